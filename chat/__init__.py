@@ -1,0 +1,1 @@
+"""What Telegram shows: context, callback codecs, cards, keyboards, sender."""

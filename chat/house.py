@@ -1,0 +1,37 @@
+"""What every handler reaches: the database, the clock, the agency, the stores."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.agency import Agency
+from services.db import Database
+from services.ports import Clock, MediaStore
+
+
+@dataclass
+class Receipt:
+    """The update that is being handled: when it reached us, and what went wrong with it."""
+
+    update_id: int
+    received_at: datetime
+    error: BaseException | None = None
+
+
+receipt: ContextVar[Receipt] = ContextVar("receipt")
+"""Set by the worker around each update (`handlers.worker`)."""
+
+
+@dataclass
+class House:
+    """The parts that `bot.py` puts together for handlers, dialogues and the sender."""
+
+    database: Database
+    clock: Clock
+    agency: Agency
+    media: MediaStore
+    coordinator_chat_id: int
+    bot_username: str = ""
+    wake_sender: Callable[[], None] = field(default=lambda: None)
+    """Says that there may be something to send now."""

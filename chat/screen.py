@@ -1,0 +1,23 @@
+"""A screen: what one message shows."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Text in Telegram's HTML, and rows of buttons under it."""
+
+    text: str
+    rows: tuple[tuple[InlineKeyboardButton, ...], ...] = field(default=())
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        return InlineKeyboardMarkup(self.rows) if self.rows else None
+
+    @property
+    def content_hash(self) -> str:
+        """Changes when anything changes that a reader would see or press."""
+        return sha256(f"{self.text}\x00{[row for row in self.rows]!r}".encode()).hexdigest()

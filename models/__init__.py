@@ -1,0 +1,29 @@
+"""The tables. Importing this package registers every one of them with `SQLModel.metadata`."""
+
+from models.appointment import Appointment
+from models.audit_event import AuditEvent
+from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
+from models.dispute import Dispute, ProblemReport
+from models.note import NoteBatch, NotePart
+from models.person import Guardianship, Invitation, Person, Student
+from models.reschedule import RescheduleProposal, RescheduleThread
+
+__all__ = [
+    "Appointment",
+    "AuditEvent",
+    "Card",
+    "ChatMigration",
+    "Dialogue",
+    "Dispute",
+    "Guardianship",
+    "InboxUpdate",
+    "Invitation",
+    "NoteBatch",
+    "NotePart",
+    "OutboxMessage",
+    "Person",
+    "ProblemReport",
+    "RescheduleProposal",
+    "RescheduleThread",
+    "Student",
+]

@@ -1,0 +1,73 @@
+"""The appointment: one tutoring session (SPEC 1, 2, 3)."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant, one_of, word
+from models.enums import Kind, Origin, Status
+
+
+class Appointment(SQLModel, table=True):
+    """A session on the calendar. Its status is changed by `services.transitions` alone."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("kind", Kind),
+        one_of("origin", Origin),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint(
+            "status <> 'approved' OR origin = 'imported'"
+            " OR (checked_in_at IS NOT NULL AND checked_out_at IS NOT NULL)",
+            name="attendance_on_approval",
+        ),
+        CheckConstraint(
+            "status <> 'awaiting_approval_parent' OR origin = 'imported'"
+            " OR (checked_in_at IS NOT NULL AND checked_out_at IS NOT NULL)",
+            name="attendance_on_check_out",
+        ),
+        CheckConstraint(
+            "status <> 'checked_in' OR checked_in_at IS NOT NULL", name="checked_in_at"
+        ),
+        Index(None, "tutor_id", "starts_at"),
+        Index(None, "student_id", "starts_at"),
+        Index(
+            "ix_appointment_scheduled",
+            "starts_at",
+            sqlite_where=text("status = 'scheduled'"),
+            postgresql_where=text("status = 'scheduled'"),
+        ),
+        Index(
+            "ix_appointment_checked_in",
+            "ends_at",
+            sqlite_where=text("status = 'checked_in'"),
+            postgresql_where=text("status = 'checked_in'"),
+        ),
+        Index(
+            "ix_appointment_awaiting",
+            "student_id",
+            "checked_out_at",
+            sqlite_where=text("status = 'awaiting_approval_parent'"),
+            postgresql_where=text("status = 'awaiting_approval_parent'"),
+        ),
+    )
+
+    id: int = identity()
+    ref: str | None = Field(default=None, unique=True)
+    tutor_id: int = Field(foreign_key="person.id")
+    student_id: int = Field(foreign_key="student.id")
+    subject: str
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    status: Status = word(Status)
+    kind: Kind = word(Kind, default=Kind.REGULAR)
+    origin: Origin = word(Origin, default=Origin.NATIVE)
+    billed_as_addon: int = Field(default=0, description="1 for ad-hoc sessions (SPEC 7)")
+    checked_in_at: datetime | None = instant(default=None)
+    checked_out_at: datetime | None = instant(default=None)
+    student_absent: bool = False
+    missed_alerted_at: datetime | None = instant(default=None)
+    """When coordinators were told that attendance is missing; told once (SPEC 3)."""
+    created_at: datetime = instant()

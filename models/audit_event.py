@@ -1,0 +1,34 @@
+"""The audit trail: who did what, when, from where, and why. Append-only (SPEC 2)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, identity, instant, one_of, prose, word
+from models.enums import Action, Channel, Role, Status
+
+
+class AuditEvent(SQLModel, table=True):
+    """One thing that was done. The database refuses to change or delete it."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        one_of("role", Role),
+        one_of("channel", Channel),
+        Index(None, "appointment_id", "id"),
+    )
+
+    id: int = identity()
+    appointment_id: int | None = Field(default=None, foreign_key="appointment.id")
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+    role: Role = word(Role)
+    channel: Channel = word(Channel)
+    at: datetime = instant()
+    action: Action = word(Action)
+    from_status: Status | None = word(Status, default=None)
+    to_status: Status | None = word(Status, default=None)
+    reason: str | None = prose(default=None)
+    details: dict[str, Any] | None = document(default=None)
+    """What else the action changed: times before a correction, a removed note's text."""

@@ -1,0 +1,88 @@
+"""Column types shared by the tables: times in UTC, words of a closed set."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Integer, String, Text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+WordType = TypeVar("WordType", bound=StrEnum)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Stored in UTC, read back aware; a naive time is a programming error (SPEC 1)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[WordType], Generic[WordType]):
+    """A member of a closed set, stored as its value (never as the member's name)."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[WordType]) -> None:
+        super().__init__(32)
+        self.words = words
+
+    def process_bind_param(self, value: WordType | str | None, _: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, _: Dialect) -> WordType | None:
+        return None if value is None else self.words(value)
+
+
+def instant(**options: Any) -> Any:
+    """A field that holds an instant."""
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def word(words: type[StrEnum], **options: Any) -> Any:
+    """A field that holds a word of a closed set."""
+    return Field(sa_type=Word(words), **options)
+
+
+def document(**options: Any) -> Any:
+    """A field that holds a JSON document."""
+    return Field(sa_type=JSON, **options)
+
+
+def prose(**options: Any) -> Any:
+    """A field that holds text of any length."""
+    return Field(sa_type=Text, **options)
+
+
+def identity() -> Any:
+    """A primary key that the database counts up."""
+    return Field(default=None, primary_key=True, sa_type=Integer)
+
+
+def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
+    """The database's own guard that a column holds a word of its set (DESIGN 2, idea 9)."""
+    listed = ", ".join(f"'{entry.value}'" for entry in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")

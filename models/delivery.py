@@ -1,0 +1,117 @@
+"""What came in and what goes out: durable inbox, outbox, cards, dialogues (DESIGN 2, 5 to 7)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, identity, instant, one_of, prose, word
+from models.enums import MessageKind
+
+
+class InboxUpdate(SQLModel, table=True):
+    """An update of Telegram's, on disk before it is acknowledged."""
+
+    __tablename__ = "inbox_update"
+    __table_args__ = (
+        Index(
+            "ix_inbox_update_pending",
+            "update_id",
+            sqlite_where=text("done_at IS NULL AND set_aside_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND set_aside_at IS NULL"),
+        ),
+    )
+
+    update_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The chat in whose order it is handled; None for updates of no chat."""
+    payload: dict[str, Any] = document()
+    received_at: datetime = instant()
+    """When it reached us: the instant from which windows count (SPEC 2)."""
+    done_at: datetime | None = instant(default=None)
+    attempts: int = 0
+    set_aside_at: datetime | None = instant(default=None)
+    error: str | None = prose(default=None)
+
+
+class OutboxMessage(SQLModel, table=True):
+    """A message to somebody other than the person who acted, written with the change itself."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        one_of("kind", MessageKind),
+        Index(
+            "ix_outbox_message_pending",
+            "due_at",
+            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
+        ),
+    )
+
+    id: int = identity()
+    dedupe_key: str = Field(unique=True)
+    kind: MessageKind = word(MessageKind)
+    payload: dict[str, Any] = document()
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """To whom it goes; None: to the coordinators' group."""
+    created_at: datetime = instant()
+    due_at: datetime = instant()
+    expires_at: datetime | None = instant(default=None)
+    """From when on it makes no sense to send it."""
+    attempts: int = 0
+    sent_at: datetime | None = instant(default=None)
+    failed_at: datetime | None = instant(default=None)
+    """Given up: refused by Telegram for good, or expired."""
+    error: str | None = prose(default=None)
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: int | None = None
+
+
+class Card(SQLModel, table=True):
+    """A message that shows the state of something and is edited as that moves (UX 2)."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        Index(None, "appointment_id", "chat_id"),
+        Index(None, "chat_id", "message_id", unique=True),
+    )
+
+    id: int = identity()
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """Whose eyes it is for; None: the coordinators' group."""
+    appointment_id: int = Field(foreign_key="appointment.id")
+    dispute_id: int | None = Field(default=None, foreign_key="dispute.id", index=True)
+    is_live: bool = True
+    """False once a newer card replaced it and its buttons are gone."""
+    content_hash: str = ""
+    """Of what it shows, so that it is not edited into itself."""
+
+
+class Dialogue(SQLModel, table=True):
+    """Where somebody is in a dialogue, and its draft; stored with the update's done mark."""
+
+    __tablename__ = "dialogue"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    user_id: int = Field(primary_key=True, sa_type=BigInteger)
+    name: str = Field(primary_key=True)
+    state: str | None = None
+    """The state's name; None while the dialogue is parked."""
+    draft: dict[str, Any] | None = document(default=None)
+    updated_at: datetime = instant()
+
+
+class ChatMigration(SQLModel, table=True):
+    """A group that became a supergroup: what was sent to the old id goes to the new one."""
+
+    __tablename__ = "chat_migration"
+
+    old_chat_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    new_chat_id: int = Field(sa_type=BigInteger)

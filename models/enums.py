@@ -1,0 +1,161 @@
+"""Every closed set of words that the database stores (SPEC 1, 2, 11). Standard library only."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where an appointment stands. Persisted exactly so; labels are derived (SPEC 1)."""
+
+    SCHEDULED = "scheduled"
+    CHECKED_IN = "checked_in"
+    AWAITING_APPROVAL_PARENT = "awaiting_approval_parent"
+    APPROVED = "approved"
+    DISPUTED = "disputed"
+    CANCELLED_BY_TUTOR = "cancelled_by_tutor"
+    CANCELLED_BY_PARENT = "cancelled_by_parent"
+    NOT_COMPLETED = "not_completed"
+
+
+class Action(StrEnum):
+    """What happens to an appointment; the verbs of the status table and of the audit trail."""
+
+    CREATE = "create"
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+    ACKNOWLEDGE = "acknowledge"
+    DISPUTE = "dispute"
+    VERIFY = "verify"
+    UPHOLD = "uphold"
+    RETURN = "return"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    CANCEL_FOR_TUTOR = "cancel_for_tutor"
+    CANCEL_FOR_PARENT = "cancel_for_parent"
+    CORRECT_ATTENDANCE = "correct_attendance"
+    CLEAR_CHECK_IN = "clear_check_in"
+    REPLACE = "replace"
+    LOG_ADHOC = "log_adhoc"
+    IMPORT = "import"
+    CLAIM = "claim"
+    REPORT_PROBLEM = "report_problem"
+    MARK_ABSENT = "mark_absent"
+    ADD_NOTE = "add_note"
+    REMOVE_NOTE = "remove_note"
+    LINK = "link"
+    INVITE = "invite"
+
+
+class Role(StrEnum):
+    """In which capacity somebody acts (SPEC 1)."""
+
+    TUTOR = "tutor"
+    PARENT = "parent"
+    COORDINATOR = "coordinator"
+    SYSTEM = "system"
+
+
+class Channel(StrEnum):
+    """By which way an action came in (SPEC 2)."""
+
+    TELEGRAM = "telegram"
+    WEB = "web"
+    SYSTEM = "system"
+    IMPORT = "import"
+
+
+class Kind(StrEnum):
+    """What sort of session an appointment is (SPEC 11)."""
+
+    REGULAR = "regular"
+    TRIAL = "trial"
+    ADHOC = "adhoc"
+
+
+class Origin(StrEnum):
+    """Whether an appointment was made here or came with an import (SPEC 11)."""
+
+    NATIVE = "native"
+    IMPORTED = "imported"
+
+
+class ThreadStatus(StrEnum):
+    """Where a reschedule thread stands (SPEC 11)."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class ProposalStatus(StrEnum):
+    """Where one version of a proposal stands (SPEC 11)."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    COUNTERED = "countered"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute record stands (SPEC 11)."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+    UPHELD = "upheld"
+
+
+class DisputeReason(StrEnum):
+    """Why a parent disputes a session (SPEC 5)."""
+
+    DID_NOT_TAKE_PLACE = "did_not_take_place"
+    SHORTER_THAN_BOOKED = "shorter_than_booked"
+    WRONG_TIME = "wrong_time"
+    NOTES_DO_NOT_MATCH = "notes_do_not_match"
+    CONDUCT = "conduct"
+    OTHER = "other"
+
+
+class PartKind(StrEnum):
+    """What a part of a note is (SPEC 11)."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    AUDIO = "audio"
+
+
+class MissedKind(StrEnum):
+    """What is missing of a session's attendance; derived, never stored as a status (SPEC 3)."""
+
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+
+
+class MessageKind(StrEnum):
+    """What an outbox message says; it is rendered when it is sent (DESIGN 2, idea 6)."""
+
+    APPOINTMENT_CARD = "appointment_card"
+    APPOINTMENT_CARD_REFRESH = "appointment_card_refresh"
+    DISPUTE_CARD = "dispute_card"
+    DISPUTE_CARD_REFRESH = "dispute_card_refresh"
+    DISPUTE_RETURNED = "dispute_returned"
+    ATTENDANCE_CORRECTED = "attendance_corrected"
+    CHECK_IN_CLEARED = "check_in_cleared"
+    NOTES_ADDED = "notes_added"
+    NOTES_CLOSED = "notes_closed"
+    PROBLEM_REPORTED = "problem_reported"
+    NO_PARENT_LINKED = "no_parent_linked"
+    PERSON_UNREACHABLE = "person_unreachable"
+    ATTENDANCE_MISSED = "attendance_missed"
+    UPDATE_SET_ASIDE = "update_set_aside"
+    MESSAGE_GIVEN_UP = "message_given_up"
+    MEDIA_REFUSED = "media_refused"
+    SIGNED_OUT = "signed_out"

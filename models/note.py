@@ -1,0 +1,83 @@
+"""Session notes: their parts, and the batches in which they come (SPEC 4)."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant, one_of, prose, word
+from models.enums import PartKind
+
+
+class NoteBatch(SQLModel, table=True):
+    """One sitting of a tutor with the notes dialogue: open until *Done* or ten quiet minutes."""
+
+    __tablename__ = "note_batch"
+    __table_args__ = (
+        Index(
+            "uq_note_batch_open",
+            "chat_id",
+            "tutor_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_note_batch_quiet",
+            "last_part_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int = identity()
+    appointment_id: int = Field(foreign_key="appointment.id", index=True)
+    tutor_id: int = Field(foreign_key="person.id")
+    chat_id: int = Field(sa_type=BigInteger)
+    opened_at: datetime = instant()
+    last_part_at: datetime = instant()
+    """When something last happened in it; the ten quiet minutes count from here."""
+    closed_at: datetime | None = instant(default=None)
+    tally_message_id: int | None = None
+
+
+class NotePart(SQLModel, table=True):
+    """One part of a session's note: a text, or a file with its caption in `text`."""
+
+    __tablename__ = "note_part"
+    __table_args__ = (
+        one_of("kind", PartKind),
+        UniqueConstraint("chat_id", "message_id"),
+        Index(None, "appointment_id", "id"),
+        Index(
+            "ix_note_part_unstored",
+            "next_try_at",
+            sqlite_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
+            postgresql_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
+        ),
+    )
+
+    id: int = identity()
+    appointment_id: int = Field(foreign_key="appointment.id")
+    batch_id: int | None = Field(default=None, foreign_key="note_batch.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
+    kind: PartKind = word(PartKind)
+    text: str | None = prose(default=None)
+    created_at: datetime = instant()
+    is_late: bool = False
+    """Came after the session was approved (SPEC 4)."""
+    removed_at: datetime | None = instant(default=None)
+    """Taken back with *Remove last*, or its file was refused; hidden, never deleted."""
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: int | None = None
+    media_group_id: str | None = None
+    telegram_file_id: str | None = None
+    file_name: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    duration_seconds: int | None = None
+    media_key: str | None = None
+    """Where the media store keeps it; None while it is still on its way."""
+    stored_at: datetime | None = instant(default=None)
+    store_attempts: int = 0
+    next_try_at: datetime | None = instant(default=None)

@@ -1,0 +1,74 @@
+"""People, children, and who is whose guardian (SPEC 1)."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant
+from models.enums import Role
+
+
+class Person(SQLModel, table=True):
+    """Somebody with an account: tutor, parent or coordinator, or several at once."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index(None, "is_coordinator"),)
+
+    id: int = identity()
+    ref: str | None = Field(default=None, unique=True, description="the agency's own key")
+    name: str
+    is_tutor: bool = False
+    is_parent: bool = False
+    is_coordinator: bool = False
+    language: str | None = Field(default=None, description="None until we know it: English")
+    time_zone: str | None = Field(default=None, description="None: the agency's")
+    telegram_user_id: int | None = Field(default=None, unique=True, sa_type=BigInteger)
+    started_at: datetime | None = instant(default=None)
+    """When they pressed Start; before it Telegram lets nobody write to them (SPEC 9)."""
+    unreachable_since: datetime | None = instant(default=None)
+    """Since when Telegram says that they blocked the bot."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        held = {
+            Role.TUTOR: self.is_tutor,
+            Role.PARENT: self.is_parent,
+            Role.COORDINATOR: self.is_coordinator,
+        }
+        return frozenset(role for role, has in held.items() if has)
+
+
+class Student(SQLModel, table=True):
+    """A child who is taught; has no account (SPEC 1)."""
+
+    __tablename__ = "student"
+
+    id: int = identity()
+    ref: str | None = Field(default=None, unique=True)
+    name: str
+    address: str | None = None
+
+
+class Guardianship(SQLModel, table=True):
+    """A person is a guardian of a child; a child may have several."""
+
+    __tablename__ = "guardianship"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    student_id: int = Field(primary_key=True, foreign_key="student.id", index=True)
+
+
+class Invitation(SQLModel, table=True):
+    """A single-use link that ties a Telegram account to a person (SPEC 9)."""
+
+    __tablename__ = "invitation"
+
+    id: int = identity()
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(unique=True, description="SHA-256 of the token, hexadecimal")
+    created_by_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(default=None)
+    revoked_at: datetime | None = instant(default=None)

@@ -1,0 +1,63 @@
+"""Reschedule threads and the versions proposed in them (SPEC 6)."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant, one_of, prose, word
+from models.enums import ProposalStatus, Role, ThreadStatus
+
+
+class RescheduleThread(SQLModel, table=True):
+    """A request to move one session. One may be open per session; the database holds that."""
+
+    __tablename__ = "reschedule_thread"
+    __table_args__ = (
+        one_of("status", ThreadStatus),
+        Index(
+            "uq_reschedule_thread_open",
+            "appointment_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: int = identity()
+    appointment_id: int = Field(foreign_key="appointment.id", index=True)
+    status: ThreadStatus = word(ThreadStatus, default=ThreadStatus.OPEN)
+    opened_at: datetime = instant()
+    expires_at: datetime = instant()
+    """The session's start when the thread was opened; no answer counts from then on."""
+    closed_at: datetime | None = instant(default=None)
+
+
+class RescheduleProposal(SQLModel, table=True):
+    """One proposed slot. One may be open per thread; the database holds that."""
+
+    __tablename__ = "reschedule_proposal"
+    __table_args__ = (
+        one_of("status", ProposalStatus),
+        one_of("side", (Role.TUTOR, Role.PARENT)),
+        UniqueConstraint("thread_id", "version"),
+        Index(
+            "uq_reschedule_proposal_open",
+            "thread_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: int = identity()
+    thread_id: int = Field(foreign_key="reschedule_thread.id")
+    version: int = 1
+    status: ProposalStatus = word(ProposalStatus, default=ProposalStatus.OPEN)
+    side: Role = word(Role)
+    proposed_by_id: int = Field(foreign_key="person.id")
+    new_starts_at: datetime = instant()
+    new_ends_at: datetime = instant()
+    reason: str = prose()
+    proposed_at: datetime = instant()
+    closed_at: datetime | None = instant(default=None)

@@ -1,0 +1,1 @@
+"""What is done: use cases, read-only queries, and the adapters to the outside."""

@@ -1,0 +1,30 @@
+"""Who acts, by which way, and when (SPEC 2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.enums import Channel
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks for something, or the system itself. Rights are checked by the use case."""
+
+    person_id: int | None
+    """None: the system."""
+    channel: Channel
+    now: datetime
+    """The instant at which the request reached us; windows and stamps count from it."""
+
+    @classmethod
+    def system(cls, now: datetime) -> "Actor":
+        """The system, for what time alone changes."""
+        return cls(None, Channel.SYSTEM, now)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The chat message with which something came in: its natural key against doubling."""
+
+    chat_id: int
+    message_id: int

@@ -1,0 +1,62 @@
+"""Loading an appointment for a change, and who may act on it in which role (SPEC 1, 9)."""
+
+from sqlmodel import col, select
+
+from models import Appointment, Guardianship, Person
+from services.actors import Actor
+from services.db import Session
+from services.rules.refusals import Refusal, RefusalCode
+
+
+async def for_update(session: Session, appointment_id: int) -> Appointment:
+    """The appointment as it stands, locked until this unit of work ends."""
+    found = await session.exec(
+        select(Appointment)
+        .where(Appointment.id == appointment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    appointment = found.one_or_none()
+    if appointment is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return appointment
+
+
+def require_tutor(appointment: Appointment, actor: Actor) -> None:
+    """Only the session's own tutor may go on."""
+    if appointment.tutor_id != actor.person_id:
+        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+
+
+async def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
+    """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
+    if actor.person_id in await guardian_ids(session, appointment.student_id):
+        return
+    if appointment.tutor_id == actor.person_id:
+        raise Refusal(RefusalCode.OWN_SESSION)
+    raise Refusal(RefusalCode.NOT_YOUR_CHILD)
+
+
+async def require_coordinator(session: Session, actor: Actor) -> None:
+    """Only a coordinator in our records may go on (SPEC 5)."""
+    person = await session.get(Person, actor.person_id)
+    if person is None or not person.is_coordinator:
+        raise Refusal(RefusalCode.NOT_COORDINATOR)
+
+
+async def guardian_ids(session: Session, student_id: int) -> list[int]:
+    """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
+    teaches = (
+        select(Appointment.id)
+        .where(
+            Appointment.student_id == student_id,
+            Appointment.tutor_id == Guardianship.person_id,
+        )
+        .exists()
+    )
+    found = await session.exec(
+        select(Guardianship.person_id)
+        .where(Guardianship.student_id == student_id, ~teaches)
+        .order_by(col(Guardianship.person_id))
+    )
+    return list(found.all())

@@ -1,0 +1,27 @@
+"""What of a session's attendance is missing, and which corrected times can be (SPEC 3)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.enums import MissedKind, Status
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.windows import check_in_window, check_out_window
+
+
+def missed(
+    status: Status, starts_at: datetime, ends_at: datetime, agency: ZoneInfo, now: datetime
+) -> MissedKind | None:
+    """Which tap never came, once its window is over; None while it may still come."""
+    if status is Status.SCHEDULED and now >= check_in_window(starts_at, ends_at, agency).closes_at:
+        return MissedKind.CHECK_IN
+    if status is Status.CHECKED_IN and now > check_out_window(ends_at).closes_at:
+        return MissedKind.CHECK_OUT
+    return None
+
+
+def require_possible_attendance(
+    checked_in_at: datetime, checked_out_at: datetime, now: datetime
+) -> None:
+    """Corrected times must be in order and not in the future."""
+    if not checked_in_at < checked_out_at <= now:
+        raise Refusal(RefusalCode.ATTENDANCE_IMPOSSIBLE)

@@ -1,0 +1,86 @@
+"""When a tutor may check in and out (SPEC 3). Instants are aware; durations in minutes."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.rules.refusals import Refusal, RefusalCode
+
+CHECK_IN_LEAD = timedelta(minutes=30)
+CHECK_OUT_LEAD = timedelta(minutes=30)
+CHECK_OUT_GRACE = timedelta(hours=24)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class CheckInWindow:
+    """Open from `opens_at` (included) until `closes_at` (not included)."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.closes_at
+
+    def require_open(self, now: datetime) -> None:
+        """Raise the refusal that says by how much `now` is outside."""
+        if now < self.opens_at:
+            raise Refusal(
+                RefusalCode.TOO_EARLY_TO_CHECK_IN,
+                minutes=minutes_until(self.opens_at, now),
+                opens_at=self.opens_at,
+            )
+        if now >= self.closes_at:
+            raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=self.closes_at)
+
+
+@dataclass(frozen=True)
+class CheckOutWindow:
+    """Open from `opens_at` until `closes_at`, both instants included."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now <= self.closes_at
+
+    def require_open(self, now: datetime) -> None:
+        """Raise the refusal that says by how much `now` is outside."""
+        if now < self.opens_at:
+            raise Refusal(
+                RefusalCode.TOO_EARLY_TO_CHECK_OUT,
+                minutes=minutes_until(self.opens_at, now),
+                opens_at=self.opens_at,
+            )
+        if now > self.closes_at:
+            raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_OUT, closed_at=self.closes_at)
+
+
+def check_in_window(starts_at: datetime, ends_at: datetime, agency: ZoneInfo) -> CheckInWindow:
+    """From 30 minutes before the start until its day ends in the agency's zone.
+
+    A session that crosses midnight may be checked into until its scheduled end.
+    """
+    return CheckInWindow(starts_at - CHECK_IN_LEAD, max(end_of_day(starts_at, agency), ends_at))
+
+
+def check_out_window(ends_at: datetime) -> CheckOutWindow:
+    """From 30 minutes before the scheduled end until 24 hours after it."""
+    return CheckOutWindow(ends_at - CHECK_OUT_LEAD, ends_at + CHECK_OUT_GRACE)
+
+
+def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight that ends the calendar day of `instant` in `zone`."""
+    next_day = instant.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(next_day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
+
+
+def start_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight that begins the calendar day of `instant` in `zone`."""
+    day = instant.astimezone(zone).date()
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
+
+
+def minutes_until(later: datetime, now: datetime) -> int:
+    """Whole minutes from `now` to `later`, rounded up, at least 1."""
+    return max(1, -((now - later) // MINUTE))
