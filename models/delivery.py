@@ -57,6 +57,8 @@ class OutboxMessage(SQLModel, table=True):
     payload: dict[str, Any] = document()
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     """To whom it goes; None: to the coordinators' group."""
+    appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
+    """Which session it is about, if any."""
     created_at: datetime = instant()
     due_at: datetime = instant()
     expires_at: datetime | None = instant(default=None)

@@ -21,6 +21,13 @@ class Actor:
         """The system, for what time alone changes."""
         return cls(None, Channel.SYSTEM, now)
 
+    @property
+    def identified(self) -> int:
+        """The person's id, where only a person can act."""
+        if self.person_id is None:
+            raise ValueError("the system is no person")
+        return self.person_id
+
 
 @dataclass(frozen=True)
 class Source:

@@ -55,6 +55,7 @@ async def _write(
         "person_id": person_id,
         "kind": kind,
         "payload": payload,
+        "appointment_id": payload.get("appointment_id"),
         "dedupe_key": key,
         "created_at": now,
         "due_at": due_at,

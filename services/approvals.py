@@ -1,0 +1,56 @@
+"""What a parent answers to a session, and the coordinators' override (SPEC 5)."""
+
+from models import Appointment
+from models.enums import Action, DisputeStatus, Origin, Role
+from services.actors import Actor
+from services.announcements import refresh_cards
+from services.appointments import for_update, require_coordinator, require_guardian
+from services.db import Session
+from services.disputes import latest_dispute, require_not_upheld, settle
+from services.rules.refusals import Refusal, RefusalCode
+from services.transitions import Outcome, change_status, repetition
+
+
+async def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    """A parent confirms that the session took place; final (SPEC 5).
+
+    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, ATTENDANCE_MISSING.
+    """
+    appointment = await for_update(session, appointment_id)
+    await require_guardian(session, appointment, actor)
+    if earlier := await repetition(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor):
+        return earlier
+    require_attendance(appointment)
+    outcome = await change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
+    await refresh_cards(session, outcome.appointment, actor)
+    return outcome
+
+
+async def verify(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator approves in the parents' place and settles the dispute, if any (SPEC 2).
+
+    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED (upheld),
+    ATTENDANCE_MISSING: it must be corrected first.
+    """
+    await require_coordinator(session, actor)
+    appointment = await for_update(session, appointment_id)
+    if earlier := await repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
+        return earlier
+    dispute = await latest_dispute(session, appointment_id)
+    await require_not_upheld(session, dispute)
+    require_attendance(appointment)
+    outcome = await change_status(
+        session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
+    )
+    if dispute is not None:
+        await settle(session, dispute, DisputeStatus.VERIFIED, actor, reason)
+    await refresh_cards(session, outcome.appointment, actor)
+    return outcome
+
+
+def require_attendance(appointment: Appointment) -> None:
+    """A native session is approved with both times only, whoever approves it (SPEC 2)."""
+    if appointment.origin is Origin.IMPORTED:
+        return
+    if appointment.checked_in_at is None or appointment.checked_out_at is None:
+        raise Refusal(RefusalCode.ATTENDANCE_MISSING)

@@ -1,0 +1,200 @@
+"""Disputes: opened by a parent, claimed and settled by coordinators (SPEC 2, 5)."""
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import Appointment, Dispute, Person
+from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
+from services import outbox
+from services.actors import Actor
+from services.announcements import ask_parents, refresh_cards, tell_tutor
+from services.appointments import for_update, require_coordinator, require_guardian
+from services.db import Session
+from services.evidence import freeze
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+from services.transitions import Outcome, change_status, record, repetition
+
+LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
+
+
+async def dispute(
+    session: Session, appointment_id: int, actor: Actor, why: DisputeReason, text: str | None
+) -> Outcome:
+    """A parent objects: the evidence is frozen, the coordinators are alerted (SPEC 5).
+
+    `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
+    WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    appointment = await for_update(session, appointment_id)
+    await require_guardian(session, appointment, actor)
+    if earlier := await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
+        return earlier
+    said = require_reason(text) if text or why is DisputeReason.OTHER else None
+    opened = Dispute(
+        appointment_id=appointment_id,
+        opened_by_id=actor.identified,
+        opened_at=actor.now,
+        reason=why,
+        text=said,
+        evidence=await freeze(session, appointment),
+        status=DisputeStatus.OPEN,
+    )
+    session.add(opened)
+    reason = why.value if said is None else f"{why.value}: {said}"
+    outcome = await change_status(
+        session, appointment, Action.DISPUTE, Role.PARENT, actor, reason=reason
+    )
+    await outbox.tell_coordinators(
+        session,
+        MessageKind.DISPUTE_CARD,
+        {"appointment_id": appointment_id, "dispute_id": opened.id},
+        key=f"dispute:{opened.id}",
+        now=actor.now,
+    )
+    await refresh_cards(session, outcome.appointment, actor)
+    await tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
+    return outcome
+
+
+async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
+    """A coordinator takes a dispute on.
+
+    Refused: NOT_COORDINATOR, DISPUTE_CLAIMED, DISPUTE_SETTLED.
+    """
+    await require_coordinator(session, actor)
+    appointment, found = await _locked(session, dispute_id)
+    if found.status is DisputeStatus.CLAIMED and found.claimed_by_id == actor.person_id:
+        return Outcome(appointment, found.claimed_at or actor.now, repeated=True)
+    await _require_live(session, found)
+    if found.status is DisputeStatus.CLAIMED:
+        raise Refusal(
+            RefusalCode.DISPUTE_CLAIMED,
+            who=await _name(session, found.claimed_by_id),
+            actor_id=found.claimed_by_id,
+            at=found.claimed_at,
+        )
+    await _update(
+        session,
+        found,
+        status=DisputeStatus.CLAIMED,
+        claimed_by_id=actor.person_id,
+        claimed_at=actor.now,
+    )
+    record(session, Action.CLAIM, Role.COORDINATOR, actor, appointment_id=appointment.id)
+    await refresh_cards(session, appointment, actor)
+    return Outcome(appointment, actor.now)
+
+
+async def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator agrees with the parent, for good: the session stays disputed (SPEC 2).
+
+    Refused: NOT_COORDINATOR, REASON_REQUIRED, DISPUTE_SETTLED.
+    """
+    await require_coordinator(session, actor)
+    appointment, found = await _locked(session, dispute_id)
+    if found.status is DisputeStatus.UPHELD and found.settled_by_id == actor.person_id:
+        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
+    await _require_live(session, found)
+    reason = require_reason(reason)
+    await settle(session, found, DisputeStatus.UPHELD, actor, reason)
+    record(
+        session,
+        Action.UPHOLD,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=appointment.id,
+        move=(Status.DISPUTED, Status.DISPUTED),
+        reason=reason,
+    )
+    await refresh_cards(session, appointment, actor)
+    return Outcome(appointment, actor.now)
+
+
+async def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator asks the parents again; they get a new card (SPEC 2).
+
+    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED.
+    """
+    await require_coordinator(session, actor)
+    appointment, found = await _locked(session, dispute_id)
+    if found.status is DisputeStatus.RETURNED and found.settled_by_id == actor.person_id:
+        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
+    await _require_live(session, found)
+    outcome = await change_status(
+        session, appointment, Action.RETURN, Role.COORDINATOR, actor, reason=reason
+    )
+    await settle(session, found, DisputeStatus.RETURNED, actor, reason)
+    await ask_parents(session, outcome.appointment, actor)
+    await refresh_cards(session, outcome.appointment, actor)
+    return outcome
+
+
+async def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
+    """The newest dispute record of a session, settled or not."""
+    found = await session.exec(
+        select(Dispute)
+        .where(Dispute.appointment_id == appointment_id)
+        .order_by(col(Dispute.id).desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return found.first()
+
+
+async def require_not_upheld(session: Session, found: Dispute | None) -> None:
+    """An upheld dispute is closed for good (SPEC 2)."""
+    if found is not None and found.status is DisputeStatus.UPHELD:
+        await _require_live(session, found)
+
+
+async def settle(
+    session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
+) -> None:
+    """Close a live dispute record; a settled one stays as it is."""
+    if found.status not in LIVE:
+        return
+    await _update(
+        session,
+        found,
+        status=status,
+        settled_by_id=actor.person_id,
+        settled_at=actor.now,
+        settlement_reason=reason.strip(),
+    )
+
+
+async def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
+    """The appointment first, since it is what every use case locks, then its dispute."""
+    row = await session.get(Dispute, dispute_id)
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    appointment = await for_update(session, row.appointment_id)
+    await session.refresh(row)
+    return appointment, row
+
+
+async def _require_live(session: Session, found: Dispute) -> None:
+    if found.status not in LIVE:
+        raise Refusal(
+            RefusalCode.DISPUTE_SETTLED,
+            who=await _name(session, found.settled_by_id),
+            actor_id=found.settled_by_id,
+            status=found.status,
+            at=found.settled_at,
+        )
+
+
+async def _update(session: Session, found: Dispute, **values: object) -> None:
+    await session.exec(
+        update(Dispute)
+        .where(col(Dispute.id) == found.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    await session.refresh(found)
+
+
+async def _name(session: Session, person_id: int | None) -> str:
+    person = await session.get(Person, person_id) if person_id is not None else None
+    return person.name if person else ""

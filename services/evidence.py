@@ -1,0 +1,104 @@
+"""The evidence record of a dispute: what was known of the session when it was made (SPEC 5)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from models import (
+    Appointment,
+    AuditEvent,
+    NotePart,
+    OutboxMessage,
+    RescheduleProposal,
+    RescheduleThread,
+)
+from services.db import Session
+
+
+async def freeze(session: Session, appointment: Appointment) -> dict[str, Any]:
+    """What is known of the session at this moment; later edits do not change it."""
+    return {
+        "attendance": {
+            "starts_at": appointment.starts_at.isoformat(),
+            "ends_at": appointment.ends_at.isoformat(),
+            "checked_in_at": _iso(appointment.checked_in_at),
+            "checked_out_at": _iso(appointment.checked_out_at),
+            "student_absent": appointment.student_absent,
+        },
+        "notes": await _notes(session, appointment.id),
+        "reschedules": await _reschedules(session, appointment.id),
+        "events": await _events(session, appointment.id),
+        "messages": await _messages(session, appointment.id),
+    }
+
+
+async def _notes(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    parts = await session.exec(
+        select(NotePart)
+        .where(NotePart.appointment_id == appointment_id, col(NotePart.removed_at).is_(None))
+        .order_by(col(NotePart.id))
+    )
+    return [
+        {
+            "id": part.id,
+            "kind": part.kind.value,
+            "text": part.text,
+            "file_name": part.file_name,
+            "media_key": part.media_key,
+            "at": _iso(part.created_at),
+        }
+        for part in parts.all()
+    ]
+
+
+async def _reschedules(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    proposals = await session.exec(
+        select(RescheduleProposal)
+        .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
+        .where(RescheduleThread.appointment_id == appointment_id)
+        .order_by(col(RescheduleProposal.id))
+    )
+    return [
+        {
+            "version": proposal.version,
+            "side": proposal.side.value,
+            "status": proposal.status.value,
+            "new_starts_at": _iso(proposal.new_starts_at),
+            "reason": proposal.reason,
+            "at": _iso(proposal.proposed_at),
+        }
+        for proposal in proposals.all()
+    ]
+
+
+async def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    events = await session.exec(
+        select(AuditEvent)
+        .where(AuditEvent.appointment_id == appointment_id)
+        .order_by(col(AuditEvent.id))
+    )
+    return [
+        {"action": event.action.value, "by": event.actor_id, "at": _iso(event.at)}
+        for event in events.all()
+    ]
+
+
+async def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    """When each message about the session went out."""
+    rows = await session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.appointment_id == appointment_id,
+            col(OutboxMessage.sent_at).is_not(None),
+        )
+        .order_by(col(OutboxMessage.id))
+    )
+    return [
+        {"kind": row.kind.value, "to": row.person_id, "sent_at": _iso(row.sent_at)}
+        for row in rows.all()
+    ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

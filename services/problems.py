@@ -1,0 +1,52 @@
+"""A parent reports a problem with a session; no status changes (SPEC 5)."""
+
+from sqlmodel import select
+
+from models import ProblemReport
+from models.enums import Action, MessageKind, Role
+from services import outbox
+from services.actors import Actor, Source
+from services.appointments import for_update, require_guardian
+from services.db import Session
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+from services.transitions import record
+
+
+async def report_problem(
+    session: Session, appointment_id: int, actor: Actor, text: str, source: Source
+) -> ProblemReport:
+    """Keep what a parent says and tell the coordinators; from the session's start on (SPEC 5).
+
+    Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    appointment = await for_update(session, appointment_id)
+    await require_guardian(session, appointment, actor)
+    if actor.now < appointment.starts_at:
+        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
+    earlier = await session.exec(
+        select(ProblemReport).where(
+            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
+        )
+    )
+    if kept := earlier.first():
+        return kept
+    report = ProblemReport(
+        appointment_id=appointment_id,
+        person_id=actor.identified,
+        text=require_reason(text),
+        at=actor.now,
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+    )
+    session.add(report)
+    await session.flush()
+    record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
+    await outbox.tell_coordinators(
+        session,
+        MessageKind.PROBLEM_REPORTED,
+        {"appointment_id": appointment_id, "report_id": report.id},
+        key=f"problem:{report.id}",
+        now=actor.now,
+    )
+    return report
