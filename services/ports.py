@@ -1,5 +1,6 @@
 """What the use cases need of the outside, as Protocols; the adapters are in `services.adapters`."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Protocol
 
@@ -37,4 +38,20 @@ class MediaStore(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget what is kept under `key`, if anything is."""
+        ...
+
+
+class FileGoneError(Exception):
+    """Telegram no longer has the file, or never lets a bot have it."""
+
+
+class FileUnavailableError(Exception):
+    """The file cannot be fetched now; to be tried again later."""
+
+
+class FileSource(Protocol):
+    """Where a file that a message refers to can be fetched: Telegram."""
+
+    def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
+        """Its bytes as they come; raises `FileGoneError` or `FileUnavailableError`."""
         ...

@@ -1,0 +1,143 @@
+"""Fetching the files of note parts, checking them, and keeping them (SPEC 4).
+
+A part is in the database as soon as its message came; this brings its bytes from Telegram to the
+media store. What cannot be fetched or stored now stays due, with growing pauses; what must not be
+stored is refused with the reason, and the other parts stay.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import NotePart
+from models.enums import MessageKind
+from services import outbox
+from services.db import Database, Session
+from services.media.inspection import InspectedFile, inspect_file
+from services.media.limits import collect, limit_for
+from services.media.names import media_key
+from services.media.refusals import FileRefusal, FileRefused
+from services.ports import (
+    Clock,
+    FileGoneError,
+    FileSource,
+    FileUnavailableError,
+    MediaStore,
+    MediaUnavailableError,
+)
+
+BATCH = 20
+"""How many parts one round takes on."""
+PAUSES = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+)
+"""How long to wait after each failed try; the last one again and again."""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Brings the files of note parts home."""
+
+    database: Database
+    source: FileSource
+    store: MediaStore
+    clock: Clock
+
+    async def collect_due(self) -> list[int]:
+        """Try every part that is due, some at a time; returns the sittings in which one moved."""
+        async with self.database.reading() as session:
+            due = await _due(session, self.clock.now())
+        moved = await asyncio.gather(*(self._collect(part) for part in due))
+        return sorted({batch for batch in moved if batch is not None})
+
+    async def _collect(self, part: NotePart) -> int | None:
+        try:
+            file = await self._fetch(part)
+            key = media_key(file.sha256, file.extension)
+            await self.store.put(key, file.content, file.media_type)
+        except FileRefused as refused:
+            await self._refuse(part, refused.code.value, refused.params)
+        except FileGoneError:
+            await self._refuse(part, FileRefusal.EMPTY.value, {})
+        except (FileUnavailableError, MediaUnavailableError):
+            await self._try_later(part)
+        else:
+            await self._keep(part, file, key)
+        return part.batch_id
+
+    async def _fetch(self, part: NotePart) -> InspectedFile:
+        content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
+        return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
+
+    async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
+        async with self.database.unit_of_work() as session:
+            await _set(
+                session,
+                part.id,
+                media_key=key,
+                media_type=file.media_type,
+                file_name=file.file_name,
+                size_bytes=len(file.content),
+                stored_at=self.clock.now(),
+                next_try_at=None,
+            )
+
+    async def _refuse(self, part: NotePart, why: str, params: Mapping[str, object]) -> None:
+        now = self.clock.now()
+        async with self.database.unit_of_work() as session:
+            await _set(session, part.id, removed_at=now, next_try_at=None)
+            await outbox.tell_person(
+                session,
+                part.author_id,
+                MessageKind.MEDIA_REFUSED,
+                {
+                    "appointment_id": part.appointment_id,
+                    "file_name": part.file_name,
+                    "kind": part.kind.value,
+                    "why": why,
+                    "params": dict(params),
+                    "message_id": part.message_id,
+                },
+                key=f"media_refused:{part.id}",
+                now=now,
+            )
+
+    async def _try_later(self, part: NotePart) -> None:
+        pause = PAUSES[min(part.store_attempts, len(PAUSES) - 1)]
+        async with self.database.unit_of_work() as session:
+            await _set(
+                session,
+                part.id,
+                store_attempts=part.store_attempts + 1,
+                next_try_at=self.clock.now() + pause,
+            )
+
+
+async def _due(session: Session, now: datetime) -> list[NotePart]:
+    found = await session.exec(
+        select(NotePart)
+        .where(
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.next_try_at) <= now,
+        )
+        .order_by(col(NotePart.next_try_at), col(NotePart.id))
+        .limit(BATCH)
+    )
+    return list(found.all())
+
+
+async def _set(session: Session, part_id: int, **values: object) -> None:
+    await session.exec(
+        update(NotePart)
+        .where(col(NotePart.id) == part_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
