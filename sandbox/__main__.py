@@ -1,0 +1,43 @@
+"""`python -m sandbox --port N --token T [--state-dir DIR]`: the sandbox by itself."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from sandbox.server import SandboxServer, create_app
+from sandbox.world import DEFAULT_TOKEN, World
+
+
+def default_world(token: str, state_dir: Path | None) -> World:
+    """A tutor, two parents and a coordinator with their group, unless a saved world is found."""
+    world = World(token, state_dir=state_dir)
+    if world.directory.persons:
+        return world
+    tutor = world.add_person("Grace", "Lim", username="grace_lim")
+    mother = world.add_person("Mei", "Tan", username="mei_tan")
+    father = world.add_person("Wei", "Tan", username="wei_tan", language_code="zh-hans")
+    coordinator = world.add_person("Devi", "Nair", username="devi_nair")
+    world.add_pane(tutor.id, "Grace Lim", "Tutor")
+    world.add_pane(mother.id, "Mei Tan", "Parent")
+    world.add_pane(father.id, "Wei Tan", "Parent")
+    world.add_pane(coordinator.id, "Devi Nair", "Coordinator")
+    world.add_group("Coordinators", [coordinator.id, tutor.id])
+    return world
+
+
+def main() -> None:
+    """Serves until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--token", default=DEFAULT_TOKEN)
+    parser.add_argument("--state-dir", type=Path)
+    arguments = parser.parse_args()
+    world = default_world(arguments.token, arguments.state_dir)
+    print(f"The sandbox is at http://127.0.0.1:{arguments.port}", flush=True)
+    asyncio.run(SandboxServer(world, create_app(world), port=arguments.port).serve())
+
+
+if __name__ == "__main__":
+    main()

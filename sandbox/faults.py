@@ -1,0 +1,62 @@
+"""Failures that a test asks for: what Telegram or the way to it does on a bad day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sandbox.wire import PageError
+
+FaultKind = Literal["timeout_before", "timeout_after", "status", "retry_after", "migrated", "delay"]
+ANY_METHOD = "*"
+UPDATES = "update"
+
+
+@dataclass
+class Fault:
+    """What happens to the next `times` calls of a method.
+
+    `timeout_before` holds the call for `seconds` and does not do it; `timeout_after` does it and
+    holds the answer; `status` answers with an HTTP status; `retry_after` asks for so many seconds;
+    `migrated` upgrades the group that the call is for; `delay` does it after `seconds`. Method
+    "*" is any; "update" with `delay` makes the next updates arrive late.
+    """
+
+    method: str
+    kind: FaultKind
+    times: int = 1
+    status: int = 502
+    retry_after: int = 1
+    seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(FaultKind):
+            raise PageError(f"unknown fault kind {self.kind!r}")
+        if self.times < 1:
+            raise PageError("times must be at least 1")
+        if self.method == UPDATES and self.kind != "delay":
+            raise PageError("updates can only be delayed")
+
+
+class Faults:
+    """The failures still to come."""
+
+    def __init__(self) -> None:
+        self._planned: list[Fault] = []
+
+    def plan(self, fault: Fault) -> None:
+        self._planned.append(fault)
+
+    def clear(self) -> None:
+        self._planned.clear()
+
+    def take(self, method: str) -> Fault | None:
+        """The failure that this call meets, counted down."""
+        for fault in self._planned:
+            names = {fault.method.lower()}
+            if method.lower() in names or (ANY_METHOD in names and method != UPDATES):
+                fault.times -= 1
+                if fault.times == 0:
+                    self._planned.remove(fault)
+                return fault
+        return None

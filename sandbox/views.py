@@ -1,0 +1,83 @@
+"""The world as the page shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sandbox.people import Pane
+from sandbox.wire import Json
+from sandbox.world import World
+
+SHOWN_MESSAGES = 200
+
+
+def chat_view(world: World, user_id: int, chat_id: int) -> Json:
+    """What surrounds a chat on somebody's phone, without its messages."""
+    person = world.directory.person(user_id)
+    private = user_id == chat_id
+    key = world.keyboards.key(user_id, chat_id)
+    return {
+        "commands": world.profile.commands_for(world.directory, user_id, chat_id),
+        "reply_keyboard": world.keyboards.shown.get(key),
+        "force_reply": world.keyboards.forced.get(key),
+        "action": world.keyboards.action(chat_id, world.now()),
+        "menu_button": world.profile.menu_button(chat_id),
+        "started": person.started or not private,
+        "blocked": person.blocked and private,
+    }
+
+
+def state_view(world: World, next_event: datetime | None) -> Json:
+    """Everything that the page needs to begin with."""
+    directory = world.directory
+    panes = [_pane_view(world, pane) for pane in _panes(world)]
+    chats = {
+        world.keyboards.key(pane["user_id"], chat["chat_id"]): {
+            "messages": world.messages.of(chat["chat_id"], SHOWN_MESSAGES),
+            **chat_view(world, pane["user_id"], chat["chat_id"]),
+        }
+        for pane in panes
+        for chat in pane["chats"]
+    }
+    return {
+        "bot": {
+            "id": world.bot.id,
+            "username": world.bot.username,
+            "first_name": world.bot.first_name,
+        },
+        "clock": clock_view(world, next_event),
+        "people": [
+            person.as_user() | {"blocked": person.blocked} for person in directory.persons.values()
+        ],
+        "panes": panes,
+        "chats": chats,
+        "event_id": world.events.last_id,
+    }
+
+
+def clock_view(world: World, next_event: datetime | None) -> Json:
+    return {
+        "now": world.now().isoformat(),
+        "next_event": None if next_event is None else next_event.isoformat(),
+    }
+
+
+def _panes(world: World) -> list[Pane]:
+    return world.directory.panes or [
+        Pane(person.id, " ".join(filter(None, (person.first_name, person.last_name))))
+        for person in world.directory.persons.values()
+    ]
+
+
+def _pane_view(world: World, pane: Pane) -> Json:
+    private: Json = {"chat_id": pane.user_id, "title": world.bot.first_name, "kind": "private"}
+    groups: list[Json] = [
+        {"chat_id": group.id, "title": group.title, "kind": "group"}
+        for group in world.directory.groups_of(pane.user_id)
+    ]
+    return {
+        "title": pane.title,
+        "subtitle": pane.subtitle,
+        "user_id": pane.user_id,
+        "chats": [private, *groups],
+    }

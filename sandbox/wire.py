@@ -1,0 +1,88 @@
+"""What travels between a bot and Telegram: JSON objects, uploads, answers and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+_PREFIXES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    409: "Conflict",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+}
+
+
+class ApiError(Exception):
+    """A refusal by the Bot API.
+
+    `description` is what Telegram says after "Bad Request: ". Telegram lowers its first letter
+    unless it is a constant such as BUTTON_DATA_INVALID, and so does this.
+    """
+
+    def __init__(self, description: str, code: int = 400, **parameters: int) -> None:
+        self.code = code
+        self.parameters = parameters
+        self.description = _with_prefix(code, description)
+        super().__init__(self.description)
+
+    def as_json(self) -> Json:
+        answer: Json = {"ok": False, "error_code": self.code, "description": self.description}
+        if self.parameters:
+            answer["parameters"] = dict(self.parameters)
+        return answer
+
+
+def _with_prefix(code: int, description: str) -> str:
+    prefix = _PREFIXES.get(code)
+    if prefix is None or description.startswith(prefix):
+        return description
+    if len(description) > 1 and (description[1] == "_" or description[1].isupper()):
+        return f"{prefix}: {description}"
+    return f"{prefix}: {description[:1].lower()}{description[1:]}"
+
+
+def too_many_requests(seconds: int) -> ApiError:
+    """The 429 with `retry_after` in seconds."""
+    return ApiError(f"retry after {seconds}", 429, retry_after=seconds)
+
+
+class PageError(Exception):
+    """What a person tried on the page, or a test by `Phone`, is not possible in Telegram."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a multipart request."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass
+class Call:
+    """One Bot API call after validation: `fields` hold typed values, `uploads` files by name."""
+
+    method: str
+    fields: Json
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    unknown_fields: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """The text of a field, empty when it was not given."""
+        value = self.fields.get(name)
+        return "" if value is None else str(value)
+
+    def flag(self, name: str) -> bool:
+        return bool(self.fields.get(name, False))
+
+    def number(self, name: str, default: int = 0) -> int:
+        value = self.fields.get(name)
+        return default if value is None else int(value)
