@@ -1,0 +1,99 @@
+"""What the coordinators look after: disputes, missed attendance, answers overdue (SPEC 3, 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import col, func, select
+
+from models import Appointment, Dispute, Person
+from models.enums import MissedKind
+from services.agency import Agency
+from services.db import Session
+from services.queries.sessions import SessionView, views_where
+from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
+
+OVERDUE = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A session whose attendance is missing for good."""
+
+    view: SessionView
+    kind: MissedKind
+
+
+@dataclass(frozen=True)
+class OpenDispute:
+    """A dispute that no coordinator has settled."""
+
+    dispute: Dispute
+    view: SessionView
+    claimed_by: str | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The agency at a glance."""
+
+    today: int
+    in_progress: int
+    awaiting: int
+    overdue: int
+    """Awaiting a parent for more than 48 hours."""
+    disputes: int
+    missed: list[Missed]
+
+
+async def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
+    """Counts of what is open, and the sessions with missing attendance."""
+    awaiting = text("appointment.status = 'awaiting_approval_parent'")
+    return Dashboard(
+        today=await _count(
+            session,
+            Appointment.starts_at >= start_of_day(now, agency.zone),
+            Appointment.starts_at < end_of_day(now, agency.zone),
+        ),
+        in_progress=await _count(session, text("appointment.status = 'checked_in'")),
+        awaiting=await _count(session, awaiting),
+        overdue=await _count(session, awaiting, col(Appointment.checked_out_at) < now - OVERDUE),
+        disputes=len(await open_disputes(session)),
+        missed=await missed(session, agency, now),
+    )
+
+
+async def missed(session: Session, agency: Agency, now: datetime) -> list[Missed]:
+    """Sessions left scheduled after their day, or checked in after their window, oldest first."""
+    left = await views_where(
+        session,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at < start_of_day(now, agency.zone),
+    )
+    left += await views_where(
+        session,
+        text("appointment.status = 'checked_in'"),
+        Appointment.ends_at < now - CHECK_OUT_GRACE,
+    )
+    kinds = [(view, view.missed(agency, now)) for view in left]
+    found = [Missed(view, kind) for view, kind in kinds if kind is not None]
+    return sorted(found, key=lambda entry: entry.view.appointment.starts_at)
+
+
+async def open_disputes(session: Session) -> list[OpenDispute]:
+    """Disputes that are open or claimed, oldest first."""
+    found = await session.exec(
+        select(Dispute, Person.name)
+        .outerjoin(Person, col(Person.id) == Dispute.claimed_by_id)
+        .where(text("dispute.status IN ('open', 'claimed')"))
+        .order_by(col(Dispute.id))
+    )
+    rows = found.all()
+    ids = [dispute.appointment_id for dispute, _ in rows]
+    views = {view.id: view for view in await views_where(session, col(Appointment.id).in_(ids))}
+    return [OpenDispute(dispute, views[dispute.appointment_id], name) for dispute, name in rows]
+
+
+async def _count(session: Session, *conditions: object) -> int:
+    counted = select(func.count()).select_from(Appointment)
+    return (await session.exec(counted.where(*conditions))).one()  # type: ignore[arg-type]

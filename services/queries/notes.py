@@ -1,0 +1,27 @@
+"""The notes of a session, as its readers see them (SPEC 4)."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models import NotePart, Person
+from services.db import Session
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """One part of a note and who wrote it."""
+
+    part: NotePart
+    author: str
+
+
+async def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
+    """The parts of a session's notes that were not taken back, in the order of their coming."""
+    found = await session.exec(
+        select(NotePart, Person.name)
+        .join(Person, col(Person.id) == NotePart.author_id)
+        .where(NotePart.appointment_id == appointment_id, col(NotePart.removed_at).is_(None))
+        .order_by(col(NotePart.id))
+    )
+    return [NoteView(part, author) for part, author in found.all()]

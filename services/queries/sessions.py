@@ -1,0 +1,303 @@
+"""Sessions as lists and cards show them (SPEC 8: reading never changes anything)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from models import Appointment, AuditEvent, Dispute, Guardianship, Person, Student
+from models.enums import Action, MissedKind, Role, Status
+from services.agency import Agency
+from services.appointments import guardian_ids
+from services.db import Session
+from services.queries.notes import NoteView, notes_of
+from services.rules import attendance
+from services.rules.notes import WITH_NOTES
+from services.rules.windows import (
+    CHECK_IN_LEAD,
+    check_in_window,
+    check_out_window,
+    end_of_day,
+    start_of_day,
+)
+
+UPCOMING = timedelta(days=7)
+LIMIT = 50
+"""The most sessions that one list shows."""
+
+
+@dataclass(frozen=True)
+class LastMove:
+    """Who last changed the session's status, how and when."""
+
+    action: Action
+    role: Role
+    at: datetime
+    actor_id: int | None
+    who: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """One session with the names that go with it."""
+
+    appointment: Appointment
+    tutor: Person
+    student: Student
+
+    @property
+    def id(self) -> int:
+        return self.appointment.id
+
+    @property
+    def status(self) -> Status:
+        return self.appointment.status
+
+    def missed(self, agency: Agency, now: datetime) -> MissedKind | None:
+        """Which tap is missing for good (SPEC 3)."""
+        row = self.appointment
+        return attendance.missed(row.status, row.starts_at, row.ends_at, agency.zone, now)
+
+    def can_check_in(self, agency: Agency, now: datetime) -> bool:
+        row = self.appointment
+        window = check_in_window(row.starts_at, row.ends_at, agency.zone)
+        return row.status is Status.SCHEDULED and window.is_open(now)
+
+    def can_check_out(self, now: datetime) -> bool:
+        row = self.appointment
+        return row.status is Status.CHECKED_IN and check_out_window(row.ends_at).is_open(now)
+
+
+@dataclass(frozen=True)
+class SessionDetail:
+    """A session with all that its card tells."""
+
+    view: SessionView
+    last_move: LastMove | None
+    dispute: Dispute | None
+    claimed_by: str | None
+    settled_by: str | None
+    notes: list[NoteView]
+    roles: frozenset[Role]
+    """In which roles the viewer may act on it."""
+
+
+_Rows = tuple[Appointment, Person, Student]
+
+
+async def session_detail(
+    session: Session, appointment_id: int, viewer: Person | None
+) -> SessionDetail | None:
+    """Everything about one session, for `viewer` (None: the coordinators' group)."""
+    view = await session_view(session, appointment_id)
+    if view is None:
+        return None
+    dispute = await _dispute(session, appointment_id)
+    return SessionDetail(
+        view=view,
+        last_move=await last_move_of(session, appointment_id),
+        dispute=dispute,
+        claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
+        settled_by=await _name(session, dispute.settled_by_id) if dispute else None,
+        notes=await notes_of(session, appointment_id),
+        roles=await roles_in(session, view.appointment, viewer),
+    )
+
+
+async def session_view(session: Session, appointment_id: int) -> SessionView | None:
+    """One session with its names."""
+    return next(iter(await views_where(session, Appointment.id == appointment_id)), None)
+
+
+async def roles_in(
+    session: Session, appointment: Appointment, viewer: Person | None
+) -> frozenset[Role]:
+    """In which roles somebody may act on a session; the tutor of a child is not its parent."""
+    if viewer is None:
+        return frozenset({Role.COORDINATOR})
+    roles = set()
+    if appointment.tutor_id == viewer.id:
+        roles.add(Role.TUTOR)
+    elif viewer.id in await guardian_ids(session, appointment.student_id):
+        roles.add(Role.PARENT)
+    if viewer.is_coordinator:
+        roles.add(Role.COORDINATOR)
+    return frozenset(roles)
+
+
+async def of_day(
+    session: Session, person: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """A person's sessions of today in the agency's zone, as tutor and as parent."""
+    return await views_where(
+        session,
+        _theirs(person),
+        Appointment.starts_at >= start_of_day(now, agency.zone),
+        Appointment.starts_at < end_of_day(now, agency.zone),
+    )
+
+
+async def upcoming(
+    session: Session, person: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """A person's scheduled sessions after today, for seven days."""
+    midnight = end_of_day(now, agency.zone)
+    return await views_where(
+        session,
+        _theirs(person),
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at >= midnight,
+        Appointment.starts_at < midnight + UPCOMING,
+    )
+
+
+async def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
+    """The first session still to come, however far away."""
+    found = await views_where(
+        session,
+        _theirs(person),
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        limit=1,
+    )
+    return next(iter(found), None)
+
+
+async def to_check_in(
+    session: Session, tutor: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """The tutor's scheduled sessions whose check-in window is open."""
+    near = await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at <= now + CHECK_IN_LEAD,
+        Appointment.starts_at > now - timedelta(days=2),
+    )
+    return [view for view in near if view.can_check_in(agency, now)]
+
+
+async def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+    """The tutor's sessions in progress whose check-out window is open."""
+    running = await in_progress(session, tutor)
+    return [view for view in running if view.can_check_out(now)]
+
+
+async def in_progress(session: Session, tutor: Person) -> list[SessionView]:
+    """The tutor's sessions that are checked in."""
+    return await views_where(
+        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
+    )
+
+
+async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
+    """The scheduled session nearest to now: the next to come, else the last of two days."""
+    later = await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        limit=1,
+    )
+    if later:
+        return later[0]
+    earlier = await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at <= now,
+        Appointment.starts_at > now - timedelta(days=2),
+        newest_first=True,
+        limit=1,
+    )
+    return next(iter(earlier), None)
+
+
+async def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+    """Sessions of the last two weeks to which the tutor may add notes, newest first."""
+    return await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        col(Appointment.status).in_(WITH_NOTES),
+        Appointment.starts_at > now - timedelta(days=14),
+        Appointment.starts_at <= now + CHECK_IN_LEAD,
+        newest_first=True,
+        limit=10,
+    )
+
+
+async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
+    """Sessions that await this parent's answer, oldest first."""
+    found = await views_where(
+        session, _children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+    )
+    mine = [view for view in found if await _is_guardian(session, view, parent)]
+    return sorted(mine, key=lambda view: view.appointment.starts_at)
+
+
+async def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
+    """The newest change of the session's status, with the name of who made it."""
+    found = await session.exec(
+        select(AuditEvent, Person.name)
+        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+        .where(AuditEvent.appointment_id == appointment_id, col(AuditEvent.to_status).is_not(None))
+        .order_by(col(AuditEvent.id).desc())
+        .limit(1)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    event, who = row
+    return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
+
+
+async def views_where(
+    session: Session,
+    *conditions: object,
+    newest_first: bool = False,
+    limit: int = LIMIT,
+) -> list[SessionView]:
+    """Sessions that meet all `conditions` (SQL expressions), by their start."""
+    tutor = aliased(Person)
+    order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
+    found = await session.exec(
+        select(Appointment, tutor, Student)
+        .join(tutor, col(tutor.id) == Appointment.tutor_id)
+        .join(Student, col(Student.id) == Appointment.student_id)
+        .where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
+        .order_by(order, col(Appointment.id))
+        .limit(limit)
+    )
+    return [SessionView(*row) for row in found.all()]
+
+
+def _children_of(person: Person) -> ColumnElement[bool]:
+    children = select(Guardianship.student_id).where(Guardianship.person_id == person.id)
+    return col(Appointment.student_id).in_(children)
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
+    return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
+
+
+async def _is_guardian(session: Session, view: SessionView, parent: Person) -> bool:
+    return parent.id in await guardian_ids(session, view.appointment.student_id)
+
+
+async def _dispute(session: Session, appointment_id: int) -> Dispute | None:
+    found = await session.exec(
+        select(Dispute)
+        .where(Dispute.appointment_id == appointment_id)
+        .order_by(col(Dispute.id).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def _name(session: Session, person_id: int | None) -> str | None:
+    if person_id is None:
+        return None
+    return (await session.exec(select(Person.name).where(Person.id == person_id))).first()
