@@ -20,4 +20,4 @@ class Screen:
     @property
     def content_hash(self) -> str:
         """Changes when anything changes that a reader would see or press."""
-        return sha256(f"{self.text}\x00{[row for row in self.rows]!r}".encode()).hexdigest()
+        return sha256(f"{self.text}\x00{self.rows!r}".encode()).hexdigest()

@@ -1,0 +1,237 @@
+"""What a button carries: a typed codec of at most 64 bytes (DESIGN 2, idea 10).
+
+Written as `code.version:field:field`, read back as the dataclass. What comes back is a wish and
+no proof: rights are checked inside the use case. Data of an older version reads as None, which
+the last handler answers with a fresh card.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar, get_type_hints
+
+from models.enums import DisputeReason
+
+LIMIT_BYTES = 64
+VERSION = 1
+
+
+class Settlement(StrEnum):
+    """The three ways in which a coordinator settles a dispute."""
+
+    VERIFY = "verify"
+    UPHOLD = "uphold"
+    RETURN = "return"
+
+
+class ListName(StrEnum):
+    """The lists that a button leads back to."""
+
+    TODAY = "today"
+    UPCOMING = "upcoming"
+    PENDING = "pending"
+    DASHBOARD = "dashboard"
+    DISPUTES = "disputes"
+    MISSED = "missed"
+    TODOS = "todos"
+
+
+@dataclass(frozen=True)
+class Button:
+    """What every button's data is."""
+
+    code: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class OfSession(Button):
+    """A button about one session."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True)
+class OfDispute(Button):
+    """A button about one dispute."""
+
+    dispute_id: int
+
+
+class ShowSession(OfSession):
+    code = "se"
+
+
+class CheckIn(OfSession):
+    code = "ci"
+
+
+class CheckOut(OfSession):
+    code = "co"
+
+
+@dataclass(frozen=True)
+class MarkAbsent(OfSession):
+    code = "ab"
+    absent: int
+    """1: the student was absent; 0: was there after all."""
+
+
+class WriteNotes(OfSession):
+    code = "wn"
+
+
+class ViewNotes(OfSession):
+    code = "vn"
+
+
+@dataclass(frozen=True)
+class RemovePart(Button):
+    code = "nr"
+    part_id: int
+
+
+@dataclass(frozen=True)
+class NotesDone(Button):
+    code = "nd"
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class NotesSkip(Button):
+    code = "ns"
+    batch_id: int
+
+
+class Acknowledge(OfSession):
+    code = "ak"
+
+
+class StartDispute(OfSession):
+    code = "di"
+
+
+@dataclass(frozen=True)
+class DisputeFor(OfSession):
+    code = "dr"
+    reason: DisputeReason
+
+
+class DisputeBack(OfSession):
+    code = "db"
+
+
+class DisputeWithoutText(OfSession):
+    code = "dn"
+
+
+class ConfirmDispute(OfSession):
+    code = "dc"
+
+
+class ReportProblem(OfSession):
+    code = "rp"
+
+
+class Claim(OfDispute):
+    code = "cl"
+
+
+@dataclass(frozen=True)
+class Settle(OfDispute):
+    code = "st"
+    how: Settlement
+
+
+class CorrectAttendance(OfSession):
+    code = "ca"
+
+
+class AsScheduled(OfSession):
+    code = "as"
+
+
+class ClearCheckIn(OfSession):
+    code = "cc"
+
+
+class VerifySession(OfSession):
+    code = "vs"
+
+
+@dataclass(frozen=True)
+class ShowList(Button):
+    code = "ls"
+    name: ListName
+
+
+@dataclass(frozen=True)
+class SetLanguage(Button):
+    code = "la"
+    language: str
+
+
+@dataclass(frozen=True)
+class Invite(Button):
+    code = "in"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class InvitePage(Button):
+    code = "ip"
+    offset: int
+
+
+@dataclass(frozen=True)
+class LeaveDialogue(Button):
+    code = "lv"
+
+
+def _concrete(of: type[Button]) -> list[type[Button]]:
+    found = [of] if "code" in vars(of) else []
+    return found + [one for below in of.__subclasses__() for one in _concrete(below)]
+
+
+_BY_CODE = {button.code: button for button in _concrete(Button)}
+
+ButtonType = TypeVar("ButtonType", bound=Button)
+
+
+def encode(button: Button) -> str:
+    """The callback data of `button`; ValueError where it would be over 64 bytes."""
+    values = [str(getattr(button, field.name)) for field in fields(button)]
+    data = ":".join([f"{button.code}.{VERSION}", *values])
+    if len(data.encode()) > LIMIT_BYTES:
+        raise ValueError(f"{type(button).__name__} is over {LIMIT_BYTES} bytes")
+    return data
+
+
+def decode(data: str | None) -> Button | None:
+    """The button that was pressed; None for what we never wrote, or wrote in an older version."""
+    head, *values = (data or "").split(":")
+    code, _, version = head.partition(".")
+    button = _BY_CODE.get(code)
+    if button is None or version != str(VERSION) or len(values) != len(fields(button)):
+        return None
+    hints = get_type_hints(button)
+    try:
+        return button(*(hints[f.name](v) for f, v in zip(fields(button), values, strict=True)))
+    except ValueError:
+        return None
+
+
+def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
+    """The `pattern` of a CallbackQueryHandler that takes buttons of these kinds."""
+
+    def is_one(data: object) -> bool:
+        return isinstance(data, str) and type(decode(data)) in kinds
+
+    return is_one
+
+
+def read(kind: type[ButtonType], data: Any) -> ButtonType:
+    """The button as `kind`, in a handler whose pattern let in no other."""
+    button = decode(data)
+    if not isinstance(button, kind):
+        raise TypeError(f"expected {kind.__name__}")
+    return button

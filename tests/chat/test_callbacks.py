@@ -1,0 +1,61 @@
+"""Callback data: typed, short, versioned, never trusted (DESIGN 2, idea 10)."""
+
+import pytest
+
+from chat.callbacks import (
+    _BY_CODE,
+    LIMIT_BYTES,
+    Button,
+    CheckIn,
+    DisputeFor,
+    Settle,
+    Settlement,
+    decode,
+    encode,
+    pressed,
+    read,
+)
+from models.enums import DisputeReason
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        CheckIn(12),
+        DisputeFor(2**31, DisputeReason.NOTES_DO_NOT_MATCH),
+        Settle(3, Settlement.UPHOLD),
+    ],
+)
+def test_a_button_reads_back_as_what_was_written(button: Button) -> None:
+    assert decode(encode(button)) == button
+
+
+def test_the_longest_button_fits_into_what_telegram_allows() -> None:
+    longest = DisputeFor(2**63, DisputeReason.SHORTER_THAN_BOOKED)
+    assert len(encode(longest).encode()) <= LIMIT_BYTES
+
+
+def test_codes_are_short_and_none_is_used_twice() -> None:
+    def leaves(of: type[Button]) -> int:
+        return ("code" in vars(of)) + sum(leaves(below) for below in of.__subclasses__())
+
+    assert all(len(code) == 2 for code in _BY_CODE)
+    assert len(_BY_CODE) == leaves(Button)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, "", "ci", "ci.1", "ci.0:12", "ci.1:x", "ci.1:1:2", "zz.1:1", "dr.1:1:nonsense", "😀"],
+)
+def test_what_we_never_wrote_is_read_as_nothing(data: str | None) -> None:
+    assert decode(data) is None
+
+
+def test_a_pattern_takes_its_own_kinds_only() -> None:
+    assert pressed(CheckIn)(encode(CheckIn(1)))
+    assert not pressed(Settle)(encode(CheckIn(1)))
+
+
+def test_reading_another_kind_is_an_error() -> None:
+    with pytest.raises(TypeError):
+        read(Settle, encode(CheckIn(1)))
