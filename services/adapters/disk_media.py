@@ -1,0 +1,115 @@
+"""The media store as a folder on disk, for where no object storage is configured (SPEC 4)."""
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from services.media.names import check_key
+from services.ports import MediaMissingError, MediaUnavailableError
+
+_INCOMING = ".incoming"  # no key begins with a dot
+_LEFTOVER_SECONDS = 3600
+
+
+class DiskMediaStore:
+    """Files under one folder (`MEDIA_DIR`), readable by their owner alone.
+
+    An object appears under its key whole or not at all, and is on the disk when `put` returns.
+    ValueError for a key that `check_key` refuses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:  # noqa: ARG002
+        """Keep `content`. The disk remembers no `media_type`: that is the note part's to know."""
+        await asyncio.to_thread(self._put, self._path(key), content)
+
+    async def get(self, key: str) -> bytes:
+        return await asyncio.to_thread(self._get, self._path(key))
+
+    async def exists(self, key: str) -> bool:
+        return await asyncio.to_thread(self._exists, self._path(key))
+
+    async def delete(self, key: str) -> None:
+        await asyncio.to_thread(self._delete, self._path(key))
+
+    def _path(self, key: str) -> Path:
+        return self._folder.joinpath(*check_key(key).split("/"))
+
+    def _put(self, path: Path, content: bytes) -> None:
+        incoming = self._folder / _INCOMING
+        with _disk_errors("write"):
+            _make_folder(path.parent)
+            _make_folder(incoming)
+            _write(incoming, path, content)
+
+    def _get(self, path: Path) -> bytes:
+        with _disk_errors("read"):
+            try:
+                return path.read_bytes()
+            except FileNotFoundError as error:
+                raise MediaMissingError from error
+
+    def _exists(self, path: Path) -> bool:
+        with _disk_errors("look"):
+            return path.is_file()
+
+    def _delete(self, path: Path) -> None:
+        with _disk_errors("delete"):
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _disk_errors(action: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # its own text names the file
+        raise MediaUnavailableError(f"the disk cannot {action}: {error.strerror}") from error
+
+
+def _write(incoming: Path, path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=incoming)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            written_at = os.fstat(file.fileno()).st_mtime
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+    _sweep(incoming, older_than=written_at - _LEFTOVER_SECONDS)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` and those above it, each one's name on the disk before it is used."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a folder's list of names on the disk; a rename is not durable without it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(incoming: Path, older_than: float) -> None:
+    """Remove what a killed process left half written. `older_than` is the disk's own time."""
+    for leftover in incoming.iterdir():
+        with contextlib.suppress(OSError):  # another process may be sweeping too
+            if leftover.stat().st_mtime < older_than:
+                leftover.unlink()

@@ -1,0 +1,27 @@
+"""Programs, by the signatures that the systems which start them go by (SPEC 4)."""
+
+import re
+
+_SIGNATURES = (
+    b"\x7fELF",
+    *(b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"),  # Mach-O
+    b"\xca\xfe\xba\xbe",  # Java class, or Mach-O for several processors
+    b"dex\n0",
+    b"\x00asm",
+    b"L\x00\x00\x00\x01\x14\x02\x00",  # Windows shortcut
+)
+_SCRIPT = re.compile(rb"(?:\xef\xbb\xbf)?#!(?!AMR)")
+_DOS_STUB = re.compile(rb"This program (?:cannot be run in DOS mode|must be run under Win)")
+
+
+def is_executable(content: bytes) -> bool:
+    """Whether `content` begins as a program or a script does."""
+    if content.startswith(_SIGNATURES) or _SCRIPT.match(content):
+        return True
+    # A sentence may begin with these two letters; a program has a zero byte soon after them.
+    return content.startswith(b"MZ") and b"\x00" in content[:64]
+
+
+def holds_windows_program(content: bytes) -> bool:
+    """Whether a Windows program lies anywhere in `content`, told by its stub for DOS."""
+    return _DOS_STUB.search(content) is not None

@@ -1,0 +1,111 @@
+"""The one door for a file that somebody sent: let in and made safe, or refused (SPEC 4)."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from models.enums import PartKind
+from services.media.images import clean_image
+from services.media.limits import check_size, limit_for
+from services.media.names import extension_of, safe_file_name, with_extension
+from services.media.refusals import FileRefusal, FileRefused
+from services.media.signatures import Found, detect
+from services.media.types import (
+    ARCHIVE_EXTENSIONS,
+    CSV,
+    EXECUTABLE_EXTENSIONS,
+    KNOWN_EXTENSIONS,
+    TEXT,
+    Family,
+    FileType,
+    is_allowed_extension,
+)
+
+_FAMILIES: dict[PartKind, frozenset[Family]] = {
+    PartKind.PHOTO: frozenset({Family.IMAGE}),
+    PartKind.VOICE: frozenset({Family.AUDIO}),
+    PartKind.AUDIO: frozenset({Family.AUDIO}),
+    PartKind.DOCUMENT: frozenset(Family),
+}
+
+
+@dataclass(frozen=True)
+class InspectedFile:
+    """What may be stored. An image's content is not what came in: it was made anew.
+
+    `media_type`, `extension` (lowercase, no dot) and the end of `file_name` agree with the
+    content; `sha256` (hex) is of the content as it stands here.
+    """
+
+    content: bytes = field(repr=False)
+    media_type: str
+    extension: str
+    file_name: str
+    sha256: str
+
+
+def inspect_file(kind: PartKind, content: bytes, file_name: str | None) -> InspectedFile:
+    """Let a file in, or raise FileRefused with the reason.
+
+    It decodes images and unpacks archives, up to some hundred megabytes and some seconds: call it
+    in a thread. ValueError for a `kind` that is no file.
+    """
+    limit = limit_for(kind)
+    if not content:
+        raise FileRefused(FileRefusal.EMPTY)
+    check_size(len(content), limit)
+    name = safe_file_name(file_name or "", fallback=kind.value)
+    claimed = extension_of(name)
+    allowed = _judge(kind, detect(content), claimed)
+    if allowed.family is Family.IMAGE:
+        content, allowed = clean_image(content, allowed)
+    return InspectedFile(
+        content=content,
+        media_type=allowed.media_type,
+        extension=allowed.extension,
+        file_name=_named_for(name, claimed, allowed),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _judge(kind: PartKind, found: Found, claimed: str | None) -> FileType:
+    """The type to store the file as; refuses one that is not allowed or not what it claims."""
+    if claimed in EXECUTABLE_EXTENSIONS:
+        raise FileRefused(FileRefusal.EXECUTABLE)
+    if found.allowed is None:
+        raise _not_allowed(found, claimed)
+    if found.allowed is TEXT:
+        allowed = _text_type(claimed)
+    else:
+        allowed = found.allowed
+        if claimed in KNOWN_EXTENSIONS and claimed not in allowed.names:
+            raise FileRefused(FileRefusal.MISLABELLED, claimed=claimed, found=found.name)
+    if allowed.family not in _FAMILIES[kind]:
+        raise FileRefused(FileRefusal.MISLABELLED, claimed=kind.value, found=found.name)
+    return allowed
+
+
+def _not_allowed(found: Found, claimed: str | None) -> FileRefused:
+    if claimed and is_allowed_extension(claimed):
+        return FileRefused(FileRefusal.MISLABELLED, claimed=claimed, found=found.name)
+    if found.name in ARCHIVE_EXTENSIONS and (claimed is None or claimed in ARCHIVE_EXTENSIONS):
+        return FileRefused(FileRefusal.ARCHIVE, found=found.name)
+    return FileRefused(FileRefusal.TYPE_NOT_ALLOWED, found=found.name)
+
+
+def _text_type(claimed: str | None) -> FileType:
+    """Text has no signature: its name decides, and a name of something else is no text for us."""
+    for allowed in (TEXT, CSV):
+        if claimed in allowed.names:
+            return allowed
+    if claimed is None:
+        return TEXT
+    if is_allowed_extension(claimed):
+        raise FileRefused(FileRefusal.MISLABELLED, claimed=claimed, found=TEXT.extension)
+    raise FileRefused(FileRefusal.TYPE_NOT_ALLOWED, found=claimed)
+
+
+def _named_for(name: str, claimed: str | None, allowed: FileType) -> str:
+    """`name` with an extension that fits: kept where it does, replaced or added where not."""
+    if claimed in allowed.names:
+        return name
+    return with_extension(name, allowed.extension, KNOWN_EXTENSIONS)

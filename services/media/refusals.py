@@ -1,0 +1,33 @@
+"""Why a file is refused: a code and its parameters; words are put to them elsewhere (SPEC 4)."""
+
+from enum import StrEnum
+
+
+class FileRefusal(StrEnum):
+    """The reasons, each with the parameters that its wording may use."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"  # limit_mb: MiB that still pass
+    EXECUTABLE = "executable"
+    ARCHIVE = "archive"  # found: its usual extension, or the word "archive"
+    ARCHIVE_BOMB = "archive_bomb"
+    MACROS = "macros"
+    ENCRYPTED = "encrypted"
+    MISLABELLED = "mislabelled"  # claimed: extension or kind of part; found: usual extension
+    TYPE_NOT_ALLOWED = "type_not_allowed"  # found: usual extension, or the word "unknown"
+    DAMAGED = "damaged"  # found: usual extension
+    UNREADABLE_IMAGE = "unreadable_image"
+    IMAGE_TOO_LARGE = "image_too_large"  # limit_megapixels: over all frames together
+
+
+class FileRefused(Exception):  # noqa: N818  # a refusal is no error
+    """A file that must not be stored. `code` and `params` are data, safe to store and to log."""
+
+    def __init__(self, code: FileRefusal, **params: int | str) -> None:
+        super().__init__(code.value, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code.value}({shown})"

@@ -1,0 +1,96 @@
+"""The allow-list: which types of file are let in, and what names they may go by (SPEC 4)."""
+
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import filetype  # type: ignore[import-untyped]  # ships no types
+
+
+class Family(StrEnum):
+    """What can be done with a file: show it, play it, or offer it for download."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class FileType:
+    """One allowed type. `extension` is the one it is stored with, `aliases` may claim it too."""
+
+    media_type: str
+    extension: str
+    family: Family
+    aliases: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every extension that a file of this type may honestly have."""
+        return self.aliases | {self.extension}
+
+
+def _type(family: Family, media_type: str, extension: str, *aliases: str) -> FileType:
+    return FileType(media_type, extension, family, frozenset(aliases))
+
+
+JPEG = _type(Family.IMAGE, "image/jpeg", "jpg", "jpeg", "jpe", "jfif")
+PNG = _type(Family.IMAGE, "image/png", "png")
+WEBP = _type(Family.IMAGE, "image/webp", "webp")
+HEIC = _type(Family.IMAGE, "image/heic", "heic", "heif", "hif")
+GIF = _type(Family.IMAGE, "image/gif", "gif")
+
+OGG = _type(Family.AUDIO, "audio/ogg", "ogg", "oga", "opus", "spx")
+MP3 = _type(Family.AUDIO, "audio/mpeg", "mp3", "mpga")
+M4A = _type(Family.AUDIO, "audio/mp4", "m4a", "m4b", "mp4", "aac", "3gp", "3gpp", "3ga")
+AAC = _type(Family.AUDIO, "audio/aac", "aac")
+WAV = _type(Family.AUDIO, "audio/wav", "wav", "wave")
+AMR = _type(Family.AUDIO, "audio/amr", "amr", "3ga")
+
+PDF = _type(Family.DOCUMENT, "application/pdf", "pdf")
+_OOXML = "application/vnd.openxmlformats-officedocument."
+DOCX = _type(Family.DOCUMENT, _OOXML + "wordprocessingml.document", "docx")
+XLSX = _type(Family.DOCUMENT, _OOXML + "spreadsheetml.sheet", "xlsx")
+PPTX = _type(Family.DOCUMENT, _OOXML + "presentationml.presentation", "pptx")
+PPSX = _type(Family.DOCUMENT, _OOXML + "presentationml.slideshow", "ppsx")
+DOC = _type(Family.DOCUMENT, "application/msword", "doc")
+XLS = _type(Family.DOCUMENT, "application/vnd.ms-excel", "xls")
+PPT = _type(Family.DOCUMENT, "application/vnd.ms-powerpoint", "ppt", "pps")
+ODT = _type(Family.DOCUMENT, "application/vnd.oasis.opendocument.text", "odt")
+ODS = _type(Family.DOCUMENT, "application/vnd.oasis.opendocument.spreadsheet", "ods")
+ODP = _type(Family.DOCUMENT, "application/vnd.oasis.opendocument.presentation", "odp")
+TEXT = _type(Family.DOCUMENT, "text/plain", "txt", "text", "md")
+CSV = _type(Family.DOCUMENT, "text/csv", "csv")
+
+ALLOWED: tuple[FileType, ...] = (
+    *(JPEG, PNG, WEBP, HEIC, GIF),
+    *(OGG, MP3, M4A, AAC, WAV, AMR),
+    *(PDF, DOCX, XLSX, PPTX, PPSX, DOC, XLS, PPT, ODT, ODS, ODP, TEXT, CSV),
+)
+
+EXECUTABLE_EXTENSIONS = frozenset(
+    "apk app appx bat chm class cmd com cpl dex dll dmg exe hta ipa iso jar js jse lnk msc msi msix"
+    " msp ocx pif ps1 psm1 reg scf scr sh sys url vb vbe vbs wsf wsh xll".split()  # noqa: SIM905  # one word a line would hide the list
+)
+"""Names under which some system starts what it is given."""
+
+ARCHIVE_EXTENSIONS = frozenset(
+    "7z ar br bz2 cab crx deb gz lz lz4 lzop rar rpm tar tgz xz z zip zst".split()  # noqa: SIM905  # likewise
+)
+
+
+def _known_extensions() -> Iterator[str]:
+    for allowed in ALLOWED:
+        yield from allowed.names
+    yield from (matcher.extension.lower() for matcher in filetype.types)
+    yield from (name.lstrip(".") for name in mimetypes.MimeTypes().types_map[True])
+
+
+KNOWN_EXTENSIONS = frozenset(_known_extensions()) | EXECUTABLE_EXTENSIONS | ARCHIVE_EXTENSIONS
+"""Extensions that claim a type; any other is taken for a part of the name."""
+
+
+def is_allowed_extension(extension: str) -> bool:
+    """Whether some allowed type goes by this extension."""
+    return any(extension in allowed.names for allowed in ALLOWED)
