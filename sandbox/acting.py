@@ -113,6 +113,7 @@ def _media_part(place: Place, kind: str, upload: Upload, details: MediaDetails |
 
 
 def send_location(place: Place, latitude: float, longitude: float) -> Json:
+    """Sends a point on the map."""
     with place.world.turn():
         place.check()
         return _send(place, {"location": {"latitude": latitude, "longitude": longitude}}, None)

@@ -95,16 +95,15 @@ def check_given_entities(text: str, entities: list[Json]) -> list[Json]:
     kept = []
     for entity in entities:
         offset, size = entity["offset"], entity["length"]
-        if offset < 0 or offset > length:
-            raise ApiError(
-                f"Entity begins after the end of the text at UTF-16 offset {offset}"
-                if offset > length
-                else f"Receive an entity with incorrect offset {offset}"
-            )
-        if size < 0 or offset + size > length:
-            raise ApiError(
-                f"Entity beginning at UTF-16 offset {offset} ends after the end of the text"
-            )
+        at = f"at UTF-16 offset {offset}"
+        if offset < 0:
+            raise ApiError(f"Receive an entity with incorrect offset {offset}")
+        if size < 0:
+            raise ApiError(f"Receive an entity with incorrect length {size}")
+        if offset > length:
+            raise ApiError(f"Entity begins after the end of the text {at}")
+        if offset + size > length:
+            raise ApiError(f"Entity beginning {at} ends after the end of the text")
         if size:
             kept.append(dict(entity))
     return ordered(kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -21,7 +21,10 @@ _PREFIXES = {"photo": "AgACAgUAAxk", "voice": "AwACAgUAAxk", "document": "BQACAg
 
 @dataclass
 class StoredFile:
-    """One file. `stated_size` in bytes is what Telegram says; tests may make it lie or be absent."""
+    """One file. `stated_size` is what Telegram says, in bytes: tests may make it lie or be absent.
+
+    `content` is the part of a message that shows the file, for sending it again by its id.
+    """
 
     file_id: str
     file_unique_id: str
@@ -31,6 +34,7 @@ class StoredFile:
     size: int
     path: str
     stated_size: int | None
+    content: Json = field(default_factory=dict)
 
     def as_json(self) -> Json:
         """The fields that every file object has."""
@@ -93,6 +97,10 @@ class FileStore:
             stored.stated_size = stored.size
         else:
             stored.stated_size = None if stated_size == "absent" else stated_size
+
+    def describe(self, file_id: str, content: Json) -> None:
+        """Keeps how a message shows the file."""
+        self._files[file_id].content = content
 
     def get(self, file_id: str) -> StoredFile | None:
         return self._files.get(file_id)

@@ -42,7 +42,7 @@ class Keyboards:
         return changed
 
     def used(self, user_id: int, chat_id: int) -> bool:
-        """After somebody wrote: a forced reply and a one-time keyboard are gone. True if any was."""
+        """Takes away a forced reply and a one-time keyboard after somebody wrote; was there any?"""
         key = self.key(user_id, chat_id)
         forced = self.forced.pop(key, None)
         once = self.shown.get(key, {}).get("one_time_keyboard", False)

@@ -80,14 +80,13 @@ class _Parser:
             self.at += 1
 
     def _open(self) -> None:
-        for mark, kind in _PAIRED:
-            if self.source.startswith(mark, self.at):
-                break
-        else:
+        found = [pair for pair in _PAIRED if self.source.startswith(pair[0], self.at)]
+        if not found:
             raise _refused(
                 f"Character '{self.source[self.at]}' is reserved and must be escaped with the "
                 "preceding '\\'"
             )
+        mark, kind = found[0]
         opened = _Open(
             kind, _CLOSING.get(kind, mark), self.at, utf16_length(self.text), len(self.text)
         )

@@ -30,13 +30,17 @@ def media_content(
     """Stores a file and describes it: `{"photo": [...]}`, `{"document": {...}}` and so on."""
     details = details or MediaDetails()
     if kind == "photo":
-        return {"photo": _photo_sizes(files, upload, details)}
+        sizes = _photo_sizes(files, upload, details)
+        for size in sizes:
+            files.describe(size["file_id"], {"photo": sizes})
+        return {"photo": sizes}
     stored = files.add(
         upload.data, kind, name=upload.name, mime=upload.mime, stated_size=details.stated_size
     )
     media: Json = stored.as_json() | _DESCRIBERS[kind](upload, details)
     if kind in {"document", "video"} and (thumbnail := _thumbnail(files, upload)):
         media["thumbnail"] = thumbnail
+    files.describe(stored.file_id, {kind: media})
     return {kind: media}
 
 

@@ -38,7 +38,7 @@ class BotIdentity:
 
 @dataclass
 class Profile:
-    """Commands by scope and language, menu buttons by chat (0 is the default), texts by language."""
+    """Commands by scope and language, menu buttons by chat (0: the default), texts by language."""
 
     commands: dict[str, list[Json]] = field(default_factory=dict)
     menu_buttons: dict[str, Json] = field(default_factory=dict)

@@ -118,7 +118,7 @@ class _Reader:
     def _read_array(self, kind: str, value: Any, path: str) -> list[Any]:
         if not isinstance(value, list):
             wanted = _wrapped_name(kind)
-            raise ApiError(f"expected an Array of {wanted}" if wanted else f"{path}: not an Array")
+            raise ApiError(f"expected an Array of {wanted or 'Arrays'}")
         return [self.read(kind, item, f"{path}.{index}") for index, item in enumerate(value)]
 
     def _read_object(self, kind: str, value: Any, path: str) -> Any:
@@ -128,7 +128,9 @@ class _Reader:
         if not isinstance(value, dict):
             if wrapper:
                 raise ApiError(f"{wrapper}expected an Object")
-            raise ApiError(f"Object expected as {path.rsplit('.', maxsplit=1)[-1].replace('_', ' ')}")
+            raise ApiError(
+                f"Object expected as {path.rsplit('.', maxsplit=1)[-1].replace('_', ' ')}"
+            )
         chosen = _choose(kind, value)
         if chosen is None:
             if "type" in value or wrapper:
@@ -174,6 +176,11 @@ def _decoded(name: str, text: str) -> Any:
     except ValueError:
         words = "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
         raise ApiError(f"can't parse {words} JSON object") from None
+
+
+def _words(path: str) -> str:
+    """A field's name as Telegram's refusals write it."""
+    return path.rsplit(".", maxsplit=1)[-1].replace("_", " ")
 
 
 def _wrapped_name(kind: str) -> str:

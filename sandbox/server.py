@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from sandbox.bot_api import BotApi
+from sandbox.delivery import WebhookSender
 from sandbox.page_api import Jump, NextEvent, PageApi
 from sandbox.world import World
 
@@ -29,7 +30,11 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_keep_saving(world))]
+        world.closing = False
+        tasks = [
+            asyncio.create_task(_keep_saving(world)),
+            asyncio.create_task(WebhookSender(world, bot_api.perform).run()),
+        ]
         try:
             yield
         finally:

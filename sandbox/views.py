@@ -56,6 +56,7 @@ def state_view(world: World, next_event: datetime | None) -> Json:
 
 
 def clock_view(world: World, next_event: datetime | None) -> Json:
+    """The time, and when something is due next."""
     return {
         "now": world.now().isoformat(),
         "next_event": None if next_event is None else next_event.isoformat(),

@@ -169,8 +169,8 @@ def _addressed(world: World, message: Json) -> set[int]:
         for person in world.directory.persons.values()
         if person.username
     }
-    text = message.get("text", message.get("caption", ""))
-    for entity in message.get("entities", message.get("caption_entities", [])):
+    text = str(message.get("text") or message.get("caption") or "")
+    for entity in [*message.get("entities", []), *message.get("caption_entities", [])]:
         if entity["type"] == "text_mention":
             addressed.add(entity["user"]["id"])
         elif entity["type"] == "mention":

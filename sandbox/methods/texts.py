@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sandbox.methods.sending import (
@@ -23,18 +24,24 @@ _ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
     "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 }  # fmt: skip
-_REACTIONS = "👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾💋😈😴😭🤓👻👀🎃🙈😇😨🤝🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾😡"
+_REACTIONS = (
+    "👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾💋😈😴😭"
+    "🤓👻👀🎃🙈😇😨🤝🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾😡"
+)
 
 
 def send_message(world: World, call: Call) -> Json:
+    """Sends a text."""
     return send(world, call, [text_content(call)])[0]
 
 
 def send_location(world: World, call: Call) -> Json:
+    """Sends a point on the map."""
     return send(world, call, [{"location": _location(call)}])[0]
 
 
 def send_venue(world: World, call: Call) -> Json:
+    """Sends a place with its name and address."""
     venue = {name: call.fields[name] for name in ("title", "address")}
     location = _location(call)
     return send(world, call, [{"venue": venue | {"location": location}, "location": location}])[0]
@@ -53,14 +60,17 @@ def editable(world: World, call: Call) -> Json:
         if "inline_message_id" in call.fields:
             raise ApiError("MESSAGE_ID_INVALID")
         raise ApiError("message identifier is not specified")
-    chat_id = world.directory.readable(call.fields["chat_id"])
-    group = world.directory.groups.get(chat_id)
-    if group is not None:
-        world.directory.writable(chat_id)
+    chat_id = _reachable(world, call)
     message = world.messages.require(chat_id, call.number("message_id"), "message to edit")
     if message["from"]["id"] != world.bot.id:
         raise ApiError("message can't be edited")
     return message
+
+
+def _reachable(world: World, call: Call) -> int:
+    """A chat whose messages the bot may change: a private one even where it is blocked."""
+    chat_id = world.directory.readable(call.fields["chat_id"])
+    return world.directory.writable(chat_id) if world.directory.is_group(chat_id) else chat_id
 
 
 def apply_edit(world: World, call: Call, message: Json, dropped: set[str], content: Json) -> Json:
@@ -83,6 +93,7 @@ def apply_edit(world: World, call: Call, message: Json, dropped: set[str], conte
 
 
 def edit_message_text(world: World, call: Call) -> Json:
+    """Replaces the text of the bot's message."""
     content = text_content(call)
     message = editable(world, call)
     if "text" not in message:
@@ -91,6 +102,7 @@ def edit_message_text(world: World, call: Call) -> Json:
 
 
 def edit_message_caption(world: World, call: Call) -> Json:
+    """Replaces the caption of the bot's file."""
     content = caption_content(call.fields)
     message = editable(world, call)
     if not message.keys() & {"photo", "document", "voice", "audio", "video"}:
@@ -99,11 +111,13 @@ def edit_message_caption(world: World, call: Call) -> Json:
 
 
 def edit_message_reply_markup(world: World, call: Call) -> Json:
+    """Replaces or removes the buttons of the bot's message."""
     return apply_edit(world, call, editable(world, call), set(), {})
 
 
 def delete_message(world: World, call: Call) -> bool:
-    chat_id = world.directory.readable(call.fields["chat_id"])
+    """Deletes a message of at most 48 hours."""
+    chat_id = _reachable(world, call)
     message = world.messages.require(chat_id, call.number("message_id"), "message to delete")
     _check_deletable(world, message)
     world.delete(chat_id, message["message_id"])
@@ -117,7 +131,7 @@ def delete_messages(world: World, call: Call) -> bool:
         raise ApiError("message identifiers are not specified")
     if len(ids) > 100:
         raise ApiError("too many message identifiers specified")
-    chat_id = world.directory.readable(call.fields["chat_id"])
+    chat_id = _reachable(world, call)
     for message_id in ids:
         message = world.messages.get(chat_id, message_id)
         if message is not None:
@@ -137,6 +151,7 @@ def _check_deletable(world: World, message: Json) -> None:
 
 
 def forward_message(world: World, call: Call) -> Json:
+    """Sends a message on, naming its author."""
     message = _source(world, call, "message to forward")
     content = {key: value for key, value in message.items() if key not in _NOT_COPIED}
     content["forward_origin"] = {
@@ -148,6 +163,7 @@ def forward_message(world: World, call: Call) -> Json:
 
 
 def copy_message(world: World, call: Call) -> Json:
+    """Sends a message's content as the bot's own."""
     message = _source(world, call, "message to copy")
     content = {key: value for key, value in message.items() if key not in _NOT_COPIED}
     if "caption" in call.fields:
@@ -166,10 +182,13 @@ def _source(world: World, call: Call, what: str) -> Json:
 
 
 def answer_callback_query(world: World, call: Call) -> bool:
+    """Ends the wait after a tap; the first answer is the one that is shown."""
+    text, url = call.text("text"), call.text("url")
+    if url and not re.match(rf"(https://)?t\.me/{world.bot.username}\?", url):
+        raise ApiError("URL_INVALID")
     tap, first = world.taps.answer(call.text("callback_query_id"), world.now())
     if first:
         world.events.add("answered", user_id=tap.user_id, callback_id=tap.id)
-    text, url = call.text("text"), call.text("url")
     if first and (text or url):
         world.toast(
             {
@@ -184,6 +203,7 @@ def answer_callback_query(world: World, call: Call) -> bool:
 
 
 def send_chat_action(world: World, call: Call) -> bool:
+    """Shows for five seconds what the bot is doing."""
     if call.text("action") not in _ACTIONS:
         raise ApiError("wrong parameter action in request")
     world.show_action(world.directory.writable(call.fields["chat_id"]), call.text("action"))
@@ -191,6 +211,7 @@ def send_chat_action(world: World, call: Call) -> bool:
 
 
 def set_message_reaction(world: World, call: Call) -> bool:
+    """Reacts to a message, or takes the reaction back."""
     chat_id = world.directory.readable(call.fields["chat_id"])
     reactions = call.fields.get("reaction", [])
     message = world.messages.require(chat_id, call.number("message_id"), "message to react")

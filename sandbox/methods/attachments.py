@@ -1,0 +1,127 @@
+"""Methods that send files, replace them and hand them out."""
+
+from __future__ import annotations
+
+import secrets
+
+from sandbox.files import MAX_PHOTO_BYTES
+from sandbox.media import MediaDetails, media_content
+from sandbox.methods.sending import caption_content, send
+from sandbox.methods.texts import apply_edit, editable
+from sandbox.wire import ApiError, Call, Json, Upload
+from sandbox.world import World
+
+_KINDS = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "audio": "Audio"}
+_ALBUM_KINDS = {"photo", "video", "document", "audio"}
+_ALONE = {"document": "Document", "audio": "Audio"}
+
+
+def send_photo(world: World, call: Call) -> Json:
+    """Sends a picture, scaled to Telegram's sizes."""
+    return _send_file(world, call, "photo")
+
+
+def send_document(world: World, call: Call) -> Json:
+    """Sends a file as it is."""
+    return _send_file(world, call, "document")
+
+
+def send_voice(world: World, call: Call) -> Json:
+    """Sends a voice memo."""
+    return _send_file(world, call, "voice")
+
+
+def send_audio(world: World, call: Call) -> Json:
+    """Sends music or a recording."""
+    return _send_file(world, call, "audio")
+
+
+def send_video(world: World, call: Call) -> Json:
+    """Sends a video."""
+    return _send_file(world, call, "video")
+
+
+def _send_file(world: World, call: Call, kind: str) -> Json:
+    caption = caption_content(call.fields)
+    world.directory.writable(call.fields["chat_id"])
+    content = _file_content(world, call, kind, call.text(kind), call.uploads.get(kind), call.fields)
+    return send(world, call, [content | caption])[0]
+
+
+def send_media_group(world: World, call: Call) -> list[Json]:
+    """Sends two to ten files as one album."""
+    media = call.fields["media"]
+    if len(media) > 10:
+        raise ApiError("too many messages to send as an album")
+    if not media:
+        raise ApiError("there are no messages to send")
+    kinds = {item["type"] for item in media}
+    if unfit := kinds - _ALBUM_KINDS:
+        raise ApiError(
+            f"can't parse InputMedia: type \"{unfit.pop()}\" can't be used in sendMediaGroup"
+        )
+    if len(kinds) > 1 and (alone := sorted(kinds & _ALONE.keys())):
+        raise ApiError(f"{_ALONE[alone[0]]} can't be mixed with other media types")
+    captions = [caption_content(item) for item in media]
+    world.directory.writable(call.fields["chat_id"])
+    contents = [
+        _file_content(world, call, item["type"], item["media"], None, item) | caption
+        for item, caption in zip(media, captions, strict=True)
+    ]
+    if len(contents) > 1:
+        album = str(secrets.randbelow(9 * 10**16) + 10**16)
+        contents = [content | {"media_group_id": album} for content in contents]
+    return send(world, call, contents)
+
+
+def edit_message_media(world: World, call: Call) -> Json:
+    """Replaces the file of a message, or gives a file to a text message."""
+    item = call.fields["media"]
+    caption = caption_content(item)
+    message = editable(world, call)
+    content = _file_content(world, call, item["type"], item["media"], None, item)
+    dropped = {"text", "entities", "caption", "caption_entities", *_KINDS, "video"}
+    return apply_edit(world, call, message, dropped, content | caption)
+
+
+def get_file(world: World, call: Call) -> Json:
+    """Where to download a file of at most 20 MB."""
+    stored = world.files.downloadable(call.text("file_id"))
+    return stored.as_json() | {"file_path": stored.path}
+
+
+def _file_content(
+    world: World, call: Call, kind: str, given: str, direct: Upload | None, details: Json
+) -> Json:
+    upload = direct
+    if upload is None and given.startswith("attach://"):
+        upload = call.uploads.get(given.removeprefix("attach://"))
+        if upload is None:
+            raise ApiError("can't parse InputMedia: media not found")
+    if upload is None:
+        return _known_file(world, kind, given)
+    if not upload.data:
+        raise ApiError("file must be non-empty")
+    if kind == "photo" and len(upload.data) > MAX_PHOTO_BYTES:
+        raise ApiError(
+            f"file of size {len(upload.data)} bytes is too big for a photo; "
+            f"the maximum size is {MAX_PHOTO_BYTES} bytes"
+        )
+    said = MediaDetails(
+        duration=int(details.get("duration") or 0),
+        title=str(details.get("title") or ""),
+        performer=str(details.get("performer") or ""),
+    )
+    return media_content(world.files, kind, upload, said)
+
+
+def _known_file(world: World, kind: str, given: str) -> Json:
+    if given.startswith(("http://", "https://")):
+        raise ApiError("failed to get HTTP URL content")
+    stored = world.files.get(given)
+    if stored is None:
+        raise ApiError("wrong file identifier/HTTP URL specified")
+    if stored.kind != kind:
+        names = _KINDS.get(stored.kind, stored.kind.title()), _KINDS.get(kind, kind.title())
+        raise ApiError(f"can't use file of type {names[0]} as {names[1]}")
+    return dict(stored.content)
