@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import Appointment, Dispute, Person
@@ -11,7 +12,13 @@ from models.enums import MissedKind
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
-from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
+from services.rules.windows import (
+    CHECK_OUT_GRACE,
+    check_in_window,
+    check_out_window,
+    end_of_day,
+    start_of_day,
+)
 
 OVERDUE = timedelta(hours=48)
 
@@ -97,3 +104,44 @@ async def open_disputes(session: Session) -> list[OpenDispute]:
 async def _count(session: Session, *conditions: object) -> int:
     counted = select(func.count()).select_from(Appointment)
     return (await session.exec(counted.where(*conditions))).one()  # type: ignore[arg-type]
+
+
+async def dispute_with_names(
+    session: Session, dispute_id: int
+) -> tuple[Dispute, str | None, str | None] | None:
+    """A dispute, and the names of who claimed it and who settled it."""
+    claimer, settler = aliased(Person), aliased(Person)
+    found = await session.exec(
+        select(Dispute, claimer.name, settler.name)
+        .outerjoin(claimer, col(claimer.id) == Dispute.claimed_by_id)
+        .outerjoin(settler, col(settler.id) == Dispute.settled_by_id)
+        .where(Dispute.id == dispute_id)
+    )
+    row = found.first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+async def next_instants(session: Session, agency: Agency, now: datetime) -> list[datetime]:
+    """When time alone next opens, ends or closes something for the sessions that are open."""
+    scheduled = await views_where(
+        session,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now - timedelta(days=2),
+        limit=20,
+    )
+    running = await views_where(session, text("appointment.status = 'checked_in'"), limit=20)
+    instants = [at for view in scheduled for at in _turns(view, agency)]
+    instants += [at for view in running for at in _turns_out(view)]
+    return sorted(at for at in instants if at > now)
+
+
+def _turns(view: SessionView, agency: Agency) -> tuple[datetime, ...]:
+    row = view.appointment
+    window = check_in_window(row.starts_at, row.ends_at, agency.zone)
+    return (window.opens_at, row.starts_at, window.closes_at)
+
+
+def _turns_out(view: SessionView) -> tuple[datetime, ...]:
+    row = view.appointment
+    window = check_out_window(row.ends_at)
+    return (window.opens_at, row.ends_at, window.closes_at + timedelta(seconds=1))

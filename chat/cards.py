@@ -1,0 +1,182 @@
+"""The card of a session: one message, edited in place as the session moves (UX 2)."""
+
+from collections import Counter
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from chat import callbacks, keyboards
+from chat.keyboards import Rows
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.wording import action_done, attendance_line, dispute_reason, parts, status_label
+from models.enums import Action, DisputeStatus, Role, Status
+from services.agency import Agency
+from services.queries.sessions import SessionDetail, SessionView
+from services.rules.notes import WITH_NOTES
+
+MAPS = "https://www.google.com/maps/search/?api=1&query="
+_LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
+_NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
+"""Moves that the attendance line tells already, or that nobody made."""
+
+
+def session_card(
+    reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
+) -> Screen:
+    """A session as somebody in this role sees it, with the buttons that fit the moment."""
+    lines = [
+        *headline(reader, detail.view, role),
+        status_line(reader, detail.view, role, agency),
+        attendance_line(reader, detail.view.appointment),
+        _notes_line(reader, detail),
+        _last_move_line(reader, detail, viewer_id),
+        _dispute_line(reader, detail, role),
+    ]
+    rows = _BUTTONS[role](reader, detail, agency)
+    return Screen(Markup("\n").join(line for line in lines if line), rows)
+
+
+def headline(reader: Reader, view: SessionView, role: Role) -> list[Markup]:
+    """Who, what, when; and for the tutor where, as a link to a map."""
+    row, student = view.appointment, view.student
+    who = reader.text("<b>{student}</b> · {subject}", student=student.name, subject=row.subject)
+    lines = [who, reader.text("{slot}", slot=reader.slot(row.starts_at, row.ends_at))]
+    if role is not Role.TUTOR:
+        lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
+    elif student.address:
+        lines.append(
+            reader.text(
+                '📍 <a href="{url}">{address}</a>',
+                url=MAPS + quote(student.address),
+                address=student.address,
+            )
+        )
+    return lines
+
+
+def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
+    """The status as this role reads it."""
+    label = status_label(reader, view.status, role, view.missed(agency, reader.now))
+    return reader.text("<b>{status}</b>", status=label)
+
+
+def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
+    if not detail.notes:
+        return None
+    counts = Counter(note.part.kind for note in detail.notes)
+    return reader.text("📝 Notes: {parts}", parts=parts(reader, counts))
+
+
+def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
+    move = detail.last_move
+    if move is None or move.action in _NOT_TOLD or move.actor_id is None:
+        return None
+    done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
+    return reader.text("{done}", done=done)
+
+
+def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
+    dispute = detail.dispute
+    if dispute is None or detail.view.status is not Status.DISPUTED:
+        return None
+    why = dispute_reason(reader, dispute.reason)
+    if role is Role.TUTOR or not dispute.text:
+        return reader.text("Reason: {why}", why=why)
+    return reader.text(
+        "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text
+    )
+
+
+def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
+    view, row = detail.view, detail.view.appointment
+    check_in = view.can_check_in(agency, reader.now)
+    check_out = view.can_check_out(reader.now)
+    notes = row.status in WITH_NOTES
+    awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
+    absent = reader.label("Student was there") if row.student_absent else reader.label(
+        "Student was absent"
+    )
+    return keyboards.in_pairs(
+        keyboards.success(reader.label("Check in"), callbacks.CheckIn(row.id))
+        if check_in
+        else None,
+        keyboards.success(reader.label("Check out"), callbacks.CheckOut(row.id))
+        if check_out
+        else None,
+        keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
+        if notes
+        else None,
+        keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
+        if detail.notes
+        else None,
+        keyboards.button(absent, callbacks.MarkAbsent(row.id, int(not row.student_absent)))
+        if awaiting
+        else None,
+    )
+
+
+def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> Rows:
+    row = detail.view.appointment
+    awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
+    reportable = not awaiting and reader.now >= row.starts_at
+    return keyboards.in_pairs(
+        keyboards.success(reader.label("Acknowledge"), callbacks.Acknowledge(row.id))
+        if awaiting
+        else None,
+        keyboards.danger(reader.label("Dispute"), callbacks.StartDispute(row.id))
+        if awaiting
+        else None,
+        keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
+        if detail.notes
+        else None,
+        keyboards.button(reader.label("Report a problem"), callbacks.ReportProblem(row.id))
+        if reportable
+        else None,
+    )
+
+
+def _coordinator_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
+    view, row = detail.view, detail.view.appointment
+    correctable = view.missed(agency, reader.now) or row.status is Status.CHECKED_IN
+    dispute = detail.dispute
+    live = dispute if dispute and dispute.status in _LIVE else None
+    return (
+        *(dispute_buttons(reader, live.id, claimed=live.claimed_by_id is not None) if live else ()),
+        *keyboards.in_pairs(
+            keyboards.button(
+                reader.label("Correct attendance"), callbacks.CorrectAttendance(row.id)
+            )
+            if correctable
+            else None,
+            keyboards.danger(reader.label("Clear check-in"), callbacks.ClearCheckIn(row.id))
+            if row.status is Status.CHECKED_IN
+            else None,
+            keyboards.button(reader.label("Verify"), callbacks.VerifySession(row.id))
+            if row.status is Status.AWAITING_APPROVAL_PARENT
+            else None,
+            keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
+            if detail.notes
+            else None,
+        ),
+    )
+
+
+def dispute_buttons(reader: Reader, dispute_id: int, *, claimed: bool) -> Rows:
+    """Claim, Verify, Uphold, Return: what a coordinator may do with a live dispute (SPEC 5)."""
+    settle = callbacks.Settlement
+    return keyboards.in_pairs(
+        None
+        if claimed
+        else keyboards.button(reader.label("Claim"), callbacks.Claim(dispute_id)),
+        keyboards.button(reader.label("Verify"), callbacks.Settle(dispute_id, settle.VERIFY)),
+        keyboards.button(reader.label("Uphold"), callbacks.Settle(dispute_id, settle.UPHOLD)),
+        keyboards.button(reader.label("Return"), callbacks.Settle(dispute_id, settle.RETURN)),
+    )
+
+
+_BUTTONS = {
+    Role.TUTOR: _tutor_buttons,
+    Role.PARENT: _parent_buttons,
+    Role.COORDINATOR: _coordinator_buttons,
+}
