@@ -70,7 +70,7 @@ export class Attachments {
   /** Show files before they are sent, with room for a caption. */
   offer(files, asFiles = false) {
     const pictures = files.filter((file) => isImage(file) || isVideo(file));
-    const caption = h("textarea", { rows: "1", placeholder: "Add a caption…", "aria-label": "Caption", autofocus: true, dir: "auto" });
+    const caption = h("textarea", { rows: "1", placeholder: "Add a caption…", "aria-label": "Caption", dataset: { focus: "first" }, dir: "auto" });
     const plain = h("input", { type: "checkbox" });
     plain.checked = asFiles || pictures.length < files.length;
     const urls = [];
@@ -154,7 +154,7 @@ export class Attachments {
         h("label", {}, "Latitude", latitude),
         h("label", {}, "Longitude", longitude),
         navigator.geolocation ? h("button", { type: "button", class: "text-button", onClick: here }, "Where I am") : null,
-        h("button", { type: "submit", class: "gate-button", autofocus: true }, "Send this place"),
+        h("button", { type: "submit", class: "gate-button", dataset: { focus: "first" } }, "Send this place"),
       ),
     );
   }

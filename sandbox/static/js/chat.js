@@ -112,6 +112,7 @@ export class Chat {
 
   #arrived(message) {
     this.history.arrived(message);
+    this.composer.refresh();
     this.phone.arrived(this, message);
   }
 

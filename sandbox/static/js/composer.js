@@ -92,8 +92,9 @@ export class Composer {
   #refreshForcedReply(forced) {
     if (forced?.message_id === this.#forced) return;
     const wasForced = this.#mode?.forced;
+    const message = forced && this.#chat.messages.find((other) => other.message_id === forced.message_id);
+    if (forced && !message) return;
     this.#forced = forced?.message_id ?? null;
-    const message = this.#chat.messages.find((other) => other.message_id === this.#forced);
     if (message) {
       this.#setMode({ kind: "reply", message, forced: true });
       if (this.#chat.phone.element.contains(document.activeElement)) this.focus();
@@ -169,14 +170,14 @@ export class Composer {
   }
 
   #typed() {
-    this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(TALLEST_PIXELS, this.field.scrollHeight)}px`;
     const empty = this.field.value.trim() === "";
     const recordable = empty && canRecord() && this.#mode?.kind !== "edit";
     this.microphone.hidden = !recordable;
     this.sendButton.hidden = recordable;
     this.sendButton.disabled = empty;
     this.line.classList.toggle("writing", !empty);
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(TALLEST_PIXELS, this.field.scrollHeight)}px`;
     this.commands.suggest(this.field.value);
   }
 

@@ -6,6 +6,7 @@ import { showWaiting } from "./keyboards.js";
 
 const RUN_SECONDS = 600;
 const NEAR_BOTTOM = 80;
+const RESTING_MILLISECONDS = 1200;
 
 /** Messages gathered into rows: parts of one album together, runs of one sender marked first and last. */
 export function rowsOf(messages, ownerId, botId) {
@@ -52,6 +53,7 @@ export class History {
   #stuck = true;
   #missed = 0;
   #settled = false;
+  #resting = null;
 
   /** @param {import("./chat.js").Chat} chat */
   constructor(chat) {
@@ -166,6 +168,9 @@ export class History {
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
     if (this.#stuck) this.#missed = 0;
     this.#showButton();
+    this.scroller.classList.add("scrolling");
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.scroller.classList.remove("scrolling"), RESTING_MILLISECONDS);
   }
 
   #showButton() {

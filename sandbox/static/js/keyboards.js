@@ -4,6 +4,9 @@ import { h, icon } from "./dom.js";
 
 const styleOf = (button) => (["primary", "success", "danger"].includes(button.style) ? button.style : "plain");
 
+/** A word of more letters than this is set smaller, so that it need not be broken. */
+const LONG_WORD = 11;
+
 /**
  * The buttons under a message.
  * @param {{isWaiting: (data: string) => boolean, press: (data: string) => void,
@@ -20,7 +23,8 @@ export function inlineKeyboard(markup, actions) {
 function inlineButton(button, actions) {
   const url = button.url ?? button.web_app?.url ?? button.login_url?.url;
   const common = { class: "inline-button", dataset: { style: styleOf(button) } };
-  const label = h("span", { class: "inline-label" }, button.text);
+  const isLong = button.text.split(/\s+/u).some((word) => word.length > LONG_WORD);
+  const label = h("span", { class: isLong ? "inline-label long" : "inline-label" }, button.text);
   if (url) {
     const follow = (event) => {
       if (actions.onLink(url)) event.preventDefault();

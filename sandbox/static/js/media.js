@@ -98,7 +98,7 @@ function documentTile(file) {
       "span",
       { class: "document-words" },
       h("span", { class: "document-name" }, name),
-      h("span", { class: "document-size" }, [sizeText(file.file_size), file.mime_type].filter(Boolean).join(" · ")),
+      h("span", { class: "document-size" }, sizeText(file.file_size)),
     ),
   );
 }

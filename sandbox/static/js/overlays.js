@@ -37,7 +37,11 @@ export class Overlays {
    * @param {{label: string, icon: string, act: () => void, danger?: boolean}[]} entries
    */
   menu(entries, x, y) {
-    const close = () => this.#close(backdrop);
+    const elsewhere = new AbortController();
+    const close = () => {
+      elsewhere.abort();
+      this.#close(backdrop);
+    };
     const items = entries.map((entry) =>
       h(
         "button",
@@ -63,6 +67,8 @@ export class Overlays {
     });
     const backdrop = this.#open(menu, "free", close);
     this.#placeAt(menu, x, y);
+    const onPress = (event) => menu.contains(event.target) || close();
+    document.addEventListener("pointerdown", onPress, { capture: true, signal: elsewhere.signal });
     items[0]?.focus();
   }
 
@@ -87,7 +93,7 @@ export class Overlays {
       content,
     );
     const backdrop = this.#open(sheet, "low", close);
-    (sheet.querySelector("[autofocus]") ?? closer).focus();
+    (sheet.querySelector("[data-focus]") ?? closer).focus();
     return close;
   }
 

@@ -22,7 +22,8 @@ export class Phone {
     this.userId = pane.user_id;
     this.title = pane.title;
     this.overlays = new Overlays();
-    this.chats = pane.chats.map((described) => new Chat(store, this, described));
+    const groupsFirst = pane.chats.toSorted((one, other) => (one.kind === "group" ? 0 : 1) - (other.kind === "group" ? 0 : 1));
+    this.chats = groupsFirst.map((described) => new Chat(store, this, described));
     this.device = h(
       "div",
       { class: "device" },
