@@ -1,0 +1,61 @@
+"""What every test can ask for, and what a run in CI doesn't allow."""
+
+import os
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.databases import (
+    KINDS,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    postgres_databases,
+    sqlite_databases,
+)
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be missing, a test that is skipped has failed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but CI allows no skips: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    """Fresh SQLite files."""
+    return sqlite_databases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresDatabases]:
+    """Fresh databases on a PostgreSQL server of this test process."""
+    with postgres_databases() as databases:
+        yield databases
+
+
+@pytest.fixture(params=KINDS)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Each kind of database in turn: the test runs once with each."""
+    databases: Databases = request.getfixturevalue(request.param)
+    return databases
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The address of a fresh database with the newest schema; the test runs once on each kind."""
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without a single table; the test runs once on each kind."""
+    with databases.fresh(empty=True) as url:
+        yield url

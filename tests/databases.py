@@ -1,0 +1,124 @@
+"""Databases for the tests: every test gets a fresh one, of either kind, with the whole schema.
+
+The schema is made once a session in a template; a test's own database is a copy of that.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import shutil
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+import models
+from tests.postgres_server import PostgresServer, running_postgres
+
+Kind = Literal["sqlite", "postgresql"]
+KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+
+TEMPLATE = "tutorline_template"
+
+
+class Databases(Protocol):
+    """Somewhere fresh databases come from."""
+
+    def fresh(self, *, empty: bool = False) -> contextlib.AbstractContextManager[str]:
+        """The address of a new database, gone after the block; `empty`: without the schema."""
+        ...
+
+
+def make_schema(url: str) -> None:
+    """Bring an empty database to the newest schema."""
+    _run(_create_tables(url))
+
+
+async def _create_tables(url: str) -> None:
+    assert models.__all__, "importing the package registers its tables"
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    await engine.dispose()
+
+
+@dataclass(frozen=True)
+class SqliteDatabases:
+    """Files, copied from one that has the schema."""
+
+    template: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @contextlib.contextmanager
+    def fresh(self, *, empty: bool = False) -> Iterator[str]:
+        path = self.template.with_name(f"test_{next(self.numbers)}.sqlite")
+        if not empty:
+            shutil.copyfile(self.template, path)
+        yield sqlite_url(path)
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class PostgresDatabases:
+    """Databases of one server, copied by it from one that has the schema."""
+
+    server: PostgresServer
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @contextlib.contextmanager
+    def fresh(self, *, empty: bool = False) -> Iterator[str]:
+        name = f"test_{next(self.numbers)}"
+        template = "template0" if empty else TEMPLATE
+        _administer(self.server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.server.url(name)
+        finally:
+            _administer(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a database file, as the setting DATABASE_URL has it."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def sqlite_databases(folder: Path) -> SqliteDatabases:
+    """Make the template file in the folder."""
+    template = folder / "template.sqlite"
+    make_schema(sqlite_url(template))
+    return SqliteDatabases(template)
+
+
+@contextlib.contextmanager
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """Start a server of our own and make the template database in it."""
+    with running_postgres() as server:
+        _administer(server, f"CREATE DATABASE {TEMPLATE}")
+        make_schema(server.url(TEMPLATE))
+        yield PostgresDatabases(server)
+
+
+def _administer(server: PostgresServer, statement: str) -> None:
+    _run(_execute(server.url("postgres"), statement))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(
+        make_url(url).set(drivername="postgresql").render_as_string()
+    )
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _run(work: Coroutine[object, object, None]) -> None:
+    """Run in a loop of its own, beside the one of the test that may be running in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()

@@ -1,0 +1,78 @@
+"""The test databases themselves: what every other test stands on."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+from tests.postgres_server import running_postgres
+
+ROOT = Path(__file__).parent.parent
+
+RUN = """
+import time
+from tests.postgres_server import running_postgres
+
+with running_postgres() as server:
+    print(server.process_id, server.folder, flush=True)
+    time.sleep(60)
+"""
+
+
+async def tables(url: str) -> set[str]:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        names = await connection.run_sync(lambda inner: inspect(inner).get_table_names())
+    await engine.dispose()
+    return set(names)
+
+
+async def test_a_fresh_database_has_every_table(database_url: str) -> None:
+    assert set(SQLModel.metadata.tables) <= await tables(database_url)
+
+
+async def test_an_empty_database_has_no_table(empty_database_url: str) -> None:
+    assert await tables(empty_database_url) == set()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+async def test_what_one_test_writes_the_next_does_not_find(database_url: str, turn: int) -> None:
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE only_once (turn INTEGER)"))
+    await engine.dispose()
+
+
+def test_a_killed_run_takes_its_server_along_and_the_next_one_clears_its_folder() -> None:
+    with subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        server, folder = run.stdout.readline().decode().split()
+        assert is_alive(int(server))
+        run.kill()
+    deadline = time.monotonic() + 10
+    while is_alive(int(server)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_alive(int(server))
+    with running_postgres():
+        assert not Path(folder).exists()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.browser
+async def test_a_page_shows_what_it_is_given(page: Page) -> None:
+    await page.set_content("<h1>Tutorline</h1>")
+    assert await page.inner_text("h1") == "Tutorline"
