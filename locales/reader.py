@@ -1,13 +1,20 @@
 """Whoever reads a text: their language and zone, and how texts and times are put for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime, format_time, format_timedelta
+from babel.dates import format_skeleton, get_timezone_location
 from markupsafe import Markup
 
-from locales.catalogue import catalogue_of
+from locales.catalogue import catalogue_of, language_for, locale_of
+from models import Person
+from services.agency import Agency
+
+HOUR = 60
+"""Minutes."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,8 @@ class Reader:
 
     Messages are written in English in the code, as literals, with named places:
     `reader.text("Hello {name}", name=person.name)`. `text` gives HTML, escaping what it is given;
-    `label` gives plain text, for buttons and toasts.
+    `label` gives plain text, for buttons and toasts. Times are plain text (SPEC 1, UX 7): in the
+    reader's zone, which is named wherever it is not the agency's.
     """
 
     language: str
@@ -24,19 +32,134 @@ class Reader:
     agency_zone: ZoneInfo
     now: datetime
 
-    def text(self, message: str, **params: object) -> Markup:
-        """HTML; `message` may hold Telegram's tags, parameters are escaped."""
-        return Markup(catalogue_of(self.language).gettext(message)).format(**params)
+    @classmethod
+    def for_person(cls, person: Person, agency: Agency, now: datetime) -> Self:
+        """The reader that a person is; in English and the agency's zone as far as we don't know."""
+        zone = _zone(person.time_zone, agency.zone)
+        return cls(language_for(person.language), zone, agency.zone, now)
 
-    def texts(self, one: str, many: str, count: int, **params: object) -> Markup:
+    @classmethod
+    def for_agency(cls, agency: Agency, now: datetime, language: str | None = None) -> Self:
+        """Somebody of whom no more is known than perhaps a language tag: a group, a stranger."""
+        return cls(language_for(language), agency.zone, agency.zone, now)
+
+    # ------------------------------------------------------------------------------ messages
+
+    def text(self, message: str, /, **params: object) -> Markup:
+        """HTML; `message` may hold Telegram's tags, parameters are escaped."""
+        translated = catalogue_of(self.language).gettext(message)
+        return Markup(translated).format(**params)  # noqa: S704  # catalogues are our own
+
+    def texts(self, one: str, many: str, count: int, /, **params: object) -> Markup:
         """HTML in the plural form that `count` asks for; `{count}` may stand in it."""
         translated = catalogue_of(self.language).ngettext(one, many, count)
-        return Markup(translated).format(count=count, **params)
+        return Markup(translated).format(count=count, **params)  # noqa: S704  # as above
 
-    def label(self, message: str, **params: object) -> str:
+    def label(self, message: str, /, **params: object) -> str:
         """Plain text, nothing escaped."""
         return catalogue_of(self.language).gettext(message).format(**params)
 
-    def labels(self, one: str, many: str, count: int, **params: object) -> str:
+    def labels(self, one: str, many: str, count: int, /, **params: object) -> str:
         """Plain text in the plural form that `count` asks for."""
         return catalogue_of(self.language).ngettext(one, many, count).format(count=count, **params)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Plain text: "2 photos, 1 voice memo, 1 text"."""
+        # Translators: between the items of a list, as in "2 photos, 1 voice memo, 1 text"
+        return self.label(", ").join(items)
+
+    # --------------------------------------------------------------------------------- times
+
+    def slot(self, starts_at: datetime, ends_at: datetime) -> str:
+        """When a session is: "Today 15:00-16:30", "Thu 26 Nov 23:30 - Fri 27 Nov 00:30"."""
+        starts, ends = self._local(starts_at), self._local(ends_at)
+        last_instant = ends - timedelta(microseconds=1)  # one that ends at midnight has one day
+        if starts.date() == last_instant.date():
+            span = f"{self.day(starts.date())} {self._clock(starts)}-{self._clock(ends)}"
+        else:
+            until = f"{self.day(ends.date())} {self._clock(ends)}"
+            span = f"{self.day(starts.date())} {self._clock(starts)} - {until}"
+        return self._with_zone(span)
+
+    def moment(self, at: datetime) -> str:
+        """An instant that stands by itself: "Today 15:02", "Thu 26 Nov 15:02"."""
+        local = self._local(at)
+        return self._with_zone(f"{self.day(local.date())} {self._clock(local)}")
+
+    def when(self, at: datetime) -> str:
+        """An instant in a sentence: "at 15:02", "tomorrow at 15:02", "on Thu 26 Nov at 15:02"."""
+        local = self._local(at)
+        time = self._with_zone(self._clock(local))
+        match self._days_ahead(local.date()):
+            case 0:
+                return self.label("at {time}", time=time)
+            case 1:
+                return self.label("tomorrow at {time}", time=time)
+            case -1:
+                return self.label("yesterday at {time}", time=time)
+        return self.label("on {day} at {time}", day=self.day(local.date()), time=time)
+
+    def clock_time(self, at: datetime, day: date | None = None) -> str:
+        """An instant of `day` (default: the reader's today) as "15:02", of another day with it."""
+        local = self._local(at)
+        if local.date() == (day or self.today):
+            return self._with_zone(self._clock(local))
+        return self.moment(at)
+
+    def day(self, day: date) -> str:
+        """A date by itself: "Today", "Thu 26 Nov"; with its year where that is not this one."""
+        match self._days_ahead(day):
+            case 0:
+                return self.label("Today")
+            case 1:
+                return self.label("Tomorrow")
+            case -1:
+                return self.label("Yesterday")
+        skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
+        return format_skeleton(skeleton, _noon(day), locale=locale_of(self.language))
+
+    def date_of(self, at: datetime) -> date:
+        """The calendar day of an instant, where the reader is."""
+        return self._local(at).date()
+
+    @property
+    def today(self) -> date:
+        """The reader's calendar day."""
+        return self._local(self.now).date()
+
+    def duration(self, minutes: int) -> str:
+        """How long something is: "45 min", "1 h 30 min"."""
+        hours, rest = divmod(minutes, HOUR)
+        if not hours:
+            return self.label("{minutes} min", minutes=rest)
+        if not rest:
+            return self.label("{hours} h", hours=hours)
+        return self.label("{hours} h {minutes} min", hours=hours, minutes=rest)
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def _days_ahead(self, day: date) -> int:
+        return (day - self.today).days
+
+    def _clock(self, local: datetime) -> str:
+        return f"{local:%H:%M}"
+
+    def _with_zone(self, time: str) -> str:
+        if self.zone.key == self.agency_zone.key:
+            return time
+        place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
+        return self.label("{time} {place} time", time=time, place=place)
+
+
+def _noon(day: date) -> datetime:
+    """An instant that is on `day` in whatever zone a formatter takes it to be."""
+    return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001  # a date, not an instant
+
+
+def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    """The zone of that name; one that the time zone database has lost must not stop a message."""
+    try:
+        return ZoneInfo(name) if name else otherwise
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise
