@@ -93,7 +93,9 @@ function documentTile(file) {
   return h(
     "a",
     { class: "document", href: fileUrl(file.file_id), target: "_blank", rel: "noopener", "aria-label": `Open ${name}` },
-    h("span", { class: "disc", dataset: { extension: extension.toLowerCase() } }, extension ? extension.toUpperCase() : icon("file")),
+    file.thumbnail
+      ? h("img", { class: "thumbnail", src: fileUrl(file.thumbnail.file_id), alt: "" })
+      : h("span", { class: "disc", dataset: { extension: extension.toLowerCase() } }, extension ? extension.toUpperCase() : icon("file")),
     h(
       "span",
       { class: "document-words" },

@@ -26,6 +26,7 @@ export class Store {
   #presses = new Map();
   #answered = new Set();
   #actionTimers = new Map();
+  #attempt = 0;
   #day = null;
   #stop = () => {};
 
@@ -40,15 +41,15 @@ export class Store {
 
   /** Load everything and follow events; tries again by itself for as long as the sandbox is away. */
   async connect() {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
     this.#stop();
-    try {
-      const state = await api.state();
-      this.#replace(state);
-      this.#stop = follow(state.event_id, (event) => this.#apply(event), () => this.#lost());
-      this.#tell("connection", true);
-    } catch {
-      this.#lost();
-    }
+    const state = await api.state().catch(() => null);
+    if (attempt !== this.#attempt) return;
+    if (!state) return this.#lost();
+    this.#replace(state);
+    this.#stop = follow(state.event_id, (event) => this.#apply(event), () => this.#lost());
+    this.#tell("connection", true);
   }
 
   #lost() {
