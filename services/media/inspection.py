@@ -15,6 +15,8 @@ from services.media.types import (
     EXECUTABLE_EXTENSIONS,
     KNOWN_EXTENSIONS,
     TEXT,
+    VIDEO,
+    VIDEO_EXTENSIONS,
     Family,
     FileType,
     is_allowed_extension,
@@ -85,7 +87,8 @@ def _judge(kind: PartKind, found: Found, claimed: str | None) -> FileType:
 
 
 def _not_allowed(found: Found, claimed: str | None) -> FileRefused:
-    if claimed and is_allowed_extension(claimed):
+    honest_video = found.name == VIDEO and claimed in VIDEO_EXTENSIONS
+    if claimed and is_allowed_extension(claimed) and not honest_video:
         return FileRefused(FileRefusal.MISLABELLED, claimed=claimed, found=found.name)
     if found.name in ARCHIVE_EXTENSIONS and (claimed is None or claimed in ARCHIVE_EXTENSIONS):
         return FileRefused(FileRefusal.ARCHIVE, found=found.name)

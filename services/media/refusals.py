@@ -9,12 +9,12 @@ class FileRefusal(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"  # limit_mb: MiB that still pass
     EXECUTABLE = "executable"
-    ARCHIVE = "archive"  # found: its usual extension, or the word "archive"
+    ARCHIVE = "archive"  # found: usual extension
     ARCHIVE_BOMB = "archive_bomb"
     MACROS = "macros"
     ENCRYPTED = "encrypted"
-    MISLABELLED = "mislabelled"  # claimed: extension or kind of part; found: usual extension
-    TYPE_NOT_ALLOWED = "type_not_allowed"  # found: usual extension, or the word "unknown"
+    MISLABELLED = "mislabelled"  # claimed: extension or kind of part; found: as below
+    TYPE_NOT_ALLOWED = "type_not_allowed"  # found: usual extension, or "video", or "unknown"
     DAMAGED = "damaged"  # found: usual extension
     UNREADABLE_IMAGE = "unreadable_image"
     IMAGE_TOO_LARGE = "image_too_large"  # limit_megapixels: over all frames together

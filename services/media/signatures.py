@@ -13,7 +13,17 @@ from services.media.compound import COMPOUND_SIGNATURE, legacy_office_type
 from services.media.executables import is_executable
 from services.media.iso_media import iso_media_type
 from services.media.refusals import FileRefusal, FileRefused
-from services.media.types import GIF, JPEG, PDF, PNG, TEXT, WEBP, FileType
+from services.media.types import (
+    GIF,
+    JPEG,
+    PDF,
+    PNG,
+    TEXT,
+    VIDEO,
+    WEBP,
+    FileType,
+    is_allowed_extension,
+)
 
 _IMAGE_SIGNATURES = {
     b"\xff\xd8\xff": JPEG,
@@ -44,7 +54,10 @@ _CONTAINERS: dict[bytes | tuple[bytes, ...], Callable[[bytes], FileType | None]]
 
 @dataclass(frozen=True)
 class Found:
-    """`allowed` is None for what is on no list; `name` is its usual extension, or `unknown`."""
+    """`allowed` is None for what is on no list.
+
+    `name` is the usual extension, or one of the words `video` and `unknown`.
+    """
 
     allowed: FileType | None
     name: str
@@ -105,5 +118,10 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _foreign(content: bytes) -> str:
-    extension = filetype.guess_extension(content)
-    return extension.lower() if extension else "unknown"
+    guess = filetype.guess(content)
+    if content.startswith(b"OggS") or (guess and guess.mime.startswith("video/")):
+        return VIDEO
+    # What looks like an allowed type here has failed the closer look that was taken before.
+    if guess is None or is_allowed_extension(guess.extension):
+        return "unknown"
+    return str(guess.extension).lower()

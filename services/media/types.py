@@ -69,15 +69,24 @@ ALLOWED: tuple[FileType, ...] = (
     *(PDF, DOCX, XLSX, PPTX, PPSX, DOC, XLS, PPT, ODT, ODS, ODP, TEXT, CSV),
 )
 
-EXECUTABLE_EXTENSIONS = frozenset(
+VIDEO = "video"
+"""What moving pictures are called, whatever container holds them; none is allowed."""
+
+VIDEO_EXTENSIONS = frozenset({"mp4", "3gp", "3gpp", "ogg"})
+"""Of the allowed extensions those which a video may honestly have."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EXECUTABLE_EXTENSIONS = _words(
     "apk app appx bat chm class cmd com cpl dex dll dmg exe hta ipa iso jar js jse lnk msc msi msix"
-    " msp ocx pif ps1 psm1 reg scf scr sh sys url vb vbe vbs wsf wsh xll".split()  # noqa: SIM905  # one word a line would hide the list
+    " msp ocx pif ps1 psm1 reg scf scr sh sys url vb vbe vbs wsf wsh xll"
 )
 """Names under which some system starts what it is given."""
 
-ARCHIVE_EXTENSIONS = frozenset(
-    "7z ar br bz2 cab crx deb gz lz lz4 lzop rar rpm tar tgz xz z zip zst".split()  # noqa: SIM905  # likewise
-)
+ARCHIVE_EXTENSIONS = _words("7z ar br bz2 cab crx deb gz lz lz4 lzop rar rpm tar tgz xz z zip zst")
 
 
 def _known_extensions() -> Iterator[str]:
