@@ -1,0 +1,78 @@
+"""What a handler is given, and the Application that gives it."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from telegram.constants import ParseMode
+from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from chat.dialogues import DialogueMemory
+from chat.house import House, receipt
+
+SHARED = dict[str, Any]
+REQUEST_SECONDS = 20.0
+UPLOAD_SECONDS = 60.0
+CONNECTIONS = 64
+POLL_SECONDS = 25
+"""How long Telegram may hold a request for updates open."""
+
+
+class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
+    """PTB's context, with the house and the dialogues."""
+
+    @property
+    def house(self) -> House:
+        return cast(House, self.bot_data["house"])
+
+    @property
+    def dialogues(self) -> DialogueMemory:
+        return cast(DialogueMemory, self.bot_data["dialogues"])
+
+    @property
+    def received_at(self) -> datetime:
+        """When the update reached us, from which windows count (SPEC 2)."""
+        return receipt.get().received_at
+
+
+App = Application[ExtBot[None], Context, SHARED, SHARED, SHARED, None]
+
+
+def build_application(
+    house: House,
+    memory: DialogueMemory,
+    token: str,
+    *,
+    api_url: str = "https://api.telegram.org",
+) -> App:
+    """An Application without updater, persistence or job queue: `handlers.worker` drives it.
+
+    `api_url` is the root of the Bot API (SPEC 11, `TELEGRAM_API_URL`). Texts are HTML.
+    """
+    root = api_url.rstrip("/")
+    application = (
+        Application.builder()
+        .token(token)
+        .base_url(f"{root}/bot")
+        .base_file_url(f"{root}/file/bot")
+        .request(_request(CONNECTIONS, REQUEST_SECONDS))
+        .get_updates_request(_request(1, POLL_SECONDS + REQUEST_SECONDS))
+        .defaults(Defaults(parse_mode=ParseMode.HTML))
+        .context_types(ContextTypes(context=Context))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.bot_data.update(house=house, dialogues=memory)
+    return application
+
+
+def _request(connections: int, read_seconds: float) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=read_seconds,
+        write_timeout=REQUEST_SECONDS,
+        connect_timeout=REQUEST_SECONDS,
+        pool_timeout=REQUEST_SECONDS,
+        media_write_timeout=UPLOAD_SECONDS,
+    )

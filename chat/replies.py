@@ -1,0 +1,140 @@
+"""How handlers answer the person who acted: toasts, and screens that replace each other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import CallbackQuery, ForceReply, Message, Update
+from telegram.error import BadRequest, RetryAfter
+
+from chat import bad_requests
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.screen import Screen
+from models import Card
+from services import cards
+
+Answer = TypeVar("Answer")
+
+
+async def answer(update: Update, text: str | None = None, *, alert: bool = False) -> None:
+    """Answers the tap at once, with a toast (up to 200 characters) if there is something to say.
+
+    A tap too old to be answered is no error: what it asked for is still done (UX 3).
+    """
+    if update.callback_query is None:
+        return
+    try:
+        await update.callback_query.answer(text, show_alert=alert)
+    except BadRequest as error:
+        if not bad_requests.is_old_query(error):
+            raise
+
+
+async def show(update: Update, context: Context, screen: Screen) -> Message:
+    """Turns the tapped message into this screen; sends a new message where there is none."""
+    tapped = _tapped(update.callback_query)
+    if tapped is not None:
+        try:
+            edited = await once_more(
+                lambda: tapped.edit_text(screen.text, reply_markup=screen.markup)
+            )
+        except BadRequest as error:
+            if bad_requests.is_unchanged(error):
+                return tapped
+            if not bad_requests.is_beyond_editing(error):
+                raise
+        else:
+            return edited if isinstance(edited, Message) else tapped
+    return await say(update, context, screen)
+
+
+async def say(
+    update: Update, context: Context, screen: Screen, *, ask: str | None = None
+) -> Message:
+    """Sends a new message into the chat of this update.
+
+    With `ask`, Telegram opens a reply to it with this hint in the field: in a group a bot sees
+    only commands and replies to itself. There a tapper is to be mentioned in the text, so that
+    they alone are asked.
+    """
+    chat, source = update.effective_chat, update.effective_message
+    if chat is None:
+        raise ValueError("this update belongs to no chat")
+    is_typed = update.callback_query is None
+    quoted = source.message_id if ask is not None and source and is_typed else None
+    markup = (
+        screen.markup
+        if ask is None
+        else ForceReply(selective=chat.type != chat.PRIVATE, input_field_placeholder=ask or None)
+    )
+    return await once_more(
+        lambda: context.bot.send_message(
+            chat.id,
+            screen.text,
+            reply_markup=markup,
+            reply_to_message_id=quoted,
+            allow_sending_without_reply=True if quoted else None,
+        )
+    )
+
+
+async def show_card(
+    update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
+) -> Message:
+    """`show`, and keeps the message as a card: it is edited as the session moves (UX 2)."""
+    message = await show(update, context, screen)
+    await keep_card(context, message, screen, card, person_id)
+    return message
+
+
+async def keep_card(
+    context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
+) -> None:
+    """Records a message just shown as a card; older ones of the chat lose their buttons."""
+    async with context.house.database.unit_of_work() as session:
+        replaced = await cards.keep(
+            session,
+            Card(
+                chat_id=message.chat_id,
+                message_id=message.message_id,
+                person_id=person_id,
+                appointment_id=card.appointment_id,
+                dispute_id=card.dispute_id,
+                content_hash=screen.content_hash,
+            ),
+        )
+    for old in replaced:
+        await take_buttons(context, old.chat_id, old.message_id)
+    async with context.house.database.unit_of_work() as session:
+        for old in replaced:
+            await cards.retire(session, old.chat_id, old.message_id)
+
+
+async def take_buttons(context: Context, chat_id: int, message_id: int) -> None:
+    """Takes the buttons off a message, if it is still there."""
+    try:
+        await once_more(lambda: context.bot.edit_message_reply_markup(chat_id, message_id))
+    except BadRequest as error:
+        if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
+            raise
+
+
+async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Calls Telegram; where it asks to wait, waits exactly that long and calls once more."""
+    try:
+        return await call()
+    except RetryAfter as error:
+        await asyncio.sleep(seconds_of(error))
+        return await call()
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    asked = error.retry_after
+    return float(asked) if isinstance(asked, int) else asked.total_seconds()
+
+
+def _tapped(query: CallbackQuery | None) -> Message | None:
+    message = query.message if query else None
+    return message if isinstance(message, Message) else None

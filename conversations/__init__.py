@@ -1,0 +1,1 @@
+"""Multi-step dialogues, one file each (DESIGN 2, idea 7)."""

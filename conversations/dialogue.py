@@ -1,0 +1,141 @@
+"""Dialogues that survive a restart, one at a time in a chat (SPEC 9; DESIGN 2, idea 7).
+
+    update -> parking: does it open something new while another dialogue is active?
+                 yes: that dialogue is parked, and the person is told
+           -> the first that takes it of: dialogues, other handlers, last resorts
+
+All of them stand in one handler group, so that only one acts on an update.
+"""
+
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, ConversationHandler
+from telegram.warnings import PTBUserWarning
+
+from chat.context import App, Context
+from chat.dialogues import DialogueMemory
+
+Handler = BaseHandler[Update, Context, Any]
+SayParked = Callable[[Update, Context, str], Awaitable[None]]
+"""Tells the person in one sentence that the dialogue of that name was laid aside."""
+
+PARKING_GROUP = -1
+
+
+class Dialogue(ConversationHandler[Context]):
+    """A ConversationHandler whose states are in the `DialogueMemory`.
+
+    A step returns the next state, None to stay, or `Dialogue.END`. An entry point works at any
+    time, also while this very dialogue is active: it starts it again, and finds the draft of the
+    time before in `context.dialogues.draft(update, DraftType)`. `END` drops the draft.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        entry_points: Sequence[Handler],
+        states: dict[StrEnum, list[Handler]],
+        fallbacks: Sequence[Handler] = (),
+        draft: type[Any] | None = None,
+    ) -> None:
+        """`draft` is the frozen dataclass or pydantic model of what is being put together."""
+        with warnings.catch_warnings():
+            # It warns of buttons that are not bound to one message; here none is meant to be.
+            warnings.simplefilter("ignore", PTBUserWarning)
+            super().__init__(
+                entry_points=list(entry_points),
+                states=dict(states),
+                fallbacks=list(fallbacks),
+                allow_reentry=True,
+                name=name,
+            )
+        self.title = name
+        self._state_names = [str(state) for state in states]
+        self.draft_type = draft
+        self._memory = DialogueMemory()
+        self.join(self._memory)
+
+    def join(self, memory: DialogueMemory) -> None:
+        """Keeps states in this memory from now on."""
+        self._memory = memory
+        self._conversations = memory.register(self.title, self._state_names, self.draft_type)
+
+    def check_update(self, update: object) -> Any:
+        """Takes nothing while the person is in another dialogue."""
+        if isinstance(update, Update) and self._memory.active(update) not in (None, self.title):
+            return None
+        return super().check_update(update)
+
+    def opens_with(self, update: Update) -> bool:
+        """Whether this update would start the dialogue."""
+        return any(_takes(entry_point, update) for entry_point in self.entry_points)
+
+
+class Parking(BaseHandler[Update, Context, None]):
+    """Lays the active dialogue aside when a command or button opens something else."""
+
+    def __init__(
+        self,
+        memory: DialogueMemory,
+        dialogues: Sequence[Dialogue],
+        handlers: Sequence[Handler],
+        say_parked: SayParked,
+    ) -> None:
+        super().__init__(self._park)
+        self._memory = memory
+        self._dialogues = {dialogue.title: dialogue for dialogue in dialogues}
+        self._handlers = handlers
+        self._say_parked = say_parked
+
+    def check_update(self, update: object) -> bool:
+        if not isinstance(update, Update) or not _is_command_or_tap(update):
+            return False
+        active = self._memory.active(update)
+        if active is None or _takes(self._dialogues[active], update):
+            return False
+        return any(dialogue.opens_with(update) for dialogue in self._dialogues.values()) or any(
+            _takes(handler, update) for handler in self._handlers
+        )
+
+    async def _park(self, update: Update, context: Context) -> None:
+        name = self._memory.active(update)
+        if name is not None:
+            self._memory.park(update)
+            await self._say_parked(update, context, name)
+
+
+def add_handlers(
+    application: App,
+    memory: DialogueMemory,
+    *,
+    dialogues: Sequence[Dialogue],
+    handlers: Sequence[Handler],
+    last_resorts: Sequence[Handler],
+    say_parked: SayParked,
+) -> None:
+    """Puts every handler into its place; the first that takes an update has it alone.
+
+    `handlers` are commands and notification buttons: each parks the dialogue before it.
+    `last_resorts` leave it be: /stop, buttons that mean nothing any more, text outside dialogues.
+    """
+    for dialogue in dialogues:
+        dialogue.join(memory)
+    application.add_handler(Parking(memory, dialogues, handlers, say_parked), PARKING_GROUP)
+    application.add_handlers([*dialogues, *handlers, *last_resorts])
+
+
+def _takes(handler: Handler, update: Update) -> bool:
+    check = handler.check_update(update)
+    return check is not None and check is not False
+
+
+def _is_command_or_tap(update: Update) -> bool:
+    if update.callback_query:
+        return True
+    entities = update.message.entities if update.message else ()
+    return any(entity.type == entity.BOT_COMMAND and entity.offset == 0 for entity in entities)

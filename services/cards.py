@@ -1,0 +1,53 @@
+"""Cards: which messages show a session or a dispute, and are edited as it moves (UX 2)."""
+
+from sqlmodel import col, select, update
+
+from models import Card
+from services.db import Session
+
+
+async def keep(session: Session, card: Card) -> list[Card]:
+    """Records a card just sent; gives the older live ones of its chat that it replaces."""
+    older = await session.exec(
+        select(Card).where(
+            Card.chat_id == card.chat_id,
+            Card.appointment_id == card.appointment_id,
+            col(Card.dispute_id).is_not_distinct_from(card.dispute_id),
+            col(Card.is_live),
+            Card.message_id != card.message_id,
+        )
+    )
+    replaced = list(older.all())
+    known = await session.exec(
+        select(Card).where(Card.chat_id == card.chat_id, Card.message_id == card.message_id)
+    )
+    if (row := known.one_or_none()) is None:
+        session.add(card)
+    else:
+        row.is_live, row.content_hash = True, card.content_hash
+    await session.flush()
+    return replaced
+
+
+async def shown_on(session: Session, card_id: int) -> str | None:
+    """The hash of what a live card shows; None for one that is live no more."""
+    found = await session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
+    return found.one_or_none()
+
+
+async def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
+    """Records what a card was edited into."""
+    await session.exec(
+        update(Card)
+        .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
+        .values(content_hash=content_hash)
+    )
+
+
+async def retire(session: Session, chat_id: int, message_id: int) -> None:
+    """The message is a card no more: replaced, deleted or out of reach."""
+    await session.exec(
+        update(Card)
+        .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
+        .values(is_live=False)
+    )

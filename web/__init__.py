@@ -1,0 +1,1 @@
+"""Pages, feeds and the webhook, in one Starlette application (SPEC 10)."""
