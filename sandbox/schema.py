@@ -32,6 +32,7 @@ _MISSING = {
 }
 _TOO_LONG = {
     ("InlineKeyboardButton", "callback_data"): "BUTTON_DATA_INVALID",
+    ("CopyTextButton", "text"): "BUTTON_COPY_TEXT_INVALID",
     ("BotCommand", "command"): "command length must not exceed 32",
     ("BotCommand", "description"): "command description length must not exceed 256",
     ("answerCallbackQuery", "text"): "MESSAGE_TOO_LONG",
@@ -48,6 +49,13 @@ _WRAPPERS = {
     "BotCommand": "can't parse BotCommand: ",
     "MessageEntity": "can't parse MessageEntity: ",
     "ReactionType": "can't parse ReactionType: ",
+}
+# Read as more than is allowed, since the refusal comes later and in other words.
+_READ_AS = {
+    ("", "reply_markup"): (
+        "InlineKeyboardMarkup or ReplyKeyboardMarkup or ReplyKeyboardRemove or ForceReply"
+    ),
+    ("sendMediaGroup", "media"): "Array of InputMedia",
 }
 _TRUE = {"true", "yes", "1"}
 
@@ -94,14 +102,13 @@ class _Reader:
         self.call = call
 
     def read_field(self, method: str, name: str, field: Json, value: Any) -> Any:
-        kind = field["type"]
+        kind = _READ_AS.get((method, name)) or _READ_AS.get(("", name)) or field["type"]
         if isinstance(value, str) and _is_structured(kind):
             value = _decoded(name, value)
         elif not isinstance(value, str) and not _is_structured(kind) and kind == "String":
             value = value if not isinstance(value, (dict, list)) else json.dumps(value)
         result = self.read(kind, value, name)
-        if name not in _AFTER_PARSING:
-            _check_limit(method, name, field, result)
+        _check_limit(method, name, field, result)
         return result
 
     def read(self, kind: str, value: Any, path: str) -> Any:
@@ -150,8 +157,7 @@ class _Reader:
             elif item is not None:
                 field = specification[name]
                 result[name] = self.read(field["type"], item, f"{path}.{name}")
-                if name not in _AFTER_PARSING or kind in {"InlineKeyboardButton", "CopyTextButton"}:
-                    _check_limit(kind, name, field, result[name])
+                _check_limit(kind, name, field, result[name])
         for name, field in specification.items():
             if field["required"] and name not in result:
                 raise _FieldError(f'Can\'t find field "{name}"')
@@ -201,7 +207,8 @@ def _choose(kind: str, value: Json) -> str | None:
     discriminator = value.get("type") or value.get("source") or value.get("status")
     if discriminator is not None:
         ending = str(discriminator).replace("_", "").lower()
-        return next((name for name in names if name.lower().endswith(ending)), None)
+        fitting = [name for name in names if name.lower().endswith(ending)]
+        return min(fitting, key=len, default=None)
     for name in names:
         required = [field for field, spec in types[name]["fields"].items() if spec["required"]]
         if all(field in value for field in required):
@@ -210,7 +217,8 @@ def _choose(kind: str, value: Json) -> str | None:
 
 
 def _check_limit(owner: str, name: str, field: Json, value: Any) -> None:
-    if "max" not in field or not isinstance(value, str):
+    counted_later = name in _AFTER_PARSING and (owner, name) not in _TOO_LONG
+    if "max" not in field or counted_later or not isinstance(value, str):
         return
     size = len(value.encode()) if field.get("unit") == "bytes" else utf16_length(value)
     if not field.get("min", 0) <= size <= field["max"]:

@@ -68,7 +68,13 @@ class SandboxServer(uvicorn.Server):
     def __init__(self, world: World, app: Starlette, *, port: int, host: str = "127.0.0.1") -> None:
         super().__init__(
             uvicorn.Config(
-                app, host=host, port=port, log_level="warning", access_log=False, lifespan="on"
+                app,
+                host=host,
+                port=port,
+                log_level="warning",
+                access_log=False,
+                lifespan="on",
+                ws="none",
             )
         )
         self._world = world

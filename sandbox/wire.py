@@ -17,6 +17,7 @@ _PREFIXES = {
     500: "Internal Server Error",
     502: "Bad Gateway",
 }
+_UNPREFIXED = {"Logged out"}
 
 
 class ApiError(Exception):
@@ -41,7 +42,7 @@ class ApiError(Exception):
 
 def _with_prefix(code: int, description: str) -> str:
     prefix = _PREFIXES.get(code)
-    if prefix is None or description.startswith(prefix):
+    if prefix is None or description.startswith(prefix) or description in _UNPREFIXED:
         return description
     if len(description) > 1 and (description[1] == "_" or description[1].isupper()):
         return f"{prefix}: {description}"
