@@ -76,7 +76,7 @@ class PostgresDatabases:
     def fresh(self, *, empty: bool = False) -> Iterator[str]:
         name = f"test_{next(self.numbers)}"
         template = "template0" if empty else TEMPLATE
-        _administer(self.server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        _administer(self.server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.server.url(name)
         finally:

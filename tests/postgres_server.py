@@ -107,7 +107,7 @@ def _is_ready(process: subprocess.Popen[bytes], status_file: Path) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(FileNotFoundError):
-            if status_file.read_text().splitlines()[-1].strip() == "ready":
+            if status_file.read_text().rstrip().endswith("ready"):
                 return True
         time.sleep(0.02)
     return False
@@ -125,11 +125,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
     """A folder of the server's own, locked while in use; those of killed runs are removed."""
-    for left_over in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*/{LOG}"):
-        with contextlib.suppress(OSError), _locked(left_over.parent):
-            shutil.rmtree(left_over.parent)
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
-    with _locked(folder):
+    for left_over in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        with contextlib.suppress(OSError), _locked(left_over):
+            shutil.rmtree(left_over)
+    unlocked = Path(tempfile.mkdtemp(prefix=f".{FOLDER_PREFIX}"))
+    with _locked(unlocked):
+        folder = unlocked.rename(unlocked.with_name(unlocked.name.removeprefix(".")))
         try:
             if user := _unprivileged():
                 os.chown(folder, user["user"], user["group"])
