@@ -1,0 +1,293 @@
+"""Every refusal in one friendly sentence or two: what is so, and the way on (UX 6).
+
+Plain text of at most 200 characters, so that it fits a toast; escape it where it goes into HTML.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from locales.catalogue import phrase
+from locales.file_refusals import file_refusal_text
+from locales.reader import Reader
+from locales.wording import action_done, settlement_done
+from models.enums import Action, DisputeStatus, Status
+from services.media.refusals import FileRefusal
+from services.rules.refusals import Refusal, RefusalCode
+
+Value = TypeVar("Value")
+
+NAME_LIMIT = 32
+"""The most characters of a name that a refusal shows, so that it stays short enough."""
+
+_PLAIN = MappingProxyType(
+    {
+        RefusalCode.NOT_LINKED: phrase(
+            "We haven't met yet. Please ask your tutoring agency for an invitation link, "
+            "and open it on this phone."
+        ),
+        RefusalCode.NOT_FOUND: phrase(
+            "That is no longer here. Your list of sessions shows what there is now."
+        ),
+        RefusalCode.NOT_YOUR_SESSION: phrase(
+            "This session belongs to another tutor. If you are teaching it, ask a coordinator "
+            "to give it to you."
+        ),
+        RefusalCode.NOT_YOUR_CHILD: phrase(
+            "Only this child's parents can do this. If you are one, ask a coordinator to link "
+            "you to your child."
+        ),
+        RefusalCode.OWN_SESSION: phrase(
+            "You teach this child, so another parent or a coordinator has to answer for the family."
+        ),
+        RefusalCode.NOT_COORDINATOR: phrase(
+            "Only coordinators can do this. If you are one, ask a colleague for an invitation."
+        ),
+        RefusalCode.NOT_TUTOR: phrase(
+            "This is for tutors. If you teach with us, ask a coordinator to add you as one."
+        ),
+        RefusalCode.NOT_PARENT: phrase(
+            "This is for parents. If your child learns with us, ask a coordinator to link you."
+        ),
+        RefusalCode.NOT_CHECKED_IN: phrase(
+            "You haven't checked in to this session yet. Check in first, then check out."
+        ),
+        RefusalCode.NOTHING_TO_CHECK_IN: phrase(
+            "You have no session to check in to. /upcoming shows your next ones."
+        ),
+        RefusalCode.NOTHING_TO_CHECK_OUT: phrase(
+            "You have no session to check out of. Check in with /checkin when one starts."
+        ),
+        RefusalCode.NOTHING_FOR_NOTES: phrase(
+            "You have no session to write notes for yet. You can once you have checked out of one."
+        ),
+        RefusalCode.ATTENDANCE_MISSING: phrase(
+            "A check-in or check-out time is missing. A coordinator has to correct the attendance "
+            "first."
+        ),
+        RefusalCode.ATTENDANCE_IMPOSSIBLE: phrase(
+            "Those times can't both be right: check-out comes after check-in, and neither is in "
+            "the future. Please enter them again."
+        ),
+        RefusalCode.REASON_REQUIRED: phrase("Please say why, in a few words."),
+        RefusalCode.NO_NOTES_TO_REMOVE: phrase(
+            "There is nothing left to remove. Send a text, photo, file or voice memo to add one."
+        ),
+        RefusalCode.NOTES_CLOSED: phrase("These notes are finished. Send /notes to add more."),
+        RefusalCode.NOT_A_NOTE: phrase(
+            "That can't go into the notes. Please send a text, photo, document, voice memo or "
+            "audio file."
+        ),
+        RefusalCode.INVITATION_UNKNOWN: phrase(
+            "We don't know this invitation. Please open the whole link again, or ask your agency "
+            "for a new one."
+        ),
+        RefusalCode.INVITATION_USED: phrase(
+            "This invitation has been used already. If that wasn't you, ask your agency for a "
+            "new one."
+        ),
+        RefusalCode.INVITATION_EXPIRED: phrase(
+            "This invitation has expired: each works for 72 hours. Please ask your agency for a "
+            "new one."
+        ),
+        RefusalCode.INVITATION_FOR_OTHER: phrase(
+            "This Telegram account is already linked to somebody else. Please use your own, or "
+            "ask your agency."
+        ),
+        RefusalCode.STALE_BUTTON: phrase(
+            "This button is out of date. Please use the newest message, or send /sessions."
+        ),
+    }
+)
+
+_STANDS = MappingProxyType(
+    {
+        Status.SCHEDULED: phrase(
+            "This session is still ahead: its tutor hasn't checked in yet. Try again once that "
+            "is done."
+        ),
+        Status.CHECKED_IN: phrase(
+            "This session is in progress: its tutor hasn't checked out yet. Try again once that "
+            "is done."
+        ),
+        Status.AWAITING_APPROVAL_PARENT: phrase(
+            "This session is over and awaits the parents' acknowledgement. For anything else, "
+            "ask a coordinator."
+        ),
+        Status.APPROVED: phrase(
+            "This session has been acknowledged already. If something is wrong with it, tell a "
+            "coordinator."
+        ),
+        Status.DISPUTED: phrase(
+            "This session is disputed. A coordinator is looking into it and will be in touch."
+        ),
+        Status.CANCELLED_BY_TUTOR: phrase(
+            "This session was cancelled by the tutor. If that is wrong, tell a coordinator."
+        ),
+        Status.CANCELLED_BY_PARENT: phrase(
+            "This session was cancelled by the family. If that is wrong, tell a coordinator."
+        ),
+        Status.NOT_COMPLETED: phrase(
+            "This session didn't take place: the request to move it wasn't settled in time. A "
+            "coordinator can replace it."
+        ),
+    }
+)
+
+
+def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    """What somebody reads who asked for what is refused; `viewer_id` is theirs, if they are known.
+
+    A refusal without a parameter that its code promises raises KeyError or TypeError.
+    """
+    told = _TOLD.get(refusal.code)
+    if told is not None:
+        return told(reader, refusal, viewer_id)
+    return reader.label(_PLAIN[refusal.code])
+
+
+def _acted_first(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    return action_done(
+        reader,
+        _param(refusal, "action", Action),
+        _who(refusal),
+        _param(refusal, "at", datetime),
+        _is_own(refusal, viewer_id),
+    )
+
+
+def _wrong_status(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.label(_STANDS[_param(refusal, "status", Status)])
+
+
+def _too_early_to_check_in(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.labels(
+        "Check-in opens in {count} minute ({time})",
+        "Check-in opens in {count} minutes ({time})",
+        _param(refusal, "minutes", int),
+        time=reader.clock_time(_param(refusal, "opens_at", datetime)),
+    )
+
+
+def _too_early_to_check_out(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.labels(
+        "Check-out opens in {count} minute ({time})",
+        "Check-out opens in {count} minutes ({time})",
+        _param(refusal, "minutes", int),
+        time=reader.clock_time(_param(refusal, "opens_at", datetime)),
+    )
+
+
+def _too_late_to_check_in(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.label(
+        "Check-in closed {when}. A coordinator can still enter your times: please ask one.",
+        when=reader.when(_param(refusal, "closed_at", datetime)),
+    )
+
+
+def _too_late_to_check_out(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.label(
+        "Check-out closed {when}, 24 hours after the end. A coordinator can still enter your "
+        "times: please ask one.",
+        when=reader.when(_param(refusal, "closed_at", datetime)),
+    )
+
+
+def _reschedule_open(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    slot = reader.slot(
+        _param(refusal, "new_starts_at", datetime), _param(refusal, "new_ends_at", datetime)
+    )
+    if _is_own(refusal, viewer_id):
+        return reader.label(
+            "You have asked to move this session ({slot}). Withdraw the request to check in.",
+            slot=slot,
+        )
+    return reader.label(
+        "{who} has asked to move this session ({slot}). Answer the request first.",
+        who=_who(refusal) or reader.label("The agency"),
+        slot=slot,
+    )
+
+
+def _text_too_long(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.label(
+        "That is longer than {limit} characters. Please shorten it and send it again.",
+        limit=_param(refusal, "limit", int),
+    )
+
+
+def _dispute_settled(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    return settlement_done(
+        reader,
+        _param(refusal, "status", DisputeStatus),
+        _who(refusal),
+        _param(refusal, "at", datetime),
+        _is_own(refusal, viewer_id),
+    )
+
+
+def _dispute_claimed(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    at = _param(refusal, "at", datetime)
+    claimed = action_done(reader, Action.CLAIM, _who(refusal), at, _is_own(refusal, viewer_id))
+    return reader.label("{claimed}. You can still settle it.", claimed=claimed)
+
+
+def _not_started_yet(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return reader.label(
+        "This session starts {when}. From then on you can report a problem with it.",
+        when=reader.when(_param(refusal, "starts_at", datetime)),
+    )
+
+
+def _file_too_large(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    return file_refusal_text(reader, FileRefusal.TOO_LARGE, _file_name(refusal), refusal.params)
+
+
+def _file_refused(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    why = FileRefusal(_param(refusal, "why", str))
+    return file_refusal_text(reader, why, _file_name(refusal), refusal.params)
+
+
+_TOLD: Mapping[RefusalCode, Callable[[Reader, Refusal, int | None], str]] = MappingProxyType(
+    {
+        RefusalCode.ACTED_FIRST: _acted_first,
+        RefusalCode.WRONG_STATUS: _wrong_status,
+        RefusalCode.TOO_EARLY_TO_CHECK_IN: _too_early_to_check_in,
+        RefusalCode.TOO_LATE_TO_CHECK_IN: _too_late_to_check_in,
+        RefusalCode.TOO_EARLY_TO_CHECK_OUT: _too_early_to_check_out,
+        RefusalCode.TOO_LATE_TO_CHECK_OUT: _too_late_to_check_out,
+        RefusalCode.RESCHEDULE_OPEN: _reschedule_open,
+        RefusalCode.TEXT_TOO_LONG: _text_too_long,
+        RefusalCode.DISPUTE_SETTLED: _dispute_settled,
+        RefusalCode.DISPUTE_CLAIMED: _dispute_claimed,
+        RefusalCode.NOT_STARTED_YET: _not_started_yet,
+        RefusalCode.FILE_TOO_LARGE: _file_too_large,
+        RefusalCode.FILE_REFUSED: _file_refused,
+    }
+)
+"""The refusals that have something to say about the case; the others are in `_PLAIN`."""
+
+
+def _param(refusal: Refusal, name: str, kind: type[Value]) -> Value:
+    value = refusal.params[name]
+    if not isinstance(value, kind):
+        raise TypeError(f"{refusal!r}: {name} is no {kind.__name__}")
+    return value
+
+
+def _who(refusal: Refusal) -> str:
+    return _short(_param(refusal, "who", str))
+
+
+def _is_own(refusal: Refusal, viewer_id: int | None) -> bool:
+    return viewer_id is not None and refusal.params.get("actor_id") == viewer_id
+
+
+def _file_name(refusal: Refusal) -> str | None:
+    name = refusal.params.get("file_name")
+    return name if isinstance(name, str) else None
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"

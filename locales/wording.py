@@ -1,0 +1,269 @@
+"""Statuses, deeds, reasons and attendance, put into words for a reader: for chat and web alike.
+
+All of it is plain text, to be escaped where it goes into HTML. Refusals: `locales.refusals`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models import Appointment
+from models.enums import (
+    Action,
+    DisputeReason,
+    DisputeStatus,
+    Kind,
+    MissedKind,
+    PartKind,
+    Role,
+    Status,
+)
+
+_STATUSES = MappingProxyType(
+    {
+        Status.SCHEDULED: phrase("Scheduled"),
+        Status.CHECKED_IN: phrase("In progress"),
+        Status.AWAITING_APPROVAL_PARENT: phrase("Awaiting acknowledgement"),
+        Status.APPROVED: phrase("Acknowledged"),
+        Status.DISPUTED: phrase("Disputed"),
+        Status.CANCELLED_BY_TUTOR: phrase("Cancelled by the tutor"),
+        Status.CANCELLED_BY_PARENT: phrase("Cancelled by the family"),
+        Status.NOT_COMPLETED: phrase("Not Completed"),
+    }
+)
+
+_MISSED = MappingProxyType(
+    {
+        MissedKind.CHECK_IN: phrase("Missed check-in"),
+        MissedKind.CHECK_OUT: phrase("Missed check-out"),
+    }
+)
+
+_DONE = MappingProxyType(
+    {
+        Action.CREATE: (phrase("This was scheduled {when}"), phrase("You scheduled this {when}")),
+        Action.CHECK_IN: (phrase("{who} checked in {when}"), phrase("You checked in {when}")),
+        Action.CHECK_OUT: (phrase("{who} checked out {when}"), phrase("You checked out {when}")),
+        Action.ACKNOWLEDGE: (
+            phrase("{who} acknowledged this {when}"),
+            phrase("You acknowledged this {when}"),
+        ),
+        Action.DISPUTE: (phrase("{who} disputed this {when}"), phrase("You disputed this {when}")),
+        Action.VERIFY: (phrase("{who} verified this {when}"), phrase("You verified this {when}")),
+        Action.UPHOLD: (
+            phrase("{who} upheld the dispute {when}"),
+            phrase("You upheld the dispute {when}"),
+        ),
+        Action.RETURN: (
+            phrase("{who} returned this to the parents {when}"),
+            phrase("You returned this to the parents {when}"),
+        ),
+        Action.CANCEL: (phrase("{who} cancelled this {when}"), phrase("You cancelled this {when}")),
+        Action.EXPIRE: (
+            phrase("This expired {when}: the request to move it was never settled"),
+            phrase("This expired {when}: the request to move it was never settled"),
+        ),
+        Action.CANCEL_FOR_TUTOR: (
+            phrase("{who} cancelled this for the tutor {when}"),
+            phrase("You cancelled this for the tutor {when}"),
+        ),
+        Action.CANCEL_FOR_PARENT: (
+            phrase("{who} cancelled this for the family {when}"),
+            phrase("You cancelled this for the family {when}"),
+        ),
+        Action.CORRECT_ATTENDANCE: (
+            phrase("{who} corrected the attendance {when}"),
+            phrase("You corrected the attendance {when}"),
+        ),
+        Action.CLEAR_CHECK_IN: (
+            phrase("{who} cleared the check-in {when}"),
+            phrase("You cleared the check-in {when}"),
+        ),
+        Action.REPLACE: (
+            phrase("{who} booked this as a replacement {when}"),
+            phrase("You booked this as a replacement {when}"),
+        ),
+        Action.LOG_ADHOC: (
+            phrase("{who} logged this extra session {when}"),
+            phrase("You logged this extra session {when}"),
+        ),
+        Action.IMPORT: (phrase("This was imported {when}"), phrase("You imported this {when}")),
+        Action.CLAIM: (
+            phrase("{who} claimed the dispute {when}"),
+            phrase("You claimed the dispute {when}"),
+        ),
+        Action.REPORT_PROBLEM: (
+            phrase("{who} reported a problem {when}"),
+            phrase("You reported a problem {when}"),
+        ),
+        Action.MARK_ABSENT: (
+            phrase("{who} noted {when} whether the student was there"),
+            phrase("You noted {when} whether the student was there"),
+        ),
+        Action.ADD_NOTE: (phrase("{who} added notes {when}"), phrase("You added notes {when}")),
+        Action.REMOVE_NOTE: (
+            phrase("{who} removed a note {when}"),
+            phrase("You removed a note {when}"),
+        ),
+        Action.LINK: (phrase("{who} joined {when}"), phrase("You joined {when}")),
+        Action.INVITE: (
+            phrase("{who} made an invitation {when}"),
+            phrase("You made an invitation {when}"),
+        ),
+    }
+)
+"""What was done, by somebody else and by the reader. `{when}` is like "at 20:14"."""
+
+_SETTLED_BY = MappingProxyType(
+    {
+        DisputeStatus.OPEN: Action.DISPUTE,
+        DisputeStatus.CLAIMED: Action.CLAIM,
+        DisputeStatus.VERIFIED: Action.VERIFY,
+        DisputeStatus.RETURNED: Action.RETURN,
+        DisputeStatus.UPHELD: Action.UPHOLD,
+    }
+)
+
+_REASONS = MappingProxyType(
+    {
+        DisputeReason.DID_NOT_TAKE_PLACE: phrase("It did not take place"),
+        DisputeReason.SHORTER_THAN_BOOKED: phrase("Shorter than booked"),
+        DisputeReason.WRONG_TIME: phrase("Wrong time"),
+        DisputeReason.NOTES_DO_NOT_MATCH: phrase("Notes do not match"),
+        DisputeReason.CONDUCT: phrase("Conduct"),
+        DisputeReason.OTHER: phrase("Other"),
+    }
+)
+
+_PARTS = MappingProxyType(
+    {
+        PartKind.PHOTO: phrase("photo"),
+        PartKind.DOCUMENT: phrase("document"),
+        PartKind.VOICE: phrase("voice memo"),
+        PartKind.AUDIO: phrase("audio file"),
+        PartKind.TEXT: phrase("text"),
+    }
+)
+
+_KINDS = MappingProxyType(
+    {
+        Kind.REGULAR: phrase("Regular"),
+        Kind.TRIAL: phrase("Trial"),
+        Kind.ADHOC: phrase("Extra"),
+    }
+)
+
+_ROLES = MappingProxyType(
+    {
+        Role.TUTOR: phrase("Tutor"),
+        Role.PARENT: phrase("Parent"),
+        Role.COORDINATOR: phrase("Coordinator"),
+        Role.SYSTEM: phrase("Tutorline"),
+    }
+)
+
+
+def status_label(
+    reader: Reader,
+    status: Status,
+    role: Role,
+    missed: MissedKind | None = None,
+    *,
+    upheld: bool = False,
+) -> str:
+    """A session's status as somebody in `role` reads it (SPEC 1).
+
+    `missed` attendance is told to coordinators in the status's place (SPEC 3); `upheld` says that
+    its dispute was closed for good.
+    """
+    if missed is not None and role is Role.COORDINATOR:
+        return reader.label(_MISSED[missed])
+    if status is Status.AWAITING_APPROVAL_PARENT and role is Role.PARENT:
+        return reader.label("Awaiting Your Acknowledgement")
+    if status is Status.DISPUTED and upheld:
+        return reader.label("Dispute upheld")
+    return reader.label(_STATUSES[status])
+
+
+def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reader: bool) -> str:
+    """Who did what, when: "Grace acknowledged this at 20:14", "You checked in at 15:02"."""
+    of_others, of_reader = _DONE[action]
+    if is_reader:
+        return reader.label(of_reader, when=reader.when(at))
+    return reader.label(of_others, who=who or reader.label("The agency"), when=reader.when(at))
+
+
+def settlement_done(
+    reader: Reader,
+    status: DisputeStatus,
+    who: str,
+    at: datetime,
+    is_reader: bool = False,
+) -> str:
+    """How a dispute came to its status: "Priya upheld the dispute at 20:14"."""
+    return action_done(reader, _SETTLED_BY[status], who, at, is_reader)
+
+
+def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
+    """Why a parent disputes; short enough for a button."""
+    return reader.label(_REASONS[reason])
+
+
+def kind_label(reader: Reader, kind: Kind) -> str:
+    """What sort of session it is."""
+    return reader.label(_KINDS[kind])
+
+
+def role_label(reader: Reader, role: Role) -> str:
+    """In which capacity somebody acts."""
+    return reader.label(_ROLES[role])
+
+
+def part_label(reader: Reader, kind: PartKind) -> str:
+    """One part of a note, inside a sentence: "voice memo"."""
+    return reader.label(_PARTS[kind])
+
+
+def parts(reader: Reader, counts: Mapping[PartKind, int]) -> str:
+    """The tally of a note: "2 photos, 1 voice memo, 1 text" (UX 8); empty where there is none."""
+    return reader.listed(
+        _counted(reader, kind, counts[kind]) for kind in _PARTS if counts.get(kind)
+    )
+
+
+def attendance_line(reader: Reader, appointment: Appointment) -> str:
+    """When the tutor came and went: "Checked in 15:02, checked out 16:31, student absent".
+
+    Times of another day than the session's start have theirs; empty where nothing is known.
+    """
+    start = reader.date_of(appointment.starts_at)
+    came, went = appointment.checked_in_at, appointment.checked_out_at
+    if came is None:
+        return ""
+    checked_in = reader.clock_time(came, start)
+    if went is None:
+        return reader.label("Checked in {checked_in}", checked_in=checked_in)
+    told = reader.label(
+        "Checked in {checked_in}, checked out {checked_out}",
+        checked_in=checked_in,
+        checked_out=reader.clock_time(went, start),
+    )
+    if appointment.student_absent:
+        return reader.label("{attendance}, student absent", attendance=told)
+    return told
+
+
+def _counted(reader: Reader, kind: PartKind, count: int) -> str:
+    match kind:
+        case PartKind.PHOTO:
+            return reader.labels("{count} photo", "{count} photos", count)
+        case PartKind.DOCUMENT:
+            return reader.labels("{count} document", "{count} documents", count)
+        case PartKind.VOICE:
+            return reader.labels("{count} voice memo", "{count} voice memos", count)
+        case PartKind.AUDIO:
+            return reader.labels("{count} audio file", "{count} audio files", count)
+        case PartKind.TEXT:
+            return reader.labels("{count} text", "{count} texts", count)
