@@ -1,0 +1,103 @@
+"""Rows for tests: each builder writes one into the session and gives it back with its id.
+
+What a test does not care about has a sensible value; what it cares about it names.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models import Appointment, Guardianship, Person, Student
+from models.enums import Channel, Status
+from services.actors import Actor
+from services.agency import Agency
+from services.db import Session
+
+NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+"""A Wednesday, 15:00 in the agency's zone."""
+
+ZONE = ZoneInfo("Asia/Singapore")
+AGENCY = Agency(name="Bright Minds", zone=ZONE)
+
+_numbers = count(1)
+
+_ATTENDED = frozenset({Status.AWAITING_APPROVAL_PARENT, Status.APPROVED, Status.DISPUTED})
+
+
+def acting(person: Person, now: datetime = NOW, channel: Channel = Channel.TELEGRAM) -> Actor:
+    """The person as the one who asks, at `now`."""
+    return Actor(person.id, channel, now)
+
+
+async def person(session: Session, **over: Any) -> Person:
+    """Somebody without a role, linked to an account of their own that has pressed Start."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "name": f"Person {number}",
+        "telegram_user_id": 7_000_000 + number,
+        "started_at": NOW - timedelta(days=30),
+    }
+    row = Person(**(values | over))
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def tutor(session: Session, **over: Any) -> Person:
+    return await person(session, **({"name": "Tan Wei Ming", "is_tutor": True} | over))
+
+
+async def parent(session: Session, **over: Any) -> Person:
+    return await person(session, **({"name": "Grace Lim", "is_parent": True} | over))
+
+
+async def coordinator(session: Session, **over: Any) -> Person:
+    return await person(session, **({"name": "Priya Nair", "is_coordinator": True} | over))
+
+
+async def student(session: Session, guardians: Iterable[Person] = (), **over: Any) -> Student:
+    """A child, and whose guardians' child it is."""
+    row = Student(**({"name": "Emily Lim", "address": "12 Orchard Road"} | over))
+    session.add(row)
+    await session.flush()
+    session.add_all(
+        Guardianship(person_id=guardian.id, student_id=row.id) for guardian in guardians
+    )
+    await session.flush()
+    return row
+
+
+async def appointment(
+    session: Session,
+    *,
+    tutor: Person,
+    student: Student,
+    starts_at: datetime | None = None,
+    minutes: int = 90,
+    status: Status = Status.SCHEDULED,
+    **over: Any,
+) -> Appointment:
+    """A session in `status`, with the attendance that goes with it.
+
+    A scheduled one starts at `NOW`, any other ended there, where `starts_at` does not say.
+    """
+    length = timedelta(minutes=minutes)
+    start = starts_at or (NOW if status is Status.SCHEDULED else NOW - length)
+    checked_in = status is Status.CHECKED_IN or status in _ATTENDED
+    values: dict[str, Any] = {
+        "tutor_id": tutor.id,
+        "student_id": student.id,
+        "subject": "Mathematics",
+        "starts_at": start,
+        "ends_at": start + length,
+        "status": status,
+        "checked_in_at": start if checked_in else None,
+        "checked_out_at": start + length if status in _ATTENDED else None,
+        "created_at": start - timedelta(days=14),
+    }
+    row = Appointment(**(values | over))
+    session.add(row)
+    await session.flush()
+    return row
