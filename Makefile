@@ -1,0 +1,74 @@
+# Needs Python 3.11 and make, and nothing else beforehand. Everything is installed into .venv/.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--require-hashes --only-binary :all: --no-deps
+WORKERS ?= 2
+APT := env DEBIAN_FRONTEND=noninteractive apt-get
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev browser run test check format lock clean
+
+help:  ## Tell what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: .venv/.installed  ## Make .venv with what the program needs
+
+setup-dev: .venv/.installed-dev
+
+run: setup  ## Start the bot; with no token, the sandbox
+	$(BIN)/python bot.py
+
+test: check browser  ## Check and test everything, on both databases and in a browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+check: setup-dev  ## Lint and type-check only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+format: setup-dev  ## Put the code into its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
+	--no-emit-index-url --no-header --upgrade
+lock: setup-dev  ## Renew the locked requirements from pyproject.toml
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean:  ## Remove .venv and what tools leave behind; what the program wrote stays
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than the lock it was made from; what is there already is not installed again.
+.venv/.installed: requirements.txt | .venv/bin/python
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Python 3.11 is needed, and there is no $(PYTHON) here. If it has another name: make PYTHON=/path/to/python3.11" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "Python 3.11 is needed, and $(PYTHON) is another version." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "Python's venv module is missing; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# Without Chromium its tests are skipped, with the reason (in CI they fail).
+browser:
+	@for name in chromium chromium-browser google-chrome; do \
+		if command -v $$name >/dev/null; then exit 0; fi; done; \
+	command -v apt-get >/dev/null || { echo "No Chromium and no apt-get: browser tests are skipped."; exit 0; }; \
+	if [ "$$(id -u)" = 0 ]; then AS=; elif sudo -n true 2>/dev/null; then AS="sudo -n"; \
+	else echo "No Chromium, and no right to install it: browser tests are skipped."; exit 0; fi; \
+	echo "Installing Chromium for the browser tests"; \
+	$$AS $(APT) update -qq && $$AS $(APT) install -y -qq --no-install-recommends chromium >/dev/null \
+	|| echo "Chromium could not be installed: browser tests are skipped."
