@@ -8,7 +8,7 @@ All of them stand in one handler group, so that only one acts on an update.
 """
 
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,7 @@ class Dialogue(ConversationHandler[Context]):
         *,
         name: str,
         entry_points: Sequence[Handler],
-        states: dict[StrEnum, list[Handler]],
+        states: Mapping[StrEnum, Sequence[Handler]],
         fallbacks: Sequence[Handler] = (),
         draft: type[Any] | None = None,
     ) -> None:
@@ -49,7 +49,7 @@ class Dialogue(ConversationHandler[Context]):
             warnings.simplefilter("ignore", PTBUserWarning)
             super().__init__(
                 entry_points=list(entry_points),
-                states=dict(states),
+                states={state: list(steps) for state, steps in states.items()},
                 fallbacks=list(fallbacks),
                 allow_reentry=True,
                 name=name,

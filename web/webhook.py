@@ -1,0 +1,43 @@
+"""The webhook: an update is on disk before Telegram hears that we have it (DESIGN 2, idea 5)."""
+
+import hmac
+import json
+from collections.abc import Callable
+from json import JSONDecodeError
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services import inbox
+from services.db import Database
+from services.ports import Clock
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+
+def webhook_route(
+    path: str, secret: str, database: Database, clock: Clock, wake_worker: Callable[[], None]
+) -> Route:
+    """Takes updates by POST at `path` from whoever knows the secret (`WEBHOOK_SECRET`).
+
+    403 for others, 400 for what is no update; 200 only when it is stored, so that Telegram
+    delivers again whatever was not.
+    """
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=403)
+        try:
+            raw = json.loads(await request.body())
+        except (JSONDecodeError, UnicodeDecodeError):
+            return Response(status_code=400)
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            return Response(status_code=400)
+        async with database.unit_of_work() as session:
+            await inbox.store(session, [raw], clock.now())
+        wake_worker()
+        return Response(status_code=200)
+
+    return Route(path, receive, methods=["POST"])
