@@ -261,3 +261,19 @@ async def test_two_hundred_messages_end_at_the_newest_and_new_ones_are_counted(
 
     await expect(newest).to_contain_text("Message 200")
     await expect(newest).to_be_in_viewport()
+
+
+async def test_the_focus_stays_with_a_card_that_is_edited_after_a_tap(open_page: Open) -> None:
+    view = await open_page()
+    rows = ([{"text": "One", "callback_data": "1"}, {"text": "Two", "callback_data": "2"}],)
+    sent = await view.bot("sendMessage", chat_id=MEI, text="Card", reply_markup=keyboard(*rows))
+    place = {"chat_id": MEI, "message_id": sent["message_id"]}
+    await view.chat(MEI).get_by_role("button", name="Two").focus()
+
+    await view.bot("editMessageText", **place, text="Edited", reply_markup=keyboard(*rows))
+    await expect(view.chat(MEI).locator(".bubble")).to_contain_text("Edited")
+    await expect(view.chat(MEI).get_by_role("button", name="Two")).to_be_focused()
+
+    await view.bot("editMessageText", **place, text="Finished")
+    await expect(view.chat(MEI).locator(".bubble")).to_contain_text("Finished")
+    await expect(view.chat(MEI).locator(".row")).to_be_focused()

@@ -38,14 +38,14 @@ export class Chat {
     this.key = keyOf(phone.userId, described.chat_id);
     this.title = described.title;
     this.isGroup = described.kind === "group";
-    this.textActions = { onLink: (url) => this.onLink(url), onCommand: (command) => this.sendCommand(command) };
+    this.textActions = { onLink: (url) => this.onLink(url), onCommand: (command) => this.sendCommand(command), onCopy: (words) => this.copy(words) };
     this.history = new History(this);
     this.composer = new Composer(this);
     this.element = h(
       "section",
       { class: "chat", "aria-label": this.heading, dataset: { chatId: this.at.chat_id, kind: described.kind } },
       this.#header(),
-      h("div", { class: "wallpaper" }, this.history.scroller, this.history.button),
+      h("div", { class: "wallpaper", onPointerdown: () => this.composer.commands.close() }, this.history.scroller, this.history.button),
       this.composer.element,
     );
     store.watch(`messages/${this.key}`, () => this.history.render());
@@ -148,6 +148,7 @@ export class Chat {
       isWaiting: (data) => this.store.isWaiting(this.key, messageId, data),
       press: (data) => this.attempt(this.store.press(this.at, messageId, data)),
       onLink: (url) => this.onLink(url),
+      copy: (text) => this.copy(text),
       say: (text) => this.say(text),
     };
   }
@@ -194,7 +195,7 @@ export class Chat {
     const own = message.from?.id === this.at.user_id;
     const words = message.text ?? message.caption;
     const entries = [{ label: "Reply", icon: "reply", act: () => this.composer.reply(message) }];
-    if (words) entries.push({ label: "Copy", icon: "copy", act: () => this.#copy(words) });
+    if (words) entries.push({ label: "Copy", icon: "copy", act: () => this.copy(words) });
     if (own && message.text) entries.push({ label: "Edit", icon: "edit", act: () => this.composer.edit(message) });
     const payload = this.#linkIn(message);
     for (const phone of payload ? this.phone.others() : []) {
@@ -214,9 +215,9 @@ export class Chat {
     return links.map((link) => (link ? this.deepLink(link) : null)).find(Boolean) ?? null;
   }
 
-  async #copy(words) {
-    await navigator.clipboard?.writeText(words);
-    this.say("Copied");
+  async copy(words) {
+    const copied = await navigator.clipboard?.writeText(words).then(() => true, () => false);
+    this.say(copied ? "Copied" : "This browser does not let the page copy");
   }
 
   /** How a message is named above the composer. */

@@ -6,6 +6,7 @@ export class CommandList {
   #chat;
   #send;
   #fill;
+  #onToggle;
   #shown = [];
   #marked = -1;
 
@@ -13,24 +14,39 @@ export class CommandList {
    * @param {import("./chat.js").Chat} chat
    * @param {(command: string) => void} send takes "/checkin"
    * @param {(text: string) => void} fill puts a text into the composer
+   * @param {(open: boolean) => void} onToggle
    */
-  constructor(chat, send, fill) {
+  constructor(chat, send, fill, onToggle) {
     this.#chat = chat;
     this.#send = send;
     this.#fill = fill;
+    this.#onToggle = onToggle;
     this.element = h("div", { class: "commands", role: "listbox", "aria-label": "Commands", hidden: true });
-    this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
+    this.element.addEventListener("keydown", (event) => this.#onListKey(event));
   }
 
   get isOpen() {
     return !this.element.hidden;
   }
 
-  /** Open or close the whole list; answers whether it is open now. */
+  /** Open or close the whole list. */
   toggle() {
     if (this.isOpen) this.#hide();
     else this.#show(this.#chat.data.commands, -1);
-    return this.isOpen;
+    this.element.firstElementChild?.focus();
+  }
+
+  close() {
+    if (this.isOpen) this.#hide();
+  }
+
+  #onListKey(event) {
+    const options = [...this.element.children];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) options.at((options.indexOf(document.activeElement) + step) % options.length).focus();
+    else if (event.key === "Escape") this.#hide();
+    else return;
+    event.preventDefault();
   }
 
   /** Show what fits the text in the composer, while it is the beginning of a command. */
@@ -67,6 +83,7 @@ export class CommandList {
       ),
     );
     this.element.hidden = commands.length === 0;
+    this.#onToggle(this.isOpen);
     this.#mark(marked);
   }
 
@@ -83,6 +100,7 @@ export class CommandList {
 
   #hide() {
     this.element.hidden = true;
+    this.#onToggle(false);
     this.#marked = -1;
   }
 }

@@ -23,7 +23,12 @@ export class Composer {
   constructor(chat) {
     this.#chat = chat;
     this.attachments = new Attachments(chat, () => this.#takeReply());
-    this.commands = new CommandList(chat, (command) => this.#sendCommand(command), (command) => this.#fill(command));
+    this.commands = new CommandList(
+      chat,
+      (command) => this.#sendCommand(command),
+      (command) => this.#fill(command),
+      (open) => this.menuButton.setAttribute("aria-expanded", String(open)),
+    );
     this.recorder = new RecorderBar((file, duration) => this.#sendVoice(file, duration), (text) => chat.say(text));
     this.#buildFields();
     this.element = h("footer", { class: "composer" }, this.commands.element, this.#banner, this.#gate, this.line, this.recorder.element, this.#keyboard);
@@ -218,12 +223,11 @@ export class Composer {
   #pressMenu() {
     const menu = this.#chat.data.menu_button;
     if (menu?.type === "web_app") window.open(menu.web_app.url, "_blank", "noopener");
-    else this.menuButton.setAttribute("aria-expanded", String(this.commands.toggle()));
+    else this.commands.toggle();
   }
 
   #sendCommand(command) {
     this.#clear();
-    this.menuButton.setAttribute("aria-expanded", "false");
     this.#chat.sendCommand(command);
     this.focus();
   }

@@ -25,7 +25,8 @@ export function withDetected(text, entities = []) {
 
 /**
  * Nodes for a text.
- * @param {{onLink: (url: string) => boolean, onCommand: (command: string) => void}} actions `onLink` answers true
+ * @param {{onLink: (url: string) => boolean, onCommand: (command: string) => void,
+ *   onCopy: (text: string) => void}} actions `onLink` answers true
  *   where it has dealt with the link itself (a deep link), so that no tab is opened.
  */
 export function renderText(text, entities, actions) {
@@ -69,9 +70,9 @@ function element(entity, inside, content, actions) {
   if (PLAIN[entity.type]) return h(PLAIN[entity.type], {}, inside);
   switch (entity.type) {
     case "code":
-      return h("code", { title: "Click to copy", onClick: () => navigator.clipboard?.writeText(content) }, inside);
+      return h("code", { title: "Click to copy", onClick: () => actions.onCopy(content) }, inside);
     case "pre":
-      return codeBlock(entity, inside, content);
+      return codeBlock(entity, inside, content, actions);
     case "spoiler":
       return spoiler(inside);
     case "blockquote":
@@ -141,7 +142,7 @@ function expandable(inside) {
   return quote;
 }
 
-function codeBlock(entity, inside, content) {
+function codeBlock(entity, inside, content, actions) {
   return h(
     "div",
     { class: "code-block" },
@@ -151,7 +152,7 @@ function codeBlock(entity, inside, content) {
       h("span", {}, entity.language ?? "code"),
       h(
         "button",
-        { type: "button", "aria-label": "Copy the code", onClick: () => navigator.clipboard?.writeText(content) },
+        { type: "button", "aria-label": "Copy the code", onClick: () => actions.onCopy(content) },
         icon("copy"),
       ),
     ),

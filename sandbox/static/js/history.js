@@ -93,14 +93,23 @@ export class History {
       kept.set(id, entry);
       day.rows.push(entry.node);
     }
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
     for (const { section, label, rows } of days.values()) place(section, [label, ...rows]);
     place(this.#list, [...days.values()].map(({ section }) => section));
     this.#nodes = kept;
     this.#days = days;
+    if (focused && !focused.isConnected) this.#focusAgain(focused);
     this.#empty.hidden = kept.size > 0;
     this.#empty.replaceChildren(...(kept.size ? [] : [this.#chat.welcome()]));
     this.#settled = true;
     if (this.#stuck) this.toBottom();
+  }
+
+  /** A row was replaced while it had the focus: its successor gets it, the same button where it still has that. */
+  #focusAgain(lost) {
+    const row = this.#nodes.get(Number(lost.closest(".row")?.dataset.messageId))?.node;
+    const same = [...(row?.querySelectorAll("button[data-data]") ?? [])].find((button) => button.dataset.data === lost.dataset.data);
+    (same ?? row)?.focus({ preventScroll: true });
   }
 
   /** The section of a calendar day, whose name stays at the top while its messages go by. */
@@ -138,13 +147,9 @@ export class History {
   refreshWaiting() {
     const { store, key } = this.#chat;
     for (const button of this.#list.querySelectorAll("button[data-data]")) {
-      const id = button.closest(".row").querySelector(".inline-keyboard") && this.#lastIdOf(button.closest(".row"));
-      showWaiting(button, store.isWaiting(key, id, button.dataset.data));
+      const { messages } = this.#nodes.get(Number(button.closest(".row").dataset.messageId));
+      showWaiting(button, store.isWaiting(key, messages.at(-1).message_id, button.dataset.data));
     }
-  }
-
-  #lastIdOf(row) {
-    return this.#nodes.get(Number(row.dataset.messageId))?.messages.at(-1).message_id;
   }
 
   toBottom(smooth = false) {

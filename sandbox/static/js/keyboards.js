@@ -10,7 +10,7 @@ const LONG_WORD = 11;
 /**
  * The buttons under a message.
  * @param {{isWaiting: (data: string) => boolean, press: (data: string) => void,
- *   onLink: (url: string) => boolean, say: (text: string) => void}} actions
+ *   onLink: (url: string) => boolean, copy: (text: string) => void, say: (text: string) => void}} actions
  */
 export function inlineKeyboard(markup, actions) {
   return h(
@@ -33,8 +33,7 @@ function inlineButton(button, actions) {
   }
   if (button.copy_text) {
     const copy = () => {
-      navigator.clipboard?.writeText(button.copy_text.text);
-      actions.say("Copied");
+      actions.copy(button.copy_text.text);
     };
     return h("button", { ...common, type: "button", onClick: copy }, label, icon("copy", "corner"));
   }

@@ -74,9 +74,8 @@ export class Overlays {
 
   #placeAt(menu, x, y) {
     const bounds = this.element.getBoundingClientRect();
-    const box = menu.getBoundingClientRect();
-    const left = Math.min(Math.max(8, x - bounds.left), bounds.width - box.width - 8);
-    const top = Math.min(Math.max(8, y - bounds.top), bounds.height - box.height - 8);
+    const left = Math.min(Math.max(8, x - bounds.left), bounds.width - menu.offsetWidth - 8);
+    const top = Math.min(Math.max(8, y - bounds.top), bounds.height - menu.offsetHeight - 8);
     menu.style.left = `${left}px`;
     menu.style.top = `${top}px`;
     menu.style.transformOrigin = `${x - bounds.left - left}px ${y - bounds.top - top}px`;

@@ -31,11 +31,12 @@ export class TopBar {
     this.spoken = h("span", { class: "unseen", role: "status" });
     this.nextWhen = h("span", { class: "next-when" });
     this.nextAhead = h("span", { class: "next-ahead" });
+    this.nextLabel = h("span", { class: "next-label" }, "Next event");
     this.next = h(
       "button",
       { type: "button", class: "next-button", onClick: () => this.#move({ to: "next" }) },
       icon("next"),
-      h("span", { class: "next-label" }, "Next event"),
+      this.nextLabel,
       this.nextWhen,
       this.nextAhead,
     );
@@ -75,7 +76,8 @@ export class TopBar {
     if (!this.#rolling) this.#face(this.#store.clock.now());
     const { nextEvent } = this.#store.clock;
     this.next.disabled = this.#busy || !nextEvent;
-    this.nextWhen.textContent = nextEvent ? this.#store.clock.moment(nextEvent) : "nothing is due";
+    this.nextLabel.hidden = !nextEvent;
+    this.nextWhen.textContent = nextEvent ? this.#store.clock.moment(nextEvent) : "Nothing is due";
     this.nextAhead.textContent = nextEvent ? this.#store.clock.ahead(nextEvent) : "";
   }
 
