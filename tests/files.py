@@ -239,12 +239,15 @@ def legacy_office(
 ) -> bytes:
     """A compound file whose root holds these streams; the first one's content is `body`.
 
-    `legacy_office("WordDocument")` is what Word wrote before 2007.
+    `legacy_office("WordDocument")` is what Word wrote before 2007. `embedded` names a stream that
+    lies deeper, in an object inside the document.
     """
     directory = [_directory_entry("Root Entry", 5, child=1, class_id=class_id)]
     for number, name in enumerate(streams, start=1):
         following = number + 1 if number < len(streams) else _NO_ENTRY
         directory.append(_directory_entry(name, 2, right=following, first=0, size=len(body)))
+    if embedded:
+        directory.append(_directory_entry(embedded, 2))
     directory_bytes = b"".join(directory)
     numbers = sector_bytes // 4
     body_sectors = max(1, -(-len(body) // sector_bytes))
@@ -378,6 +381,11 @@ def m4a() -> bytes:
     return _mpeg4(b"M4A ", b"soun")
 
 
+def avif_head() -> bytes:
+    """The first box of an AVIF image, which is told from a HEIC one by a single brand."""
+    return _box(b"ftyp", b"avif" + bytes(4) + b"avifmif1miaf")
+
+
 def mp4_video() -> bytes:
     return _mpeg4(b"isom", b"soun", b"vide")
 
@@ -410,7 +418,7 @@ def executable() -> bytes:
     return (b"MZ\x90\x00" + bytes(56) + b"\x80\x00\x00\x00" + stub).ljust(128, b"\x00") + b"PE\0\0"
 
 
-def zip_bomb(mebibytes: int = 50) -> bytes:
+def zip_bomb(mebibytes: int = 20) -> bytes:
     """A Word document of some kilobytes that unpacks to `mebibytes`."""
     return docx(extra={"word/media/image1.bmp": bytes(mebibytes * 1024 * 1024)})
 

@@ -18,7 +18,7 @@ MAX_MEGAPIXELS = 64
 """Over all frames; a phone's largest ordinary photo has 50."""
 MAX_FRAMES = 500
 
-_QUALITY = 90
+_QUALITY = 85
 _DECODERS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", GIF: "GIF", HEIC: "HEIF"}
 _SRGB = ImageCms.createProfile("sRGB")
 

@@ -149,6 +149,16 @@ def test_a_colour_profile_is_applied_and_then_left_out(mode: str) -> None:
     assert "icc_profile" not in image.info
 
 
+def test_a_transparent_colour_stays_transparent_when_a_profile_is_applied() -> None:
+    sent = BytesIO()
+    profile = swapped_colours_profile()
+    files.picture().save(sent, "PNG", icc_profile=profile, transparency=files.RED)
+
+    image = opened(stored(sent.getvalue())).convert("RGBA")
+
+    assert image.getchannel("A").getextrema() == (0, 255)
+
+
 def test_a_broken_colour_profile_is_left_out() -> None:
     sent = BytesIO()
     files.picture().save(sent, "PNG", icc_profile=b"no profile at all")

@@ -218,6 +218,8 @@ def test_a_mislabelled_file_is_refused_with_what_it_says_and_what_it_is(
         (b"{\\rtf1 words}", "essay.rtf", "rtf"),
         (b"print('hello')\n", "homework.py", "py"),
         (b"BM" + bytes(60), "drawing.bmp", "bmp"),
+        (files.avif_head() + bytes(60), "photo.avif", "avif"),
+        (files.mp3(tagged=False)[:417] + b"no frame", None, "unknown"),
         (b"fLaC" + bytes(60), "memo.flac", "flac"),
         (files.outlook_message(), "mail.msg", "unknown"),
         (b"\x00\x01\x02\x03", None, "unknown"),
