@@ -8,7 +8,9 @@ the last handler answers with a fresh card.
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from typing import ClassVar, TypeVar, get_type_hints
+
+from telegram import Update
 
 from models.enums import DisputeReason
 
@@ -229,9 +231,10 @@ def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
     return is_one
 
 
-def read(kind: type[ButtonType], data: Any) -> ButtonType:
-    """The button as `kind`, in a handler whose pattern let in no other."""
-    button = decode(data)
+def tapped(kind: type[ButtonType], update: Update) -> ButtonType:
+    """The button behind an update, in a handler whose pattern let in no other kind."""
+    query = update.callback_query
+    button = decode(query.data if query else None)
     if not isinstance(button, kind):
         raise TypeError(f"expected {kind.__name__}")
     return button

@@ -3,7 +3,7 @@
 from collections import Counter
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
@@ -27,8 +27,8 @@ def session_card(
     """A session as somebody in this role sees it, with the buttons that fit the moment."""
     lines = [
         *headline(reader, detail.view, role),
-        status_line(reader, detail.view, role, agency),
-        attendance_line(reader, detail.view.appointment),
+        status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
+        escape(attendance_line(reader, detail.view.appointment)),
         _notes_line(reader, detail),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
@@ -40,25 +40,27 @@ def session_card(
 def headline(reader: Reader, view: SessionView, role: Role) -> list[Markup]:
     """Who, what, when; and for the tutor where, as a link to a map."""
     row, student = view.appointment, view.student
-    who = reader.text("<b>{student}</b> · {subject}", student=student.name, subject=row.subject)
-    lines = [who, reader.text("{slot}", slot=reader.slot(row.starts_at, row.ends_at))]
+    who = Markup("<b>{}</b> · {}").format(student.name, row.subject)
+    lines = [who, escape(reader.slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:
-        lines.append(
-            reader.text(
-                '📍 <a href="{url}">{address}</a>',
-                url=MAPS + quote(student.address),
-                address=student.address,
-            )
-        )
+        url = MAPS + quote(student.address)
+        lines.append(Markup('📍 <a href="{}">{}</a>').format(url, student.address))
     return lines
 
 
-def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
+def status_line(
+    reader: Reader, view: SessionView, role: Role, agency: Agency, *, upheld: bool = False
+) -> Markup:
     """The status as this role reads it."""
-    label = status_label(reader, view.status, role, view.missed(agency, reader.now))
-    return reader.text("<b>{status}</b>", status=label)
+    missed = view.missed(agency, reader.now)
+    label = status_label(reader, view.status, role, missed, upheld=upheld)
+    return Markup("<b>{}</b>").format(label)
+
+
+def _is_upheld(detail: SessionDetail) -> bool:
+    return detail.dispute is not None and detail.dispute.status is DisputeStatus.UPHELD
 
 
 def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
@@ -73,7 +75,7 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
     if move is None or move.action in _NOT_TOLD or move.actor_id is None:
         return None
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
-    return reader.text("{done}", done=done)
+    return escape(done)
 
 
 def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
@@ -83,9 +85,7 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     why = dispute_reason(reader, dispute.reason)
     if role is Role.TUTOR or not dispute.text:
         return reader.text("Reason: {why}", why=why)
-    return reader.text(
-        "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text
-    )
+    return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text)
 
 
 def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
@@ -94,8 +94,10 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
     check_out = view.can_check_out(reader.now)
     notes = row.status in WITH_NOTES
     awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
-    absent = reader.label("Student was there") if row.student_absent else reader.label(
-        "Student was absent"
+    absent = (
+        reader.label("Student was there")
+        if row.student_absent
+        else reader.label("Student was absent")
     )
     return keyboards.in_pairs(
         keyboards.success(reader.label("Check in"), callbacks.CheckIn(row.id))
@@ -166,9 +168,7 @@ def dispute_buttons(reader: Reader, dispute_id: int, *, claimed: bool) -> Rows:
     """Claim, Verify, Uphold, Return: what a coordinator may do with a live dispute (SPEC 5)."""
     settle = callbacks.Settlement
     return keyboards.in_pairs(
-        None
-        if claimed
-        else keyboards.button(reader.label("Claim"), callbacks.Claim(dispute_id)),
+        None if claimed else keyboards.button(reader.label("Claim"), callbacks.Claim(dispute_id)),
         keyboards.button(reader.label("Verify"), callbacks.Settle(dispute_id, settle.VERIFY)),
         keyboards.button(reader.label("Uphold"), callbacks.Settle(dispute_id, settle.UPHOLD)),
         keyboards.button(reader.label("Return"), callbacks.Settle(dispute_id, settle.RETURN)),

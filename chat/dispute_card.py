@@ -1,6 +1,6 @@
 """The card of a dispute in the coordinators' group: one a dispute, no more data than needed."""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chat import keyboards
 from chat.cards import dispute_buttons
@@ -29,22 +29,18 @@ def dispute_card(
     claimed_by, settled_by = names
     lines = [
         reader.text("⚠️ <b>Dispute {number}</b>", number=dispute.id),
-        reader.text(
-            "{student} · {subject}",
-            student=view.student.name.split()[0],
-            subject=row.subject,
-        ),
-        reader.text("{slot}", slot=reader.slot(row.starts_at, row.ends_at)),
+        Markup("{} · {}").format(view.student.name.split()[0], row.subject),
+        escape(reader.slot(row.starts_at, row.ends_at)),
         reader.text("with {tutor}", tutor=view.tutor.name),
-        attendance_line(reader, row),
+        escape(attendance_line(reader, row)),
         reader.text("Reason: {why}", why=dispute_reason(reader, dispute.reason)),
     ]
     if claimed_by and dispute.claimed_at:
-        at = reader.moment(dispute.claimed_at)
-        lines.append(reader.text("Claimed by {who}, {at}", who=claimed_by, at=at))
+        done = settlement_done(reader, DisputeStatus.CLAIMED, claimed_by, dispute.claimed_at)
+        lines.append(escape(done))
     if dispute.status not in _LIVE and settled_by and dispute.settled_at:
         done = settlement_done(reader, dispute.status, settled_by, dispute.settled_at)
-        lines.append(reader.text("<b>{done}</b>", done=done))
+        lines.append(Markup("<b>{}</b>").format(done))
     text = Markup("\n").join(line for line in lines if line)
     if dispute.status not in _LIVE:
         return Screen(text)

@@ -35,3 +35,5 @@ class House:
     bot_username: str = ""
     wake_sender: Callable[[], None] = field(default=lambda: None)
     """Says that there may be something to send now."""
+    wake_collector: Callable[[], None] = field(default=lambda: None)
+    """Says that there may be a file to bring home now."""

@@ -88,6 +88,15 @@ async def show_card(
     return message
 
 
+async def say_card(
+    update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
+) -> Message:
+    """`say`, and keeps the message as a card."""
+    message = await say(update, context, screen)
+    await keep_card(context, message, screen, card, person_id)
+    return message
+
+
 async def keep_card(
     context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:

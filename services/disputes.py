@@ -66,7 +66,7 @@ async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
     appointment, found = await _locked(session, dispute_id)
     if found.status is DisputeStatus.CLAIMED and found.claimed_by_id == actor.person_id:
         return Outcome(appointment, found.claimed_at or actor.now, repeated=True)
-    await _require_live(session, found)
+    await require_live(session, found)
     if found.status is DisputeStatus.CLAIMED:
         raise Refusal(
             RefusalCode.DISPUTE_CLAIMED,
@@ -95,7 +95,7 @@ async def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -
     appointment, found = await _locked(session, dispute_id)
     if found.status is DisputeStatus.UPHELD and found.settled_by_id == actor.person_id:
         return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    await _require_live(session, found)
+    await require_live(session, found)
     reason = require_reason(reason)
     await settle(session, found, DisputeStatus.UPHELD, actor, reason)
     record(
@@ -120,7 +120,7 @@ async def return_to_parent(session: Session, dispute_id: int, actor: Actor, reas
     appointment, found = await _locked(session, dispute_id)
     if found.status is DisputeStatus.RETURNED and found.settled_by_id == actor.person_id:
         return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    await _require_live(session, found)
+    await require_live(session, found)
     outcome = await change_status(
         session, appointment, Action.RETURN, Role.COORDINATOR, actor, reason=reason
     )
@@ -145,7 +145,7 @@ async def latest_dispute(session: Session, appointment_id: int) -> Dispute | Non
 async def require_not_upheld(session: Session, found: Dispute | None) -> None:
     """An upheld dispute is closed for good (SPEC 2)."""
     if found is not None and found.status is DisputeStatus.UPHELD:
-        await _require_live(session, found)
+        await require_live(session, found)
 
 
 async def settle(
@@ -174,7 +174,8 @@ async def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispu
     return appointment, row
 
 
-async def _require_live(session: Session, found: Dispute) -> None:
+async def require_live(session: Session, found: Dispute) -> None:
+    """Only an open or claimed dispute may be settled. Refused: DISPUTE_SETTLED."""
     if found.status not in LIVE:
         raise Refusal(
             RefusalCode.DISPUTE_SETTLED,

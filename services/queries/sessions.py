@@ -216,6 +216,30 @@ async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> S
     return next(iter(earlier), None)
 
 
+async def nearest_to_check_out(
+    session: Session, tutor: Person, agency: Agency, now: datetime
+) -> SessionView | None:
+    """The session of which it is said why it cannot be checked out of, or that it has been.
+
+    One in progress, else one that could be checked into now, else the one checked out of last,
+    else the nearest that is scheduled.
+    """
+    for found in (
+        await in_progress(session, tutor),
+        await to_check_in(session, tutor, agency, now),
+        await views_where(
+            session,
+            Appointment.tutor_id == tutor.id,
+            col(Appointment.checked_out_at) > now - timedelta(days=1),
+            newest_first=True,
+            limit=1,
+        ),
+    ):
+        if found:
+            return found[0]
+    return await nearest_scheduled(session, tutor, now)
+
+
 async def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Sessions of the last two weeks to which the tutor may add notes, newest first."""
     return await views_where(

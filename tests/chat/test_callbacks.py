@@ -1,6 +1,7 @@
 """Callback data: typed, short, versioned, never trusted (DESIGN 2, idea 10)."""
 
 import pytest
+from telegram import CallbackQuery, Update, User
 
 from chat.callbacks import (
     _BY_CODE,
@@ -13,7 +14,7 @@ from chat.callbacks import (
     decode,
     encode,
     pressed,
-    read,
+    tapped,
 )
 from models.enums import DisputeReason
 
@@ -56,6 +57,9 @@ def test_a_pattern_takes_its_own_kinds_only() -> None:
     assert not pressed(Settle)(encode(CheckIn(1)))
 
 
-def test_reading_another_kind_is_an_error() -> None:
+def test_a_button_of_another_kind_is_an_error() -> None:
+    user = User(1, "Grace", is_bot=False)
+    query = CallbackQuery("1", user, "chat", data=encode(CheckIn(1)))
+    assert tapped(CheckIn, Update(1, callback_query=query)) == CheckIn(1)
     with pytest.raises(TypeError):
-        read(Settle, encode(CheckIn(1)))
+        tapped(Settle, Update(1, callback_query=query))

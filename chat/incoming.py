@@ -1,0 +1,56 @@
+"""What a message brings, as the use cases know it."""
+
+from datetime import timedelta
+
+from telegram import Message
+
+from models.enums import PartKind
+from services.notes import IncomingFile
+
+
+def incoming_file(message: Message) -> IncomingFile | None:
+    """The file of a message: photo, document, voice memo or audio; None for anything else."""
+    group = message.media_group_id
+    if message.photo:
+        largest = message.photo[-1]
+        return IncomingFile(
+            PartKind.PHOTO,
+            largest.file_id,
+            size_bytes=largest.file_size,
+            media_group_id=group,
+        )
+    if message.voice:
+        voice = message.voice
+        return IncomingFile(
+            PartKind.VOICE,
+            voice.file_id,
+            media_type=voice.mime_type,
+            size_bytes=voice.file_size,
+            duration_seconds=_seconds(voice.duration),
+        )
+    if message.audio:
+        audio = message.audio
+        return IncomingFile(
+            PartKind.AUDIO,
+            audio.file_id,
+            audio.file_name,
+            audio.mime_type,
+            audio.file_size,
+            _seconds(audio.duration),
+            group,
+        )
+    if message.document and not message.animation:
+        document = message.document
+        return IncomingFile(
+            PartKind.DOCUMENT,
+            document.file_id,
+            document.file_name,
+            document.mime_type,
+            document.file_size,
+            media_group_id=group,
+        )
+    return None
+
+
+def _seconds(duration: int | timedelta) -> int:
+    return int(duration.total_seconds()) if isinstance(duration, timedelta) else duration

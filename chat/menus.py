@@ -1,0 +1,46 @@
+"""Commands: how they are caught, and the menu that a person's client shows (SPEC 9)."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Bot, BotCommand, BotCommandScopeChat, Update
+from telegram.ext import CommandHandler, filters
+
+from chat.context import Context
+from locales.reader import Reader
+from models import Person
+
+Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
+
+
+def on_command(name: str, step: Step) -> CommandHandler[Context, Any]:
+    """A command as it was sent; an edited message is no command."""
+    return CommandHandler(name, step, filters=filters.UpdateType.MESSAGE)
+
+
+def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
+    """The menu of a person in their language, by their roles; strangers get the common part."""
+    shown: dict[str, str] = {}
+    if person and (person.is_tutor or person.is_parent):
+        shown["sessions"] = reader.label("Today's sessions")
+        shown["upcoming"] = reader.label("The next seven days")
+    if person and person.is_tutor:
+        shown["checkin"] = reader.label("Check in")
+        shown["checkout"] = reader.label("Check out")
+        shown["notes"] = reader.label("Add session notes")
+        shown["todos"] = reader.label("What is still to do")
+    if person and person.is_parent:
+        shown["pending"] = reader.label("Sessions awaiting your answer")
+    if person and person.is_coordinator:
+        shown["dashboard"] = reader.label("The agency at a glance")
+        shown["disputes"] = reader.label("Open disputes")
+        shown["invite"] = reader.label("Invite somebody")
+    shown["language"] = reader.label("Choose your language")
+    shown["help"] = reader.label("What I can do")
+    shown["stop"] = reader.label("Leave what you are doing")
+    return [BotCommand(name, description) for name, description in shown.items()]
+
+
+async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None) -> None:
+    """Put the menu into the person's client."""
+    await bot.set_my_commands(commands_for(reader, person), scope=BotCommandScopeChat(chat_id))

@@ -1,0 +1,108 @@
+"""Screens of one session and of lists of sessions, as one person sees them."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from chat.cards import headline, session_card, status_line
+from chat.screen import Screen
+from chat.visitors import Visitor
+from locales.reader import Reader
+from models import Person
+from models.enums import Role
+from services.agency import Agency
+from services.db import Session
+from services.queries.sessions import SessionView, roles_in, session_detail
+from services.rules.refusals import Refusal, RefusalCode
+
+_PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
+
+
+async def session_screen(
+    session: Session, visitor: Visitor, appointment_id: int, agency: Agency
+) -> Screen:
+    """The card of one session. Refused: NOT_FOUND, also for a session that is not theirs to see."""
+    return await screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
+
+
+async def screen_for(
+    session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
+) -> Screen:
+    """The card of one session as `person` sees it, in the first of their roles that it has."""
+    detail = await session_detail(session, appointment_id, person)
+    role = _first(detail.roles) if detail else None
+    if detail is None or role is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return session_card(reader, detail, role, agency, person.id)
+
+
+async def list_screen(
+    session: Session,
+    visitor: Visitor,
+    title: Markup,
+    views: Sequence[SessionView],
+    agency: Agency,
+) -> Screen:
+    """A list: a few lines a session, and a button for each."""
+    reader = visitor.reader
+    blocks, buttons = [title], []
+    for view in views:
+        role = _first(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
+        lines = [*headline(reader, view, role), status_line(reader, view, role, agency)]
+        blocks.append(Markup("\n").join(lines))
+        buttons.append(_list_button(reader, view, role, agency))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+
+
+def choice_screen(
+    reader: Reader, title: Markup, views: Sequence[SessionView], does: type[callbacks.OfSession]
+) -> Screen:
+    """Several sessions qualify: a button each."""
+    return Screen(
+        title,
+        keyboards.one_a_row(
+            *(keyboards.button(session_name(reader, view), does(view.id)) for view in views)
+        ),
+    )
+
+
+def _list_button(
+    reader: Reader, view: SessionView, role: Role, agency: Agency
+) -> InlineKeyboardButton:
+    name = view.student.name
+    if role is Role.TUTOR and view.can_check_in(agency, reader.now):
+        return keyboards.success(
+            reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
+        )
+    if role is Role.TUTOR and view.can_check_out(reader.now):
+        return keyboards.success(
+            reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
+        )
+    return keyboards.button(session_name(reader, view), callbacks.ShowSession(view.id))
+
+
+def session_name(reader: Reader, view: SessionView) -> str:
+    """A session in one line, for a button."""
+    slot = reader.slot(view.appointment.starts_at, view.appointment.ends_at)
+    return f"{view.student.name} · {slot}"
+
+
+def _first(roles: frozenset[Role]) -> Role | None:
+    return next((role for role in _PRECEDENCE if role in roles), None)
+
+
+def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Markup:
+    """An empty list says what comes next, or when something will be here (UX 15)."""
+    if later is None:
+        return nothing + " " + reader.text("New sessions show up here as soon as they are booked.")
+    row = later.appointment
+    slot = reader.slot(row.starts_at, row.ends_at)
+    return (
+        nothing
+        + " "
+        + reader.text(
+            "The next one: <b>{student}</b>, {slot}.", student=later.student.name, slot=slot
+        )
+    )

@@ -1,0 +1,119 @@
+"""The live tally of a sitting with notes (UX 8)."""
+
+from contextlib import suppress
+
+from markupsafe import Markup
+from telegram import Bot, Update
+from telegram.error import BadRequest
+
+from chat import bad_requests, callbacks, keyboards, replies
+from chat.context import Context
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.wording import parts
+from services.notes import Tally, remember_tally_message
+from services.queries.sessions import SessionView
+
+
+def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
+    """What came so far, what is on its way, and *Remove last*, *Done*, *Skip for now*."""
+    row = view.appointment
+    about = reader.text(
+        "📝 Notes for <b>{student}</b>, {slot}",
+        student=view.student.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+    )
+    if tally.total == 0:
+        ask = reader.text(
+            "Send text, photos, documents or voice memos, as many as you like. "
+            "Press Done when that is all."
+        )
+        skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
+        return Screen(Markup("\n").join((about, ask)), ((skip,),))
+    lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]
+    lines += _on_its_way(reader, tally)
+    remove = (
+        keyboards.button(reader.label("Remove last"), callbacks.RemovePart(tally.last_part_id))
+        if tally.last_part_id is not None
+        else None
+    )
+    done = keyboards.success(reader.label("Done"), callbacks.NotesDone(tally.batch.id))
+    return Screen(Markup("\n").join(lines), keyboards.in_pairs(remove, done))
+
+
+def closed_tally_screen(reader: Reader, tally: Tally, view: SessionView, why: Markup) -> Screen:
+    """A sitting that is over: what it came to, and a way to add more."""
+    row = view.appointment
+    about = reader.text(
+        "📝 Notes for <b>{student}</b>, {slot}",
+        student=view.student.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+    )
+    lines = [about, why]
+    if tally.total:
+        lines.append(reader.text("Kept: <b>{parts}</b>", parts=parts(reader, tally.counts)))
+        lines += _on_its_way(reader, tally)
+    more = keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
+    return Screen(Markup("\n").join(lines), ((more,),))
+
+
+def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:
+    if not tally.on_its_way:
+        return []
+    return [
+        reader.texts(
+            "⏳ {count} file is still being saved",
+            "⏳ {count} files are still being saved",
+            tally.on_its_way,
+        )
+    ]
+
+
+async def show_tally(
+    update: Update, context: Context, screen: Screen, tally: Tally, *, in_place: bool = False
+) -> None:
+    """Show the tally below what was sent last, so that *Done* is always under the thumb.
+
+    The one before it is taken away. With `in_place` (the next photo of an album) it is edited.
+    """
+    chat = update.effective_chat
+    if chat is None:
+        return
+    before = tally.batch.tally_message_id
+    if in_place and before is not None and await _edit(context.bot, chat.id, before, screen):
+        return
+    message = await replies.say(update, context, screen)
+    async with context.house.database.unit_of_work() as session:
+        await remember_tally_message(session, tally.batch.id, message.message_id)
+    if before is not None:
+        await _delete(context.bot, chat.id, before)
+
+
+async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:
+    """Edit the tally where it stands: a file has come home meanwhile."""
+    message_id = tally.batch.tally_message_id
+    if message_id is None:
+        return
+    if tally.batch.closed_at is None:
+        screen = tally_screen(reader, tally, view)
+    else:
+        screen = closed_tally_screen(reader, tally, view, reader.text("Done. Thank you."))
+    await _edit(bot, tally.batch.chat_id, message_id, screen)
+
+
+async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
+    """Whether the message shows the screen now."""
+    try:
+        await replies.once_more(
+            lambda: bot.edit_message_text(
+                screen.text, chat_id, message_id, reply_markup=screen.markup
+            )
+        )
+    except BadRequest as error:
+        return bad_requests.is_unchanged(error)
+    return True
+
+
+async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
+    with suppress(BadRequest):  # it may be gone, or older than the two days in which it can go
+        await replies.once_more(lambda: bot.delete_message(chat_id, message_id))

@@ -1,0 +1,201 @@
+"""A coordinator settles a dispute, verifies a session or clears a check-in: the reason (SPEC 2, 5).
+
+    [Verify] [Uphold] [Return] on a dispute's card --+
+    [Verify] [Clear check-in] on a session's card ---+--> REASON --text--> done, END
+                                                           |   ^
+                                                           +---+ anything else: asked again
+
+The question stands in the group or in the private chat, where the button was tapped. In the group
+the answer is a reply to the bot: it sees nothing else there.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, replies
+from chat.asking import ask_reason
+from chat.callbacks import Settlement
+from chat.context import Context
+from chat.screen import Screen
+from chat.visitors import Visitor, require_coordinator, visitor_of
+from conversations.dialogue import Dialogue
+from locales.reader import Reader
+from locales.wording import action_done
+from models.enums import Action
+from services import approvals, attendance, disputes
+from services.db import Session
+from services.queries.dashboard import dispute_with_names
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+from services.transitions import Outcome
+
+NAME = "settlement"
+
+
+class State(StrEnum):
+    """Where the coordinator is."""
+
+    REASON = "reason"
+
+
+class Deed(StrEnum):
+    """What the reason is asked for."""
+
+    VERIFY = "verify"
+    UPHOLD = "uphold"
+    RETURN = "return"
+    CLEAR_CHECK_IN = "clear_check_in"
+
+
+@dataclass(frozen=True)
+class SettlementDraft:
+    """What is to be done once the reason is there."""
+
+    deed: Deed
+    appointment_id: int
+    dispute_id: int | None = None
+
+
+Next = State | int | None
+
+_ACTIONS = {
+    Deed.VERIFY: Action.VERIFY,
+    Deed.UPHOLD: Action.UPHOLD,
+    Deed.RETURN: Action.RETURN,
+    Deed.CLEAR_CHECK_IN: Action.CLEAR_CHECK_IN,
+}
+
+
+async def settle_dispute(update: Update, context: Context) -> Next:
+    """A button of a dispute's card: why?"""
+    tapped = callbacks.tapped(callbacks.Settle, update)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        found = await dispute_with_names(session, tapped.dispute_id)
+        if found is None:
+            raise Refusal(RefusalCode.STALE_BUTTON)
+        await disputes.require_live(session, found[0])
+    deed = {
+        Settlement.VERIFY: Deed.VERIFY,
+        Settlement.UPHOLD: Deed.UPHOLD,
+        Settlement.RETURN: Deed.RETURN,
+    }[tapped.how]
+    draft = SettlementDraft(deed, found[0].appointment_id, tapped.dispute_id)
+    return await _ask(update, context, visitor, draft)
+
+
+async def verify_session(update: Update, context: Context) -> Next:
+    """*Verify* on a session that no parent answers: why?"""
+    appointment_id = callbacks.tapped(callbacks.VerifySession, update).appointment_id
+    visitor = await _coordinator(update, context)
+    return await _ask(update, context, visitor, SettlementDraft(Deed.VERIFY, appointment_id))
+
+
+async def clear_check_in(update: Update, context: Context) -> Next:
+    """*Clear check-in*: why?"""
+    appointment_id = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
+    visitor = await _coordinator(update, context)
+    draft = SettlementDraft(Deed.CLEAR_CHECK_IN, appointment_id)
+    return await _ask(update, context, visitor, draft)
+
+
+async def take_reason(update: Update, context: Context) -> Next:
+    """The reason is there: it is done, and every card is brought up to date."""
+    draft = context.dialogues.draft(update, SettlementDraft)
+    if draft is None or update.message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    reason = require_reason(update.message.text)
+    try:
+        async with context.house.database.unit_of_work() as session:
+            visitor = await visitor_of(session, update, context)
+            outcome = await _do(session, visitor, draft, reason)
+    except Refusal:
+        context.dialogues.leave(update)  # it cannot be done any more, whatever the reason
+        raise
+    context.house.wake_sender()
+    done = action_done(
+        visitor.reader, _ACTIONS[draft.deed], visitor.person.name, outcome.at, is_reader=True
+    )
+    await replies.say(update, context, Screen(visitor.reader.text("✅ {done}.", done=done)))
+    return Dialogue.END
+
+
+async def other(update: Update, context: Context) -> Next:
+    """A photo or a sticker is no reason."""
+    visitor = await _coordinator(update, context)
+    await ask_reason(
+        update, context, visitor, visitor.reader.text("Please write the reason as text.")
+    )
+    return State.REASON
+
+
+async def _ask(update: Update, context: Context, visitor: Visitor, draft: SettlementDraft) -> Next:
+    await replies.answer(update)
+    context.dialogues.set_draft(update, draft)
+    question = {
+        Deed.VERIFY: _verify_question,
+        Deed.UPHOLD: _uphold_question,
+        Deed.RETURN: _return_question,
+        Deed.CLEAR_CHECK_IN: _clear_question,
+    }[draft.deed](visitor.reader)
+    await ask_reason(update, context, visitor, question)
+    return State.REASON
+
+
+async def _coordinator(update: Update, context: Context) -> Visitor:
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    require_coordinator(visitor)
+    return visitor
+
+
+async def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason: str) -> Outcome:
+    actor = visitor.actor
+    if draft.deed is Deed.CLEAR_CHECK_IN:
+        return await attendance.clear_check_in(session, draft.appointment_id, actor, reason)
+    if draft.deed is Deed.UPHOLD and draft.dispute_id is not None:
+        return await disputes.uphold(session, draft.dispute_id, actor, reason)
+    if draft.deed is Deed.RETURN and draft.dispute_id is not None:
+        return await disputes.return_to_parent(session, draft.dispute_id, actor, reason)
+    return await approvals.verify(session, draft.appointment_id, actor, reason)
+
+
+def _verify_question(reader: Reader) -> Markup:
+    return reader.text("Why is this session <b>verified</b>? It then counts as acknowledged.")
+
+
+def _uphold_question(reader: Reader) -> Markup:
+    return reader.text("Why is the dispute <b>upheld</b>? That is for good: nothing is billed.")
+
+
+def _return_question(reader: Reader) -> Markup:
+    return reader.text("Why does it go <b>back to the parents</b>? They are asked again.")
+
+
+def _clear_question(reader: Reader) -> Markup:
+    return reader.text("Why is the <b>check-in cleared</b>? The session is then scheduled again.")
+
+
+def build() -> Dialogue:
+    """The dialogue for everything that asks a coordinator for a reason only."""
+    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    return Dialogue(
+        name=NAME,
+        entry_points=[
+            CallbackQueryHandler(settle_dispute, pattern=tap(callbacks.Settle)),
+            CallbackQueryHandler(verify_session, pattern=tap(callbacks.VerifySession)),
+            CallbackQueryHandler(clear_check_in, pattern=tap(callbacks.ClearCheckIn)),
+        ],
+        states={
+            State.REASON: [
+                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_reason),
+                MessageHandler(new & ~filters.COMMAND, other),
+            ]
+        },
+        draft=SettlementDraft,
+    )

@@ -1,0 +1,58 @@
+"""A parent's *Acknowledge*, and *View notes* for everybody who may (SPEC 5)."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.note_messages import send_notes
+from chat.session_screens import session_screen
+from chat.visitors import visitor_of
+from locales.wording import action_done
+from models.enums import Action
+from services import approvals
+from services.queries.sessions import session_detail
+from services.rules.refusals import Refusal, RefusalCode
+
+
+async def acknowledge(update: Update, context: Context) -> None:
+    """*Acknowledge*: one tap, final."""
+    appointment_id = callbacks.tapped(callbacks.Acknowledge, update).appointment_id
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        outcome = await approvals.acknowledge(session, appointment_id, visitor.actor)
+        screen = await session_screen(session, visitor, appointment_id, house.agency)
+    done = action_done(
+        visitor.reader, Action.ACKNOWLEDGE, visitor.person.name, outcome.at, is_reader=True
+    )
+    await replies.answer(update, done)
+    await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def view_notes(update: Update, context: Context) -> None:
+    """*View notes*: texts, photos and files, as messages below the card."""
+    appointment_id = callbacks.tapped(callbacks.ViewNotes, update).appointment_id
+    house = context.house
+    async with house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        detail = await session_detail(session, appointment_id, visitor.person)
+    if detail is None or not detail.roles:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    await replies.answer(update)
+    chat = update.effective_chat
+    if chat is not None:
+        await send_notes(
+            context.bot, chat.id, visitor.reader, detail.view, detail.notes, house.media
+        )
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Notification buttons: they may be pressed days later."""
+    return [
+        CallbackQueryHandler(acknowledge, pattern=callbacks.pressed(callbacks.Acknowledge)),
+        CallbackQueryHandler(view_notes, pattern=callbacks.pressed(callbacks.ViewNotes)),
+    ]

@@ -1,0 +1,102 @@
+"""Check-in by command and by button, and the student's absence (SPEC 3).
+
+Check-out is the first step of the notes dialogue: `conversations.notes`.
+"""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.menus import on_command
+from chat.session_screens import choice_screen, session_screen
+from chat.visitors import Visitor, require_tutor, visitor_of
+from locales.wording import action_done
+from models.enums import Action
+from services import attendance
+from services.db import Session
+from services.queries import sessions
+from services.rules.refusals import Refusal, RefusalCode
+from services.transitions import Outcome
+
+
+async def check_in_command(update: Update, context: Context) -> None:
+    """`/checkin`: at once where one session qualifies, a button each where several do."""
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        require_tutor(visitor)
+        ready = await sessions.to_check_in(
+            session, visitor.person, house.agency, context.received_at
+        )
+        if len(ready) > 1:
+            title = visitor.reader.text("Which session is starting?")
+            screen = choice_screen(visitor.reader, title, ready, callbacks.CheckIn)
+            only = None
+        else:
+            only = ready[0].id if ready else await _nearest(session, visitor)
+            await attendance.check_in(session, only, visitor.actor, house.agency)
+            screen = await session_screen(session, visitor, only, house.agency)
+    if only is None:
+        await replies.say(update, context, screen)
+    else:
+        await replies.say_card(update, context, screen, CardOf(only), visitor.person.id)
+
+
+async def check_in_button(update: Update, context: Context) -> None:
+    """*Check in* on a card or in a list."""
+    appointment_id = callbacks.tapped(callbacks.CheckIn, update).appointment_id
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        outcome = await attendance.check_in(session, appointment_id, visitor.actor, house.agency)
+        screen = await session_screen(session, visitor, appointment_id, house.agency)
+    await replies.answer(update, _done(visitor, Action.CHECK_IN, outcome))
+    await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def mark_absent(update: Update, context: Context) -> None:
+    """*Student was absent*, and its opposite."""
+    tapped = callbacks.tapped(callbacks.MarkAbsent, update)
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        absent = bool(tapped.absent)
+        await attendance.mark_absent(session, tapped.appointment_id, visitor.actor, absent=absent)
+        screen = await session_screen(session, visitor, tapped.appointment_id, house.agency)
+    told = (
+        visitor.reader.label("Marked: the student was absent. The parents see it.")
+        if absent
+        else visitor.reader.label("Marked: the student was there.")
+    )
+    await replies.answer(update, told)
+    await replies.show_card(
+        update, context, screen, CardOf(tapped.appointment_id), visitor.person.id
+    )
+
+
+async def _nearest(session: Session, visitor: Visitor) -> int:
+    """The session of which it is said why it cannot be checked into, or that it has been."""
+    running = await sessions.in_progress(session, visitor.person)
+    if running:
+        return running[-1].id
+    view = await sessions.nearest_scheduled(session, visitor.person, visitor.actor.now)
+    if view is None:
+        raise Refusal(RefusalCode.NOTHING_TO_CHECK_IN)
+    return view.id
+
+
+def _done(visitor: Visitor, action: Action, outcome: Outcome) -> str:
+    return action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    return [
+        on_command("checkin", check_in_command),
+        CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),
+        CallbackQueryHandler(mark_absent, pattern=callbacks.pressed(callbacks.MarkAbsent)),
+    ]

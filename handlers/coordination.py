@@ -1,0 +1,200 @@
+"""What coordinators look after: `/dashboard`, `/disputes`, *Claim* (SPEC 3, 5, 9).
+
+Lists name children, so they are shown in a coordinator's private chat only; asked in the group,
+the bot answers with counts and a link (UX 13).
+"""
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, keyboards, replies
+from chat.callbacks import ListName
+from chat.cards import headline
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.menus import on_command
+from chat.screen import Screen
+from chat.session_screens import session_name, session_screen
+from chat.visitors import Visitor, require_coordinator, visitor_of
+from locales.reader import Reader
+from locales.wording import status_label
+from models.enums import Role
+from services import disputes
+from services.db import Session
+from services.queries import dashboard as agency_queries
+from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.rules.refusals import Refusal, RefusalCode
+
+
+async def dashboard(update: Update, context: Context) -> None:
+    """`/dashboard`: the agency at a glance."""
+    await _answer(update, context, ListName.DASHBOARD)
+
+
+async def open_disputes(update: Update, context: Context) -> None:
+    """`/disputes`: those that nobody has settled."""
+    await _answer(update, context, ListName.DISPUTES)
+
+
+async def show_list(update: Update, context: Context) -> None:
+    """A button that leads to one of the lists."""
+    await replies.answer(update)
+    await _answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
+
+
+async def claim(update: Update, context: Context) -> None:
+    """*Claim* on the group's card: whoever taps owns the dispute."""
+    dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await disputes.claim(session, dispute_id, visitor.actor)
+    context.house.wake_sender()
+    await replies.answer(update, visitor.reader.label("This dispute is yours now."))
+
+
+async def show_dispute(update: Update, context: Context, number: str) -> None:
+    """*Details* of the group's card, opened in the private chat."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        found = (
+            await agency_queries.dispute_with_names(session, int(number))
+            if number.isdecimal()
+            else None
+        )
+        if found is None:
+            raise Refusal(RefusalCode.NOT_FOUND)
+        appointment_id = found[0].appointment_id
+        screen = await session_screen(session, visitor, appointment_id, context.house.agency)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def _answer(update: Update, context: Context, name: ListName) -> None:
+    house = context.house
+    async with house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        if _in_private(update):
+            screen = await _SCREENS[name](session, visitor, context)
+        else:
+            counts = await agency_queries.dashboard(session, house.agency, context.received_at)
+            screen = _group_screen(visitor.reader, counts, name, house.bot_username)
+    await replies.show(update, context, screen)
+
+
+async def _dashboard_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
+    reader = visitor.reader
+    now = context.received_at
+    counts = await agency_queries.dashboard(session, context.house.agency, now)
+    more = (
+        (ListName.DISPUTES, reader.label("Disputes"), counts.disputes),
+        (ListName.MISSED, reader.label("Missed"), len(counts.missed)),
+    )
+    buttons = (
+        keyboards.button(f"{label} ({count})", callbacks.ShowList(name))
+        for name, label, count in more
+        if count
+    )
+    return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
+
+
+async def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+    reader = visitor.reader
+    found = await agency_queries.open_disputes(session)
+    if not found:
+        return Screen(reader.text("No open disputes. They come to the group as they are made."))
+    return Screen(
+        Markup("\n\n").join(
+            [reader.text("<b>Open disputes</b>"), *(_dispute_lines(reader, one) for one in found)]
+        ),
+        keyboards.one_a_row(
+            *(
+                keyboards.button(
+                    reader.label("Dispute {number}", number=one.dispute.id),
+                    callbacks.ShowSession(one.view.id),
+                )
+                for one in found
+            )
+        ),
+    )
+
+
+async def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
+    reader, agency = visitor.reader, context.house.agency
+    found = await agency_queries.missed(session, agency, context.received_at)
+    if not found:
+        return Screen(reader.text("No check-in and no check-out is missing."))
+    return Screen(
+        Markup("\n\n").join(
+            [reader.text("<b>Missed</b>"), *(_missed_lines(reader, one) for one in found)]
+        ),
+        keyboards.one_a_row(
+            *(
+                keyboards.button(
+                    session_name(reader, one.view),
+                    callbacks.ShowSession(one.view.id),
+                )
+                for one in found
+            )
+        ),
+    )
+
+
+_SCREENS = {
+    ListName.DASHBOARD: _dashboard_screen,
+    ListName.DISPUTES: _disputes_screen,
+    ListName.MISSED: _missed_screen,
+}
+
+
+def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -> Screen:
+    url = f"https://t.me/{bot}?start={name.value}"
+    return Screen(_counts(reader, counts), ((keyboards.link(reader.label("Open"), url),),))
+
+
+def _counts(reader: Reader, counts: Dashboard) -> Markup:
+    lines = [
+        reader.text("<b>The agency today</b>"),
+        reader.text("Sessions today: {count}", count=counts.today),
+        reader.text("In progress: {count}", count=counts.in_progress),
+        reader.text("Awaiting parents: {count}", count=counts.awaiting),
+        reader.text("Unanswered for over 48 hours: {count}", count=counts.overdue),
+        reader.text("Open disputes: {count}", count=counts.disputes),
+        reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _dispute_lines(reader: Reader, one: OpenDispute) -> Markup:
+    owner = (
+        reader.text("Claimed by {who}", who=one.claimed_by)
+        if one.claimed_by
+        else reader.text("Not claimed yet")
+    )
+    number = reader.text("<b>Dispute {number}</b>", number=one.dispute.id)
+    return Markup("\n").join([number, *headline(reader, one.view, Role.COORDINATOR), owner])
+
+
+def _missed_lines(reader: Reader, one: Missed) -> Markup:
+    status = status_label(reader, one.view.status, Role.COORDINATOR, one.kind)
+    label = Markup("<b>{}</b>").format(status)
+    return Markup("\n").join([*headline(reader, one.view, Role.COORDINATOR), label])
+
+
+def _in_private(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.type == ChatType.PRIVATE
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    return [
+        on_command("dashboard", dashboard),
+        on_command("disputes", open_disputes),
+        CallbackQueryHandler(show_list, pattern=callbacks.pressed(callbacks.ShowList)),
+        CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.Claim)),
+    ]

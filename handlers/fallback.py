@@ -1,0 +1,50 @@
+"""What nothing else took: text outside any dialogue, unknown commands, stale buttons (SPEC 9)."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from chat import replies
+from chat.context import Context
+from chat.screen import Screen
+from chat.visitors import visitor_of
+from services.rules.refusals import Refusal, RefusalCode
+
+
+async def unexpected(update: Update, context: Context) -> None:
+    """A message that belongs to nothing: what can be done instead."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    reader = visitor.reader
+    if visitor.person.is_tutor:
+        text = reader.text(
+            "That is not part of anything yet. To add it to a session's notes send /notes first; "
+            "all else is under /help."
+        )
+    else:
+        text = reader.text("I did not expect a message now. What I can do is under /help.")
+    await replies.say(update, context, Screen(text))
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    """A command that there is not, a typo perhaps."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    text = visitor.reader.text("I do not know that command. Those that I know are under /help.")
+    await replies.say(update, context, Screen(text))
+
+
+async def stale_button(_update: Update, _context: Context) -> None:
+    """A forged button, or one of an older version."""
+    raise Refusal(RefusalCode.STALE_BUTTON)
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """The last of the list."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return [
+        MessageHandler(private & filters.COMMAND, unknown_command),
+        MessageHandler(private & ~filters.StatusUpdate.ALL, unexpected),
+        CallbackQueryHandler(stale_button),
+    ]

@@ -1,0 +1,110 @@
+"""Lists of sessions: `/sessions`, `/upcoming`, `/todos`, `/pending`, and one session's card."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.menus import on_command
+from chat.screen import Screen
+from chat.session_screens import list_screen, next_line, session_screen
+from chat.visitors import Visitor, require_parent, require_tutor, visitor_of
+from services.db import Session
+from services.queries import sessions
+from services.queries.todos import todos_of
+
+
+async def today(update: Update, context: Context) -> None:
+    """`/sessions`: today's, with what fits the moment."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        screen = await _today(session, visitor, context)
+    await replies.say(update, context, screen)
+
+
+async def upcoming(update: Update, context: Context) -> None:
+    """`/upcoming`: the seven days after today."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        screen = await _upcoming(session, visitor, context)
+    await replies.say(update, context, screen)
+
+
+async def pending(update: Update, context: Context) -> None:
+    """`/pending`: what awaits this parent's answer, a card each so that each can be answered."""
+    agency = context.house.agency
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_parent(visitor)
+        views = await sessions.awaiting_parent(session, visitor.person)
+        cards = [
+            (view.id, await session_screen(session, visitor, view.id, agency)) for view in views
+        ]
+    for appointment_id, card in cards:
+        await replies.say_card(update, context, card, CardOf(appointment_id), visitor.person.id)
+    if not cards:
+        nothing = visitor.reader.text(
+            "Nothing awaits your answer. After each session a card comes here by itself."
+        )
+        await replies.say(update, context, Screen(nothing))
+
+
+async def todos(update: Update, context: Context) -> None:
+    """`/todos`: what a tutor still owes: a check-out, notes."""
+    house = context.house
+    async with house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_tutor(visitor)
+        views = await todos_of(session, visitor.person, house.agency, context.received_at)
+        title = (
+            visitor.reader.text("<b>Still to do</b>")
+            if views
+            else visitor.reader.text("Nothing is left to do. Sessions without notes show up here.")
+        )
+        screen = await list_screen(session, visitor, title, views, house.agency)
+    await replies.say(update, context, screen)
+
+
+async def show_session(update: Update, context: Context) -> None:
+    """A session's button in a list: its card, as a message of its own."""
+    appointment_id = callbacks.tapped(callbacks.ShowSession, update).appointment_id
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        screen = await session_screen(session, visitor, appointment_id, context.house.agency)
+    await replies.answer(update)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+    views = await sessions.of_day(session, visitor.person, agency, now)
+    if views:
+        title = reader.text("<b>Today's sessions</b>")
+        return await list_screen(session, visitor, title, views, agency)
+    later = await sessions.next_scheduled(session, visitor.person, now)
+    return Screen(next_line(reader, reader.text("No sessions today."), later))
+
+
+async def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+    views = await sessions.upcoming(session, visitor.person, agency, now)
+    if views:
+        title = reader.text("<b>The next seven days</b>")
+        return await list_screen(session, visitor, title, views, agency)
+    later = await sessions.next_scheduled(session, visitor.person, now)
+    nothing = reader.text("No sessions in the seven days after today.")
+    return Screen(next_line(reader, nothing, later))
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    return [
+        on_command("sessions", today),
+        on_command("upcoming", upcoming),
+        on_command("pending", pending),
+        on_command("todos", todos),
+        CallbackQueryHandler(show_session, pattern=callbacks.pressed(callbacks.ShowSession)),
+    ]

@@ -1,0 +1,133 @@
+"""Linking by invitation, `/start`, `/help`, `/language` (SPEC 9)."""
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, keyboards, replies
+from chat.callbacks import ListName
+from chat.context import Context
+from chat.menus import commands_for, on_command, set_menu
+from chat.screen import Screen
+from chat.visitors import Visitor, visitor_of
+from handlers import coordination
+from locales.catalogue import languages
+from locales.reader import Reader
+from services import people
+
+DISPUTE_LINK = "dispute_"
+
+
+async def start(update: Update, context: Context) -> None:
+    """`/start`: with an invitation's token, with a link of the group's, or with nothing."""
+    payload = context.args[0] if context.args else ""
+    if payload.startswith(DISPUTE_LINK):
+        await coordination.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
+    elif payload == ListName.DASHBOARD:
+        await coordination.dashboard(update, context)
+    elif payload == ListName.DISPUTES:
+        await coordination.open_disputes(update, context)
+    else:
+        await _welcome(update, context, payload)
+
+
+async def help_command(update: Update, context: Context) -> None:
+    """`/help`: the commands that this person has, and what the buttons do."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    await replies.say(update, context, Screen(_help(visitor)))
+
+
+async def language_command(update: Update, context: Context) -> None:
+    """`/language`: a button a language."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    await replies.say(update, context, _language_screen(visitor.reader))
+
+
+async def set_language(update: Update, context: Context) -> None:
+    """A language's button: from now on everything is in it, the menu included."""
+    chosen = callbacks.tapped(callbacks.SetLanguage, update).language
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await people.set_language(session, visitor.person, chosen)
+        visitor = await visitor_of(session, update, context)
+    own_name = dict(languages()).get(chosen, chosen)
+    done = visitor.reader.label("From now on: {language}.", language=own_name)
+    await replies.answer(update, done)
+    await replies.show(update, context, _language_screen(visitor.reader))
+    if update.effective_chat is not None:
+        await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
+
+
+async def _welcome(update: Update, context: Context, token: str) -> None:
+    user, house = update.effective_user, context.house
+    if user is None or update.effective_chat is None:
+        return
+    async with house.database.unit_of_work() as session:
+        if token:
+            await people.accept_invitation(
+                session, token, user.id, user.language_code, context.received_at
+            )
+        visitor = await visitor_of(session, update, context)
+        await people.press_start(session, visitor.person, user.language_code, context.received_at)
+        visitor = await visitor_of(session, update, context)
+    house.wake_sender()
+    await replies.say(update, context, _welcome_screen(visitor, house.agency.name))
+    await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
+
+
+def _welcome_screen(visitor: Visitor, agency: str) -> Screen:
+    """One line on what this is, one on what to do next (UX 14)."""
+    reader, person = visitor.reader, visitor.person
+    hello = reader.text(
+        "Hello {name}. Here you follow the sessions of <b>{agency}</b>.",
+        name=person.name,
+        agency=agency,
+    )
+    lines = [hello]
+    if person.is_tutor:
+        lines.append(
+            reader.text("At the door send /checkin, when you leave /checkout. Today: /sessions")
+        )
+    if person.is_parent:
+        lines.append(
+            reader.text(
+                "After each session a card comes here for you to acknowledge. Open ones: /pending"
+            )
+        )
+    if person.is_coordinator:
+        lines.append(reader.text("Disputes come to the group. The agency at a glance: /dashboard"))
+    return Screen(Markup("\n\n").join(lines))
+
+
+def _help(visitor: Visitor) -> Markup:
+    reader = visitor.reader
+    commands = [
+        reader.text("/{command}: {what}", command=one.command, what=one.description)
+        for one in commands_for(reader, visitor.person)
+    ]
+    buttons = reader.text(
+        "Buttons under a message do what they say; a message with old buttons brings itself "
+        "up to date when you tap one."
+    )
+    return Markup("\n").join([*commands, Markup(), buttons])
+
+
+def _language_screen(reader: Reader) -> Screen:
+    buttons = (
+        keyboards.button(own_name, callbacks.SetLanguage(code)) for code, own_name in languages()
+    )
+    return Screen(reader.text("Which language do you read?"), keyboards.in_pairs(*buttons))
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    return [
+        on_command("start", start),
+        on_command("help", help_command),
+        on_command("language", language_command),
+        CallbackQueryHandler(set_language, pattern=callbacks.pressed(callbacks.SetLanguage)),
+    ]

@@ -1,0 +1,37 @@
+"""What a tutor still owes (SPEC 9, `/todos`)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from models import Appointment, NotePart, Person
+from services.agency import Agency
+from services.db import Session
+from services.queries.sessions import SessionView, to_check_in, views_where
+
+NOTES_OWED = timedelta(days=14)
+"""How far back missing notes are asked for."""
+
+
+async def todos_of(
+    session: Session, tutor: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """Sessions to check in or out of, and those taught without a word of notes, by their start."""
+    has_notes = (
+        select(NotePart.id)
+        .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
+        .exists()
+    )
+    running = await views_where(
+        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
+    )
+    without_notes = await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text("appointment.status IN ('awaiting_approval_parent', 'approved', 'disputed')"),
+        Appointment.starts_at > now - NOTES_OWED,
+        ~has_notes,
+    )
+    found = [*await to_check_in(session, tutor, agency, now), *running, *without_notes]
+    return sorted(found, key=lambda view: view.appointment.starts_at)
