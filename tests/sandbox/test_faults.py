@@ -1,0 +1,120 @@
+"""A bad day on demand: timeouts, server errors, 429, a group that is upgraded in between."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.people import Group, Person
+from sandbox.phone import Phone
+from sandbox.world import World
+from tests.sandbox.clients import BotClient
+
+
+async def plan(bot: BotClient, method: str, kind: str, **more: Any) -> None:
+    body = {"method": method, "kind": kind, "times": 1, **more}
+    response = await bot.client.post(f"{bot.base}/api/faults", json=body)
+    assert response.status_code == 200, response.text
+
+
+async def test_a_timeout_before_accepting_does_nothing(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "sendMessage", "timeout_before", seconds=5)
+    with pytest.raises(httpx.ReadTimeout):
+        await bot.client.post(
+            f"{bot.base}/bot{bot.token}/sendMessage",
+            json={"chat_id": phone.user_id, "text": "x"},
+            timeout=0.3,
+        )
+    assert phone.messages() == []
+
+
+async def test_a_timeout_after_accepting_has_done_it(
+    bot: BotClient, world: World, phone: Phone
+) -> None:
+    await plan(bot, "sendMessage", "timeout_after", seconds=5)
+    with pytest.raises(httpx.ReadTimeout):
+        await bot.client.post(
+            f"{bot.base}/bot{bot.token}/sendMessage",
+            json={"chat_id": phone.user_id, "text": "x"},
+            timeout=0.3,
+        )
+    assert [message["text"] for message in phone.messages()] == ["x"]
+    assert [call["status"] for call in world.calls.all("sendMessage")] == [200]
+
+
+async def test_a_held_call_ends_as_a_gateway_timeout(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "sendMessage", "timeout_before", seconds=0.1)
+    refusal = await bot.refusal("sendMessage", chat_id=phone.user_id, text="x")
+    assert refusal == "504 Gateway Timeout"
+
+
+async def test_server_errors_come_as_often_as_asked_for(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "*", "status", times=2, status=502)
+    assert await bot.refusal("getMe") == "502 Bad Gateway"
+    refusal = await bot.refusal("sendMessage", chat_id=phone.user_id, text="x")
+    assert refusal == "502 Bad Gateway"
+    await bot.ok("getMe")
+
+
+async def test_a_429_names_the_seconds_to_wait(bot: BotClient) -> None:
+    await plan(bot, "getMe", "retry_after", retry_after=7)
+    assert await bot.refused("getMe") == {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests: retry after 7",
+        "parameters": {"retry_after": 7},
+    }
+
+
+async def test_a_group_is_upgraded_just_before_the_call(
+    bot: BotClient, world: World, group: Group
+) -> None:
+    await plan(bot, "sendMessage", "migrated")
+    answer = await bot.refused("sendMessage", chat_id=group.id, text="x")
+    assert answer["parameters"] == {
+        "migrate_to_chat_id": world.directory.groups[group.id].migrated_to
+    }
+
+
+async def test_a_delay_only_delays(bot: BotClient) -> None:
+    await plan(bot, "getMe", "delay", seconds=0.3)
+    began = time.monotonic()
+    await bot.ok("getMe")
+    assert time.monotonic() - began >= 0.3
+
+
+async def test_planned_faults_can_be_taken_back(bot: BotClient) -> None:
+    await plan(bot, "getMe", "status", status=500)
+    await bot.client.delete(f"{bot.base}/api/faults")
+    await bot.ok("getMe")
+
+
+async def test_every_call_is_recorded_with_its_answer_and_without_the_token(
+    bot: BotClient, grace: Person
+) -> None:
+    await bot.ok("sendMessage", chat_id=grace.id, text="kept")
+    await bot.refused("sendMessage", chat_id=grace.id)
+    await bot.ok("getUpdates", timeout=0)
+    await bot.ok("sendDocument", {"document": ("a.txt", b"abc", "text/plain")}, chat_id=grace.id)
+    response = await bot.client.get(f"{bot.base}/api/calls")
+    calls = response.json()
+    assert [(call["method"], call["status"]) for call in calls] == [
+        ("sendMessage", 200),
+        ("sendMessage", 400),
+        ("sendDocument", 200),
+    ]
+    assert calls[0]["fields"] == {"chat_id": grace.id, "text": "kept"}
+    assert calls[0]["answer"]["result"]["text"] == "kept"
+    assert calls[2]["files"] == {"document": {"file": "a.txt", "mime": "text/plain", "size": 3}}
+    assert bot.token not in response.text
+    only = await bot.client.get(f"{bot.base}/api/calls?method=senddocument")
+    assert len(only.json()) == 1
+
+
+async def test_a_server_that_stops_ends_what_waits(bot: BotClient, world: World) -> None:
+    poll = asyncio.create_task(bot.ok("getUpdates", timeout=50))
+    await asyncio.sleep(0.2)
+    world.close()
+    assert await asyncio.wait_for(poll, 5) == []
