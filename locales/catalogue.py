@@ -86,6 +86,11 @@ def catalogue_of(language: str) -> GNUTranslations:
 
 
 def _translations(catalogue: Catalog) -> GNUTranslations:
+    """What the catalogue translates; left out, the rest falls back as a whole, plurals included."""
+    for message in list(catalogue):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id and not all(forms):
+            catalogue.delete(message.id)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

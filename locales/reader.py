@@ -100,11 +100,22 @@ class Reader:
         return self.label("on {day} at {time}", day=self.day(local.date()), time=time)
 
     def clock_time(self, at: datetime, day: date | None = None) -> str:
-        """An instant of `day` (default: the reader's today) as "15:02", of another day with it."""
+        """An instant of `day` (default: the reader's today) as "15:02"; else "tomorrow 15:02".
+
+        For brackets and enumerations, in the midst of a text.
+        """
         local = self._local(at)
+        time = self._with_zone(self._clock(local))
         if local.date() == (day or self.today):
-            return self._with_zone(self._clock(local))
-        return self.moment(at)
+            return time
+        match self._days_ahead(local.date()):
+            case 0:
+                return self.label("today {time}", time=time)
+            case 1:
+                return self.label("tomorrow {time}", time=time)
+            case -1:
+                return self.label("yesterday {time}", time=time)
+        return f"{self.day(local.date())} {time}"
 
     def day(self, day: date) -> str:
         """A date by itself: "Today", "Thu 26 Nov"; with its year where that is not this one."""
@@ -149,6 +160,7 @@ class Reader:
         if self.zone.key == self.agency_zone.key:
             return time
         place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
+        place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
 
 

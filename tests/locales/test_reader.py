@@ -1,0 +1,130 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from locales.pseudo import PSEUDO
+from models import Person
+from tests.builders import AGENCY, NOW, ZONE
+from tests.locales.readers import at, reader
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (24, "Yesterday 15:00-16:30"),
+        (25, "Today 15:00-16:30"),
+        (26, "Tomorrow 15:00-16:30"),
+        (27, "Fri 27 Nov 15:00-16:30"),
+        (23, "Mon 23 Nov 15:00-16:30"),
+    ],
+)
+def test_a_slot_reads_like_people_say_it(day: int, shown: str) -> None:
+    assert reader().slot(at(day, 15), at(day, 16, 30)) == shown
+
+
+def test_a_slot_in_another_year_names_the_year() -> None:
+    start, end = at(7, 15, month=1, year=2027), at(7, 16, month=1, year=2027)
+    assert reader().slot(start, end) == "Thu, 7 Jan 2027 15:00-16:00"
+
+
+def test_tomorrow_in_another_year_is_still_tomorrow() -> None:
+    eve = reader(now=at(31, 20, month=12))
+    new_year = at(1, 15, month=1, year=2027)
+    assert eve.moment(new_year) == "Tomorrow 15:00"
+
+
+def test_a_slot_over_midnight_shows_both_days() -> None:
+    assert reader().slot(at(27, 23, 30), at(28, 0, 30)) == "Fri 27 Nov 23:30 - Sat 28 Nov 00:30"
+
+
+def test_a_slot_that_ends_at_midnight_is_of_one_day() -> None:
+    assert reader().slot(at(27, 23), at(28, 0)) == "Fri 27 Nov 23:00-00:00"
+
+
+def test_today_is_reckoned_where_the_reader_is() -> None:
+    """15:00 on Wednesday in Singapore is 23:00 on Tuesday in Los Angeles."""
+    there = reader(zone="America/Los_Angeles")
+    assert there.moment(NOW) == "Today 23:00 Los Angeles time"
+    assert there.today.day == 24
+
+
+def test_the_zone_is_named_where_it_is_not_the_agencys() -> None:
+    london = reader(zone="Europe/London")
+    assert london.slot(at(27, 15), at(27, 16, 30)) == "Fri 27 Nov 07:00-08:30 London time"
+    assert london.when(at(25, 20, 14)) == "at 12:14 London time"
+    assert london.clock_time(at(25, 20, 14)) == "12:14 London time"
+
+
+def test_a_zone_that_the_language_has_no_name_for_is_named_by_its_city() -> None:
+    shown = reader(PSEUDO, zone="America/Argentina/Catamarca").clock_time(NOW)
+    assert shown == "⟦04:00 Catamarca ţîɱé⟧"
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (at(25, 20, 14), "at 20:14"),
+        (at(24, 20, 14), "yesterday at 20:14"),
+        (at(26, 7), "tomorrow at 07:00"),
+        (at(27, 7), "on Fri 27 Nov at 07:00"),
+    ],
+)
+def test_an_instant_inside_a_sentence(moment: datetime, shown: str) -> None:
+    assert reader().when(moment) == shown
+
+
+def test_a_clock_time_of_another_day_has_its_day() -> None:
+    assert reader().clock_time(at(25, 9, 5)) == "09:05"
+    assert reader().clock_time(at(24, 9, 5)) == "yesterday 09:05"
+    assert reader().clock_time(at(27, 9, 5)) == "Fri 27 Nov 09:05"
+    assert reader().clock_time(at(25, 9, 5), at(24, 1).date()) == "today 09:05"
+    assert reader().clock_time(at(24, 9, 5), at(24, 1).date()) == "09:05"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(0, "0 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30 min")]
+)
+def test_a_duration(minutes: int, shown: str) -> None:
+    assert reader().duration(minutes) == shown
+
+
+def test_html_escapes_what_it_is_given_and_keeps_its_own_tags() -> None:
+    shown = reader().text("<b>{name}</b>", name="<i>Tan & Co</i>")
+    assert shown == "<b>&lt;i&gt;Tan &amp; Co&lt;/i&gt;</b>"
+
+
+def test_plain_text_escapes_nothing() -> None:
+    assert reader().label("{name}", name="Tan & Co {x}") == "Tan & Co {x}"
+
+
+def test_plural_forms_follow_the_count() -> None:
+    assert reader().labels("{count} photo", "{count} photos", 1) == "1 photo"
+    assert reader().texts("{count} photo", "{count} photos", 2) == "2 photos"
+
+
+def test_dates_of_the_pseudo_language_hold_no_latin_letter() -> None:
+    shown = reader(PSEUDO, zone="Europe/London").slot(at(27, 15), at(28, 16, 30))
+    assert not any("a" <= letter.lower() <= "z" for letter in shown)
+
+
+def test_a_person_reads_in_their_language_and_zone() -> None:
+    person = Person(name="Grace", language=PSEUDO, time_zone="Europe/London")
+    seen = reader().for_person(person, AGENCY, NOW)
+    assert (seen.language, seen.zone, seen.agency_zone, seen.now) == (
+        PSEUDO,
+        ZoneInfo("Europe/London"),
+        ZONE,
+        NOW,
+    )
+
+
+@pytest.mark.parametrize("time_zone", [None, "", "Mars/Olympus", "../secret"])
+def test_somebody_without_a_known_zone_reads_in_the_agencys(time_zone: str | None) -> None:
+    seen = reader().for_person(Person(name="Grace", time_zone=time_zone), AGENCY, NOW)
+    assert (seen.language, seen.zone) == ("en", ZONE)
+
+
+def test_a_stranger_reads_by_their_clients_language_in_the_agencys_zone() -> None:
+    seen = reader().for_agency(AGENCY, NOW, "en-GB")
+    assert (seen.language, seen.zone) == ("en", ZONE)
