@@ -13,7 +13,11 @@ async function send(path, options) {
 }
 
 const post = (path, fields) =>
-  send(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(fields) });
+  send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(fields),
+  });
 
 export const api = {
   state: () => send("/api/state"),
@@ -27,7 +31,8 @@ export const api = {
 
   press: (at, messageId, data) => post("/api/press", { ...at, message_id: messageId, data }),
 
-  start: (userId, payload = null) => post("/api/start", { user_id: userId, ...(payload ? { payload } : {}) }),
+  start: (userId, payload = null) =>
+    post("/api/start", { user_id: userId, ...(payload ? { payload } : {}) }),
 
   block: (userId, blocked) => post("/api/block", { user_id: userId, blocked }),
 

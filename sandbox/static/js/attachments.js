@@ -46,18 +46,41 @@ export class Attachments {
   open(button) {
     const box = button.getBoundingClientRect();
     const entries = [
-      { label: "Photo or video", icon: "image", act: () => this.#choose("image/*,video/*", (files) => this.offer(files)) },
-      { label: "File", icon: "file", act: () => this.#choose("", (files) => this.offer(files, true)) },
-      { label: "Voice from a file", icon: "music", act: () => this.#choose("audio/*", (files) => this.#sendSounds("voice", files)) },
+      {
+        label: "Photo or video",
+        icon: "image",
+        act: () => this.#choose("image/*,video/*", (files) => this.offer(files)),
+      },
+      {
+        label: "File",
+        icon: "file",
+        act: () => this.#choose("", (files) => this.offer(files, true)),
+      },
+      {
+        label: "Voice from a file",
+        icon: "music",
+        act: () => this.#choose("audio/*", (files) => this.#sendSounds("voice", files)),
+      },
       { label: "Location", icon: "pin", act: () => this.askLocation() },
       { label: "Sticker", icon: "sticker", act: () => this.#askSticker() },
     ];
-    if (canRecord()) entries.splice(2, 0, { label: "Record voice", icon: "microphone", act: () => this.#chat.composer.record() });
+    if (canRecord())
+      entries.splice(2, 0, {
+        label: "Record voice",
+        icon: "microphone",
+        act: () => this.#chat.composer.record(),
+      });
     this.#chat.phone.overlays.menu(entries, box.right, box.top - 8);
   }
 
   #choose(accept, use) {
-    const input = h("input", { type: "file", multiple: true, accept, hidden: true, class: "file-input" });
+    const input = h("input", {
+      type: "file",
+      multiple: true,
+      accept,
+      hidden: true,
+      class: "file-input",
+    });
     input.addEventListener("change", () => {
       if (input.files.length) use([...input.files]);
       input.remove();
@@ -70,12 +93,25 @@ export class Attachments {
   /** Show files before they are sent, with room for a caption. */
   offer(files, asFiles = false) {
     const pictures = files.filter((file) => isImage(file) || isVideo(file));
-    const caption = h("textarea", { rows: "1", placeholder: "Add a caption…", "aria-label": "Caption", dataset: { focus: "first" }, dir: "auto" });
+    const caption = h("textarea", {
+      rows: "1",
+      placeholder: "Add a caption…",
+      "aria-label": "Caption",
+      dataset: { focus: "first" },
+      dir: "auto",
+    });
     const plain = h("input", { type: "checkbox" });
     plain.checked = asFiles || pictures.length < files.length;
     const urls = [];
     const previews = files.map((file) => {
-      if (!isImage(file)) return h("span", { class: "preview-file" }, icon("file"), h("span", {}, file.name), h("small", {}, sizeText(file.size)));
+      if (!isImage(file))
+        return h(
+          "span",
+          { class: "preview-file" },
+          icon("file"),
+          h("span", {}, file.name),
+          h("small", {}, sizeText(file.size)),
+        );
       urls.push(URL.createObjectURL(file));
       return h("img", { src: urls.at(-1), alt: file.name });
     });
@@ -92,8 +128,19 @@ export class Attachments {
     const close = this.#chat.phone.overlays.sheet(
       files.length === 1 ? "Send this?" : `Send these ${files.length}?`,
       h("div", { class: "previews", dataset: { count: Math.min(3, files.length) } }, previews),
-      pictures.length ? h("label", { class: "as-file" }, plain, "Send as a file, not compressed") : null,
-      h("div", { class: "caption-line" }, caption, h("button", { type: "button", class: "icon-button send", "aria-label": "Send", onClick: send }, icon("send"))),
+      pictures.length
+        ? h("label", { class: "as-file" }, plain, "Send as a file, not compressed")
+        : null,
+      h(
+        "div",
+        { class: "caption-line" },
+        caption,
+        h(
+          "button",
+          { type: "button", class: "icon-button send", "aria-label": "Send", onClick: send },
+          icon("send"),
+        ),
+      ),
     );
   }
 
@@ -109,7 +156,10 @@ export class Attachments {
       for (let from = 0; from < members.length; from += ALBUM) {
         const album = members.slice(from, from + ALBUM);
         const timed = album.length === 1 && (kind === "video" || kind === "audio");
-        await this.send(kind, album, { caption: words, duration: timed ? await durationOf(album[0]) : null });
+        await this.send(kind, album, {
+          caption: words,
+          duration: timed ? await durationOf(album[0]) : null,
+        });
         words = "";
       }
     }
@@ -122,7 +172,9 @@ export class Attachments {
   /** Upload; several files of one kind become an album. */
   async send(kind, files, options = {}) {
     this.#chat.history.toBottom();
-    const uploading = this.#chat.attempt(api.upload(this.#chat.at, kind, files, { ...options, replyTo: this.#takeReply() }));
+    const uploading = this.#chat.attempt(
+      api.upload(this.#chat.at, kind, files, { ...options, replyTo: this.#takeReply() }),
+    );
     this.#chat.element.classList.add("uploading");
     await uploading;
     this.#chat.element.classList.remove("uploading");
@@ -130,7 +182,8 @@ export class Attachments {
 
   /** A place, typed or from the browser. */
   askLocation() {
-    const field = (label, value) => h("input", { type: "number", step: "any", value, "aria-label": label, required: true });
+    const field = (label, value) =>
+      h("input", { type: "number", step: "any", value, "aria-label": label, required: true });
     const latitude = field("Latitude", SOMEWHERE.latitude);
     const longitude = field("Longitude", SOMEWHERE.longitude);
     const here = () =>
@@ -144,7 +197,9 @@ export class Attachments {
     const submit = (event) => {
       event.preventDefault();
       close();
-      this.#chat.attempt(api.location(this.#chat.at, Number(latitude.value), Number(longitude.value)));
+      this.#chat.attempt(
+        api.location(this.#chat.at, Number(latitude.value), Number(longitude.value)),
+      );
     };
     const close = this.#chat.phone.overlays.sheet(
       "Send a location",
@@ -153,8 +208,14 @@ export class Attachments {
         { class: "location-form", onSubmit: submit },
         h("label", {}, "Latitude", latitude),
         h("label", {}, "Longitude", longitude),
-        navigator.geolocation ? h("button", { type: "button", class: "text-button", onClick: here }, "Where I am") : null,
-        h("button", { type: "submit", class: "gate-button", dataset: { focus: "first" } }, "Send this place"),
+        navigator.geolocation
+          ? h("button", { type: "button", class: "text-button", onClick: here }, "Where I am")
+          : null,
+        h(
+          "button",
+          { type: "submit", class: "gate-button", dataset: { focus: "first" } },
+          "Send this place",
+        ),
       ),
     );
   }
@@ -174,7 +235,11 @@ export class Attachments {
         "div",
         { class: "sticker-grid" },
         STICKERS.map((sticker) =>
-          h("button", { type: "button", "aria-label": sticker.name, onClick: () => give(sticker) }, h("img", { src: sticker.url, alt: "" })),
+          h(
+            "button",
+            { type: "button", "aria-label": sticker.name, onClick: () => give(sticker) },
+            h("img", { src: sticker.url, alt: "" }),
+          ),
         ),
       ),
       h("button", { type: "button", class: "text-button", onClick: fromFile }, "From a file"),

@@ -7,16 +7,19 @@ import { isVisual, renderAlbum, renderMedia } from "./media.js";
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F\u200D]*){1,3}$/u;
 
-export const nameOf = (user) => [user?.first_name, user?.last_name].filter(Boolean).join(" ") || "Somebody";
+export const nameOf = (user) =>
+  [user?.first_name, user?.last_name].filter(Boolean).join(" ") || "Somebody";
 
 /** What happened in a chat, where a message says only that; null for ordinary messages. */
 function serviceText(message) {
-  if (message.new_chat_members) return `${message.new_chat_members.map(nameOf).join(", ")} joined the group`;
+  if (message.new_chat_members)
+    return `${message.new_chat_members.map(nameOf).join(", ")} joined the group`;
   if (message.left_chat_member) return `${nameOf(message.left_chat_member)} left the group`;
   if (message.group_chat_created || message.supergroup_chat_created) return "The group was created";
   if (message.migrate_to_chat_id) return "The group became a supergroup";
   if (message.new_chat_title) return `The group is now called ${message.new_chat_title}`;
-  if (message.pinned_message) return `${nameOf(message.from)} pinned “${summary(message.pinned_message).slice(0, 40)}”`;
+  if (message.pinned_message)
+    return `${nameOf(message.from)} pinned “${summary(message.pinned_message).slice(0, 40)}”`;
   return null;
 }
 
@@ -37,7 +40,8 @@ export function renderRow(row, chat) {
 
   const words = row.messages.find((part) => part.caption ?? part.text);
   const visual = row.messages.every(isVisual);
-  const bare = Boolean(message.sticker) || (!message.reply_to_message && ONLY_EMOJI.test(message.text ?? ""));
+  const bare =
+    Boolean(message.sticker) || (!message.reply_to_message && ONLY_EMOJI.test(message.text ?? ""));
   const bubble = h("div", { class: "bubble" });
   if (visual) bubble.classList.add("visual");
   if (bare) bubble.classList.add("bare");
@@ -56,8 +60,10 @@ export function renderRow(row, chat) {
 
   const stack = h("div", { class: "stack" }, bubble);
   const markup = row.messages.at(-1).reply_markup;
-  if (markup?.inline_keyboard?.length) stack.append(inlineKeyboard(markup, chat.buttonActions(row.messages.at(-1).message_id)));
-  if (chat.isGroup && !row.own && row.last) bubble.append(h("span", { class: "row-avatar" }, picture(message, chat)));
+  if (markup?.inline_keyboard?.length)
+    stack.append(inlineKeyboard(markup, chat.buttonActions(row.messages.at(-1).message_id)));
+  if (chat.isGroup && !row.own && row.last)
+    bubble.append(h("span", { class: "row-avatar" }, picture(message, chat)));
   return frame(row, chat, stack, message);
 }
 
@@ -76,11 +82,17 @@ function frame(row, chat, stack, message) {
 }
 
 function picture(message, chat) {
-  return message.from?.id === chat.store.bot.id ? botAvatar() : avatar(message.from?.id ?? 0, nameOf(message.from));
+  return message.from?.id === chat.store.bot.id
+    ? botAvatar()
+    : avatar(message.from?.id ?? 0, nameOf(message.from));
 }
 
 function senderName(message) {
-  return h("div", { class: "sender", dataset: { colour: colourOf(message.from?.id ?? 0) } }, nameOf(message.from));
+  return h(
+    "div",
+    { class: "sender", dataset: { colour: colourOf(message.from?.id ?? 0) } },
+    nameOf(message.from),
+  );
 }
 
 function replied(message, chat) {
@@ -105,7 +117,11 @@ function text(message, row, chat) {
   if (!message) return stamp;
   const content = message.text ?? message.caption;
   const entities = message.entities ?? message.caption_entities;
-  const body = h("div", { class: "text", dir: "auto" }, renderText(content, entities, chat.textActions));
+  const body = h(
+    "div",
+    { class: "text", dir: "auto" },
+    renderText(content, entities, chat.textActions),
+  );
   if (ONLY_EMOJI.test(content) && message.text) body.classList.add("jumbo");
   body.append(stamp);
   return body;
@@ -117,11 +133,27 @@ function meta(row, chat) {
   return h(
     "span",
     { class: "meta" },
-    silent ? h("span", { class: "silent", title: "Sent without a sound", role: "img", "aria-label": "Silent" }, icon("silent")) : null,
-    row.messages.some((part) => part.edit_date) ? h("span", { class: "edited-mark" }, "edited") : null,
-    h("time", { datetime: new Date(latest.date * 1000).toISOString() }, chat.store.clock.time(new Date(latest.date * 1000))),
+    silent
+      ? h(
+          "span",
+          { class: "silent", title: "Sent without a sound", role: "img", "aria-label": "Silent" },
+          icon("silent"),
+        )
+      : null,
+    row.messages.some((part) => part.edit_date)
+      ? h("span", { class: "edited-mark" }, "edited")
+      : null,
+    h(
+      "time",
+      { datetime: new Date(latest.date * 1000).toISOString() },
+      chat.store.clock.time(new Date(latest.date * 1000)),
+    ),
     row.own
-      ? h("span", { class: "ticks", role: "img", "aria-label": row.read ? "Read" : "Sent" }, icon(row.read ? "checks" : "check"))
+      ? h(
+          "span",
+          { class: "ticks", role: "img", "aria-label": row.read ? "Read" : "Sent" },
+          icon(row.read ? "checks" : "check"),
+        )
       : null,
   );
 }

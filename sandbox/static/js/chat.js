@@ -38,14 +38,27 @@ export class Chat {
     this.key = keyOf(phone.userId, described.chat_id);
     this.title = described.title;
     this.isGroup = described.kind === "group";
-    this.textActions = { onLink: (url) => this.onLink(url), onCommand: (command) => this.sendCommand(command), onCopy: (words) => this.copy(words) };
+    this.textActions = {
+      onLink: (url) => this.onLink(url),
+      onCommand: (command) => this.sendCommand(command),
+      onCopy: (words) => this.copy(words),
+    };
     this.history = new History(this);
     this.composer = new Composer(this);
     this.element = h(
       "section",
-      { class: "chat", "aria-label": this.heading, dataset: { chatId: this.at.chat_id, kind: described.kind } },
+      {
+        class: "chat",
+        "aria-label": this.heading,
+        dataset: { chatId: this.at.chat_id, kind: described.kind },
+      },
       this.#header(),
-      h("div", { class: "wallpaper", onPointerdown: () => this.composer.commands.close() }, this.history.scroller, this.history.button),
+      h(
+        "div",
+        { class: "wallpaper", onPointerdown: () => this.composer.commands.close() },
+        this.history.scroller,
+        this.history.button,
+      ),
       this.composer.element,
     );
     store.watch(`messages/${this.key}`, () => this.history.render());
@@ -57,7 +70,14 @@ export class Chat {
   }
 
   get data() {
-    return this.store.chats.get(this.key) ?? { messages: [], commands: [], started: false, blocked: false };
+    return (
+      this.store.chats.get(this.key) ?? {
+        messages: [],
+        commands: [],
+        started: false,
+        blocked: false,
+      }
+    );
   }
 
   get messages() {
@@ -83,7 +103,9 @@ export class Chat {
   }
 
   #headerEntries() {
-    const entries = [{ label: "Go to the newest message", icon: "down", act: () => this.history.toBottom(true) }];
+    const entries = [
+      { label: "Go to the newest message", icon: "down", act: () => this.history.toBottom(true) },
+    ];
     if (this.isGroup) return entries;
     const { blocked } = this.data;
     entries.push({
@@ -118,13 +140,25 @@ export class Chat {
 
   /** What stands in an empty chat. */
   welcome() {
-    if (this.isGroup) return h("div", { class: "welcome" }, h("b", {}, this.title), h("p", {}, "What the bot has for this group will appear here."));
+    if (this.isGroup)
+      return h(
+        "div",
+        { class: "welcome" },
+        h("b", {}, this.title),
+        h("p", {}, "What the bot has for this group will appear here."),
+      );
     return h(
       "div",
       { class: "welcome" },
       h("img", { src: "/static/logo.svg", alt: "", width: 56, height: 56 }),
       h("b", {}, this.store.bot.first_name),
-      h("p", {}, this.data.started ? "No messages yet. Try the menu below." : "Nothing here yet. Press Start below, or open an invitation link."),
+      h(
+        "p",
+        {},
+        this.data.started
+          ? "No messages yet. Try the menu below."
+          : "Nothing here yet. Press Start below, or open an invitation link.",
+      ),
     );
   }
 
@@ -155,7 +189,8 @@ export class Chat {
 
   /** In a group a client adds the bot's name to a command, so that other bots stay quiet. */
   sendCommand(command) {
-    const addressed = this.isGroup && !command.includes("@") ? `${command}@${this.store.bot.username}` : command;
+    const addressed =
+      this.isGroup && !command.includes("@") ? `${command}@${this.store.bot.username}` : command;
     this.history.toBottom();
     return this.attempt(api.message(this.at, addressed));
   }
@@ -171,8 +206,10 @@ export class Chat {
   /** The start payload of a link to the bot: "" where it has none, null where the link leads elsewhere. */
   deepLink(url) {
     const link = URL.canParse(url) ? new URL(url) : null;
-    const name = link?.protocol === "tg:" ? link.searchParams.get("domain") : link?.pathname.split("/")[1];
-    const toTelegram = link && (link.protocol === "tg:" || ["t.me", "telegram.me"].includes(link.hostname));
+    const name =
+      link?.protocol === "tg:" ? link.searchParams.get("domain") : link?.pathname.split("/")[1];
+    const toTelegram =
+      link && (link.protocol === "tg:" || ["t.me", "telegram.me"].includes(link.hostname));
     if (!toTelegram || name?.toLowerCase() !== this.store.bot.username.toLowerCase()) return null;
     return link.searchParams.get("start") ?? "";
   }
@@ -196,10 +233,15 @@ export class Chat {
     const words = message.text ?? message.caption;
     const entries = [{ label: "Reply", icon: "reply", act: () => this.composer.reply(message) }];
     if (words) entries.push({ label: "Copy", icon: "copy", act: () => this.copy(words) });
-    if (own && message.text) entries.push({ label: "Edit", icon: "edit", act: () => this.composer.edit(message) });
+    if (own && message.text)
+      entries.push({ label: "Edit", icon: "edit", act: () => this.composer.edit(message) });
     const payload = this.#linkIn(message);
     for (const phone of payload ? this.phone.others() : []) {
-      entries.push({ label: `Open the link on ${phone.title}’s phone`, icon: "phone", act: () => phone.openBot(payload) });
+      entries.push({
+        label: `Open the link on ${phone.title}’s phone`,
+        icon: "phone",
+        act: () => phone.openBot(payload),
+      });
     }
     this.phone.overlays.menu(entries, x, y);
   }
@@ -208,7 +250,9 @@ export class Chat {
   #linkIn(message) {
     const words = message.text ?? message.caption ?? "";
     const links = [
-      ...words.matchAll(/(?:https?:\/\/)?t\.me\/\S+/gu).map((match) => (match[0].startsWith("http") ? match[0] : `https://${match[0]}`)),
+      ...words
+        .matchAll(/(?:https?:\/\/)?t\.me\/\S+/gu)
+        .map((match) => (match[0].startsWith("http") ? match[0] : `https://${match[0]}`)),
       ...(message.entities ?? []).map((entity) => entity.url),
       ...(message.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.url),
     ];
@@ -216,7 +260,10 @@ export class Chat {
   }
 
   async copy(words) {
-    const copied = await navigator.clipboard?.writeText(words).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(words).then(
+      () => true,
+      () => false,
+    );
     this.say(copied ? "Copied" : "This browser does not let the page copy");
   }
 

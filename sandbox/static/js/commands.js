@@ -21,7 +21,12 @@ export class CommandList {
     this.#send = send;
     this.#fill = fill;
     this.#onToggle = onToggle;
-    this.element = h("div", { class: "commands", role: "listbox", "aria-label": "Commands", hidden: true });
+    this.element = h("div", {
+      class: "commands",
+      role: "listbox",
+      "aria-label": "Commands",
+      hidden: true,
+    });
     this.element.addEventListener("keydown", (event) => this.#onListKey(event));
   }
 
@@ -52,7 +57,9 @@ export class CommandList {
   /** Show what fits the text in the composer, while it is the beginning of a command. */
   suggest(text) {
     const begun = /^\/(\w*)$/u.exec(text);
-    const fitting = begun ? this.#chat.data.commands.filter(({ command }) => command.startsWith(begun[1].toLowerCase())) : [];
+    const fitting = begun
+      ? this.#chat.data.commands.filter(({ command }) => command.startsWith(begun[1].toLowerCase()))
+      : [];
     if (fitting.length > 0) this.#show(fitting, 0);
     else this.#hide();
   }
@@ -63,7 +70,8 @@ export class CommandList {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.#mark((this.#marked + step + this.#shown.length) % this.#shown.length);
     else if (event.key === "Escape") this.#hide();
-    else if (event.key === "Tab" && this.#marked >= 0) this.#fill(`/${this.#shown[this.#marked].command} `);
+    else if (event.key === "Tab" && this.#marked >= 0)
+      this.#fill(`/${this.#shown[this.#marked].command} `);
     else if (event.key === "Enter" && this.#marked >= 0) this.#choose(this.#shown[this.#marked]);
     else return false;
     event.preventDefault();
@@ -89,7 +97,9 @@ export class CommandList {
 
   #mark(index) {
     this.#marked = index;
-    [...this.element.children].forEach((child, at) => child.setAttribute("aria-selected", String(at === index)));
+    [...this.element.children].forEach((child, at) =>
+      child.setAttribute("aria-selected", String(at === index)),
+    );
     this.element.children[index]?.scrollIntoView({ block: "nearest" });
   }
 

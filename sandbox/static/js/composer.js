@@ -29,9 +29,21 @@ export class Composer {
       (command) => this.#fill(command),
       (open) => this.menuButton.setAttribute("aria-expanded", String(open)),
     );
-    this.recorder = new RecorderBar((file, duration) => this.#sendVoice(file, duration), (text) => chat.say(text));
+    this.recorder = new RecorderBar(
+      (file, duration) => this.#sendVoice(file, duration),
+      (text) => chat.say(text),
+    );
     this.#buildFields();
-    this.element = h("footer", { class: "composer" }, this.commands.element, this.#banner, this.#gate, this.line, this.recorder.element, this.#keyboard);
+    this.element = h(
+      "footer",
+      { class: "composer" },
+      this.commands.element,
+      this.#banner,
+      this.#gate,
+      this.line,
+      this.recorder.element,
+      this.#keyboard,
+    );
   }
 
   #buildFields() {
@@ -45,9 +57,21 @@ export class Composer {
       onInput: () => this.#typed(),
       onKeydown: (event) => this.#onKey(event),
     });
-    this.menuButton = h("button", { type: "button", class: "menu-button", "aria-expanded": "false", onClick: () => this.#pressMenu() }, icon("menu"), h("span", {}, "Menu"));
+    this.menuButton = h(
+      "button",
+      {
+        type: "button",
+        class: "menu-button",
+        "aria-expanded": "false",
+        onClick: () => this.#pressMenu(),
+      },
+      icon("menu"),
+      h("span", {}, "Menu"),
+    );
     this.keyboardToggle = iconButton("keyboard", "Suggested answers", () => this.#toggleKeyboard());
-    this.attachButton = iconButton("attach", "Attach", (event) => this.attachments.open(event.currentTarget));
+    this.attachButton = iconButton("attach", "Attach", (event) =>
+      this.attachments.open(event.currentTarget),
+    );
     this.sendButton = iconButton("send", "Send", () => this.send(), "send");
     this.microphone = iconButton("microphone", "Record a voice message", () => this.record());
     this.line = h(
@@ -73,16 +97,22 @@ export class Composer {
     this.#gate.hidden = !gate;
     this.line.hidden = Boolean(gate) || this.recorder.isActive;
     this.#gate.replaceChildren(...(gate ?? []));
-    this.menuButton.hidden = isGroup || (data.commands.length === 0 && data.menu_button?.type !== "web_app");
-    this.menuButton.lastChild.textContent = data.menu_button?.type === "web_app" ? data.menu_button.text : "Menu";
+    this.menuButton.hidden =
+      isGroup || (data.commands.length === 0 && data.menu_button?.type !== "web_app");
+    this.menuButton.lastChild.textContent =
+      data.menu_button?.type === "web_app" ? data.menu_button.text : "Menu";
     this.#refreshForcedReply(data.force_reply);
     this.#refreshKeyboard(gate ? null : data.reply_keyboard);
-    this.field.placeholder = data.force_reply?.input_field_placeholder ?? data.reply_keyboard?.input_field_placeholder ?? "Message";
+    this.field.placeholder =
+      data.force_reply?.input_field_placeholder ??
+      data.reply_keyboard?.input_field_placeholder ??
+      "Message";
   }
 
   #gateFor({ blocked, started }) {
     const chat = this.#chat;
-    const button = (label, act) => h("button", { type: "button", class: "gate-button", onClick: act }, label);
+    const button = (label, act) =>
+      h("button", { type: "button", class: "gate-button", onClick: act }, label);
     if (blocked) return [button("Unblock", () => chat.attempt(api.block(chat.at.user_id, false)))];
     if (started && !chat.payload) return null;
     const start = button("Start", () => chat.start());
@@ -97,7 +127,8 @@ export class Composer {
   #refreshForcedReply(forced) {
     if (forced?.message_id === this.#forced) return;
     const wasForced = this.#mode?.forced;
-    const message = forced && this.#chat.messages.find((other) => other.message_id === forced.message_id);
+    const message =
+      forced && this.#chat.messages.find((other) => other.message_id === forced.message_id);
     if (forced && !message) return;
     this.#forced = forced?.message_id ?? null;
     if (message) {
@@ -111,7 +142,9 @@ export class Composer {
     if (now !== this.#keyboardOf) {
       this.#keyboardOf = now;
       this.#keyboardShown = true;
-      this.#keyboard.replaceChildren(...(markup ? [replyKeyboard(markup, (key) => this.#pressKey(key, markup))] : []));
+      this.#keyboard.replaceChildren(
+        ...(markup ? [replyKeyboard(markup, (key) => this.#pressKey(key, markup))] : []),
+      );
     }
     this.keyboardToggle.hidden = !markup;
     this.#keyboard.hidden = !markup || !this.#keyboardShown;
@@ -150,8 +183,15 @@ export class Composer {
     const { name, words } = this.#chat.describe(mode.message);
     this.#banner.replaceChildren(
       icon(mode.kind),
-      h("div", { class: "banner-words" }, h("b", {}, mode.kind === "edit" ? "Edit message" : `Reply to ${name}`), h("span", {}, words)),
-      iconButton("close", mode.kind === "edit" ? "Do not edit" : "Do not reply", () => this.#setMode(null)),
+      h(
+        "div",
+        { class: "banner-words" },
+        h("b", {}, mode.kind === "edit" ? "Edit message" : `Reply to ${name}`),
+        h("span", {}, words),
+      ),
+      iconButton("close", mode.kind === "edit" ? "Do not edit" : "Do not reply", () =>
+        this.#setMode(null),
+      ),
     );
   }
 
@@ -195,7 +235,9 @@ export class Composer {
     } else if (event.key === "Escape" && this.#mode) {
       this.#setMode(null);
     } else if (event.key === "ArrowUp" && this.field.value === "") {
-      const own = this.#chat.messages.findLast((message) => message.from?.id === this.#chat.at.user_id && message.text);
+      const own = this.#chat.messages.findLast(
+        (message) => message.from?.id === this.#chat.at.user_id && message.text,
+      );
       if (!own) return;
       event.preventDefault();
       this.edit(own);

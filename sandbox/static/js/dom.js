@@ -22,7 +22,11 @@ export function h(tag, props = {}, ...children) {
       element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -45,7 +49,13 @@ export function icon(name, className = "") {
 export function iconButton(name, label, onClick, className = "") {
   return h(
     "button",
-    { type: "button", class: `icon-button ${className}`.trim(), "aria-label": label, title: label, onClick },
+    {
+      type: "button",
+      class: `icon-button ${className}`.trim(),
+      "aria-label": label,
+      title: label,
+      onClick,
+    },
     icon(name),
   );
 }
@@ -55,11 +65,20 @@ export const colourOf = (id) => Math.abs(Number(id)) % 7;
 
 /** A round picture with initials. */
 export function avatar(id, name, className = "") {
-  const words = name.trim().split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word[0]));
-  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "");
+  const words = name
+    .trim()
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word[0]));
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map(
+    (word) => [...(word ?? "")][0] ?? "",
+  );
   return h(
     "span",
-    { class: `avatar ${className}`.trim(), dataset: { colour: colourOf(id) }, "aria-hidden": "true" },
+    {
+      class: `avatar ${className}`.trim(),
+      dataset: { colour: colourOf(id) },
+      "aria-hidden": "true",
+    },
     initials.join("").toUpperCase(),
   );
 }

@@ -2,9 +2,19 @@
 
 import { h, icon } from "./dom.js";
 
-const DETECTED = /https?:\/\/[^\s<>"]+|\bt\.me\/[^\s<>"]+|(?<![\w/])\/[a-z][a-z0-9_]{0,31}(?:@\w{3,32})?(?![\w/])|(?<!\w)@[a-z]\w{3,31}/giu;
+const DETECTED =
+  /https?:\/\/[^\s<>"]+|\bt\.me\/[^\s<>"]+|(?<![\w/])\/[a-z][a-z0-9_]{0,31}(?:@\w{3,32})?(?![\w/])|(?<!\w)@[a-z]\w{3,31}/giu;
 const TRAILING = /[.,;:!?)\]}'"]+$/u;
-const LITERAL = new Set(["code", "pre", "url", "text_link", "bot_command", "mention", "text_mention", "email"]);
+const LITERAL = new Set([
+  "code",
+  "pre",
+  "url",
+  "text_link",
+  "bot_command",
+  "mention",
+  "text_mention",
+  "email",
+]);
 
 function detectedType(found) {
   if (found.startsWith("/")) return "bot_command";
@@ -17,10 +27,14 @@ export function withDetected(text, entities = []) {
   const found = [];
   for (const match of text.matchAll(DETECTED)) {
     const length = match[0].replace(TRAILING, "").length;
-    const taken = literal.some((e) => match.index < e.offset + e.length && e.offset < match.index + length);
+    const taken = literal.some(
+      (e) => match.index < e.offset + e.length && e.offset < match.index + length,
+    );
     if (!taken) found.push({ type: detectedType(match[0]), offset: match.index, length });
   }
-  return [...entities, ...found].sort((one, other) => one.offset - other.offset || other.length - one.length);
+  return [...entities, ...found].sort(
+    (one, other) => one.offset - other.offset || other.length - one.length,
+  );
 }
 
 /**
@@ -90,7 +104,11 @@ function element(entity, inside, content, actions) {
     case "mention":
       return link(`https://t.me/${content.slice(1)}`, inside, actions);
     case "bot_command":
-      return h("button", { type: "button", class: "command-link", onClick: () => actions.onCommand(content) }, inside);
+      return h(
+        "button",
+        { type: "button", class: "command-link", onClick: () => actions.onCommand(content) },
+        inside,
+      );
     case "text_mention":
     case "hashtag":
     case "cashtag":
@@ -105,11 +123,19 @@ function link(url, inside, actions) {
   const follow = (event) => {
     if (actions.onLink(safe)) event.preventDefault();
   };
-  return h("a", { href: safe, target: "_blank", rel: "noopener noreferrer", onClick: follow }, inside);
+  return h(
+    "a",
+    { href: safe, target: "_blank", rel: "noopener noreferrer", onClick: follow },
+    inside,
+  );
 }
 
 function spoiler(inside) {
-  const hidden = h("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Hidden text, show" }, inside);
+  const hidden = h(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Hidden text, show" },
+    inside,
+  );
   const reveal = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
     if (hidden.classList.contains("revealed")) return;
@@ -133,7 +159,8 @@ function expandable(inside) {
       type: "button",
       class: "expand",
       "aria-label": "Show the whole quotation",
-      onClick: () => toggle.setAttribute("aria-expanded", String(quote.classList.toggle("expanded"))),
+      onClick: () =>
+        toggle.setAttribute("aria-expanded", String(quote.classList.toggle("expanded"))),
       "aria-expanded": "false",
     },
     icon("down"),

@@ -16,7 +16,13 @@ export function rowsOf(messages, ownerId, botId) {
     if (message.media_group_id && previous?.messages[0].media_group_id === message.media_group_id) {
       previous.messages.push(message);
     } else {
-      rows.push({ messages: [message], own: message.from?.id === ownerId, first: true, last: true, read: false });
+      rows.push({
+        messages: [message],
+        own: message.from?.id === ownerId,
+        first: true,
+        last: true,
+        read: false,
+      });
     }
   }
   let botSeen = false;
@@ -25,7 +31,8 @@ export function rowsOf(messages, ownerId, botId) {
     rows[index].read = botSeen;
     botSeen ||= message.from?.id === botId;
     const before = rows[index - 1]?.messages[0];
-    const sameRun = before && before.from?.id === message.from?.id && message.date - before.date < RUN_SECONDS;
+    const sameRun =
+      before && before.from?.id === message.from?.id && message.date - before.date < RUN_SECONDS;
     if (sameRun) {
       rows[index].first = false;
       rows[index - 1].last = false;
@@ -39,7 +46,8 @@ function place(parent, children) {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
   children.forEach((child, index) => {
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+    if (parent.children[index] !== child)
+      parent.insertBefore(child, parent.children[index] ?? null);
   });
 }
 
@@ -60,18 +68,31 @@ export class History {
     this.#chat = chat;
     this.scroller = h(
       "div",
-      { class: "history", role: "log", tabindex: "0", "aria-label": `Messages in ${chat.title}`, onScroll: () => this.#scrolled() },
+      {
+        class: "history",
+        role: "log",
+        tabindex: "0",
+        "aria-label": `Messages in ${chat.title}`,
+        onScroll: () => this.#scrolled(),
+      },
       h("div", { class: "spring" }),
       this.#empty,
       this.#list,
     );
     this.button = h(
       "button",
-      { type: "button", class: "to-bottom", "aria-label": "Go to the newest message", onClick: () => this.toBottom(true) },
+      {
+        type: "button",
+        class: "to-bottom",
+        "aria-label": "Go to the newest message",
+        onClick: () => this.toBottom(true),
+      },
       this.#counter,
       icon("down"),
     );
-    this.scroller.addEventListener("dblclick", (event) => this.#onRow(event, (message) => chat.composer.reply(message)));
+    this.scroller.addEventListener("dblclick", (event) =>
+      this.#onRow(event, (message) => chat.composer.reply(message)),
+    );
     this.scroller.addEventListener("contextmenu", (event) =>
       this.#onRow(event, (message) => chat.openMenu(message, event.clientX, event.clientY)),
     );
@@ -95,7 +116,10 @@ export class History {
     }
     const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
     for (const { section, label, rows } of days.values()) place(section, [label, ...rows]);
-    place(this.#list, [...days.values()].map(({ section }) => section));
+    place(
+      this.#list,
+      [...days.values()].map(({ section }) => section),
+    );
     this.#nodes = kept;
     this.#days = days;
     if (focused && !focused.isConnected) this.#focusAgain(focused);
@@ -108,7 +132,9 @@ export class History {
   /** A row was replaced while it had the focus: its successor gets it, the same button where it still has that. */
   #focusAgain(lost) {
     const row = this.#nodes.get(Number(lost.closest(".row")?.dataset.messageId))?.node;
-    const same = [...(row?.querySelectorAll("button[data-data]") ?? [])].find((button) => button.dataset.data === lost.dataset.data);
+    const same = [...(row?.querySelectorAll("button[data-data]") ?? [])].find(
+      (button) => button.dataset.data === lost.dataset.data,
+    );
     (same ?? row)?.focus({ preventScroll: true });
   }
 
@@ -117,7 +143,10 @@ export class History {
     const { clock } = this.#chat.store;
     const key = clock.dayKey(date);
     if (!days.has(key)) {
-      const { section, label } = this.#days.get(key) ?? { section: h("section", {}), label: h("div", { class: "day" }, h("span", {})) };
+      const { section, label } = this.#days.get(key) ?? {
+        section: h("section", {}),
+        label: h("div", { class: "day" }, h("span", {})),
+      };
       label.firstChild.textContent = clock.dayLabel(date);
       days.set(key, { section, label, rows: [] });
     }
@@ -128,10 +157,14 @@ export class History {
   #entry(id, row) {
     const old = this.#nodes.get(id);
     const flags = `${row.first}${row.last}${row.read}${this.#chat.store.clock.zone}`;
-    const same = old && old.messages.length === row.messages.length && old.messages.every((part, i) => part === row.messages[i]);
+    const same =
+      old &&
+      old.messages.length === row.messages.length &&
+      old.messages.every((part, i) => part === row.messages[i]);
     if (same && old.flags === flags) return old;
     const node = renderRow(row, this.#chat);
-    const edited = old && row.messages.some((part, i) => part.edit_date !== old.messages[i]?.edit_date);
+    const edited =
+      old && row.messages.some((part, i) => part.edit_date !== old.messages[i]?.edit_date);
     if (edited) node.classList.add("flash");
     else if (!old && this.#settled) node.classList.add("arriving");
     return { node, messages: [...row.messages], flags };
@@ -155,12 +188,17 @@ export class History {
   toBottom(smooth = false) {
     this.#stuck = true;
     this.#missed = 0;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({
+      top: this.scroller.scrollHeight,
+      behavior: smooth ? "smooth" : "instant",
+    });
     this.#showButton();
   }
 
   jumpTo(messageId) {
-    const entry = [...this.#nodes.values()].find(({ messages }) => messages.some((part) => part.message_id === messageId));
+    const entry = [...this.#nodes.values()].find(({ messages }) =>
+      messages.some((part) => part.message_id === messageId),
+    );
     if (!entry) return this.#chat.say("That message is further back than this page shows");
     entry.node.scrollIntoView({ block: "center", behavior: "smooth" });
     entry.node.classList.remove("found");
@@ -175,7 +213,10 @@ export class History {
     this.#showButton();
     this.scroller.classList.add("scrolling");
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.scroller.classList.remove("scrolling"), RESTING_MILLISECONDS);
+    this.#resting = setTimeout(
+      () => this.scroller.classList.remove("scrolling"),
+      RESTING_MILLISECONDS,
+    );
   }
 
   #showButton() {
@@ -183,7 +224,10 @@ export class History {
     this.button.tabIndex = this.#stuck ? -1 : 0;
     this.#counter.hidden = this.#missed === 0;
     this.#counter.textContent = String(this.#missed);
-    this.button.setAttribute("aria-label", this.#missed ? `${this.#missed} new messages, go to them` : "Go to the newest message");
+    this.button.setAttribute(
+      "aria-label",
+      this.#missed ? `${this.#missed} new messages, go to them` : "Go to the newest message",
+    );
   }
 
   #onRow(event, act) {
@@ -204,10 +248,18 @@ export class History {
       if (!next) return;
       event.preventDefault();
       next.focus();
-    } else if ((event.key === "Enter" || event.key === "ContextMenu") && current && event.target === current) {
+    } else if (
+      (event.key === "Enter" || event.key === "ContextMenu") &&
+      current &&
+      event.target === current
+    ) {
       event.preventDefault();
       const box = current.querySelector(".bubble").getBoundingClientRect();
-      this.#chat.openMenu(this.#nodes.get(Number(current.dataset.messageId)).messages[0], box.left + 20, box.top + 20);
+      this.#chat.openMenu(
+        this.#nodes.get(Number(current.dataset.messageId)).messages[0],
+        box.left + 20,
+        box.top + 20,
+      );
     }
   }
 }

@@ -2,7 +2,8 @@
 
 import { h, icon } from "./dom.js";
 
-const styleOf = (button) => (["primary", "success", "danger"].includes(button.style) ? button.style : "plain");
+const styleOf = (button) =>
+  ["primary", "success", "danger"].includes(button.style) ? button.style : "plain";
 
 /** A word of more letters than this is set smaller, so that it need not be broken. */
 const LONG_WORD = 11;
@@ -16,7 +17,13 @@ export function inlineKeyboard(markup, actions) {
   return h(
     "div",
     { class: "inline-keyboard" },
-    markup.inline_keyboard.map((row) => h("div", { class: "inline-row" }, row.map((button) => inlineButton(button, actions)))),
+    markup.inline_keyboard.map((row) =>
+      h(
+        "div",
+        { class: "inline-row" },
+        row.map((button) => inlineButton(button, actions)),
+      ),
+    ),
   );
 }
 
@@ -29,7 +36,12 @@ function inlineButton(button, actions) {
     const follow = (event) => {
       if (actions.onLink(url)) event.preventDefault();
     };
-    return h("a", { ...common, href: url, target: "_blank", rel: "noopener noreferrer", onClick: follow }, label, icon("out", "corner"));
+    return h(
+      "a",
+      { ...common, href: url, target: "_blank", rel: "noopener noreferrer", onClick: follow },
+      label,
+      icon("out", "corner"),
+    );
   }
   if (button.copy_text) {
     const copy = () => {
@@ -40,7 +52,11 @@ function inlineButton(button, actions) {
   const data = button.callback_data;
   const element = h(
     "button",
-    { ...common, type: "button", onClick: () => (data ? actions.press(data) : actions.say("This button does nothing here")) },
+    {
+      ...common,
+      type: "button",
+      onClick: () => (data ? actions.press(data) : actions.say("This button does nothing here")),
+    },
     label,
   );
   if (data) {
@@ -73,7 +89,12 @@ export function replyKeyboard(markup, onKey) {
         keys.map((key) =>
           h(
             "button",
-            { type: "button", class: "reply-key", dataset: { style: styleOf(key) }, onClick: () => onKey(key) },
+            {
+              type: "button",
+              class: "reply-key",
+              dataset: { style: styleOf(key) },
+              onClick: () => onKey(key),
+            },
             key.text,
             key.request_location ? icon("pin", "corner") : null,
           ),

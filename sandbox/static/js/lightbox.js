@@ -8,7 +8,17 @@ export function openLightbox(pictures, first) {
   const stage = h("div", { class: "lightbox-stage" });
   const caption = h("p", { class: "lightbox-caption" });
   const counter = h("span", { class: "lightbox-counter" });
-  const original = h("a", { class: "icon-button", target: "_blank", rel: "noopener", "aria-label": "Open the original", title: "Open the original" }, icon("out"));
+  const original = h(
+    "a",
+    {
+      class: "icon-button",
+      target: "_blank",
+      rel: "noopener",
+      "aria-label": "Open the original",
+      title: "Open the original",
+    },
+    icon("out"),
+  );
 
   const show = (wanted) => {
     index = (wanted + pictures.length) % pictures.length;
@@ -26,11 +36,21 @@ export function openLightbox(pictures, first) {
   const dialog = h(
     "dialog",
     { class: "lightbox", "aria-label": "Photo" },
-    h("header", {}, counter, original, iconButton("close", "Close", () => dialog.close())),
+    h(
+      "header",
+      {},
+      counter,
+      original,
+      iconButton("close", "Close", () => dialog.close()),
+    ),
     stage,
     caption,
-    pictures.length > 1 ? iconButton("left", "Previous photo", () => show(index - 1), "lightbox-previous") : null,
-    pictures.length > 1 ? iconButton("right", "Next photo", () => show(index + 1), "lightbox-next") : null,
+    pictures.length > 1
+      ? iconButton("left", "Previous photo", () => show(index - 1), "lightbox-previous")
+      : null,
+    pictures.length > 1
+      ? iconButton("right", "Next photo", () => show(index + 1), "lightbox-next")
+      : null,
   );
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") show(index - 1);

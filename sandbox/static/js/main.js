@@ -41,14 +41,24 @@ function build() {
   if (wanted === shape) return;
   if (shape !== "[]" && shape !== "") return location.reload();
   shape = wanted;
-  phones = store.panes.map((pane) => new Phone(store, pane, { others: () => phones, onUnread: markFaces }));
+  phones = store.panes.map(
+    (pane) => new Phone(store, pane, { others: () => phones, onUnread: markFaces }),
+  );
   stage.replaceChildren(...phones.map(({ element }) => element));
   stage.style.setProperty("--phones", String(phones.length));
   switcher.replaceChildren(
     ...phones.map((phone) =>
       h(
         "button",
-        { type: "button", onClick: () => phone.element.scrollIntoView({ behavior: "smooth", inline: "center", block: "nearest" }) },
+        {
+          type: "button",
+          onClick: () =>
+            phone.element.scrollIntoView({
+              behavior: "smooth",
+              inline: "center",
+              block: "nearest",
+            }),
+        },
         avatar(phone.userId, phone.title),
         h("span", { class: "face-name" }, phone.title),
         h("span", { class: "badge", hidden: true }),

@@ -27,7 +27,13 @@ export class Overlays {
   alert(title, text) {
     const close = () => this.#close(backdrop);
     const button = h("button", { type: "button", class: "text-button", onClick: close }, "OK");
-    const box = h("div", { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": title }, h("b", {}, title), h("p", {}, text), button);
+    const box = h(
+      "div",
+      { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": title },
+      h("b", {}, title),
+      h("p", {}, text),
+      button,
+    );
     const backdrop = this.#open(box, "centred", close);
     button.focus();
   }
@@ -84,7 +90,11 @@ export class Overlays {
   /** A sheet that slides up from below; returns the function that closes it. */
   sheet(title, ...content) {
     const close = () => this.#close(backdrop);
-    const closer = h("button", { type: "button", class: "icon-button", "aria-label": "Close", onClick: close }, icon("close"));
+    const closer = h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Close", onClick: close },
+      icon("close"),
+    );
     const sheet = h(
       "div",
       { class: "sheet", role: "dialog", "aria-modal": "true", "aria-label": title },
@@ -122,7 +132,9 @@ export class Overlays {
 }
 
 function keepInside(event, content) {
-  const stops = [...content.querySelectorAll("button, input, textarea, a[href]")].filter((stop) => !stop.disabled);
+  const stops = [...content.querySelectorAll("button, input, textarea, a[href]")].filter(
+    (stop) => !stop.disabled,
+  );
   const first = stops[0];
   const last = stops.at(-1);
   if (event.shiftKey && document.activeElement === first) {

@@ -22,19 +22,35 @@ export class Phone {
     this.userId = pane.user_id;
     this.title = pane.title;
     this.overlays = new Overlays();
-    const groupsFirst = pane.chats.toSorted((one, other) => (one.kind === "group" ? 0 : 1) - (other.kind === "group" ? 0 : 1));
+    const groupsFirst = pane.chats.toSorted(
+      (one, other) => (one.kind === "group" ? 0 : 1) - (other.kind === "group" ? 0 : 1),
+    );
     this.chats = groupsFirst.map((described) => new Chat(store, this, described));
     this.device = h(
       "div",
       { class: "device" },
-      h("div", { class: "device-bar", "aria-hidden": "true" }, this.#clock, h("span", { class: "island" }), battery()),
+      h(
+        "div",
+        { class: "device-bar", "aria-hidden": "true" },
+        this.#clock,
+        h("span", { class: "island" }),
+        battery(),
+      ),
       this.chats.length > 1 ? this.#tabBar(pane) : null,
-      h("div", { class: "chats" }, this.chats.map((chat) => chat.element)),
+      h(
+        "div",
+        { class: "chats" },
+        this.chats.map((chat) => chat.element),
+      ),
       this.overlays.element,
     );
     this.element = h(
       "article",
-      { class: "phone", "aria-label": `${pane.title}, ${pane.subtitle}`, dataset: { userId: pane.user_id } },
+      {
+        class: "phone",
+        "aria-label": `${pane.title}, ${pane.subtitle}`,
+        dataset: { userId: pane.user_id },
+      },
       h(
         "header",
         { class: "owner" },
@@ -183,4 +199,10 @@ export class Phone {
   }
 }
 
-const battery = () => h("span", { class: "device-signs" }, h("span", { class: "signal" }, h("i"), h("i"), h("i"), h("i")), h("span", { class: "battery" }));
+const battery = () =>
+  h(
+    "span",
+    { class: "device-signs" },
+    h("span", { class: "signal" }, h("i"), h("i"), h("i"), h("i")),
+    h("span", { class: "battery" }),
+  );

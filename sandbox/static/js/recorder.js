@@ -4,7 +4,8 @@ import { durationText, h, iconButton } from "./dom.js";
 
 const TYPES = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
 
-export const canRecord = () => Boolean(window.MediaRecorder && navigator.mediaDevices?.getUserMedia);
+export const canRecord = () =>
+  Boolean(window.MediaRecorder && navigator.mediaDevices?.getUserMedia);
 
 export class RecorderBar {
   #onDone;

@@ -10,7 +10,11 @@ let playing = null;
 /** Peaks of a sound, 0 to 1, from the file itself; a gentle invented line where it cannot be decoded. */
 function peaksOf(file) {
   const key = file.file_unique_id ?? file.file_id;
-  if (!waveforms.has(key)) waveforms.set(key, decode(file).catch(() => invented(key)));
+  if (!waveforms.has(key))
+    waveforms.set(
+      key,
+      decode(file).catch(() => invented(key)),
+    );
   return waveforms.get(key);
 }
 
@@ -33,7 +37,10 @@ async function decode(file) {
 }
 
 function invented(key) {
-  let seed = [...String(key)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_521, 7);
+  let seed = [...String(key)].reduce(
+    (sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_521,
+    7,
+  );
   return Array.from({ length: BARS }, () => {
     seed = (seed * 75 + 74) % 65_537;
     return FLOOR + 0.75 * (seed / 65_537);
@@ -57,7 +64,14 @@ export function soundPlayer(file, { waveform = false, title = "" }) {
   const button = h("button", { type: "button", class: "disc", "aria-label": "Play" }, icon("play"));
   const seeker = h(
     "div",
-    { class: "seek", role: "slider", tabindex: "0", "aria-label": "Position", "aria-valuemin": "0", "aria-valuemax": String(file.duration || 0) },
+    {
+      class: "seek",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Position",
+      "aria-valuemin": "0",
+      "aria-valuemax": String(file.duration || 0),
+    },
     waveform ? wave : h("span", { class: "progress" }, h("i", {})),
   );
 
@@ -68,8 +82,11 @@ export function soundPlayer(file, { waveform = false, title = "" }) {
     seeker.style.setProperty("--part", part);
     seeker.setAttribute("aria-valuenow", String(Math.round(sound.currentTime)));
     const started = sound.currentTime > 0;
-    time.textContent = started ? `${durationText(sound.currentTime)} / ${durationText(file.duration)}` : durationText(file.duration);
-    if (!started && !waveform && file.file_size) time.textContent += ` · ${sizeText(file.file_size)}`;
+    time.textContent = started
+      ? `${durationText(sound.currentTime)} / ${durationText(file.duration)}`
+      : durationText(file.duration);
+    if (!started && !waveform && file.file_size)
+      time.textContent += ` · ${sizeText(file.file_size)}`;
   };
   const setPlaying = (on) => {
     button.replaceChildren(icon(on ? "pause" : "play"));
@@ -108,12 +125,21 @@ export function soundPlayer(file, { waveform = false, title = "" }) {
     seek(sound.currentTime + step);
   });
 
-  if (waveform) peaksOf(file).then((peaks) => peaks.forEach((peak, index) => lines[index].style.setProperty("--peak", peak)));
+  if (waveform)
+    peaksOf(file).then((peaks) =>
+      peaks.forEach((peak, index) => lines[index].style.setProperty("--peak", peak)),
+    );
   draw();
   return h(
     "div",
     { class: "sound" },
     button,
-    h("div", { class: "sound-words" }, title ? h("span", { class: "sound-title" }, title) : null, seeker, time),
+    h(
+      "div",
+      { class: "sound-words" },
+      title ? h("span", { class: "sound-title" }, title) : null,
+      seeker,
+      time,
+    ),
   );
 }

@@ -48,7 +48,11 @@ export class Store {
     if (attempt !== this.#attempt) return;
     if (!state) return this.#lost();
     this.#replace(state);
-    this.#stop = follow(state.event_id, (event) => this.#apply(event), () => this.#lost());
+    this.#stop = follow(
+      state.event_id,
+      (event) => this.#apply(event),
+      () => this.#lost(),
+    );
     this.#tell("connection", true);
   }
 
@@ -63,7 +67,8 @@ export class Store {
     this.panes = state.panes;
     this.chats = new Map(Object.entries(state.chats));
     this.clock.set(state.clock);
-    for (const chat of this.chats.values()) chat.messages.sort((one, other) => one.message_id - other.message_id);
+    for (const chat of this.chats.values())
+      chat.messages.sort((one, other) => one.message_id - other.message_id);
     this.#tell("state");
     this.#tell("clock");
     for (const key of this.chats.keys()) {
@@ -113,7 +118,8 @@ export class Store {
   tick() {
     this.#tell("tick");
     const day = this.clock.dayKey(this.clock.now());
-    if (this.#day && day !== this.#day) for (const key of this.chats.keys()) this.#tell(`messages/${key}`);
+    if (this.#day && day !== this.#day)
+      for (const key of this.chats.keys()) this.#tell(`messages/${key}`);
     this.#day = day;
   }
 
@@ -128,7 +134,12 @@ export class Store {
       const { messages } = this.chats.get(key);
       const known = messages.findIndex((other) => other.message_id === message.message_id);
       if (known >= 0) messages[known] = message;
-      else messages.splice(messages.findLastIndex((other) => other.message_id < message.message_id) + 1, 0, message);
+      else
+        messages.splice(
+          messages.findLastIndex((other) => other.message_id < message.message_id) + 1,
+          0,
+          message,
+        );
       if (message.from?.id === this.bot.id) this.#clearAction(key);
       this.#tell(`messages/${key}`);
       if (known < 0) this.#tell(`arrived/${key}`, message);
@@ -157,7 +168,10 @@ export class Store {
       this.#clearAction(key);
       if (!action) continue;
       this.chats.get(key).action = action;
-      this.#actionTimers.set(key, setTimeout(() => this.#clearAction(key), ACTION_MILLISECONDS));
+      this.#actionTimers.set(
+        key,
+        setTimeout(() => this.#clearAction(key), ACTION_MILLISECONDS),
+      );
       this.#tell(`chat/${key}`);
     }
   }
@@ -181,7 +195,10 @@ export class Store {
       const { callback_id: callbackId } = await api.press(at, messageId, data);
       if (this.#answered.delete(callbackId)) return this.#release(press);
       this.#presses.set(press, callbackId);
-      setTimeout(() => this.#presses.get(press) === callbackId && this.#release(press), UNANSWERED_MILLISECONDS);
+      setTimeout(
+        () => this.#presses.get(press) === callbackId && this.#release(press),
+        UNANSWERED_MILLISECONDS,
+      );
     } catch (error) {
       this.#release(press);
       throw error;

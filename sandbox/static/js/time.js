@@ -44,12 +44,19 @@ export class PageClock {
 
   /** "14:30:05" */
   timeWithSeconds(date) {
-    return this.#format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(date);
+    return this.#format({
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    }).format(date);
   }
 
   /** "Thu 26 Nov" */
   shortDay(date) {
-    return this.#format({ weekday: "short", day: "numeric", month: "short" }).format(date).replace(",", "");
+    return this.#format({ weekday: "short", day: "numeric", month: "short" })
+      .format(date)
+      .replace(",", "");
   }
 
   /** A calendar day as a value that can be compared: "26/11/2026". */
@@ -62,8 +69,14 @@ export class PageClock {
     const now = this.now();
     if (this.dayKey(date) === this.dayKey(now)) return "Today";
     if (this.dayKey(date) === this.dayKey(new Date(now.getTime() - 86_400_000))) return "Yesterday";
-    const sameYear = this.#format({ year: "numeric" }).format(date) === this.#format({ year: "numeric" }).format(now);
-    return this.#format({ day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(date);
+    const sameYear =
+      this.#format({ year: "numeric" }).format(date) ===
+      this.#format({ year: "numeric" }).format(now);
+    return this.#format({
+      day: "numeric",
+      month: "long",
+      ...(sameYear ? {} : { year: "numeric" }),
+    }).format(date);
   }
 
   /** "14:30" for an instant of today, "Fri 27 Nov 14:30" for another day. */

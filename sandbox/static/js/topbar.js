@@ -41,10 +41,24 @@ export class TopBar {
       this.nextAhead,
     );
     this.steps = STEPS.map(({ label, spoken, step }) =>
-      h("button", { type: "button", class: "step", "aria-label": spoken, title: spoken, onClick: () => this.#move(step) }, label),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "step",
+          "aria-label": spoken,
+          title: spoken,
+          onClick: () => this.#move(step),
+        },
+        label,
+      ),
     );
     this.error = h("p", { class: "topbar-error", role: "alert", hidden: true });
-    this.lost = h("p", { class: "topbar-error", role: "alert", hidden: true }, "The sandbox does not answer. Waiting for it…");
+    this.lost = h(
+      "p",
+      { class: "topbar-error", role: "alert", hidden: true },
+      "The sandbox does not answer. Waiting for it…",
+    );
     this.element = h(
       "header",
       { class: "topbar" },
@@ -56,14 +70,28 @@ export class TopBar {
           "div",
           {},
           h("h1", {}, "Tutorline ", h("span", {}, "sandbox")),
-          h("p", { class: "hint" }, "A stand-in for Telegram on this computer: play everyone’s part, and move time forward."),
+          h(
+            "p",
+            { class: "hint" },
+            "A stand-in for Telegram on this computer: play everyone’s part, and move time forward.",
+          ),
         ),
       ),
       h(
         "section",
         { class: "clock", "aria-label": "Clock" },
-        h("div", { class: "clock-face" }, this.time, h("div", { class: "clock-words" }, this.day, this.zone)),
-        h("div", { class: "steps", role: "group", "aria-label": "Move the clock" }, this.steps, this.next),
+        h(
+          "div",
+          { class: "clock-face" },
+          this.time,
+          h("div", { class: "clock-words" }, this.day, this.zone),
+        ),
+        h(
+          "div",
+          { class: "steps", role: "group", "aria-label": "Move the clock" },
+          this.steps,
+          this.next,
+        ),
         this.spoken,
       ),
       this.error,
@@ -86,7 +114,10 @@ export class TopBar {
     const [hours, minutes, seconds] = clock.timeWithSeconds(instant).split(":");
     if (`${hours}:${minutes}` !== this.#shownMinute) {
       this.#shownMinute = `${hours}:${minutes}`;
-      this.time.replaceChildren(this.#shownMinute, h("span", { class: "clock-seconds" }, `:${seconds}`));
+      this.time.replaceChildren(
+        this.#shownMinute,
+        h("span", { class: "clock-seconds" }, `:${seconds}`),
+      );
     } else {
       this.time.lastChild.textContent = `:${seconds}`;
     }
