@@ -52,10 +52,7 @@ class Group:
     migrated_to: int | None = None
 
     def as_chat(self) -> Json:
-        chat: Json = {"id": self.id, "title": self.title, "type": self.kind}
-        if self.kind == "group":
-            chat["all_members_are_administrators"] = False
-        return chat
+        return {"id": self.id, "title": self.title, "type": self.kind}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sandbox.entities import (
     with_found_entities,
 )
 from sandbox.html_markup import button_link, parse_html
+from sandbox.markdown_legacy import parse_markdown
 from sandbox.markdown_markup import parse_markdown_v2
 from sandbox.wire import ApiError, Call, Json
 from sandbox.world import World
@@ -32,6 +33,8 @@ def formatted_text(source: str, parse_mode: str, given: list[Json]) -> Formatted
         parsed = FormattedText(source, tuple(check_given_entities(source, given)))
     elif mode == "html":
         parsed = parse_html(source)
+    elif mode == "markdown":
+        parsed = parse_markdown(source)
     elif mode == "markdownv2":
         parsed = parse_markdown_v2(source)
     else:

@@ -6,9 +6,10 @@ import pytest
 
 from sandbox.entities import with_found_entities
 from sandbox.html_markup import parse_html
+from sandbox.markdown_legacy import parse_markdown
 from sandbox.markdown_markup import parse_markdown_v2
 from sandbox.methods.sending import formatted_text
-from sandbox.wire import Json
+from sandbox.wire import ApiError, Json
 
 
 def entity(kind: str, offset: int, length: int, **more: Any) -> Json:
@@ -74,6 +75,31 @@ def test_markdown(source: str, text: str, entities: list[Json]) -> None:
     parsed = parse_markdown_v2(source)
     assert parsed.text == text
     assert list(parsed.entities) == entities
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "entities"),
+    [
+        ("*a_b* _c_ d.", "a_b c d.", [entity("bold", 0, 3), entity("italic", 4, 1)]),
+        (r"a\_b", "a_b", []),
+        ("`x*` ```py\ny```", "x* y", [entity("code", 0, 2), entity("pre", 3, 1, language="py")]),
+        (
+            "[a](example.com)",
+            "a",
+            [entity("text_link", 0, 1, url="http://example.com/")],
+        ),
+    ],
+)
+def test_the_first_markdown(source: str, text: str, entities: list[Json]) -> None:
+    parsed = parse_markdown(source)
+    assert parsed.text == text
+    assert list(parsed.entities) == entities
+
+
+@pytest.mark.parametrize(("source", "place"), [("é *a", 3), ("a_b", 1), ("```a``", 0), ("[a", 0)])
+def test_an_open_end_in_the_first_markdown_is_refused(source: str, place: int) -> None:
+    with pytest.raises(ApiError, match=f"the entity starting at byte offset {place}"):
+        parse_markdown(source)
 
 
 def test_a_command_inside_code_is_no_command() -> None:
