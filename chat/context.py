@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
+from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 from telegram.request import HTTPXRequest
@@ -16,6 +17,8 @@ UPLOAD_SECONDS = 60.0
 CONNECTIONS = 64
 POLL_SECONDS = 25
 """How long Telegram may hold a request for updates open."""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""A map or page linked in a card is not unfolded under it."""
 
 
 class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
@@ -57,7 +60,7 @@ def build_application(
         .base_file_url(f"{root}/file/bot")
         .request(_request(CONNECTIONS, REQUEST_SECONDS))
         .get_updates_request(_request(1, POLL_SECONDS + REQUEST_SECONDS))
-        .defaults(Defaults(parse_mode=ParseMode.HTML))
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW))
         .context_types(ContextTypes(context=Context))
         .updater(None)
         .job_queue(None)

@@ -1,0 +1,112 @@
+"""The sender: delivers the outbox, in order within a chat (DESIGN 2, idea 6).
+
+due row -> lane of its chat -> compose in the reader's words -> each part -> sent
+429 waits what Telegram says   network, 5xx: again, ever later   group moved: to its new id
+403 the person is unreachable, the row waits for Start           400 given up, and said so
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import structlog
+from telegram import Bot
+
+from chat.delivery import Compose
+from chat.error_place import place_of
+from chat.house import House
+from chat.lanes import Lanes
+from chat.pacing import Pacer, Pacing
+from chat.postman import PAUSES, Postman
+from chat.transmission import Transmission
+from services import deliveries
+
+logger = structlog.get_logger(__name__)
+
+WIDTH = 32
+"""So many messages are on their way at once."""
+LOOK_EVERY = 1.0
+"""Seconds between looks into the outbox when nobody calls: time makes rows due."""
+PACING = Pacing()
+
+
+class Sender:
+    """Sends what is due, until it is stopped; what is not sent then is sent after the start."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        house: House,
+        compose: Compose,
+        *,
+        pacing: Pacing = PACING,
+        pauses: Sequence[float] = PAUSES,
+        look_every: float = LOOK_EVERY,
+        width: int = WIDTH,
+    ) -> None:
+        self._house = house
+        self._look_every = look_every
+        transmission = Transmission(bot, house, Pacer(pacing))
+        self._postman = Postman(house, transmission, compose, pauses)
+        self._free = asyncio.Semaphore(width)
+        self._lanes: Lanes[int] = Lanes(self._deliver)
+        self._taking = asyncio.Lock()
+        self._called = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to look for what is due."""
+        self._looking = asyncio.create_task(self._look())
+
+    def wake(self) -> None:
+        """Says that there may be something to send now."""
+        self._called.set()
+
+    async def drain(self) -> None:
+        """Waits until nothing that can be sent now is left."""
+        while True:
+            await self._take_due()
+            if self._lanes.is_idle:
+                return
+            await self._lanes.idle()
+
+    async def stop(self, within_seconds: float = 10.0) -> None:
+        """Finishes what is being sent; the rest stays in the outbox."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+        await self._lanes.stop(within_seconds)
+
+    async def _look(self) -> None:
+        while True:
+            self._called.clear()
+            try:
+                await self._take_due()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                logger.warning("outbox_unreadable", error=place_of(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._called.wait(), self._look_every)
+
+    async def _take_due(self) -> None:
+        now = self._house.clock.now()
+        async with self._taking:
+            at_hand = self._lanes.items()
+            async with self._house.database.reading() as session:
+                has_expired = await deliveries.any_expired(session, now)
+                for due in await deliveries.due(session, now):
+                    if due.message_id not in at_hand:
+                        self._lanes.put(due.person_id, due.message_id)
+            if has_expired:
+                async with self._house.database.unit_of_work() as session:
+                    await deliveries.expire(session, now)
+
+    async def _deliver(self, message_id: int) -> None:
+        failures = 0
+        while True:
+            async with self._free:
+                pause = await self._postman.attempt(message_id, failures)
+            if pause is None:
+                return
+            failures += 1
+            await asyncio.sleep(pause)
