@@ -15,10 +15,8 @@ from typing import Literal, Protocol
 
 import asyncpg
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
 
-import models
+from services import schema
 from tests.postgres_server import PostgresServer, running_postgres
 
 Kind = Literal["sqlite", "postgresql"]
@@ -37,15 +35,7 @@ class Databases(Protocol):
 
 def make_schema(url: str) -> None:
     """Bring an empty database to the newest schema."""
-    _run(_create_tables(url))
-
-
-async def _create_tables(url: str) -> None:
-    assert models.__all__, "importing the package registers its tables"
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
-    await engine.dispose()
+    _run(schema.upgrade(url))
 
 
 @dataclass(frozen=True)

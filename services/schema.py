@@ -1,0 +1,125 @@
+"""The schema of the database: bringing it up to date, and telling whether it is (SPEC 11)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+BUSY_TIMEOUT_MS = 30_000
+MIGRATION_LOCK = 7_305_118
+"""The advisory lock under which PostgreSQL migrates; any number, the same in every version."""
+
+
+class SchemaError(Exception):
+    """The database cannot be brought to this version's schema. The text says why."""
+
+
+async def upgrade(url: str) -> None:
+    """Bring the database to the newest schema, all of it or nothing; harmless when repeated.
+
+    Two processes may do so at once: the second waits, and finds nothing left to do.
+    Raises `SchemaError` where the database was made by a newer version of the program.
+    """
+    async with exclusive_connection(url) as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def is_current(url: str) -> bool:
+    """Whether the database has the newest schema. Changes nothing and creates no file."""
+    path = _sqlite_path(url)
+    if path is not None and not path.exists():
+        return False
+    engine = _engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_is_current)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction in which nobody else migrates; committed when the block ends.
+
+    On SQLite foreign keys are off meanwhile, since recreating a table would delete the rows that
+    point at it; they are all checked at the end.
+    """
+    path = _sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engine = _engine(url, begin="BEGIN IMMEDIATE")
+    try:
+        async with engine.begin() as connection:
+            if path is None:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            yield connection
+            if path is not None:
+                await _require_foreign_keys(connection)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if not known.issuperset(MigrationContext.configure(connection).get_current_heads()):
+        raise SchemaError("the database was made by a newer version of Tutorline")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SchemaError(str(error)) from error
+
+
+def _is_current(connection: Connection) -> bool:
+    newest = set(ScriptDirectory.from_config(_config()).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == newest
+
+
+async def _require_foreign_keys(connection: AsyncConnection) -> None:
+    broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+    if broken is not None:
+        raise SchemaError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite database; None for another engine."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def _engine(url: str, *, begin: str = "BEGIN") -> AsyncEngine:
+    if _sqlite_path(url) is None:
+        return create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"isolation_level": None})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
