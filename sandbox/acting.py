@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.entities import utf16_length, with_found_entities
-from sandbox.media import MediaDetails, media_content
+from sandbox.media import ALBUM_KINDS, MAX_ALBUM, MediaDetails, media_content, new_album_id
 from sandbox.people import Person
-from sandbox.updates import Pending
 from sandbox.views import chat_view
 from sandbox.wire import ApiError, Json, PageError, Upload
 from sandbox.world import World
 
 MAX_TEXT = 4096
+MAX_CAPTION = 1024
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,8 @@ def send_media(
 
     `arrival` is the order in which the bot hears of an album's parts, by index.
     """
+    if utf16_length(caption) > MAX_CAPTION:
+        raise PageError(f"a caption has at most {MAX_CAPTION} characters")
     with place.world.turn():
         place.check()
         contents = [_media_part(place, kind, upload, details) for upload in uploads]
@@ -96,13 +97,22 @@ def send_media(
             contents[0]["caption"] = caption
             if captioned.entities:
                 contents[0]["caption_entities"] = list(captioned.entities)
-        if len(contents) > 1:
-            album = str(secrets.randbelow(9 * 10**16) + 10**16)
-            contents = [content | {"media_group_id": album} for content in contents]
+        if kind in ALBUM_KINDS:
+            contents = _in_albums(contents)
         sent = [_write(place, content, reply_to) for content in contents]
         for index in arrival if arrival is not None else range(len(sent)):
             tell_bot(place, "message", sent[index])
     return sent
+
+
+def _in_albums(contents: list[Json]) -> list[Json]:
+    """Marks files sent together as albums of at most ten, as Telegram's apps do."""
+    marked: list[Json] = []
+    for begin in range(0, len(contents), MAX_ALBUM):
+        album = contents[begin : begin + MAX_ALBUM]
+        mark = {} if len(album) == 1 else {"media_group_id": new_album_id()}
+        marked += [content | mark for content in album]
+    return marked
 
 
 def _media_part(place: Place, kind: str, upload: Upload, details: MediaDetails | None) -> Json:
@@ -227,9 +237,3 @@ def is_for_bot(world: World, message: Json) -> bool:
             _, _, addressee = text[: entity["length"]].partition("@")
             return addressee.lower() in {"", world.bot.username.lower()}
     return False
-
-
-def pending_updates(world: World) -> list[Pending]:
-    """What the bot has not yet confirmed, oldest first."""
-    with world.turn():
-        return world.updates.waiting(world.now())

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.faults import Fault
+from sandbox.faults import DOWNLOADS, Fault
 from sandbox.file_responses import file_response
 from sandbox.files import MAX_UPLOAD_BYTES
 from sandbox.groups import upgrade_group
@@ -60,10 +60,8 @@ class BotApi:
         try:
             call = Call(method_name(method), dict(fields), uploads)
             fault = self.world.faults.take(call.method)
-            if fault is not None and fault.kind in {"timeout_before", "status", "retry_after"}:
-                await _fail(self.world, fault)
-            if fault is not None and fault.kind == "delay":
-                await _hold(self.world, fault.seconds)
+            if fault is not None:
+                await _before(self.world, fault)
             call = checked_call(call.method, fields, uploads)
             if fault is not None and fault.kind == "migrated":
                 _migrate(self.world, call)
@@ -105,6 +103,12 @@ class BotApi:
         stored = self.world.files.at_path(request.path_params["path"])
         if stored is None:
             return JSONResponse(ApiError("Not Found", 404).as_json(), 404)
+        fault = self.world.faults.take(DOWNLOADS)
+        try:
+            if fault is not None:
+                await _before(self.world, fault)
+        except ApiError as error:
+            return JSONResponse(error.as_json(), error.code)
         return file_response(self.world.files, stored, request)
 
 
@@ -143,13 +147,16 @@ async def _upload(value: UploadFile) -> Upload:
     return Upload(value.filename or "file", value.content_type or "application/octet-stream", data)
 
 
-async def _fail(world: World, fault: Fault) -> None:
+async def _before(world: World, fault: Fault) -> None:
+    """What a fault does before a call is looked at; raises ApiError where it ends there."""
     if fault.kind == "retry_after":
         raise too_many_requests(fault.retry_after)
-    if fault.kind == "timeout_before":
+    if fault.kind == "status":
+        raise ApiError(_STATUS_TEXTS.get(fault.status, "Error"), fault.status)
+    if fault.kind in {"delay", "timeout_before"}:
         await _hold(world, fault.seconds)
+    if fault.kind == "timeout_before":
         raise ApiError("Gateway Timeout", 504)
-    raise ApiError(_STATUS_TEXTS.get(fault.status, "Error"), fault.status)
 
 
 def _error_json(status: int) -> Json:

@@ -43,6 +43,3 @@ class CallRecord:
             for call in self._calls
             if method is None or call["method"].lower() == method.lower()
         ]
-
-    def clear(self) -> None:
-        self._calls.clear()

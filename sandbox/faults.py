@@ -10,6 +10,7 @@ from sandbox.wire import PageError
 FaultKind = Literal["timeout_before", "timeout_after", "status", "retry_after", "migrated", "delay"]
 ANY_METHOD = "*"
 UPDATES = "update"
+DOWNLOADS = "download"
 
 
 @dataclass
@@ -19,7 +20,8 @@ class Fault:
     `timeout_before` holds the call for `seconds` and does not do it; `timeout_after` does it and
     holds the answer; `status` answers with an HTTP status; `retry_after` asks for so many seconds;
     `migrated` upgrades the group that the call is for; `delay` does it after `seconds`. Method
-    "*" is any; "update" with `delay` makes the next updates arrive late.
+    "*" is any; "update" with `delay` makes the next updates arrive late; "download" is for the
+    bytes of files.
     """
 
     method: str
@@ -52,9 +54,10 @@ class Faults:
 
     def take(self, method: str) -> Fault | None:
         """The failure that this call meets, counted down."""
+        is_method = method not in {UPDATES, DOWNLOADS}
         for fault in self._planned:
             names = {fault.method.lower()}
-            if method.lower() in names or (ANY_METHOD in names and method != UPDATES):
+            if method.lower() in names or (ANY_METHOD in names and is_method):
                 fault.times -= 1
                 if fault.times == 0:
                     self._planned.remove(fault)

@@ -41,6 +41,11 @@ def _decoded(text: str) -> str:
         if match[3]:
             return _NAMED[match[3]]
         code = int(match[1], 16) if match[1] else int(match[2])
+        if 0xD800 <= code <= 0xDFFF:
+            raise _refused(
+                "Text contains invalid Unicode characters after decoding HTML entities, check for "
+                "unmatched surrogate code units"
+            )
         return chr(code) if 0 < code < 0x10FFFF else match[0]
 
     return _CHARACTER.sub(replace, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -10,6 +11,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sandbox.files import FileStore, StatedSize
 from sandbox.wire import ApiError, Json, Upload
 
+ALBUM_KINDS = {"photo", "video", "document", "audio"}
+MAX_ALBUM = 10
 PHOTO_SIDES = (90, 320, 800, 1280)
 THUMBNAIL_SIDE = 320
 
@@ -42,6 +45,11 @@ def media_content(
         media["thumbnail"] = thumbnail
     files.describe(stored.file_id, {kind: media})
     return {kind: media}
+
+
+def new_album_id() -> str:
+    """A `media_group_id`."""
+    return str(secrets.randbelow(9 * 10**16) + 10**16)
 
 
 def open_image(data: bytes) -> Image.Image:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox.wire import ApiError, Json
@@ -49,9 +48,6 @@ class MessageStore:
         """A chat's messages, oldest first; only the newest so many when that is given."""
         messages = list(self.chats.get(chat_id, {}).values())
         return messages if newest is None else messages[-newest:]
-
-    def newest_first(self, chat_id: int) -> Iterator[Json]:
-        return reversed(self.of(chat_id))
 
     def take_changed(self) -> set[tuple[int, int]]:
         """The chat and message ids written or removed since this was last asked."""

@@ -254,7 +254,10 @@ def _boolean(value: Any, path: str) -> bool:
 def _string(value: Any, path: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise _wrong_type(path, "String")
-    return str(value)
+    text = str(value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ApiError("strings must be encoded in UTF-8")
+    return text
 
 
 def _wrong_type(path: str, wanted: str) -> Exception:

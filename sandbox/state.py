@@ -31,6 +31,8 @@ class SavedState:
             folder / "world.sqlite3", check_same_thread=False, isolation_level=None
         )
         self._database.execute("PRAGMA journal_mode = WAL")
+        # Enough for a killed process; only a power cut could lose the last changes.
+        self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_TABLES)
         self._written: dict[str, str] = {}
 

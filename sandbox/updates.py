@@ -119,10 +119,6 @@ class UpdateQueue:
         self._pending.clear()
         self._late.clear()
 
-    def last_update_id(self) -> int | None:
-        """The number of the newest update there was."""
-        return self._remembered[-1].update_id if self._remembered else None
-
     def as_json(self) -> Json:
         return {
             "next_id": self.next_id,

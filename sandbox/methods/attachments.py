@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
 from sandbox.files import MAX_PHOTO_BYTES
-from sandbox.media import MediaDetails, media_content
+from sandbox.media import ALBUM_KINDS, MAX_ALBUM, MediaDetails, media_content, new_album_id
 from sandbox.methods.sending import caption_content, send
 from sandbox.methods.texts import apply_edit, editable
 from sandbox.wire import ApiError, Call, Json, Upload
 from sandbox.world import World
 
 _KINDS = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "audio": "Audio"}
-_ALBUM_KINDS = {"photo", "video", "document", "audio"}
 _ALONE = {"document": "Document", "audio": "Audio"}
 
 
@@ -51,12 +48,12 @@ def _send_file(world: World, call: Call, kind: str) -> Json:
 def send_media_group(world: World, call: Call) -> list[Json]:
     """Sends two to ten files as one album."""
     media = call.fields["media"]
-    if len(media) > 10:
+    if len(media) > MAX_ALBUM:
         raise ApiError("too many messages to send as an album")
     if not media:
         raise ApiError("there are no messages to send")
     kinds = {item["type"] for item in media}
-    if unfit := kinds - _ALBUM_KINDS:
+    if unfit := kinds - ALBUM_KINDS:
         raise ApiError(
             f"can't parse InputMedia: type \"{unfit.pop()}\" can't be used in sendMediaGroup"
         )
@@ -69,8 +66,8 @@ def send_media_group(world: World, call: Call) -> list[Json]:
         for item, caption in zip(media, captions, strict=True)
     ]
     if len(contents) > 1:
-        album = str(secrets.randbelow(9 * 10**16) + 10**16)
-        contents = [content | {"media_group_id": album} for content in contents]
+        album = {"media_group_id": new_album_id()}
+        contents = [content | album for content in contents]
     return send(world, call, contents)
 
 

@@ -85,6 +85,17 @@ async def test_a_delay_only_delays(bot: BotClient) -> None:
     assert time.monotonic() - began >= 0.3
 
 
+async def test_a_download_can_fail_too(bot: BotClient, phone: Phone) -> None:
+    document = phone.send_document(b"kept", "a.txt", "text/plain")["document"]
+    await plan(bot, "*", "status", status=500)
+    await plan(bot, "download", "status", status=502)
+    assert (await bot.post("getMe")).status_code == 500
+    path = (await bot.ok("getFile", file_id=document["file_id"]))["file_path"]
+    address = f"{bot.base}/file/bot{bot.token}/{path}"
+    assert (await bot.client.get(address)).status_code == 502
+    assert (await bot.client.get(address)).content == b"kept"
+
+
 async def test_planned_faults_can_be_taken_back(bot: BotClient) -> None:
     await plan(bot, "getMe", "status", status=500)
     await bot.client.delete(f"{bot.base}/api/faults")

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from sandbox.acting import Place, send_media
 from sandbox.people import Person
 from sandbox.phone import Phone
-from sandbox.wire import Json, PageError
+from sandbox.wire import Json, PageError, Upload
 from sandbox.world import World
 from tests.sandbox.clients import BotClient, Files, picture
 
@@ -98,6 +99,16 @@ async def test_a_stated_size_may_lie_or_be_absent(bot: BotClient, phone: Phone) 
         assert len(response.content) == 3000
 
 
+async def test_the_stated_size_of_a_sent_file_can_be_changed(
+    bot: BotClient, world: World, phone: Phone
+) -> None:
+    file_id = phone.send_document(b"x" * 100, "a.txt", "text/plain")["document"]["file_id"]
+    world.files.misstate(file_id, 21 * MEGABYTE)
+    assert await bot.refusal("getFile", file_id=file_id) == "400 Bad Request: file is too big"
+    world.files.misstate(file_id, "true")
+    assert (await bot.ok("getFile", file_id=file_id))["file_size"] == 100
+
+
 async def test_an_unknown_file_is_refused(bot: BotClient) -> None:
     refusal = await bot.refusal("getFile", file_id="AgAC")
     assert refusal == "400 Bad Request: wrong file_id or the file is temporarily unavailable"
@@ -110,6 +121,22 @@ async def test_an_album_is_several_messages_of_one_group(bot: BotClient, phone: 
     assert len({message["media_group_id"] for message in messages}) == 1
     assert [message["message_id"] for message in messages] == [3, 1, 2]
     assert [message.get("caption") for message in messages] == [None, "three", None]
+
+
+def test_more_than_ten_photos_are_two_albums_and_voice_memos_none(
+    world: World, phone: Phone
+) -> None:
+    sent = phone.send_album([picture(20, 20)] * 12)
+    albums = [message["media_group_id"] for message in sent]
+    assert [albums.count(album) for album in dict.fromkeys(albums)] == [10, 2]
+    memos = [Upload("v.oga", "audio/ogg", b"OggS")] * 2
+    place = Place(world, phone.user_id, phone.chat_id)
+    assert all("media_group_id" not in memo for memo in send_media(place, "voice", memos))
+
+
+def test_a_caption_of_more_than_1024_characters_cannot_be_sent(phone: Phone) -> None:
+    with pytest.raises(PageError):
+        phone.send_photo(picture(), "x" * 1025)
 
 
 def test_voice_audio_video_sticker_and_location_have_their_fields(

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sandbox.entities import with_found_entities
+from sandbox.entities import utf16_length, with_found_entities
 from sandbox.html_markup import parse_html
 from sandbox.markdown_legacy import parse_markdown
 from sandbox.markdown_markup import parse_markdown_v2
@@ -100,6 +102,19 @@ def test_the_first_markdown(source: str, text: str, entities: list[Json]) -> Non
 def test_an_open_end_in_the_first_markdown_is_refused(source: str, place: int) -> None:
     with pytest.raises(ApiError, match=f"the entity starting at byte offset {place}"):
         parse_markdown(source)
+
+
+@given(st.text(alphabet="ab😀 \n<>/&;\"'=*_~`|[]()!\\.-bipre", max_size=40))
+def test_any_source_is_read_or_refused_and_entities_lie_within_the_text(source: str) -> None:
+    for mode in ("HTML", "MarkdownV2", "Markdown"):
+        try:
+            found = formatted_text(source, mode, [])
+        except ApiError as error:
+            assert "can't parse entities" in error.description  # noqa: PT017
+            continue
+        length = utf16_length(found.text)
+        for item in found.entities:
+            assert 0 <= item["offset"] < item["offset"] + item["length"] <= length
 
 
 def test_a_command_inside_code_is_no_command() -> None:

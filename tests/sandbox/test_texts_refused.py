@@ -164,6 +164,25 @@ async def test_bad_markdown_is_refused(
     assert refusal == f"400 Bad Request: can't parse entities: {reason}"
 
 
+async def test_half_a_character_is_refused(bot: BotClient, grace: Person) -> None:
+    body = f'{{"chat_id": {grace.id}, "text": "\\ud83d"}}'
+    headers = {"Content-Type": "application/json"}
+    url = f"{bot.base}/bot{bot.token}/sendMessage"
+    answer = (await bot.client.post(url, content=body, headers=headers)).json()
+    assert answer["description"] == "Bad Request: strings must be encoded in UTF-8"
+    refusal = await bot.refusal("sendMessage", chat_id=grace.id, text="&#xD83D;", parse_mode="HTML")
+    assert "check for unmatched surrogate code units" in refusal
+
+
+async def test_what_is_no_json_is_refused(bot: BotClient) -> None:
+    url = f"{bot.base}/bot{bot.token}/getMe"
+    for body in ("{", "[]"):
+        headers = {"Content-Type": "application/json"}
+        response = await bot.client.post(url, content=body, headers=headers)
+        assert response.status_code == 400
+        assert "can't parse JSON encoded request" in response.json()["description"]
+
+
 async def test_an_unknown_parse_mode_is_refused(bot: BotClient, grace: Person) -> None:
     refusal = await bot.refusal("sendMessage", chat_id=grace.id, parse_mode="BBCode", **HELLO)
     assert refusal == "400 Bad Request: unsupported parse_mode"
