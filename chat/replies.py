@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import CallbackQuery, ForceReply, Message, Update
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from chat import bad_requests
 from chat.context import Context
@@ -113,20 +113,26 @@ async def keep_card(
                 content_hash=screen.content_hash,
             ),
         )
-    for old in replaced:
-        await take_buttons(context, old.chat_id, old.message_id)
+    bare = [old for old in replaced if await take_buttons(context, old.chat_id, old.message_id)]
+    if not bare:
+        return
     async with context.house.database.unit_of_work() as session:
-        for old in replaced:
+        for old in bare:
             await cards.retire(session, old.chat_id, old.message_id)
 
 
-async def take_buttons(context: Context, chat_id: int, message_id: int) -> None:
-    """Takes the buttons off a message, if it is still there."""
+async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
+    """Takes the buttons off a message; whether it is without buttons now.
+
+    What was shown instead must not fail by it, so that an error of Telegram's is no error here.
+    """
     try:
         await once_more(lambda: context.bot.edit_message_reply_markup(chat_id, message_id))
     except BadRequest as error:
-        if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
-            raise
+        return bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)
+    except TelegramError:
+        return False
+    return True
 
 
 async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -1,0 +1,118 @@
+"""The bot side at work against the sandbox: what tests of chat and handlers stand on."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from chat.context import App, build_application
+from chat.dialogues import DialogueMemory
+from chat.house import House
+from handlers.worker import Worker
+from sandbox.phone import Phone
+from sandbox.server import serving
+from sandbox.wire import Json
+from sandbox.world import World
+from services import inbox
+from services.db import Database
+from services.ports import MediaMissingError
+from tests.builders import AGENCY
+from tests.fakes import FixedClock
+
+TOKEN = "4200000001:test-token"
+GROUP_ID = -4_000_000_009
+
+
+@dataclass
+class MemoryMedia:
+    """A media store that keeps its files in a dict."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        assert media_type
+        self.files[key] = content
+
+    async def get(self, key: str) -> bytes:
+        if key not in self.files:
+            raise MediaMissingError(key)
+        return self.files[key]
+
+    async def exists(self, key: str) -> bool:
+        return key in self.files
+
+    async def delete(self, key: str) -> None:
+        self.files.pop(key, None)
+
+
+@dataclass
+class Bench:
+    """A world, a house, and the application that serves it; nothing runs by itself."""
+
+    world: World
+    house: House
+    clock: FixedClock
+    memory: DialogueMemory
+    application: App
+
+    def phone(self, user_id: int, chat_id: int | None = None) -> Phone:
+        return Phone(self.world, user_id, chat_id)
+
+    def worker(self, *, width: int = 32) -> Worker:
+        """A worker that does not wait long between tries."""
+        return Worker(
+            self.application,
+            self.house,
+            self.memory,
+            width=width,
+            pauses=(0.01, 0.01),
+            look_every=60.0,
+        )
+
+    async def take_in(self) -> list[Json]:
+        """Moves what the world has for the bot into the inbox, as a poller would."""
+        with self.world.turn():
+            found = self.world.updates.deliver(100, self.world.now())
+            if found:
+                self.world.updates.confirm(found[-1]["update_id"] + 1, self.world.now())
+        async with self.house.database.unit_of_work() as session:
+            await inbox.store(session, found, self.clock.now())
+        return found
+
+    def calls(self, method: str) -> list[Json]:
+        """The calls of a method that the world accepted."""
+        return [call for call in self.world.calls.all(method) if call["status"] == 200]
+
+
+def make_house(url: str, clock: FixedClock | None = None) -> House:
+    return House(
+        database=Database(url),
+        clock=clock or FixedClock(),
+        agency=AGENCY,
+        media=MemoryMedia(),
+        coordinator_chat_id=GROUP_ID,
+    )
+
+
+@contextlib.asynccontextmanager
+async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
+    """A bench on a fresh database and, unless one is given, a world of its own."""
+    world = world or World(TOKEN, rates=None)
+    clock = FixedClock()
+    house = make_house(url, clock)
+    memory = DialogueMemory()
+    async with serving(world) as address:
+        application = build_application(house, memory, TOKEN, api_url=address)
+        async with application:
+            yield Bench(world, house, clock, memory, application)
+    await house.database.close()
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10.0) -> None:
+    """Waits for something to become true; fails where it does not within `seconds`."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = condition()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.01)
