@@ -118,8 +118,11 @@ class DisputeFor(OfSession):
     reason: DisputeReason
 
 
+@dataclass(frozen=True)
 class DisputeBack(OfSession):
     code = "db"
+    to_text: int
+    """1: to the text; 0: to the reasons."""
 
 
 class DisputeWithoutText(OfSession):
@@ -184,9 +187,20 @@ class InvitePage(Button):
     offset: int
 
 
-@dataclass(frozen=True)
-class LeaveDialogue(Button):
-    code = "lv"
+class LeaveDispute(OfSession):
+    code = "ld"
+
+
+class LeaveProblem(OfSession):
+    code = "lp"
+
+
+class LeaveCorrection(OfSession):
+    code = "lc"
+
+
+class CorrectionBack(OfSession):
+    code = "cb"
 
 
 def _concrete(of: type[Button]) -> list[type[Button]]:

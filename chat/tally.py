@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from markupsafe import Markup
 from telegram import Bot, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from chat import bad_requests, callbacks, keyboards, replies
 from chat.context import Context
@@ -101,6 +101,12 @@ async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionVie
     await _edit(bot, tally.batch.chat_id, message_id, screen)
 
 
+async def remove_tally(bot: Bot, tally: Tally) -> None:
+    """Take away the tally of a sitting that ended by itself; a message says what it came to."""
+    if tally.batch.tally_message_id is not None:
+        await _delete(bot, tally.batch.chat_id, tally.batch.tally_message_id)
+
+
 async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
     """Whether the message shows the screen now."""
     try:
@@ -115,5 +121,5 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool
 
 
 async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
-    with suppress(BadRequest):  # it may be gone, or older than the two days in which it can go
+    with suppress(BadRequest, Forbidden):  # gone, too old to go, or nobody there to see it
         await replies.once_more(lambda: bot.delete_message(chat_id, message_id))

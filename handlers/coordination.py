@@ -27,23 +27,24 @@ from services import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.queries.problems import problem_of
 from services.rules.refusals import Refusal, RefusalCode
 
 
 async def dashboard(update: Update, context: Context) -> None:
     """`/dashboard`: the agency at a glance."""
-    await _answer(update, context, ListName.DASHBOARD)
+    await answer(update, context, ListName.DASHBOARD)
 
 
 async def open_disputes(update: Update, context: Context) -> None:
     """`/disputes`: those that nobody has settled."""
-    await _answer(update, context, ListName.DISPUTES)
+    await answer(update, context, ListName.DISPUTES)
 
 
 async def show_list(update: Update, context: Context) -> None:
     """A button that leads to one of the lists."""
     await replies.answer(update)
-    await _answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
+    await answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
 
 
 async def claim(update: Update, context: Context) -> None:
@@ -73,7 +74,28 @@ async def show_dispute(update: Update, context: Context, number: str) -> None:
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
-async def _answer(update: Update, context: Context, name: ListName) -> None:
+async def show_problem(update: Update, context: Context, number: str) -> None:
+    """What a parent reported, opened from the group in the private chat."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        found = await problem_of(session, int(number)) if number.isdecimal() else None
+        if found is None:
+            raise Refusal(RefusalCode.NOT_FOUND)
+    reader = visitor.reader
+    text = Markup("\n").join(
+        [
+            reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent),
+            *headline(reader, found.view, Role.COORDINATOR),
+            Markup("<blockquote>{}</blockquote>").format(found.report.text),
+        ]
+    )
+    look = keyboards.button(reader.label("The session"), callbacks.ShowSession(found.view.id))
+    await replies.say(update, context, Screen(text, ((look,),)))
+
+
+async def answer(update: Update, context: Context, name: ListName) -> None:
+    """One of the lists: whole in private, counted in the group."""
     house = context.house
     async with house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
@@ -149,6 +171,10 @@ _SCREENS = {
     ListName.DISPUTES: _disputes_screen,
     ListName.MISSED: _missed_screen,
 }
+
+
+LISTS = frozenset(_SCREENS)
+"""The lists that a link from the group may open."""
 
 
 def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -> Screen:

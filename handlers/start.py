@@ -18,6 +18,7 @@ from locales.reader import Reader
 from services import people
 
 DISPUTE_LINK = "dispute_"
+PROBLEM_LINK = "problem_"
 
 
 async def start(update: Update, context: Context) -> None:
@@ -25,10 +26,10 @@ async def start(update: Update, context: Context) -> None:
     payload = context.args[0] if context.args else ""
     if payload.startswith(DISPUTE_LINK):
         await coordination.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
-    elif payload == ListName.DASHBOARD:
-        await coordination.dashboard(update, context)
-    elif payload == ListName.DISPUTES:
-        await coordination.open_disputes(update, context)
+    elif payload.startswith(PROBLEM_LINK):
+        await coordination.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
+    elif payload in coordination.LISTS:
+        await coordination.answer(update, context, ListName(payload))
     else:
         await _welcome(update, context, payload)
 

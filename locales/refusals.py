@@ -70,6 +70,13 @@ _PLAIN = MappingProxyType(
             "Those times can't both be right: check-out comes after check-in, and neither is in "
             "the future. Please enter them again."
         ),
+        RefusalCode.TIMES_NOT_READ: phrase(
+            "Please type two times, like 15:00-16:30 or 3pm-4:30pm."
+        ),
+        RefusalCode.TIME_NOT_CLEAR: phrase(
+            "The clocks change on that day, and this time is skipped or comes twice. Please type "
+            "another one."
+        ),
         RefusalCode.REASON_REQUIRED: phrase("Please say why, in a few words."),
         RefusalCode.NO_NOTES_TO_REMOVE: phrase(
             "There is nothing left to remove. Send a text, photo, file or voice memo to add one."

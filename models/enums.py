@@ -146,7 +146,6 @@ class MessageKind(StrEnum):
     APPOINTMENT_CARD_REFRESH = "appointment_card_refresh"
     DISPUTE_CARD = "dispute_card"
     DISPUTE_CARD_REFRESH = "dispute_card_refresh"
-    DISPUTE_RETURNED = "dispute_returned"
     ATTENDANCE_CORRECTED = "attendance_corrected"
     CHECK_IN_CLEARED = "check_in_cleared"
     NOTES_ADDED = "notes_added"

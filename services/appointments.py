@@ -9,11 +9,14 @@ from services.rules.refusals import Refusal, RefusalCode
 
 
 async def for_update(session: Session, appointment_id: int) -> Appointment:
-    """The appointment as it stands, locked until this unit of work ends."""
+    """The appointment as it stands, locked until this unit of work ends.
+
+    Rows that point at it can be written meanwhile: only those who change it wait for each other.
+    """
     found = await session.exec(
         select(Appointment)
         .where(Appointment.id == appointment_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     appointment = found.one_or_none()

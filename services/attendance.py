@@ -176,6 +176,7 @@ async def require_no_open_thread(session: Session, appointment: Appointment) -> 
         raise Refusal(
             RefusalCode.RESCHEDULE_OPEN,
             who=proposer.name,
+            actor_id=proposer.id,
             new_starts_at=proposal.new_starts_at,
             new_ends_at=proposal.new_ends_at,
             thread_id=thread.id,

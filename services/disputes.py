@@ -13,7 +13,7 @@ from services.db import Session
 from services.evidence import freeze
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.transitions import Outcome, change_status, record, repetition
+from services.transitions import Outcome, acted_first, change_status, record, repetition
 
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 
@@ -26,8 +26,7 @@ async def dispute(
     `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
     WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = await for_update(session, appointment_id)
-    await require_guardian(session, appointment, actor)
+    appointment = await _disputable(session, appointment_id, actor)
     if earlier := await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
         return earlier
     said = require_reason(text) if text or why is DisputeReason.OTHER else None
@@ -55,6 +54,17 @@ async def dispute(
     await refresh_cards(session, outcome.appointment, actor)
     await tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
     return outcome
+
+
+async def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
+    """Whether this parent could dispute now: asked before a dialogue begins.
+
+    Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
+    """
+    appointment = await _disputable(session, appointment_id, actor)
+    earlier = await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor)
+    if earlier is not None:
+        raise await acted_first(session, appointment, Action.DISPUTE)
 
 
 async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
@@ -162,6 +172,12 @@ async def settle(
         settled_at=actor.now,
         settlement_reason=reason.strip(),
     )
+
+
+async def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+    appointment = await for_update(session, appointment_id)
+    await require_guardian(session, appointment, actor)
+    return appointment
 
 
 async def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:

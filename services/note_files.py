@@ -92,7 +92,8 @@ class Collector:
     async def _refuse(self, part: NotePart, why: str, params: Mapping[str, object]) -> None:
         now = self.clock.now()
         async with self.database.unit_of_work() as session:
-            await _set(session, part.id, removed_at=now, next_try_at=None)
+            if not await _set(session, part.id, removed_at=now, next_try_at=None):
+                return  # taken back by its author meanwhile
             await outbox.tell_person(
                 session,
                 part.author_id,
@@ -126,6 +127,7 @@ async def _due(session: Session, now: datetime) -> list[NotePart]:
         .where(
             col(NotePart.telegram_file_id).is_not(None),
             col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
             col(NotePart.next_try_at) <= now,
         )
         .order_by(col(NotePart.next_try_at), col(NotePart.id))
@@ -134,10 +136,12 @@ async def _due(session: Session, now: datetime) -> list[NotePart]:
     return list(found.all())
 
 
-async def _set(session: Session, part_id: int, **values: object) -> None:
-    await session.exec(
+async def _set(session: Session, part_id: int, **values: object) -> bool:
+    """Change a part that was not taken back; whether it was there to change."""
+    changed = await session.exec(
         update(NotePart)
-        .where(col(NotePart.id) == part_id)
+        .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+    return changed.rowcount == 1

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, update
+from sqlalchemy import update
 from sqlmodel import col, func, select
 
-from models import InboxUpdate, NoteBatch, NotePart
+from models import Appointment, NoteBatch, NotePart
 from models.enums import Action, MessageKind, PartKind, Role, Status
 from services import outbox
 from services.actors import Actor, Source
@@ -15,7 +15,7 @@ from services.appointments import for_update, guardian_ids, require_tutor
 from services.db import Session
 from services.media.limits import MEBIBYTE, limit_for
 from services.outbox import insert_once
-from services.rules.notes import QUIET, WITH_NOTES, is_over
+from services.rules.notes import WITH_NOTES, is_over
 from services.rules.refusals import Refusal, RefusalCode
 from services.transitions import record
 
@@ -125,12 +125,12 @@ async def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise Refusal(RefusalCode.NO_NOTES_TO_REMOVE)
     await _open_batch(session, part.batch_id, actor)
-    if part.removed_at is None:
-        await session.exec(
-            update(NotePart)
-            .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
-            .values(removed_at=actor.now)
-        )
+    removed = await session.exec(
+        update(NotePart)
+        .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
+        .values(removed_at=actor.now)
+    )
+    if removed.rowcount == 1:
         record(
             session,
             Action.REMOVE_NOTE,
@@ -145,7 +145,7 @@ async def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
 
 async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     """End a sitting. Parents hear once of what came in it; a second time changes nothing."""
-    batch = await _batch(session, batch_id)
+    appointment, batch = await _locked(session, batch_id)
     counted = await tally(session, batch_id)
     closed = await session.exec(
         update(NoteBatch)
@@ -154,7 +154,6 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     )
     if closed.rowcount != 1 or counted.total == 0:
         return counted
-    appointment = await for_update(session, batch.appointment_id)
     record(
         session,
         Action.ADD_NOTE,
@@ -178,28 +177,6 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
             now=actor.now,
         )
     return counted
-
-
-async def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
-    """End every sitting in which nothing came for ten minutes (SPEC 4).
-
-    One whose chat has updates waiting to be handled is left: they may hold a part sent in time.
-    """
-    waiting = exists().where(
-        col(InboxUpdate.chat_id) == NoteBatch.chat_id,
-        col(InboxUpdate.done_at).is_(None),
-        col(InboxUpdate.set_aside_at).is_(None),
-    )
-    due = await session.exec(
-        select(NoteBatch.id)
-        .where(
-            col(NoteBatch.closed_at).is_(None),
-            col(NoteBatch.last_part_at) <= now - QUIET,
-            ~waiting,
-        )
-        .order_by(col(NoteBatch.id))
-    )
-    return [await _close_quiet(session, batch_id, now) for batch_id in due.all()]
 
 
 async def tally(session: Session, batch_id: int) -> Tally:
@@ -238,8 +215,7 @@ async def remember_tally_message(session: Session, batch_id: int, message_id: in
 async def _add(
     session: Session, batch_id: int, actor: Actor, source: Source, **values: object
 ) -> Tally:
-    batch = await _open_batch(session, batch_id, actor)
-    appointment = await for_update(session, batch.appointment_id)
+    appointment = await _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,
         "batch_id": batch_id,
@@ -258,14 +234,14 @@ async def _add(
     return await tally(session, batch_id)
 
 
-async def _open_batch(session: Session, batch_id: int, actor: Actor) -> NoteBatch:
-    """The sitting, if it is this tutor's and still takes parts at the instant they were sent."""
-    batch = await _batch(session, batch_id)
+async def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
+    """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
+    appointment, batch = await _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
         raise Refusal(RefusalCode.NOT_YOUR_SESSION)
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
         raise Refusal(RefusalCode.NOTES_CLOSED)
-    return batch
+    return appointment
 
 
 async def _open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
@@ -279,12 +255,16 @@ async def _open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBa
     return found.first()
 
 
+async def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
+    """The session first, since it is what every use case locks; it guards its sittings too."""
+    batch = await _batch(session, batch_id)
+    appointment = await for_update(session, batch.appointment_id)
+    return appointment, await _batch(session, batch_id)
+
+
 async def _batch(session: Session, batch_id: int) -> NoteBatch:
     found = await session.exec(
-        select(NoteBatch)
-        .where(NoteBatch.id == batch_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(NoteBatch).where(NoteBatch.id == batch_id).execution_options(populate_existing=True)
     )
     batch = found.one_or_none()
     if batch is None:
@@ -298,16 +278,3 @@ async def _touch(session: Session, batch_id: int, now: datetime) -> None:
         .where(col(NoteBatch.id) == batch_id, col(NoteBatch.last_part_at) < now)
         .values(last_part_at=now)
     )
-
-
-async def _close_quiet(session: Session, batch_id: int, now: datetime) -> Tally:
-    counted = await close_batch(session, batch_id, Actor.system(now))
-    await outbox.tell_person(
-        session,
-        counted.batch.tutor_id,
-        MessageKind.NOTES_CLOSED,
-        {"appointment_id": counted.batch.appointment_id, "note_batch_id": batch_id},
-        key=f"notes_closed:{batch_id}",
-        now=now,
-    )
-    return counted

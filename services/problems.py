@@ -13,6 +13,14 @@ from services.rules.texts import require_reason
 from services.transitions import record
 
 
+async def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
+    """Whether this parent may report a problem now. Refused as `report_problem` would be."""
+    appointment = await for_update(session, appointment_id)
+    await require_guardian(session, appointment, actor)
+    if actor.now < appointment.starts_at:
+        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
+
+
 async def report_problem(
     session: Session, appointment_id: int, actor: Actor, text: str, source: Source
 ) -> ProblemReport:
@@ -20,10 +28,7 @@ async def report_problem(
 
     Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = await for_update(session, appointment_id)
-    await require_guardian(session, appointment, actor)
-    if actor.now < appointment.starts_at:
-        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
+    await require_reportable(session, appointment_id, actor)
     earlier = await session.exec(
         select(ProblemReport).where(
             ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id

@@ -60,7 +60,7 @@ async def change_status(
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # only where the caller did not lock the row
-        raise await _acted_first(session, await for_update(session, appointment.id), action)
+        raise await acted_first(session, await for_update(session, appointment.id), action)
     record(
         session,
         action,
@@ -87,7 +87,7 @@ async def repetition(
     last = await last_move(session, appointment.id)
     if last and last.action is action and last.actor_id == actor.person_id:
         return Outcome(appointment, last.at, repeated=True)
-    raise await _acted_first(session, appointment, action)
+    raise await acted_first(session, appointment, action)
 
 
 async def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
@@ -129,7 +129,8 @@ def record(
     )
 
 
-async def _acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
+async def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
+    """The refusal that says who was first, with what and when; or how the session stands."""
     last = await last_move(session, appointment.id)
     if last is None or last.actor_id is None or last.from_status is None:
         return Refusal(RefusalCode.WRONG_STATUS, action=action, status=appointment.status)

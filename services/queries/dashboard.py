@@ -12,13 +12,7 @@ from models.enums import MissedKind
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
-from services.rules.windows import (
-    CHECK_OUT_GRACE,
-    check_in_window,
-    check_out_window,
-    end_of_day,
-    start_of_day,
-)
+from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
 OVERDUE = timedelta(hours=48)
 
@@ -76,11 +70,13 @@ async def missed(session: Session, agency: Agency, now: datetime) -> list[Missed
         session,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at < start_of_day(now, agency.zone),
+        limit=None,
     )
     left += await views_where(
         session,
         text("appointment.status = 'checked_in'"),
         Appointment.ends_at < now - CHECK_OUT_GRACE,
+        limit=None,
     )
     kinds = [(view, view.missed(agency, now)) for view in left]
     found = [Missed(view, kind) for view, kind in kinds if kind is not None]
@@ -97,7 +93,8 @@ async def open_disputes(session: Session) -> list[OpenDispute]:
     )
     rows = found.all()
     ids = [dispute.appointment_id for dispute, _ in rows]
-    views = {view.id: view for view in await views_where(session, col(Appointment.id).in_(ids))}
+    found_views = await views_where(session, col(Appointment.id).in_(ids), limit=None)
+    views = {view.id: view for view in found_views}
     return [OpenDispute(dispute, views[dispute.appointment_id], name) for dispute, name in rows]
 
 
@@ -119,29 +116,3 @@ async def dispute_with_names(
     )
     row = found.first()
     return None if row is None else (row[0], row[1], row[2])
-
-
-async def next_instants(session: Session, agency: Agency, now: datetime) -> list[datetime]:
-    """When time alone next opens, ends or closes something for the sessions that are open."""
-    scheduled = await views_where(
-        session,
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at > now - timedelta(days=2),
-        limit=20,
-    )
-    running = await views_where(session, text("appointment.status = 'checked_in'"), limit=20)
-    instants = [at for view in scheduled for at in _turns(view, agency)]
-    instants += [at for view in running for at in _turns_out(view)]
-    return sorted(at for at in instants if at > now)
-
-
-def _turns(view: SessionView, agency: Agency) -> tuple[datetime, ...]:
-    row = view.appointment
-    window = check_in_window(row.starts_at, row.ends_at, agency.zone)
-    return (window.opens_at, row.starts_at, window.closes_at)
-
-
-def _turns_out(view: SessionView) -> tuple[datetime, ...]:
-    row = view.appointment
-    window = check_out_window(row.ends_at)
-    return (window.opens_at, row.ends_at, window.closes_at + timedelta(seconds=1))

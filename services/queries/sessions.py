@@ -112,6 +112,11 @@ async def session_view(session: Session, appointment_id: int) -> SessionView | N
     return next(iter(await views_where(session, Appointment.id == appointment_id)), None)
 
 
+async def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
+    """These sessions with their names, by their start."""
+    return await views_where(session, col(Appointment.id).in_(appointment_ids))
+
+
 async def roles_in(
     session: Session, appointment: Appointment, viewer: Person | None
 ) -> frozenset[Role]:
@@ -282,9 +287,9 @@ async def views_where(
     session: Session,
     *conditions: object,
     newest_first: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
 ) -> list[SessionView]:
-    """Sessions that meet all `conditions` (SQL expressions), by their start."""
+    """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
     tutor = aliased(Person)
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     found = await session.exec(

@@ -52,7 +52,7 @@ ARROWS: MappingProxyType[Step, Status] = MappingProxyType(
         (Status.DISPUTED, Action.RETURN, Role.COORDINATOR): Status.AWAITING_APPROVAL_PARENT,
     }
 )
-"""An import (SPEC 2, last row) may make an appointment in any status; see `import_status`."""
+"""An import (SPEC 2, last row) may make an appointment in any status, and is not in the table."""
 
 REASON_REQUIRED = frozenset(
     {
@@ -69,16 +69,6 @@ REASON_REQUIRED = frozenset(
     }
 )
 """Actions that nobody may take without saying why."""
-
-FINAL = frozenset(
-    {
-        Status.APPROVED,
-        Status.CANCELLED_BY_TUTOR,
-        Status.CANCELLED_BY_PARENT,
-        Status.NOT_COMPLETED,
-    }
-)
-"""Statuses that no arrow leaves."""
 
 
 def next_status(status: Status | None, action: Action, role: Role) -> Status | None:

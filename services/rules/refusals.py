@@ -36,6 +36,8 @@ class RefusalCode(StrEnum):
     NOTHING_FOR_NOTES = "nothing_for_notes"
     ATTENDANCE_MISSING = "attendance_missing"
     ATTENDANCE_IMPOSSIBLE = "attendance_impossible"
+    TIMES_NOT_READ = "times_not_read"
+    TIME_NOT_CLEAR = "time_not_clear"
     REASON_REQUIRED = "reason_required"
     TEXT_TOO_LONG = "text_too_long"
     """Params: limit (characters)."""

@@ -1,0 +1,298 @@
+"""Outbox messages put into their reader's words, from the rows as they are when sent.
+
+Each kind has one function; `compose` finds it. To whom a message goes is decided when it is
+written (`services.announcements`); here it is decided what it says.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from chat import callbacks, keyboards
+from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
+from chat.dispute_card import dispute_card
+from chat.house import House
+from chat.screen import Screen
+from chat.session_screens import screen_for
+from chat.tally import closed_tally_screen
+from locales.file_refusals import file_refusal_text
+from locales.reader import Reader
+from locales.wording import parts, status_label
+from models import Card, OutboxMessage, Person, ProblemReport
+from models.enums import MessageKind, Role, Status
+from services import notes
+from services.db import Session
+from services.media.refusals import FileRefusal
+from services.queries.dashboard import dispute_with_names
+from services.queries.sessions import (
+    SessionView,
+    last_move_of,
+    roles_in,
+    session_detail,
+    session_view,
+    views_of,
+)
+from services.rules.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Job:
+    """A message to be composed, and everything that composing needs."""
+
+    session: Session
+    message: OutboxMessage
+    house: House
+    person: Person | None
+    """None: the coordinators' group."""
+    reader: Reader
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return self.message.payload
+
+    @property
+    def appointment_id(self) -> int:
+        return int(self.payload["appointment_id"])
+
+    async def view(self) -> SessionView:
+        """The session that the message is about; it cannot be gone, a foreign key holds it."""
+        view = await session_view(self.session, self.appointment_id)
+        if view is None:
+            raise LookupError("the session of an outbox message is gone")
+        return view
+
+
+async def compose(session: Session, message: OutboxMessage, house: House) -> Delivery:
+    """What an outbox message comes to now (`chat.delivery`)."""
+    now = house.clock.now()
+    person = None if message.person_id is None else await session.get(Person, message.person_id)
+    reader = (
+        Reader.for_agency(house.agency, now)
+        if person is None
+        else Reader.for_person(person, house.agency, now)
+    )
+    return await _COMPOSERS[message.kind](Job(session, message, house, person, reader))
+
+
+async def _appointment_card(job: Job) -> Delivery:
+    """A new card, for somebody who is to look at the session (again)."""
+    view = await job.view()
+    screen = await _card(job)
+    if screen is None:
+        return Nothing("has no part in the session any more")
+    rings = view.status is Status.DISPUTED
+    return Send(screen, CardOf(view.id), rings=rings)
+
+
+async def _appointment_card_refresh(job: Job) -> Delivery:
+    """Every card that the person has of the session, brought up to date."""
+    live = await _live_cards(job, Card.person_id == job.message.person_id)
+    screen = await _card(job) if live else None
+    if screen is None:
+        return Nothing("no card to refresh")
+    return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
+
+
+async def _dispute_card(job: Job) -> Delivery:
+    dispute_id = int(job.payload["dispute_id"])
+    return Send(await _dispute(job), CardOf(job.appointment_id, dispute_id), rings=True)
+
+
+async def _dispute_card_refresh(job: Job) -> Delivery:
+    live = await _live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
+    screen = await _dispute(job)
+    return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
+
+
+async def _attendance_corrected(job: Job) -> Delivery:
+    text = job.reader.text("A coordinator corrected the attendance of this session.")
+    return await _told_with_reason(job, text)
+
+
+async def _check_in_cleared(job: Job) -> Delivery:
+    text = job.reader.text("A coordinator took back your check-in. The session is scheduled again.")
+    return await _told_with_reason(job, text)
+
+
+async def _notes_added(job: Job) -> Delivery:
+    view = await job.view()
+    roles = await roles_in(job.session, view.appointment, job.person)
+    counted = await notes.tally(job.session, int(job.payload["note_batch_id"]))
+    if Role.PARENT not in roles or not counted.total:
+        return Nothing("nothing for this reader")
+    row, reader = view.appointment, job.reader
+    text = reader.text(
+        "📝 {tutor} added notes on <b>{student}</b>, {slot}: {parts}.",
+        tutor=view.tutor.name,
+        student=view.student.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+        parts=parts(reader, counted.counts),
+    )
+    look = keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id))
+    return Send(Screen(text, ((look,),)))
+
+
+async def _notes_closed(job: Job) -> Delivery:
+    view = await job.view()
+    counted = await notes.tally(job.session, int(job.payload["note_batch_id"]))
+    why = (
+        job.reader.text("Nothing came for ten minutes, so these notes are done.")
+        if counted.total
+        else job.reader.text("Nothing came for ten minutes. /todos keeps these notes in mind.")
+    )
+    return Send(closed_tally_screen(job.reader, counted, view, why))
+
+
+async def _problem_reported(job: Job) -> Delivery:
+    """For the group: who and which session, by first name; what was written stays in private."""
+    view = await job.view()
+    report = await job.session.get(ProblemReport, int(job.payload["report_id"]))
+    if report is None:
+        return Nothing("the report is gone")
+    parent = await job.session.get(Person, report.person_id)
+    text = job.reader.text("🔔 <b>{who} reported a problem</b>", who=parent.name if parent else "")
+    link = keyboards.link(
+        job.reader.label("Read it"),
+        f"https://t.me/{job.house.bot_username}?start=problem_{report.id}",
+    )
+    return Send(Screen(Markup("\n").join([text, *_brief(job, view)]), ((link,),)))
+
+
+async def _no_parent_linked(job: Job) -> Delivery:
+    view = await job.view()
+    text = job.reader.text(
+        "No parent of this child is linked, so nobody can acknowledge this session. "
+        "/invite makes an invitation."
+    )
+    return Send(Screen(Markup("\n").join([*_brief(job, view), text])))
+
+
+async def _attendance_missed(job: Job) -> Delivery:
+    found = await views_of(job.session, [int(one) for one in job.payload["appointment_ids"]])
+    blocks = [job.reader.text("<b>Attendance is missing</b>")]
+    for view in found:
+        kind = view.missed(job.house.agency, job.reader.now)
+        if kind is None:
+            continue
+        label = status_label(job.reader, view.status, Role.COORDINATOR, kind)
+        blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *_brief(job, view)]))
+    if len(blocks) == 1:
+        return Nothing("settled meanwhile")
+    link = keyboards.link(
+        job.reader.label("Open"), f"https://t.me/{job.house.bot_username}?start=missed"
+    )
+    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
+
+
+async def _person_unreachable(job: Job) -> Delivery:
+    person = await job.session.get(Person, int(job.payload["person_id"]))
+    text = job.reader.text(
+        "{who} has blocked the bot. What is meant for them waits until they press Start again.",
+        who=person.name if person else "",
+    )
+    return Send(Screen(text))
+
+
+async def _update_set_aside(job: Job) -> Delivery:
+    text = job.reader.text(
+        "⚠️ Something that was sent to the bot could not be handled and was set aside "
+        "(update {number}). It is kept; please tell whoever runs the bot.",
+        number=job.payload["update_id"],
+    )
+    return Send(Screen(text))
+
+
+async def _message_given_up(job: Job) -> Delivery:
+    text = job.reader.text(
+        "⚠️ A message could not be delivered: Telegram refuses it (message {number}). "
+        "Please tell whoever runs the bot.",
+        number=job.payload["message_id"],
+    )
+    return Send(Screen(text))
+
+
+async def _media_refused(job: Job) -> Delivery:
+    told = file_refusal_text(
+        job.reader,
+        FileRefusal(job.payload["why"]),
+        job.payload["file_name"],
+        job.payload["params"],
+    )
+    text = job.reader.text("{why} The other parts are kept.", why=told)
+    return Send(Screen(text), reply_to=job.payload["message_id"])
+
+
+async def _told_with_reason(job: Job, text: Markup) -> Delivery:
+    """The session's card once more, under what happened and why."""
+    move = await last_move_of(job.session, job.appointment_id)
+    screen = await _card(job)
+    if screen is None:
+        return Nothing("has no part in the session any more")
+    if move and move.reason:
+        text += Markup("\n<blockquote>{}</blockquote>").format(move.reason)
+    told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
+    return Send(told, CardOf(job.appointment_id))
+
+
+async def _card(job: Job) -> Screen | None:
+    """The session as the person sees it; None where they have no part in it any more."""
+    if job.person is None:
+        return None
+    try:
+        return await screen_for(
+            job.session, job.person, job.reader, job.appointment_id, job.house.agency
+        )
+    except Refusal:
+        return None
+
+
+async def _dispute(job: Job) -> Screen:
+    detail = await session_detail(job.session, job.appointment_id, None)
+    found = await dispute_with_names(job.session, int(job.payload["dispute_id"]))
+    if detail is None or found is None:
+        raise LookupError("the dispute of an outbox message is gone")
+    dispute, claimed_by, settled_by = found
+    names = (claimed_by, settled_by)
+    return dispute_card(job.reader, detail, dispute, names, job.house.bot_username)
+
+
+async def _live_cards(job: Job, whose: Any) -> list[Card]:
+    found = await job.session.exec(
+        select(Card)
+        .where(Card.appointment_id == job.appointment_id, col(Card.is_live), whose)
+        .order_by(col(Card.id))
+    )
+    return list(found.all())
+
+
+def _brief(job: Job, view: SessionView) -> list[Markup]:
+    """A session for the group: no more of the child than its first name (UX 13)."""
+    row, reader = view.appointment, job.reader
+    first_name = view.student.name.split()[0]
+    return [
+        Markup("{} · {}").format(first_name, row.subject),
+        Markup("{}").format(reader.slot(row.starts_at, row.ends_at)),
+        reader.text("with {tutor}", tutor=view.tutor.name),
+    ]
+
+
+_COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
+    MessageKind.APPOINTMENT_CARD: _appointment_card,
+    MessageKind.APPOINTMENT_CARD_REFRESH: _appointment_card_refresh,
+    MessageKind.DISPUTE_CARD: _dispute_card,
+    MessageKind.DISPUTE_CARD_REFRESH: _dispute_card_refresh,
+    MessageKind.ATTENDANCE_CORRECTED: _attendance_corrected,
+    MessageKind.CHECK_IN_CLEARED: _check_in_cleared,
+    MessageKind.NOTES_ADDED: _notes_added,
+    MessageKind.NOTES_CLOSED: _notes_closed,
+    MessageKind.PROBLEM_REPORTED: _problem_reported,
+    MessageKind.NO_PARENT_LINKED: _no_parent_linked,
+    MessageKind.ATTENDANCE_MISSED: _attendance_missed,
+    MessageKind.PERSON_UNREACHABLE: _person_unreachable,
+    MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
+    MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
+    MessageKind.MEDIA_REFUSED: _media_refused,
+}

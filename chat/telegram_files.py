@@ -1,0 +1,65 @@
+"""Files of messages, fetched from Telegram as they come, so that their bytes can be counted.
+
+PTB's own download gives the whole body at once. The address holds the bot's token: it is never
+logged and in no error's text.
+"""
+
+from collections.abc import AsyncIterator
+
+import httpx
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from services.media.limits import LIMITS, MEBIBYTE
+from services.media.refusals import FileRefusal, FileRefused
+from services.ports import FileGoneError, FileUnavailableError
+
+TIMEOUT = httpx.Timeout(20.0)
+"""Seconds without a byte after which a download has failed."""
+CHUNK_BYTES = 64 * 1024
+
+
+class TelegramFiles:
+    """A `services.ports.FileSource`."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._client = httpx.AsyncClient(timeout=TIMEOUT)
+
+    async def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
+        """The bytes of a file.
+
+        Raises FileGoneError for what Telegram does not have, FileRefused (too_large) for what it
+        lets no bot have, FileUnavailableError for everything that may pass.
+        """
+        address = await self._address(telegram_file_id)
+        try:
+            async with self._client.stream("GET", address) as answer:
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    raise FileGoneError
+                if answer.is_error:
+                    raise FileUnavailableError
+                async for chunk in answer.aiter_bytes(CHUNK_BYTES):
+                    yield chunk
+        except httpx.HTTPError:
+            raise FileUnavailableError from None  # its text may hold the address
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def _address(self, telegram_file_id: str) -> str:
+        try:
+            file = await self._bot.get_file(telegram_file_id)
+        except BadRequest as error:
+            if "too big" in error.message.lower():  # Telegram gives no code of its own for it
+                limit = max(LIMITS.values()) // MEBIBYTE
+                raise FileRefused(FileRefusal.TOO_LARGE, limit_mb=limit) from None
+            raise FileGoneError from None
+        except Forbidden:
+            raise FileGoneError from None
+        except TelegramError:
+            raise FileUnavailableError from None
+        if not file.file_path:
+            raise FileUnavailableError
+        return file.file_path

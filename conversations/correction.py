@@ -1,0 +1,225 @@
+"""A coordinator corrects a session's attendance (SPEC 2, 3): both times, then the reason.
+
+[Correct attendance] --> TIMES --[As booked], or "15:02-16:31"--> REASON --text--> done, END
+^                                        |
++-----------------[Back]-----------------+
+[Leave] at every step: END, nothing is changed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, keyboards, replies
+from chat.cards import headline
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.screen import Screen
+from chat.session_screens import session_screen
+from chat.visitors import Visitor, require_coordinator, visitor_of
+from conversations.dialogue import Dialogue
+from models.enums import Role
+from services import attendance
+from services.queries.sessions import SessionView, session_view
+from services.rules.attendance import require_possible_attendance
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+from services.rules.typed_times import read_span
+
+NAME = "correction"
+
+
+class State(StrEnum):
+    """Where the coordinator is."""
+
+    TIMES = "times"
+    REASON = "reason"
+
+
+@dataclass(frozen=True)
+class CorrectionDraft:
+    """The times that were given so far."""
+
+    appointment_id: int
+    checked_in_at: datetime | None = None
+    checked_out_at: datetime | None = None
+
+
+Next = State | int | None
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Correct attendance*: when was it?"""
+    appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
+    context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
+    return await _ask_times(update, context)
+
+
+async def as_booked(update: Update, context: Context) -> Next:
+    """*As booked*: the scheduled times."""
+    draft = _draft(update, context, callbacks.tapped(callbacks.AsScheduled, update))
+    _, view = await _about(update, context)
+    row = view.appointment
+    return await _take(update, context, draft, row.starts_at, row.ends_at)
+
+
+async def take_times(update: Update, context: Context) -> Next:
+    """Typed times, of the session's day where the coordinator is."""
+    draft = context.dialogues.draft(update, CorrectionDraft)
+    if draft is None or update.message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    visitor, view = await _about(update, context)
+    day = visitor.reader.date_of(view.appointment.starts_at)
+    first, last = read_span(update.message.text or "", day, visitor.reader.zone)
+    return await _take(update, context, draft, first, last)
+
+
+async def take_reason(update: Update, context: Context) -> Next:
+    """The reason is there: the times are set, the parents are asked."""
+    draft, message = context.dialogues.draft(update, CorrectionDraft), update.message
+    if not draft or not message or not draft.checked_in_at or not draft.checked_out_at:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    reason = require_reason(message.text)
+    house = context.house
+    try:
+        async with house.database.unit_of_work() as session:
+            visitor = await visitor_of(session, update, context)
+            await attendance.correct_attendance(
+                session,
+                draft.appointment_id,
+                visitor.actor,
+                draft.checked_in_at,
+                draft.checked_out_at,
+                reason,
+            )
+            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+    except Refusal:
+        context.dialogues.leave(update)  # somebody else was first: no reason changes that
+        raise
+    house.wake_sender()
+    await replies.say_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
+    return Dialogue.END
+
+
+async def back(update: Update, context: Context) -> Next:
+    """*Back*: the times once more."""
+    draft = _draft(update, context, callbacks.tapped(callbacks.CorrectionBack, update))
+    context.dialogues.set_draft(update, CorrectionDraft(draft.appointment_id))
+    return await _ask_times(update, context)
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: the session's card again."""
+    tapped = callbacks.tapped(callbacks.LeaveCorrection, update)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        card = await session_screen(session, visitor, tapped.appointment_id, context.house.agency)
+    await replies.answer(update, visitor.reader.label("Nothing was changed."))
+    await replies.show_card(update, context, card, CardOf(tapped.appointment_id), visitor.person.id)
+    return Dialogue.END
+
+
+async def other_times(update: Update, context: Context) -> Next:
+    """Something that is no text."""
+    return await _ask_times(update, context)
+
+
+async def other_reason(update: Update, context: Context) -> Next:
+    """A photo or a sticker is no reason."""
+    return await _ask_reason(update, context)
+
+
+async def _take(
+    update: Update, context: Context, draft: CorrectionDraft, first: datetime, last: datetime
+) -> Next:
+    require_possible_attendance(first, last, context.received_at)
+    context.dialogues.set_draft(update, CorrectionDraft(draft.appointment_id, first, last))
+    return await _ask_reason(update, context)
+
+
+async def _ask_times(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader = visitor.reader
+    question = reader.text(
+        "<b>When did it take place?</b> Press a button, or type the times, like 15:02-16:31."
+    )
+    rows = keyboards.in_pairs(
+        keyboards.button(reader.label("As booked"), callbacks.AsScheduled(view.id)),
+        keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
+    )
+    await replies.answer(update)
+    await replies.show(update, context, Screen(_text(visitor, view, question), rows))
+    return State.TIMES
+
+
+async def _ask_reason(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader, draft = visitor.reader, context.dialogues.draft(update, CorrectionDraft)
+    if draft is None or draft.checked_in_at is None or draft.checked_out_at is None:
+        return await _ask_times(update, context)
+    question = reader.text(
+        "It took place <b>{slot}</b>. Why is the attendance corrected? Please write it in a few "
+        "words; then the parents are asked.",
+        slot=reader.slot(draft.checked_in_at, draft.checked_out_at),
+    )
+    rows = keyboards.in_pairs(
+        keyboards.button(reader.label("Back"), callbacks.CorrectionBack(view.id)),
+        keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
+    )
+    await replies.answer(update)
+    await replies.show(update, context, Screen(_text(visitor, view, question), rows))
+    return State.REASON
+
+
+async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+    draft = context.dialogues.draft(update, CorrectionDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        view = await session_view(session, draft.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return visitor, view
+
+
+def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> CorrectionDraft:
+    """The draft, if the button tapped belongs to it."""
+    draft = context.dialogues.draft(update, CorrectionDraft)
+    if draft is None or draft.appointment_id != tapped.appointment_id:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+def _text(visitor: Visitor, view: SessionView, question: Markup) -> Markup:
+    lines = headline(visitor.reader, view, Role.COORDINATOR)
+    return Markup("\n").join([*lines, Markup(), question])
+
+
+def build() -> Dialogue:
+    """The dialogue that corrects attendance."""
+    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    typed = new & filters.TEXT & ~filters.COMMAND
+    return Dialogue(
+        name=NAME,
+        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.CorrectAttendance))],
+        states={
+            State.TIMES: [
+                CallbackQueryHandler(as_booked, pattern=tap(callbacks.AsScheduled)),
+                MessageHandler(typed, take_times),
+                MessageHandler(new & ~filters.COMMAND, other_times),
+            ],
+            State.REASON: [
+                CallbackQueryHandler(back, pattern=tap(callbacks.CorrectionBack)),
+                MessageHandler(typed, take_reason),
+                MessageHandler(new & ~filters.COMMAND, other_reason),
+            ],
+        },
+        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveCorrection))],
+        draft=CorrectionDraft,
+    )

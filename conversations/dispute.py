@@ -1,0 +1,271 @@
+"""A parent disputes a session (SPEC 5; UX 5): reason, text, confirmation; nothing in one tap.
+
+[Dispute] --> REASON --[a reason]--> TEXT --text, [Without a text]--> CONFIRM
+^                     |  ^                             |   |
++-------[Back]--------+  +-----------[Back]------------+   |
+[Dispute]: done, END
+[Leave] at every step: END, the session stays as it is.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, keyboards, replies
+from chat.cards import headline
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.screen import Screen
+from chat.session_screens import session_screen
+from chat.visitors import Visitor, visitor_of
+from conversations.dialogue import Dialogue
+from locales.wording import action_done, dispute_reason
+from models.enums import Action, DisputeReason, Role
+from services import disputes
+from services.queries.sessions import SessionView, session_view
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+
+NAME = "dispute"
+
+
+class State(StrEnum):
+    """Where the parent is."""
+
+    REASON = "reason"
+    TEXT = "text"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class DisputeDraft:
+    """What the parent has said so far; nothing is disputed yet."""
+
+    appointment_id: int
+    reason: DisputeReason | None = None
+    text: str | None = None
+    question_id: int | None = None
+    """The message that asks, so that it loses its buttons when another one asks."""
+
+
+Next = State | int | None
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Dispute*: a reason from the list."""
+    appointment_id = callbacks.tapped(callbacks.StartDispute, update).appointment_id
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await disputes.require_disputable(session, appointment_id, visitor.actor)
+    context.dialogues.set_draft(update, DisputeDraft(appointment_id))
+    await replies.answer(update)
+    return await _ask_reason(update, context)
+
+
+async def choose_reason(update: Update, context: Context) -> Next:
+    """A reason was tapped: what happened?"""
+    tapped = callbacks.tapped(callbacks.DisputeFor, update)
+    draft = _draft(update, context, tapped.appointment_id)
+    context.dialogues.set_draft(update, replace(draft, reason=tapped.reason))
+    await replies.answer(update)
+    return await _ask_text(update, context)
+
+
+async def take_text(update: Update, context: Context) -> Next:
+    """What the parent wrote, shown back before it counts."""
+    draft = context.dialogues.draft(update, DisputeDraft)
+    if draft is None or update.message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    text = require_reason(update.message.text)
+    context.dialogues.set_draft(update, replace(draft, text=text))
+    return await _ask_to_confirm(update, context)
+
+
+async def without_text(update: Update, context: Context) -> Next:
+    """*Without a text*: offered for every reason but *Other*."""
+    tapped = callbacks.tapped(callbacks.DisputeWithoutText, update)
+    draft = _draft(update, context, tapped.appointment_id)
+    context.dialogues.set_draft(update, replace(draft, text=None))
+    await replies.answer(update)
+    return await _ask_to_confirm(update, context)
+
+
+async def back(update: Update, context: Context) -> Next:
+    """*Back*: one step."""
+    tapped = callbacks.tapped(callbacks.DisputeBack, update)
+    draft = _draft(update, context, tapped.appointment_id)
+    await replies.answer(update)
+    if tapped.to_text:
+        return await _ask_text(update, context)
+    context.dialogues.set_draft(update, replace(draft, reason=None))
+    return await _ask_reason(update, context)
+
+
+async def confirm(update: Update, context: Context) -> Next:
+    """*Dispute* at the end: now it is done."""
+    tapped = callbacks.tapped(callbacks.ConfirmDispute, update)
+    draft = _draft(update, context, tapped.appointment_id)
+    house = context.house
+    if draft.reason is None:
+        return await _ask_reason(update, context)
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        outcome = await disputes.dispute(
+            session, draft.appointment_id, visitor.actor, draft.reason, draft.text
+        )
+        card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+    house.wake_sender()
+    done = action_done(
+        visitor.reader, Action.DISPUTE, visitor.person.name, outcome.at, is_reader=True
+    )
+    await replies.answer(update, done)
+    await replies.show_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
+    return Dialogue.END
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: the session's card again, as it was."""
+    tapped = callbacks.tapped(callbacks.LeaveDispute, update)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        card = await session_screen(session, visitor, tapped.appointment_id, context.house.agency)
+    await replies.answer(update, visitor.reader.label("Nothing was disputed."))
+    await replies.show_card(update, context, card, CardOf(tapped.appointment_id), visitor.person.id)
+    return Dialogue.END
+
+
+async def other(update: Update, context: Context) -> Next:
+    """Something that is no text, or a text where a button is asked for."""
+    draft = context.dialogues.draft(update, DisputeDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    if draft.reason is None:
+        return await _ask_reason(update, context)
+    return await _ask_text(update, context)
+
+
+async def _ask_reason(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader = visitor.reader
+    reasons = (
+        keyboards.button(dispute_reason(reader, reason), callbacks.DisputeFor(view.id, reason))
+        for reason in DisputeReason
+    )
+    rows = (*keyboards.in_pairs(*reasons), (_leave_button(visitor, view.id),))
+    question = reader.text("<b>What is wrong with this session?</b>")
+    await _put(update, context, Screen(_text(visitor, view, question), rows))
+    return State.REASON
+
+
+async def _ask_text(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader = visitor.reader
+    draft = _draft(update, context, view.id)
+    reason = draft.reason or DisputeReason.OTHER
+    without = keyboards.button(
+        reader.label("Without a text"), callbacks.DisputeWithoutText(view.id)
+    )
+    back_button = keyboards.button(reader.label("Back"), callbacks.DisputeBack(view.id, to_text=0))
+    rows = keyboards.in_pairs(
+        None if reason is DisputeReason.OTHER else without,
+        back_button,
+        _leave_button(visitor, view.id),
+    )
+    question = reader.text(
+        "<b>{reason}</b>. Please write in a few words what happened.",
+        reason=dispute_reason(reader, reason),
+    )
+    await _put(update, context, Screen(_text(visitor, view, question), rows))
+    return State.TEXT
+
+
+async def _ask_to_confirm(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader = visitor.reader
+    draft = _draft(update, context, view.id)
+    reason = dispute_reason(reader, draft.reason or DisputeReason.OTHER)
+    question = reader.text("<b>Dispute this session?</b>\nReason: {reason}", reason=reason)
+    if draft.text:
+        question += Markup("\n<blockquote>{}</blockquote>").format(draft.text)
+    question += Markup("\n") + reader.text("A coordinator looks into it and answers you.")
+    rows = keyboards.in_pairs(
+        keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(view.id)),
+        keyboards.button(reader.label("Back"), callbacks.DisputeBack(view.id, to_text=1)),
+        _leave_button(visitor, view.id),
+    )
+    await _put(update, context, Screen(_text(visitor, view, question), rows))
+    return State.CONFIRM
+
+
+async def _put(update: Update, context: Context, screen: Screen) -> None:
+    """Show the question; where it is a new message, the one before loses its buttons."""
+    draft = context.dialogues.draft(update, DisputeDraft)
+    message = await replies.show(update, context, screen)
+    if draft is None:
+        return
+    before = draft.question_id
+    if before is not None and before != message.message_id:
+        await replies.take_buttons(context, message.chat_id, before)
+    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+    draft = context.dialogues.draft(update, DisputeDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        view = await session_view(session, draft.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return visitor, view
+
+
+def _draft(update: Update, context: Context, appointment_id: int) -> DisputeDraft:
+    """The draft, if the button tapped belongs to it."""
+    draft = context.dialogues.draft(update, DisputeDraft)
+    if draft is None or draft.appointment_id != appointment_id:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+def _text(visitor: Visitor, view: SessionView, question: Markup) -> Markup:
+    return Markup("\n").join([*headline(visitor.reader, view, Role.PARENT), Markup(), question])
+
+
+def _leave_button(visitor: Visitor, appointment_id: int) -> InlineKeyboardButton:
+    return keyboards.button(visitor.reader.label("Leave"), callbacks.LeaveDispute(appointment_id))
+
+
+def build() -> Dialogue:
+    """The dispute dialogue."""
+    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    anything = MessageHandler(new & ~filters.COMMAND, other)
+    back_handler = CallbackQueryHandler(back, pattern=tap(callbacks.DisputeBack))
+    return Dialogue(
+        name=NAME,
+        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.StartDispute))],
+        states={
+            State.REASON: [
+                CallbackQueryHandler(choose_reason, pattern=tap(callbacks.DisputeFor)),
+                anything,
+            ],
+            State.TEXT: [
+                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
+                CallbackQueryHandler(without_text, pattern=tap(callbacks.DisputeWithoutText)),
+                back_handler,
+                anything,
+            ],
+            State.CONFIRM: [
+                CallbackQueryHandler(confirm, pattern=tap(callbacks.ConfirmDispute)),
+                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
+                back_handler,
+                anything,
+            ],
+        },
+        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveDispute))],
+        draft=DisputeDraft,
+    )

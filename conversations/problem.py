@@ -1,0 +1,125 @@
+"""A parent reports a problem with a session; no status changes (SPEC 5).
+
+[Report a problem] --> TEXT --text--> told to the coordinators, END
+|  ^
++--+ anything else: asked again          [Leave]: END
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, keyboards, replies
+from chat.cards import headline
+from chat.context import Context
+from chat.screen import Screen
+from chat.visitors import Visitor, visitor_of
+from conversations.dialogue import Dialogue
+from models.enums import Role
+from services import problems
+from services.actors import Source
+from services.queries.sessions import SessionView, session_view
+from services.rules.refusals import Refusal, RefusalCode
+
+NAME = "problem"
+
+
+class State(StrEnum):
+    """Where the parent is."""
+
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class ProblemDraft:
+    """Which session it is about."""
+
+    appointment_id: int
+
+
+Next = State | int | None
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Report a problem*: what happened?"""
+    appointment_id = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await problems.require_reportable(session, appointment_id, visitor.actor)
+    context.dialogues.set_draft(update, ProblemDraft(appointment_id))
+    await replies.answer(update)
+    return await _ask(update, context)
+
+
+async def take_text(update: Update, context: Context) -> Next:
+    """Kept, and told to the coordinators."""
+    draft, message = context.dialogues.draft(update, ProblemDraft), update.message
+    if draft is None or message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    source = Source(message.chat_id, message.message_id)
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await problems.report_problem(
+            session, draft.appointment_id, visitor.actor, message.text or "", source
+        )
+    context.house.wake_sender()
+    thanks = visitor.reader.text("Thank you. The coordinators have it and will answer you.")
+    await replies.say(update, context, Screen(thanks))
+    return Dialogue.END
+
+
+async def ask_again(update: Update, context: Context) -> Next:
+    """A photo or a sticker is no report."""
+    return await _ask(update, context)
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: nothing was reported."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    await replies.answer(update)
+    nothing = visitor.reader.text("Nothing was reported.")
+    await replies.show(update, context, Screen(nothing))
+    return Dialogue.END
+
+
+async def _ask(update: Update, context: Context) -> Next:
+    visitor, view = await _about(update, context)
+    reader = visitor.reader
+    question = reader.text("<b>What is the problem?</b> Please write it in a few words.")
+    text = Markup("\n").join([*headline(reader, view, Role.PARENT), Markup(), question])
+    leave_button = keyboards.button(reader.label("Leave"), callbacks.LeaveProblem(view.id))
+    await replies.say(update, context, Screen(text, ((leave_button,),)))
+    return State.TEXT
+
+
+async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+    draft = context.dialogues.draft(update, ProblemDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        view = await session_view(session, draft.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return visitor, view
+
+
+def build() -> Dialogue:
+    """The problem dialogue."""
+    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    return Dialogue(
+        name=NAME,
+        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.ReportProblem))],
+        states={
+            State.TEXT: [
+                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
+                MessageHandler(new & ~filters.COMMAND, ask_again),
+            ]
+        },
+        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveProblem))],
+        draft=ProblemDraft,
+    )

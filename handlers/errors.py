@@ -1,0 +1,70 @@
+"""What a handler raises: refusals become words here, in one place (DESIGN 2, idea 2)."""
+
+from markupsafe import escape
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.screen import Screen
+from chat.session_screens import session_screen
+from chat.visitors import Visitor, stranger_reader, visitor_of
+from locales.refusals import refusal_text
+from services.rules.refusals import Refusal, RefusalCode
+
+LONG = 70
+"""A toast is gone after a few seconds; what is longer than this is shown until it is closed."""
+
+OUT_OF_DATE = frozenset(
+    {
+        RefusalCode.ACTED_FIRST,
+        RefusalCode.WRONG_STATUS,
+        RefusalCode.NOT_CHECKED_IN,
+        RefusalCode.STALE_BUTTON,
+        RefusalCode.DISPUTE_SETTLED,
+    }
+)
+"""Refusals that mean that the card shows what is no more: it is brought up to date."""
+
+
+async def on_refusal(update: object, context: Context) -> None:
+    """Says what is so, as a toast or a message, and gives a fresh card (UX 3, 6)."""
+    refusal = context.error
+    if not isinstance(refusal, Refusal) or not isinstance(update, Update):
+        return
+    visitor = await _visitor(update, context)
+    reader = visitor.reader if visitor else stranger_reader(update, context)
+    text = refusal_text(reader, refusal, visitor.person.id if visitor else None)
+    if update.callback_query is None:
+        await replies.say(update, context, Screen(escape(text)))
+    else:
+        await replies.answer(update, text, alert=len(text) > LONG)
+        if visitor and refusal.code in OUT_OF_DATE:
+            await _refresh(update, context, visitor)
+    raise ApplicationHandlerStop
+
+
+async def _visitor(update: Update, context: Context) -> Visitor | None:
+    async with context.house.database.reading() as session:
+        try:
+            return await visitor_of(session, update, context)
+        except Refusal:
+            return None
+
+
+async def _refresh(update: Update, context: Context, visitor: Visitor) -> None:
+    """The tapped message as the card that it should be, where it is one session's in private."""
+    query, chat = update.callback_query, update.effective_chat
+    button = callbacks.decode(query.data if query else None)
+    if not isinstance(button, callbacks.OfSession) or chat is None or chat.type != chat.PRIVATE:
+        return
+    async with context.house.database.reading() as session:
+        try:
+            screen = await session_screen(
+                session, visitor, button.appointment_id, context.house.agency
+            )
+        except Refusal:
+            return
+    card = CardOf(button.appointment_id)
+    await replies.show_card(update, context, screen, card, visitor.person.id)

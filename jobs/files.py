@@ -1,0 +1,78 @@
+"""Bringing the files of notes home: at once when one came, and again for what could not be."""
+
+import asyncio
+import contextlib
+
+import structlog
+from telegram import Bot
+
+from chat.error_place import place_of
+from chat.house import House
+from chat.tally import refresh_tally
+from locales.reader import Reader
+from models import Person
+from services import notes
+from services.note_files import Collector
+from services.queries.sessions import session_view
+
+logger = structlog.get_logger(__name__)
+
+LOOK_EVERY = 10.0
+"""Seconds between looks when nobody calls."""
+
+
+class FileCollection:
+    """Runs the collector until it is stopped; the tally shows what has come home."""
+
+    def __init__(
+        self, bot: Bot, house: House, collector: Collector, *, look_every: float = LOOK_EVERY
+    ) -> None:
+        self._bot = bot
+        self._house = house
+        self._collector = collector
+        self._look_every = look_every
+        self._called = asyncio.Event()
+        self._collecting = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to look for files."""
+        self._looking = asyncio.create_task(self._look())
+
+    def wake(self) -> None:
+        """Says that a file came."""
+        self._called.set()
+
+    async def drain(self) -> None:
+        """Waits until nothing is left that can be fetched now."""
+        async with self._collecting:
+            while batch_ids := await self._collector.collect_due():
+                for batch_id in batch_ids:
+                    await self._show(batch_id)
+        self._house.wake_sender()
+
+    async def stop(self) -> None:
+        """What is not home yet is fetched after the next start."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+
+    async def _look(self) -> None:
+        while True:
+            self._called.clear()
+            try:
+                await self.drain()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+                logger.warning("files_not_collected", error=place_of(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._called.wait(), self._look_every)
+
+    async def _show(self, batch_id: int) -> None:
+        async with self._house.database.reading() as session:
+            counted = await notes.tally(session, batch_id)
+            view = await session_view(session, counted.batch.appointment_id)
+            tutor = await session.get(Person, counted.batch.tutor_id)
+        if view is not None and tutor is not None:
+            reader = Reader.for_person(tutor, self._house.agency, self._house.clock.now())
+            await refresh_tally(self._bot, reader, counted, view)

@@ -1,0 +1,88 @@
+"""The sweeps: what time alone changes (SPEC 8). Each is idempotent and safe to run twice at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
+
+from chat.error_place import place_of
+from chat.house import House
+from chat.tally import remove_tally
+from services.missed import alert_missed
+from services.notes import close_quiet_batches
+from services.queries.due import next_due
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One row of the timetable."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[], Awaitable[None]]
+
+
+class Timetable:
+    """Runs every sweep on its time; deadlines are in tables, so a missed run is caught up."""
+
+    def __init__(self, bot: Bot, house: House) -> None:
+        self._bot = bot
+        self._house = house
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self.sweeps = (
+            Sweep("close quiet notes", 30, self._close_quiet_notes),
+            Sweep("alert missed attendance", 60, self._alert_missed),
+        )
+
+    def start(self) -> None:
+        """Begins to run the sweeps, each for the first time soon."""
+        for sweep in self.sweeps:
+            self._scheduler.add_job(
+                self._surely,
+                "interval",
+                args=[sweep],
+                id=sweep.name,
+                seconds=sweep.every_seconds,
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """A sweep cut short is caught up after the next start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def run_all(self) -> None:
+        """Every sweep once, now."""
+        for sweep in self.sweeps:
+            await sweep.run()
+        self._house.wake_sender()
+
+    async def next_due(self) -> datetime | None:
+        """When time alone changes something next, or opens something to somebody."""
+        async with self._house.database.reading() as session:
+            return await next_due(session, self._house.agency, self._house.clock.now())
+
+    async def _surely(self, sweep: Sweep) -> None:
+        try:
+            await sweep.run()
+        except Exception as error:  # noqa: BLE001 - the next run catches up
+            logger.warning("sweep_failed", sweep=sweep.name, error=place_of(error))
+        self._house.wake_sender()
+
+    async def _close_quiet_notes(self) -> None:
+        async with self._house.database.unit_of_work() as session:
+            closed = await close_quiet_batches(session, self._house.clock.now())
+        for tally in closed:
+            await remove_tally(self._bot, tally)
+
+    async def _alert_missed(self) -> None:
+        async with self._house.database.unit_of_work() as session:
+            await alert_missed(session, self._house.agency, self._house.clock.now())

@@ -1,0 +1,28 @@
+"""Problem reports as coordinators read them (SPEC 5)."""
+
+from dataclasses import dataclass
+
+from models import Person, ProblemReport
+from services.db import Session
+from services.queries.sessions import SessionView, session_view
+
+
+@dataclass(frozen=True)
+class ReportedProblem:
+    """A report, who made it, and about which session."""
+
+    report: ProblemReport
+    parent: str
+    view: SessionView
+
+
+async def problem_of(session: Session, report_id: int) -> ReportedProblem | None:
+    """One report; None where there is none of that number."""
+    report = await session.get(ProblemReport, report_id)
+    if report is None:
+        return None
+    parent = await session.get(Person, report.person_id)
+    view = await session_view(session, report.appointment_id)
+    if parent is None or view is None:
+        return None
+    return ReportedProblem(report, parent.name, view)

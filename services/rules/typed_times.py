@@ -1,0 +1,44 @@
+"""Times as people type them: "15:02-16:31" (SPEC 3, 6). Pure; the zone comes in as a value."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.rules.refusals import Refusal, RefusalCode
+
+_TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
+_SPAN = re.compile(rf"\s*{_TIME}\s*(?:-|–|—|~|to|until)\s*{_TIME}\s*", re.IGNORECASE)
+
+
+def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Two times of `day` in `zone`; where the second is not later, it is of the next day.
+
+    Refused: TIMES_NOT_READ, and TIME_NOT_CLEAR for a local time that a clock change skips or
+    repeats.
+    """
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise Refusal(RefusalCode.TIMES_NOT_READ)
+    first, last = _time(*found.group(1, 2, 3)), _time(*found.group(4, 5, 6))
+    last_day = day if last > first else day + timedelta(days=1)
+    return local_instant(day, first, zone), local_instant(last_day, last, zone)
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The one instant at which clocks in `zone` show this. Refused: TIME_NOT_CLEAR."""
+    local = datetime.combine(day, at, tzinfo=zone)
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise Refusal(RefusalCode.TIME_NOT_CLEAR)
+    return local
+
+
+def _time(hours: str, minutes: str | None, half: str | None) -> time:
+    hour, minute = int(hours), int(minutes or 0)
+    if half:
+        if not 1 <= hour <= 12:  # hours of a twelve-hour clock
+            raise Refusal(RefusalCode.TIMES_NOT_READ)
+        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise Refusal(RefusalCode.TIMES_NOT_READ) from None
