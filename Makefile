@@ -21,7 +21,7 @@ run: setup  ## Start the bot; with no token, the sandbox
 	$(BIN)/python bot.py
 
 test: check browser  ## Check and test everything, on both databases and in a browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
 
 check: setup-dev  ## Lint and type-check only
 	$(BIN)/ruff check .
@@ -44,7 +44,7 @@ clean:  ## Remove .venv and what tools leave behind; what the program wrote stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than the lock it was made from; what is there already is not installed again.
-.venv/.installed: requirements.txt | .venv/bin/python
+.venv/.installed: requirements.txt | .venv/bin/pip
 	$(INSTALL) -r requirements.txt
 	@touch $@
 
@@ -52,7 +52,7 @@ clean:  ## Remove .venv and what tools leave behind; what the program wrote stay
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.venv/bin/python:
+.venv/bin/pip:
 	@command -v $(PYTHON) >/dev/null || { \
 		echo "Python 3.11 is needed, and there is no $(PYTHON) here. If it has another name: make PYTHON=/path/to/python3.11" >&2; \
 		exit 1; }
