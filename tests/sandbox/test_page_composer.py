@@ -161,3 +161,20 @@ async def test_messages_are_walked_through_and_answered_with_the_keyboard_alone(
 
     await expect(view.chat(GRACE).locator(".banner")).to_contain_text("First")
     await expect(view.composer(GRACE)).to_be_focused()
+
+
+async def test_a_page_opened_again_finds_everything_as_it_was(open_page: Open) -> None:
+    view = await open_page()
+    await view.bot("sendMessage", chat_id=MEI, text="Why?", reply_markup={"force_reply": True})
+    await view.bot(
+        "sendMessage", chat_id=GRACE, text="When?", reply_markup={"keyboard": [["Today"]]}
+    )
+    await view.bot("sendChatAction", chat_id=GRACE, action="typing")
+
+    await view.page.reload()
+
+    await expect(view.chat(MEI).locator(".banner")).to_contain_text("Why?")
+    await expect(view.chat(MEI).locator(".bubble")).to_have_count(1)
+    await expect(view.chat(GRACE).get_by_role("button", name="Today")).to_be_visible()
+    await expect(view.chat(GRACE).locator(".header-status")).to_have_text("typing")
+    await expect(view.chat(GRACE).locator(".header-status")).to_have_text("bot", timeout=10_000)

@@ -133,7 +133,7 @@ export class Composer {
     this.#forced = forced?.message_id ?? null;
     if (message) {
       this.#setMode({ kind: "reply", message, forced: true });
-      if (this.#chat.phone.element.contains(document.activeElement)) this.focus();
+      if (this.#chat.element.contains(document.activeElement)) this.focus();
     } else if (wasForced) this.#setMode(null);
   }
 

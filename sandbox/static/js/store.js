@@ -71,7 +71,8 @@ export class Store {
       chat.messages.sort((one, other) => one.message_id - other.message_id);
     this.#tell("state");
     this.#tell("clock");
-    for (const key of this.chats.keys()) {
+    for (const [key, chat] of this.chats) {
+      if (chat.action) this.#letActionPass(key);
       this.#tell(`messages/${key}`);
       this.#tell(`chat/${key}`);
     }
@@ -168,12 +169,15 @@ export class Store {
       this.#clearAction(key);
       if (!action) continue;
       this.chats.get(key).action = action;
-      this.#actionTimers.set(
-        key,
-        setTimeout(() => this.#clearAction(key), ACTION_MILLISECONDS),
-      );
+      this.#letActionPass(key);
       this.#tell(`chat/${key}`);
     }
+  }
+
+  #letActionPass(key) {
+    clearTimeout(this.#actionTimers.get(key));
+    const timer = setTimeout(() => this.#clearAction(key), ACTION_MILLISECONDS);
+    this.#actionTimers.set(key, timer);
   }
 
   #clearAction(key) {
