@@ -1,0 +1,27 @@
+"""What a typed reason must be (SPEC 2, 5)."""
+
+import pytest
+
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import REASON_LIMIT, require_reason
+
+
+def test_a_reason_is_kept_without_the_space_around_it() -> None:
+    assert require_reason("  she was ill\n") == "she was ill"
+
+
+@pytest.mark.parametrize("nothing", [None, "", "   ", "\n\t", "\u3000"])
+def test_nothing_is_no_reason(nothing: str | None) -> None:
+    with pytest.raises(Refusal) as caught:
+        require_reason(nothing)
+
+    assert caught.value.code is RefusalCode.REASON_REQUIRED
+
+
+def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
+    assert require_reason("a" * REASON_LIMIT + " ") == "a" * REASON_LIMIT
+    with pytest.raises(Refusal) as caught:
+        require_reason("a" * (REASON_LIMIT + 1))
+
+    assert caught.value.code is RefusalCode.TEXT_TOO_LONG
+    assert caught.value.params == {"limit": REASON_LIMIT}
