@@ -6,24 +6,16 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from sandbox.demo import populate
 from sandbox.server import SandboxServer, create_app
 from sandbox.world import DEFAULT_TOKEN, World
 
 
 def default_world(token: str, state_dir: Path | None) -> World:
-    """A tutor, two parents and a coordinator with their group, unless a saved world is found."""
+    """The demo's people and group, unless a saved world is found."""
     world = World(token, state_dir=state_dir)
-    if world.directory.persons:
-        return world
-    tutor = world.add_person("Grace", "Lim", username="grace_lim")
-    mother = world.add_person("Mei", "Tan", username="mei_tan")
-    father = world.add_person("Wei", "Tan", username="wei_tan", language_code="zh-hans")
-    coordinator = world.add_person("Devi", "Nair", username="devi_nair")
-    world.add_pane(tutor.id, "Grace Lim", "Tutor")
-    world.add_pane(mother.id, "Mei Tan", "Parent")
-    world.add_pane(father.id, "Wei Tan", "Parent")
-    world.add_pane(coordinator.id, "Devi Nair", "Coordinator")
-    world.add_group("Coordinators", [coordinator.id, tutor.id])
+    if not world.directory.persons:
+        populate(world)
     return world
 
 

@@ -107,7 +107,10 @@ class _Reader:
             value = _decoded(name, value)
         elif not isinstance(value, str) and not _is_structured(kind) and kind == "String":
             value = value if not isinstance(value, (dict, list)) else json.dumps(value)
-        result = self.read(kind, value, name)
+        try:
+            result = self.read(kind, value, name)
+        except _FieldError as error:
+            raise ApiError(str(error)) from None
         _check_limit(method, name, field, result)
         return result
 
@@ -135,9 +138,7 @@ class _Reader:
         if not isinstance(value, dict):
             if wrapper:
                 raise ApiError(f"{wrapper}expected an Object")
-            raise ApiError(
-                f"Object expected as {path.rsplit('.', maxsplit=1)[-1].replace('_', ' ')}"
-            )
+            raise ApiError(f"Object expected as {_words(path)}")
         chosen = _choose(kind, value)
         if chosen is None:
             if "type" in value or wrapper:
@@ -180,13 +181,18 @@ def _decoded(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        words = "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
+        words = "reply keyboard markup" if name == "reply_markup" else _words(name)
         raise ApiError(f"can't parse {words} JSON object") from None
+
+
+def _field_name(path: str) -> str:
+    """The last name in a path such as `message_ids.0`."""
+    return next(part for part in reversed(path.split(".")) if not part.isdecimal())
 
 
 def _words(path: str) -> str:
     """A field's name as Telegram's refusals write it."""
-    return path.rsplit(".", maxsplit=1)[-1].replace("_", " ")
+    return _field_name(path).replace("_", " ")
 
 
 def _wrapped_name(kind: str) -> str:
@@ -260,9 +266,9 @@ def _string(value: Any, path: str) -> str:
     return text
 
 
-def _wrong_type(path: str, wanted: str) -> Exception:
-    message = f'Field "{path.rsplit(".", maxsplit=1)[-1]}" must be of type {wanted}'
-    return _FieldError(message) if "." in path else ApiError(message)
+def _wrong_type(path: str, wanted: str) -> _FieldError:
+    message = f'Field "{_field_name(path)}" must be of type {wanted}'
+    return _FieldError(message)
 
 
 _PRIMITIVES = {
