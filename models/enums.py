@@ -157,4 +157,3 @@ class MessageKind(StrEnum):
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"
     MEDIA_REFUSED = "media_refused"
-    SIGNED_OUT = "signed_out"
