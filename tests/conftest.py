@@ -27,6 +27,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Parameters taken from a set come in any order; parallel processes must agree on one."""
+    items.sort(key=lambda item: item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
     """Fresh SQLite files."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from services.settings import Settings
+
 ROOT = Path(__file__).parent.parent
 
 PACKAGES = {
@@ -119,6 +121,18 @@ def test_continuous_integration_runs_what_the_readme_tells_everybody_to_run() ->
 def test_every_command_in_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text()
     assert set(re.findall(r"(?:`| {4})make ([a-z-]+)", readme)) <= makefile_targets()
+
+
+def test_every_setting_that_is_documented_exists() -> None:
+    existing = {name.upper() for name in Settings.model_fields}
+    table = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    in_readme = set(re.findall(r"[A-Z][A-Z_]+", " ".join(table)))
+    in_example = set(
+        re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    )
+    assert in_readme
+    assert in_example
+    assert in_readme | in_example <= existing
 
 
 def test_nothing_stands_at_the_top_that_was_not_thought_about() -> None:
