@@ -1,0 +1,353 @@
+"""Dialogues: one at a time in a chat, parked, left, rolled back and resumed (SPEC 9)."""
+# ruff: noqa: ARG002 - steps have the signature with which they are called
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pytest
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from chat.context import Context
+from chat.dialogues import DialogueMemory, Seat
+from conversations.dialogue import Dialogue, add_handlers
+from handlers.worker import Worker
+from sandbox.phone import Phone
+from sandbox.wire import Json
+from services import dialogues
+from services.dialogues import Position
+from tests.running import Bench, bench
+
+GRACE = 5_000_000_101
+MEI = 5_000_000_102
+
+
+class Order(StrEnum):
+    DISH = "dish"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class OrderDraft:
+    dish: str
+
+
+class Survey(StrEnum):
+    WORD = "word"
+
+
+@dataclass
+class Kitchen:
+    """Two small dialogues and what stands around them; `said` is what they were told."""
+
+    said: list[str] = field(default_factory=list)
+    fails: int = 0
+
+    async def order(self, update: Update, context: Context) -> Order:
+        draft = context.dialogues.draft(update, OrderDraft)
+        self.said.append(f"order, draft {draft.dish if draft else None}")
+        return Order.COUNT if draft else Order.DISH
+
+    async def dish(self, update: Update, context: Context) -> Order:
+        assert update.effective_message
+        context.dialogues.set_draft(update, OrderDraft(update.effective_message.text or ""))
+        self.said.append("how many")
+        if self.fails:
+            self.fails -= 1
+            raise RuntimeError("the kitchen is on fire")
+        return Order.COUNT
+
+    async def count(self, update: Update, context: Context) -> int:
+        draft = context.dialogues.draft(update, OrderDraft)
+        assert draft
+        assert update.effective_message
+        self.said.append(f"{update.effective_message.text} x {draft.dish}")
+        return Dialogue.END
+
+    async def survey(self, update: Update, context: Context) -> Survey:
+        self.said.append("survey")
+        return Survey.WORD
+
+    async def word(self, update: Update, context: Context) -> int:
+        self.said.append("thanks")
+        return Dialogue.END
+
+    async def menu(self, update: Update, context: Context) -> None:
+        self.said.append("menu")
+
+    async def stop(self, update: Update, context: Context) -> None:
+        self.said.append(f"left {context.dialogues.leave(update)}")
+
+    async def stale(self, update: Update, context: Context) -> None:
+        self.said.append("stale")
+
+    async def outside(self, update: Update, context: Context) -> None:
+        self.said.append("outside")
+
+    async def say_parked(self, update: Update, context: Context, name: str) -> None:
+        self.said.append(f"parked {name}")
+
+    def add_to(self, on: Bench) -> None:
+        text = filters.TEXT & ~filters.COMMAND
+        order = Dialogue(
+            name="order",
+            draft=OrderDraft,
+            entry_points=[CommandHandler("order", self.order)],
+            states={
+                Order.DISH: [MessageHandler(text, self.dish)],
+                Order.COUNT: [MessageHandler(text, self.count)],
+            },
+        )
+        survey = Dialogue(
+            name="survey",
+            entry_points=[CallbackQueryHandler(self.survey, "^survey$")],
+            states={Survey.WORD: [MessageHandler(text, self.word)]},
+        )
+        add_handlers(
+            on.application,
+            on.memory,
+            dialogues=[order, survey],
+            handlers=[CommandHandler("menu", self.menu)],
+            last_resorts=[
+                CommandHandler("stop", self.stop),
+                CallbackQueryHandler(self.stale),
+                MessageHandler(text, self.outside),
+            ],
+            say_parked=self.say_parked,
+        )
+
+
+@dataclass
+class Visit:
+    """Somebody at the kitchen's counter, in one chat."""
+
+    bench: Bench
+    kitchen: Kitchen
+    worker: Worker
+    phone: Phone
+
+    async def write(self, text: str) -> list[str]:
+        """What the kitchen said to this text."""
+        self.phone.send_text(text)
+        return await self._answers()
+
+    async def tap(self, data: str) -> list[str]:
+        self.phone.press(data, await _message_with_buttons(self.bench, self.phone.chat_id))
+        return await self._answers()
+
+    async def _answers(self) -> list[str]:
+        self.kitchen.said.clear()
+        await self.bench.take_in()
+        await self.worker.drain()
+        return list(self.kitchen.said)
+
+
+async def _message_with_buttons(on: Bench, chat_id: int) -> int:
+    sent = await on.application.bot.send_message(chat_id, "tap")
+    return sent.message_id
+
+
+@pytest.fixture
+async def counter(database_url: str) -> AsyncIterator[Bench]:
+    async with bench(database_url) as on:
+        on.world.add_person("Grace", user_id=GRACE, started=True)
+        on.world.add_person("Mei", user_id=MEI, started=True)
+        yield on
+
+
+def visit(on: Bench, user_id: int = GRACE, chat_id: int | None = None) -> Visit:
+    kitchen = Kitchen()
+    kitchen.add_to(on)
+    return Visit(on, kitchen, on.worker(), on.phone(user_id, chat_id))
+
+
+@pytest.fixture
+def grace(counter: Bench) -> Visit:
+    return visit(counter)
+
+
+async def test_a_dialogue_goes_from_question_to_question_and_ends(grace: Visit) -> None:
+    assert await grace.write("/order") == ["order, draft None"]
+    assert await grace.write("noodles") == ["how many"]
+    assert await grace.write("3") == ["3 x noodles"]
+    assert await grace.write("3") == ["outside"]
+
+
+async def test_a_finished_dialogue_leaves_no_draft_behind(grace: Visit) -> None:
+    for text in ("/order", "noodles", "3"):
+        await grace.write(text)
+
+    assert await grace.write("/order") == ["order, draft None"]
+    assert await stored(grace) == [("order", "dish", None)]
+
+
+async def test_another_command_parks_the_dialogue_and_runs_in_the_same_update(
+    grace: Visit,
+) -> None:
+    await grace.write("/order")
+    await grace.write("noodles")
+
+    assert await grace.write("/menu") == ["parked order", "menu"]
+    assert await grace.write("3") == ["outside"]
+    assert await grace.write("/order") == ["order, draft noodles"]
+    assert await grace.write("3") == ["3 x noodles"]
+
+
+async def test_a_button_that_opens_another_dialogue_parks_the_one_before(grace: Visit) -> None:
+    await grace.write("/order")
+
+    assert await grace.tap("survey") == ["parked order", "survey"]
+    assert await grace.write("fine") == ["thanks"]
+
+
+async def test_a_button_that_means_nothing_leaves_the_dialogue_be(grace: Visit) -> None:
+    await grace.write("/order")
+
+    assert await grace.tap("long gone") == ["stale"]
+    assert await grace.write("noodles") == ["how many"]
+
+
+async def test_its_own_command_starts_a_dialogue_again_without_parking_it(grace: Visit) -> None:
+    await grace.write("/order")
+    await grace.write("noodles")
+
+    assert await grace.write("/order") == ["order, draft noodles"]
+
+
+async def test_stop_leaves_the_dialogue_and_drops_its_draft(grace: Visit) -> None:
+    await grace.write("/order")
+    await grace.write("noodles")
+
+    assert await grace.write("/stop") == ["left order"]
+    assert await stored(grace) == []
+    assert await grace.write("/stop") == ["left None"]
+    assert await grace.write("/order") == ["order, draft None"]
+
+
+async def test_an_edited_command_parks_nothing(grace: Visit) -> None:
+    sent = grace.phone.send_text("hello")
+    await grace.write("/order")
+
+    grace.phone.edit_text(sent["message_id"], "/menu")
+
+    assert await grace.write("noodles") == ["menu", "how many"]
+
+
+async def test_in_a_group_each_member_has_a_dialogue_of_their_own(counter: Bench) -> None:
+    group = counter.world.add_group("Coordinators", [GRACE, MEI])
+    grace = visit(counter, GRACE, group.id)
+    mei = Visit(counter, grace.kitchen, grace.worker, counter.phone(MEI, group.id))
+    command = f"/order@{counter.world.bot.username}"
+    assert await grace.write(command) == ["order, draft None"]
+
+    asked = await counter.application.bot.send_message(group.id, "which dish?")
+    mei.phone.send_text("not mine", reply_to=asked.message_id)
+    assert await mei._answers() == ["outside"]
+    grace.phone.send_text("noodles", reply_to=asked.message_id)
+    assert await grace._answers() == ["how many"]
+
+
+async def test_after_a_failure_the_replay_finds_the_dialogue_as_it_was_before(
+    grace: Visit,
+) -> None:
+    await grace.write("/order")
+    grace.kitchen.fails = 2
+
+    assert await grace.write("noodles") == ["how many", "how many", "how many"]
+    assert await grace.write("3") == ["3 x noodles"]
+
+
+async def test_what_a_poisonous_update_drafted_is_taken_back(grace: Visit) -> None:
+    await grace.write("/order")
+    grace.kitchen.fails = 3
+
+    await grace.write("noodles")
+
+    assert await stored(grace) == [("order", "dish", None)]
+    assert await grace.write("rice") == ["how many"]
+    assert await grace.write("2") == ["2 x rice"]
+
+
+async def test_after_a_restart_the_dialogue_goes_on_at_the_same_question(
+    counter: Bench, database_url: str
+) -> None:
+    before = visit(counter)
+    await before.write("/order")
+    await before.write("noodles")
+
+    async with bench(database_url, counter.world) as again:
+        after = visit(again)
+        await after.worker.start()
+        assert await after.write("3") == ["3 x noodles"]
+        await after.worker.stop()
+
+
+async def test_a_dialogue_parked_before_a_restart_keeps_its_draft(
+    counter: Bench, database_url: str
+) -> None:
+    before = visit(counter)
+    for text in ("/order", "noodles", "/menu"):
+        await before.write(text)
+
+    async with bench(database_url, counter.world) as again:
+        after = visit(again)
+        await after.worker.start()
+        assert await after.write("3") == ["outside"]
+        assert await after.write("/order") == ["order, draft noodles"]
+        await after.worker.stop()
+
+
+async def stored(of: Visit) -> list[tuple[str, str | None, object]]:
+    """The rows of dialogues on disk."""
+    async with of.bench.house.database.reading() as session:
+        rows = await dialogues.load_all(session)
+    return [(row.name, row.state, row.draft) for row in rows]
+
+
+def test_a_state_that_the_program_no_longer_has_counts_as_parked() -> None:
+    memory = DialogueMemory()
+    memory.register("order", ["dish"], OrderDraft)
+    seat = Seat(GRACE, GRACE)
+
+    memory.load([(seat, "order", Position("sauce", {"dish": "noodles"}))])
+
+    assert memory.snapshot(seat) == {"order": Position(None, {"dish": "noodles"})}
+
+
+def test_a_draft_of_another_shape_is_no_draft() -> None:
+    memory = DialogueMemory()
+    memory.register("order", ["dish"], OrderDraft)
+    memory.load([(Seat(GRACE, GRACE), "order", Position("dish", {"meal": 4}))])
+    update = Update.de_json({"update_id": 1, "message": _message()}, None)
+
+    assert memory.draft(update, OrderDraft) is None
+
+
+def test_entering_one_dialogue_parks_another() -> None:
+    memory = DialogueMemory()
+    memory.register("order", ["dish"], None)
+    memory.register("survey", ["word"], None)
+    seat = Seat(GRACE, GRACE)
+    memory.load([(seat, "order", Position("dish", {"a": 1}))])
+
+    memory.enter(seat, "survey", "word")
+
+    assert memory.snapshot(seat) == {
+        "order": Position(None, {"a": 1}),
+        "survey": Position("word", None),
+    }
+
+
+def test_two_dialogues_of_one_name_are_refused() -> None:
+    memory = DialogueMemory()
+    memory.register("order", ["dish"], None)
+
+    with pytest.raises(ValueError, match="two dialogues are called order"):
+        memory.register("order", ["dish"], None)
+
+
+def _message() -> Json:
+    person = {"id": GRACE, "is_bot": False, "first_name": "Grace"}
+    chat = {"id": GRACE, "type": "private"}
+    return {"message_id": 1, "date": 0, "chat": chat, "from": person, "text": "x"}

@@ -1,0 +1,93 @@
+"""The webhook: on disk before the answer, and only from who knows the secret (SPEC 11)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from services import inbox
+from services.db import Database
+from tests.builders import NOW
+from tests.fakes import FixedClock
+from web.webhook import SECRET_HEADER, webhook_route
+
+SECRET = "a-secret-of-this-test"
+UPDATE = {"update_id": 7, "message": {"chat": {"id": 11}, "text": "hello"}}
+
+
+@dataclass
+class Hook:
+    """The webhook as Telegram sees it."""
+
+    database: Database
+    client: httpx.AsyncClient
+    woken: list[bool]
+
+    async def post(self, content: str | dict[str, object], secret: str | None = SECRET) -> int:
+        headers = {} if secret is None else {SECRET_HEADER: secret}
+        body = {"json": content} if isinstance(content, dict) else {"content": content}
+        answer = await self.client.post("/hook", headers=headers, **body)
+        return answer.status_code
+
+    async def stored(self) -> list[int]:
+        async with self.database.reading() as session:
+            return await inbox.pending(session)
+
+
+@pytest.fixture
+async def hook(database_url: str) -> AsyncIterator[Hook]:
+    database = Database(database_url)
+    woken: list[bool] = []
+    route = webhook_route("/hook", SECRET, database, FixedClock(), lambda: woken.append(True))
+    transport = httpx.ASGITransport(Starlette(routes=[route]), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="https://example.com") as client:
+        yield Hook(database, client, woken)
+    await database.close()
+
+
+async def test_an_update_is_stored_with_its_arrival_and_wakes_the_worker(hook: Hook) -> None:
+    assert await hook.post(UPDATE) == 200
+
+    async with hook.database.reading() as session:
+        (row,) = await inbox.load(session, [7])
+    assert (row.payload, row.chat_id, row.received_at) == (UPDATE, 11, NOW)
+    assert hook.woken == [True]
+
+
+async def test_an_update_delivered_twice_is_stored_once(hook: Hook) -> None:
+    assert await hook.post(UPDATE) == 200
+    assert await hook.post(UPDATE) == 200
+
+    assert await hook.stored() == [7]
+
+
+@pytest.mark.parametrize("secret", [None, "", "another", SECRET + "x", SECRET.upper()])
+async def test_who_does_not_know_the_secret_is_turned_away(hook: Hook, secret: str | None) -> None:
+    assert await hook.post(UPDATE, secret) == 403
+    assert (await hook.stored(), hook.woken) == ([], [])
+
+
+@pytest.mark.parametrize("body", ["", "no json", "[]", "7", "{}", '{"update_id": "7"}', "\x00"])
+async def test_what_is_no_update_is_refused(hook: Hook, body: str) -> None:
+    assert await hook.post(body) == 400
+    assert (await hook.stored(), hook.woken) == ([], [])
+
+
+async def test_what_could_not_be_stored_is_not_acknowledged(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_values: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(inbox, "store", fail)
+
+    assert await hook.post(UPDATE) == 500
+    assert hook.woken == []
+
+
+async def test_updates_come_by_post_alone(hook: Hook) -> None:
+    answer = await hook.client.get("/hook", headers={SECRET_HEADER: SECRET})
+
+    assert answer.status_code == 405
