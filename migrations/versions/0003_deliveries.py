@@ -75,11 +75,11 @@ def create_outbox_message() -> None:
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('appointment_card', 'appointment_card_refresh', "
-            "'dispute_card', 'dispute_card_refresh', "
-            "'attendance_corrected', 'check_in_cleared', 'notes_added', "
-            "'notes_closed', 'problem_reported', 'no_parent_linked', "
-            "'person_unreachable', 'attendance_missed', 'update_set_aside', "
-            "'message_given_up', 'media_refused')",
+            "'dispute_card', 'dispute_card_refresh', 'attendance_corrected', "
+            "'check_in_cleared', 'notes_added', 'notes_closed', "
+            "'problem_reported', 'no_parent_linked', 'person_unreachable', "
+            "'attendance_missed', 'update_set_aside', 'message_given_up', "
+            "'media_refused')",
             name="kind_known",
         ),
     )

@@ -1,0 +1,59 @@
+"""Who and what the tests of people and accounts begin with."""
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from models import OutboxMessage, Person
+from models.enums import MessageKind, Status
+from services.db import Session
+from services.outbox import tell_person
+from tests import builders
+from tests.builders import NOW
+
+PHONE, OTHER_PHONE = 9_111, 9_222
+"""Telegram accounts of nobody."""
+
+
+async def newcomer(session: Session, **over: object) -> Person:
+    """A parent without an account."""
+    return await builders.parent(session, **({"telegram_user_id": None, "started_at": None} | over))
+
+
+async def awaiting(session: Session, guardian: Person, **over: Any) -> int:
+    """A session of a child of theirs that awaits an answer."""
+    tutor = await builders.tutor(session)
+    student = await builders.student(session, [guardian])
+    row = await builders.appointment(
+        session,
+        tutor=tutor,
+        student=student,
+        **({"status": Status.AWAITING_APPROVAL_PARENT} | over),
+    )
+    return row.id
+
+
+async def cards_for(session: Session, person: Person) -> list[int | None]:
+    found = await session.exec(
+        select(OutboxMessage.appointment_id)
+        .where(
+            OutboxMessage.person_id == person.id,
+            OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
+        )
+        .order_by(col(OutboxMessage.id))
+    )
+    return list(found.all())
+
+
+async def write_card(session: Session, person: Person, appointment_id: int, *, sent: bool) -> None:
+    await tell_person(
+        session,
+        person.id,
+        MessageKind.APPOINTMENT_CARD,
+        {"appointment_id": appointment_id},
+        key="the first",
+        now=NOW,
+    )
+    [message] = (await session.exec(select(OutboxMessage))).all()
+    message.sent_at = NOW if sent else None
+    await session.flush()
