@@ -35,7 +35,11 @@ async def require_guardian(session: Session, appointment: Appointment, actor: Ac
     """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
     if actor.person_id in await guardian_ids(session, appointment.student_id):
         return
-    if appointment.tutor_id == actor.person_id:
+    family = select(Guardianship.person_id).where(
+        Guardianship.student_id == appointment.student_id,
+        Guardianship.person_id == actor.person_id,
+    )
+    if appointment.tutor_id == actor.person_id or (await session.exec(family)).first():
         raise Refusal(RefusalCode.OWN_SESSION)
     raise Refusal(RefusalCode.NOT_YOUR_CHILD)
 
