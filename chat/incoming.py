@@ -1,8 +1,6 @@
 """What a message brings, as the use cases know it."""
 
-from datetime import timedelta
-
-from telegram import Message
+from telegram import Audio, Message, Voice
 
 from models.enums import PartKind
 from services.notes import IncomingFile
@@ -26,7 +24,7 @@ def incoming_file(message: Message) -> IncomingFile | None:
             voice.file_id,
             media_type=voice.mime_type,
             size_bytes=voice.file_size,
-            duration_seconds=_seconds(voice.duration),
+            duration_seconds=_seconds(voice),
         )
     if message.audio:
         audio = message.audio
@@ -36,7 +34,7 @@ def incoming_file(message: Message) -> IncomingFile | None:
             audio.file_name,
             audio.mime_type,
             audio.file_size,
-            _seconds(audio.duration),
+            _seconds(audio),
             group,
         )
     if message.document and not message.animation:
@@ -52,5 +50,6 @@ def incoming_file(message: Message) -> IncomingFile | None:
     return None
 
 
-def _seconds(duration: int | timedelta) -> int:
-    return int(duration.total_seconds()) if isinstance(duration, timedelta) else duration
+def _seconds(media: Voice | Audio) -> int:
+    """As Telegram wrote it; PTB is between two types for it, and warns of either."""
+    return int(media.to_dict()["duration"])

@@ -7,6 +7,7 @@ from telegram import Bot, BotCommand, BotCommandScopeChat, Update
 from telegram.ext import CommandHandler, filters
 
 from chat.context import Context
+from chat.house import House
 from locales.reader import Reader
 from models import Person
 
@@ -44,3 +45,9 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
 async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None) -> None:
     """Put the menu into the person's client."""
     await bot.set_my_commands(commands_for(reader, person), scope=BotCommandScopeChat(chat_id))
+
+
+async def set_common_menu(bot: Bot, house: House) -> None:
+    """The menu of everybody for whom none of their own is set yet."""
+    reader = Reader.for_agency(house.agency, house.clock.now())
+    await bot.set_my_commands(commands_for(reader, None))

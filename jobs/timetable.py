@@ -1,4 +1,4 @@
-"""The sweeps: what time alone changes (SPEC 8). Each is idempotent and safe to run twice at once."""
+"""The sweeps: what time alone changes (SPEC 8). Each is safe to run twice at once."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from chat.error_place import place_of
 from chat.house import House
 from chat.tally import remove_tally
 from services.missed import alert_missed
-from services.notes import close_quiet_batches
 from services.queries.due import next_due
+from services.quiet_notes import close_quiet_batches
 
 logger = structlog.get_logger(__name__)
 

@@ -6,7 +6,9 @@ can be done at once whenever the sandbox is started.
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sandbox.world import World
 
@@ -35,6 +37,16 @@ def populate(world: World) -> None:
 def tables(now: datetime) -> dict[str, Rows]:
     """The import files of the demo agency: `people`, `students` and `sessions`."""
     return {"people": _people(), "students": _students(), "sessions": _sessions(now)}
+
+
+def write_tables(folder: Path, now: datetime) -> None:
+    """The demo agency's import files, as CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in tables(now).items():
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 def _people() -> Rows:

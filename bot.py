@@ -1,0 +1,374 @@
+"""Tutorline: the composition root and the command line.
+
+`python bot.py` runs everything in one process; `python bot.py --help` tells the other verbs.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from locales.import_wording import report_lines
+from services.imports import import_paths
+from telegram import Bot
+
+from chat.compose import compose
+from chat.context import POLL_SECONDS, build_application
+from chat.dialogues import DialogueMemory
+from chat.house import House
+from chat.menus import set_common_menu
+from chat.pacing import Pacing
+from chat.sender import PACING, Sender
+from chat.telegram_files import TelegramFiles
+from conversations import correction, dispute, notes, problem, settlement
+from conversations.dialogue import add_handlers
+from handlers import (
+    approvals,
+    attendance,
+    coordination,
+    errors,
+    fallback,
+    invitations,
+    leaving,
+    lists,
+    start,
+)
+from handlers.polling import ALLOWED_UPDATES, Polling
+from handlers.worker import Worker
+from jobs.files import FileCollection
+from jobs.timetable import Timetable
+from sandbox import demo
+from sandbox.hosting import Hooks
+from sandbox.phone import Phone
+from sandbox.server import serving as serving_sandbox
+from sandbox.world import World
+from services import people, schema
+from services.adapters.disk_media import DiskMediaStore
+from services.adapters.logs import redacted, set_up_logs
+from services.adapters.system_clock import SystemClock
+from services.agency import Agency
+from services.db import Database
+from services.note_files import Collector
+from services.ports import Clock, MediaStore
+from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
+from web.server import serving
+from web.webhook import webhook_route
+
+TELEGRAM_ROOT = "https://api.telegram.org"
+SANDBOX_FOLDER = ROOT / "var" / "sandbox"
+
+
+@dataclass(frozen=True)
+class Telegram:
+    """Which bot this is, and where its Bot API is."""
+
+    token: str
+    coordinator_chat_id: int
+    api_url: str = TELEGRAM_ROOT
+    pacing: Pacing = PACING
+    poll_seconds: int = POLL_SECONDS
+
+
+class Tutorline:
+    """The bot, put together: what comes in, what goes out, and what is done later."""
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        database: Database,
+        clock: Clock,
+        agency: Agency,
+        media: MediaStore,
+    ) -> None:
+        self.house = House(database, clock, agency, media, telegram.coordinator_chat_id)
+        self._memory = DialogueMemory()
+        self.application = build_application(
+            self.house, self._memory, telegram.token, api_url=telegram.api_url
+        )
+        self._add_handlers()
+        bot = self.application.bot
+        self.worker = Worker(self.application, self.house, self._memory)
+        self.sender = Sender(bot, self.house, compose, pacing=telegram.pacing)
+        self._source = TelegramFiles(bot)
+        self.files = FileCollection(
+            bot, self.house, Collector(database, self._source, media, clock)
+        )
+        self.timetable = Timetable(bot, self.house)
+        self.polling = Polling(
+            bot, database, clock, self.worker.wake, poll_seconds=telegram.poll_seconds
+        )
+        self.house.wake_sender = self.sender.wake
+        self.house.wake_collector = self.files.wake
+
+    def _add_handlers(self) -> None:
+        """The one ordered list of everything that takes an update."""
+        add_handlers(
+            self.application,
+            self._memory,
+            dialogues=[
+                notes.build(),
+                dispute.build(),
+                problem.build(),
+                settlement.build(),
+                correction.build(),
+            ],
+            handlers=[
+                *start.handlers(),
+                *attendance.handlers(),
+                *approvals.handlers(),
+                *lists.handlers(),
+                *coordination.handlers(),
+                *invitations.handlers(),
+            ],
+            last_resorts=[*leaving.handlers(), *fallback.handlers()],
+            say_parked=leaving.say_parked,
+        )
+        self.application.add_error_handler(errors.on_refusal)
+
+    async def start(self, *, polls: bool = True) -> None:
+        """Begin: what was left undone first. Without `polls`, a webhook fills the inbox."""
+        await self.application.initialize()
+        self.house.bot_username = self.application.bot.username
+        await set_common_menu(self.application.bot, self.house)
+        await self.worker.start()
+        self.sender.start()
+        self.files.start()
+        self.timetable.start()
+        if polls:
+            self.polling.start()
+
+    async def stop(self) -> None:
+        """End in order: nothing new comes in, what is under way is finished."""
+        await self.polling.stop()
+        self.timetable.stop()
+        await self.worker.stop()
+        await self.files.stop()
+        await self.sender.stop()
+        await self._source.close()
+        await self.application.shutdown()
+        await self.house.database.close()
+
+    async def settle(self) -> None:
+        """Wait until everything is done that can be done at this instant."""
+        await self.worker.drain()
+        await self.files.drain()
+        await self.sender.drain()
+
+    async def catch_up(self) -> None:
+        """Run every sweep once, and all that follows from it."""
+        await self.timetable.run_all()
+        await self.settle()
+
+    async def next_due(self) -> datetime | None:
+        """When time alone opens, ends or sends something next."""
+        return await self.timetable.next_due()
+
+
+# ------------------------------------------------------------------------------ running on Telegram
+
+
+async def run_on_telegram(settings: Settings) -> None:
+    """The bot on Telegram itself, by long polling or by webhook, until a signal ends it."""
+    token, group = settings.telegram_bot_token, settings.coordinator_chat_id
+    if token is None or group is None:
+        raise SettingsError("TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID: both are required")
+    await schema.upgrade(settings.database_url)
+    tutorline = Tutorline(
+        Telegram(token.get_secret_value(), group, settings.telegram_api_url or TELEGRAM_ROOT),
+        Database(settings.database_url),
+        SystemClock(),
+        Agency(settings.agency_name, settings.agency_zone),
+        DiskMediaStore(settings.media_dir),
+    )
+    by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(tutorline.stop)
+        await tutorline.start(polls=not by_webhook)
+        if by_webhook:
+            await stack.enter_async_context(_taking_webhooks(settings, tutorline))
+        print(f"@{tutorline.house.bot_username} is at work. Ctrl-C ends it.", flush=True)
+        await _asked_to_end()
+
+
+@contextlib.asynccontextmanager
+async def _taking_webhooks(settings: Settings, tutorline: Tutorline) -> AsyncIterator[None]:
+    """Updates come to WEBHOOK_URL; a proxy there passes its path on to WEB_HOST:WEB_PORT."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        raise SettingsError("WEBHOOK_URL, WEBHOOK_SECRET: required with TELEGRAM_MODE webhook")
+    url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
+    house, path = tutorline.house, urlsplit(settings.webhook_url).path or "/"
+    route = webhook_route(path, secret, house.database, house.clock, tutorline.worker.wake)
+    async with serving([route], settings.web_host, settings.web_port):
+        await tutorline.application.bot.set_webhook(
+            url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+        yield
+
+
+# ------------------------------------------------------------------------------ running the sandbox
+
+
+async def run_sandbox(settings: Settings, folder: Path = SANDBOX_FOLDER) -> None:
+    """The bot and a local stand-in for Telegram, on demo data in a database of its own."""
+    world = World(state_dir=folder / "telegram")
+    agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
+    database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
+    await schema.upgrade(database_url)
+    database = Database(database_url)
+    is_new = not world.directory.persons
+    if is_new:
+        demo.populate(world)
+        await _import_demo(database, agency, folder / "demo", world.now())
+    media = DiskMediaStore(folder / "media")
+    async with contextlib.AsyncExitStack() as stack:
+        hooks = Hooks(world)
+        address = await stack.enter_async_context(
+            serving_sandbox(
+                world, port=settings.web_port, jump=hooks.jump, next_event=hooks.next_event
+            )
+        )
+        telegram = Telegram(world.token, demo.GROUP_ID, address)
+        tutorline = Tutorline(telegram, database, world.clock, agency, media)
+        stack.push_async_callback(tutorline.stop)
+        await tutorline.start()
+        hooks.hosted = tutorline
+        if is_new:
+            for person_id in (demo.GRACE, demo.MEI, demo.DANIEL, demo.PRIYA, demo.MARCUS):
+                Phone(world, person_id).start()
+        print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {address}/", flush=True)
+        await _asked_to_end()
+
+
+async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
+    """The demo data come in as an agency's own do: by the import, from files."""
+    demo.write_tables(folder, now)
+    report = await import_paths(database, [folder], agency, now, dry_run=False)
+    if report.errors:
+        raise RuntimeError("; ".join(report_lines(report)))
+
+
+async def _asked_to_end() -> None:
+    """Until Ctrl-C or a service manager says so."""
+    asked = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, asked.set)
+    await asked.wait()
+
+
+# ------------------------------------------------------------------------------ the command line
+
+
+async def _migrate(settings: Settings) -> int:
+    await schema.upgrade(settings.database_url)
+    print("The database is up to date.")
+    return 0
+
+
+async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -> int:
+    async with _opened(settings) as database:
+        agency = Agency(settings.agency_name, settings.agency_zone)
+        report = await import_paths(database, paths, agency, SystemClock().now(), dry_run=dry_run)
+    print("\n".join(report_lines(report)))
+    return 1 if report.errors else 0
+
+
+async def _invite(settings: Settings, name: str) -> int:
+    async with _opened(settings) as database, database.unit_of_work() as session:
+        token = await people.make_coordinator(session, name, SystemClock().now())
+    username = await _bot_username(settings)
+    way = f"open https://t.me/{username}?start={token}" if username else f"send /start {token}"
+    print(f"On {name}'s phone, within 72 hours: {way}")
+    return 0
+
+
+async def _check(settings: Settings) -> int:
+    """Whether the settings lead anywhere: one line each, 1 where one does not."""
+    found = {
+        "settings": None,
+        "database": await _trouble(schema.is_current(settings.database_url)),
+        "media": await _trouble(DiskMediaStore(settings.media_dir).exists("notes/00/check.txt")),
+    }
+    if not settings.is_sandbox:
+        found["telegram"] = await _trouble(_bot_username(settings))
+    for name, trouble in found.items():
+        print(f"{name}: {trouble or 'fine'}")
+    return 1 if any(found.values()) else 0
+
+
+async def _trouble(check: Awaitable[object]) -> str | None:
+    try:
+        await check
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return redacted(f"{type(error).__name__}: {error}")
+    return None
+
+
+async def _bot_username(settings: Settings) -> str | None:
+    if settings.telegram_bot_token is None:
+        return None
+    root = settings.telegram_api_url or TELEGRAM_ROOT
+    async with Bot(settings.telegram_bot_token.get_secret_value(), f"{root}/bot") as bot:
+        return bot.username
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Database]:
+    await schema.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bot.py", description="Tutorline. Without a verb: run the bot, or the sandbox."
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("run", help="run the bot; with no TELEGRAM_BOT_TOKEN the sandbox")
+    verbs.add_parser("migrate", help="bring the database up to date")
+    importing = verbs.add_parser("import", help="import people, students and sessions")
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    importing.add_argument("--dry-run", action="store_true", help="say what would be, save nothing")
+    inviting = verbs.add_parser("invite", help="make an invitation for a coordinator")
+    inviting.add_argument("--coordinator", required=True, metavar="NAME")
+    verbs.add_parser("check", help="try the settings and connections")
+    return parser.parse_args(given)
+
+
+async def _do(arguments: argparse.Namespace, settings: Settings) -> int:
+    match arguments.verb:
+        case "migrate":
+            return await _migrate(settings)
+        case "import":
+            return await _import(settings, arguments.paths, dry_run=arguments.dry_run)
+        case "invite":
+            return await _invite(settings, arguments.coordinator)
+        case "check":
+            return await _check(settings)
+    await (run_sandbox(settings) if settings.is_sandbox else run_on_telegram(settings))
+    return 0
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit status, 2 where a setting is wrong."""
+    arguments = _arguments(given)
+    try:
+        settings = load_settings()
+        set_up_logs(settings.log_level)
+        return asyncio.run(_do(arguments, settings))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

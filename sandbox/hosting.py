@@ -1,0 +1,46 @@
+"""The sandbox's clock, moved together with a program that lives by it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from sandbox.world import World
+
+
+class Hosted(Protocol):
+    """The program whose bot runs against the sandbox, as far as the clock concerns it."""
+
+    async def settle(self) -> None:
+        """Wait until everything is done that can be done at this instant."""
+
+    async def catch_up(self) -> None:
+        """Do whatever is due now, and all that follows from it."""
+
+    async def next_due(self) -> datetime | None:
+        """When something is due next."""
+
+
+class Hooks:
+    """What `create_app` wants for the clock, once there is a program to ask."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.hosted: Hosted | None = None
+
+    async def jump(self, target: datetime) -> None:
+        """Move the clock to `target`, stopping at whatever is due on the way, in its order."""
+        if self.hosted is None:
+            return
+        await self.hosted.settle()
+        while (due := await self.hosted.next_due()) is not None and due < target:
+            await self._stop_at(self.hosted, due)
+        await self._stop_at(self.hosted, target)
+
+    async def next_event(self) -> datetime | None:
+        """When something is due next; None where nothing is, or nobody lives by this clock yet."""
+        return await self.hosted.next_due() if self.hosted else None
+
+    async def _stop_at(self, hosted: Hosted, instant: datetime) -> None:
+        self._world.clock.move_to(max(instant, self._world.now()))
+        await hosted.catch_up()

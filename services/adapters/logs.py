@@ -1,0 +1,51 @@
+"""Logs: one line an event on standard error, and never a token in it."""
+
+import logging
+import re
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
+"""What looks like a bot token, in an address as in `repr(bot)`."""
+LOUD = ("httpx", "httpx2", "httpcore", "apscheduler", "botocore", "boto3", "telegram.ext")
+"""Libraries that at INFO log addresses, which hold the token, or every run of a job."""
+
+
+class RedactingFormatter(logging.Formatter):
+    """Takes tokens out of whatever a library logs, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def redacted(text: str) -> str:
+    """`text` without anything that looks like a bot token."""
+    return TOKEN.sub("[token]", text)
+
+
+def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {
+        key: redacted(value) if isinstance(value, str) else value for key, value in event.items()
+    }
+
+
+def set_up_logs(level: str) -> None:
+    """Log from `level` on ("DEBUG" to "ERROR"); libraries that are loud from WARNING on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in LOUD:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.processors.format_exc_info,
+            _redact,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

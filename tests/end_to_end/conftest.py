@@ -1,0 +1,15 @@
+"""One stage a test, on each kind of database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.stage import Stage, set_up
+
+
+@pytest.fixture
+async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """The whole product, running."""
+    async with set_up(database_url, tmp_path) as made:
+        yield made

@@ -1,0 +1,188 @@
+"""The whole product at work against the sandbox over HTTP, and the people who use it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import Telegram, Tutorline
+from chat.pacing import Pacing
+from models import Appointment, Person, Student
+from models.enums import Status
+from sandbox.clock import MovableClock
+from sandbox.hosting import Hooks
+from sandbox.phone import Phone
+from sandbox.server import serving
+from sandbox.wire import Json
+from sandbox.world import DEFAULT_TOKEN, World
+from services.adapters.disk_media import DiskMediaStore
+from services.agency import Agency
+from services.db import Database
+from tests import builders
+from tests.builders import AGENCY, NOW
+
+GROUP = -4_000_000_001
+GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
+UNHURRIED = Pacing(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
+SETTLED_WITHIN = 20.0
+"""Seconds after which something that does not come to rest is a failure."""
+
+
+class StillClock(MovableClock):
+    """The sandbox's clock, standing still until it is moved."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        super().__init__(start)
+
+    def now(self) -> datetime:
+        return self._start
+
+
+class Stage:
+    """A tutor, two parents, two coordinators, one child, and the product between them."""
+
+    def __init__(self, world: World, database_url: str, media: Path, agency: Agency) -> None:
+        self.world = world
+        self.database_url = database_url
+        self.media = DiskMediaStore(media)
+        self.agency = agency
+        self.hooks = Hooks(world)
+        self.address = ""
+        self.tutorline: Tutorline | None = None
+        self.grace = Phone(world, GRACE)
+        self.mei = Phone(world, MEI)
+        self.daniel = Phone(world, DANIEL)
+        self.priya = Phone(world, PRIYA)
+        self.priya_in_group = Phone(world, PRIYA, GROUP)
+        self.marcus_in_group = Phone(world, MARCUS, GROUP)
+        self.stranger = Phone(world, STRANGER)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now()
+
+    @property
+    def running(self) -> Tutorline:
+        if self.tutorline is None:
+            raise RuntimeError("the product is not running")
+        return self.tutorline
+
+    @property
+    def database(self) -> Database:
+        return self.running.house.database
+
+    async def start(self) -> None:
+        """Start the product, as `python bot.py` does."""
+        telegram = Telegram(self.world.token, GROUP, self.address, UNHURRIED, poll_seconds=1)
+        database = Database(self.database_url)
+        self.tutorline = Tutorline(telegram, database, self.world.clock, self.agency, self.media)
+        await self.tutorline.start()
+        self.hooks.hosted = self.tutorline
+
+    async def stop(self) -> None:
+        """Stop the product; the world goes on."""
+        await self.running.stop()
+        self.tutorline = None
+        self.hooks.hosted = None
+
+    async def restart(self) -> None:
+        """Stop and start again: whatever was only in memory is gone."""
+        await self.stop()
+        await self.start()
+
+    async def settled(self) -> None:
+        """Wait until the product has dealt with everything that was done so far."""
+        async with asyncio.timeout(SETTLED_WITHIN):
+            while self._has_updates():
+                await asyncio.sleep(0.005)
+            await self.running.settle()
+
+    async def forward(self, **by: float) -> None:
+        """Move the clock on, stopping at whatever is due on the way."""
+        await self.settled()
+        await self.hooks.jump(self.now + timedelta(**by))
+        await self.settled()
+
+    async def people(self) -> tuple[Person, Person, Person, Student]:
+        """The usual cast, linked and started: tutor Grace, parents Mei and Daniel, Emily."""
+        async with self.database.unit_of_work() as session:
+            grace = await builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE)
+            mei = await builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
+            daniel = await builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
+            await builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
+            await builders.coordinator(session, name="Marcus Lee", telegram_user_id=MARCUS)
+            emily = await builders.student(
+                session, name="Emily Lim", guardians=[mei, daniel], address="18 Bishan Street"
+            )
+        return grace, mei, daniel, emily
+
+    async def session(
+        self, tutor: Person, student: Student, *, starts_in: timedelta, minutes: int = 90
+    ) -> Appointment:
+        """A scheduled session that starts so long after now."""
+        async with self.database.unit_of_work() as session:
+            return await builders.appointment(
+                session,
+                tutor=tutor,
+                student=student,
+                starts_at=self.now + starts_in,
+                minutes=minutes,
+                subject="Mathematics",
+            )
+
+    async def status(self, appointment: Appointment) -> Status:
+        """How the session stands in the database."""
+        async with self.database.reading() as session:
+            found = await session.get(Appointment, appointment.id)
+        if found is None:
+            raise LookupError("no such session")
+        return found.status
+
+    def _has_updates(self) -> bool:
+        with self.world.turn():
+            return bool(self.world.updates.waiting(self.world.now()))
+
+
+def text_of(message: Json) -> str:
+    """What a message says."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def texts(phone: Phone) -> list[str]:
+    """What the bot wrote in a chat, oldest first."""
+    bot_id = phone.world.bot.id
+    return [text_of(one) for one in phone.messages() if one["from"]["id"] == bot_id]
+
+
+def labels(message: Json) -> list[str]:
+    """The labels of a message's buttons."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+@contextlib.asynccontextmanager
+async def set_up(
+    database_url: str, folder: Path, *, agency: Agency = AGENCY
+) -> AsyncIterator[Stage]:
+    """A stage with everybody's accounts, the bot started by all but the stranger."""
+    world = World(DEFAULT_TOKEN, rates=None, clock=StillClock())
+    for user_id, name in (
+        (GRACE, "Grace Tan"),
+        (MEI, "Mei Lim"),
+        (DANIEL, "Daniel Lim"),
+        (PRIYA, "Priya Nair"),
+        (MARCUS, "Marcus Lee"),
+    ):
+        first, last = name.split()
+        world.add_person(first, last, user_id=user_id, started=True)
+    world.add_person("Sam", "Stranger", user_id=STRANGER)
+    world.add_group("Coordinators", [PRIYA, MARCUS], group_id=GROUP)
+    stage = Stage(world, database_url, folder / "media", agency)
+    async with serving(world) as address:
+        stage.address = address
+        await stage.start()
+        try:
+            yield stage
+        finally:
+            await stage.stop()
