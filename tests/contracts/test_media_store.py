@@ -9,6 +9,7 @@ import pytest
 
 from services.adapters.disk_media import DiskMediaStore
 from services.ports import MediaMissingError, MediaStore
+from tests.s3_server import running_s3
 
 KEY = "notes/ab/abcdef0123.jpg"
 OTHER_KEY = "notes/ab/abcdef4567.jpg"
@@ -19,8 +20,16 @@ async def disk(folder: Path) -> AsyncIterator[MediaStore]:
     yield DiskMediaStore(folder / "media")
 
 
+@asynccontextmanager
+async def r2(folder: Path) -> AsyncIterator[MediaStore]:
+    async with running_s3(folder) as server:
+        store = server.store()
+        yield store
+        await store.close()
+
+
 StoreFactory = Callable[[Path], AbstractAsyncContextManager[MediaStore]]
-STORES: list[StoreFactory] = [disk]
+STORES: list[StoreFactory] = [disk, r2]
 
 
 @pytest.fixture(params=STORES, ids=lambda factory: factory.__name__)

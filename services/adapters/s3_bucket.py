@@ -1,0 +1,124 @@
+"""One bucket of whatever speaks S3, through the vendor's library; its calls block."""
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ResponseStreamingError
+from urllib3.exceptions import HTTPError
+
+from services.adapters.patience import Patience
+from services.ports import MediaMissingError, MediaUnavailableError
+
+_MISSING = "NoSuchKey"
+_CODE = re.compile(r"\w{1,60}", re.ASCII)
+
+
+class S3Bucket:
+    """Objects under keys. Threads may share it, `connections` of them at once.
+
+    Raises `MediaMissingError` and `MediaUnavailableError`, as the port `MediaStore` has it.
+    """
+
+    def __init__(
+        self,
+        endpoint_url: str,
+        name: str,
+        access_key_id: str,
+        secret_access_key: str,
+        *,
+        patience: Patience,
+        connections: int,
+    ) -> None:
+        self._name = name
+        self._tries = patience.tries
+        with _vendor_errors("open"):
+            self._client = Session().client(
+                "s3",
+                endpoint_url=endpoint_url,
+                region_name="auto",
+                aws_access_key_id=access_key_id,
+                aws_secret_access_key=secret_access_key,
+                config=_config(patience, connections),
+            )
+
+    def put(self, key: str, content: bytes, media_type: str) -> None:
+        # As a file, since bytes would have to leave in one go, within the time for connecting.
+        body = io.BytesIO(content)
+        with _vendor_errors("write"):
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=media_type)
+
+    def get(self, key: str) -> bytes:
+        with _vendor_errors("read"):
+            # The library tries again until an answer begins, not when one breaks off.
+            for _ in range(self._tries - 1):
+                with contextlib.suppress(ResponseStreamingError):
+                    return self._read(key)
+            return self._read(key)
+
+    def exists(self, key: str) -> bool:
+        with _vendor_errors("read"):
+            with contextlib.suppress(ClientError):
+                self._client.head_object(Bucket=self._name, Key=key)
+                return True
+            return self._begins(key)
+
+    def delete(self, key: str) -> None:
+        with _vendor_errors("delete"):
+            self._client.delete_object(Bucket=self._name, Key=key)
+
+    def close(self) -> None:
+        """Close the connections; to be called when no call is under way."""
+        self._client.close()
+
+    def _read(self, key: str) -> bytes:
+        answer = self._client.get_object(Bucket=self._name, Key=key)
+        with contextlib.closing(answer["Body"]) as body:
+            content: bytes = body.read()
+        return content
+
+    def _begins(self, key: str) -> bool:
+        """What the answer to HEAD cannot tell: it has no body to say what is missing."""
+        try:
+            self._client.get_object(Bucket=self._name, Key=key)["Body"].close()
+        except ClientError as error:
+            if _code(error) == _MISSING:
+                return False
+            raise
+        return True
+
+
+def _config(patience: Patience, connections: int) -> Config:
+    return Config(
+        connect_timeout=patience.connect_seconds,
+        read_timeout=patience.read_seconds,
+        retries={"mode": "standard", "total_max_attempts": patience.tries},
+        max_pool_connections=connections,
+        s3={"addressing_style": "path"},
+        request_checksum_calculation="when_required",  # what is sent by default, R2 refuses
+        response_checksum_validation="when_required",
+    )
+
+
+@contextlib.contextmanager
+def _vendor_errors(action: str) -> Iterator[None]:
+    """Put errors into the port's terms; the vendor's own texts name keys and addresses."""
+    try:
+        yield
+    except ClientError as error:
+        code = _code(error)
+        if code == _MISSING:
+            raise MediaMissingError from None
+        raise MediaUnavailableError(f"R2 cannot {action}: {code}") from None
+    except (BotoCoreError, HTTPError) as error:
+        raise MediaUnavailableError(f"R2 cannot {action}: {type(error).__name__}") from None
+
+
+def _code(error: Any) -> str:
+    """The code in the answer, such as "AccessDenied", or its HTTP status where it has none."""
+    code = str(error.response["Error"].get("Code"))
+    return code if _CODE.fullmatch(code) else "unknown code"
