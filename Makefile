@@ -8,7 +8,7 @@ WORKERS ?= 2
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test check format lock clean
+.PHONY: help setup setup-dev browser run test check format messages lock clean
 
 help:  ## Tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,9 @@ check: setup-dev  ## Lint and type-check only
 format: setup-dev  ## Put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: setup  ## Bring the catalogues up to date with the messages of the code
+	$(BIN)/python -m locales.extract
 
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-header --upgrade

@@ -1,5 +1,6 @@
 """A real Chromium for the tests: the system's, never one that is downloaded."""
 
+import contextlib
 import shutil
 from collections.abc import AsyncIterator
 
@@ -18,9 +19,9 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser without a window, for one test."""
+@contextlib.asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """A browser without a window; where there is none, the test is skipped, and fails in CI."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no Chromium here (looked for {', '.join(NAMES)})")
@@ -28,6 +29,13 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser of one test's own."""
+    async with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

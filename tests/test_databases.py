@@ -11,12 +11,14 @@ from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
+import models
 from tests.postgres_server import running_postgres
 
 ROOT = Path(__file__).parent.parent
 
 RUN = """
 import time
+import models
 from tests.postgres_server import running_postgres
 
 with running_postgres() as server:
@@ -34,7 +36,9 @@ async def tables(url: str) -> set[str]:
 
 
 async def test_a_fresh_database_has_every_table(database_url: str) -> None:
-    assert set(SQLModel.metadata.tables) <= await tables(database_url)
+    wanted = set(SQLModel.metadata.tables)
+    assert models.Appointment.__tablename__ in wanted
+    assert wanted <= await tables(database_url)
 
 
 async def test_an_empty_database_has_no_table(empty_database_url: str) -> None:
