@@ -29,7 +29,8 @@ async def dispute(
     appointment = await _disputable(session, appointment_id, actor)
     if earlier := await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
         return earlier
-    said = require_reason(text) if text or why is DisputeReason.OTHER else None
+    has_text = bool(text and text.strip())
+    said = require_reason(text) if has_text or why is DisputeReason.OTHER else None
     opened = Dispute(
         appointment_id=appointment_id,
         opened_by_id=actor.identified,
@@ -40,9 +41,14 @@ async def dispute(
         status=DisputeStatus.OPEN,
     )
     session.add(opened)
-    reason = why.value if said is None else f"{why.value}: {said}"
     outcome = await change_status(
-        session, appointment, Action.DISPUTE, Role.PARENT, actor, reason=reason
+        session,
+        appointment,
+        Action.DISPUTE,
+        Role.PARENT,
+        actor,
+        reason=why.value,
+        details={"text": said},
     )
     await outbox.tell_coordinators(
         session,
