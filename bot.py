@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from locales.import_wording import report_lines
-from services.imports import import_paths
 from telegram import Bot
 
 from chat.compose import compose
@@ -52,9 +51,11 @@ from sandbox.world import World
 from services import people, schema
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import redacted, set_up_logs
+from services.adapters.r2_media import R2MediaStore
 from services.adapters.system_clock import SystemClock
 from services.agency import Agency
 from services.db import Database
+from services.imports import import_paths
 from services.note_files import Collector
 from services.ports import Clock, MediaStore
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
@@ -185,7 +186,7 @@ async def run_on_telegram(settings: Settings) -> None:
         Database(settings.database_url),
         SystemClock(),
         Agency(settings.agency_name, settings.agency_zone),
-        DiskMediaStore(settings.media_dir),
+        media_store(settings),
     )
     by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
@@ -195,6 +196,15 @@ async def run_on_telegram(settings: Settings) -> None:
             await stack.enter_async_context(_taking_webhooks(settings, tutorline))
         print(f"@{tutorline.house.bot_username} is at work. Ctrl-C ends it.", flush=True)
         await _asked_to_end()
+
+
+def media_store(settings: Settings) -> MediaStore:
+    """R2 where it is configured, else a folder on disk (SPEC 4)."""
+    endpoint, bucket = settings.r2_endpoint_url, settings.r2_bucket
+    key_id, secret = settings.r2_access_key_id, settings.r2_secret_access_key
+    if endpoint and bucket and key_id and secret:
+        return R2MediaStore(endpoint, bucket, key_id, secret.get_secret_value())
+    return DiskMediaStore(settings.media_dir)
 
 
 @contextlib.asynccontextmanager
@@ -293,7 +303,7 @@ async def _check(settings: Settings) -> int:
     found = {
         "settings": None,
         "database": await _trouble(schema.is_current(settings.database_url)),
-        "media": await _trouble(DiskMediaStore(settings.media_dir).exists("notes/00/check.txt")),
+        "media": await _trouble(media_store(settings).exists("notes/00/check.txt")),
     }
     if not settings.is_sandbox:
         found["telegram"] = await _trouble(_bot_username(settings))

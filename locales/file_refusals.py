@@ -18,6 +18,7 @@ NAME_LIMIT = 32
 _FILES = MappingProxyType(
     {
         FileRefusal.EMPTY: phrase("{file} is empty. Please check it and send it again."),
+        FileRefusal.GONE: phrase("Telegram no longer has {file}. Please send it again."),
         FileRefusal.TOO_LARGE: phrase(
             "{file} is over {limit_mb} MB. Please send a smaller version, or split it."
         ),

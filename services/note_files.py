@@ -32,6 +32,8 @@ from services.ports import (
 
 BATCH = 20
 """How many parts one round takes on."""
+AT_ONCE = 2
+"""How many files are in memory at once: a large photo takes half a gigabyte while re-encoded."""
 PAUSES = (
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -54,18 +56,20 @@ class Collector:
         """Try every part that is due, some at a time; returns the sittings in which one moved."""
         async with self.database.reading() as session:
             due = await _due(session, self.clock.now())
-        moved = await asyncio.gather(*(self._collect(part) for part in due))
+        places = asyncio.Semaphore(AT_ONCE)
+        moved = await asyncio.gather(*(self._collect(part, places) for part in due))
         return sorted({batch for batch in moved if batch is not None})
 
-    async def _collect(self, part: NotePart) -> int | None:
+    async def _collect(self, part: NotePart, places: asyncio.Semaphore) -> int | None:
         try:
-            file = await self._fetch(part)
-            key = media_key(file.sha256, file.extension)
-            await self.store.put(key, file.content, file.media_type)
+            async with places:
+                file = await self._fetch(part)
+                key = media_key(file.sha256, file.extension)
+                await self.store.put(key, file.content, file.media_type)
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
-            await self._refuse(part, FileRefusal.EMPTY.value, {})
+            await self._refuse(part, FileRefusal.GONE.value, {})
         except (FileUnavailableError, MediaUnavailableError):
             await self._try_later(part)
         else:

@@ -7,6 +7,7 @@ class FileRefusal(StrEnum):
     """The reasons, each with the parameters that its wording may use."""
 
     EMPTY = "empty"
+    GONE = "gone"  # Telegram has it no more: found while fetching, not by looking at content
     TOO_LARGE = "too_large"  # limit_mb: MiB that still pass
     EXECUTABLE = "executable"
     ARCHIVE = "archive"  # found: usual extension
