@@ -9,8 +9,9 @@ from structlog.typing import EventDict, WrappedLogger
 
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 """What looks like a bot token, in an address as in `repr(bot)`."""
-LOUD = ("httpx", "httpx2", "httpcore", "apscheduler", "botocore", "boto3", "telegram.ext")
-"""Libraries that at INFO log addresses, which hold the token, or every run of a job."""
+OWN = ("bot", "chat", "conversations", "handlers", "jobs", "locales", "sandbox", "services", "web")
+"""Whose lines are wanted below WARNING. Libraries log addresses, which hold the token, and what
+they send and store, which holds names."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -32,12 +33,13 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 
 
 def set_up_logs(level: str) -> None:
-    """Log from `level` on ("DEBUG" to "ERROR"); libraries that are loud from WARNING on."""
+    """Log from `level` on ("DEBUG" to "ERROR"); what is not our own from WARNING on at least."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in LOUD:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    wanted = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=max(logging.WARNING, wanted), handlers=[handler], force=True)
+    for name in OWN:
+        logging.getLogger(name).setLevel(wanted)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
