@@ -1,0 +1,98 @@
+"""A bot to be killed: polls, handles, sends, each message answered through the outbox."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import select
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from chat.context import Context, build_application
+from chat.delivery import Delivery, Send
+from chat.dialogues import DialogueMemory
+from chat.house import House
+from chat.pacing import Pacing
+from chat.screen import Screen
+from chat.sender import Sender
+from conversations.dialogue import Dialogue, add_handlers
+from handlers.polling import Polling
+from handlers.worker import Worker
+from models import OutboxMessage, Person
+from models.enums import MessageKind
+from services import outbox
+from services.db import Session
+from tests.running import TOKEN, make_house
+
+UNPACED = Pacing(10_000, 10_000, 10_000)
+
+
+class Tally(StrEnum):
+    COUNTING = "counting"
+
+
+@dataclass(frozen=True)
+class TallyDraft:
+    heard: int
+
+
+def serve(database_url: str, address: str) -> None:
+    """Runs until it is killed."""
+    asyncio.run(_serve(database_url, address))
+
+
+async def _serve(database_url: str, address: str) -> None:
+    house = make_house(database_url)
+    memory = DialogueMemory()
+    application = build_application(house, memory, TOKEN, api_url=address)
+    text = MessageHandler(filters.TEXT, _hear)
+    tally = Dialogue(
+        name="tally", draft=TallyDraft, entry_points=[text], states={Tally.COUNTING: [text]}
+    )
+    add_handlers(
+        application,
+        memory,
+        dialogues=[tally],
+        handlers=[],
+        last_resorts=[],
+        say_parked=_say_parked,
+    )
+    worker = Worker(application, house, memory)
+    async with application:
+        sender = Sender(application.bot, house, _compose, pacing=UNPACED)
+        house.wake_sender = sender.wake
+        polling = Polling(application.bot, house.database, house.clock, worker.wake)
+        await worker.start()
+        sender.start()
+        polling.start()
+        await asyncio.Event().wait()
+
+
+async def _hear(update: Update, context: Context) -> Tally:
+    message = update.effective_message
+    assert message
+    draft = context.dialogues.draft(update, TallyDraft)
+    context.dialogues.set_draft(update, TallyDraft((draft.heard if draft else 0) + 1))
+    async with context.house.database.unit_of_work() as session:
+        await outbox.tell_person(
+            session,
+            await _person_of(session, message.chat_id),
+            MessageKind.NOTES_ADDED,
+            {"text": f"heard {message.text}"},
+            key=f"heard:{message.chat_id}:{message.message_id}",
+            now=context.received_at,
+        )
+    return Tally.COUNTING
+
+
+async def _person_of(session: Session, user_id: int) -> int:
+    found = await session.exec(select(Person.id).where(Person.telegram_user_id == user_id))
+    return found.one()
+
+
+async def _compose(_session: Session, message: OutboxMessage, _house: House) -> Delivery:
+    return Send(Screen(message.payload["text"]))
+
+
+async def _say_parked(_update: Update, _context: Context, _name: str) -> None:
+    """Nothing is ever parked here."""
