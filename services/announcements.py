@@ -86,12 +86,14 @@ async def tell_tutor(
 
 
 async def _linked(session: Session, person_ids: list[int]) -> list[int]:
+    """Those with an account. One who links at this moment is waited for, lest nobody asks them."""
     found = await session.exec(
-        select(Person.id)
-        .where(col(Person.id).in_(person_ids), col(Person.telegram_user_id).is_not(None))
+        select(Person.id, Person.telegram_user_id)
+        .where(col(Person.id).in_(person_ids))
         .order_by(col(Person.id))
+        .with_for_update(read=True)
     )
-    return list(found.all())
+    return [person_id for person_id, account in found.all() if account is not None]
 
 
 async def _move_id(session: Session, appointment_id: int) -> int:
