@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.updates import CALLBACK_LIFETIME
@@ -31,6 +31,12 @@ class Taps:
         self._taps: dict[str, Tap] = {}
 
     def add(self, user_id: int, chat_id: int, message_id: int, now: datetime) -> Tap:
+        oldest = now - CALLBACK_LIFETIME
+        self._taps = {
+            key: tap
+            for key, tap in self._taps.items()
+            if datetime.fromisoformat(tap.tapped_at) >= oldest
+        }
         tap = Tap(str(self._next_id), user_id, chat_id, message_id, now.isoformat())
         self._next_id += 1
         self._taps[tap.id] = tap
@@ -46,7 +52,7 @@ class Taps:
         return tap, first
 
     def as_json(self) -> Json:
-        return {"next_id": self._next_id, "taps": [asdict(tap) for tap in self._taps.values()]}
+        return {"next_id": self._next_id, "taps": [dict(vars(tap)) for tap in self._taps.values()]}
 
     def restore(self, saved: Json) -> None:
         self._next_id = saved["next_id"]

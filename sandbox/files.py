@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -127,7 +127,7 @@ class FileStore:
         return stored
 
     def as_json(self) -> list[Json]:
-        return [asdict(stored) for stored in self._files.values()]
+        return [dict(vars(stored)) for stored in self._files.values()]
 
     def restore(self, saved: list[Json]) -> None:
         for item in saved:

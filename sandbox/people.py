@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sandbox.wire import ApiError, Json
@@ -146,9 +146,9 @@ class Directory:
 
     def as_json(self) -> Json:
         return {
-            "persons": [asdict(person) for person in self.persons.values()],
-            "groups": [asdict(group) for group in self.groups.values()],
-            "panes": [asdict(pane) for pane in self.panes],
+            "persons": [dict(vars(person)) for person in self.persons.values()],
+            "groups": [dict(vars(group)) for group in self.groups.values()],
+            "panes": [dict(vars(pane)) for pane in self.panes],
         }
 
     def restore(self, saved: Json) -> None:

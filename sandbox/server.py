@@ -75,6 +75,8 @@ class SandboxServer(uvicorn.Server):
                 access_log=False,
                 lifespan="on",
                 ws="none",
+                # Longer than any client keeps a connection: none is closed under a request.
+                timeout_keep_alive=75,
             )
         )
         self._world = world

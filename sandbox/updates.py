@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sandbox.events import Signal
@@ -124,9 +124,9 @@ class UpdateQueue:
             "next_id": self.next_id,
             "allowed": self.allowed,
             "pending": [
-                asdict(item) | {"expires_at": item.expires_at.isoformat()} for item in self._pending
+                vars(item) | {"expires_at": item.expires_at.isoformat()} for item in self._pending
             ],
-            "late": [asdict(item) | {"ready_at": item.ready_at.isoformat()} for item in self._late],
+            "late": [vars(item) | {"ready_at": item.ready_at.isoformat()} for item in self._late],
         }
 
     def restore(self, saved: Json) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.people import Pane
+from sandbox.people import Pane, Person
 from sandbox.wire import Json
 from sandbox.world import World
 
@@ -46,12 +46,21 @@ def state_view(world: World, next_event: datetime | None) -> Json:
             "first_name": world.bot.first_name,
         },
         "clock": clock_view(world, next_event),
-        "people": [
-            person.as_user() | {"blocked": person.blocked} for person in directory.persons.values()
-        ],
+        "people": [_person_view(person) for person in directory.persons.values()],
         "panes": panes,
         "chats": chats,
         "event_id": world.events.last_id,
+    }
+
+
+def _person_view(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "username": person.username,
+        "language_code": person.language_code,
+        "blocked": person.blocked,
     }
 
 

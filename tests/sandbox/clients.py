@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from PIL import Image
 
+from sandbox.clock import MovableClock
 from sandbox.wire import Json
 
 TOKEN = "4200000001:test-token"
@@ -56,6 +58,20 @@ class BotClient:
         if found:
             await self.ok("getUpdates", offset=found[-1]["update_id"] + 1, limit=1)
         return found
+
+
+class StillClock(MovableClock):
+    """Moves only when it is moved, so that nothing depends on how fast the machine is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.instant = datetime(2026, 11, 26, 15, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def move_to(self, target: datetime) -> None:
+        self.instant = target
 
 
 def picture(width: int = 640, height: int = 480, kind: str = "PNG") -> bytes:

@@ -68,7 +68,14 @@ async def test_the_state_shows_panes_people_and_chats(
         "started": True,
         "blocked": False,
     }
-    assert {person["id"] for person in state["people"]} == {grace.id, mei.id}
+    assert state["people"][1] == {
+        "id": mei.id,
+        "first_name": "Mei",
+        "last_name": "Tan",
+        "username": "mei_tan",
+        "language_code": "zh-hans",
+        "blocked": False,
+    }
     assert state["event_id"] == world.events.last_id
 
 
