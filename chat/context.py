@@ -1,5 +1,6 @@
 """What a handler is given, and the Application that gives it."""
 
+import os
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +13,9 @@ from chat.dialogues import DialogueMemory
 from chat.house import House, receipt
 
 SHARED = dict[str, Any]
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+"""PTB gives lengths of time as `timedelta`, as its next version will; else it warns each time."""
+
 REQUEST_SECONDS = 20.0
 UPLOAD_SECONDS = 60.0
 CONNECTIONS = 64
