@@ -40,7 +40,7 @@ async def is_open(database: Database, batch: NoteBatch) -> bool:
 async def receive(database: Database, update_id: int, chat_id: int, **over: Any) -> None:
     """An update that waits to be handled."""
     async with database.unit_of_work() as session:
-        values = {"payload": {}, "received_at": IN_TIME} | over
+        values: dict[str, Any] = {"payload": {}, "received_at": IN_TIME} | over
         session.add(InboxUpdate(update_id=update_id, chat_id=chat_id, **values))
 
 
