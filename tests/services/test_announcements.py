@@ -1,0 +1,142 @@
+"""Who hears of what: rows of the outbox, in the transaction of the change (SPEC 5; DESIGN 2)."""
+
+import pytest
+
+from models import Appointment
+from models.enums import Action, DisputeReason, MessageKind, Role, Status
+from services.announcements import ask_parent, ask_parents, refresh_cards, tell_tutor
+from services.attendance import check_in, check_out
+from services.db import Database, Session
+from services.disputes import dispute
+from services.transitions import record
+from tests import builders
+from tests.builders import AGENCY, NOW, acting
+from tests.services.proofs import every_row, outbox_rows, recipients
+from tests.services.scenes import Scene, another_session, carry_out, scene
+
+CARD, REFRESH = MessageKind.APPOINTMENT_CARD, MessageKind.APPOINTMENT_CARD_REFRESH
+
+
+async def with_a_child_of(database: Database, *guardians: str, **over: object) -> Scene:
+    """A session of a child whose guardians are these of: linked, unlinked, tutor."""
+    there = await scene(database)
+    async with database.unit_of_work() as session:
+        people = {
+            "linked": there.grace,
+            "unlinked": await builders.parent(session, telegram_user_id=None, started_at=None),
+            "tutor": there.tutor,
+        }
+        child = await builders.student(session, [people[name] for name in guardians])
+    return await another_session(database, there, student=child, **over)
+
+
+async def test_every_linked_parent_is_asked(database: Database) -> None:
+    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+
+    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+
+    rows = await outbox_rows(database, CARD)
+    assert [row.person_id for row in rows] == [there.grace.id, there.daniel.id]
+    assert all(row.payload == {"appointment_id": there.id} for row in rows)
+    assert all((row.appointment_id, row.due_at) == (there.id, NOW) for row in rows)
+
+
+async def test_a_parent_without_an_account_is_not_asked_yet(database: Database) -> None:
+    there = await with_a_child_of(database, "linked", "unlinked")
+
+    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+
+    assert await recipients(database, CARD) == [there.grace.id]
+    assert await recipients(database, MessageKind.NO_PARENT_LINKED) == []
+
+
+@pytest.mark.parametrize("guardians", [(), ("unlinked",), ("tutor",)], ids=str)
+async def test_where_no_parent_is_linked_the_coordinators_are_told(
+    database: Database, guardians: tuple[str, ...]
+) -> None:
+    there = await with_a_child_of(database, *guardians)
+
+    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+
+    assert await recipients(database, CARD) == []
+    assert await recipients(database, MessageKind.NO_PARENT_LINKED) == [None]
+
+
+async def test_the_same_question_is_asked_once_and_a_new_one_anew(database: Database) -> None:
+    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    actor = acting(there.tutor)
+    for _ in range(2):
+        await carry_out(database, ask_parent, there.session, there.grace.id, actor)
+
+    async with database.unit_of_work() as session:
+        record(
+            session,
+            Action.RETURN,
+            Role.COORDINATOR,
+            acting(there.coordinator),
+            appointment_id=there.id,
+            move=(Status.DISPUTED, Status.AWAITING_APPROVAL_PARENT),
+        )
+        await ask_parent(session, there.session, there.grace.id, actor)
+
+    assert await recipients(database, CARD) == [there.grace.id] * 2
+
+
+async def test_every_card_is_brought_up_to_date_the_groups_too(database: Database) -> None:
+    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+
+    await carry_out(database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, None)
+    await carry_out(database, refresh_cards, there.session, acting(there.tutor))
+
+    assert await recipients(database, REFRESH) == [
+        there.tutor.id,
+        there.grace.id,
+        there.daniel.id,
+    ]
+    assert await recipients(database, MessageKind.DISPUTE_CARD_REFRESH) == [None]
+
+
+async def test_a_tutor_who_is_also_the_guardian_gets_one_refresh(database: Database) -> None:
+    there = await with_a_child_of(database, "tutor", "linked")
+
+    await carry_out(database, refresh_cards, there.session, acting(there.tutor))
+
+    assert await recipients(database, REFRESH) == [there.tutor.id, there.grace.id]
+
+
+async def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: Database) -> None:
+    there = await scene(database, Status.CHECKED_IN)
+    for _ in range(2):
+        await carry_out(
+            database,
+            tell_tutor,
+            there.session,
+            MessageKind.CHECK_IN_CLEARED,
+            acting(there.coordinator),
+        )
+
+    assert await recipients(database, MessageKind.CHECK_IN_CLEARED) == [there.tutor.id]
+
+
+async def test_each_step_refreshes_the_cards_anew(database: Database) -> None:
+    there = await scene(database)
+    await carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
+    ended = acting(there.tutor, there.session.ends_at)
+
+    await carry_out(database, check_out, there.id, ended)
+
+    assert len(await outbox_rows(database, REFRESH)) == 6
+
+
+async def test_a_change_that_is_rolled_back_tells_nobody(database: Database) -> None:
+    there = await scene(database)
+    before = await every_row(database)
+
+    async def break_off(session: Session) -> Appointment:
+        await check_in(session, there.id, acting(there.tutor), AGENCY)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await carry_out(database, break_off)
+
+    assert await every_row(database) == before

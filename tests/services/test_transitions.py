@@ -1,0 +1,113 @@
+"""The one door through which a status changes (SPEC 2)."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.enums import Action, Channel, Role, Status
+from services.actors import Actor
+from services.db import Database
+from services.rules.lifecycle import ARROWS
+from services.rules.refusals import RefusalCode
+from services.transitions import change_status, record
+from tests.builders import NOW, acting
+from tests.services.proofs import as_it_stands, every_row, refused, trail
+from tests.services.scenes import carry_out, scene
+
+WHY = "A reason"
+STEPS = [step for step in ARROWS if step[0] is not None]
+
+
+@pytest.mark.parametrize(("before", "action", "role"), STEPS, ids="-".join)
+async def test_every_arrow_of_the_table_goes_through_it(
+    database: Database, before: Status, action: Action, role: Role
+) -> None:
+    there = await scene(database, before)
+    actor = Actor.system(NOW) if role is Role.SYSTEM else acting(there.coordinator)
+    attended = {"checked_in_at": NOW - timedelta(hours=1), "checked_out_at": NOW}
+
+    outcome = await carry_out(
+        database, change_status, there.session, action, role, actor, reason=WHY, values=attended
+    )
+
+    after = ARROWS[before, action, role]
+    (event,) = await trail(database, there.id)
+    assert outcome.appointment.status is after
+    assert (await as_it_stands(database, there.id)).status is after
+    assert (event.action, event.role, event.actor_id, event.channel) == (
+        action,
+        role,
+        actor.person_id,
+        actor.channel,
+    )
+    assert (event.at, event.from_status, event.to_status) == (NOW, before, after)
+
+
+async def test_a_status_that_moved_since_it_was_read_is_not_overwritten(
+    database: Database,
+) -> None:
+    there = await scene(database)
+    parent, tutor = acting(there.grace), acting(there.tutor, NOW + timedelta(seconds=1))
+    stale = there.session.model_copy()
+    await carry_out(
+        database, change_status, there.session, Action.CANCEL, Role.PARENT, parent, reason=WHY
+    )
+    before = await every_row(database)
+
+    with refused(
+        RefusalCode.ACTED_FIRST,
+        who="Grace Lim",
+        actor_id=there.grace.id,
+        action=Action.CANCEL,
+        role=Role.PARENT,
+        at=NOW,
+    ):
+        await carry_out(database, change_status, stale, Action.CHECK_IN, Role.TUTOR, tutor)
+
+    assert await every_row(database) == before
+
+
+async def test_what_time_alone_did_names_nobody(database: Database) -> None:
+    there = await scene(database)
+    expired = await carry_out(
+        database, change_status, there.session, Action.EXPIRE, Role.SYSTEM, Actor.system(NOW)
+    )
+
+    with refused(RefusalCode.WRONG_STATUS, action=Action.CHECK_IN, status=Status.NOT_COMPLETED):
+        await carry_out(
+            database,
+            change_status,
+            expired.appointment,
+            Action.CHECK_IN,
+            Role.TUTOR,
+            acting(there.tutor),
+        )
+
+
+async def test_nobody_cancels_without_saying_why(database: Database) -> None:
+    there = await scene(database)
+
+    with refused(RefusalCode.REASON_REQUIRED):
+        await carry_out(
+            database,
+            change_status,
+            there.session,
+            Action.CANCEL,
+            Role.TUTOR,
+            acting(there.tutor),
+        )
+
+
+async def test_an_event_without_a_session_is_kept_too(database: Database) -> None:
+    there = await scene(database)
+    actor = acting(there.coordinator, channel=Channel.WEB)
+
+    async with database.unit_of_work() as session:
+        record(session, Action.INVITE, Role.COORDINATOR, actor, details={"person_id": 1})
+
+    event = (await every_row(database))["audit_event"][-1]
+    assert (event.appointment_id, event.actor_id, event.action) == (
+        None,
+        there.coordinator.id,
+        Action.INVITE,
+    )
