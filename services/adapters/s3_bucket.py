@@ -1,7 +1,6 @@
 """One bucket of whatever speaks S3, through the vendor's library; its calls block."""
 
 import contextlib
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +35,7 @@ class S3Bucket:
     ) -> None:
         self._name = name
         self._tries = patience.tries
-        with _vendor_errors("open"):
+        with _vendor_errors("open"), _bad_address():
             self._client = Session().client(
                 "s3",
                 endpoint_url=endpoint_url,
@@ -47,16 +46,17 @@ class S3Bucket:
             )
 
     def put(self, key: str, content: bytes, media_type: str) -> None:
-        # As a file, since bytes would have to leave in one go, within the time for connecting.
-        body = io.BytesIO(content)
         with _vendor_errors("write"):
-            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=media_type)
+            self._client.put_object(
+                Bucket=self._name, Key=key, Body=content, ContentType=media_type
+            )
 
     def get(self, key: str) -> bytes:
         with _vendor_errors("read"):
-            # The library tries again until an answer begins, not when one breaks off.
+            # The library tries again until an answer begins, not when one breaks off
+            # (under TLS that is an error the library does not even translate).
             for _ in range(self._tries - 1):
-                with contextlib.suppress(ResponseStreamingError):
+                with contextlib.suppress(ResponseStreamingError, HTTPError):
                     return self._read(key)
             return self._read(key)
 
@@ -118,7 +118,17 @@ def _vendor_errors(action: str) -> Iterator[None]:
         raise MediaUnavailableError(f"R2 cannot {action}: {type(error).__name__}") from None
 
 
+@contextlib.contextmanager
+def _bad_address() -> Iterator[None]:
+    try:
+        yield
+    except ValueError:
+        raise MediaUnavailableError("R2 cannot open: the endpoint is no address") from None
+
+
 def _code(error: Any) -> str:
     """The code in the answer, such as "AccessDenied", or its HTTP status where it has none."""
-    code = str(error.response["Error"].get("Code"))
-    return code if _CODE.fullmatch(code) else "unknown code"
+    code = str(error.response["Error"].get("Code", ""))
+    if _CODE.fullmatch(code):
+        return code
+    return str(error.response["ResponseMetadata"]["HTTPStatusCode"])
