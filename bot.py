@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from locales.import_wording import report_lines
 from telegram import Bot
 
 from chat.compose import compose
@@ -43,6 +42,7 @@ from handlers.polling import ALLOWED_UPDATES, Polling
 from handlers.worker import Worker
 from jobs.files import FileCollection
 from jobs.timetable import Timetable
+from locales.import_wording import report_lines
 from sandbox import demo
 from sandbox.hosting import Hooks
 from sandbox.phone import Phone
@@ -55,7 +55,7 @@ from services.adapters.r2_media import R2MediaStore
 from services.adapters.system_clock import SystemClock
 from services.agency import Agency
 from services.db import Database
-from services.imports import import_paths
+from services.imports.importing import import_paths
 from services.note_files import Collector
 from services.ports import Clock, MediaStore
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
@@ -141,6 +141,7 @@ class Tutorline:
         await self.worker.start()
         self.sender.start()
         self.files.start()
+        await self.timetable.run_all()  # what fell due while nothing ran
         self.timetable.start()
         if polls:
             self.polling.start()
@@ -227,7 +228,7 @@ async def _taking_webhooks(settings: Settings, tutorline: Tutorline) -> AsyncIte
 
 async def run_sandbox(settings: Settings, folder: Path = SANDBOX_FOLDER) -> None:
     """The bot and a local stand-in for Telegram, on demo data in a database of its own."""
-    world = World(state_dir=folder / "telegram")
+    world = World(state_dir=folder / "telegram", zone=demo.AGENCY_TIME_ZONE)
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
     database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
     await schema.upgrade(database_url)
@@ -260,7 +261,7 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
     """The demo data come in as an agency's own do: by the import, from files."""
     demo.write_tables(folder, now)
     report = await import_paths(database, [folder], agency, now, dry_run=False)
-    if report.errors:
+    if report.problems:
         raise RuntimeError("; ".join(report_lines(report)))
 
 
@@ -286,7 +287,7 @@ async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -
         agency = Agency(settings.agency_name, settings.agency_zone)
         report = await import_paths(database, paths, agency, SystemClock().now(), dry_run=dry_run)
     print("\n".join(report_lines(report)))
-    return 1 if report.errors else 0
+    return 1 if report.problems else 0
 
 
 async def _invite(settings: Settings, name: str) -> int:

@@ -33,7 +33,10 @@ def state_view(world: World, next_event: datetime | None) -> Json:
     panes = [_pane_view(world, pane) for pane in _panes(world)]
     chats = {
         world.keyboards.key(pane["user_id"], chat["chat_id"]): {
-            "messages": world.messages.of(chat["chat_id"], SHOWN_MESSAGES),
+            "messages": [
+                world.shown(message)
+                for message in world.messages.of(chat["chat_id"], SHOWN_MESSAGES)
+            ],
             **chat_view(world, pane["user_id"], chat["chat_id"]),
         }
         for pane in panes
@@ -69,6 +72,7 @@ def clock_view(world: World, next_event: datetime | None) -> Json:
     return {
         "now": world.now().isoformat(),
         "next_event": None if next_event is None else next_event.isoformat(),
+        **({"zone": world.zone} if world.zone else {}),
     }
 
 

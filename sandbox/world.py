@@ -33,7 +33,8 @@ class World:
     """Everything behind the Bot API, without HTTP.
 
     `rates=None` turns Telegram's rate limits off. With a `state_dir` the world is taken up again
-    as it was; its clock resumes at the time at which it was last saved. Use `turn()` around every
+    as it was; its clock resumes at the time at which it was last saved. The page shows times in
+    `zone`, a name like Asia/Singapore; None: in the browser's own. Use `turn()` around every
     change: it keeps threads apart and saves.
     """
 
@@ -47,8 +48,10 @@ class World:
         rates: Rates | None = Rates(),  # noqa: B008 - frozen
         state_dir: Path | None = None,
         webhook_retry_seconds: float = 1.0,
+        zone: str | None = None,
     ) -> None:
         self.token = token
+        self.zone = zone
         self.bot = BotIdentity(int(token.split(":", maxsplit=1)[0]), username, first_name)
         self.clock = clock or MovableClock()
         self.webhook_retry_seconds = webhook_retry_seconds
@@ -66,6 +69,8 @@ class World:
         self.calls = CallRecord()
         self.toasts: list[Json] = []
         self.reactions: dict[tuple[int, int], list[Json]] = {}
+        self.silent: set[tuple[int, int]] = set()
+        """Chat and number of messages that came without a sound; no part of the `Message`."""
         self.logged_out = False
         self.closing = False
         self._lock = threading.RLock()
@@ -166,9 +171,15 @@ class World:
     # Messages
 
     def post(
-        self, chat_id: int, sender: Json, content: Json, *, reply_to: Json | None = None
+        self,
+        chat_id: int,
+        sender: Json,
+        content: Json,
+        *,
+        reply_to: Json | None = None,
+        silent: bool = False,
     ) -> Json:
-        """Writes a message into a chat and shows it."""
+        """Writes a message into a chat and shows it; a `silent` one makes no sound."""
         message: Json = {
             "message_id": self.messages.next_id(),
             "from": sender,
@@ -181,14 +192,21 @@ class World:
             }
         message |= content
         self.messages.put(message)
-        self.events.add("message", chat_id=chat_id, message=message)
+        if silent:
+            self.silent.add((chat_id, message["message_id"]))
+        self.events.add("message", chat_id=chat_id, message=self.shown(message))
         return message
+
+    def shown(self, message: Json) -> Json:
+        """A message as the page has it: with what Telegram's clients know beside it."""
+        place = (message["chat"]["id"], message["message_id"])
+        return message | {"disable_notification": True} if place in self.silent else message
 
     def change(self, message: Json, changed: Json) -> Json:
         """Replaces a message by its edited form and shows it."""
         self.messages.put(changed)
         chat_id = message["chat"]["id"]
-        self.events.add("edited", chat_id=chat_id, message=changed)
+        self.events.add("edited", chat_id=chat_id, message=self.shown(changed))
         return changed
 
     def set_reactions(self, message: Json, reactions: list[Json]) -> None:

@@ -145,7 +145,15 @@ def send(world: World, call: Call, contents: list[Json]) -> list[Json]:
             complete["reply_markup"] = keyboard
         if call.flag("protect_content"):
             complete["has_protected_content"] = True
-        sent.append(world.post(chat_id, world.bot.as_user(), complete, reply_to=reply_to))
+        sent.append(
+            world.post(
+                chat_id,
+                world.bot.as_user(),
+                complete,
+                reply_to=reply_to,
+                silent=bool(call.fields.get("disable_notification")),
+            )
+        )
     world.show_action(chat_id, None)
     if markup is not None and keyboard is None:
         _apply_markup(world, markup, sent[-1])
