@@ -10,14 +10,17 @@ from services.db import Session
 from services.outbox import tell_person
 
 
-async def give_waiting_cards(session: Session, person: Person, now: datetime) -> None:
+async def give_waiting_cards(
+    session: Session, person: Person, now: datetime, *, student_id: int | None = None
+) -> None:
     """Write a card for each native session of their children that awaits an answer (SPEC 5).
 
-    One for each session and account, and none where one is still on its way to them. Children
-    whom they teach are left out (SPEC 9); imported sessions were never announced to anybody.
+    `student_id`: of this child alone. One card for each session and account, and none where one
+    is still on its way to them. Children whom they teach are left out (SPEC 9); imported sessions
+    were never announced to anybody.
     """
     await session.flush()
-    for appointment_id in await _unannounced(session, person.id):
+    for appointment_id in await _unannounced(session, person.id, student_id):
         await tell_person(
             session,
             person.id,
@@ -28,7 +31,7 @@ async def give_waiting_cards(session: Session, person: Person, now: datetime) ->
         )
 
 
-async def _unannounced(session: Session, person_id: int) -> list[int]:
+async def _unannounced(session: Session, person_id: int, student_id: int | None) -> list[int]:
     taught = select(Appointment.student_id).where(Appointment.tutor_id == person_id)
     on_its_way = select(OutboxMessage.appointment_id).where(
         OutboxMessage.person_id == person_id,
@@ -37,7 +40,7 @@ async def _unannounced(session: Session, person_id: int) -> list[int]:
         col(OutboxMessage.sent_at).is_(None),
         col(OutboxMessage.failed_at).is_(None),
     )
-    found = await session.exec(
+    waiting = (
         select(Appointment.id)
         .join(Guardianship, col(Guardianship.student_id) == Appointment.student_id)
         .where(
@@ -49,4 +52,6 @@ async def _unannounced(session: Session, person_id: int) -> list[int]:
         )
         .order_by(col(Appointment.checked_out_at), col(Appointment.id))
     )
-    return list(found.all())
+    if student_id is not None:
+        waiting = waiting.where(Appointment.student_id == student_id)
+    return list((await session.exec(waiting)).all())

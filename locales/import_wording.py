@@ -1,0 +1,87 @@
+"""An import's report in words, for the command line: in English, as all that is said there."""
+
+from collections.abc import Mapping
+
+from services.imports.importing import Counts, ImportReport
+from services.imports.problems import Place, Problem, ProblemCode
+
+_REASONS: Mapping[ProblemCode, str] = {
+    ProblemCode.FILE_NOT_FOUND: "there is no such file or folder",
+    ProblemCode.FILE_TYPE_UNKNOWN: "is neither a folder nor a .csv or .xlsx file",
+    ProblemCode.NOT_UTF8: "is not in UTF-8; save it as “CSV UTF-8”",
+    ProblemCode.CSV_DAMAGED: "is not a CSV file that can be read",
+    ProblemCode.WORKBOOK_DAMAGED: "is not a workbook that can be read",
+    ProblemCode.TABLE_UNKNOWN: "is not a table that can be imported; there are: {known}",
+    ProblemCode.NOTHING_FOUND: "has nothing to import; tables are: {known}",
+    ProblemCode.HEADER_MISSING: "has no first row with the names of the columns",
+    ProblemCode.COLUMN_UNKNOWN: "there is no such column; there are: {known}",
+    ProblemCode.COLUMN_MISSING: "this column is missing",
+    ProblemCode.COLUMN_TWICE: "this column is there twice",
+    ProblemCode.TOO_MANY_CELLS: "has more cells than the first row has columns",
+    ProblemCode.EMPTY: "must not be empty",
+    ProblemCode.TOO_LONG: "has more than {limit} characters",
+    ProblemCode.CONTROL_CHARACTER: "has a character that cannot be shown",
+    ProblemCode.NOT_ONE_OF: "“{value}” is none of: {known}",
+    ProblemCode.NOT_A_NUMBER: "“{value}” is not a whole number from {lowest} to {highest}",
+    ProblemCode.NOT_A_TIME: (
+        "“{value}” is not a time like 2026-11-25 15:00 or 2026-11-25T15:00+08:00"
+    ),
+    ProblemCode.TIME_OUT_OF_RANGE: "the year must be from {first} to {last}",
+    ProblemCode.TIME_NONEXISTENT: (
+        "clocks in {zone} never show “{value}”: they are put forward over it"
+    ),
+    ProblemCode.TIME_AMBIGUOUS: (
+        "clocks in {zone} show “{value}” twice; add an offset, as in +08:00"
+    ),
+    ProblemCode.TIME_ZONE_UNKNOWN: "“{value}” is not a time zone; one is Asia/Singapore",
+    ProblemCode.REF_TWICE: "“{value}” is the ref of another row too: {first}",
+    ProblemCode.ACCOUNT_TWICE: "{value} is the account of another row too: {first}",
+    ProblemCode.ACCOUNT_TAKEN: "{value} is the account of {name} already",
+    ProblemCode.REF_UNKNOWN: "nothing has the ref “{value}”, in {table} or in the database",
+    ProblemCode.ROLE_MISSING: "“{value}” does not have the role {role}",
+    ProblemCode.ORIGIN_REQUIRED: "must say native or imported, since the session is yet to come",
+    ProblemCode.NATIVE_APPROVED: (
+        "a native session cannot come in as approved: that is for a parent or a coordinator to do"
+    ),
+    ProblemCode.NOT_BEGUN: "cannot be {status} before the session has begun",
+    ProblemCode.ATTENDANCE_MISSING: "must not be empty where the status is {status}",
+    ProblemCode.ATTENDANCE_UNEXPECTED: "must be empty where the status is {status}",
+    ProblemCode.ATTENDANCE_ORDER: "must be later than checked_in_at",
+    ProblemCode.ATTENDANCE_IN_FUTURE: "is yet to come",
+    ProblemCode.SESSION_DIFFERS: (
+        "this session was imported already with other values ({columns}); "
+        "change it where both sides hear of it, or give the row the values it had"
+    ),
+}
+
+
+def problem_line(problem: Problem) -> str:
+    """One line: "people.csv, row 3, roles: “boss” is none of: tutor, parent, coordinator"."""
+    column = f", {problem.column}" if problem.column else ""
+    params = {
+        name: _place(value) if isinstance(value, Place) else value
+        for name, value in problem.params.items()
+    }
+    return f"{_place(problem.place)}{column}: {_REASONS[problem.code].format(**params)}"
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """What an import came to: its problems and that nothing was saved, or what each table did."""
+    if report.problems:
+        problems = [problem_line(problem) for problem in report.problems]
+        return [*problems, f"Nothing was saved: {_counted(len(problems), 'problem')} to put right."]
+    tables = [f"{table}: {_shown(counts)}" for table, counts in report.tables.items()]
+    saved = "Saved." if report.is_saved else "A dry run: nothing was saved."
+    return [*tables, saved]
+
+
+def _place(place: Place) -> str:
+    return place.file if place.row is None else f"{place.file}, row {place.row}"
+
+
+def _shown(counts: Counts) -> str:
+    return f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

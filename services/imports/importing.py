@@ -1,0 +1,128 @@
+"""An import from its files to the database: planned whole, then saved whole or not at all."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from services.agency import Agency
+from services.db import Database, Session
+from services.imports.directory import (
+    Directory,
+    load_appointments,
+    load_directory,
+    load_documents,
+)
+from services.imports.person_rows import PersonChange, read_people
+from services.imports.problems import Problem, Problems
+from services.imports.references import References
+from services.imports.saving import Saver
+from services.imports.session_rows import SessionChange, SessionReader
+from services.imports.sources import Rows, Table, read_sources
+from services.imports.student_rows import StudentChange, read_students
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows of a table came to what."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do; with problems it did nothing."""
+
+    tables: Mapping[Table, Counts]
+    problems: tuple[Problem, ...]
+    is_saved: bool
+    """Whether it was saved: no dry run, and no problems."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every good row beside what is there."""
+
+    directory: Directory
+    people: list[PersonChange]
+    students: list[StudentChange]
+    sessions: list[SessionChange]
+
+    def counted(self) -> dict[Table, Counts]:
+        """The report's tables."""
+        return {
+            Table.PEOPLE: _counted(
+                (one.person is None, _differs(one.person, one.values)) for one in self.people
+            ),
+            Table.STUDENTS: _counted(
+                (
+                    one.student is None,
+                    _differs(one.student, one.values) or one.changes_guardians(self.directory),
+                )
+                for one in self.students
+            ),
+            Table.SESSIONS: _counted(
+                (one.appointment is None, one.differs) for one in self.sessions
+            ),
+        }
+
+
+async def import_paths(
+    database: Database, paths: Iterable[Path], agency: Agency, now: datetime, *, dry_run: bool
+) -> ImportReport:
+    """Import the tables in `paths`: folders of CSV files, CSV files, workbooks (SPEC 7, 11).
+
+    Rows are told apart by their `ref`: running it again changes nothing. With a single problem
+    nothing is saved. A dry run reads with a connection that cannot write.
+    """
+    problems = Problems()
+    rows = await asyncio.to_thread(read_sources, list(paths), problems)
+    async with database.reading() if dry_run else database.unit_of_work() as session:
+        plan = await _planned(session, rows, agency, now, problems)
+        is_saved = not dry_run and not problems
+        report = ImportReport(plan.counted(), problems.in_order(), is_saved)
+        if is_saved:
+            saver = Saver(session, plan.directory, now)
+            await saver.save_people(plan.people)
+            await saver.save_students(plan.students)
+            await saver.save_sessions(plan.sessions)
+    return report
+
+
+async def _planned(
+    session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
+) -> Plan:
+    directory = await load_directory(session)
+    appointments = await load_appointments(session, rows[Table.SESSIONS])
+    people = read_people(rows[Table.PEOPLE], directory, problems)
+    references = References(rows, people, directory)
+    students = read_students(rows[Table.STUDENTS], directory, references, problems)
+    reader = SessionReader(
+        agency=agency,
+        now=now,
+        references=references,
+        known=appointments,
+        documents=await load_documents(session, appointments.values()),
+        problems=problems,
+    )
+    return Plan(directory, people, students, reader.read(rows[Table.SESSIONS]))
+
+
+def _differs(known: SQLModel | None, values: Mapping[str, Any]) -> bool:
+    return any(getattr(known, name, None) != value for name, value in values.items())
+
+
+def _counted(rows: Iterable[tuple[bool, bool]]) -> Counts:
+    """Of rows, each told as (is new, differs from what is known)."""
+    new = changed = unchanged = 0
+    for is_new, differs in rows:
+        new += is_new
+        changed += differs and not is_new
+        unchanged += not differs and not is_new
+    return Counts(new, changed, unchanged)

@@ -1,0 +1,90 @@
+"""What is wrong with an import: a code and its parameters for each file, row and column.
+
+Words are put to it in `locales.import_wording`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class ProblemCode(StrEnum):
+    """The reasons, with the parameters that their wording may use."""
+
+    FILE_NOT_FOUND = "file_not_found"
+    FILE_TYPE_UNKNOWN = "file_type_unknown"
+    NOT_UTF8 = "not_utf8"
+    CSV_DAMAGED = "csv_damaged"
+    WORKBOOK_DAMAGED = "workbook_damaged"
+    TABLE_UNKNOWN = "table_unknown"  # known: the names that a file or sheet may have
+    NOTHING_FOUND = "nothing_found"  # known
+    HEADER_MISSING = "header_missing"
+    COLUMN_UNKNOWN = "column_unknown"  # known: the table's columns
+    COLUMN_MISSING = "column_missing"
+    COLUMN_TWICE = "column_twice"
+    TOO_MANY_CELLS = "too_many_cells"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"  # limit: characters
+    CONTROL_CHARACTER = "control_character"
+    NOT_ONE_OF = "not_one_of"  # value, known
+    NOT_A_NUMBER = "not_a_number"  # value, lowest, highest
+    NOT_A_TIME = "not_a_time"  # value
+    TIME_OUT_OF_RANGE = "time_out_of_range"  # first, last: years
+    TIME_NONEXISTENT = "time_nonexistent"  # value, zone
+    TIME_AMBIGUOUS = "time_ambiguous"  # value, zone
+    TIME_ZONE_UNKNOWN = "time_zone_unknown"  # value
+    REF_TWICE = "ref_twice"  # value, first: the row that had it before
+    ACCOUNT_TWICE = "account_twice"  # value, first
+    ACCOUNT_TAKEN = "account_taken"  # value, name
+    REF_UNKNOWN = "ref_unknown"  # value, table
+    ROLE_MISSING = "role_missing"  # value: the ref, role
+    ORIGIN_REQUIRED = "origin_required"
+    NATIVE_APPROVED = "native_approved"
+    NOT_BEGUN = "not_begun"  # status
+    ATTENDANCE_MISSING = "attendance_missing"  # status
+    ATTENDANCE_UNEXPECTED = "attendance_unexpected"  # status
+    ATTENDANCE_ORDER = "attendance_order"
+    ATTENDANCE_IN_FUTURE = "attendance_in_future"
+    SESSION_DIFFERS = "session_differs"  # columns: which are not as they were imported
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in what was given: the file, with its sheet if any, and the row, the header being 1."""
+
+    file: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps an import from being saved."""
+
+    place: Place
+    code: ProblemCode
+    column: str | None = None
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Problems:
+    """Gathers problems, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def note(
+        self, place: Place, code: ProblemCode, column: str | None = None, **params: object
+    ) -> None:
+        self._found.append(Problem(place, code, column, MappingProxyType(params)))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """By file, in the order in which they were read, and by row."""
+        files = {problem.place.file: None for problem in self._found}
+        order = {file: number for number, file in enumerate(files)}
+        return tuple(
+            sorted(self._found, key=lambda one: (order[one.place.file], one.place.row or 0))
+        )

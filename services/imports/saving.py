@@ -1,0 +1,140 @@
+"""Saving a plan in which there is no problem left; the caller's unit of work commits it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import col, delete
+
+from models import Appointment, Guardianship, Person, Student
+from models.enums import Action, Channel, Kind, Origin, Role, Status
+from services.actors import Actor
+from services.announcements import ask_parents, refresh_cards
+from services.db import Session
+from services.imports.directory import Directory
+from services.imports.person_rows import PersonChange
+from services.imports.session_rows import SessionChange
+from services.imports.student_rows import StudentChange
+from services.transitions import record
+from services.waiting_cards import give_waiting_cards
+
+
+class Saver:
+    """Writes people, then the children who name them, then the sessions that name both."""
+
+    def __init__(self, session: Session, directory: Directory, now: datetime) -> None:
+        self._session = session
+        self._people = dict(directory.people)
+        self._students = dict(directory.students)
+        self._guardians = directory.guardians
+        self._actor = Actor(None, Channel.IMPORT, now)
+
+    async def save_people(self, changes: Iterable[PersonChange]) -> None:
+        for change in changes:
+            person = change.person
+            if person is None:
+                person = Person(**change.values)
+                self._session.add(person)
+                self._people[change.row.ref] = person
+            else:
+                _set(person, change.values)
+        await self._session.flush()
+
+    async def save_students(self, changes: list[StudentChange]) -> None:
+        for change in changes:
+            student = change.student
+            if student is None:
+                student = Student(**change.values)
+                self._session.add(student)
+                self._students[change.row.ref] = student
+            else:
+                _set(student, change.values)
+        await self._session.flush()
+        for change in changes:
+            if change.row.guardian_refs:
+                student = self._students[change.row.ref]
+                guardians = [self._people[ref] for ref in change.row.guardian_refs]
+                await self._set_guardians(student.id, guardians)
+
+    async def _set_guardians(self, student_id: int, guardians: list[Person]) -> None:
+        known = self._guardians.get(student_id, frozenset())
+        gone = known - {person.id for person in guardians}
+        if gone:
+            await self._session.exec(
+                delete(Guardianship).where(
+                    col(Guardianship.student_id) == student_id,
+                    col(Guardianship.person_id).in_(gone),
+                )
+            )
+        for person in guardians:
+            if person.id not in known:
+                self._session.add(Guardianship(person_id=person.id, student_id=student_id))
+                if person.telegram_user_id is not None:
+                    await give_waiting_cards(
+                        self._session, person, self._actor.now, student_id=student_id
+                    )
+
+    async def save_sessions(self, changes: Iterable[SessionChange]) -> None:
+        """New sessions, each with its audit event; and the cards of native ones that wait."""
+        saved = [(self._saved(change), change) for change in changes]
+        await self._session.flush()
+        for appointment, change in saved:
+            if change.appointment is None:
+                self._record(appointment, change, appointment.status)
+            elif change.differs:
+                self._record(appointment, change, None)
+        await self._session.flush()
+        for appointment, change in saved:
+            if change.appointment is not None and change.differs:
+                await refresh_cards(self._session, appointment, self._actor)
+            elif change.appointment is None and _asks(appointment):
+                await ask_parents(self._session, appointment, self._actor)
+
+    def _saved(self, change: SessionChange) -> Appointment:
+        row, known = change.row, change.appointment
+        if known is not None:
+            if change.differs:
+                known.subject = row.subject
+            return known
+        appointment = Appointment(
+            ref=row.ref,
+            tutor_id=self._people[row.tutor_ref].id,
+            student_id=self._students[row.student_ref].id,
+            subject=row.subject,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            status=row.status,
+            kind=row.kind,
+            origin=row.origin,
+            billed_as_addon=int(row.kind is Kind.ADHOC),
+            checked_in_at=row.checked_in_at,
+            checked_out_at=row.checked_out_at,
+            created_at=self._actor.now,
+        )
+        self._session.add(appointment)
+        return appointment
+
+    def _record(
+        self, appointment: Appointment, change: SessionChange, status: Status | None
+    ) -> None:
+        record(
+            self._session,
+            Action.IMPORT,
+            Role.COORDINATOR,
+            self._actor,
+            appointment_id=appointment.id,
+            move=(None, status),
+            details={"row": change.row.as_document},
+        )
+
+
+def _asks(appointment: Appointment) -> bool:
+    """Whether parents are to answer: what is imported from before was never ours to ask about."""
+    return (
+        appointment.origin is Origin.NATIVE
+        and appointment.status is Status.AWAITING_APPROVAL_PARENT
+    )
+
+
+def _set(row: Person | Student, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)

@@ -1,0 +1,28 @@
+"""Values that only one row of a table may have."""
+
+from services.imports.cells import Cells
+from services.imports.problems import Place, ProblemCode
+
+
+class Uniqueness:
+    """Remembers the values of one column, and where each was first."""
+
+    def __init__(self, column: str, code: ProblemCode) -> None:
+        self._column = column
+        self._code = code
+        self._first: dict[str, Place] = {}
+
+    def once(self, cells: Cells) -> str:
+        """The cell's text, which must be there and be new."""
+        value = cells.text(self._column)
+        self.once_if_given(cells)
+        return value
+
+    def once_if_given(self, cells: Cells) -> None:
+        """Note a value that an earlier row has; an empty cell is nobody's."""
+        value = cells.row.cells[self._column]
+        if not value:
+            return
+        first = self._first.setdefault(value, cells.row.place)
+        if first != cells.row.place:
+            cells.fail(self._column, self._code, value=value, first=first)
