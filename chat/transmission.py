@@ -69,7 +69,7 @@ class Transmission:
             "disable_notification": self._is_silent(place, rings=part.rings),
             "reply_parameters": _reply_to(part.reply_to),
         }
-        files = [await self._file(item) for item in part.items]
+        files = [await self._file(item, attach=len(part.items) > 1) for item in part.items]
         await self._pacer.admit(place.chat_id, len(files))
         if len(files) == 1:
             item = part.items[0]
@@ -131,10 +131,11 @@ class Transmission:
             raise
         return True
 
-    async def _file(self, item: MediaItem) -> str | InputFile:
+    async def _file(self, item: MediaItem, *, attach: bool) -> str | InputFile:
+        """What is uploaded; in an album a file is attached beside the album's description."""
         if isinstance(item.file, StoredFile):
             content = await self._house.media.get(item.file.key)
-            return InputFile(content, filename=item.file.file_name)
+            return InputFile(content, filename=item.file.file_name, attach=attach)
         return item.file
 
     def _sender_of(self, kind: MediaKind) -> Callable[..., Awaitable[Message]]:
