@@ -15,7 +15,11 @@ from telegram import Update
 from models.enums import DisputeReason
 
 LIMIT_BYTES = 64
+LARGEST = 2**31 - 1
+"""The largest number that a button of ours can hold: that of the database's own ids."""
 VERSION = 1
+MAX_ID = 2**31 - 1
+"""No row has a higher one."""
 
 
 class Settlement(StrEnum):
@@ -35,6 +39,8 @@ class ListName(StrEnum):
     DASHBOARD = "dashboard"
     DISPUTES = "disputes"
     MISSED = "missed"
+    IN_PROGRESS = "in_progress"
+    AWAITING = "awaiting"
     TODOS = "todos"
 
 
@@ -86,22 +92,29 @@ class ViewNotes(OfSession):
     code = "vn"
 
 
+class OfSitting(Button):
+    """A button of the live tally."""
+
+
 @dataclass(frozen=True)
-class RemovePart(Button):
+class RemovePart(OfSitting):
     code = "nr"
     part_id: int
 
 
 @dataclass(frozen=True)
-class NotesDone(Button):
+class EndSitting(OfSitting):
+    """A button that ends it."""
+
+    batch_id: int
+
+
+class NotesDone(EndSitting):
     code = "nd"
-    batch_id: int
 
 
-@dataclass(frozen=True)
-class NotesSkip(Button):
+class NotesSkip(EndSitting):
     code = "ns"
-    batch_id: int
 
 
 class Acknowledge(OfSession):
@@ -213,6 +226,11 @@ _BY_CODE = {button.code: button for button in _concrete(Button)}
 ButtonType = TypeVar("ButtonType", bound=Button)
 
 
+def id_in(text: str) -> int:
+    """The id that a link names; 0, which nothing has, for what can be none."""
+    return int(text) if text.isascii() and text.isdecimal() and int(text) <= MAX_ID else 0
+
+
 def encode(button: Button) -> str:
     """The callback data of `button`; ValueError where it would be over 64 bytes."""
     values = [str(getattr(button, field.name)) for field in fields(button)]
@@ -231,9 +249,12 @@ def decode(data: str | None) -> Button | None:
         return None
     hints = get_type_hints(button)
     try:
-        return button(*(hints[f.name](v) for f, v in zip(fields(button), values, strict=True)))
+        read = [hints[f.name](v) for f, v in zip(fields(button), values, strict=True)]
     except ValueError:
         return None
+    if any(isinstance(value, int) and not 0 <= value <= MAX_ID for value in read):
+        return None
+    return button(*read)
 
 
 def pressed(*kinds: type[Button]) -> Callable[[object], bool]:

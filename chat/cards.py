@@ -24,7 +24,10 @@ _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
 def session_card(
     reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
 ) -> Screen:
-    """A session as somebody in this role sees it, with the buttons that fit the moment."""
+    """A session as somebody in this role sees it, with the buttons that fit the moment.
+
+    The buttons of a coordinator come below those of their other role, if they have one in it.
+    """
     lines = [
         *headline(reader, detail.view, role),
         status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
@@ -34,6 +37,8 @@ def session_card(
         _dispute_line(reader, detail, role),
     ]
     rows = _BUTTONS[role](reader, detail, agency)
+    if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
+        rows += _only_new(_coordinator_buttons(reader, detail, agency), rows)
     return Screen(Markup("\n").join(line for line in lines if line), rows)
 
 
@@ -75,7 +80,9 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
     if move is None or move.action in _NOT_TOLD or move.actor_id is None:
         return None
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
-    return escape(done)
+    if move.role is not Role.COORDINATOR or not move.reason:
+        return escape(done)
+    return Markup("{}\n<blockquote>{}</blockquote>").format(done, move.reason)
 
 
 def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
@@ -162,6 +169,13 @@ def _coordinator_buttons(reader: Reader, detail: SessionDetail, agency: Agency) 
             else None,
         ),
     )
+
+
+def _only_new(more: Rows, rows: Rows) -> Rows:
+    """The rows of `more`, without the buttons that are in `rows` already."""
+    there = {button.callback_data for row in rows for button in row}
+    left = (tuple(one for one in row if one.callback_data not in there) for row in more)
+    return tuple(row for row in left if row)
 
 
 def dispute_buttons(reader: Reader, dispute_id: int, *, claimed: bool) -> Rows:

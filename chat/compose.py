@@ -16,12 +16,12 @@ from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.dispute_card import dispute_card
 from chat.house import House
 from chat.screen import Screen
-from chat.session_screens import screen_for
+from chat.session_screens import SHOWN, and_more, screen_for
 from chat.tally import closed_tally_screen
 from locales.file_refusals import file_refusal_text
 from locales.reader import Reader
 from locales.wording import parts, status_label
-from models import Card, OutboxMessage, Person, ProblemReport
+from models import Card, OutboxMessage, Person
 from models.enums import MessageKind, Role, Status
 from services import notes
 from services.db import Session
@@ -29,7 +29,6 @@ from services.media.refusals import FileRefusal
 from services.queries.dashboard import dispute_with_names
 from services.queries.sessions import (
     SessionView,
-    last_move_of,
     roles_in,
     session_detail,
     session_view,
@@ -104,17 +103,19 @@ async def _dispute_card(job: Job) -> Delivery:
 async def _dispute_card_refresh(job: Job) -> Delivery:
     live = await _live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
     screen = await _dispute(job)
+    if not live and screen.rows:  # the group moved to a new id, say: the old card is out of reach
+        return Send(screen, CardOf(job.appointment_id, int(job.payload["dispute_id"])))
     return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
 
 
 async def _attendance_corrected(job: Job) -> Delivery:
     text = job.reader.text("A coordinator corrected the attendance of this session.")
-    return await _told_with_reason(job, text)
+    return await _told(job, text)
 
 
 async def _check_in_cleared(job: Job) -> Delivery:
     text = job.reader.text("A coordinator took back your check-in. The session is scheduled again.")
-    return await _told_with_reason(job, text)
+    return await _told(job, text)
 
 
 async def _notes_added(job: Job) -> Delivery:
@@ -147,16 +148,12 @@ async def _notes_closed(job: Job) -> Delivery:
 
 
 async def _problem_reported(job: Job) -> Delivery:
-    """For the group: who and which session, by first name; what was written stays in private."""
+    """For the group: which session, by first name; who wrote and what is read in private."""
     view = await job.view()
-    report = await job.session.get(ProblemReport, int(job.payload["report_id"]))
-    if report is None:
-        return Nothing("the report is gone")
-    parent = await job.session.get(Person, report.person_id)
-    text = job.reader.text("🔔 <b>{who} reported a problem</b>", who=parent.name if parent else "")
+    text = job.reader.text("🔔 <b>A parent reported a problem</b>")
     link = keyboards.link(
         job.reader.label("Read it"),
-        f"https://t.me/{job.house.bot_username}?start=problem_{report.id}",
+        f"https://t.me/{job.house.bot_username}?start=problem_{job.payload['report_id']}",
     )
     return Send(Screen(Markup("\n").join([text, *_brief(job, view)]), ((link,),)))
 
@@ -164,23 +161,27 @@ async def _problem_reported(job: Job) -> Delivery:
 async def _no_parent_linked(job: Job) -> Delivery:
     view = await job.view()
     text = job.reader.text(
-        "No parent of this child is linked, so nobody can acknowledge this session. "
-        "/invite makes an invitation."
+        "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
+        "the first who opens an invitation."
     )
-    return Send(Screen(Markup("\n").join([*_brief(job, view), text])))
+    link = keyboards.link(
+        job.reader.label("Invite"), f"https://t.me/{job.house.bot_username}?start=invite"
+    )
+    return Send(Screen(Markup("\n").join([*_brief(job, view), text]), ((link,),)))
 
 
 async def _attendance_missed(job: Job) -> Delivery:
     found = await views_of(job.session, [int(one) for one in job.payload["appointment_ids"]])
+    kinds = [(view, view.missed(job.house.agency, job.reader.now)) for view in found]
+    missing = [(view, kind) for view, kind in kinds if kind is not None]
+    if not missing:
+        return Nothing("settled meanwhile")
     blocks = [job.reader.text("<b>Attendance is missing</b>")]
-    for view in found:
-        kind = view.missed(job.house.agency, job.reader.now)
-        if kind is None:
-            continue
+    for view, kind in missing[:SHOWN]:
         label = status_label(job.reader, view.status, Role.COORDINATOR, kind)
         blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *_brief(job, view)]))
-    if len(blocks) == 1:
-        return Nothing("settled meanwhile")
+    if len(missing) > SHOWN:
+        blocks.append(and_more(job.reader, len(missing) - SHOWN))
     link = keyboards.link(
         job.reader.label("Open"), f"https://t.me/{job.house.bot_username}?start=missed"
     )
@@ -225,14 +226,11 @@ async def _media_refused(job: Job) -> Delivery:
     return Send(Screen(text), reply_to=job.payload["message_id"])
 
 
-async def _told_with_reason(job: Job, text: Markup) -> Delivery:
-    """The session's card once more, under what happened and why."""
-    move = await last_move_of(job.session, job.appointment_id)
+async def _told(job: Job, text: Markup) -> Delivery:
+    """The session's card once more, under what happened; the card says who did it and why."""
     screen = await _card(job)
     if screen is None:
         return Nothing("has no part in the session any more")
-    if move and move.reason:
-        text += Markup("\n<blockquote>{}</blockquote>").format(move.reason)
     told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
     return Send(told, CardOf(job.appointment_id))
 

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Bot, BotCommand, BotCommandScopeChat, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    Update,
+)
 from telegram.ext import CommandHandler, filters
 
 from chat.context import Context
@@ -14,9 +20,18 @@ from models import Person
 Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
+IN_PRIVATE = (
+    "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
+    "notes", "invite",
+)  # fmt: skip
+"""What shows names or links, or is one person's own: not for a group (UX 13, 16)."""
+
+
 def on_command(name: str, step: Step) -> CommandHandler[Context, Any]:
     """A command as it was sent; an edited message is no command."""
-    return CommandHandler(name, step, filters=filters.UpdateType.MESSAGE)
+    sent = filters.UpdateType.MESSAGE
+    where = sent & filters.ChatType.PRIVATE if name in IN_PRIVATE else sent
+    return CommandHandler(name, step, filters=where)
 
 
 def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
@@ -48,6 +63,12 @@ async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None
 
 
 async def set_common_menu(bot: Bot, house: House) -> None:
-    """The menu of everybody for whom none of their own is set yet."""
+    """The menu of everybody for whom none of their own is set yet, and that of the group."""
     reader = Reader.for_agency(house.agency, house.clock.now())
     await bot.set_my_commands(commands_for(reader, None))
+    in_group = [
+        BotCommand("dashboard", reader.label("The agency at a glance")),
+        BotCommand("disputes", reader.label("Open disputes")),
+        BotCommand("stop", reader.label("Leave what you are doing")),
+    ]
+    await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())

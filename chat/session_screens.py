@@ -17,6 +17,9 @@ from services.db import Session
 from services.queries.sessions import SessionView, roles_in, session_detail
 from services.rules.refusals import Refusal, RefusalCode
 
+SHOWN = 15
+"""The most sessions with all their lines in one message, which holds 4096 characters."""
+
 _PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 
 
@@ -66,6 +69,11 @@ def choice_screen(
             *(keyboards.button(session_name(reader, view), does(view.id)) for view in views)
         ),
     )
+
+
+def and_more(reader: Reader, count: int) -> Markup:
+    """The end of a list that is longer than what is shown of it."""
+    return reader.texts("… and {count} more", "… and {count} more", count)
 
 
 def _list_button(

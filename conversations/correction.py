@@ -6,7 +6,7 @@
 [Leave] at every step: END, nothing is changed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
+from chat.asking import ask, take_back
 from chat.cards import headline
 from chat.context import Context
 from chat.delivery import CardOf
@@ -22,13 +23,14 @@ from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, require_coordinator, visitor_of
 from conversations.dialogue import Dialogue
-from models.enums import Role
+from models.enums import Action, Role
 from services import attendance
 from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.rules.typed_times import read_span
+from services.rules.typed_times import read_span_near
+from services.transitions import require_possible
 
 NAME = "correction"
 
@@ -47,16 +49,26 @@ class CorrectionDraft:
     appointment_id: int
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
+    question_id: int | None = None
+    """The message that asks, so that it loses its buttons when another one asks."""
 
 
 Next = State | int | None
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Correct attendance*: when was it?"""
+    """*Correct attendance*: when was it? Or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
-    context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
-    return await _ask_times(update, context)
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        await require_possible(
+            session, appointment_id, Action.CORRECT_ATTENDANCE, Role.COORDINATOR, visitor.actor
+        )
+    kept = context.dialogues.draft(update, CorrectionDraft)
+    if kept is None or kept.appointment_id != appointment_id:
+        context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
+    return await _ask_reason(update, context)
 
 
 async def as_booked(update: Update, context: Context) -> Next:
@@ -68,13 +80,14 @@ async def as_booked(update: Update, context: Context) -> Next:
 
 
 async def take_times(update: Update, context: Context) -> Next:
-    """Typed times, of the session's day where the coordinator is."""
+    """Typed times, where the coordinator is, as near to the session's start as they can be."""
     draft = context.dialogues.draft(update, CorrectionDraft)
     if draft is None or update.message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     visitor, view = await _about(update, context)
-    day = visitor.reader.date_of(view.appointment.starts_at)
-    first, last = read_span(update.message.text or "", day, visitor.reader.zone)
+    first, last = read_span_near(
+        update.message.text or "", view.appointment.starts_at, visitor.reader.zone
+    )
     return await _take(update, context, draft, first, last)
 
 
@@ -101,6 +114,7 @@ async def take_reason(update: Update, context: Context) -> Next:
         context.dialogues.leave(update)  # somebody else was first: no reason changes that
         raise
     house.wake_sender()
+    await take_back(context, message.chat_id, draft.question_id)
     await replies.say_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
     return Dialogue.END
 
@@ -108,7 +122,8 @@ async def take_reason(update: Update, context: Context) -> Next:
 async def back(update: Update, context: Context) -> Next:
     """*Back*: the times once more."""
     draft = _draft(update, context, callbacks.tapped(callbacks.CorrectionBack, update))
-    context.dialogues.set_draft(update, CorrectionDraft(draft.appointment_id))
+    anew = replace(draft, checked_in_at=None, checked_out_at=None)
+    context.dialogues.set_draft(update, anew)
     return await _ask_times(update, context)
 
 
@@ -137,7 +152,8 @@ async def _take(
     update: Update, context: Context, draft: CorrectionDraft, first: datetime, last: datetime
 ) -> Next:
     require_possible_attendance(first, last, context.received_at)
-    context.dialogues.set_draft(update, CorrectionDraft(draft.appointment_id, first, last))
+    taken = replace(draft, checked_in_at=first, checked_out_at=last)
+    context.dialogues.set_draft(update, taken)
     return await _ask_reason(update, context)
 
 
@@ -151,8 +167,7 @@ async def _ask_times(update: Update, context: Context) -> Next:
         keyboards.button(reader.label("As booked"), callbacks.AsScheduled(view.id)),
         keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
     )
-    await replies.answer(update)
-    await replies.show(update, context, Screen(_text(visitor, view, question), rows))
+    await _put(update, context, Screen(_text(visitor, view, question), rows))
     return State.TIMES
 
 
@@ -170,9 +185,17 @@ async def _ask_reason(update: Update, context: Context) -> Next:
         keyboards.button(reader.label("Back"), callbacks.CorrectionBack(view.id)),
         keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
     )
-    await replies.answer(update)
-    await replies.show(update, context, Screen(_text(visitor, view, question), rows))
+    await _put(update, context, Screen(_text(visitor, view, question), rows))
     return State.REASON
+
+
+async def _put(update: Update, context: Context, screen: Screen) -> None:
+    draft = context.dialogues.draft(update, CorrectionDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    await replies.answer(update)
+    asked = await ask(update, context, screen, draft.question_id)
+    context.dialogues.set_draft(update, replace(draft, question_id=asked))
 
 
 async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:

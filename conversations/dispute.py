@@ -5,6 +5,7 @@
 +-------[Back]--------+  +-----------[Back]------------+   |
 [Dispute]: done, END
 [Leave] at every step: END, the session stays as it is.
+[Dispute] after the dialogue was laid aside: on from where it was.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from telegram import InlineKeyboardButton, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
+from chat.asking import ask
 from chat.cards import headline
 from chat.context import Context
 from chat.delivery import CardOf
@@ -55,14 +57,17 @@ Next = State | int | None
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Dispute*: a reason from the list."""
+    """*Dispute*: a reason from the list; or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.StartDispute, update).appointment_id
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         await disputes.require_disputable(session, appointment_id, visitor.actor)
-    context.dialogues.set_draft(update, DisputeDraft(appointment_id))
     await replies.answer(update)
-    return await _ask_reason(update, context)
+    kept = context.dialogues.draft(update, DisputeDraft)
+    if kept is None or kept.appointment_id != appointment_id or kept.reason is None:
+        context.dialogues.set_draft(update, DisputeDraft(appointment_id))
+        return await _ask_reason(update, context)
+    return await (_ask_to_confirm if kept.text else _ask_text)(update, context)
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
@@ -111,12 +116,16 @@ async def confirm(update: Update, context: Context) -> Next:
     house = context.house
     if draft.reason is None:
         return await _ask_reason(update, context)
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await disputes.dispute(
-            session, draft.appointment_id, visitor.actor, draft.reason, draft.text
-        )
-        card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+    try:
+        async with house.database.unit_of_work() as session:
+            visitor = await visitor_of(session, update, context)
+            outcome = await disputes.dispute(
+                session, draft.appointment_id, visitor.actor, draft.reason, draft.text
+            )
+            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+    except Refusal:
+        context.dialogues.leave(update)  # somebody else was first
+        raise
     house.wake_sender()
     done = action_done(
         visitor.reader, Action.DISPUTE, visitor.person.name, outcome.at, is_reader=True
@@ -203,13 +212,10 @@ async def _ask_to_confirm(update: Update, context: Context) -> Next:
 async def _put(update: Update, context: Context, screen: Screen) -> None:
     """Show the question; where it is a new message, the one before loses its buttons."""
     draft = context.dialogues.draft(update, DisputeDraft)
-    message = await replies.show(update, context, screen)
     if draft is None:
-        return
-    before = draft.question_id
-    if before is not None and before != message.message_id:
-        await replies.take_buttons(context, message.chat_id, before)
-    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    asked = await ask(update, context, screen, draft.question_id)
+    context.dialogues.set_draft(update, replace(draft, question_id=asked))
 
 
 async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:

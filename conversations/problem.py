@@ -5,7 +5,7 @@
 +--+ anything else: asked again          [Leave]: END
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
+from chat.asking import take_back
 from chat.cards import headline
 from chat.context import Context
 from chat.screen import Screen
@@ -38,6 +39,8 @@ class ProblemDraft:
     """Which session it is about."""
 
     appointment_id: int
+    question_id: int | None = None
+    """The message that asks, so that it loses its button when it is answered."""
 
 
 Next = State | int | None
@@ -49,15 +52,17 @@ async def begin(update: Update, context: Context) -> Next:
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         await problems.require_reportable(session, appointment_id, visitor.actor)
-    context.dialogues.set_draft(update, ProblemDraft(appointment_id))
+    kept = context.dialogues.draft(update, ProblemDraft)
+    question_id = kept.question_id if kept else None
+    context.dialogues.set_draft(update, ProblemDraft(appointment_id, question_id))
     await replies.answer(update)
     return await _ask(update, context)
 
 
 async def take_text(update: Update, context: Context) -> Next:
     """Kept, and told to the coordinators."""
-    draft, message = context.dialogues.draft(update, ProblemDraft), update.message
-    if draft is None or message is None:
+    draft, message = _draft(update, context), update.message
+    if message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     source = Source(message.chat_id, message.message_id)
     async with context.house.database.unit_of_work() as session:
@@ -66,6 +71,7 @@ async def take_text(update: Update, context: Context) -> Next:
             session, draft.appointment_id, visitor.actor, message.text or "", source
         )
     context.house.wake_sender()
+    await take_back(context, message.chat_id, draft.question_id)
     thanks = visitor.reader.text("Thank you. The coordinators have it and will answer you.")
     await replies.say(update, context, Screen(thanks))
     return Dialogue.END
@@ -87,19 +93,29 @@ async def leave(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context) -> Next:
-    visitor, view = await _about(update, context)
+    draft = _draft(update, context)
+    visitor, view = await _about(update, context, draft)
     reader = visitor.reader
     question = reader.text("<b>What is the problem?</b> Please write it in a few words.")
     text = Markup("\n").join([*headline(reader, view, Role.PARENT), Markup(), question])
     leave_button = keyboards.button(reader.label("Leave"), callbacks.LeaveProblem(view.id))
-    await replies.say(update, context, Screen(text, ((leave_button,),)))
+    message = await replies.say(update, context, Screen(text, ((leave_button,),)))
+    await take_back(context, message.chat_id, draft.question_id)
+    asked = replace(draft, question_id=message.message_id)
+    context.dialogues.set_draft(update, asked)
     return State.TEXT
 
 
-async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+def _draft(update: Update, context: Context) -> ProblemDraft:
     draft = context.dialogues.draft(update, ProblemDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+async def _about(
+    update: Update, context: Context, draft: ProblemDraft
+) -> tuple[Visitor, SessionView]:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         view = await session_view(session, draft.appointment_id)

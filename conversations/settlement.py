@@ -6,14 +6,14 @@
                                                            +---+ anything else: asked again
 
 The question stands in the group or in the private chat, where the button was tapped. In the group
-the answer is a reply to the bot: it sees nothing else there.
+only a reply to the bot is an answer, whatever else of the talk there it may see.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from markupsafe import Markup
-from telegram import Update
+from markupsafe import Markup, escape
+from telegram import Chat, Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
@@ -24,16 +24,26 @@ from chat.screen import Screen
 from chat.visitors import Visitor, require_coordinator, visitor_of
 from conversations.dialogue import Dialogue
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from locales.wording import action_done
-from models.enums import Action
+from models.enums import Action, Role
 from services import approvals, attendance, disputes
 from services.db import Session
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.transitions import Outcome
+from services.transitions import Outcome, require_possible
 
 NAME = "settlement"
+
+
+class ToBot(filters.MessageFilter):
+    """A reply to the bot."""
+
+    def filter(self, message: Message) -> bool:
+        answered = message.reply_to_message
+        sender = answered.from_user if answered else None
+        return sender is not None and sender.id == message.get_bot().id
 
 
 class State(StrEnum):
@@ -92,16 +102,13 @@ async def settle_dispute(update: Update, context: Context) -> Next:
 async def verify_session(update: Update, context: Context) -> Next:
     """*Verify* on a session that no parent answers: why?"""
     appointment_id = callbacks.tapped(callbacks.VerifySession, update).appointment_id
-    visitor = await _coordinator(update, context)
-    return await _ask(update, context, visitor, SettlementDraft(Deed.VERIFY, appointment_id))
+    return await _ask_about(update, context, SettlementDraft(Deed.VERIFY, appointment_id))
 
 
 async def clear_check_in(update: Update, context: Context) -> Next:
     """*Clear check-in*: why?"""
     appointment_id = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
-    visitor = await _coordinator(update, context)
-    draft = SettlementDraft(Deed.CLEAR_CHECK_IN, appointment_id)
-    return await _ask(update, context, visitor, draft)
+    return await _ask_about(update, context, SettlementDraft(Deed.CLEAR_CHECK_IN, appointment_id))
 
 
 async def take_reason(update: Update, context: Context) -> Next:
@@ -109,7 +116,10 @@ async def take_reason(update: Update, context: Context) -> Next:
     draft = context.dialogues.draft(update, SettlementDraft)
     if draft is None or update.message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    reason = require_reason(update.message.text)
+    try:
+        reason = require_reason(update.message.text)
+    except Refusal as refusal:
+        return await _ask_again(update, context, refusal)
     try:
         async with context.house.database.unit_of_work() as session:
             visitor = await visitor_of(session, update, context)
@@ -118,20 +128,48 @@ async def take_reason(update: Update, context: Context) -> Next:
         context.dialogues.leave(update)  # it cannot be done any more, whatever the reason
         raise
     context.house.wake_sender()
-    done = action_done(
-        visitor.reader, _ACTIONS[draft.deed], visitor.person.name, outcome.at, is_reader=True
-    )
-    await replies.say(update, context, Screen(visitor.reader.text("✅ {done}.", done=done)))
+    await replies.say(update, context, _done_screen(update, visitor, draft, outcome))
     return Dialogue.END
 
 
 async def other(update: Update, context: Context) -> Next:
     """A photo or a sticker is no reason."""
+    return await _ask_again(update, context, Refusal(RefusalCode.REASON_REQUIRED))
+
+
+async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next:
     visitor = await _coordinator(update, context)
-    await ask_reason(
-        update, context, visitor, visitor.reader.text("Please write the reason as text.")
-    )
+    why = refusal_text(visitor.reader, refusal, visitor.person.id)
+    await ask_reason(update, context, visitor, escape(why))
     return State.REASON
+
+
+async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -> Next:
+    """Ask, unless the session stands so that it could not be done anyway."""
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        await require_possible(
+            session,
+            draft.appointment_id,
+            _ACTIONS[draft.deed],
+            Role.COORDINATOR,
+            visitor.actor,
+        )
+    return await _ask(update, context, visitor, draft)
+
+
+def _done_screen(
+    update: Update, visitor: Visitor, draft: SettlementDraft, outcome: Outcome
+) -> Screen:
+    """What was done; in the group with a name, since "you" might be anybody there."""
+    reader, chat = visitor.reader, update.effective_chat
+    is_private = chat is not None and chat.type == Chat.PRIVATE
+    action, name = _ACTIONS[draft.deed], visitor.person.name
+    done = action_done(reader, action, name, outcome.at, is_reader=is_private)
+    if draft.dispute_id is None:
+        return Screen(reader.text("✅ {done}.", done=done))
+    return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
 
 
 async def _ask(update: Update, context: Context, visitor: Visitor, draft: SettlementDraft) -> Next:
@@ -166,24 +204,35 @@ async def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason
 
 
 def _verify_question(reader: Reader) -> Markup:
-    return reader.text("Why is this session <b>verified</b>? It then counts as acknowledged.")
+    return reader.text(
+        "Why is this session <b>verified</b>? It then counts as acknowledged. The family and the "
+        "tutor read your reason."
+    )
 
 
 def _uphold_question(reader: Reader) -> Markup:
-    return reader.text("Why is the dispute <b>upheld</b>? That is for good: nothing is billed.")
+    return reader.text(
+        "Why is the dispute <b>upheld</b>? That is for good: nothing is billed. The family and "
+        "the tutor read your reason."
+    )
 
 
 def _return_question(reader: Reader) -> Markup:
-    return reader.text("Why does it go <b>back to the parents</b>? They are asked again.")
+    return reader.text(
+        "Why does it go <b>back to the parents</b>? They are asked again, and read your reason."
+    )
 
 
 def _clear_question(reader: Reader) -> Markup:
-    return reader.text("Why is the <b>check-in cleared</b>? The session is then scheduled again.")
+    return reader.text(
+        "Why is the <b>check-in cleared</b>? The session is then scheduled again, and the tutor "
+        "reads your reason."
+    )
 
 
 def build() -> Dialogue:
     """The dialogue for everything that asks a coordinator for a reason only."""
-    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    new, tap = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()), callbacks.pressed
     return Dialogue(
         name=NAME,
         entry_points=[

@@ -4,9 +4,10 @@ Lists name children, so they are shown in a coordinator's private chat only; ask
 the bot answers with counts and a link (UX 13).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -18,17 +19,29 @@ from chat.context import Context
 from chat.delivery import CardOf
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.session_screens import session_name, session_screen
+from chat.session_screens import SHOWN, and_more, session_name, session_screen
 from chat.visitors import Visitor, require_coordinator, visitor_of
 from locales.reader import Reader
-from locales.wording import status_label
+from locales.wording import attendance_line, status_label
 from models.enums import Role
 from services import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
+from services.queries import sessions
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
 from services.queries.problems import problem_of
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session in a list of the coordinators'."""
+
+    lines: Markup
+    label: str
+    about: int
+    """The session's id."""
 
 
 async def dashboard(update: Update, context: Context) -> None:
@@ -53,7 +66,7 @@ async def claim(update: Update, context: Context) -> None:
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         await disputes.claim(session, dispute_id, visitor.actor)
-    context.house.wake_sender()
+    context.house.wake_sender()  # every card of it is edited, the tapped one too
     await replies.answer(update, visitor.reader.label("This dispute is yours now."))
 
 
@@ -62,11 +75,7 @@ async def show_dispute(update: Update, context: Context, number: str) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = (
-            await agency_queries.dispute_with_names(session, int(number))
-            if number.isdecimal()
-            else None
-        )
+        found = await agency_queries.dispute_with_names(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         appointment_id = found[0].appointment_id
@@ -79,7 +88,7 @@ async def show_problem(update: Update, context: Context, number: str) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await problem_of(session, int(number)) if number.isdecimal() else None
+        found = await problem_of(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
     reader = visitor.reader
@@ -113,6 +122,8 @@ async def _dashboard_screen(session: Session, visitor: Visitor, context: Context
     now = context.received_at
     counts = await agency_queries.dashboard(session, context.house.agency, now)
     more = (
+        (ListName.IN_PROGRESS, reader.label("In progress"), counts.in_progress),
+        (ListName.AWAITING, reader.label("Awaiting"), counts.awaiting),
         (ListName.DISPUTES, reader.label("Disputes"), counts.disputes),
         (ListName.MISSED, reader.label("Missed"), len(counts.missed)),
     )
@@ -127,54 +138,76 @@ async def _dashboard_screen(session: Session, visitor: Visitor, context: Context
 async def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
     found = await agency_queries.open_disputes(session)
-    if not found:
-        return Screen(reader.text("No open disputes. They come to the group as they are made."))
-    return Screen(
-        Markup("\n\n").join(
-            [reader.text("<b>Open disputes</b>"), *(_dispute_lines(reader, one) for one in found)]
-        ),
-        keyboards.one_a_row(
-            *(
-                keyboards.button(
-                    reader.label("Dispute {number}", number=one.dispute.id),
-                    callbacks.ShowSession(one.view.id),
-                )
-                for one in found
-            )
-        ),
-    )
+    nothing = reader.text("No open disputes. They come to the group as they are made.")
+    shown = [
+        Entry(
+            _dispute_lines(reader, one),
+            reader.label("Dispute {number}", number=one.dispute.id),
+            one.view.id,
+        )
+        for one in found[:SHOWN]
+    ]
+    return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
 
 
 async def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency = visitor.reader, context.house.agency
     found = await agency_queries.missed(session, agency, context.received_at)
-    if not found:
-        return Screen(reader.text("No check-in and no check-out is missing."))
-    return Screen(
-        Markup("\n\n").join(
-            [reader.text("<b>Missed</b>"), *(_missed_lines(reader, one) for one in found)]
-        ),
-        keyboards.one_a_row(
-            *(
-                keyboards.button(
-                    session_name(reader, one.view),
-                    callbacks.ShowSession(one.view.id),
-                )
-                for one in found
-            )
-        ),
-    )
+    nothing = reader.text("No check-in and no check-out is missing.")
+    shown = [
+        Entry(_missed_lines(reader, one), session_name(reader, one.view), one.view.id)
+        for one in found[:SHOWN]
+    ]
+    return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
+
+
+async def _in_progress_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+    reader = visitor.reader
+    found = await sessions.all_in_progress(session)
+    nothing = reader.text("No session is in progress.")
+    return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
+
+
+async def _awaiting_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+    reader = visitor.reader
+    found = await sessions.all_awaiting(session)
+    nothing = reader.text("No session awaits its parents.")
+    return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
 
 
 _SCREENS = {
     ListName.DASHBOARD: _dashboard_screen,
     ListName.DISPUTES: _disputes_screen,
     ListName.MISSED: _missed_screen,
+    ListName.IN_PROGRESS: _in_progress_screen,
+    ListName.AWAITING: _awaiting_screen,
 }
 
 
 LISTS = frozenset(_SCREENS)
 """The lists that a link from the group may open."""
+
+
+def _sessions_list(
+    reader: Reader, title: Markup, found: list[SessionView], nothing: Markup
+) -> Screen:
+    shown = [
+        Entry(_attendance_lines(reader, view), session_name(reader, view), view.id)
+        for view in found[:SHOWN]
+    ]
+    return _list(reader, title, shown, len(found), nothing)
+
+
+def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
+    """What fits into a message of `count` sessions, a button for each, and the way back."""
+    back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
+    if not shown:
+        return Screen(nothing, (back,))
+    blocks = [title, *(one.lines for one in shown)]
+    if count > len(shown):
+        blocks.append(and_more(reader, count - len(shown)))
+    buttons = (keyboards.button(one.label, callbacks.ShowSession(one.about)) for one in shown)
+    return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), back))
 
 
 def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -> Screen:
@@ -209,6 +242,11 @@ def _missed_lines(reader: Reader, one: Missed) -> Markup:
     status = status_label(reader, one.view.status, Role.COORDINATOR, one.kind)
     label = Markup("<b>{}</b>").format(status)
     return Markup("\n").join([*headline(reader, one.view, Role.COORDINATOR), label])
+
+
+def _attendance_lines(reader: Reader, view: SessionView) -> Markup:
+    attendance = escape(attendance_line(reader, view.appointment))
+    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), attendance])
 
 
 def _in_private(update: Update) -> bool:

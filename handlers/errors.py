@@ -11,6 +11,8 @@ from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, stranger_reader, visitor_of
 from locales.refusals import refusal_text
+from models import Dispute
+from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
 LONG = 70
@@ -23,6 +25,7 @@ OUT_OF_DATE = frozenset(
         RefusalCode.NOT_CHECKED_IN,
         RefusalCode.STALE_BUTTON,
         RefusalCode.DISPUTE_SETTLED,
+        RefusalCode.DISPUTE_CLAIMED,
     }
 )
 """Refusals that mean that the card shows what is no more: it is brought up to date."""
@@ -57,14 +60,25 @@ async def _refresh(update: Update, context: Context, visitor: Visitor) -> None:
     """The tapped message as the card that it should be, where it is one session's in private."""
     query, chat = update.callback_query, update.effective_chat
     button = callbacks.decode(query.data if query else None)
-    if not isinstance(button, callbacks.OfSession) or chat is None or chat.type != chat.PRIVATE:
+    if chat is None or chat.type != chat.PRIVATE:
         return
     async with context.house.database.reading() as session:
+        appointment_id = await _session_of(session, button)
+        if appointment_id is None:
+            return
         try:
-            screen = await session_screen(
-                session, visitor, button.appointment_id, context.house.agency
-            )
+            screen = await session_screen(session, visitor, appointment_id, context.house.agency)
         except Refusal:
             return
-    card = CardOf(button.appointment_id)
+    card = CardOf(appointment_id)
     await replies.show_card(update, context, screen, card, visitor.person.id)
+
+
+async def _session_of(session: Session, button: callbacks.Button | None) -> int | None:
+    """Which session a button is about, if any."""
+    if isinstance(button, callbacks.OfSession):
+        return button.appointment_id
+    if isinstance(button, callbacks.OfDispute):
+        dispute = await session.get(Dispute, button.dispute_id)
+        return dispute.appointment_id if dispute else None
+    return None

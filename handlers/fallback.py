@@ -3,10 +3,17 @@
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
-from chat import replies
+from chat import keyboards, replies
 from chat.context import Context
+from chat.menus import IN_PRIVATE
 from chat.screen import Screen
 from chat.visitors import visitor_of
 from services.rules.refusals import Refusal, RefusalCode
@@ -35,6 +42,16 @@ async def unknown_command(update: Update, context: Context) -> None:
     await replies.say(update, context, Screen(text))
 
 
+async def only_in_private(update: Update, context: Context) -> None:
+    """In a group, a command that answers with names or links: the way to the private chat."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    reader = visitor.reader
+    there = keyboards.link(reader.label("Open"), f"https://t.me/{context.house.bot_username}")
+    text = reader.text("That works in our private chat: everybody here would read the answer.")
+    await replies.say(update, context, Screen(text, ((there,),)))
+
+
 async def stale_button(_update: Update, _context: Context) -> None:
     """A forged button, or one of an older version."""
     raise Refusal(RefusalCode.STALE_BUTTON)
@@ -43,7 +60,9 @@ async def stale_button(_update: Update, _context: Context) -> None:
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """The last of the list."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    group = ~filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     return [
+        CommandHandler(IN_PRIVATE, only_in_private, filters=group),
         MessageHandler(private & filters.COMMAND, unknown_command),
         MessageHandler(private & ~filters.StatusUpdate.ALL, unexpected),
         CallbackQueryHandler(stale_button),

@@ -1,7 +1,8 @@
-"""`/invite`: an invitation for somebody who is not linked yet (SPEC 9)."""
+"""`/invite`: an invitation for somebody not linked yet, or moving to another account (SPEC 9)."""
 
 from typing import Any
 
+from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
@@ -16,17 +17,32 @@ from services import people
 
 PAGE = 8
 """People on one page of the list."""
+SEARCH_SHOWN = 60
+"""So much of what was looked for is repeated."""
 
 
 async def invite_command(update: Update, context: Context) -> None:
-    """`/invite`, or `/invite NAME`: whom?"""
-    await _list(update, context, " ".join(context.args or ()), 0)
+    """`/invite`: who is not linked yet; `/invite NAME`: everybody of that name."""
+    search = " ".join(context.args or ())
+    if not search:
+        await list_people(update, context)
+        return
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        found = await people.people_called(session, search)
+    await replies.say(update, context, _found_screen(visitor, found, search))
+
+
+async def list_people(update: Update, context: Context) -> None:
+    """Who is not linked yet, from the first page on."""
+    await _list(update, context, 0)
 
 
 async def other_page(update: Update, context: Context) -> None:
     """*More* and *Back* below the list."""
     await replies.answer(update)
-    await _list(update, context, "", callbacks.tapped(callbacks.InvitePage, update).offset)
+    await _list(update, context, callbacks.tapped(callbacks.InvitePage, update).offset)
 
 
 async def invite(update: Update, context: Context) -> None:
@@ -39,34 +55,53 @@ async def invite(update: Update, context: Context) -> None:
         token = await people.invite(session, visitor.actor, person_id)
         person = await session.get(Person, person_id)
     await replies.answer(update)
-    text = visitor.reader.text(
+    reader = visitor.reader
+    text = reader.text(
         "Pass this on to <b>{name}</b>. It works once, within 72 hours:\n{url}",
         name=person.name if person else "",
         url=f"https://t.me/{house.bot_username}?start={token}",
     )
+    if person is not None and person.telegram_user_id is not None:
+        text += Markup("\n") + reader.text(
+            "Opened on another account, it moves them there, and the old one is shut out."
+        )
     await replies.say(update, context, Screen(text))
 
 
-async def _list(update: Update, context: Context, search: str, offset: int) -> None:
+async def _list(update: Update, context: Context, offset: int) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await people.unlinked_people(session, search)
-    await replies.show(update, context, _list_screen(visitor, found, search, offset))
+        found = await people.unlinked_people(session)
+    await replies.show(update, context, _list_screen(visitor, found, offset))
 
 
-def _list_screen(visitor: Visitor, found: list[Person], search: str, offset: int) -> Screen:
+def _found_screen(visitor: Visitor, found: list[Person], search: str) -> Screen:
     reader = visitor.reader
-    if not found and search:
-        return Screen(reader.text("Nobody who is not linked yet is called “{name}”.", name=search))
     if not found:
-        return Screen(reader.text("Everybody is linked. New people come with an import."))
-    rows = keyboards.one_a_row(
-        *(
-            keyboards.button(_named(visitor, person), callbacks.Invite(person.id))
-            for person in found[offset : offset + PAGE]
+        return Screen(
+            reader.text(
+                "Nobody is called “{name}”. New people come with an import.",
+                name=search[:SEARCH_SHOWN],
+            )
         )
-    )
+    title = reader.text("<b>Whom do you invite?</b>")
+    if len(found) > PAGE:
+        title += Markup("\n") + reader.text("There are more: send /invite and more of the name.")
+    return Screen(title, _buttons(visitor, found[:PAGE]))
+
+
+def _list_screen(visitor: Visitor, found: list[Person], offset: int) -> Screen:
+    reader = visitor.reader
+    if not found:
+        return Screen(
+            reader.text(
+                "Everybody is linked. New people come with an import; who changes phones is found "
+                "with /invite and their name."
+            )
+        )
+    offset = min(offset, (len(found) - 1) // PAGE * PAGE)
+    rows = _buttons(visitor, found[offset : offset + PAGE])
     before = (
         keyboards.button(reader.label("Back"), callbacks.InvitePage(max(0, offset - PAGE)))
         if offset
@@ -81,9 +116,18 @@ def _list_screen(visitor: Visitor, found: list[Person], search: str, offset: int
     return Screen(title, (*rows, *keyboards.in_pairs(before, more)))
 
 
+def _buttons(visitor: Visitor, found: list[Person]) -> keyboards.Rows:
+    return keyboards.one_a_row(
+        *(keyboards.button(_named(visitor, one), callbacks.Invite(one.id)) for one in found)
+    )
+
+
 def _named(visitor: Visitor, person: Person) -> str:
-    roles = visitor.reader.listed(role_label(visitor.reader, role) for role in sorted(person.roles))
-    return f"{person.name} ({roles})" if roles else person.name
+    reader = visitor.reader
+    known = [role_label(reader, role) for role in sorted(person.roles)]
+    if person.telegram_user_id is not None and person.started_at is not None:
+        known.append(reader.label("linked"))
+    return f"{person.name} ({reader.listed(known)})" if known else person.name
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -12,13 +12,15 @@ from chat.context import Context
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from chat.visitors import Visitor, visitor_of
-from handlers import coordination
+from handlers import coordination, invitations
 from locales.catalogue import languages
 from locales.reader import Reader
 from services import people
+from services.rules.refusals import Refusal, RefusalCode
 
 DISPUTE_LINK = "dispute_"
 PROBLEM_LINK = "problem_"
+INVITE_LINK = "invite"
 
 
 async def start(update: Update, context: Context) -> None:
@@ -30,6 +32,8 @@ async def start(update: Update, context: Context) -> None:
         await coordination.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
     elif payload in coordination.LISTS:
         await coordination.answer(update, context, ListName(payload))
+    elif payload == INVITE_LINK:
+        await invitations.list_people(update, context)
     else:
         await _welcome(update, context, payload)
 
@@ -51,11 +55,13 @@ async def language_command(update: Update, context: Context) -> None:
 async def set_language(update: Update, context: Context) -> None:
     """A language's button: from now on everything is in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
+    if chosen not in dict(languages()):
+        raise Refusal(RefusalCode.STALE_BUTTON)
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         await people.set_language(session, visitor.person, chosen)
         visitor = await visitor_of(session, update, context)
-    own_name = dict(languages()).get(chosen, chosen)
+    own_name = dict(languages())[chosen]
     done = visitor.reader.label("From now on: {language}.", language=own_name)
     await replies.answer(update, done)
     await replies.show(update, context, _language_screen(visitor.reader))

@@ -95,8 +95,8 @@ _PLAIN = MappingProxyType(
             "new one."
         ),
         RefusalCode.INVITATION_EXPIRED: phrase(
-            "This invitation has expired: each works for 72 hours. Please ask your agency for a "
-            "new one."
+            "This invitation works no more: each lasts 72 hours, or until a newer one is made. "
+            "Please ask your agency for a new one."
         ),
         RefusalCode.INVITATION_FOR_OTHER: phrase(
             "This Telegram account is already linked to somebody else. Please use your own, or "

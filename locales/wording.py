@@ -128,10 +128,10 @@ _SETTLED_BY = MappingProxyType(
 
 _REASONS = MappingProxyType(
     {
-        DisputeReason.DID_NOT_TAKE_PLACE: phrase("It did not take place"),
+        DisputeReason.DID_NOT_TAKE_PLACE: phrase("Did not happen"),
         DisputeReason.SHORTER_THAN_BOOKED: phrase("Shorter than booked"),
         DisputeReason.WRONG_TIME: phrase("Wrong time"),
-        DisputeReason.NOTES_DO_NOT_MATCH: phrase("Notes do not match"),
+        DisputeReason.NOTES_DO_NOT_MATCH: phrase("Notes don't match"),
         DisputeReason.CONDUCT: phrase("Conduct"),
         DisputeReason.OTHER: phrase("Other"),
     }

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, func, select
 
-from models import Appointment, AuditEvent, Dispute, Person
+from models import Appointment, AuditEvent, Card, Dispute, Person
 from models.enums import MessageKind
 from services import outbox
 from services.actors import Actor
@@ -43,12 +43,23 @@ async def ask_parent(
 
 
 async def refresh_cards(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """Bring every card of the session up to date: the tutor's, the parents', the group's."""
+    """Bring every card of the session up to date: the tutor's, the parents', the group's, and
+    that of every coordinator who looked at it.
+    """
     move = await _event_id(session, appointment.id)
-    for person_id in (
-        appointment.tutor_id,
-        *await guardian_ids(session, appointment.student_id),
-    ):
+    theirs = [appointment.tutor_id, *await guardian_ids(session, appointment.student_id)]
+    onlookers = await session.exec(
+        select(Card.person_id)
+        .where(
+            Card.appointment_id == appointment.id,
+            col(Card.is_live),
+            col(Card.person_id).is_not(None),
+            col(Card.person_id).not_in(theirs),
+        )
+        .distinct()
+        .order_by(col(Card.person_id))
+    )
+    for person_id in (*theirs, *filter(None, onlookers.all())):
         await outbox.tell_person(
             session,
             person_id,
@@ -74,13 +85,27 @@ async def tell_tutor(
     session: Session, appointment: Appointment, kind: MessageKind, actor: Actor
 ) -> None:
     """Tell the tutor what a parent or a coordinator did to one of their sessions."""
+    await _tell(session, appointment, appointment.tutor_id, kind, actor)
+
+
+async def tell_settled(
+    session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
+) -> None:
+    """Give the parent who disputed, and the tutor, a new card: an edited one does not notify."""
+    for person_id in (dispute.opened_by_id, appointment.tutor_id):
+        await _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+
+
+async def _tell(
+    session: Session, appointment: Appointment, person_id: int, kind: MessageKind, actor: Actor
+) -> None:
     move = await _event_id(session, appointment.id)
     await outbox.tell_person(
         session,
-        appointment.tutor_id,
+        person_id,
         kind,
         {"appointment_id": appointment.id},
-        key=f"{kind}:{appointment.id}:{move}:{appointment.tutor_id}",
+        key=f"{kind}:{appointment.id}:{move}:{person_id}",
         now=actor.now,
     )
 

@@ -3,7 +3,7 @@
 from models import Appointment
 from models.enums import Action, DisputeStatus, Origin, Role
 from services.actors import Actor
-from services.announcements import refresh_cards
+from services.announcements import refresh_cards, tell_settled
 from services.appointments import for_update, require_coordinator, require_guardian
 from services.db import Session
 from services.disputes import latest_dispute, require_not_upheld, settle
@@ -42,8 +42,10 @@ async def verify(session: Session, appointment_id: int, actor: Actor, reason: st
     outcome = await change_status(
         session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
     )
-    if dispute is not None:
-        await settle(session, dispute, DisputeStatus.VERIFIED, actor, reason)
+    if dispute is not None and await settle(
+        session, dispute, DisputeStatus.VERIFIED, actor, reason
+    ):
+        await tell_settled(session, outcome.appointment, dispute, actor)
     await refresh_cards(session, outcome.appointment, actor)
     return outcome
 

@@ -7,13 +7,13 @@ from models import Appointment, Dispute, Person
 from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
 from services import outbox
 from services.actors import Actor
-from services.announcements import ask_parents, refresh_cards, tell_tutor
+from services.announcements import ask_parents, refresh_cards, tell_settled, tell_tutor
 from services.appointments import for_update, require_coordinator, require_guardian
 from services.db import Session
 from services.evidence import freeze
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.transitions import Outcome, acted_first, change_status, record, repetition
+from services.transitions import Outcome, change_status, record, repetition, require_possible
 
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 
@@ -67,10 +67,8 @@ async def require_disputable(session: Session, appointment_id: int, actor: Actor
 
     Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
     """
-    appointment = await _disputable(session, appointment_id, actor)
-    earlier = await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor)
-    if earlier is not None:
-        raise await acted_first(session, appointment, Action.DISPUTE)
+    await _disputable(session, appointment_id, actor)
+    await require_possible(session, appointment_id, Action.DISPUTE, Role.PARENT, actor)
 
 
 async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
@@ -123,6 +121,7 @@ async def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -
         move=(Status.DISPUTED, Status.DISPUTED),
         reason=reason,
     )
+    await tell_settled(session, appointment, found, actor)
     await refresh_cards(session, appointment, actor)
     return Outcome(appointment, actor.now)
 
@@ -166,10 +165,10 @@ async def require_not_upheld(session: Session, found: Dispute | None) -> None:
 
 async def settle(
     session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
-) -> None:
-    """Close a live dispute record; a settled one stays as it is."""
+) -> bool:
+    """Close a live dispute record; False: it is settled, and stays as it is."""
     if found.status not in LIVE:
-        return
+        return False
     await _update(
         session,
         found,
@@ -178,6 +177,7 @@ async def settle(
         settled_at=actor.now,
         settlement_reason=reason.strip(),
     )
+    return True
 
 
 async def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:

@@ -50,17 +50,21 @@ async def set_language(session: Session, person: Person, language: str) -> None:
     await session.flush()
 
 
-async def unlinked_people(session: Session, search: str = "") -> list[Person]:
-    """Who still needs an invitation, by name: nobody's account yet, or one that never started.
-
-    `search` keeps those whose name has it somewhere.
-    """
+async def unlinked_people(session: Session) -> list[Person]:
+    """Who still needs an invitation, by name: nobody's account yet, or one that never started."""
     found = await session.exec(
         select(Person)
-        .where(
-            or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)),
-            col(Person.name).icontains(search.strip(), autoescape=True),
-        )
+        .where(or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)))
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return list(found.all())
+
+
+async def people_called(session: Session, search: str) -> list[Person]:
+    """Everybody whose name has `search` somewhere, by name; somebody linked may need to move."""
+    found = await session.exec(
+        select(Person)
+        .where(col(Person.name).icontains(search.strip(), autoescape=True))
         .order_by(col(Person.name), col(Person.id))
     )
     return list(found.all())

@@ -90,6 +90,18 @@ async def repetition(
     raise await acted_first(session, appointment, action)
 
 
+async def require_possible(
+    session: Session, appointment_id: int, action: Action, role: Role, actor: Actor
+) -> None:
+    """Whether the session stands so that this could be done: asked before a dialogue begins.
+
+    Refused as the action would be, and ACTED_FIRST where they have done it themselves.
+    """
+    appointment = await for_update(session, appointment_id)
+    if await repetition(session, appointment, action, role, actor) is not None:
+        raise await acted_first(session, appointment, action)
+
+
 async def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
     """The newest event that changed the appointment's status."""
     found = await session.exec(

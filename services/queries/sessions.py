@@ -136,12 +136,20 @@ async def roles_in(
 async def of_day(
     session: Session, person: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
-    """A person's sessions of today in the agency's zone, as tutor and as parent."""
+    """A person's sessions of today in the agency's zone, as tutor and as parent.
+
+    One that began yesterday and ends today is among them, and so is one soon after midnight from
+    when it can be checked into.
+    """
+    midnight = end_of_day(now, agency.zone)
     return await views_where(
         session,
         _theirs(person),
-        Appointment.starts_at >= start_of_day(now, agency.zone),
-        Appointment.starts_at < end_of_day(now, agency.zone),
+        Appointment.ends_at > start_of_day(now, agency.zone),
+        or_(
+            col(Appointment.starts_at) < midnight,
+            col(Appointment.starts_at) <= now + CHECK_IN_LEAD,
+        ),
     )
 
 
@@ -191,6 +199,18 @@ async def to_check_out(session: Session, tutor: Person, now: datetime) -> list[S
     return [view for view in running if view.can_check_out(now)]
 
 
+async def all_in_progress(session: Session) -> list[SessionView]:
+    """Every session that is checked in, oldest first."""
+    return await views_where(session, text("appointment.status = 'checked_in'"), limit=None)
+
+
+async def all_awaiting(session: Session) -> list[SessionView]:
+    """Every session that awaits its parents, oldest first."""
+    return await views_where(
+        session, text("appointment.status = 'awaiting_approval_parent'"), limit=None
+    )
+
+
 async def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     """The tutor's sessions that are checked in."""
     return await views_where(
@@ -199,26 +219,19 @@ async def in_progress(session: Session, tutor: Person) -> list[SessionView]:
 
 
 async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
-    """The scheduled session nearest to now: the next to come, else the last of two days."""
-    later = await views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at > now,
-        limit=1,
-    )
-    if later:
-        return later[0]
+    """The scheduled session whose start is nearest to now: to come, or of the last two days."""
+    scheduled = (Appointment.tutor_id == tutor.id, text("appointment.status = 'scheduled'"))
+    later = await views_where(session, *scheduled, Appointment.starts_at > now, limit=1)
     earlier = await views_where(
         session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
+        *scheduled,
         Appointment.starts_at <= now,
         Appointment.starts_at > now - timedelta(days=2),
         newest_first=True,
         limit=1,
     )
-    return next(iter(earlier), None)
+    found = [*later, *earlier]
+    return min(found, key=lambda view: abs(view.appointment.starts_at - now), default=None)
 
 
 async def nearest_to_check_out(
@@ -226,10 +239,14 @@ async def nearest_to_check_out(
 ) -> SessionView | None:
     """The session of which it is said why it cannot be checked out of, or that it has been.
 
-    One in progress, else one that could be checked into now, else the one checked out of last,
-    else the nearest that is scheduled.
+    The one checked out of at this very instant (the command is being repeated), else one in
+    progress, else one that could be checked into now, else the one checked out of last, else the
+    nearest that is scheduled.
     """
     for found in (
+        await views_where(
+            session, Appointment.tutor_id == tutor.id, col(Appointment.checked_out_at) == now
+        ),
         await in_progress(session, tutor),
         await to_check_in(session, tutor, agency, now),
         await views_where(

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from services.rules.refusals import Refusal, RefusalCode
 
+HALF_A_DAY = timedelta(hours=12)
+
 _TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
 _SPAN = re.compile(rf"\s*{_TIME}\s*(?:-|–|—|~|to|until)\s*{_TIME}\s*", re.IGNORECASE)
 
@@ -22,6 +24,19 @@ def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]
     first, last = _time(*found.group(1, 2, 3)), _time(*found.group(4, 5, 6))
     last_day = day if last > first else day + timedelta(days=1)
     return local_instant(day, first, zone), local_instant(last_day, last, zone)
+
+
+def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Two times in `zone`, of the day on which the first is nearest to `start`.
+
+    So that "00:05-01:00" of a session at 23:30 is after midnight. Refused as `read_span` is.
+    """
+    day = start.astimezone(zone).date()
+    span = read_span(text, day, zone)
+    if abs(span[0] - start) <= HALF_A_DAY:
+        return span
+    nearer = timedelta(days=1 if span[0] < start else -1)
+    return read_span(text, day + nearer, zone)
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -6,6 +6,7 @@ from telegram import CallbackQuery, Update, User
 from chat.callbacks import (
     _BY_CODE,
     LIMIT_BYTES,
+    MAX_ID,
     Button,
     CheckIn,
     DisputeFor,
@@ -23,7 +24,7 @@ from models.enums import DisputeReason
     "button",
     [
         CheckIn(12),
-        DisputeFor(2**31, DisputeReason.NOTES_DO_NOT_MATCH),
+        DisputeFor(MAX_ID, DisputeReason.NOTES_DO_NOT_MATCH),
         Settle(3, Settlement.UPHOLD),
     ],
 )
