@@ -37,7 +37,9 @@ def set_up_logs(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     wanted = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(level=max(logging.WARNING, wanted), handlers=[handler], force=True)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(logging.WARNING, wanted))
     for name in OWN:
         logging.getLogger(name).setLevel(wanted)
     structlog.configure(

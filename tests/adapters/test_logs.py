@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from services.adapters.logs import OWN, redacted, set_up_logs
+from services.adapters.logs import OWN, RedactingFormatter, redacted, set_up_logs
 
 TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKK"
 
@@ -15,11 +15,13 @@ TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKK"
 def debug_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     """Logs as with LOG_LEVEL=DEBUG, and as before at the end."""
     root = logging.getLogger()
-    before = (root.level, root.handlers[:])
+    level = root.level
     set_up_logs("DEBUG")
     yield
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    root.setLevel(level)
+    for handler in root.handlers[:]:
+        if isinstance(handler.formatter, RedactingFormatter):
+            root.removeHandler(handler)
     for name in OWN:
         logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
