@@ -16,10 +16,11 @@ from services.queries.dashboard import missed
 async def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
     """Alert every session newly missing its attendance, all in one message; returns their ids.
 
-    Safe to run twice at once: a session belongs to whoever stamps it first.
+    Safe to run twice at once: a session belongs to whoever stamps it first. One that is put right
+    at this moment is not alerted.
     """
-    new = [entry for entry in await missed(session, agency, now) if _is_new(entry.view.appointment)]
-    alerted = [entry.view.id for entry in new if await _stamp(session, entry.view.id, now)]
+    new = await missed(session, agency, now, col(Appointment.missed_alerted_at).is_(None))
+    alerted = [entry.view.id for entry in new if await _stamp(session, entry.view.appointment, now)]
     if alerted:
         await outbox.tell_coordinators(
             session,
@@ -31,14 +32,14 @@ async def alert_missed(session: Session, agency: Agency, now: datetime) -> list[
     return alerted
 
 
-def _is_new(appointment: Appointment) -> bool:
-    return appointment.missed_alerted_at is None
-
-
-async def _stamp(session: Session, appointment_id: int, now: datetime) -> bool:
+async def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:
     stamped = await session.exec(
         update(Appointment)
-        .where(col(Appointment.id) == appointment_id, col(Appointment.missed_alerted_at).is_(None))
+        .where(
+            col(Appointment.id) == appointment.id,
+            col(Appointment.status) == appointment.status,
+            col(Appointment.missed_alerted_at).is_(None),
+        )
         .values(missed_alerted_at=now)
         .execution_options(synchronize_session=False)
     )

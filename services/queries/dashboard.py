@@ -64,18 +64,25 @@ async def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboar
     )
 
 
-async def missed(session: Session, agency: Agency, now: datetime) -> list[Missed]:
-    """Sessions left scheduled after their day, or checked in after their window, oldest first."""
+async def missed(
+    session: Session, agency: Agency, now: datetime, *conditions: object
+) -> list[Missed]:
+    """Sessions left scheduled after their day, or checked in after their window, oldest first.
+
+    All of them, or those that meet `conditions` (SQL expressions).
+    """
     left = await views_where(
         session,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at < start_of_day(now, agency.zone),
+        *conditions,
         limit=None,
     )
     left += await views_where(
         session,
         text("appointment.status = 'checked_in'"),
         Appointment.ends_at < now - CHECK_OUT_GRACE,
+        *conditions,
         limit=None,
     )
     kinds = [(view, view.missed(agency, now)) for view in left]

@@ -1,0 +1,69 @@
+"""Messages are rows, written once each, with the change that causes them (DESIGN 2, idea 6)."""
+
+import asyncio
+from datetime import timedelta
+
+from models.enums import MessageKind
+from services.db import Database, Session
+from services.outbox import tell_coordinators, tell_person
+from tests.builders import NOW
+from tests.services.proofs import every_row, outbox_rows
+from tests.services.scenes import carry_out, scene
+
+KIND = MessageKind.CHECK_IN_CLEARED
+
+
+async def test_a_message_waits_from_now_on_unless_told_otherwise(database: Database) -> None:
+    there = await scene(database)
+    later, too_late = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    payload = {"appointment_id": there.id}
+
+    async with database.unit_of_work() as session:
+        await tell_person(session, there.tutor.id, KIND, payload, key="now", now=NOW)
+        await tell_person(
+            session,
+            there.tutor.id,
+            KIND,
+            {},
+            key="later",
+            now=NOW,
+            due_at=later,
+            expires_at=too_late,
+        )
+
+    first, second = await outbox_rows(database, KIND)
+    assert (first.due_at, first.expires_at, first.created_at) == (NOW, None, NOW)
+    assert (first.appointment_id, first.payload) == (there.id, payload)
+    assert (second.due_at, second.expires_at, second.appointment_id) == (later, too_late, None)
+    assert (first.attempts, first.sent_at, first.failed_at) == (0, None, None)
+
+
+async def test_the_same_key_is_written_once(database: Database) -> None:
+    there = await scene(database)
+    await carry_out(database, tell_person, there.tutor.id, KIND, {"n": 1}, key="k", now=NOW)
+    after_once = await every_row(database)
+
+    later = NOW + timedelta(hours=1)
+    await carry_out(database, tell_person, there.grace.id, KIND, {"n": 2}, key="k", now=later)
+    await carry_out(database, tell_coordinators, KIND, {"n": 3}, key="k", now=later)
+
+    assert await every_row(database) == after_once
+
+
+async def test_the_same_key_written_by_two_at_once_is_written_once(database: Database) -> None:
+    async def tell_slowly(session: Session) -> None:
+        await tell_coordinators(session, KIND, {}, key="k", now=NOW)
+        await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(carry_out(database, tell_slowly) for _ in range(4)))
+
+    assert len(await outbox_rows(database, KIND)) == 1
+
+
+async def test_a_message_to_the_coordinators_goes_to_no_single_person(
+    database: Database,
+) -> None:
+    await carry_out(database, tell_coordinators, KIND, {}, key="k", now=NOW)
+
+    (row,) = await outbox_rows(database, KIND)
+    assert row.person_id is None
