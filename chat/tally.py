@@ -4,14 +4,16 @@ from contextlib import suppress
 
 from markupsafe import Markup
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, TelegramError
 
 from chat import bad_requests, callbacks, keyboards, replies
 from chat.context import Context
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import parts
+from models import NoteBatch
 from services.notes import Tally, remember_tally_message
+from services.notes import tally as tally_of
 from services.queries.sessions import SessionView
 
 
@@ -70,23 +72,47 @@ def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:
 
 
 async def show_tally(
-    update: Update, context: Context, screen: Screen, tally: Tally, *, in_place: bool = False
+    update: Update,
+    context: Context,
+    reader: Reader,
+    tally: Tally,
+    view: SessionView,
+    *,
+    in_place: bool = False,
 ) -> None:
     """Show the tally below what was sent last, so that *Done* is always under the thumb.
 
-    The one before it is taken away. With `in_place` (the next photo of an album) it is edited.
+    The one before it is taken away. With `in_place` (the next photo of an album, a part taken
+    back) it is edited where it stands.
     """
-    chat = update.effective_chat
-    if chat is None:
-        return
-    before = tally.batch.tally_message_id
-    if in_place and before is not None and await _edit(context.bot, chat.id, before, screen):
-        return
-    message = await replies.say(update, context, screen)
-    async with context.house.database.unit_of_work() as session:
-        await remember_tally_message(session, tally.batch.id, message.message_id)
-    if before is not None:
-        await _delete(context.bot, chat.id, before)
+    screen, batch = tally_screen(reader, tally, view), tally.batch
+    before = batch.tally_message_id
+    if not in_place or not await _edit_remembered(context, batch, screen):
+        message = await replies.say(update, context, screen)
+        async with context.house.database.unit_of_work() as session:
+            await remember_tally_message(session, batch.id, message.message_id)
+        if before is not None:
+            await _delete(context.bot, batch.chat_id, before)
+    await _take_stray(update, context, batch)
+    async with context.house.database.reading() as session:
+        now = await tally_of(session, batch.id)
+    if now != tally:  # a file came home while this was on its way to the screen
+        await refresh_tally(context.bot, reader, now, view)
+
+
+async def end_tally(
+    update: Update,
+    context: Context,
+    reader: Reader,
+    tally: Tally,
+    view: SessionView,
+    why: Markup,
+) -> None:
+    """The sitting is over: its tally says what it came to, and has no buttons that act on it."""
+    screen = closed_tally_screen(reader, tally, view, why)
+    if not await _edit_remembered(context, tally.batch, screen):
+        await replies.say(update, context, screen)
+    await _take_stray(update, context, tally.batch)
 
 
 async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:
@@ -107,6 +133,21 @@ async def remove_tally(bot: Bot, tally: Tally) -> None:
         await _delete(bot, tally.batch.chat_id, tally.batch.tally_message_id)
 
 
+async def _edit_remembered(context: Context, batch: NoteBatch, screen: Screen) -> bool:
+    """Whether the sitting's tally shows the screen now."""
+    message_id = batch.tally_message_id
+    return message_id is not None and await _edit(context.bot, batch.chat_id, message_id, screen)
+
+
+async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> None:
+    """A tapped tally that is not the one that we know of goes: its sending had seemed to fail."""
+    query = update.callback_query
+    tapped = query.message.message_id if query and query.message else None
+    is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfSitting)
+    if is_tally and tapped is not None and tapped != batch.tally_message_id:
+        await _delete(context.bot, batch.chat_id, tapped)
+
+
 async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
     """Whether the message shows the screen now."""
     try:
@@ -121,5 +162,5 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool
 
 
 async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
-    with suppress(BadRequest, Forbidden):  # gone, too old to go, or nobody there to see it
+    with suppress(TelegramError):  # gone, too old to go, or left to stand: its buttons do no harm
         await replies.once_more(lambda: bot.delete_message(chat_id, message_id))

@@ -12,9 +12,11 @@
 Parts are rows from the moment they come; the dialogue knows no more than which sitting is open.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from markupsafe import escape
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
@@ -25,9 +27,11 @@ from chat.incoming import incoming_file
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.session_screens import choice_screen, session_screen
-from chat.tally import closed_tally_screen, show_tally, tally_screen
+from chat.tally import end_tally, refresh_tally, show_tally
 from chat.visitors import Visitor, require_tutor, visitor_of
 from conversations.dialogue import Dialogue
+from conversations.sitting import OpenedSitting, goes_on, open_sitting, view_of
+from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action
 from services import attendance, notes
@@ -35,8 +39,7 @@ from services.actors import Source
 from services.db import Session
 from services.notes import Tally
 from services.queries import sessions
-from services.queries.inbox import is_last_waiting
-from services.queries.sessions import SessionView, session_view
+from services.queries.inbox import more_was_sent
 from services.rules.refusals import Refusal, RefusalCode
 
 NAME = "notes"
@@ -50,13 +53,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class NotesDraft:
-    """Which sitting is open, and the album that came last."""
+    """Which sitting is open, and which album stands right above its tally."""
 
     batch_id: int
-    media_group_id: str | None = None
+    album_shown: str | None = None
 
 
 Next = State | int | None
+Add = Callable[[Session, Visitor], Awaitable[Tally]]
 
 
 async def check_out_command(update: Update, context: Context) -> Next:
@@ -85,19 +89,24 @@ async def check_out_button(update: Update, context: Context) -> Next:
 
 
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
-    house = context.house
+    house, chat_id = context.house, _chat_id(update)
     async with house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         outcome = await attendance.check_out(session, appointment_id, visitor.actor)
         card = await session_screen(session, visitor, appointment_id, house.agency)
-        opened = await _open(session, update, visitor, appointment_id)
+        is_new = not outcome.repeated or await goes_on(
+            session, visitor.actor, chat_id, appointment_id
+        )
+        opened = (
+            await open_sitting(session, visitor.actor, chat_id, appointment_id) if is_new else None
+        )
     house.wake_sender()
     done = action_done(
         visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
     )
     await replies.answer(update, done)
     await replies.show_card(update, context, card, CardOf(appointment_id), visitor.person.id)
-    return await _ask(update, context, visitor, opened)
+    return await _ask(update, context, visitor, opened) if opened else None
 
 
 async def notes_command(update: Update, context: Context) -> Next:
@@ -118,7 +127,6 @@ async def notes_command(update: Update, context: Context) -> Next:
 
 async def write_button(update: Update, context: Context) -> Next:
     """*Add notes* on a card, or a session chosen after `/notes`."""
-    await replies.answer(update)
     return await _write(
         update, context, callbacks.tapped(callbacks.WriteNotes, update).appointment_id
     )
@@ -127,7 +135,8 @@ async def write_button(update: Update, context: Context) -> Next:
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
-        opened = await _open(session, update, visitor, appointment_id)
+        opened = await open_sitting(session, visitor.actor, _chat_id(update), appointment_id)
+    await replies.answer(update)
     return await _ask(update, context, visitor, opened)
 
 
@@ -135,21 +144,12 @@ async def take_text(update: Update, context: Context) -> Next:
     """A text is a part of the note."""
     message, draft = _message(update), _draft(update, context)
     source = Source(message.chat_id, message.message_id)
-    try:
-        async with context.house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            taken = await notes.add_text(
-                session, draft.batch_id, visitor.actor, message.text or "", source
-            )
-            view = await _view(session, taken)
-            is_last = await is_last_waiting(session, message.chat_id, update.update_id)
-    except Refusal as refusal:
-        _leave_if_over(update, context, refusal)
-        raise
-    context.dialogues.set_draft(update, NotesDraft(draft.batch_id))
-    if is_last:
-        await show_tally(update, context, tally_screen(visitor.reader, taken, view), taken)
-    return State.COLLECTING
+
+    async def add(session: Session, visitor: Visitor) -> Tally:
+        text = message.text or ""
+        return await notes.add_text(session, draft.batch_id, visitor.actor, text, source)
+
+    return await _take(update, context, add)
 
 
 async def take_file(update: Update, context: Context) -> Next:
@@ -159,36 +159,23 @@ async def take_file(update: Update, context: Context) -> Next:
     if file is None:
         return await other(update, context)
     source = Source(message.chat_id, message.message_id)
+
+    async def add(session: Session, visitor: Visitor) -> Tally:
+        return await notes.add_file(
+            session, draft.batch_id, visitor.actor, file, message.caption, source
+        )
+
     try:
-        async with context.house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            taken = await notes.add_file(
-                session, draft.batch_id, visitor.actor, file, message.caption, source
-            )
-            view = await _view(session, taken)
-            is_last = await is_last_waiting(session, message.chat_id, update.update_id)
+        return await _take(update, context, add, album=file.media_group_id)
     except Refusal as refusal:
-        _leave_if_over(update, context, refusal)
-        raise
-    context.house.wake_collector()
-    same_album = bool(file.media_group_id) and file.media_group_id == draft.media_group_id
-    context.dialogues.set_draft(update, NotesDraft(draft.batch_id, file.media_group_id))
-    if is_last:
-        screen = tally_screen(visitor.reader, taken, view)
-        await show_tally(update, context, screen, taken, in_place=same_album)
-    return State.COLLECTING
+        if refusal.code is not RefusalCode.FILE_TOO_LARGE:
+            raise
+        return await _turn_down(update, context, refusal)
 
 
 async def other(update: Update, context: Context) -> Next:
     """A sticker, a video, a location: said what is expected, and the dialogue goes on."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-    text = visitor.reader.text(
-        "That cannot be kept with the notes. Send text, a photo, a document or a voice memo, "
-        "or press Done."
-    )
-    await replies.say(update, context, Screen(text))
-    return State.COLLECTING
+    return await _turn_down(update, context, Refusal(RefusalCode.NOT_A_NOTE))
 
 
 async def remove_last(update: Update, context: Context) -> Next:
@@ -197,71 +184,86 @@ async def remove_last(update: Update, context: Context) -> Next:
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         left = await notes.remove_part(session, part_id, visitor.actor)
-        view = await _view(session, left)
+        view = await view_of(session, left)
     await replies.answer(update, visitor.reader.label("Removed"))
-    await replies.show(update, context, tally_screen(visitor.reader, left, view))
     context.dialogues.set_draft(update, NotesDraft(left.batch.id))
+    await show_tally(update, context, visitor.reader, left, view, in_place=True)
     return State.COLLECTING
 
 
-async def done(update: Update, context: Context) -> Next:
-    """*Done*: the sitting is over; the parents hear of what came."""
-    batch_id = callbacks.tapped(callbacks.NotesDone, update).batch_id
-    visitor, counted, view = await _close(update, context, batch_id)
-    context.house.wake_sender()
-    await replies.answer(update, visitor.reader.label("Done. The parents are told."))
-    why = visitor.reader.text("Done. Thank you.")
-    await replies.show(update, context, closed_tally_screen(visitor.reader, counted, view, why))
-    return Dialogue.END
+async def end(update: Update, context: Context) -> Next:
+    """*Done*: the parents hear of what came. *Skip for now*: nothing came; /todos reminds of it.
 
-
-async def skip(update: Update, context: Context) -> Next:
-    """*Skip for now*: nothing came; /todos reminds of it."""
-    batch_id = callbacks.tapped(callbacks.NotesSkip, update).batch_id
-    visitor, counted, view = await _close(update, context, batch_id)
-    await replies.answer(update)
-    why = visitor.reader.text("Skipped for now. /todos keeps it in mind.")
-    await replies.show(update, context, closed_tally_screen(visitor.reader, counted, view, why))
-    return Dialogue.END
-
-
-async def _open(
-    session: Session, update: Update, visitor: Visitor, appointment_id: int
-) -> tuple[Tally, SessionView]:
-    chat = update.effective_chat
-    chat_id = chat.id if chat else 0
-    batch = await notes.open_batch(session, appointment_id, visitor.actor, chat_id)
-    opened = await notes.tally(session, batch.id)
-    return opened, await _view(session, opened)
-
-
-async def _ask(
-    update: Update, context: Context, visitor: Visitor, opened: tuple[Tally, SessionView]
-) -> Next:
-    counted, view = opened
-    context.dialogues.set_draft(update, NotesDraft(counted.batch.id))
-    await show_tally(update, context, tally_screen(visitor.reader, counted, view), counted)
-    return State.COLLECTING
-
-
-async def _close(
-    update: Update, context: Context, batch_id: int
-) -> tuple[Visitor, Tally, SessionView]:
+    The dialogue ends with the sitting, unless it has gone on to another one.
+    """
+    batch_id = callbacks.tapped(callbacks.EndSitting, update).batch_id
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         counted = await notes.tally(session, batch_id)
         if counted.batch.tutor_id != visitor.person.id:
             raise Refusal(RefusalCode.NOT_YOUR_SESSION)
         counted = await notes.close_batch(session, batch_id, visitor.actor)
-        view = await _view(session, counted)
-    return visitor, counted, view
+        view = await view_of(session, counted)
+    context.house.wake_sender()
+    reader = visitor.reader
+    if counted.total:
+        await replies.answer(update, reader.label("Done. The parents are told."))
+        why = reader.text("Done. Thank you.")
+    else:
+        await replies.answer(update)
+        why = reader.text("Skipped for now. /todos keeps it in mind.")
+    await end_tally(update, context, reader, counted, view, why)
+    draft = context.dialogues.draft(update, NotesDraft)
+    return Dialogue.END if draft is None or draft.batch_id == batch_id else None
 
 
-async def _view(session: Session, counted: Tally) -> SessionView:
-    view = await session_view(session, counted.batch.appointment_id)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    return view
+async def _take(update: Update, context: Context, add: Add, album: str | None = None) -> Next:
+    """Take a part in; the tally follows the last of what was sent together."""
+    chat_id, draft = _message(update).chat_id, _draft(update, context)
+    try:
+        async with context.house.database.unit_of_work() as session:
+            visitor = await visitor_of(session, update, context)
+            taken = await add(session, visitor)
+            view = await view_of(session, taken)
+            more_comes = await more_was_sent(session, chat_id, update.update_id)
+    except Refusal as refusal:
+        _leave_if_over(update, context, refusal)
+        raise
+    context.house.wake_collector()
+    is_shown = album is not None and album == draft.album_shown
+    if more_comes:
+        context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album if is_shown else None))
+    else:
+        await show_tally(update, context, visitor.reader, taken, view, in_place=is_shown)
+        context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album))
+    return State.COLLECTING
+
+
+async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
+    """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
+    chat_id, draft = _message(update).chat_id, _draft(update, context)
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        counted = await notes.tally(session, draft.batch_id)
+        view = await view_of(session, counted)
+        more_comes = await more_was_sent(session, chat_id, update.update_id)
+    if not counted.takes_parts(context.received_at):
+        context.dialogues.leave(update)
+        raise Refusal(RefusalCode.NOTES_CLOSED)
+    text = refusal_text(visitor.reader, why, visitor.person.id)
+    await replies.say(update, context, Screen(escape(text)))
+    if not more_comes:
+        await show_tally(update, context, visitor.reader, counted, view)
+    context.dialogues.set_draft(update, NotesDraft(draft.batch_id))
+    return State.COLLECTING
+
+
+async def _ask(update: Update, context: Context, visitor: Visitor, opened: OpenedSitting) -> Next:
+    if opened.ended:
+        await refresh_tally(context.bot, visitor.reader, *opened.ended)
+    context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id))
+    await show_tally(update, context, visitor.reader, opened.tally, opened.view)
+    return State.COLLECTING
 
 
 def _leave_if_over(update: Update, context: Context, refusal: Refusal) -> None:
@@ -275,6 +277,12 @@ def _draft(update: Update, context: Context) -> NotesDraft:
     if draft is None:
         raise Refusal(RefusalCode.NOTES_CLOSED)
     return draft
+
+
+def _chat_id(update: Update) -> int:
+    if update.effective_chat is None:
+        raise TypeError("a step of a dialogue was given an update of no chat")
+    return update.effective_chat.id
 
 
 def _message(update: Update) -> Message:
@@ -296,14 +304,13 @@ def build() -> Dialogue:
             CallbackQueryHandler(check_out_button, pattern=tap(callbacks.CheckOut)),
             CallbackQueryHandler(write_button, pattern=tap(callbacks.WriteNotes)),
             CallbackQueryHandler(remove_last, pattern=tap(callbacks.RemovePart)),
-            CallbackQueryHandler(done, pattern=tap(callbacks.NotesDone)),
-            CallbackQueryHandler(skip, pattern=tap(callbacks.NotesSkip)),
+            CallbackQueryHandler(end, pattern=tap(callbacks.NotesDone, callbacks.NotesSkip)),
         ],
         states={
             State.COLLECTING: [
                 MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
                 MessageHandler(new & files, take_file),
-                MessageHandler(new & ~filters.COMMAND, other),
+                MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, other),
             ]
         },
         draft=NotesDraft,

@@ -3,6 +3,7 @@
 Check-out is the first step of the notes dialogue: `conversations.notes`.
 """
 
+from datetime import datetime
 from typing import Any
 
 from telegram import Update
@@ -19,7 +20,9 @@ from models.enums import Action
 from services import attendance
 from services.db import Session
 from services.queries import sessions
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.windows import CHECK_IN_LEAD
 from services.transitions import Outcome
 
 
@@ -79,14 +82,28 @@ async def mark_absent(update: Update, context: Context) -> None:
 
 
 async def _nearest(session: Session, visitor: Visitor) -> int:
-    """The session of which it is said why it cannot be checked into, or that it has been."""
+    """The session of which it is said why it cannot be checked into, or that it has been.
+
+    One that was left in progress long ago does not stand before the next to come.
+    """
+    now = visitor.actor.now
     running = await sessions.in_progress(session, visitor.person)
-    if running:
+    under_way = [view for view in running if _is_under_way(view, now)]
+    if under_way:
+        return under_way[-1].id
+    view = await sessions.nearest_scheduled(session, visitor.person, now)
+    if view is None and running:
         return running[-1].id
-    view = await sessions.nearest_scheduled(session, visitor.person, visitor.actor.now)
     if view is None:
         raise Refusal(RefusalCode.NOTHING_TO_CHECK_IN)
     return view.id
+
+
+def _is_under_way(view: SessionView, now: datetime) -> bool:
+    """Going on still, or checked into just now, however late."""
+    row = view.appointment
+    just_now = row.checked_in_at is not None and row.checked_in_at > now - CHECK_IN_LEAD
+    return now < row.ends_at or just_now
 
 
 def _done(visitor: Visitor, action: Action, outcome: Outcome) -> str:

@@ -50,6 +50,10 @@ class Tally:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def takes_parts(self, now: datetime) -> bool:
+        """Whether what is sent at `now` is a part of this sitting."""
+        return self.batch.closed_at is None and not is_over(self.batch.last_part_at, now)
+
 
 async def open_batch(
     session: Session, appointment_id: int, actor: Actor, chat_id: int
@@ -63,7 +67,7 @@ async def open_batch(
     require_tutor(appointment, actor)
     if appointment.status not in WITH_NOTES:
         raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=appointment.status)
-    current = await _open_batch_of(session, actor, chat_id)
+    current = await open_batch_of(session, actor, chat_id)
     if current is not None:
         if current.appointment_id == appointment_id and not is_over(
             current.last_part_at, actor.now
@@ -80,6 +84,18 @@ async def open_batch(
     session.add(batch)
     await session.flush()
     return batch
+
+
+async def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
+    """The sitting that has not ended yet, of this tutor in this chat; ten minutes may be over."""
+    found = await session.exec(
+        select(NoteBatch).where(
+            NoteBatch.tutor_id == actor.person_id,
+            NoteBatch.chat_id == chat_id,
+            col(NoteBatch.closed_at).is_(None),
+        )
+    )
+    return found.first()
 
 
 async def add_text(
@@ -242,17 +258,6 @@ async def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointm
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
         raise Refusal(RefusalCode.NOTES_CLOSED)
     return appointment
-
-
-async def _open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
-    found = await session.exec(
-        select(NoteBatch).where(
-            NoteBatch.tutor_id == actor.person_id,
-            NoteBatch.chat_id == chat_id,
-            col(NoteBatch.closed_at).is_(None),
-        )
-    )
-    return found.first()
 
 
 async def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:

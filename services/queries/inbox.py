@@ -1,21 +1,30 @@
 """What still waits in the inbox."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlmodel import col, select
 
 from models import InboxUpdate
 from services.db import Session
 
 
-async def is_last_waiting(session: Session, chat_id: int, update_id: int) -> bool:
-    """Whether nothing newer of this chat waits: only then is a tally worth showing."""
-    newer = (
-        select(InboxUpdate.update_id)
-        .where(
+async def more_was_sent(session: Session, chat_id: int, update_id: int) -> bool:
+    """Whether newer messages of this chat wait to be handled: one answer after the last will do.
+
+    Commands, taps and edits do not count; they have answers of their own, or none.
+    """
+    newer = await session.exec(
+        select(InboxUpdate.payload).where(
             InboxUpdate.chat_id == chat_id,
             col(InboxUpdate.update_id) > update_id,
             col(InboxUpdate.done_at).is_(None),
             col(InboxUpdate.set_aside_at).is_(None),
         )
-        .limit(1)
     )
-    return (await session.exec(newer)).first() is None
+    return any(_is_plain_message(payload) for payload in newer.all())
+
+
+def _is_plain_message(payload: Mapping[str, Any]) -> bool:
+    message = payload.get("message")
+    return message is not None and not str(message.get("text", "")).startswith("/")

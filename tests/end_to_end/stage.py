@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import Telegram, Tutorline
 from chat.pacing import Pacing
@@ -19,13 +20,16 @@ from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
 from services.agency import Agency
 from services.db import Database
+from services.ports import MediaUnavailableError
 from tests import builders
 from tests.builders import AGENCY, NOW
 
 GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
 UNHURRIED = Pacing(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
-SETTLED_WITHIN = 20.0
+OUTAGE = "Gateway|Too Many Requests|504"
+"""How Telegram refuses calls while a planned fault lasts."""
+SETTLED_WITHIN = 60.0
 """Seconds after which something that does not come to rest is a failure."""
 
 
@@ -39,17 +43,36 @@ class StillClock(MovableClock):
         return self._start
 
 
+class UnsteadyMedia(DiskMediaStore):
+    """A media store that can be out of reach for a while."""
+
+    is_down = False
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        self._require_up()
+        await super().put(key, content, media_type)
+
+    async def get(self, key: str) -> bytes:
+        self._require_up()
+        return await super().get(key)
+
+    def _require_up(self) -> None:
+        if self.is_down:
+            raise MediaUnavailableError("down, for a test")
+
+
 class Stage:
     """A tutor, two parents, two coordinators, one child, and the product between them."""
 
     def __init__(self, world: World, database_url: str, media: Path, agency: Agency) -> None:
         self.world = world
         self.database_url = database_url
-        self.media = DiskMediaStore(media)
+        self.media = UnsteadyMedia(media)
         self.agency = agency
         self.hooks = Hooks(world)
         self.address = ""
         self.tutorline: Tutorline | None = None
+        self.expected_refusals: list[str] = []
         self.grace = Phone(world, GRACE)
         self.mei = Phone(world, MEI)
         self.daniel = Phone(world, DANIEL)
@@ -91,6 +114,16 @@ class Stage:
         await self.stop()
         await self.start()
 
+    async def kill(self) -> None:
+        """End the product in the midst of what it is at, which stays undone."""
+        await self.running.worker.stop(0)
+        await self.running.sender.stop(0)
+        await self.stop()
+
+    def expect_refusal(self, pattern: str) -> None:
+        """Let the Bot API refuse calls whose description has `pattern` in it; no other may be."""
+        self.expected_refusals.append(pattern)
+
     async def settled(self) -> None:
         """Wait until the product has dealt with everything that was done so far."""
         async with asyncio.timeout(SETTLED_WITHIN):
@@ -118,9 +151,15 @@ class Stage:
         return grace, mei, daniel, emily
 
     async def session(
-        self, tutor: Person, student: Student, *, starts_in: timedelta, minutes: int = 90
+        self,
+        tutor: Person,
+        student: Student,
+        *,
+        starts_in: timedelta,
+        minutes: int = 90,
+        **over: Any,
     ) -> Appointment:
-        """A scheduled session that starts so long after now."""
+        """A session that starts so long after now; scheduled, if `over` does not say otherwise."""
         async with self.database.unit_of_work() as session:
             return await builders.appointment(
                 session,
@@ -128,7 +167,7 @@ class Stage:
                 student=student,
                 starts_at=self.now + starts_in,
                 minutes=minutes,
-                subject="Mathematics",
+                **({"subject": "Mathematics"} | over),
             )
 
     async def status(self, appointment: Appointment) -> Status:

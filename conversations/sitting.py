@@ -1,0 +1,50 @@
+"""A sitting with notes, as the notes dialogue opens it (SPEC 4)."""
+
+from dataclasses import dataclass
+
+from services import notes
+from services.actors import Actor
+from services.db import Session
+from services.notes import Tally
+from services.queries.sessions import SessionView, session_view
+from services.rules.refusals import Refusal, RefusalCode
+
+
+@dataclass(frozen=True)
+class OpenedSitting:
+    """A sitting that takes parts now, and the one that ended by that, if one did."""
+
+    tally: Tally
+    view: SessionView
+    ended: tuple[Tally, SessionView] | None
+
+
+async def open_sitting(
+    session: Session, actor: Actor, chat_id: int, appointment_id: int
+) -> OpenedSitting:
+    """The sitting for this session: the one that goes on, or a new one.
+
+    Refused: NOT_YOUR_SESSION, WRONG_STATUS.
+    """
+    before = await notes.open_batch_of(session, actor, chat_id)
+    batch = await notes.open_batch(session, appointment_id, actor, chat_id)
+    opened = await notes.tally(session, batch.id)
+    ended = None
+    if before is not None and before.id != batch.id:
+        tally = await notes.tally(session, before.id)
+        ended = (tally, await view_of(session, tally))
+    return OpenedSitting(opened, await view_of(session, opened), ended)
+
+
+async def goes_on(session: Session, actor: Actor, chat_id: int, appointment_id: int) -> bool:
+    """Whether a sitting for this session is open still."""
+    batch = await notes.open_batch_of(session, actor, chat_id)
+    return batch is not None and batch.appointment_id == appointment_id
+
+
+async def view_of(session: Session, tally: Tally) -> SessionView:
+    """The session that a sitting is about."""
+    view = await session_view(session, tally.batch.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return view

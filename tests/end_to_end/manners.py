@@ -1,0 +1,73 @@
+"""What holds at the end of every test, whatever it is about (UX 3 and 4, SPEC 9)."""
+
+import re
+
+from sqlmodel import col, or_, select
+
+from models import InboxUpdate, OutboxMessage
+from sandbox.wire import Json
+from tests.end_to_end.stage import Stage
+
+HARMLESS = ("message is not modified", "message to edit not found", "message to delete not found")
+"""What two who edit the same message at once may meet: the screen is right either way."""
+BUTTON_BYTES = 64
+BUTTONS_A_ROW = 2
+WORDS_A_BUTTON = 3
+LIST_LABEL = 64
+"""Characters of a button that has a row of its own and names a session or a person."""
+
+
+async def require_good_manners(stage: Stage) -> None:
+    """Every tap was answered, no call refused, no update set aside and no message given up."""
+    await stage.settled()
+    await _require_nothing_lost(stage)
+    await _require_taps_answered(stage)
+    calls = stage.world.calls.all()
+    _require_calls_taken(stage, calls)
+    for call in (one for one in calls if one["answer"]["ok"]):
+        _require_neat_buttons(call)
+
+
+async def _require_nothing_lost(stage: Stage) -> None:
+    async with stage.database.reading() as session:
+        left = await session.exec(
+            select(InboxUpdate.error).where(
+                or_(col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_not(None))
+            )
+        )
+        given_up = await session.exec(
+            select(OutboxMessage.error).where(col(OutboxMessage.failed_at).is_not(None))
+        )
+        assert left.all() == [], "updates were not handled"
+        assert given_up.all() == [], "messages were given up"
+
+
+async def _require_taps_answered(stage: Stage) -> None:
+    async with stage.database.reading() as session:
+        updates = (await session.exec(select(InboxUpdate.payload))).all()
+    taps = {update["callback_query"]["id"] for update in updates if "callback_query" in update}
+    answers = stage.world.calls.all("answerCallbackQuery")
+    answered = {call["fields"].get("callback_query_id") for call in answers}
+    assert taps - answered == set(), "taps were not answered"
+
+
+def _require_calls_taken(stage: Stage, calls: list[Json]) -> None:
+    refused = {
+        f"{call['method']}: {call['answer']['description']}"
+        for call in calls
+        if not call["answer"]["ok"]
+    }
+    expected = re.compile("|".join([*HARMLESS, *stage.expected_refusals]), re.IGNORECASE)
+    unexpected = {one for one in refused if not expected.search(one)}
+    assert unexpected == set(), f"Telegram refused calls: {unexpected}"
+
+
+def _require_neat_buttons(call: Json) -> None:
+    markup = call["fields"].get("reply_markup") or {}
+    for row in markup.get("inline_keyboard", []):
+        assert len(row) <= BUTTONS_A_ROW, row
+        for button in row:
+            assert len(button.get("callback_data", "").encode()) <= BUTTON_BYTES, button
+            if len(row) > 1:
+                assert len(button["text"].split()) <= WORDS_A_BUTTON, button
+            assert len(button["text"]) <= LIST_LABEL, button

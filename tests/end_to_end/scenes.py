@@ -1,0 +1,88 @@
+"""Where the tests of parents and coordinators begin: a session just over, or disputed."""
+
+from datetime import timedelta
+
+from models import Appointment
+from models.enums import Status
+from sandbox.phone import Phone
+from sandbox.wire import Json
+from tests.end_to_end.stage import MARCUS, Stage, text_of, texts
+
+TEXT = "They left after half an hour."
+"""What Mei writes when she disputes."""
+WHY = "The tutor showed the house log."
+"""What a coordinator writes when they settle."""
+
+
+async def under_way(stage: Stage) -> Appointment:
+    """The usual cast; Grace has been with Emily since 13:40, and it is 15:00."""
+    grace, _, _, emily = await stage.people()
+    return await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+    )
+
+
+async def just_over(stage: Stage) -> Appointment:
+    """Grace has checked out at 15:00: both parents have their card."""
+    session = await under_way(stage)
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+    return session
+
+
+async def disputed(stage: Stage) -> Appointment:
+    """Mei has disputed: the coordinators' group has its card."""
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Shorter than booked")
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.mei, "Dispute")
+    return session
+
+
+def marcus(stage: Stage) -> Phone:
+    """The private chat of the second coordinator."""
+    return Phone(stage.world, MARCUS)
+
+
+async def press(stage: Stage, phone: Phone, label: str, message_id: int | None = None) -> str:
+    """Tap a button; what the toast says, empty where the tap was answered without one."""
+    query_id = phone.press(label, message_id)
+    await stage.settled()
+    answers = stage.world.calls.all("answerCallbackQuery")
+    told = [one["fields"] for one in answers if one["fields"]["callback_query_id"] == query_id]
+    return str(told[0].get("text") or "")
+
+
+async def write(stage: Stage, phone: Phone, text: str, reply_to: int | None = None) -> str:
+    """Send a text; what the newest message of the chat says after that."""
+    phone.send_text(text, reply_to)
+    await stage.settled()
+    return text_of(phone.last())
+
+
+async def answer_in_group(stage: Stage, phone: Phone, text: str) -> str:
+    """Reply to what the bot wrote last in the group."""
+    bot_id = stage.world.bot.id
+    asked = [one for one in phone.messages() if one["from"]["id"] == bot_id][-1]
+    return await write(stage, phone, text, reply_to=asked["message_id"])
+
+
+def card_of(phone: Phone, needle: str) -> Json:
+    """The newest message of the chat that says this."""
+    return next(one for one in reversed(phone.messages()) if needle in text_of(one))
+
+
+def all_text(phone: Phone) -> str:
+    """Everything that the bot wrote in a chat, as it stands there now."""
+    return "\n".join(texts(phone))
+
+
+def live_buttons(phone: Phone) -> list[int]:
+    """The ids of the messages that have buttons of ours to tap."""
+    return [
+        message["message_id"]
+        for message in phone.messages()
+        for row in message.get("reply_markup", {}).get("inline_keyboard", [])[:1]
+        if "callback_data" in row[0]
+    ]

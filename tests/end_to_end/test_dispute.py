@@ -1,0 +1,203 @@
+"""A parent disputes: nothing counts before the confirmation (SPEC 5; UX 5)."""
+
+import pytest
+
+from models.enums import Status
+from tests.end_to_end.scenes import (
+    TEXT,
+    all_text,
+    card_of,
+    disputed,
+    just_over,
+    live_buttons,
+    press,
+    write,
+)
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+REASONS = [
+    "Did not happen",
+    "Shorter than booked",
+    "Wrong time",
+    "Notes don't match",
+    "Conduct",
+    "Other",
+]
+AWAITING = Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stage) -> None:
+    session = await just_over(stage)
+
+    await press(stage, stage.mei, "Dispute")
+    assert labels(stage.mei.last()) == [*REASONS, "Leave"]
+    assert "Emily Lim · Mathematics" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Shorter than booked")
+    assert labels(stage.mei.last()) == ["Without a text", "Back", "Leave"]
+    echoed = await write(stage, stage.mei, TEXT)
+    assert "Reason: Shorter than booked" in echoed
+    assert TEXT in echoed
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+    assert await stage.status(session) is AWAITING
+    toast = await press(stage, stage.mei, "Dispute")
+
+    assert toast == "You disputed this at 15:00"
+    assert await stage.status(session) is Status.DISPUTED
+    assert "You disputed this at 15:00" in text_of(stage.mei.last())
+    assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+    assert labels(stage.mei.last()) == ["Report a problem"]
+
+
+async def test_the_other_parent_the_tutor_and_the_group_hear_of_it(stage: Stage) -> None:
+    await disputed(stage)
+
+    assert "Mei Lim disputed this at 15:00" in text_of(stage.daniel.last())
+    assert "Acknowledge" not in stage.daniel.buttons()
+    told = text_of(stage.grace.last())
+    assert "Mei Lim disputed this at 15:00" in told
+    assert "Reason: Shorter than booked" in told
+    assert TEXT not in all_text(stage.grace)
+    assert "Dispute 1" in text_of(stage.priya_in_group.last())
+
+
+async def test_other_needs_a_text(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Other")
+    question = stage.mei.last()
+
+    assert labels(question) == ["Back", "Leave"]
+    await press(stage, stage.mei, "dn.1:1", question["message_id"])
+    forged = await press(stage, stage.mei, "dc.1:1", question["message_id"])
+
+    assert "Please say why" in forged
+    assert await stage.status(session) is AWAITING
+
+
+async def test_without_a_text_it_is_confirmed_at_once(stage: Stage) -> None:
+    session = await just_over(stage)
+    for label in ("Dispute", "Wrong time", "Without a text", "Dispute"):
+        await press(stage, stage.mei, label)
+
+    assert await stage.status(session) is Status.DISPUTED
+    assert len(texts(stage.mei)) == 1
+
+
+async def test_back_goes_one_step_and_forgets_nothing_that_still_fits(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await press(stage, stage.mei, "Back")
+    assert "What is wrong" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Wrong time")
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.mei, "Back")
+
+    assert text_of(stage.mei.last()).endswith("Please write in a few words what happened.")
+    assert len(live_buttons(stage.mei)) == 1
+
+
+@pytest.mark.parametrize("steps", [[], ["Conduct"], ["Conduct", "Without a text"]])
+async def test_leave_at_each_step_disputes_nothing(stage: Stage, steps: list[str]) -> None:
+    session = await just_over(stage)
+    for label in ("Dispute", *steps):
+        await press(stage, stage.mei, label)
+
+    toast = await press(stage, stage.mei, "Leave")
+
+    assert toast == "Nothing was disputed."
+    assert await stage.status(session) is AWAITING
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    assert len(texts(stage.mei)) == 1
+
+
+async def test_a_sticker_or_a_photo_where_text_is_asked_gets_the_question_again(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    stage.mei.send_sticker()
+    await stage.settled()
+    assert "What is wrong" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Conduct")
+    for send in (stage.mei.send_sticker, stage.mei.send_location, stage.mei.send_video):
+        send()
+        await stage.settled()
+
+        assert "Please write in a few words" in text_of(stage.mei.last())
+        assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+
+    await write(stage, stage.mei, TEXT)
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+
+
+async def test_a_text_that_is_too_long_is_refused_and_asked_for_again(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+
+    answer = await write(stage, stage.mei, "x" * 1001)
+
+    assert "longer than 1000 characters" in answer
+    await write(stage, stage.mei, "x" * 1000)
+    await press(stage, stage.mei, "Dispute")
+    assert await stage.status(session) is Status.DISPUTED
+
+
+async def test_a_restart_in_mid_dialogue_loses_nothing(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await stage.restart()
+    await write(stage, stage.mei, TEXT)
+    await stage.restart()
+
+    await press(stage, stage.mei, "Dispute")
+
+    assert await stage.status(session) is Status.DISPUTED
+    assert TEXT in text_of(card_of(stage.mei, "You disputed"))
+
+
+async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await write(stage, stage.mei, TEXT)
+
+    await write(stage, stage.mei, "/pending")
+    assert "put the dispute aside; nothing is disputed yet" in all_text(stage.mei)
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+
+    assert TEXT in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+    await press(stage, stage.mei, "Dispute")
+    assert await stage.status(session) is Status.DISPUTED
+    assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+
+
+async def test_stop_leaves_the_dispute(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+
+    assert "Left." in await write(stage, stage.mei, "/stop")
+    assert "did not expect" in await write(stage, stage.mei, "Conduct")
+    assert await stage.status(session) is AWAITING
+
+
+async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told(
+    stage: Stage,
+) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.daniel, "Acknowledge")
+
+    toast = await press(stage, stage.mei, "Dispute")
+
+    assert toast == "Daniel Lim acknowledged this at 15:00"
+    assert await stage.status(session) is Status.APPROVED
+    assert "Daniel Lim acknowledged this" in text_of(stage.mei.last())
+    assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+    assert "did not expect" in await write(stage, stage.mei, "But why?")
