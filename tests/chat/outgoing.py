@@ -1,5 +1,6 @@
 """An outbox with readers, and a sender over it, for tests of what is sent."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,8 @@ class Outgoing:
     bench: Bench
     composer: Composer = words_of
     composed: list[int] = field(default_factory=list)
+    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+    """Messages that are held up until the test lets them go."""
     number: int = 0
 
     def sender(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> Sender:
@@ -54,6 +57,8 @@ class Outgoing:
 
     async def _compose(self, _session: Session, message: OutboxMessage, _house: House) -> Delivery:
         self.composed.append(message.id)
+        if message.id in self.gates:
+            await self.gates[message.id].wait()
         return self.composer(message)
 
     async def person(self, **over: object) -> Person:

@@ -1,7 +1,6 @@
 """Cards, albums and deliveries of several parts (UX 2; DESIGN 2, idea 6)."""
 
 import io
-from collections.abc import AsyncIterator
 
 import pytest
 from PIL import Image
@@ -26,17 +25,8 @@ from services.deliveries import PARTS_SENT
 from tests import builders
 from tests.builders import NOW
 from tests.chat.outgoing import Outgoing
-from tests.running import GROUP_ID, bench
 
 BUTTONS = ((InlineKeyboardButton("Acknowledge", callback_data="ack"),),)
-
-
-@pytest.fixture
-async def out(database_url: str) -> AsyncIterator[Outgoing]:
-    async with bench(database_url) as on:
-        member = on.world.add_person("Priya", started=True)
-        on.world.add_group("Coordinators", [member.id], group_id=GROUP_ID)
-        yield Outgoing(on)
 
 
 async def appointment(out: Outgoing) -> int:

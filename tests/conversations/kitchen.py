@@ -1,0 +1,148 @@
+"""A kitchen with two small dialogues, and somebody at its counter."""
+# ruff: noqa: ARG002 - steps have the signature with which they are called
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from chat.context import Context
+from conversations.dialogue import Dialogue, add_handlers
+from handlers.worker import Worker
+from sandbox.phone import Phone
+from tests.running import Bench
+
+GRACE = 5_000_000_101
+MEI = 5_000_000_102
+
+
+class Order(StrEnum):
+    DISH = "dish"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class OrderDraft:
+    dish: str
+
+
+class Survey(StrEnum):
+    WORD = "word"
+
+
+@dataclass
+class Kitchen:
+    """Two small dialogues and what stands around them; `said` is what they were told."""
+
+    said: list[str] = field(default_factory=list)
+    fails: int = 0
+
+    async def order(self, update: Update, context: Context) -> Order:
+        draft = context.dialogues.draft(update, OrderDraft)
+        self.said.append(f"order, draft {draft.dish if draft else None}")
+        return Order.COUNT if draft else Order.DISH
+
+    async def dish(self, update: Update, context: Context) -> Order:
+        assert update.effective_message
+        context.dialogues.set_draft(update, OrderDraft(update.effective_message.text or ""))
+        self.said.append("how many")
+        if self.fails:
+            self.fails -= 1
+            raise RuntimeError("the kitchen is on fire")
+        return Order.COUNT
+
+    async def count(self, update: Update, context: Context) -> int:
+        draft = context.dialogues.draft(update, OrderDraft)
+        assert draft
+        assert update.effective_message
+        self.said.append(f"{update.effective_message.text} x {draft.dish}")
+        return Dialogue.END
+
+    async def survey(self, update: Update, context: Context) -> Survey:
+        self.said.append("survey")
+        return Survey.WORD
+
+    async def word(self, update: Update, context: Context) -> int:
+        self.said.append("thanks")
+        return Dialogue.END
+
+    async def menu(self, update: Update, context: Context) -> None:
+        self.said.append("menu")
+
+    async def stop(self, update: Update, context: Context) -> None:
+        self.said.append(f"left {context.dialogues.leave(update)}")
+
+    async def stale(self, update: Update, context: Context) -> None:
+        self.said.append("stale")
+
+    async def outside(self, update: Update, context: Context) -> None:
+        self.said.append("outside")
+
+    async def say_parked(self, update: Update, context: Context, name: str) -> None:
+        self.said.append(f"parked {name}")
+
+    def add_to(self, on: Bench) -> None:
+        text = filters.TEXT & ~filters.COMMAND
+        order = Dialogue(
+            name="order",
+            draft=OrderDraft,
+            entry_points=[CommandHandler("order", self.order)],
+            states={
+                Order.DISH: [MessageHandler(text, self.dish)],
+                Order.COUNT: [MessageHandler(text, self.count)],
+            },
+        )
+        survey = Dialogue(
+            name="survey",
+            entry_points=[CallbackQueryHandler(self.survey, "^survey$")],
+            states={Survey.WORD: [MessageHandler(text, self.word)]},
+        )
+        add_handlers(
+            on.application,
+            on.memory,
+            dialogues=[order, survey],
+            handlers=[CommandHandler("menu", self.menu)],
+            last_resorts=[
+                CommandHandler("stop", self.stop),
+                CallbackQueryHandler(self.stale),
+                MessageHandler(text, self.outside),
+            ],
+            say_parked=self.say_parked,
+        )
+
+
+@dataclass
+class Visit:
+    """Somebody at the kitchen's counter, in one chat."""
+
+    bench: Bench
+    kitchen: Kitchen
+    worker: Worker
+    phone: Phone
+
+    async def write(self, text: str) -> list[str]:
+        """What the kitchen said to this text."""
+        self.phone.send_text(text)
+        return await self.answers()
+
+    async def tap(self, data: str) -> list[str]:
+        self.phone.press(data, await _message_with_buttons(self.bench, self.phone.chat_id))
+        return await self.answers()
+
+    async def answers(self) -> list[str]:
+        self.kitchen.said.clear()
+        await self.bench.take_in()
+        await self.worker.drain()
+        return list(self.kitchen.said)
+
+
+async def _message_with_buttons(on: Bench, chat_id: int) -> int:
+    sent = await on.application.bot.send_message(chat_id, "tap")
+    return sent.message_id
+
+
+def visit(on: Bench, user_id: int = GRACE, chat_id: int | None = None) -> Visit:
+    kitchen = Kitchen()
+    kitchen.add_to(on)
+    return Visit(on, kitchen, on.worker(), on.phone(user_id, chat_id))
