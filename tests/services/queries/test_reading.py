@@ -1,0 +1,91 @@
+"""Reading never changes anything (SPEC 8): each query on a connection that cannot write."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from importlib import import_module
+from inspect import iscoroutinefunction
+from pkgutil import iter_modules
+
+import pytest
+
+from models.enums import DisputeReason, Status
+from services import queries
+from services.db import Database, Session
+from services.disputes import dispute
+from services.evidence import freeze
+from services.notes import open_batch, tally
+from services.queries import dashboard, due, inbox, notes, problems, sessions, todos
+from tests.builders import AGENCY, NOW, acting
+from tests.services.proofs import every_row
+from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
+
+LATER = NOW + timedelta(days=3)
+"""When windows have closed, the open thread has expired and attendance is missed."""
+
+Query = Callable[[Session, Scene], Awaitable[object]]
+
+QUERIES: dict[str, Query] = {
+    "dashboard": lambda s, _: dashboard.dashboard(s, AGENCY, LATER),
+    "missed": lambda s, _: dashboard.missed(s, AGENCY, LATER),
+    "open_disputes": lambda s, _: dashboard.open_disputes(s),
+    "dispute_with_names": lambda s, _: dashboard.dispute_with_names(s, 1),
+    "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
+    "more_was_sent": lambda s, _: inbox.more_was_sent(s, 4711, 1),
+    "notes_of": lambda s, there: notes.notes_of(s, there.id),
+    "problem_of": lambda s, _: problems.problem_of(s, 1),
+    "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
+    "session_view": lambda s, there: sessions.session_view(s, there.id),
+    "roles_in": lambda s, there: sessions.roles_in(s, there.session, there.grace),
+    "last_move_of": lambda s, there: sessions.last_move_of(s, there.id),
+    "views_where": lambda s, _: sessions.views_where(s),
+    "views_of": lambda s, there: sessions.views_of(s, [there.id]),
+    "of_day": lambda s, there: sessions.of_day(s, there.grace, AGENCY, LATER),
+    "upcoming": lambda s, there: sessions.upcoming(s, there.grace, AGENCY, LATER),
+    "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
+    "to_check_in": lambda s, there: sessions.to_check_in(s, there.tutor, AGENCY, NOW),
+    "to_check_out": lambda s, there: sessions.to_check_out(s, there.tutor, NOW),
+    "all_in_progress": lambda s, _: sessions.all_in_progress(s),
+    "all_awaiting": lambda s, _: sessions.all_awaiting(s),
+    "nearest_scheduled": lambda s, there: sessions.nearest_scheduled(s, there.tutor, LATER),
+    "nearest_to_check_out": lambda s, there: sessions.nearest_to_check_out(
+        s, there.tutor, AGENCY, LATER
+    ),
+    "for_notes": lambda s, there: sessions.for_notes(s, there.tutor, NOW),
+    "awaiting_parent": lambda s, there: sessions.awaiting_parent(s, there.grace),
+    "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
+}
+ALSO_READING: dict[str, Query] = {
+    "tally": lambda s, _: tally(s, 1),
+    "freeze": lambda s, there: freeze(s, there.session),
+}
+
+
+def test_every_query_is_tried_here() -> None:
+    defined = {
+        name
+        for module in iter_modules(queries.__path__)
+        for name, found in vars(import_module(f"{queries.__name__}.{module.name}")).items()
+        if iscoroutinefunction(found)
+        and found.__module__.startswith(queries.__name__)
+        and not name.startswith("_")
+    }
+
+    assert set(QUERIES) == defined
+
+
+@pytest.mark.parametrize("name", [*QUERIES, *ALSO_READING])
+async def test_no_query_writes_even_where_time_has_moved_on(database: Database, name: str) -> None:
+    there = await scene(database)
+    await open_thread(database, there)
+    running = await another_session(database, there, status=Status.CHECKED_IN)
+    await carry_out(database, open_batch, running.id, acting(there.tutor), 4711)
+    answered = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    await carry_out(
+        database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None
+    )
+    before = await every_row(database)
+
+    async with database.reading() as session:
+        await (QUERIES | ALSO_READING)[name](session, there)
+
+    assert await every_row(database) == before
