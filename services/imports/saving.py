@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, insert
 
-from models import Appointment, Guardianship, Person, Student
+from models import Appointment, AuditEvent, Guardianship, Person, Student
 from models.enums import Action, Channel, Kind, Origin, Role, Status
 from services.actors import Actor
 from services.announcements import ask_parents, refresh_cards
+from services.appointments import for_update
 from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
-from services.imports.session_rows import SessionChange
+from services.imports.session_rows import SessionChange, SessionRow
 from services.imports.student_rows import StudentChange
 from services.transitions import record
 from services.waiting_cards import give_waiting_cards
+
+AT_ONCE = 500
+"""Sessions in one statement."""
 
 
 class Saver:
@@ -73,66 +78,76 @@ class Saver:
                         self._session, person, self._actor.now, student_id=student_id
                     )
 
-    async def save_sessions(self, changes: Iterable[SessionChange]) -> None:
-        """New sessions, each with its audit event; and the cards of native ones that wait."""
-        saved = [(self._saved(change), change) for change in changes]
-        await self._session.flush()
-        for appointment, change in saved:
-            if change.appointment is None:
-                self._record(appointment, change, appointment.status)
-            elif change.differs:
-                self._record(appointment, change, None)
-        await self._session.flush()
-        for appointment, change in saved:
+    async def save_sessions(self, changes: list[SessionChange]) -> None:
+        """Write sessions, each with its audit event; and the cards of native ones that wait."""
+        new = [change.row for change in changes if change.appointment is None]
+        for start in range(0, len(new), AT_ONCE):
+            await self._insert(new[start : start + AT_ONCE])
+        for change in changes:
             if change.appointment is not None and change.differs:
-                await refresh_cards(self._session, appointment, self._actor)
-            elif change.appointment is None and _asks(appointment):
+                await self._change_subject(change.appointment, change.row)
+
+    async def _insert(self, rows: list[SessionRow]) -> None:
+        """In statements of many rows: nobody else can write to SQLite meanwhile."""
+        inserted = await self._session.exec(
+            insert(Appointment).returning(col(Appointment.ref), col(Appointment.id)),
+            params=[self._appointment(row) for row in rows],
+        )
+        ids: dict[str, int] = dict(inserted.all())
+        await self._session.exec(
+            insert(AuditEvent), params=[self._event(row, ids[row.ref]) for row in rows]
+        )
+        for row in rows:
+            if _asks(row):
+                appointment = await for_update(self._session, ids[row.ref])
                 await ask_parents(self._session, appointment, self._actor)
 
-    def _saved(self, change: SessionChange) -> Appointment:
-        row, known = change.row, change.appointment
-        if known is not None:
-            if change.differs:
-                known.subject = row.subject
-            return known
-        appointment = Appointment(
-            ref=row.ref,
-            tutor_id=self._people[row.tutor_ref].id,
-            student_id=self._students[row.student_ref].id,
-            subject=row.subject,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            status=row.status,
-            kind=row.kind,
-            origin=row.origin,
-            billed_as_addon=int(row.kind is Kind.ADHOC),
-            checked_in_at=row.checked_in_at,
-            checked_out_at=row.checked_out_at,
-            created_at=self._actor.now,
-        )
-        self._session.add(appointment)
-        return appointment
-
-    def _record(
-        self, appointment: Appointment, change: SessionChange, status: Status | None
-    ) -> None:
+    async def _change_subject(self, appointment: Appointment, row: SessionRow) -> None:
+        appointment.subject = row.subject
         record(
             self._session,
             Action.IMPORT,
             Role.COORDINATOR,
             self._actor,
             appointment_id=appointment.id,
-            move=(None, status),
-            details={"row": change.row.as_document},
+            details={"row": row.as_document},
         )
+        await self._session.flush()
+        await refresh_cards(self._session, appointment, self._actor)
+
+    def _appointment(self, row: SessionRow) -> dict[str, Any]:
+        return {
+            "ref": row.ref,
+            "tutor_id": self._people[row.tutor_ref].id,
+            "student_id": self._students[row.student_ref].id,
+            "subject": row.subject,
+            "starts_at": row.starts_at,
+            "ends_at": row.ends_at,
+            "status": row.status,
+            "kind": row.kind,
+            "origin": row.origin,
+            "billed_as_addon": int(row.kind is Kind.ADHOC),
+            "checked_in_at": row.checked_in_at,
+            "checked_out_at": row.checked_out_at,
+            "student_absent": False,
+            "created_at": self._actor.now,
+        }
+
+    def _event(self, row: SessionRow, appointment_id: int) -> dict[str, Any]:
+        return {
+            "appointment_id": appointment_id,
+            "role": Role.COORDINATOR,
+            "channel": self._actor.channel,
+            "at": self._actor.now,
+            "action": Action.IMPORT,
+            "to_status": row.status,
+            "details": {"row": row.as_document},
+        }
 
 
-def _asks(appointment: Appointment) -> bool:
+def _asks(row: SessionRow) -> bool:
     """Whether parents are to answer: what is imported from before was never ours to ask about."""
-    return (
-        appointment.origin is Origin.NATIVE
-        and appointment.status is Status.AWAITING_APPROVAL_PARENT
-    )
+    return row.origin is Origin.NATIVE and row.status is Status.AWAITING_APPROVAL_PARENT
 
 
 def _set(row: Person | Student, values: Mapping[str, object]) -> None:
