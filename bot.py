@@ -226,7 +226,7 @@ async def _taking_webhooks(settings: Settings, tutorline: Tutorline) -> AsyncIte
 # ------------------------------------------------------------------------------ running the sandbox
 
 
-async def run_sandbox(settings: Settings, folder: Path = SANDBOX_FOLDER) -> None:
+async def run_sandbox(settings: Settings, folder: Path) -> None:
     """The bot and a local stand-in for Telegram, on demo data in a database of its own."""
     world = World(state_dir=folder / "telegram", zone=demo.AGENCY_TIME_ZONE)
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
@@ -344,7 +344,14 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
         prog="bot.py", description="Tutorline. Without a verb: run the bot, or the sandbox."
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
-    verbs.add_parser("run", help="run the bot; with no TELEGRAM_BOT_TOKEN the sandbox")
+    running = verbs.add_parser("run", help="run the bot; with no TELEGRAM_BOT_TOKEN the sandbox")
+    running.add_argument(
+        "--sandbox",
+        type=Path,
+        default=SANDBOX_FOLDER,
+        metavar="FOLDER",
+        help="where the sandbox keeps its state; removing it starts over",
+    )
     verbs.add_parser("migrate", help="bring the database up to date")
     importing = verbs.add_parser("import", help="import people, students and sessions")
     importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -365,7 +372,10 @@ async def _do(arguments: argparse.Namespace, settings: Settings) -> int:
             return await _invite(settings, arguments.coordinator)
         case "check":
             return await _check(settings)
-    await (run_sandbox(settings) if settings.is_sandbox else run_on_telegram(settings))
+    if settings.is_sandbox:
+        await run_sandbox(settings, arguments.sandbox if arguments.verb else SANDBOX_FOLDER)
+    else:
+        await run_on_telegram(settings)
     return 0
 
 

@@ -1,0 +1,177 @@
+"""The command line: `python bot.py` and its verbs (SPEC 11), each in a process of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox.demo import GRACE, write_tables
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKKllMMnnOO"
+SECRET = "0123456789abcdef0123456789abcdef"
+STARTED_WITHIN = 60.0
+
+
+def environment(**settings: str) -> Mapping[str, str]:
+    """This environment without any setting of the program's but these."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | settings
+
+
+async def bot(*arguments: str, folder: Path, **settings: str) -> tuple[int, str, str]:
+    """Run a verb; its exit status, and what it said on standard output and error."""
+    settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}"} | settings
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(ROOT / "bot.py"),
+        *arguments,
+        cwd=folder,
+        env=environment(**settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complained = await process.communicate()
+    return process.returncode or 0, said.decode(), complained.decode()
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"AGENCY_TIME_ZONE": "Mars/Olympus"}, "AGENCY_TIME_ZONE"),
+        ({"TELEGRAM_BOT_TOKEN": TOKEN}, "COORDINATOR_CHAT_ID"),
+        ({"WEB_PORT": "eighty"}, "WEB_PORT"),
+    ],
+)
+async def test_a_wrong_setting_is_one_line_that_names_it_and_exit_status_2(
+    settings: dict[str, str], named: str, tmp_path: Path
+) -> None:
+    status, said, complained = await bot("check", folder=tmp_path, **settings)
+    assert (status, said) == (2, "")
+    assert named in complained
+    assert complained.count("\n") == 1
+    assert TOKEN not in complained
+
+
+async def test_help_tells_the_verbs(tmp_path: Path) -> None:
+    status, said, _ = await bot("--help", folder=tmp_path)
+    assert status == 0
+    assert all(verb in said for verb in ("migrate", "import", "invite", "check"))
+
+
+async def test_import_saves_nothing_in_a_dry_run_and_everything_without(tmp_path: Path) -> None:
+    write_tables(tmp_path / "tables", datetime.now(UTC))
+    dry = await bot("import", str(tmp_path / "tables"), "--dry-run", folder=tmp_path)
+    assert dry[0] == 0
+    assert "people: 7 new" in dry[1]
+    first = await bot("import", str(tmp_path / "tables"), folder=tmp_path)
+    assert "people: 7 new" in first[1]
+    again = await bot("import", str(tmp_path / "tables"), folder=tmp_path)
+    assert "people: 0 new, 0 changed, 7 unchanged" in again[1]
+
+
+async def test_a_bad_row_is_told_and_nothing_is_saved(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    write_tables(tables, datetime.now(UTC))
+    people = tables / "people.csv"
+    people.write_text(people.read_text().replace("c-priya,Priya Nair,coordinator", "c-priya,,boss"))
+    status, said, _ = await bot("import", str(tables), folder=tmp_path)
+    assert status == 1
+    assert "people.csv, row 5" in said
+    assert "Nothing was saved" in said
+
+
+async def test_the_first_coordinator_gets_an_invitation(tmp_path: Path) -> None:
+    status, said, _ = await bot("invite", "--coordinator", "Priya Nair", folder=tmp_path)
+    assert status == 0
+    assert re.search(r"/start [\w-]{22}\n", said)
+
+
+async def test_check_tells_of_each_connection(tmp_path: Path) -> None:
+    await bot("migrate", folder=tmp_path)
+    status, said, _ = await bot("check", folder=tmp_path, MEDIA_DIR=str(tmp_path / "media"))
+    assert status == 0
+    assert "database: fine" in said
+
+
+class Running:
+    """`python bot.py` with no token: the sandbox, as `make run` starts it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        self.process = process
+        self.address = address
+
+    @classmethod
+    async def start(cls, folder: Path) -> "Running":
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "bot.py"),
+            "run",
+            "--sandbox",
+            str(folder),
+            env=environment(WEB_PORT="0"),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        async with asyncio.timeout(STARTED_WITHIN):
+            line = (await process.stdout.readline()).decode()
+        found = re.search(r"http://\S+/", line)
+        assert found, line
+        return cls(process, found.group())
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        async with asyncio.timeout(STARTED_WITHIN):
+            return await self.process.wait()
+
+    async def texts(self, user_id: int) -> list[str]:
+        """What stands in somebody's chat with the bot."""
+        async with httpx.AsyncClient(timeout=20) as client:
+            state = (await client.get(f"{self.address}api/state")).json()
+        return [one.get("text", "") for one in state["chats"][f"{user_id}:{user_id}"]["messages"]]
+
+    async def write(self, text: str) -> None:
+        body = {"user_id": GRACE, "chat_id": GRACE, "text": text}
+        async with httpx.AsyncClient(timeout=20) as client:
+            (await client.post(f"{self.address}api/message", json=body)).raise_for_status()
+
+    async def reads(self, user_id: int, expected: str) -> None:
+        """Wait until somebody reads this."""
+        async with asyncio.timeout(STARTED_WITHIN):
+            while not any(expected in text for text in await self.texts(user_id)):
+                await asyncio.sleep(0.1)
+
+
+async def test_without_a_token_the_sandbox_starts_and_something_can_be_done_at_once(
+    tmp_path: Path,
+) -> None:
+    running = await Running.start(tmp_path)
+    try:
+        await running.reads(GRACE, "Hello Grace Tan")
+        await running.write("/checkout")
+        await running.reads(GRACE, "Awaiting acknowledgement")
+    finally:
+        status = await running.stop()
+    assert status == 0
+
+
+async def test_what_was_begun_goes_on_after_a_kill_and_a_new_start(tmp_path: Path) -> None:
+    running = await Running.start(tmp_path)
+    await running.reads(GRACE, "Hello Grace Tan")
+    await running.write("/checkout")
+    await running.reads(GRACE, "Send text, photos")
+    await running.stop(signal.SIGKILL)
+    running = await Running.start(tmp_path)
+    try:
+        await running.write("Fractions went well.")
+        await running.reads(GRACE, "1 text")
+        assert sum("Hello Grace Tan" in text for text in await running.texts(GRACE)) == 1
+    finally:
+        await running.stop()
