@@ -11,16 +11,19 @@ from sqlmodel import select
 from models import Dispute, NoteBatch, OutboxMessage, Person
 from models.enums import Action, DisputeReason, MessageKind, Status
 from services.actors import Actor, Source
+from services.appointments import for_update
 from services.approvals import acknowledge, verify
 from services.attendance import check_in, check_out
 from services.db import Database, Session
 from services.disputes import claim, dispute, uphold
 from services.notes import add_text, close_batch, open_batch, remove_part
+from services.outbox import tell_coordinators
 from services.quiet_notes import close_quiet_batches
 from services.rules.refusals import Refusal, RefusalCode
 from services.transitions import Outcome
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.databases import PostgresDatabases
 from tests.services.proofs import as_it_stands, outbox_rows, recipients, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -226,6 +229,25 @@ async def test_a_parent_who_links_while_the_tutor_checks_out_is_asked(database: 
 
     assert await recipients(database, MessageKind.APPOINTMENT_CARD) == [mother.id]
     assert await recipients(database, MessageKind.NO_PARENT_LINKED) == []
+
+
+async def test_a_message_about_a_session_is_written_while_somebody_else_changes_it(
+    postgresql: PostgresDatabases,
+) -> None:
+    with postgresql.fresh() as url:
+        database = Database(url)
+        there = await scene(database)
+        about = {"appointment_id": there.id}
+
+        async with database.unit_of_work() as session:
+            await for_update(session, there.id)
+            telling = carry_out(
+                database, tell_coordinators, MessageKind.MEDIA_REFUSED, about, key="k", now=NOW
+            )
+            await asyncio.wait_for(telling, timeout=5)
+
+        assert await recipients(database, MessageKind.MEDIA_REFUSED) == [None]
+        await database.close()
 
 
 async def colleague(database: Database) -> Person:

@@ -46,6 +46,7 @@ QUERIES: dict[str, Query] = {
     "to_check_out": lambda s, there: sessions.to_check_out(s, there.tutor, NOW),
     "all_in_progress": lambda s, _: sessions.all_in_progress(s),
     "all_awaiting": lambda s, _: sessions.all_awaiting(s),
+    "in_progress": lambda s, there: sessions.in_progress(s, there.tutor),
     "nearest_scheduled": lambda s, there: sessions.nearest_scheduled(s, there.tutor, LATER),
     "nearest_to_check_out": lambda s, there: sessions.nearest_to_check_out(
         s, there.tutor, AGENCY, LATER
