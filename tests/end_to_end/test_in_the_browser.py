@@ -1,0 +1,106 @@
+"""`make run` as a person meets it: the main job, clicked in Chromium on the sandbox's page."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
+from tests import files
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 30_000
+"""Milliseconds that a busy machine may take for an answer."""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """The one address that `python bot.py` prints when it has no token."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(ROOT / "bot.py"),
+        "run",
+        "--sandbox",
+        str(tmp_path / "sandbox"),
+        env={"WEB_PORT": "0", "PATH": "/usr/bin:/bin"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
+    assert found
+    yield found.group()
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+
+
+class Hand:
+    """One person's phone on the page, and a thumb."""
+
+    def __init__(self, page: Page, user_id: int) -> None:
+        self.phone: Locator = page.locator(f'.phone[data-user-id="{user_id}"]')
+
+    async def write(self, text: str) -> None:
+        line = self.phone.locator(".line textarea:visible")
+        await line.fill(text)
+        await line.press("Enter")
+
+    async def tap(self, label: str) -> None:
+        await self.phone.get_by_role("button", name=label, exact=True).last.click(timeout=PATIENCE)
+
+    async def reads(self, text: str) -> None:
+        shown = self.phone.locator(".bubble", has_text=text).last
+        await expect(shown).to_be_visible(timeout=PATIENCE)
+
+
+async def test_the_main_job_by_clicks(page: Page, address: str, tmp_path: Path) -> None:
+    grace, mei, daniel = Hand(page, GRACE), Hand(page, MEI), Hand(page, DANIEL)
+    await page.goto(address)
+    await grace.reads("Hello Grace Tan")
+
+    await grace.write("/checkout")
+    await grace.reads("Send text, photos")
+    await mei.reads("Ryan Lim · Science")
+    await grace.write("Ryan built a circuit with two lamps.")
+    await grace.reads("1 text")
+    photo = tmp_path / "circuit.jpg"
+    photo.write_bytes(files.jpeg_photo())
+    async with page.expect_file_chooser() as choosing:
+        await grace.phone.get_by_role("button", name=re.compile("attach", re.IGNORECASE)).click()
+        await page.get_by_role("menuitem", name=re.compile("photo", re.IGNORECASE)).click()
+    await (await choosing.value).set_files(photo)
+    send = page.get_by_role("button", name=re.compile("^send", re.IGNORECASE))
+    if await send.count():
+        await send.last.click()
+    await grace.reads("1 photo, 1 text")
+    await grace.tap("Done")
+
+    await mei.reads("added notes")
+    await mei.tap("View notes")
+    await mei.reads("Ryan built a circuit with two lamps.")
+    await expect(mei.phone.locator(".bubble img").last).to_be_visible(timeout=PATIENCE)
+    await mei.tap("Acknowledge")
+    await mei.reads("You acknowledged this")
+    await daniel.reads("Mei Lim acknowledged this")
+
+
+async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: str) -> None:
+    mei, priya = Hand(page, MEI), Hand(page, PRIYA)
+    await page.goto(address)
+    await mei.reads("Emily Lim · English")
+    await mei.tap("Dispute")
+    await mei.tap("Wrong time")
+    await mei.tap("Without a text")
+    await mei.tap("Dispute")
+    await priya.reads("Dispute 1")
+    await priya.tap("Claim")
+    await priya.reads("Priya Nair claimed the dispute")
+    await priya.tap("Verify")
+    await priya.write("The door log agrees with the tutor.")
+    await mei.reads("Priya Nair verified this")
