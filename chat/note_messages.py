@@ -4,13 +4,15 @@ Files come from the media store and never by Telegram's reference: what was stor
 safe (no EXIF, no GPS), what was sent has not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
-from markupsafe import Markup
-from telegram import Bot, InputMediaPhoto
+from markupsafe import Markup, escape
+from telegram import Bot, InputMediaPhoto, Message
 from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
 
+from chat.replies import once_more
 from locales.reader import Reader
 from models import NotePart
 from models.enums import PartKind
@@ -19,6 +21,7 @@ from services.queries.notes import NoteView
 from services.queries.sessions import SessionView
 
 CAPTION_LIMIT = 1024
+"""UTF-16 units, as Telegram counts."""
 TEXT_LIMIT = 3500
 """Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
 
@@ -33,7 +36,7 @@ async def send_notes(
 ) -> None:
     """Send everything that was noted of a session, in its order within each kind."""
     for text in _texts(reader, view, notes):
-        await bot.send_message(chat_id, text, parse_mode=ParseMode.HTML)
+        await _say(bot, chat_id, text)
     files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
     ready = [part for part in files if part.media_key]
     if ready:
@@ -51,7 +54,11 @@ async def send_notes(
             "⏳ {count} files are still being saved. Try again in a minute.",
             missing,
         )
-        await bot.send_message(chat_id, text, parse_mode=ParseMode.HTML)
+        await _say(bot, chat_id, text)
+
+
+async def _say(bot: Bot, chat_id: int, text: Markup) -> None:
+    await once_more(lambda: bot.send_message(chat_id, text, parse_mode=ParseMode.HTML))
 
 
 def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iterator[Markup]:
@@ -63,9 +70,10 @@ def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iter
         tutor=view.tutor.name,
     )
     for note in notes:
-        if note.part.kind is not PartKind.TEXT or not note.part.text:
+        text = note.part.text
+        if not text or (note.part.kind is not PartKind.TEXT and _fits_caption(text)):
             continue
-        for piece in _pieces(note.part.text):
+        for piece in _pieces(text):
             quoted = Markup("<blockquote>{}</blockquote>").format(piece)
             if len(block) + len(quoted) > TEXT_LIMIT:
                 yield block
@@ -91,10 +99,10 @@ async def _send_album(bot: Bot, chat_id: int, album: list[NotePart], media: Medi
     there = [(part, content) for part in album if (content := await _read(part, media))]
     if len(there) == 1:
         part, content = there[0]
-        await bot.send_photo(chat_id, content, caption=_caption(part))
+        await once_more(lambda: bot.send_photo(chat_id, content, caption=_caption(part)))
     elif there:
         photos = [InputMediaPhoto(content, caption=_caption(part)) for part, content in there]
-        await bot.send_media_group(chat_id, photos)
+        await once_more(lambda: bot.send_media_group(chat_id, photos))
     return len(album) - len(there)
 
 
@@ -102,15 +110,17 @@ async def _send_file(bot: Bot, chat_id: int, part: NotePart, media: MediaStore) 
     content = await _read(part, media)
     if content is None:
         return 1
-    caption, name = _caption(part), part.file_name
+    options: dict[str, Any] = {"caption": _caption(part)}
+    send: Callable[..., Awaitable[Message]] = bot.send_document
     if part.kind is PartKind.VOICE:
-        await bot.send_voice(chat_id, content, caption=caption, duration=part.duration_seconds)
+        send = bot.send_voice
     elif part.kind is PartKind.AUDIO:
-        await bot.send_audio(
-            chat_id, content, caption=caption, duration=part.duration_seconds, filename=name
-        )
-    else:
-        await bot.send_document(chat_id, content, caption=caption, filename=name)
+        send = bot.send_audio
+    if part.kind is PartKind.DOCUMENT or part.kind is PartKind.AUDIO:
+        options["filename"] = part.file_name
+    if part.kind is not PartKind.DOCUMENT:
+        options["duration"] = part.duration_seconds
+    await once_more(lambda: send(chat_id, content, **options))
     return 0
 
 
@@ -121,5 +131,10 @@ async def _read(part: NotePart, media: MediaStore) -> bytes | None:
         return None
 
 
-def _caption(part: NotePart) -> str | None:
-    return part.text[:CAPTION_LIMIT] if part.text else None
+def _caption(part: NotePart) -> Markup | None:
+    """What stands under a file; a longer one is among the texts."""
+    return escape(part.text) if part.text and _fits_caption(part.text) else None
+
+
+def _fits_caption(text: str) -> bool:
+    return len(text.encode("utf-16-le")) // 2 <= CAPTION_LIMIT

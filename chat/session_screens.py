@@ -20,6 +20,9 @@ from services.rules.refusals import Refusal, RefusalCode
 SHOWN = 15
 """The most sessions with all their lines in one message, which holds 4096 characters."""
 
+ROOM = 3800
+"""UTF-16 units for them in one message; the rest is for its title and end."""
+
 _PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 
 
@@ -48,14 +51,20 @@ async def list_screen(
     views: Sequence[SessionView],
     agency: Agency,
 ) -> Screen:
-    """A list: a few lines a session, and a button for each."""
+    """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
     reader = visitor.reader
-    blocks, buttons = [title], []
-    for view in views:
+    blocks, buttons, room = [title], [], ROOM
+    for view in views[:SHOWN]:
         role = _first(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
         lines = [*headline(reader, view, role), status_line(reader, view, role, agency)]
-        blocks.append(Markup("\n").join(lines))
+        block = Markup("\n").join(lines)
+        room -= len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
+        if room < 0:
+            break
+        blocks.append(block)
         buttons.append(_list_button(reader, view, role, agency))
+    if len(buttons) < len(views):
+        blocks.append(and_more(reader, len(views) - len(buttons)))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
 
 

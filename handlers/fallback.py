@@ -16,18 +16,22 @@ from chat.context import Context
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
 from chat.visitors import visitor_of
+from services.queries.inbox import more_was_sent
 from services.rules.refusals import Refusal, RefusalCode
 
 
 async def unexpected(update: Update, context: Context) -> None:
-    """A message that belongs to nothing: what can be done instead."""
+    """A message that belongs to nothing: what can be done instead. A burst is answered once."""
+    chat_id = update.effective_chat.id if update.effective_chat else 0
     async with context.house.database.reading() as session:
+        if await more_was_sent(session, chat_id, update.update_id):
+            return
         visitor = await visitor_of(session, update, context)
     reader = visitor.reader
     if visitor.person.is_tutor:
         text = reader.text(
-            "That is not part of anything yet. To add it to a session's notes send /notes first; "
-            "all else is under /help."
+            "I have not kept that. For a session's notes, send /notes first, then this again. "
+            "All else is under /help."
         )
     else:
         text = reader.text("I did not expect a message now. What I can do is under /help.")
@@ -52,8 +56,10 @@ async def only_in_private(update: Update, context: Context) -> None:
     await replies.say(update, context, Screen(text, ((there,),)))
 
 
-async def stale_button(_update: Update, _context: Context) -> None:
+async def stale_button(update: Update, context: Context) -> None:
     """A forged button, or one of an older version."""
+    async with context.house.database.reading() as session:
+        await visitor_of(session, update, context)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 

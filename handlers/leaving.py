@@ -5,11 +5,17 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from chat import replies
+from chat import callbacks, keyboards, replies
 from chat.context import Context
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
+from models import NoteBatch
+from services import notes
+from services.db import Session
+from services.rules.notes import is_over
+
+NOTES = "notes"
 
 
 async def stop(update: Update, context: Context) -> None:
@@ -30,9 +36,17 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
     """Another command or button came first; the draft is kept (SPEC 9)."""
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
+        sitting = await _sitting(session, update, visitor) if name == NOTES else None
     reader = visitor.reader
+    if name == NOTES:
+        if sitting is not None:  # else it has ended by itself, and that was told
+            go_on = keyboards.button(
+                reader.label("Go on"), callbacks.WriteNotes(sitting.appointment_id)
+            )
+            text = reader.text("Your notes wait; all that you sent is kept.")
+            await replies.say(update, context, Screen(text, ((go_on,),)))
+        return
     told = {
-        "notes": reader.text("I have put your notes aside; nothing is lost. /notes goes on."),
         "dispute": reader.text(
             "I have put the dispute aside; nothing is disputed yet. Tap Dispute to go on."
         ),
@@ -41,6 +55,15 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     await replies.say(update, context, Screen(told[name]))
+
+
+async def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:
+    """The sitting with notes that takes parts still."""
+    chat_id = update.effective_chat.id if update.effective_chat else 0
+    batch = await notes.open_batch_of(session, visitor.actor, chat_id)
+    if batch is None or is_over(batch.last_part_at, visitor.actor.now):
+        return None
+    return batch
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -1,0 +1,275 @@
+"""The notes dialogue: parts, the one live tally, and its end (SPEC 4; UX 8)."""
+
+from models.enums import PartKind, Status
+from sandbox.faults import Fault
+from tests import files
+from tests.end_to_end.note_scenes import (
+    PROMPT,
+    TALLY,
+    notes_begun,
+    parts_of,
+    second_session_over,
+    tallies,
+)
+from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+async def test_every_kind_of_part_is_counted_and_kept(stage: Stage) -> None:
+    session = await notes_begun(stage)
+
+    stage.grace.send_text("Fractions went well.")
+    stage.grace.send_photo(files.jpeg_photo(), caption="page 3 < page 4 & so on")
+    stage.grace.send_document(files.pdf(), "sheet.pdf", "application/pdf", caption="homework")
+    stage.grace.send_document(files.png(), "board.png", "image/png")
+    stage.grace.send_voice(files.ogg_voice(3), 3)
+    stage.grace.send_audio(files.mp3(), "reading.mp3")
+    await stage.settled()
+
+    told = text_of(stage.grace.last())
+    assert "1 photo, 2 documents, 1 voice memo, 1 audio file, 1 text" in told
+    assert "still being saved" not in told
+    kept = await parts_of(stage, session)
+    assert [part.kind for part in kept] == [
+        PartKind.TEXT,
+        PartKind.PHOTO,
+        PartKind.DOCUMENT,
+        PartKind.DOCUMENT,
+        PartKind.VOICE,
+        PartKind.AUDIO,
+    ]
+    assert [part.text for part in kept[:3]] == [
+        "Fractions went well.",
+        "page 3 < page 4 & so on",
+        "homework",
+    ]
+    assert all(part.stored_at for part in kept[1:])
+
+
+async def test_there_is_one_tally_and_it_follows_the_last_that_was_sent(stage: Stage) -> None:
+    await notes_begun(stage)
+
+    for text in ("one", "two", "three"):
+        assert TALLY in await write(stage, stage.grace, text)
+        assert len(tallies(stage)) == 1
+        assert stage.grace.last() == tallies(stage)[0]
+
+    assert labels(stage.grace.last()) == ["Remove last", "Done"]
+
+
+async def test_what_is_sent_in_one_burst_is_tallied_once(stage: Stage) -> None:
+    await notes_begun(stage)
+    before = len(stage.world.calls.all("sendMessage"))
+    with stage.world.turn():
+        for number in range(5):
+            stage.grace.send_text(f"Exercise {number}")
+    await stage.settled()
+
+    to_grace = [
+        call
+        for call in stage.world.calls.all("sendMessage")[before:]
+        if int(call["fields"]["chat_id"]) == stage.grace.chat_id
+    ]
+    assert len(to_grace) == 1
+    assert "5 texts" in text_of(stage.grace.last())
+
+
+async def test_an_album_out_of_order_and_late_is_one_burst_below_its_photos(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    stage.world.faults.plan(Fault("update", "delay", seconds=20))
+
+    photos = [files.jpeg_photo() for _ in range(4)]
+    stage.grace.send_album(photos, caption="The board", arrival=[2, 0, 3, 1])
+    await stage.settled()
+    assert "3 photos" in text_of(stage.grace.last())
+    shown = stage.grace.last()["message_id"]
+    await stage.forward(seconds=30)
+
+    assert "4 photos" in text_of(stage.grace.last())
+    assert stage.grace.last()["message_id"] == shown
+    assert len(tallies(stage)) == 1
+    assert [part.text for part in await parts_of(stage, session) if part.text] == ["The board"]
+
+
+async def test_a_text_that_is_edited_at_once_is_one_part_and_is_tallied(stage: Stage) -> None:
+    session = await notes_begun(stage)
+
+    with stage.world.turn():
+        sent = stage.grace.send_text("Fractoins went well.")
+        stage.grace.edit_text(sent["message_id"], "Fractions went well.")
+    await stage.settled()
+
+    assert "1 text" in text_of(stage.grace.last())
+    assert len(await parts_of(stage, session)) == 1
+
+
+async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await write(stage, stage.grace, "two")
+
+    stage.grace.press("Remove last")
+    stage.grace.press("Remove last")
+    await stage.settled()
+    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert "1 text" in text_of(stage.grace.last())
+
+    assert await press(stage, stage.grace, "Remove last") == "Removed"
+    assert await parts_of(stage, session) == []
+    assert PROMPT in text_of(stage.grace.last())
+    assert labels(stage.grace.last()) == ["Skip for now"]
+
+
+async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_sitting(
+    stage: Stage,
+) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "Fractions went well.")
+
+    assert await press(stage, stage.grace, "Done") == "Done. The parents are told."
+
+    told = text_of(stage.grace.last())
+    assert "Done. Thank you." in told
+    assert "Kept: 1 text" in told
+    assert labels(stage.grace.last()) == ["Add notes"]
+    for parent in (stage.mei, stage.daniel):
+        assert all_text(parent).count("Grace Tan added notes") == 1
+        assert "1 text" in text_of(card_of(parent, "Awaiting Your Acknowledgement"))
+    assert "I have not kept that." in await write(stage, stage.grace, "Forgot something")
+
+
+async def test_skip_leaves_the_session_among_the_todos(stage: Stage) -> None:
+    await notes_begun(stage)
+
+    await press(stage, stage.grace, "Skip for now")
+
+    assert "Skipped for now." in text_of(stage.grace.last())
+    assert "added notes" not in all_text(stage.mei)
+    assert "Emily Lim" in await write(stage, stage.grace, "/todos")
+
+
+async def test_ten_quiet_minutes_count_as_done_and_what_comes_then_is_no_note(
+    stage: Stage,
+) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await stage.forward(minutes=9, seconds=59)
+    assert tallies(stage)
+
+    await stage.forward(seconds=1)
+    assert "Nothing came for ten minutes, so these notes are done." in text_of(stage.grace.last())
+    assert tallies(stage) == []
+    assert "added notes" in text_of(stage.mei.last())
+
+    assert "These notes are finished." in await write(stage, stage.grace, "two")
+    assert len(await parts_of(stage, session)) == 1
+
+
+async def test_a_sticker_after_ten_quiet_minutes_invites_to_no_notes_that_are_over(
+    stage: Stage,
+) -> None:
+    await notes_begun(stage)
+    await stage.forward(minutes=10)
+
+    stage.grace.send_sticker()
+    await stage.settled()
+
+    assert "These notes are finished." in text_of(stage.grace.last())
+
+
+async def test_a_command_after_ten_quiet_minutes_is_not_told_that_notes_wait(stage: Stage) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await stage.forward(minutes=10)
+
+    await write(stage, stage.grace, "/sessions")
+
+    assert "Your notes wait" not in all_text(stage.grace)
+
+
+async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage) -> None:
+    first, second = await second_session_over(stage)
+
+    assert await write(stage, stage.grace, "/notes") == "Notes for which session?"
+    await press(stage, stage.grace, "Ryan Lim · Today 11:00-12:30")
+    await write(stage, stage.grace, "Ryan read aloud.")
+    await press(stage, stage.grace, "Done")
+
+    assert await parts_of(stage, first) == []
+    assert [part.text for part in await parts_of(stage, second)] == ["Ryan read aloud."]
+
+
+async def test_notes_after_acknowledgement_are_stamped_late_and_change_no_status(
+    stage: Stage,
+) -> None:
+    session = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    await press(stage, stage.mei, "Acknowledge")
+
+    await write(stage, stage.grace, "/notes")
+    await write(stage, stage.grace, "Late, but here.")
+    await press(stage, stage.grace, "Done")
+
+    assert [part.is_late for part in await parts_of(stage, session)] == [True]
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) -> None:
+    first, second = await second_session_over(stage)
+    await write(stage, stage.grace, "/notes")
+    await press(stage, stage.grace, "Emily Lim · Today 13:00-14:30")
+    await write(stage, stage.grace, "Emily: fractions.")
+    stale = stage.grace.last()
+    await write(stage, stage.grace, "/notes")
+    await press(stage, stage.grace, "Ryan Lim · Today 11:00-12:30")
+
+    ended = card_of(stage.grace, "Done. Thank you.")
+    assert "Kept: 1 text" in text_of(ended)
+    assert "added notes" in text_of(stage.mei.last())
+    done_of_first = stale["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
+    await press(stage, stage.grace, done_of_first, ended["message_id"])
+    await write(stage, stage.grace, "Ryan: reading.")
+
+    assert [part.text for part in await parts_of(stage, first)] == ["Emily: fractions."]
+    assert [part.text for part in await parts_of(stage, second)] == ["Ryan: reading."]
+
+
+async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+
+    await write(stage, stage.grace, "/upcoming")
+    assert "Your notes wait; all that you sent is kept." in all_text(stage.grace)
+    assert "I have not kept that." in await write(stage, stage.grace, "lost?")
+
+    await press(stage, stage.grace, "Go on")
+    assert len(tallies(stage)) == 1
+    await write(stage, stage.grace, "two")
+    await press(stage, stage.grace, "Done")
+    assert [part.text for part in await parts_of(stage, session)] == ["one", "two"]
+
+
+async def test_the_buttons_of_parked_notes_still_work(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await write(stage, stage.grace, "/upcoming")
+
+    await press(stage, stage.grace, "Remove last")
+    assert await parts_of(stage, session) == []
+    await write(stage, stage.grace, "two")
+    await press(stage, stage.grace, "Done")
+
+    assert [part.text for part in await parts_of(stage, session)] == ["two"]
+
+
+async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+
+    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    await write(stage, stage.grace, "two")
+    await stage.forward(minutes=10)
+
+    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert "added notes" in text_of(stage.mei.last())
+    assert len(live_buttons(stage.mei)) == 2
