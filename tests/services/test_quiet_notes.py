@@ -1,5 +1,6 @@
 """Ten quiet minutes count as *Done* (SPEC 4)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,18 @@ async def test_a_part_received_in_time_is_taken_though_it_is_handled_late(
 
     assert swept == []
     assert counted.total == 2
+
+
+async def test_a_part_that_is_being_written_keeps_its_sitting_open(database: Database) -> None:
+    there, batch = await sitting(database)
+
+    async with database.unit_of_work() as session:
+        await add_text(session, batch.id, acting(there.tutor, IN_TIME), "In time", Source(CHAT, 2))
+        sweep = asyncio.create_task(carry_out(database, close_quiet_batches, TEN_MINUTES_ON))
+        await asyncio.wait([sweep], timeout=0.3)
+
+    assert await sweep == []
+    assert await is_open(database, batch)
 
 
 @pytest.mark.parametrize(
