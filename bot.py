@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
+from telegram.error import InvalidToken
 
 from chat.compose import compose
 from chat.context import POLL_SECONDS, build_application
@@ -56,6 +58,7 @@ from services.adapters.system_clock import SystemClock
 from services.agency import Agency
 from services.db import Database
 from services.imports.importing import import_paths
+from services.media.proof import prove
 from services.note_files import Collector
 from services.ports import Clock, MediaStore
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
@@ -192,7 +195,10 @@ async def run_on_telegram(settings: Settings) -> None:
     by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(tutorline.stop)
-        await tutorline.start(polls=not by_webhook)
+        try:
+            await tutorline.start(polls=not by_webhook)
+        except InvalidToken:
+            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
         if by_webhook:
             await stack.enter_async_context(_taking_webhooks(settings, tutorline))
         print(f"@{tutorline.house.bot_username} is at work. Ctrl-C ends it.", flush=True)
@@ -237,7 +243,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     if is_new:
         demo.populate(world)
         await _import_demo(database, agency, folder / "demo", world.now())
-    media = DiskMediaStore(folder / "media")
+    media = media_store(settings) if settings.uses_r2 else DiskMediaStore(folder / "media")
+    _require_free(settings.web_port)
     async with contextlib.AsyncExitStack() as stack:
         hooks = Hooks(world)
         address = await stack.enter_async_context(
@@ -263,6 +270,16 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:
         raise RuntimeError("; ".join(report_lines(report)))
+
+
+def _require_free(port: int) -> None:
+    """The page has its address to itself."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
 
 
 async def _asked_to_end() -> None:
@@ -304,7 +321,7 @@ async def _check(settings: Settings) -> int:
     found = {
         "settings": None,
         "database": await _trouble(schema.is_current(settings.database_url)),
-        "media": await _trouble(media_store(settings).exists("notes/00/check.txt")),
+        "files": await _trouble(prove(media_store(settings))),
     }
     if not settings.is_sandbox:
         found["telegram"] = await _trouble(_bot_username(settings))

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -94,11 +95,23 @@ async def test_the_first_coordinator_gets_an_invitation(tmp_path: Path) -> None:
     assert re.search(r"/start [\w-]{22}\n", said)
 
 
+async def test_a_port_that_is_taken_is_a_wrong_setting(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        status, _, complained = await bot(
+            "run", "--sandbox", str(tmp_path / "sandbox"), folder=tmp_path, WEB_PORT=port
+        )
+    assert status == 2
+    assert complained == f"WEB_PORT: {port} is taken; set another\n"
+
+
 async def test_check_tells_of_each_connection(tmp_path: Path) -> None:
     await bot("migrate", folder=tmp_path)
     status, said, _ = await bot("check", folder=tmp_path, MEDIA_DIR=str(tmp_path / "media"))
     assert status == 0
-    assert "database: fine" in said
+    assert said == "settings: fine\ndatabase: fine\nfiles: fine\n"
 
 
 class Running:

@@ -4,12 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
 from services.adapters.patience import Patience
 from services.media.names import check_key
-from services.ports import MediaMissingError, MediaUnavailableError
 
 if TYPE_CHECKING:
     from services.adapters.s3_bucket import S3Bucket
@@ -61,23 +59,6 @@ class R2MediaStore:
     async def delete(self, key: str) -> None:
         check_key(key)
         await self._call(lambda bucket: bucket.delete(key))
-
-    async def check(self) -> None:
-        """Prove that files can be written, read and deleted, with one that is gone afterwards.
-
-        Raises `MediaUnavailableError`, whose text tells which of the three fails, and why.
-        """
-        key = f"checks/{token_hex(16)}.txt"
-        content = key.encode()
-        await self.put(key, content, "text/plain")
-        try:
-            kept = await self.get(key)
-        except MediaMissingError:
-            kept = b""
-        finally:
-            await self.delete(key)
-        if kept != content:
-            raise MediaUnavailableError("R2 does not give back what was written")
 
     async def close(self) -> None:
         """Let the calls under way end, drop those that wait, and close the connections."""

@@ -16,6 +16,7 @@ from urllib3.exceptions import SSLError
 
 from services.adapters.patience import Patience
 from services.adapters.r2_media import R2MediaStore
+from services.media.proof import prove
 from services.ports import MediaMissingError, MediaUnavailableError
 from tests.s3_server import ACCESS_KEY_ID, BUCKET, SECRET_ACCESS_KEY, S3Server, running_s3
 
@@ -39,7 +40,7 @@ USES: dict[str, Use] = {
     "get": lambda store: store.get(KEY),
     "exists": lambda store: store.exists(KEY),
     "delete": lambda store: store.delete(KEY),
-    "check": lambda store: store.check(),
+    "check": prove,
 }
 every_use = pytest.mark.parametrize("use", USES.values(), ids=USES)
 
@@ -104,7 +105,7 @@ async def refusal(store: R2MediaStore, use: Use) -> str:
 async def test_check_writes_reads_and_deletes_and_leaves_nothing(server: S3Server) -> None:
     store = server.store()
 
-    await store.check()
+    await prove(store)
     await store.close()
 
     assert [path for path in server.folder.rglob("*") if path.is_file()] == []
@@ -112,7 +113,9 @@ async def test_check_writes_reads_and_deletes_and_leaves_nothing(server: S3Serve
 
 async def test_check_notices_a_place_that_takes_files_and_keeps_none() -> None:
     async with against(Script(DONE), ONCE) as store:
-        assert await refusal(store, USES["check"]) == "R2 does not give back what was written"
+        assert await refusal(store, USES["check"]) == (
+            "the media store does not give back what was written"
+        )
 
 
 async def test_a_file_is_one_request_with_its_type_and_no_checksum_unknown_to_r2() -> None:
