@@ -114,7 +114,7 @@ async def session_view(session: Session, appointment_id: int) -> SessionView | N
 
 async def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
     """These sessions with their names, by their start."""
-    return await views_where(session, col(Appointment.id).in_(appointment_ids))
+    return await views_where(session, col(Appointment.id).in_(appointment_ids), limit=None)
 
 
 async def roles_in(

@@ -1,11 +1,14 @@
 """What of a session's attendance is missing, and which corrected times can be (SPEC 3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import MissedKind, Status
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import check_in_window, check_out_window
+
+LONGEST = timedelta(hours=12)
+"""What is longer than this was no session: two times were mixed up."""
 
 
 def missed(
@@ -22,6 +25,7 @@ def missed(
 def require_possible_attendance(
     checked_in_at: datetime, checked_out_at: datetime, now: datetime
 ) -> None:
-    """Corrected times must be in order and not in the future."""
-    if not checked_in_at < checked_out_at <= now:
+    """Corrected times must be in order, no half-day apart, and not in the future."""
+    in_order = checked_in_at < checked_out_at <= now
+    if not in_order or checked_out_at - checked_in_at > LONGEST:
         raise Refusal(RefusalCode.ATTENDANCE_IMPOSSIBLE)

@@ -68,6 +68,13 @@ async def answer_in_group(stage: Stage, phone: Phone, text: str) -> str:
     return await write(stage, phone, text, reply_to=asked["message_id"])
 
 
+def asked_of(phone: Phone) -> int | None:
+    """The message to which the phone opens a reply by itself."""
+    keyboards = phone.world.keyboards
+    forced = keyboards.forced.get(keyboards.key(phone.user_id, phone.chat_id))
+    return forced["message_id"] if forced else None
+
+
 def card_of(phone: Phone, needle: str) -> Json:
     """The newest message of the chat that says this."""
     return next(one for one in reversed(phone.messages()) if needle in text_of(one))

@@ -1,0 +1,204 @@
+"""What coordinators look after: `/dashboard`, its lists, and what was missed (SPEC 3, 9)."""
+
+from datetime import timedelta
+
+from models.enums import Status
+from tests import builders
+from tests.end_to_end.scenes import (
+    WHY,
+    all_text,
+    card_of,
+    disputed,
+    just_over,
+    live_buttons,
+    press,
+    under_way,
+    write,
+)
+from tests.end_to_end.stage import GROUP, PRIYA, Stage, labels, text_of, texts
+
+
+async def test_the_dashboard_counts_and_leads_to_each_list(stage: Stage) -> None:
+    await just_over(stage)
+
+    answer = await write(stage, stage.priya, "/dashboard")
+
+    assert "Sessions today: 1" in answer
+    assert "Awaiting parents: 1" in answer
+    assert "Open disputes: 0" in answer
+    assert labels(stage.priya.last()) == ["Awaiting (1)"]
+    await press(stage, stage.priya, "Awaiting (1)")
+    assert "Emily Lim · Mathematics" in text_of(stage.priya.last())
+    await press(stage, stage.priya, "Back")
+    assert "The agency today" in text_of(stage.priya.last())
+    assert len(texts(stage.priya)) == 1
+
+
+async def test_a_session_that_awaits_is_verified_with_a_reason(stage: Stage) -> None:
+    session = await just_over(stage)
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, "Awaiting (1)")
+    await press(stage, stage.priya, f"se.1:{session.id}")
+    await press(stage, stage.priya, "Verify")
+    done = await write(stage, stage.priya, WHY)
+
+    assert done == "✅ You verified this at 15:00."
+    assert await stage.status(session) is Status.APPROVED
+    for parent in (stage.mei, stage.daniel):
+        assert "Priya Nair verified this at 15:00" in text_of(parent.last())
+        assert WHY in text_of(parent.last())
+        assert labels(parent.last()) == ["Report a problem"]
+
+
+async def test_verify_on_what_a_parent_acknowledged_meanwhile_asks_for_nothing(
+    stage: Stage,
+) -> None:
+    session = await just_over(stage)
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, "Awaiting (1)")
+    await press(stage, stage.priya, f"se.1:{session.id}")
+    card = stage.priya.last()["message_id"]
+    await press(stage, stage.mei, "Acknowledge")
+    assert "Mei Lim acknowledged this" in text_of(stage.priya.last())
+
+    late = await press(stage, stage.priya, f"vs.1:{session.id}", card)
+
+    assert late == "Mei Lim acknowledged this at 15:00"
+    assert "did not expect" in await write(stage, stage.priya, WHY)
+
+
+async def test_a_mistaken_check_in_is_cleared_with_a_reason(stage: Stage) -> None:
+    session = await under_way(stage)
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, "In progress (1)")
+    await press(stage, stage.priya, f"se.1:{session.id}")
+    await press(stage, stage.priya, "Clear check-in")
+    await write(stage, stage.priya, "Tapped on the way.")
+
+    assert await stage.status(session) is Status.SCHEDULED
+    told = text_of(stage.grace.last())
+    assert "took back your check-in" in told
+    assert told.count("Tapped on the way.") == 1
+    assert "Check in" in labels(stage.grace.last())
+
+
+async def test_open_disputes_are_listed_with_who_claimed_them(stage: Stage) -> None:
+    await disputed(stage)
+    assert "Not claimed yet" in await write(stage, stage.priya, "/disputes")
+    await press(stage, stage.marcus_in_group, "Claim")
+
+    answer = await write(stage, stage.priya, "/disputes")
+
+    assert "Claimed by Marcus Lee" in answer
+    await press(stage, stage.priya, "Dispute 1")
+    assert labels(stage.priya.last()) == ["Verify", "Uphold", "Return"]
+
+
+async def test_without_disputes_the_list_says_where_they_come(stage: Stage) -> None:
+    await stage.people()
+    assert "No open disputes." in await write(stage, stage.priya, "/disputes")
+
+
+async def test_a_missed_check_in_is_alerted_once_in_the_group(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=1))
+
+    await stage.forward(hours=9, seconds=-1)
+    assert texts(stage.priya_in_group) == []
+    await stage.forward(seconds=1)
+    await stage.forward(hours=30)
+
+    assert len(texts(stage.priya_in_group)) == 1
+    alert = stage.priya_in_group.last()
+    assert "Missed check-in\nEmily · Mathematics" in text_of(alert)
+    assert "Emily Lim" not in text_of(alert)
+    assert await stage.status(session) is Status.SCHEDULED
+    stage.priya.start("missed")
+    await stage.settled()
+    assert "Missed check-in" in text_of(stage.priya.last())
+
+
+async def test_a_missed_check_out_is_alerted_once_in_the_group(stage: Stage) -> None:
+    session = await under_way(stage)  # until 15:10
+
+    await stage.forward(hours=24, minutes=10)
+    assert texts(stage.priya_in_group) == []
+    await stage.forward(seconds=1)
+    await stage.forward(hours=30)
+
+    assert len(texts(stage.priya_in_group)) == 1
+    assert "Missed check-out\nEmily · Mathematics" in text_of(stage.priya_in_group.last())
+    assert await stage.status(session) is Status.CHECKED_IN
+
+
+async def test_very_many_missed_sessions_still_fit_into_messages(stage: Stage) -> None:
+    grace, _, _, _ = await stage.people()
+    async with stage.database.unit_of_work() as work:
+        for number in range(60):
+            await builders.appointment(
+                work,
+                tutor=grace,
+                student=await builders.student(work, name=f"Maximiliane Number {number}"),
+                starts_at=stage.now - timedelta(days=2),
+                subject="Additional Mathematics and Physics",
+            )
+    await stage.forward(seconds=1)
+
+    assert "… and 45 more" in text_of(stage.priya_in_group.last())
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, "Missed (60)")
+    assert "… and 45 more" in text_of(stage.priya.last())
+
+
+async def test_lists_asked_for_in_the_group_show_counts_only(stage: Stage) -> None:
+    await disputed(stage)
+    for command in ("/dashboard", "/disputes"):
+        answer = await write(stage, stage.priya_in_group, command)
+        assert "Open disputes: 1" in answer
+        assert labels(stage.priya_in_group.last()) == ["Open"]
+    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0][0]["url"]
+    assert "Emily Lim" not in all_text(stage.priya_in_group)
+
+    stage.priya.start(url.partition("?start=")[2])
+    await stage.settled()
+    assert "Emily Lim" in text_of(card_of(stage.priya, "Open disputes"))
+
+
+async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Stage) -> None:
+    await disputed(stage)
+    for command in ("/start dispute_1", "/invite", "/sessions", "/pending", "/help", "/checkin"):
+        answer = await write(stage, stage.priya_in_group, command)
+        assert "works in our private chat" in answer
+        assert labels(stage.priya_in_group.last()) == ["Open"]
+    assert "Emily Lim" not in all_text(stage.priya_in_group)
+
+
+async def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
+    menu = stage.world.profile.commands_for(stage.world.directory, PRIYA, GROUP)
+
+    assert [one["command"] for one in menu] == ["dashboard", "disputes", "stop"]
+
+
+async def test_others_get_no_dashboard(stage: Stage) -> None:
+    await stage.people()
+    for phone in (stage.grace, stage.mei):
+        for command in ("/dashboard", "/disputes", "/invite"):
+            assert "Only coordinators" in await write(stage, phone, command)
+
+
+async def test_a_coordinator_who_teaches_may_correct_their_own_missed_session(
+    stage: Stage,
+) -> None:
+    _, _, _, emily = await stage.people()
+    async with stage.database.unit_of_work() as work:
+        owner = await builders.coordinator(
+            work, name="Olivia Goh", is_tutor=True, telegram_user_id=stage.stranger.user_id
+        )
+    await stage.session(owner, emily, starts_in=-timedelta(days=1))
+    stage.stranger.start("missed")
+    await stage.settled()
+
+    await press(stage, stage.stranger, stage.stranger.buttons()[0])
+
+    assert labels(stage.stranger.last()) == ["Correct attendance"]
+    assert len(live_buttons(stage.stranger)) == 2

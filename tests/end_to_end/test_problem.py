@@ -1,0 +1,112 @@
+"""A parent reports a problem; no status changes (SPEC 5)."""
+
+from datetime import timedelta
+
+from models.enums import Status
+from tests.end_to_end.scenes import all_text, just_over, live_buttons, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+REPORT = "The tutor did not come."
+
+
+async def a_report(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await press(stage, stage.mei, "Report a problem")
+    await write(stage, stage.mei, REPORT)
+
+
+async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stage) -> None:
+    await a_report(stage)
+    told = stage.priya_in_group.last()
+
+    assert "Thank you." in text_of(stage.mei.last())
+    assert text_of(told).split("\n") == [
+        "🔔 A parent reported a problem",
+        "Emily · Mathematics",
+        "Today 13:40-15:10",
+        "with Grace Tan",
+    ]
+    assert labels(told) == ["Read it"]
+    assert REPORT not in all_text(stage.priya_in_group)
+
+
+async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: Stage) -> None:
+    await a_report(stage)
+    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0][0]["url"]
+
+    stage.priya.start(url.partition("?start=")[2])
+    await stage.settled()
+
+    assert "Mei Lim reported a problem" in text_of(stage.priya.last())
+    assert REPORT in text_of(stage.priya.last())
+    await press(stage, stage.priya, "The session")
+    assert "Mei Lim acknowledged this" in text_of(stage.priya.last())
+
+
+async def test_a_tutors_absence_is_reported_from_the_sessions_start_on(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(minutes=10))
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, f"se.1:{session.id}")
+    card = stage.mei.last()
+    assert labels(card) == []
+    early = await press(stage, stage.mei, f"rp.1:{session.id}", card["message_id"])
+    assert early.startswith("This session starts at 15:10.")
+
+    await stage.forward(minutes=10)
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, f"se.1:{session.id}")
+    await press(stage, stage.mei, "Report a problem")
+    await write(stage, stage.mei, REPORT)
+
+    assert "reported a problem" in text_of(stage.priya_in_group.last())
+    assert await stage.status(session) is Status.SCHEDULED
+
+
+async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await press(stage, stage.mei, "Report a problem")
+    for send in (stage.mei.send_sticker, stage.mei.send_location):
+        send()
+        await stage.settled()
+        assert "What is the problem?" in text_of(stage.mei.last())
+    assert len(live_buttons(stage.mei)) == 2  # the card's, and the newest question's
+
+    too_long = await write(stage, stage.mei, "x" * 1001)
+    assert "longer than 1000" in too_long
+    await stage.restart()
+    await write(stage, stage.mei, REPORT)
+
+    assert "reported a problem" in text_of(stage.priya_in_group.last())
+    assert len(live_buttons(stage.mei)) == 1
+
+
+async def test_leave_reports_nothing(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await press(stage, stage.mei, "Report a problem")
+    before = stage.priya_in_group.messages()
+
+    await press(stage, stage.mei, "Leave")
+
+    assert text_of(stage.mei.last()) == "Nothing was reported."
+    assert "did not expect" in await write(stage, stage.mei, REPORT)
+    assert stage.priya_in_group.messages() == before
+
+
+async def test_another_button_parks_the_report_and_says_so(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await press(stage, stage.mei, "Report a problem")
+
+    await write(stage, stage.mei, "/pending")
+    assert "put your report aside" in all_text(stage.mei)
+    await press(stage, stage.mei, "Report a problem")
+    await write(stage, stage.mei, REPORT)
+
+    assert "reported a problem" in text_of(stage.priya_in_group.last())
+    assert len(live_buttons(stage.mei)) == 1

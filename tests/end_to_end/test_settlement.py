@@ -1,0 +1,281 @@
+"""Coordinators claim and settle disputes, in the group and in private (SPEC 5; UX 13)."""
+
+from sqlmodel import select, update
+
+from models import Appointment, Dispute
+from models.enums import DisputeStatus, Status
+from sandbox.phone import Phone
+from tests.end_to_end.scenes import (
+    TEXT,
+    WHY,
+    answer_in_group,
+    asked_of,
+    card_of,
+    disputed,
+    live_buttons,
+    marcus,
+    press,
+    write,
+)
+from tests.end_to_end.stage import GRACE, GROUP, STRANGER, Stage, labels, text_of
+
+BUTTONS = ["Claim", "Verify", "Uphold", "Return", "Details"]
+
+
+async def dispute_status(stage: Stage) -> DisputeStatus:
+    async with stage.database.reading() as session:
+        return (await session.exec(select(Dispute.status))).one()
+
+
+async def test_the_alert_has_a_first_name_and_nothing_that_the_parent_wrote(stage: Stage) -> None:
+    await disputed(stage)
+    card = stage.priya_in_group.last()
+
+    assert text_of(card).split("\n") == [
+        "⚠️ Dispute 1",
+        "Emily · Mathematics",
+        "Today 13:40-15:10",
+        "with Grace Tan",
+        "Checked in 13:40, checked out 15:00",
+        "Reason: Shorter than booked",
+    ]
+    assert labels(card) == BUTTONS
+
+
+async def test_who_claims_owns_it_and_who_comes_second_is_told(stage: Stage) -> None:
+    await disputed(stage)
+    card = stage.priya_in_group.last()
+
+    mine = await press(stage, stage.priya_in_group, "Claim")
+    again = await press(stage, stage.priya_in_group, "cl.1:1", card["message_id"])
+    second = await press(stage, stage.marcus_in_group, "cl.1:1", card["message_id"])
+
+    assert mine == again == "This dispute is yours now."
+    assert second == "Priya Nair claimed the dispute at 15:00. You can still settle it."
+    assert labels(stage.priya_in_group.last()) == BUTTONS[1:]
+    assert "Priya Nair claimed the dispute at 15:00" in text_of(stage.priya_in_group.last())
+
+
+async def test_claimed_by_one_settled_by_another_the_card_shows_both_in_place(
+    stage: Stage,
+) -> None:
+    session = await disputed(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Claim")
+    await press(stage, stage.marcus_in_group, "Verify")
+
+    done = await answer_in_group(stage, stage.marcus_in_group, WHY)
+
+    assert done == "✅ Dispute 1: Marcus Lee verified this at 15:00."
+    assert await stage.status(session) is Status.APPROVED
+    told = card_of(stage.priya_in_group, "⚠️ Dispute 1")
+    assert told["message_id"] == card
+    assert "Priya Nair claimed the dispute at 15:00" in text_of(told)
+    assert "Marcus Lee verified this at 15:00" in text_of(told)
+    assert labels(told) == []
+    assert WHY not in text_of(told)
+
+
+async def test_the_family_and_the_tutor_get_a_new_card_with_the_reason(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Uphold")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    for phone in (stage.mei, stage.grace):
+        card = text_of(phone.last())
+        assert "Dispute upheld" in card
+        assert "Priya Nair upheld the dispute at 15:00" in card
+        assert WHY in card
+        assert [live_buttons(phone)[-1]] == [phone.last()["message_id"]]
+    assert "Priya Nair upheld the dispute" in text_of(stage.daniel.last())
+    assert len(live_buttons(stage.mei)) == 1
+
+
+async def test_upheld_is_for_good(stage: Stage) -> None:
+    session = await disputed(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Uphold")
+    assert "for good" in text_of(stage.priya_in_group.last())
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    late = await press(stage, stage.marcus_in_group, "st.1:1:verify", card)
+
+    assert late == "Priya Nair upheld the dispute at 15:00"
+    assert await stage.status(session) is Status.DISPUTED
+    assert await dispute_status(stage) is DisputeStatus.UPHELD
+
+
+async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_buttons(
+    stage: Stage,
+) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Return")
+    await answer_in_group(stage, stage.priya_in_group, "Please look at the notes again.")
+
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    for parent in (stage.mei, stage.daniel):
+        card = parent.last()
+        assert labels(card) == ["Acknowledge", "Dispute"]
+        assert "Please look at the notes again." in text_of(card)
+        assert live_buttons(parent) == [card["message_id"]]
+    await press(stage, stage.mei, "Acknowledge")
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_after_a_return_a_parent_may_dispute_again(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Return")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    for label in ("Dispute", "Conduct", "Without a text", "Dispute"):
+        await press(stage, stage.daniel, label)
+
+    assert "Dispute 2" in text_of(stage.priya_in_group.last())
+    assert labels(stage.priya_in_group.last()) == BUTTONS
+    assert labels(card_of(stage.priya_in_group, "Dispute 1")) == []
+
+
+async def test_only_coordinators_in_our_records_may_press_the_groups_buttons(
+    stage: Stage,
+) -> None:
+    session = await disputed(stage)
+    card = stage.priya_in_group.last()
+    stage.world.directory.groups[GROUP].member_ids += [GRACE, STRANGER]
+    tutor, stranger = (Phone(stage.world, one, GROUP) for one in (GRACE, STRANGER))
+
+    for label in ("Claim", "Verify", "Uphold", "Return"):
+        assert "Only coordinators can do this." in await press(stage, tutor, label)
+        assert "We haven't met yet." in await press(stage, stranger, label)
+
+    assert await stage.status(session) is Status.DISPUTED
+    assert await dispute_status(stage) is DisputeStatus.OPEN
+    assert stage.priya_in_group.last() == card
+
+
+async def test_only_the_askeds_reply_to_the_bot_counts_as_the_reason(stage: Stage) -> None:
+    session = await disputed(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    stage.world.directory.groups[GROUP].bot_status = "administrator"  # it sees every message
+    await press(stage, stage.priya_in_group, "Verify")
+    question = stage.priya_in_group.last()
+    assert text_of(question).startswith("Priya Nair: ")
+    assert asked_of(stage.priya_in_group) == question["message_id"]
+    assert asked_of(stage.marcus_in_group) is None
+
+    await write(stage, stage.marcus_in_group, "Fine by me.", reply_to=question["message_id"])
+    await write(stage, stage.priya_in_group, "Lunch, anybody?")
+    stage.marcus_in_group.send_sticker()
+    await stage.settled()
+    assert await stage.status(session) is Status.DISPUTED
+
+    await write(stage, stage.priya_in_group, WHY, reply_to=question["message_id"])
+    assert await stage.status(session) is Status.APPROVED
+    assert labels(card_of(stage.priya_in_group, "Dispute 1")) == []
+    assert card_of(stage.priya_in_group, "⚠️ Dispute 1")["message_id"] == card
+
+
+async def test_two_coordinators_asked_at_once_do_not_answer_for_each_other(stage: Stage) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Verify")
+    await press(stage, stage.marcus_in_group, "Uphold")
+
+    await answer_in_group(stage, stage.marcus_in_group, WHY)
+    late = await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert late == "Marcus Lee upheld the dispute at 15:00"
+    assert await stage.status(session) is Status.DISPUTED
+    assert await dispute_status(stage) is DisputeStatus.UPHELD
+
+
+async def test_a_reason_missing_or_too_long_is_asked_for_again(stage: Stage) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Verify")
+
+    assert "longer than 1000" in await answer_in_group(stage, stage.priya_in_group, "x" * 1001)
+    assert asked_of(stage.priya_in_group) == stage.priya_in_group.last()["message_id"]
+    assert await stage.status(session) is Status.DISPUTED
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_in_private_through_details_with_what_the_parent_wrote(stage: Stage) -> None:
+    session = await disputed(stage)
+    stage.priya.start("dispute_1")
+    await stage.settled()
+    card = stage.priya.last()
+    assert "Emily Lim" in text_of(card)
+    assert TEXT in text_of(card)
+    assert labels(card) == BUTTONS[:4]
+    await press(stage, stage.priya, "Claim")
+    assert labels(card_of(stage.priya, "Emily Lim")) == BUTTONS[1:4]
+
+    await press(stage, stage.priya, "Verify")
+    stage.priya.send_sticker()
+    await stage.settled()
+    assert "Please say why" in text_of(stage.priya.last())
+    done = await write(stage, stage.priya, WHY)
+
+    assert done == "✅ Dispute 1: You verified this at 15:00."
+    assert await stage.status(session) is Status.APPROVED
+    assert live_buttons(stage.priya) == []
+    assert "Priya Nair verified this" in text_of(stage.priya_in_group.last())
+
+
+async def test_settled_meanwhile_a_colleagues_private_card_says_so(stage: Stage) -> None:
+    await disputed(stage)
+    phone = marcus(stage)
+    phone.start("dispute_1")
+    await stage.settled()
+    card = phone.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Verify")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert "Priya Nair verified this" in text_of(phone.last())
+    late = await press(stage, phone, "st.1:1:uphold", card)
+    assert late == "Priya Nair verified this at 15:00"
+
+
+async def test_details_are_for_coordinators_and_for_disputes_that_there_are(stage: Stage) -> None:
+    await disputed(stage)
+    for phone, payload, answer in (
+        (stage.grace, "dispute_1", "Only coordinators"),
+        (stage.daniel, "problem_1", "Only coordinators"),
+        (stage.priya, "dispute_99", "no longer here"),
+        (stage.priya, f"dispute_{10**18}", "no longer here"),
+        (stage.priya, "problem_x", "no longer here"),
+    ):
+        phone.start(payload)
+        await stage.settled()
+        assert answer in text_of(phone.last())
+        assert TEXT not in text_of(phone.last())
+
+
+async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Uphold")
+
+    assert "Left." in await write(stage, stage.priya_in_group, "/stop")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    assert await dispute_status(stage) is DisputeStatus.OPEN
+    assert await stage.status(session) is Status.DISPUTED
+
+
+async def test_a_restart_between_question_and_reason_changes_nothing(stage: Stage) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Verify")
+    await stage.restart()
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_without_attendance_it_is_not_verified(stage: Stage) -> None:
+    session = await disputed(stage)
+    async with stage.database.unit_of_work() as work:
+        await work.exec(update(Appointment).values(checked_out_at=None))
+    await press(stage, stage.priya_in_group, "Verify")
+
+    answer = await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert "correct the attendance first" in answer
+    assert await stage.status(session) is Status.DISPUTED
+    assert await dispute_status(stage) is DisputeStatus.OPEN
