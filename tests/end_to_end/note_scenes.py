@@ -47,7 +47,7 @@ async def second_session_over(stage: Stage) -> tuple[Appointment, Appointment]:
     grace, mei, _, emily = await stage.people()
     async with stage.database.unit_of_work() as session:
         ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
-    over = {"status": Status.AWAITING_APPROVAL_PARENT}
-    first = await stage.session(grace, emily, starts_in=timedelta(hours=-2), **over)
-    second = await stage.session(grace, ryan, starts_in=timedelta(hours=-4), **over)
+    over = Status.AWAITING_APPROVAL_PARENT
+    first = await stage.session(grace, emily, starts_in=timedelta(hours=-2), status=over)
+    second = await stage.session(grace, ryan, starts_in=timedelta(hours=-4), status=over)
     return first, second
