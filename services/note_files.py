@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -29,6 +30,8 @@ from services.ports import (
     MediaStore,
     MediaUnavailableError,
 )
+
+logger = structlog.get_logger(__name__)
 
 BATCH = 20
 """How many parts one round takes on."""
@@ -71,6 +74,9 @@ class Collector:
         except FileGoneError:
             await self._refuse(part, FileRefusal.GONE.value, {})
         except (FileUnavailableError, MediaUnavailableError):
+            await self._try_later(part)
+        except Exception as error:  # noqa: BLE001 - one part must not hold up the others
+            logger.warning("note_part_failed", part_id=part.id, error=type(error).__name__)
             await self._try_later(part)
         else:
             await self._keep(part, file, key)

@@ -228,6 +228,18 @@ async def test_a_store_out_of_reach_loses_nothing(database: Database, courier: C
     assert (await part_now(database, part_id)).stored_at == courier.clock.at
 
 
+async def test_a_part_that_fails_unexpectedly_holds_up_no_other(
+    database: Database, courier: Courier
+) -> None:
+    broken = await courier.brings(database, RuntimeError("a fault of ours"))
+    sound = await courier.brings(database, pdf())
+
+    await courier.collector.collect_due()
+
+    assert (await part_now(database, broken)).next_try_at == NOW + PAUSES[0]
+    assert (await part_now(database, sound)).stored_at == NOW
+
+
 async def test_a_part_taken_back_is_not_fetched(database: Database, courier: Courier) -> None:
     part_id = await courier.brings(database, pdf())
     await carry_out(database, remove_part, part_id, acting(courier.there.tutor))
