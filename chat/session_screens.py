@@ -23,6 +23,9 @@ SHOWN = 15
 ROOM = 3800
 """UTF-16 units for them in one message; the rest is for its title and end."""
 
+NAME_LIMIT = 24
+"""The most characters of a name on a button."""
+
 _PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 
 
@@ -88,7 +91,7 @@ def and_more(reader: Reader, count: int) -> Markup:
 def _list_button(
     reader: Reader, view: SessionView, role: Role, agency: Agency
 ) -> InlineKeyboardButton:
-    name = view.student.name
+    name = _short(view.student.name)
     if role is Role.TUTOR and view.can_check_in(agency, reader.now):
         return keyboards.success(
             reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
@@ -103,7 +106,12 @@ def _list_button(
 def session_name(reader: Reader, view: SessionView) -> str:
     """A session in one line, for a button."""
     slot = reader.slot(view.appointment.starts_at, view.appointment.ends_at)
-    return f"{view.student.name} · {slot}"
+    return f"{_short(view.student.name)} · {slot}"
+
+
+def _short(name: str) -> str:
+    """A name as a button has room for, with the time still to be seen beside it."""
+    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
 
 def _first(roles: frozenset[Role]) -> Role | None:

@@ -55,10 +55,10 @@ async def language_command(update: Update, context: Context) -> None:
 async def set_language(update: Update, context: Context) -> None:
     """A language's button: from now on everything is in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
-    if chosen not in dict(languages()):
-        raise Refusal(RefusalCode.STALE_BUTTON)
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
+        if chosen not in dict(languages()):
+            raise Refusal(RefusalCode.STALE_BUTTON)
         await people.set_language(session, visitor.person, chosen)
         visitor = await visitor_of(session, update, context)
     own_name = dict(languages())[chosen]

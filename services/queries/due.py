@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from models import Appointment, NoteBatch, OutboxMessage
+from models import Appointment, NoteBatch, NotePart, OutboxMessage
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
@@ -34,11 +34,20 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
         .order_by(col(OutboxMessage.due_at))
         .limit(1)
     )
+    files = await session.exec(
+        select(func.min(NotePart.next_try_at)).where(
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+            col(NotePart.next_try_at) > now,
+        )
+    )
     instants = [
         *(at for view in scheduled for at in _until_check_in(view, agency)),
         *(at for view in running for at in _until_check_out(view)),
         *(last + QUIET for last in sittings.all()),
         *messages.all(),
+        *(at for at in files.all() if at is not None),
     ]
     return min((at for at in instants if at > now), default=None)
 
