@@ -15,7 +15,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.error import BadRequest, ChatMigrated
+from telegram.error import BadRequest
 
 from chat import bad_requests
 from chat.delivery import Edit, MediaItem, MediaKind, Send, SendMedia, StoredFile
@@ -121,8 +121,6 @@ class Transmission:
                 edit.message_id,
                 reply_markup=edit.screen.markup,
             )
-        except ChatMigrated:
-            return False
         except BadRequest as error:
             if bad_requests.is_unchanged(error):
                 return True

@@ -24,7 +24,7 @@ BUTTONS = ["Claim", "Verify", "Uphold", "Return", "Details"]
 
 async def dispute_status(stage: Stage) -> DisputeStatus:
     async with stage.database.reading() as session:
-        return (await session.exec(select(Dispute.status))).one()
+        return (await session.exec(select(Dispute))).one().status
 
 
 async def test_the_alert_has_a_first_name_and_nothing_that_the_parent_wrote(stage: Stage) -> None:

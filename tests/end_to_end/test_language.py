@@ -1,0 +1,136 @@
+"""Commands, menus, languages and time zones (SPEC 1, 9)."""
+
+import pytest
+from sqlmodel import col, update
+
+from models import Person
+from models.enums import Status
+from tests.end_to_end.scenes import just_over, press, under_way, write
+from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
+
+TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "todos"]
+PARENT = ["sessions", "upcoming", "pending"]
+COORDINATOR = ["dashboard", "disputes", "invite"]
+EVERYBODY = ["language", "help", "stop"]
+
+
+async def change(stage: Stage, user_id: int, **values: object) -> None:
+    """Write into somebody's row."""
+    async with stage.database.unit_of_work() as session:
+        await session.exec(
+            update(Person).where(col(Person.telegram_user_id) == user_id).values(**values)
+        )
+
+
+def menu(stage: Stage, user_id: int) -> list[str]:
+    shown = stage.world.profile.commands_for(stage.world.directory, user_id, user_id)
+    return [one["command"] for one in shown]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "commands"), [(GRACE, TUTOR), (MEI, PARENT), (PRIYA, COORDINATOR)]
+)
+async def test_each_role_has_its_menu_and_help_tells_the_same(
+    stage: Stage, user_id: int, commands: list[str]
+) -> None:
+    await stage.people()
+    phone = {GRACE: stage.grace, MEI: stage.mei, PRIYA: stage.priya}[user_id]
+    assert menu(stage, user_id) == EVERYBODY
+    phone.start()
+    await stage.settled()
+
+    assert menu(stage, user_id) == [*commands, *EVERYBODY]
+    told = await write(stage, phone, "/help")
+    assert [line.partition(":")[0] for line in told.split("\n\n")[0].split("\n")] == [
+        f"/{command}" for command in [*commands, *EVERYBODY]
+    ]
+    for command in commands:
+        answer = await write(stage, phone, f"/{command}")
+        assert "do not know that command" not in answer
+
+
+async def test_an_unknown_command_and_a_text_out_of_the_blue_get_a_sentence(stage: Stage) -> None:
+    await stage.people()
+
+    assert "do not know that command" in await write(stage, stage.mei, "/penidng")
+    assert "under /help" in await write(stage, stage.mei, "Thanks!")
+    assert "not in the middle of anything" in await write(stage, stage.mei, "/stop")
+
+
+async def test_a_language_is_chosen_by_a_button_and_the_menu_follows(stage: Stage) -> None:
+    await stage.people()
+    await change(stage, MEI, language="ta")
+    await write(stage, stage.mei, "/language")
+
+    assert await press(stage, stage.mei, "English") == "From now on: English."
+
+    assert menu(stage, MEI) == [*PARENT, *EVERYBODY]
+    async with stage.database.reading() as session:
+        mei = await session.get(Person, 2)
+    assert mei is not None
+    assert mei.language == "en"
+
+
+async def test_a_language_that_there_is_not_is_a_stale_button(stage: Stage) -> None:
+    await stage.people()
+    await write(stage, stage.mei, "/language")
+
+    toast = await press(stage, stage.mei, "la.1:tlh", stage.mei.last()["message_id"])
+
+    assert "out of date" in toast
+    async with stage.database.reading() as session:
+        mei = await session.get(Person, 2)
+    assert mei is not None
+    assert mei.language is None
+
+
+async def test_the_language_of_the_telegram_client_becomes_the_persons(stage: Stage) -> None:
+    await stage.people()
+    stage.world.directory.person(MEI).language_code = "x-pseudo"
+
+    stage.mei.start()
+    await stage.settled()
+
+    assert text_of(stage.mei.last()).startswith("⟦Ĥéļļö Mei Lim")
+
+
+async def test_who_reads_in_another_zone_sees_its_name(stage: Stage) -> None:
+    await under_way(stage)
+    await change(stage, MEI, time_zone="Europe/London")
+    await write(stage, stage.grace, "/checkout")
+
+    card = text_of(stage.mei.last())
+
+    assert "Today 05:40-07:10 London time" in card
+    assert "Checked in 05:40 London time, checked out 07:00 London time" in card
+    assert "London" not in text_of(stage.daniel.last())
+    toast = await press(stage, stage.mei, "Acknowledge")
+    assert toast == "You acknowledged this at 07:00 London time"
+
+
+async def test_a_coordinator_abroad_types_times_of_their_own_zone(stage: Stage) -> None:
+    session = await under_way(stage)
+    await change(stage, PRIYA, time_zone="Europe/London")
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, "In progress (1)")
+    await press(stage, stage.priya, f"se.1:{session.id}")
+    await press(stage, stage.priya, "Correct attendance")
+
+    echoed = await write(stage, stage.priya, "05:45-06:45")
+
+    assert "Today 05:45-06:45 London time" in echoed
+    await write(stage, stage.priya, "The phone was left at home.")
+    assert "Checked in 13:45, checked out 14:45" in text_of(stage.mei.last())
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_an_edited_message_is_no_command(stage: Stage) -> None:
+    await just_over(stage)
+    sent = stage.mei.send_text("hello")
+    await stage.settled()
+    before = len(stage.mei.messages())
+
+    stage.mei.edit_text(sent["message_id"], "/pending")
+    await stage.settled()
+
+    assert len(stage.mei.messages()) == before

@@ -1,0 +1,196 @@
+"""People come to their accounts by invitation (SPEC 9; UX 14)."""
+
+import re
+from datetime import timedelta
+
+from models import Person
+from models.enums import Status
+from sandbox.phone import Phone
+from services import people
+from tests import builders
+from tests.end_to_end.scenes import all_text, just_over, press, write
+from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
+
+UNLINKED = {"telegram_user_id": None, "started_at": None}
+NEW_PHONE = 5_000_000_099
+
+
+async def newcomer(stage: Stage, name: str = "Sam Ong", **over: object) -> Person:
+    """Somebody whom an import brought, without an account."""
+    values = {"name": name, "is_parent": True} | UNLINKED | over
+    async with stage.database.unit_of_work() as session:
+        return await builders.person(session, **values)
+
+
+async def invited(stage: Stage, name: str) -> str:
+    """The token of an invitation that Priya makes."""
+    await write(stage, stage.priya, f"/invite {name}")
+    await press(stage, stage.priya, stage.priya.buttons()[0])
+    link = re.search(r"t\.me/tutorline_bot\?start=([\w-]{22})", text_of(stage.priya.last()))
+    assert link is not None
+    return link[1]
+
+
+async def opened(stage: Stage, phone: Phone, token: str | None) -> str:
+    """What the bot answers to the link."""
+    phone.start(token)
+    await stage.settled()
+    return text_of(phone.last())
+
+
+async def test_somebody_unlinked_is_told_how_to_get_an_invitation(stage: Stage) -> None:
+    for said in ("/start", "/sessions", "/dashboard", "hello"):
+        assert "ask your tutoring agency for an invitation" in await write(
+            stage, stage.stranger, said
+        )
+    stage.stranger.send_sticker()
+    await stage.settled()
+    assert "invitation" in text_of(stage.stranger.last())
+
+
+async def test_an_invitation_links_and_says_what_this_is_and_what_comes_next(
+    stage: Stage,
+) -> None:
+    await stage.people()
+    await newcomer(stage)
+    token = await invited(stage, "Sam")
+
+    answer = await opened(stage, stage.stranger, token)
+
+    assert answer.split("\n\n") == [
+        "Hello Sam Ong. Here you follow the sessions of Bright Minds.",
+        "After each session a card comes here for you to acknowledge. Open ones: /pending",
+    ]
+
+
+async def test_a_link_used_twice_answers_its_owner_and_refuses_others(stage: Stage) -> None:
+    await stage.people()
+    await newcomer(stage)
+    token = await invited(stage, "Sam")
+    stage.world.add_person("Eve", user_id=NEW_PHONE)
+    eve = Phone(stage.world, NEW_PHONE)
+    await opened(stage, stage.stranger, token)
+
+    assert "Hello Sam Ong" in await opened(stage, stage.stranger, token)
+    assert "has been used already" in await opened(stage, eve, token)
+    assert "We haven't met yet" in await write(stage, eve, "/sessions")
+
+
+async def test_an_invitation_ends_after_72_hours(stage: Stage) -> None:
+    await stage.people()
+    await newcomer(stage)
+    token = await invited(stage, "Sam")
+    await stage.forward(hours=72)
+
+    assert "works no more" in await opened(stage, stage.stranger, token)
+    assert "We haven't met yet" in await write(stage, stage.stranger, "/sessions")
+
+
+async def test_a_newer_invitation_replaces_the_older_one(stage: Stage) -> None:
+    await stage.people()
+    await newcomer(stage)
+    older = await invited(stage, "Sam")
+    newer = await invited(stage, "Sam")
+
+    assert "works no more" in await opened(stage, stage.stranger, older)
+    assert "Hello Sam Ong" in await opened(stage, stage.stranger, newer)
+
+
+async def test_a_wrong_link_and_one_for_somebody_else_are_refused(stage: Stage) -> None:
+    await stage.people()
+    await newcomer(stage)
+    token = await invited(stage, "Sam")
+
+    assert "don't know this invitation" in await opened(stage, stage.stranger, "x" * 22)
+    assert "already linked to somebody else" in await opened(stage, stage.mei, token)
+    assert "Hello Mei Lim" in await opened(stage, stage.mei, None)
+
+
+async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    token = await invited(stage, "Mei")
+    assert "the old one is shut out" in text_of(stage.priya.last())
+    old_card = stage.mei.last()["message_id"]
+
+    await opened(stage, stage.stranger, token)
+
+    assert "Hello Mei Lim" in all_text(stage.stranger)
+
+    assert "We haven't met yet" in await press(stage, stage.mei, "ak.1:1", old_card)
+    assert "We haven't met yet" in await write(stage, stage.mei, "/pending")
+    assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute"]
+    await press(stage, stage.stranger, "Acknowledge")
+    assert "Mei Lim acknowledged this" in text_of(stage.daniel.last())
+    assert "Mei Lim acknowledged this" not in all_text(stage.mei)
+
+
+async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: Stage) -> None:
+    await stage.people()
+    assert "Everybody is linked." in await write(stage, stage.priya, "/invite")
+    for number in range(10):
+        await newcomer(stage, f"Newcomer {number}", is_tutor=number == 0)
+
+    await write(stage, stage.priya, "/invite")
+    first = labels(stage.priya.last())
+    assert first[0] == "Newcomer 0 (Parent, Tutor)"
+    assert first[8:] == ["More"]
+    await press(stage, stage.priya, "More")
+    assert labels(stage.priya.last()) == [
+        "Newcomer 8 (Parent)",
+        "Newcomer 9 (Parent)",
+        "Back",
+    ]
+    await press(stage, stage.priya, "Back")
+    assert labels(stage.priya.last()) == first
+
+    await write(stage, stage.priya, "/invite newcomer")
+    assert "more of the name" in text_of(stage.priya.last())
+    await write(stage, stage.priya, "/invite tan")
+    assert labels(stage.priya.last()) == ["Grace Tan (Tutor, linked)"]
+    assert "Nobody is called “<zz>”." in await write(stage, stage.priya, "/invite <zz>")
+    await write(stage, stage.priya, "/invite " + "x" * 4000)
+    assert "Nobody is called" in text_of(stage.priya.last())
+
+
+async def test_several_roles_in_one_person(stage: Stage) -> None:
+    await stage.people()
+    await newcomer(stage, "Sam Ong", is_tutor=True, is_coordinator=True)
+
+    welcome = await opened(stage, stage.stranger, await invited(stage, "Sam"))
+
+    assert "/checkin" in welcome
+    assert "/pending" in welcome
+    assert "/dashboard" in welcome
+    menu = stage.world.profile.commands_for(stage.world.directory, STRANGER, STRANGER)
+    assert [one["command"] for one in menu] == [
+        "sessions", "upcoming", "checkin", "checkout", "notes", "todos", "pending",
+        "dashboard", "disputes", "invite", "language", "help", "stop",
+    ]  # fmt: skip
+
+
+async def test_a_tutor_who_is_the_childs_guardian_acts_as_its_tutor_only(stage: Stage) -> None:
+    await stage.people()
+    async with stage.database.unit_of_work() as session:
+        sam = await builders.tutor(
+            session, name="Sam Ong", is_parent=True, telegram_user_id=STRANGER
+        )
+        other = await builders.parent(session, name="Lena Ong", **UNLINKED)
+        ben = await builders.student(session, name="Ben Ong", guardians=[sam, other])
+    await stage.session(sam, ben, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
+    await write(stage, stage.stranger, "/checkout")
+    await press(stage, stage.stranger, "Skip for now")
+
+    assert "No parent of this child is linked" in text_of(stage.priya_in_group.last())
+    assert "Nothing awaits your answer" in await write(stage, stage.stranger, "/pending")
+    forged = await press(stage, stage.stranger, "ak.1:1", stage.stranger.last()["message_id"])
+    assert "another parent or a coordinator has to answer" in forged
+
+
+async def test_the_first_coordinators_invitation_is_opened_on_their_phone(stage: Stage) -> None:
+    async with stage.database.unit_of_work() as session:
+        token = await people.make_coordinator(session, "Olivia Goh", stage.now)
+
+    assert "/dashboard" in await opened(stage, stage.stranger, token)
+    assert "agency today" in await write(stage, stage.stranger, "/dashboard")

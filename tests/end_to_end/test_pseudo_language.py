@@ -1,0 +1,201 @@
+"""Everybody reads the pseudo-language: no English may bypass the catalogues (DESIGN 2)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, update
+
+from locales import reader as reader_module
+from locales.pseudo import PSEUDO
+from models import Person, Student
+from models.enums import Status
+from sandbox.phone import Phone
+from sandbox.wire import Json
+from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, press, write
+from tests.end_to_end.stage import Stage
+from tests.pseudo import leaked_english
+
+DATA = (
+    "Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair", "Marcus Lee", "Emily Lim", "Emily",
+    "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "zz", TEXT, WHY,
+)  # fmt: skip
+"""What people and imports brought, whole."""
+
+
+@pytest.fixture(autouse=True)
+def pseudo_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The group and strangers, whose language nobody stored, read it too."""
+    monkeypatch.setattr(reader_module, "language_for", lambda _code: PSEUDO)
+
+
+def said(call: Json) -> Iterator[str]:
+    """Everything in a call that a person reads."""
+    fields = call["fields"]
+    for name in ("text", "caption", "description"):
+        if isinstance(told := fields.get(name), str):
+            yield told
+    markup = fields.get("reply_markup") or {}
+    yield str(markup.get("input_field_placeholder") or "")
+    for row in markup.get("inline_keyboard", []):
+        yield from (button["text"] for button in row)
+    for command in fields.get("commands", []):
+        yield command["description"]
+
+
+def leaks(stage: Stage) -> dict[str, list[str]]:
+    """Texts with English in them that no catalogue translated, and which words."""
+    told = {text for call in stage.world.calls.all() for text in said(call)}
+    return {text: words for text in sorted(told) if (words := leaked_english(text, DATA))}
+
+
+async def tap(stage: Stage, phone: Phone, code: str) -> None:
+    """Tap the newest button whose data begins with this."""
+    for message in reversed(phone.messages()):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for button in row:
+                if str(button.get("callback_data")).startswith(code):
+                    await press(stage, phone, button["callback_data"], message["message_id"])
+                    return
+    raise LookupError(code)
+
+
+async def cast(stage: Stage) -> int:
+    """The usual people, all with the pseudo-language; a session under way, which is given."""
+    grace, _, _, emily = await stage.people()
+    async with stage.database.unit_of_work() as session:
+        await session.exec(update(Person).values(language=PSEUDO))
+    under_way = await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+    )
+    return under_way.id
+
+
+async def dispute(stage: Stage, phone: Phone, text: str | None) -> None:
+    await tap(stage, phone, "di.")
+    await tap(stage, phone, "dr.")
+    await tap(stage, phone, "db.")
+    await tap(stage, phone, "dr.")
+    await (tap(stage, phone, "dn.") if text is None else write(stage, phone, text))
+    await tap(stage, phone, "dc.")
+
+
+async def test_what_tutors_read(stage: Stage) -> None:
+    await cast(stage)
+    for said in ("/start", "/help", "/language", "/sessions", "/upcoming", "/todos", "/checkin"):
+        await write(stage, stage.grace, said)
+    for said in ("/pending", "/dashboard", "/nonsense", "hello", "/stop", "/checkout"):
+        await write(stage, stage.grace, said)
+    stage.grace.send_location()
+    await stage.settled()
+    await write(stage, stage.grace, "Fractions.")
+    await tap(stage, stage.grace, "nr.")
+    await write(stage, stage.grace, "Fractions.")
+    await write(stage, stage.grace, "/sessions")
+    await write(stage, stage.grace, "/notes")
+    await tap(stage, stage.grace, "nd.")
+    await tap(stage, stage.grace, "se.")
+    await tap(stage, stage.grace, "ab.")
+    await tap(stage, stage.grace, "vn.")
+    for said in ("/checkout", "/notes", "/todos", "/stop"):
+        await write(stage, stage.grace, said)
+
+    assert leaks(stage) == {}
+
+
+async def test_what_parents_read(stage: Stage) -> None:
+    session_id = await cast(stage)
+    await write(stage, stage.mei, "/start")
+    await write(stage, stage.mei, "/sessions")
+    await tap(stage, stage.mei, "se.")
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "Fractions.")
+    await tap(stage, stage.grace, "nd.")
+    await tap(stage, stage.mei, "vn.")
+    await dispute(stage, stage.mei, TEXT)
+    await press(stage, stage.daniel, f"di.1:{session_id}", stage.daniel.last()["message_id"])
+    await tap(stage, stage.mei, "rp.")
+    await write(stage, stage.mei, "x" * 1001)
+    await write(stage, stage.mei, "/pending")
+    await tap(stage, stage.mei, "rp.")
+    await tap(stage, stage.mei, "lp.")
+    await tap(stage, stage.priya_in_group, "st.1:1:return")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    await tap(stage, stage.daniel, "di.")
+    await tap(stage, stage.daniel, "ld.")
+    await tap(stage, stage.daniel, "ak.")
+    for said in ("/help", "/language", "/upcoming", "/pending", "/checkin", "/invite", "hm"):
+        await write(stage, stage.daniel, said)
+    await tap(stage, stage.daniel, "la.")
+    stage.stranger.start("x" * 22)
+    await stage.settled()
+
+    assert leaks(stage) == {}
+
+
+async def test_what_coordinators_and_their_group_read(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.priya, "/start")
+    await write(stage, stage.priya, "/dashboard")
+    await tap(stage, stage.priya, "ls.1:in_progress")
+    await tap(stage, stage.priya, "se.")
+    await tap(stage, stage.priya, "cc.")
+    await write(stage, stage.priya, "/dashboard")
+    await tap(stage, stage.priya, "ls.1:in_progress")
+    await tap(stage, stage.priya, "se.")
+    await tap(stage, stage.priya, "ca.")
+    await write(stage, stage.priya, "1")
+    await write(stage, stage.priya, "13:45-14:45")
+    await write(stage, stage.priya, "/disputes")
+    await tap(stage, stage.priya, "ls.1:dashboard")
+    await tap(stage, stage.priya, "ls.1:in_progress")
+    await tap(stage, stage.priya, "se.")
+    await tap(stage, stage.priya, "ca.")
+    await write(stage, stage.priya, WHY)
+    await dispute(stage, stage.mei, None)
+    await tap(stage, stage.priya_in_group, "cl.")
+    await press(stage, stage.marcus_in_group, "cl.1:1", stage.priya_in_group.last()["message_id"])
+    await tap(stage, stage.priya_in_group, "st.1:1:uphold")
+    await write(stage, stage.priya, "/disputes")
+    await tap(stage, stage.marcus_in_group, "st.1:1:verify")
+    await answer_in_group(stage, stage.marcus_in_group, WHY)
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    for said in ("/dashboard", "/disputes", "/invite", "/stop"):
+        await write(stage, stage.priya_in_group, said)
+    await tap(stage, stage.mei, "rp.")
+    await write(stage, stage.mei, TEXT)
+    stage.priya.start("problem_1")
+    await stage.settled()
+
+    assert leaks(stage) == {}
+
+
+async def test_what_the_sweeps_and_the_deliveries_say(stage: Stage) -> None:
+    stage.expect_refusal("blocked by the user")
+    await cast(stage)
+    stage.mei.block()
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "Fractions.")
+    await stage.forward(minutes=11)
+    async with stage.database.unit_of_work() as session:
+        grace = await session.get(Person, 1)
+        emily = await session.get(Student, 1)
+        assert grace is not None
+        assert emily is not None
+        await session.exec(
+            update(Person)
+            .where(col(Person.is_parent))
+            .values(telegram_user_id=None, started_at=None)
+        )
+    await stage.session(grace, emily, starts_in=timedelta(hours=1))
+    await stage.session(grace, emily, starts_in=-timedelta(hours=1), status=Status.CHECKED_IN)
+    await write(stage, stage.grace, "/checkout")
+    await stage.forward(hours=30)
+    for said in ("/dashboard", "/invite", "/invite mei", "/invite zz"):
+        await write(stage, stage.priya, said)
+    await write(stage, stage.priya, "/invite mei")
+    await tap(stage, stage.priya, "in.")
+    await write(stage, stage.priya, "/dashboard")
+    await tap(stage, stage.priya, "ls.1:missed")
+
+    assert leaks(stage) == {}

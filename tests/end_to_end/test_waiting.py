@@ -1,0 +1,169 @@
+"""What waits until somebody can be written to, and who hears of it (SPEC 5, 9)."""
+
+from datetime import timedelta
+
+from sqlmodel import col, update
+
+from models import Person
+from models.enums import Status
+from sandbox.groups import upgrade_group
+from sandbox.phone import Phone
+from tests import builders
+from tests.end_to_end.scenes import (
+    all_text,
+    answer_in_group,
+    card_of,
+    disputed,
+    just_over,
+    press,
+    under_way,
+    write,
+)
+from tests.end_to_end.stage import (
+    DANIEL,
+    GROUP,
+    MEI,
+    PRIYA,
+    Stage,
+    labels,
+    text_of,
+    texts,
+)
+
+
+async def set_parents(stage: Stage, **values: object) -> None:
+    async with stage.database.unit_of_work() as session:
+        await session.exec(update(Person).where(col(Person.is_parent)).values(**values))
+
+
+async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage) -> None:
+    session = await under_way(stage)
+    await set_parents(stage, telegram_user_id=None, started_at=None)
+    await write(stage, stage.grace, "/checkout")
+
+    told = stage.priya_in_group.last()
+
+    assert "Emily · Mathematics" in text_of(told)
+    assert "No parent of this child is linked" in text_of(told)
+    assert labels(told) == ["Invite"]
+    stage.priya.start("invite")
+    await stage.settled()
+    assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)"]
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -> None:
+    session = await under_way(stage)
+    await set_parents(stage, telegram_user_id=None, started_at=None)
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.priya, "/invite Mei")
+    await press(stage, stage.priya, "Mei Lim (Parent)")
+    token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
+    await stage.forward(hours=5)
+
+    stage.mei.start(token)
+    await stage.settled()
+
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    await press(stage, stage.mei, "Acknowledge")
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_who_was_imported_but_never_pressed_start_gets_the_card_then(stage: Stage) -> None:
+    await under_way(stage)
+    await set_parents(stage, started_at=None)
+    for user_id in (MEI, DANIEL):
+        stage.world.directory.person(user_id).started = False
+    await write(stage, stage.grace, "/checkout")
+    await stage.forward(hours=5)
+    assert texts(stage.mei) == texts(stage.priya_in_group) == []
+
+    stage.mei.start()
+    await stage.settled()
+
+    assert "Hello Mei Lim" in texts(stage.mei)[0]
+    assert [labels(one) for one in stage.mei.messages()[1:]] == [[], ["Acknowledge", "Dispute"]]
+    assert texts(stage.daniel) == []
+
+
+async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
+    stage: Stage,
+) -> None:
+    stage.expect_refusal("blocked by the user")
+    await under_way(stage)
+    stage.mei.block()
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "Fractions.")
+    await press(stage, stage.grace, "Done")
+
+    assert texts(stage.priya_in_group) == [
+        "Mei Lim has blocked the bot. What is meant for them waits until they press Start again."
+    ]
+    assert labels(stage.daniel.last()) == ["View notes"]
+
+    await stage.forward(hours=1)
+    stage.mei.start()
+    await stage.settled()
+
+    assert labels(card_of(stage.mei, "Awaiting Your")) == ["Acknowledge", "Dispute", "View notes"]
+    assert "Grace Tan added notes" in all_text(stage.mei)
+    assert len(texts(stage.priya_in_group)) == 1
+
+
+async def test_the_group_is_followed_when_it_becomes_a_supergroup(stage: Stage) -> None:
+    stage.expect_refusal("upgraded to a supergroup")
+    await just_over(stage)
+    group = await moved_group(stage)
+    for label in ("Dispute", "Conduct", "Without a text", "Dispute"):
+        await press(stage, stage.mei, label)
+
+    assert "Dispute 1" in text_of(group.last())
+    await press(stage, group, "Verify")
+    await answer_in_group(stage, group, "Heard both.")
+    assert "Priya Nair verified this" in text_of(card_of(group, "⚠️ Dispute 1"))
+
+
+async def test_an_open_dispute_gets_a_new_card_where_the_group_went(stage: Stage) -> None:
+    stage.expect_refusal("upgraded to a supergroup")
+    session = await disputed(stage)
+    group = await moved_group(stage)
+    stage.priya.start("dispute_1")
+    await stage.settled()
+
+    await press(stage, stage.priya, "Claim")
+
+    assert "Priya Nair claimed the dispute" in text_of(group.last())
+    assert labels(group.last()) == ["Verify", "Uphold", "Return", "Details"]
+    await press(stage, group, "Return")
+    await answer_in_group(stage, group, "Heard both.")
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def moved_group(stage: Stage) -> Phone:
+    """The coordinators' group has become a supergroup; Priya's phone there."""
+    upgrade_group(stage.world, GROUP)
+    await stage.settled()
+    moved = stage.world.directory.groups[GROUP].migrated_to
+    assert moved is not None
+    return Phone(stage.world, PRIYA, moved)
+
+
+async def test_two_children_of_one_parent_get_a_card_each(stage: Stage) -> None:
+    await under_way(stage)
+    async with stage.database.unit_of_work() as session:
+        grace = await session.get(Person, 1)
+        mei = await session.get(Person, 2)
+        assert grace is not None
+        assert mei is not None
+        ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
+    await stage.session(grace, ryan, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "co.1:1")
+    await press(stage, stage.grace, "Skip for now")
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+
+    assert len(texts(stage.mei)) == 2
+    await press(stage, stage.mei, "ak.1:1")
+    assert labels(stage.mei.messages()[0]) == ["Report a problem"]
+    assert labels(stage.mei.messages()[1]) == ["Acknowledge", "Dispute"]
