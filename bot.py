@@ -6,6 +6,7 @@
 import argparse
 import asyncio
 import contextlib
+import itertools
 import signal
 import socket
 import sys
@@ -16,8 +17,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import structlog
 from telegram import Bot
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
 
 from chat.compose import compose
 from chat.context import POLL_SECONDS, build_application
@@ -40,14 +42,13 @@ from handlers import (
     lists,
     start,
 )
-from handlers.polling import ALLOWED_UPDATES, Polling
+from handlers.polling import ALLOWED_UPDATES, PAUSES, Polling
 from handlers.worker import Worker
 from jobs.files import FileCollection
-from jobs.timetable import Timetable
+from jobs.timetable import Sweep, Timetable
 from locales.import_wording import report_lines
 from sandbox import demo
 from sandbox.hosting import Hooks
-from sandbox.phone import Phone
 from sandbox.server import serving as serving_sandbox
 from sandbox.world import World
 from services import people, schema
@@ -64,6 +65,8 @@ from services.ports import Clock, MediaStore
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
 from web.server import serving
 from web.webhook import webhook_route
+
+logger = structlog.get_logger("bot")
 
 TELEGRAM_ROOT = "https://api.telegram.org"
 SANDBOX_FOLDER = ROOT / "var" / "sandbox"
@@ -104,10 +107,11 @@ class Tutorline:
         self.files = FileCollection(
             bot, self.house, Collector(database, self._source, media, clock)
         )
-        self.timetable = Timetable(bot, self.house)
         self.polling = Polling(
             bot, database, clock, self.worker.wake, poll_seconds=telegram.poll_seconds
         )
+        watch = Sweep("watch the polling", 60, self.polling.watch)
+        self.timetable = Timetable(bot, self.house, watch)
         self.house.wake_sender = self.sender.wake
         self.house.wake_collector = self.files.wake
 
@@ -138,9 +142,7 @@ class Tutorline:
 
     async def start(self, *, polls: bool = True) -> None:
         """Begin: what was left undone first. Without `polls`, a webhook fills the inbox."""
-        await self.application.initialize()
-        self.house.bot_username = self.application.bot.username
-        await set_common_menu(self.application.bot, self.house)
+        await self._reach_telegram()
         await self.worker.start()
         self.sender.start()
         self.files.start()
@@ -148,6 +150,21 @@ class Tutorline:
         self.timetable.start()
         if polls:
             self.polling.start()
+
+    async def _reach_telegram(self) -> None:
+        """Introduce the bot, however long Telegram is out of reach. Raises InvalidToken."""
+        for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+            try:
+                await self.application.initialize()
+                await set_common_menu(self.application.bot, self.house)
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                logger.warning("telegram_out_of_reach", error=str(error))
+                await asyncio.sleep(pause)
+            else:
+                break
+        self.house.bot_username = self.application.bot.username
 
     async def stop(self) -> None:
         """End in order: nothing new comes in, what is under way is finished."""
@@ -239,10 +256,9 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
     await schema.upgrade(database_url)
     database = Database(database_url)
-    is_new = not world.directory.persons
-    if is_new:
+    await _import_demo(database, agency, folder / "demo", world.now())
+    if not world.directory.persons:
         demo.populate(world)
-        await _import_demo(database, agency, folder / "demo", world.now())
     media = media_store(settings) if settings.uses_r2 else DiskMediaStore(folder / "media")
     _require_free(settings.web_port)
     async with contextlib.AsyncExitStack() as stack:
@@ -257,15 +273,15 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline
-        if is_new:
-            for person_id in (demo.GRACE, demo.MEI, demo.DANIEL, demo.PRIYA, demo.MARCUS):
-                Phone(world, person_id).start()
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {address}/", flush=True)
         await _asked_to_end()
 
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    """The demo data come in as an agency's own do: by the import, from files."""
+    """The demo data come in as an agency's own do: by the import, from files; once."""
+    async with database.reading() as session:
+        if await people.people_called(session, ""):
+            return
     demo.write_tables(folder, now)
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:

@@ -25,6 +25,8 @@ ALLOWED_UPDATES = (
 )
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second ... failure in a row; the last for all that follow."""
+TOO_SILENT_SECONDS = 120.0
+"""From when on silence is worth an error in the log."""
 GRACE_SECONDS = 30.0
 """How much longer than its own waiting time a request may take before it is cut off."""
 
@@ -67,6 +69,11 @@ class Polling:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+    async def watch(self) -> None:
+        """Says so in the log where Telegram has not answered for too long."""
+        if self._task is not None and self.silent_seconds > TOO_SILENT_SECONDS:
+            logger.error("polling_silent", seconds=round(self.silent_seconds))
 
     @property
     def silent_seconds(self) -> float:

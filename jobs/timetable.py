@@ -30,13 +30,15 @@ class Sweep:
 class Timetable:
     """Runs every sweep on its time; deadlines are in tables, so a missed run is caught up."""
 
-    def __init__(self, bot: Bot, house: House) -> None:
+    def __init__(self, bot: Bot, house: House, *more: Sweep) -> None:
+        """`more`: sweeps of parts that this package does not know."""
         self._bot = bot
         self._house = house
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self.sweeps = (
             Sweep("close quiet notes", 30, self._close_quiet_notes),
             Sweep("alert missed attendance", 60, self._alert_missed),
+            *more,
         )
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ import csv
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sandbox.phone import Phone
 from sandbox.world import World
 
 AGENCY_NAME = "Bright Minds Tuition"
@@ -21,7 +22,10 @@ Rows = list[dict[str, str]]
 
 
 def populate(world: World) -> None:
-    """A tutor, two parents of the same children, and the coordinators with their group."""
+    """A tutor, two parents of the same children, and the coordinators with their group.
+
+    All of them have pressed Start, so that the bot may write to them at once.
+    """
     world.add_person("Grace", "Tan", user_id=GRACE, username="grace_tan")
     world.add_person("Mei", "Lim", user_id=MEI, username="mei_lim")
     world.add_person("Daniel", "Lim", user_id=DANIEL, username="daniel_lim")
@@ -32,6 +36,8 @@ def populate(world: World) -> None:
     world.add_pane(DANIEL, "Daniel Lim", "Father of Emily and Ryan")
     world.add_pane(PRIYA, "Priya Nair", "Coordinator")
     world.add_group("Coordinators", [PRIYA, MARCUS], group_id=GROUP_ID)
+    for person_id in (GRACE, MEI, DANIEL, PRIYA, MARCUS):
+        Phone(world, person_id).start()
 
 
 def tables(now: datetime) -> dict[str, Rows]:

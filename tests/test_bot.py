@@ -14,6 +14,10 @@ import httpx
 import pytest
 
 from sandbox.demo import GRACE, write_tables
+from sandbox.faults import Fault
+from sandbox.phone import Phone
+from sandbox.server import serving
+from sandbox.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKKllMMnnOO"
@@ -105,6 +109,49 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(tmp_path: Path) -> None:
         )
     assert status == 2
     assert complained == f"WEB_PORT: {port} is taken; set another\n"
+
+
+async def test_a_token_that_telegram_does_not_know_is_a_wrong_setting(tmp_path: Path) -> None:
+    async with serving(World()) as telegram:
+        status, _, complained = await bot(
+            "run",
+            folder=tmp_path,
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            TELEGRAM_API_URL=telegram,
+            COORDINATOR_CHAT_ID="-1",
+            SECRET_KEY=SECRET,
+        )
+    assert status == 2
+    assert complained == "TELEGRAM_BOT_TOKEN: Telegram does not know it\n"
+
+
+async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -> None:
+    world = World(TOKEN)
+    world.faults.plan(Fault("getMe", "status", times=2, status=502))
+    somebody = Phone(world, world.add_person("Sam", "Stranger").id)
+    async with serving(world) as telegram:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "bot.py"),
+            env=environment(
+                DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'agency.sqlite'}",
+                TELEGRAM_BOT_TOKEN=TOKEN,
+                TELEGRAM_API_URL=telegram,
+                COORDINATOR_CHAT_ID="-1",
+                SECRET_KEY=SECRET,
+            ),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert process.stdout is not None
+        async with asyncio.timeout(STARTED_WITHIN):
+            assert "at work" in (await process.stdout.readline()).decode()
+            somebody.start()
+            while len(somebody.messages()) < 2:
+                await asyncio.sleep(0.05)
+        process.terminate()
+        assert await process.wait() == 0
+    assert "invitation link" in somebody.last()["text"]
 
 
 async def test_check_tells_of_each_connection(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from handlers.polling import Polling
 from sandbox.faults import Fault
@@ -139,3 +140,21 @@ async def test_a_webhook_that_was_set_is_taken_away_and_its_updates_are_kept(on:
 
     async with polling(on):
         await until(lambda: stored(on, 1))
+
+
+async def test_long_silence_is_an_error_in_the_log(
+    on: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.polling.TOO_SILENT_SECONDS", 0.1)
+    on.world.faults.plan(Fault("getUpdates", "status", times=1000, status=502))
+
+    async with polling(on) as poller:
+        with capture_logs() as before:
+            await poller.watch()
+        await asyncio.sleep(0.2)
+        with capture_logs() as after:
+            await poller.watch()
+        on.world.faults.clear()
+
+    assert before == []
+    assert [line["event"] for line in after if line["log_level"] == "error"] == ["polling_silent"]
