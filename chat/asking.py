@@ -1,4 +1,4 @@
-"""Questions of dialogues: one at a time with buttons; a typed reason, in private or in the group."""
+"""Questions of dialogues: with buttons, one at a time; a typed reason, also in the group."""
 
 from markupsafe import Markup
 from telegram import Chat, Message, Update

@@ -1,6 +1,6 @@
 """A parent disputes a session (SPEC 5; UX 5): reason, text, confirmation; nothing in one tap.
 
-[Dispute] --> REASON --[a reason]--> TEXT --text, [Without a text]--> CONFIRM
+[Dispute] --> REASON --[a reason]--> TEXT --text, [Nothing to add]--> CONFIRM
 ^                     |  ^                             |   |
 +-------[Back]--------+  +-----------[Back]------------+   |
 [Dispute]: done, END
@@ -90,7 +90,7 @@ async def take_text(update: Update, context: Context) -> Next:
 
 
 async def without_text(update: Update, context: Context) -> Next:
-    """*Without a text*: offered for every reason but *Other*."""
+    """*Nothing to add*: offered for every reason but *Other*."""
     tapped = callbacks.tapped(callbacks.DisputeWithoutText, update)
     draft = _draft(update, context, tapped.appointment_id)
     context.dialogues.set_draft(update, replace(draft, text=None))
@@ -175,7 +175,7 @@ async def _ask_text(update: Update, context: Context) -> Next:
     draft = _draft(update, context, view.id)
     reason = draft.reason or DisputeReason.OTHER
     without = keyboards.button(
-        reader.label("Without a text"), callbacks.DisputeWithoutText(view.id)
+        reader.label("Nothing to add"), callbacks.DisputeWithoutText(view.id)
     )
     back_button = keyboards.button(reader.label("Back"), callbacks.DisputeBack(view.id, to_text=0))
     rows = keyboards.in_pairs(

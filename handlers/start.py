@@ -3,8 +3,8 @@
 from typing import Any
 
 from markupsafe import Markup
-from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram import Chat, ChatMember, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler
 
 from chat import callbacks, keyboards, replies
 from chat.callbacks import ListName
@@ -67,6 +67,16 @@ async def set_language(update: Update, context: Context) -> None:
     await replies.show(update, context, _language_screen(visitor.reader))
     if update.effective_chat is not None:
         await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
+
+
+async def unblocked(update: Update, context: Context) -> None:
+    """Somebody let the bot back in from Telegram's settings, without pressing Start."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != Chat.PRIVATE:
+        return
+    if change.new_chat_member.status == ChatMember.MEMBER:
+        async with context.house.database.unit_of_work() as session:
+            await people.let_write_again(session, change.chat.id)
 
 
 async def _welcome(update: Update, context: Context, token: str) -> None:
@@ -137,4 +147,5 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("help", help_command),
         on_command("language", language_command),
         CallbackQueryHandler(set_language, pattern=callbacks.pressed(callbacks.SetLanguage)),
+        ChatMemberHandler(unblocked, ChatMemberHandler.MY_CHAT_MEMBER),
     ]

@@ -57,8 +57,8 @@ _DONE = MappingProxyType(
             phrase("You upheld the dispute {when}"),
         ),
         Action.RETURN: (
-            phrase("{who} returned this to the parents {when}"),
-            phrase("You returned this to the parents {when}"),
+            phrase("{who} asked the parents again {when}"),
+            phrase("You asked the parents again {when}"),
         ),
         Action.CANCEL: (phrase("{who} cancelled this {when}"), phrase("You cancelled this {when}")),
         Action.EXPIRE: (

@@ -44,6 +44,15 @@ async def press_start(
         await give_waiting_cards(session, person, now)
 
 
+async def let_write_again(session: Session, telegram_user_id: int) -> None:
+    """They unblocked the bot: what waited for them comes."""
+    await session.exec(
+        update(Person)
+        .where(col(Person.telegram_user_id) == telegram_user_id)
+        .values(unreachable_since=None)
+    )
+
+
 async def set_language(session: Session, person: Person, language: str) -> None:
     """From now on they read this language, a code of the catalogues."""
     person.language = language

@@ -179,6 +179,15 @@ async def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
     assert [one["command"] for one in menu] == ["dashboard", "disputes", "stop"]
 
 
+async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:
+    await stage.people()
+    await write(stage, stage.priya, "/dashboard")
+    message_id = stage.priya.last()["message_id"]
+
+    assert "out of date" in await press(stage, stage.priya, "ls.1:everything", message_id)
+    assert "Only coordinators" in await press(stage, stage.mei, "ls.1:missed", 1)
+
+
 async def test_others_get_no_dashboard(stage: Stage) -> None:
     await stage.people()
     for phone in (stage.grace, stage.mei):

@@ -33,7 +33,7 @@ async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stag
     assert labels(stage.mei.last()) == [*REASONS, "Leave"]
     assert "Emily Lim · Mathematics" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Shorter than booked")
-    assert labels(stage.mei.last()) == ["Without a text", "Back", "Leave"]
+    assert labels(stage.mei.last()) == ["Nothing to add", "Back", "Leave"]
     echoed = await write(stage, stage.mei, TEXT)
     assert "Reason: Shorter than booked" in echoed
     assert TEXT in echoed
@@ -76,7 +76,7 @@ async def test_other_needs_a_text(stage: Stage) -> None:
 
 async def test_without_a_text_it_is_confirmed_at_once(stage: Stage) -> None:
     session = await just_over(stage)
-    for label in ("Dispute", "Wrong time", "Without a text", "Dispute"):
+    for label in ("Dispute", "Wrong time", "Nothing to add", "Dispute"):
         await press(stage, stage.mei, label)
 
     assert await stage.status(session) is Status.DISPUTED
@@ -97,7 +97,7 @@ async def test_back_goes_one_step_and_forgets_nothing_that_still_fits(stage: Sta
     assert len(live_buttons(stage.mei)) == 1
 
 
-@pytest.mark.parametrize("steps", [[], ["Conduct"], ["Conduct", "Without a text"]])
+@pytest.mark.parametrize("steps", [[], ["Conduct"], ["Conduct", "Nothing to add"]])
 async def test_leave_at_each_step_disputes_nothing(stage: Stage, steps: list[str]) -> None:
     session = await just_over(stage)
     for label in ("Dispute", *steps):

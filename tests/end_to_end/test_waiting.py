@@ -110,11 +110,23 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
     assert len(texts(stage.priya_in_group)) == 1
 
 
+async def test_who_unblocks_the_bot_in_the_settings_gets_what_waited(stage: Stage) -> None:
+    stage.expect_refusal("blocked by the user")
+    await under_way(stage)
+    stage.mei.block()
+    await write(stage, stage.grace, "/checkout")
+
+    stage.mei.unblock()
+    await stage.settled()
+
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+
+
 async def test_the_group_is_followed_when_it_becomes_a_supergroup(stage: Stage) -> None:
     stage.expect_refusal("upgraded to a supergroup")
     await just_over(stage)
     group = await moved_group(stage)
-    for label in ("Dispute", "Conduct", "Without a text", "Dispute"):
+    for label in ("Dispute", "Conduct", "Nothing to add", "Dispute"):
         await press(stage, stage.mei, label)
 
     assert "Dispute 1" in text_of(group.last())
