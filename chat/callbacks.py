@@ -31,17 +31,13 @@ class Settlement(StrEnum):
 
 
 class ListName(StrEnum):
-    """The lists that a button leads back to."""
+    """The coordinators' lists, to which buttons lead."""
 
-    TODAY = "today"
-    UPCOMING = "upcoming"
-    PENDING = "pending"
     DASHBOARD = "dashboard"
     DISPUTES = "disputes"
     MISSED = "missed"
     IN_PROGRESS = "in_progress"
     AWAITING = "awaiting"
-    TODOS = "todos"
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ async def _notes_closed(job: Job) -> Delivery:
     why = (
         job.reader.text("Nothing came for ten minutes, so these notes are done.")
         if counted.total
-        else job.reader.text("Nothing came for ten minutes. /todos keeps these notes in mind.")
+        else job.reader.text("Nothing came for ten minutes. /todos will remind you of these notes.")
     )
     return Send(closed_tally_screen(job.reader, counted, view, why))
 

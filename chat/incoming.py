@@ -1,9 +1,23 @@
 """What a message brings, as the use cases know it."""
 
-from telegram import Audio, Message, Voice
+from telegram import Audio, Message, Update, Voice
 
 from models.enums import PartKind
 from services.notes import IncomingFile
+
+
+def chat_id_of(update: Update) -> int:
+    """The chat of an update whose handler is only ever given updates of chats."""
+    if update.effective_chat is None:
+        raise TypeError("an update of no chat")
+    return update.effective_chat.id
+
+
+def message_of(update: Update) -> Message:
+    """The message of an update whose handler is only ever given new messages."""
+    if update.message is None:
+        raise TypeError("an update that is no new message")
+    return update.message
 
 
 def incoming_file(message: Message) -> IncomingFile | None:

@@ -26,10 +26,7 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
         slot=reader.slot(row.starts_at, row.ends_at),
     )
     if tally.total == 0:
-        ask = reader.text(
-            "Send text, photos, documents or voice memos, as many as you like. "
-            "Press Done when that is all."
-        )
+        ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
         skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
         return Screen(Markup("\n").join((about, ask)), ((skip,),))
     lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]

@@ -17,20 +17,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from markupsafe import escape
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
 from chat.context import Context
 from chat.delivery import CardOf
-from chat.incoming import incoming_file
+from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.session_screens import choice_screen, session_screen
 from chat.tally import end_tally, refresh_tally, show_tally
 from chat.visitors import Visitor, require_tutor, visitor_of
 from conversations.dialogue import Dialogue
-from conversations.sitting import OpenedSitting, goes_on, open_sitting, view_of
+from conversations.sitting import OpenedSitting, go_on_with_sitting, open_sitting, view_of
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action
@@ -83,23 +83,18 @@ async def check_out_command(update: Update, context: Context) -> Next:
 
 async def check_out_button(update: Update, context: Context) -> Next:
     """*Check out* on a card or in a list."""
-    return await _check_out(
-        update, context, callbacks.tapped(callbacks.CheckOut, update).appointment_id
-    )
+    tapped = callbacks.tapped(callbacks.CheckOut, update)
+    return await _check_out(update, context, tapped.appointment_id)
 
 
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
-    house, chat_id = context.house, _chat_id(update)
+    house = context.house
     async with house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         outcome = await attendance.check_out(session, appointment_id, visitor.actor)
         card = await session_screen(session, visitor, appointment_id, house.agency)
-        is_new = not outcome.repeated or await goes_on(
-            session, visitor.actor, chat_id, appointment_id
-        )
-        opened = (
-            await open_sitting(session, visitor.actor, chat_id, appointment_id) if is_new else None
-        )
+        open_notes = go_on_with_sitting if outcome.repeated else open_sitting
+        opened = await open_notes(session, visitor.actor, chat_id_of(update), appointment_id)
     house.wake_sender()
     done = action_done(
         visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
@@ -127,22 +122,21 @@ async def notes_command(update: Update, context: Context) -> Next:
 
 async def write_button(update: Update, context: Context) -> Next:
     """*Add notes* on a card, or a session chosen after `/notes`."""
-    return await _write(
-        update, context, callbacks.tapped(callbacks.WriteNotes, update).appointment_id
-    )
+    tapped = callbacks.tapped(callbacks.WriteNotes, update)
+    return await _write(update, context, tapped.appointment_id)
 
 
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     async with context.house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
-        opened = await open_sitting(session, visitor.actor, _chat_id(update), appointment_id)
+        opened = await open_sitting(session, visitor.actor, chat_id_of(update), appointment_id)
     await replies.answer(update)
     return await _ask(update, context, visitor, opened)
 
 
 async def take_text(update: Update, context: Context) -> Next:
     """A text is a part of the note."""
-    message, draft = _message(update), _draft(update, context)
+    message, draft = message_of(update), _draft(update, context)
     source = Source(message.chat_id, message.message_id)
 
     async def add(session: Session, visitor: Visitor) -> Tally:
@@ -154,7 +148,7 @@ async def take_text(update: Update, context: Context) -> Next:
 
 async def take_file(update: Update, context: Context) -> Next:
     """A photo, document, voice memo or audio file is a part; its bytes are fetched meanwhile."""
-    message, draft = _message(update), _draft(update, context)
+    message, draft = message_of(update), _draft(update, context)
     file = incoming_file(message)
     if file is None:
         return await other(update, context)
@@ -211,7 +205,7 @@ async def end(update: Update, context: Context) -> Next:
         why = reader.text("Done. Thank you.")
     else:
         await replies.answer(update)
-        why = reader.text("Skipped for now. /todos keeps it in mind.")
+        why = reader.text("Skipped for now. /todos will remind you.")
     await end_tally(update, context, reader, counted, view, why)
     draft = context.dialogues.draft(update, NotesDraft)
     return Dialogue.END if draft is None or draft.batch_id == batch_id else None
@@ -219,7 +213,7 @@ async def end(update: Update, context: Context) -> Next:
 
 async def _take(update: Update, context: Context, add: Add, album: str | None = None) -> Next:
     """Take a part in; the tally follows the last of what was sent together."""
-    chat_id, draft = _message(update).chat_id, _draft(update, context)
+    chat_id, draft = message_of(update).chat_id, _draft(update, context)
     try:
         async with context.house.database.unit_of_work() as session:
             visitor = await visitor_of(session, update, context)
@@ -241,7 +235,7 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
 
 async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
-    chat_id, draft = _message(update).chat_id, _draft(update, context)
+    chat_id, draft = message_of(update).chat_id, _draft(update, context)
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         counted = await notes.tally(session, draft.batch_id)
@@ -277,18 +271,6 @@ def _draft(update: Update, context: Context) -> NotesDraft:
     if draft is None:
         raise Refusal(RefusalCode.NOTES_CLOSED)
     return draft
-
-
-def _chat_id(update: Update) -> int:
-    if update.effective_chat is None:
-        raise TypeError("a step of a dialogue was given an update of no chat")
-    return update.effective_chat.id
-
-
-def _message(update: Update) -> Message:
-    if update.message is None:
-        raise TypeError("a step that takes messages was given none")
-    return update.message
 
 
 def build() -> Dialogue:

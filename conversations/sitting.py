@@ -36,10 +36,14 @@ async def open_sitting(
     return OpenedSitting(opened, await view_of(session, opened), ended)
 
 
-async def goes_on(session: Session, actor: Actor, chat_id: int, appointment_id: int) -> bool:
-    """Whether a sitting for this session is open still."""
+async def go_on_with_sitting(
+    session: Session, actor: Actor, chat_id: int, appointment_id: int
+) -> OpenedSitting | None:
+    """The sitting for this session if one is open: a late tap on *Check out* begins no new one."""
     batch = await notes.open_batch_of(session, actor, chat_id)
-    return batch is not None and batch.appointment_id == appointment_id
+    if batch is None or batch.appointment_id != appointment_id:
+        return None
+    return await open_sitting(session, actor, chat_id, appointment_id)
 
 
 async def view_of(session: Session, tally: Tally) -> SessionView:

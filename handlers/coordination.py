@@ -56,7 +56,6 @@ async def open_disputes(update: Update, context: Context) -> None:
 
 async def show_list(update: Update, context: Context) -> None:
     """A button that leads to one of the lists."""
-    await replies.answer(update)
     await answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
 
 
@@ -114,6 +113,7 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
         else:
             counts = await agency_queries.dashboard(session, house.agency, context.received_at)
             screen = _group_screen(visitor.reader, counts, name, house.bot_username)
+    await replies.answer(update)
     await replies.show(update, context, screen)
 
 

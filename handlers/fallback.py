@@ -13,6 +13,7 @@ from telegram.ext import (
 
 from chat import keyboards, replies
 from chat.context import Context
+from chat.incoming import chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
 from chat.visitors import visitor_of
@@ -22,9 +23,8 @@ from services.rules.refusals import Refusal, RefusalCode
 
 async def unexpected(update: Update, context: Context) -> None:
     """A message that belongs to nothing: what can be done instead. A burst is answered once."""
-    chat_id = update.effective_chat.id if update.effective_chat else 0
     async with context.house.database.reading() as session:
-        if await more_was_sent(session, chat_id, update.update_id):
+        if await more_was_sent(session, chat_id_of(update), update.update_id):
             return
         visitor = await visitor_of(session, update, context)
     reader = visitor.reader

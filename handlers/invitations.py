@@ -41,7 +41,6 @@ async def list_people(update: Update, context: Context) -> None:
 
 async def other_page(update: Update, context: Context) -> None:
     """*More* and *Back* below the list."""
-    await replies.answer(update)
     await _list(update, context, callbacks.tapped(callbacks.InvitePage, update).offset)
 
 
@@ -73,6 +72,7 @@ async def _list(update: Update, context: Context, offset: int) -> None:
         visitor = await visitor_of(session, update, context)
         require_coordinator(visitor)
         found = await people.unlinked_people(session)
+    await replies.answer(update)
     await replies.show(update, context, _list_screen(visitor, found, offset))
 
 

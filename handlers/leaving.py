@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
+from chat.incoming import chat_id_of
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.visitors import Visitor, visitor_of
@@ -59,8 +60,7 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
 
 async def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:
     """The sitting with notes that takes parts still."""
-    chat_id = update.effective_chat.id if update.effective_chat else 0
-    batch = await notes.open_batch_of(session, visitor.actor, chat_id)
+    batch = await notes.open_batch_of(session, visitor.actor, chat_id_of(update))
     if batch is None or is_over(batch.last_part_at, visitor.actor.now):
         return None
     return batch

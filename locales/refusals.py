@@ -60,7 +60,7 @@ _PLAIN = MappingProxyType(
             "You have no session to check out of. Check in with /checkin when one starts."
         ),
         RefusalCode.NOTHING_FOR_NOTES: phrase(
-            "You have no session to write notes for yet. You can once you have checked out of one."
+            "You have no session to write notes for yet. You can once you have checked in to one."
         ),
         RefusalCode.ATTENDANCE_MISSING: phrase(
             "A check-in or check-out time is missing. A coordinator has to correct the attendance "

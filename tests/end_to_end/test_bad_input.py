@@ -92,6 +92,20 @@ async def test_buttons_of_what_is_not_there_get_a_toast(stage: Stage) -> None:
         assert await press(stage, stage.grace, f"{code}.1:987654", message_id), code
 
 
+@pytest.mark.parametrize("data", ["ls.1:dashboard", "ip.1:0", "in.1:1", "cl.1:1"])
+async def test_who_forges_a_coordinators_button_is_told_that_it_is_not_for_them(
+    stage: Stage, data: str
+) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/sessions")
+    message = stage.grace.last()
+
+    told = await press(stage, stage.grace, data, message["message_id"])
+
+    assert told.startswith(("Only coordinators can do this.", "That is no longer here."))
+    assert stage.grace.last() == message
+
+
 async def test_a_tap_that_is_too_old_to_be_answered_has_its_effect_all_the_same(
     stage: Stage,
 ) -> None:

@@ -185,6 +185,41 @@ async def test_storage_that_is_down_delays_a_file_and_loses_none(stage: Stage) -
     assert len(files_in(stage.mei, "photo")) == 1
 
 
+async def test_the_tally_does_not_say_that_a_file_is_on_its_way_once_it_is_home(
+    stage: Stage,
+) -> None:
+    """The file comes home while the message that counts it is still being sent."""
+    await notes_begun(stage)
+    stage.world.faults.plan(Fault("sendMessage", "delay", seconds=1.0))
+
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+
+    sent = stage.world.calls.all("sendMessage")[-1]
+    assert "still being saved" in sent["fields"]["text"]
+    assert "still being saved" not in text_of(stage.grace.last())
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendMediaGroup", "sendDocument"])
+async def test_told_to_wait_while_it_shows_notes_it_goes_on_and_sends_nothing_twice(
+    stage: Stage, method: str
+) -> None:
+    await notes_begun(stage)
+    stage.grace.send_text("one")
+    stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()])
+    stage.grace.send_document(files.pdf(), "sheet.pdf", "application/pdf")
+    await stage.settled()
+    await press(stage, stage.grace, "Done")
+    stage.world.faults.plan(Fault(method, "retry_after", retry_after=1))
+    stage.expect_refusal(OUTAGE)
+
+    await press(stage, stage.mei, "View notes")
+
+    assert all_text(stage.mei).count("Notes by Grace Tan") == 1
+    assert len(files_in(stage.mei, "photo")) == 2
+    assert len(files_in(stage.mei, "document")) == 1
+
+
 @pytest.mark.parametrize("method", ["getFile", "download"])
 async def test_a_download_that_fails_is_tried_again(stage: Stage, method: str) -> None:
     session = await notes_begun(stage)
