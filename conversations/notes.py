@@ -9,7 +9,7 @@
                                                    v
                                                   END
 
-Parts are rows from the moment they come; the dialogue knows no more than which sitting is open.
+Parts are rows from the moment they come; the dialogue knows only which sitting is open.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.session_screens import choice_screen, session_screen
-from chat.tally import end_tally, refresh_tally, show_tally
+from chat.tally import end_tally, refresh_tally, show_tally, take_choice
 from chat.visitors import Visitor, require_tutor, visitor_of
 from conversations.dialogue import Dialogue
 from conversations.sitting import OpenedSitting, go_on_with_sitting, open_sitting, view_of
@@ -131,6 +131,7 @@ async def _write(update: Update, context: Context, appointment_id: int) -> Next:
         visitor = await visitor_of(session, update, context)
         opened = await open_sitting(session, visitor.actor, chat_id_of(update), appointment_id)
     await replies.answer(update)
+    await take_choice(update, context)
     return await _ask(update, context, visitor, opened)
 
 
@@ -221,7 +222,8 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
             view = await view_of(session, taken)
             more_comes = await more_was_sent(session, chat_id, update.update_id)
     except Refusal as refusal:
-        _leave_if_over(update, context, refusal)
+        if refusal.code is RefusalCode.NOTES_CLOSED:  # it ended by itself, and so does the dialogue
+            context.dialogues.leave(update)
         raise
     context.house.wake_collector()
     is_shown = album is not None and album == draft.album_shown
@@ -258,12 +260,6 @@ async def _ask(update: Update, context: Context, visitor: Visitor, opened: Opene
     context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id))
     await show_tally(update, context, visitor.reader, opened.tally, opened.view)
     return State.COLLECTING
-
-
-def _leave_if_over(update: Update, context: Context, refusal: Refusal) -> None:
-    """A sitting that has ended by itself takes nothing more, and the dialogue is over."""
-    if refusal.code is RefusalCode.NOTES_CLOSED:
-        context.dialogues.leave(update)
 
 
 def _draft(update: Update, context: Context) -> NotesDraft:

@@ -191,7 +191,9 @@ async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage)
     first, second = await second_session_over(stage)
 
     assert await write(stage, stage.grace, "/notes") == "Notes for which session?"
+    choice = stage.grace.last()["message_id"]
     await press(stage, stage.grace, "Ryan Lim · Today 11:00-12:30")
+    assert choice not in live_buttons(stage.grace)
     await write(stage, stage.grace, "Ryan read aloud.")
     await press(stage, stage.grace, "Done")
 
@@ -244,6 +246,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
 
     await press(stage, stage.grace, "Go on")
     assert len(tallies(stage)) == 1
+    assert "Go on" not in stage.grace.buttons()
     await write(stage, stage.grace, "two")
     await press(stage, stage.grace, "Done")
     assert [part.text for part in await parts_of(stage, session)] == ["one", "two"]
