@@ -138,6 +138,15 @@ async def leave(update: Update, context: Context) -> Next:
     return Dialogue.END
 
 
+async def repeat(update: Update, context: Context) -> Next:
+    """A second tap on a button whose question is answered: the next one stands already."""
+    button = callbacks.decode(update.callback_query.data if update.callback_query else None)
+    if isinstance(button, callbacks.OfSession):
+        _draft(update, context, button)
+    await replies.answer(update)
+    return None
+
+
 async def other_times(update: Update, context: Context) -> Next:
     """Something that is no text."""
     return await _ask_times(update, context)
@@ -243,6 +252,11 @@ def build() -> Dialogue:
                 MessageHandler(new & ~filters.COMMAND, other_reason),
             ],
         },
-        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveCorrection))],
+        fallbacks=[
+            CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveCorrection)),
+            CallbackQueryHandler(
+                repeat, pattern=tap(callbacks.AsScheduled, callbacks.CorrectionBack)
+            ),
+        ],
         draft=CorrectionDraft,
     )

@@ -54,6 +54,7 @@ class DisputeDraft:
 
 
 Next = State | int | None
+_STEPS = (callbacks.DisputeFor, callbacks.DisputeWithoutText, callbacks.DisputeBack)
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -110,10 +111,15 @@ async def back(update: Update, context: Context) -> Next:
 
 
 async def confirm(update: Update, context: Context) -> Next:
-    """*Dispute* at the end: now it is done."""
+    """*Dispute* at the end: now it is done. Tapped twice, the same answer."""
     tapped = callbacks.tapped(callbacks.ConfirmDispute, update)
-    draft = _draft(update, context, tapped.appointment_id)
     house = context.house
+    draft = context.dialogues.draft(update, DisputeDraft)
+    if draft is None or draft.appointment_id != tapped.appointment_id:
+        async with house.database.unit_of_work() as session:
+            visitor = await visitor_of(session, update, context)
+            await disputes.require_disputable(session, tapped.appointment_id, visitor.actor)
+        raise Refusal(RefusalCode.STALE_BUTTON)
     if draft.reason is None:
         return await _ask_reason(update, context)
     try:
@@ -144,6 +150,15 @@ async def leave(update: Update, context: Context) -> Next:
     await replies.answer(update, visitor.reader.label("Nothing was disputed."))
     await replies.show_card(update, context, card, CardOf(tapped.appointment_id), visitor.person.id)
     return Dialogue.END
+
+
+async def repeat(update: Update, context: Context) -> Next:
+    """A second tap on a button whose question is answered: the next one stands already."""
+    button = callbacks.decode(update.callback_query.data if update.callback_query else None)
+    if isinstance(button, callbacks.OfSession):
+        _draft(update, context, button.appointment_id)
+    await replies.answer(update)
+    return None
 
 
 async def other(update: Update, context: Context) -> Next:
@@ -253,7 +268,10 @@ def build() -> Dialogue:
     back_handler = CallbackQueryHandler(back, pattern=tap(callbacks.DisputeBack))
     return Dialogue(
         name=NAME,
-        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.StartDispute))],
+        entry_points=[
+            CallbackQueryHandler(begin, pattern=tap(callbacks.StartDispute)),
+            CallbackQueryHandler(confirm, pattern=tap(callbacks.ConfirmDispute)),
+        ],
         states={
             State.REASON: [
                 CallbackQueryHandler(choose_reason, pattern=tap(callbacks.DisputeFor)),
@@ -266,12 +284,14 @@ def build() -> Dialogue:
                 anything,
             ],
             State.CONFIRM: [
-                CallbackQueryHandler(confirm, pattern=tap(callbacks.ConfirmDispute)),
                 MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
                 back_handler,
                 anything,
             ],
         },
-        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveDispute))],
+        fallbacks=[
+            CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveDispute)),
+            CallbackQueryHandler(repeat, pattern=tap(*_STEPS)),
+        ],
         draft=DisputeDraft,
     )

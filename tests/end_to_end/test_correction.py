@@ -121,6 +121,19 @@ async def test_back_asks_for_the_times_again_and_leave_changes_nothing(stage: St
     assert "did not expect" in await write(stage, stage.priya, "15:00-16:00")
 
 
+async def test_a_button_tapped_twice_leaves_the_next_question_standing(stage: Stage) -> None:
+    session = await missed(stage)
+    for label in ("Correct attendance", "As booked", "Back", "As booked"):
+        stage.priya.press(label)
+        stage.priya.press(label)
+        await stage.settled()
+
+    assert "Why is the attendance corrected?" in text_of(stage.priya.last())
+    assert [toast["text"] for toast in stage.priya.toasts() if toast["text"]] == []
+    await write(stage, stage.priya, REASON)
+    assert await attendance(stage, session) == ("24 15:00", "24 16:30")
+
+
 async def test_a_sticker_is_no_time_and_no_reason(stage: Stage) -> None:
     session = await missed(stage)
     await press(stage, stage.priya, "Correct attendance")

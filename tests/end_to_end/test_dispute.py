@@ -176,6 +176,24 @@ async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(sta
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
 
 
+async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) -> None:
+    session = await just_over(stage)
+    for label in ("Dispute", "Conduct", "Back", "Conduct", "Nothing to add"):
+        stage.mei.press(label)
+        stage.mei.press(label)
+        await stage.settled()
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+    stage.mei.press("Dispute")
+    stage.mei.press("Dispute")
+    await stage.settled()
+
+    told = [toast["text"] for toast in stage.mei.toasts() if toast["text"]]
+    assert told == ["You disputed this at 15:00"] * 2
+    assert await stage.status(session) is Status.DISPUTED
+    assert len(texts(stage.mei)) == 1
+    assert len(texts(stage.priya_in_group)) == 1
+
+
 async def test_stop_leaves_the_dispute(stage: Stage) -> None:
     session = await just_over(stage)
     await press(stage, stage.mei, "Dispute")
