@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models import Appointment
 from models.enums import MessageKind
@@ -33,14 +33,22 @@ async def alert_missed(session: Session, agency: Agency, now: datetime) -> list[
 
 
 async def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:
-    stamped = await session.exec(
-        update(Appointment)
+    """Whether it is ours to alert; one that somebody is at work on has its turn next time."""
+    free = await session.exec(
+        select(Appointment.id)
         .where(
-            col(Appointment.id) == appointment.id,
-            col(Appointment.status) == appointment.status,
+            Appointment.id == appointment.id,
+            Appointment.status == appointment.status,
             col(Appointment.missed_alerted_at).is_(None),
         )
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    if free.first() is None:
+        return False
+    await session.exec(
+        update(Appointment)
+        .where(col(Appointment.id) == appointment.id)
         .values(missed_alerted_at=now)
         .execution_options(synchronize_session=False)
     )
-    return stamped.rowcount == 1
+    return True

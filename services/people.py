@@ -154,13 +154,12 @@ async def accept_invitation(
     INVITATION_EXPIRED (or replaced by a newer one), INVITATION_FOR_OTHER where this account is
     already somebody else.
     """
-    found = await session.exec(
-        select(Invitation).where(Invitation.token_hash == _hashed(token)).with_for_update()
-    )
-    invitation = found.one_or_none()
-    person = await _locked_person(session, invitation.person_id) if invitation else None
-    if invitation is None or person is None:
+    this_one = Invitation.token_hash == _hashed(token)
+    invited = (await session.exec(select(Invitation.person_id).where(this_one))).one_or_none()
+    person = await _locked_person(session, invited, may_move=True) if invited else None
+    if person is None:
         raise Refusal(RefusalCode.INVITATION_UNKNOWN)
+    invitation = (await session.exec(select(Invitation).where(this_one))).one()
     if invitation.used_at is not None and person.telegram_user_id == telegram_user_id:
         return person
     _require_usable(invitation, now)
@@ -211,11 +210,17 @@ def _capacity(person: Person) -> Role:
     return next((role for role in Role if role in person.roles), Role.SYSTEM)
 
 
-async def _locked_person(session: Session, person_id: int) -> Person | None:
+async def _locked_person(
+    session: Session, person_id: int, *, may_move: bool = False
+) -> Person | None:
+    """The person first: that guards their invitations too.
+
+    Rows that point at them can be written meanwhile, unless they may move to another account.
+    """
     found = await session.exec(
         select(Person)
         .where(Person.id == person_id)
-        .with_for_update()
+        .with_for_update(key_share=not may_move)
         .execution_options(populate_existing=True)
     )
     return found.one_or_none()

@@ -89,6 +89,7 @@ async def import_paths(
         report = ImportReport(plan.counted(), problems.in_order(), is_saved)
         if is_saved:
             saver = Saver(session, plan.directory, now)
+            await saver.lock_sessions(plan.sessions)
             await saver.save_people(plan.people)
             await saver.save_students(plan.students)
             await saver.save_sessions(plan.sessions)

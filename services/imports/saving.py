@@ -33,6 +33,12 @@ class Saver:
         self._guardians = directory.guardians
         self._actor = Actor(None, Channel.IMPORT, now)
 
+    async def lock_sessions(self, changes: Iterable[SessionChange]) -> None:
+        """Sessions to be changed are locked before anybody else: so does who acts on them."""
+        differing = (one.appointment.id for one in changes if one.appointment and one.differs)
+        for appointment_id in sorted(differing):
+            await for_update(self._session, appointment_id)
+
     async def save_people(self, changes: Iterable[PersonChange]) -> None:
         for change in changes:
             person = change.person
