@@ -94,6 +94,9 @@ class Transmission:
         if await self._has_edited(edit):
             async with database.unit_of_work() as session:
                 await cards.now_shows(session, *place, edit.screen.content_hash)
+                is_replaced = await cards.is_replaced(session, edit.card_id)
+            if is_replaced:  # while the edit was on its way, and it brought the buttons back
+                await self.take_buttons(*place)
         else:
             async with database.unit_of_work() as session:
                 await cards.retire(session, *place)

@@ -1,5 +1,7 @@
 """Cards: which messages show a session or a dispute, and are edited as it moves (UX 2)."""
 
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from models import Card
@@ -33,6 +35,26 @@ async def shown_on(session: Session, card_id: int) -> str | None:
     """The hash of what a live card shows; None for one that is live no more."""
     found = await session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
     return found.one_or_none()
+
+
+async def is_replaced(session: Session, card_id: int) -> bool:
+    """Whether its chat has a newer live card of the same thing."""
+    newer = aliased(Card)
+    found = await session.exec(
+        select(newer.id)
+        .join(
+            Card,
+            and_(
+                col(Card.chat_id) == newer.chat_id,
+                col(Card.appointment_id) == newer.appointment_id,
+                col(Card.dispute_id).is_not_distinct_from(newer.dispute_id),
+                col(Card.id) < newer.id,
+            ),
+        )
+        .where(Card.id == card_id, col(newer.is_live))
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 async def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:

@@ -1,6 +1,9 @@
 """Parents get a card after check-out; the first to act decides (SPEC 5)."""
 
+import asyncio
+
 from models.enums import Status
+from sandbox.faults import Fault
 from tests.end_to_end.scenes import (
     all_text,
     card_of,
@@ -122,6 +125,20 @@ async def test_pending_brings_the_card_down_and_takes_the_old_ones_buttons(stage
 
     nothing = await write(stage, stage.mei, "/pending")
     assert "Nothing awaits your answer" in nothing
+
+
+async def test_an_edit_on_its_way_brings_no_buttons_back_to_a_replaced_card(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    stage.world.faults.plan(Fault("editMessageText", "delay", times=3, seconds=1))
+    stage.grace.press("Student was absent")
+    await asyncio.sleep(1.5)  # the tutor's own card is edited first
+    stage.mei.send_text("/pending")
+    await stage.settled()
+
+    assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+    assert "student absent" in text_of(stage.mei.last())
 
 
 async def test_a_tutor_or_a_stranger_cannot_acknowledge_by_a_forged_tap(stage: Stage) -> None:
