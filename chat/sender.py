@@ -6,16 +6,15 @@ due row -> lane of its chat -> compose in the reader's words -> each part -> sen
 """
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import structlog
 from telegram import Bot
 
 from chat.delivery import Compose
-from chat.error_place import place_of
 from chat.house import House
 from chat.lanes import Lanes
+from chat.lookout import Lookout
 from chat.pacing import Pacer, Pacing
 from chat.postman import PAUSES, Postman
 from chat.transmission import Transmission
@@ -45,22 +44,20 @@ class Sender:
         width: int = WIDTH,
     ) -> None:
         self._house = house
-        self._look_every = look_every
         transmission = Transmission(bot, house, Pacer(pacing))
         self._postman = Postman(house, transmission, compose, pauses)
         self._free = asyncio.Semaphore(width)
         self._lanes: Lanes[int] = Lanes(self._deliver)
         self._taking = asyncio.Lock()
-        self._called = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._lookout = Lookout(self._take_due, look_every)
 
     def start(self) -> None:
         """Begins to look for what is due."""
-        self._looking = asyncio.create_task(self._look())
+        self._lookout.start()
 
     def wake(self) -> None:
         """Says that there may be something to send now."""
-        self._called.set()
+        self._lookout.wake()
 
     async def drain(self) -> None:
         """Waits until nothing that can be sent now is left."""
@@ -72,21 +69,8 @@ class Sender:
 
     async def stop(self, within_seconds: float = 10.0) -> None:
         """Finishes what is being sent; the rest stays in the outbox."""
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await self._lookout.stop()
         await self._lanes.stop(within_seconds)
-
-    async def _look(self) -> None:
-        while True:
-            self._called.clear()
-            try:
-                await self._take_due()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                logger.warning("outbox_unreadable", error=place_of(error))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._called.wait(), self._look_every)
 
     async def _take_due(self) -> None:
         now = self._house.clock.now()

@@ -5,7 +5,6 @@ raised? state as before, again after a pause; thrice: set aside
 """
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import structlog
@@ -18,6 +17,7 @@ from chat.dialogues import NOWHERE, DialogueMemory, Seat, seat_of
 from chat.error_place import place_of
 from chat.house import House, Receipt, receipt
 from chat.lanes import Lanes
+from chat.lookout import Lookout
 from chat.replies import seconds_of
 from models import InboxUpdate
 from services import dialogues, inbox
@@ -55,13 +55,11 @@ class Worker:
         self._house = house
         self._memory = memory
         self._pauses = pauses
-        self._look_every = look_every
         self._free = asyncio.Semaphore(width)
         self._lanes: Lanes[int] = Lanes(self._handle)
         self._rows: dict[int, InboxUpdate] = {}
         self._taking = asyncio.Lock()
-        self._called = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._lookout = Lookout(self._take_pending, look_every)
         application.add_error_handler(_note_error)
 
     async def start(self) -> None:
@@ -72,11 +70,11 @@ class Worker:
             (Seat(row.chat_id, row.user_id), row.name, Position(row.state, row.draft))
             for row in rows
         )
-        self._looking = asyncio.create_task(self._look())
+        self._lookout.start()
 
     def wake(self) -> None:
         """Says that something came in."""
-        self._called.set()
+        self._lookout.wake()
 
     async def drain(self) -> None:
         """Waits until nothing waits any more."""
@@ -88,21 +86,8 @@ class Worker:
 
     async def stop(self, within_seconds: float = 10.0) -> None:
         """Finishes what is being handled; the rest stays in the inbox."""
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await self._lookout.stop()
         await self._lanes.stop(within_seconds)
-
-    async def _look(self) -> None:
-        while True:
-            self._called.clear()
-            try:
-                await self._take_pending()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                logger.warning("inbox_unreadable", error=place_of(error))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._called.wait(), self._look_every)
 
     async def _take_pending(self) -> None:
         async with self._taking:

@@ -1,21 +1,17 @@
 """Bringing the files of notes home: at once when one came, and again for what could not be."""
 
 import asyncio
-import contextlib
 
-import structlog
 from telegram import Bot
 
-from chat.error_place import place_of
 from chat.house import House
+from chat.lookout import Lookout
 from chat.tally import refresh_tally
 from locales.reader import Reader
 from models import Person
 from services import notes
 from services.note_files import Collector
 from services.queries.sessions import session_view
-
-logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 10.0
 """Seconds between looks when nobody calls."""
@@ -30,18 +26,16 @@ class FileCollection:
         self._bot = bot
         self._house = house
         self._collector = collector
-        self._look_every = look_every
-        self._called = asyncio.Event()
         self._collecting = asyncio.Lock()
-        self._looking: asyncio.Task[None] | None = None
+        self._lookout = Lookout(self.drain, look_every)
 
     def start(self) -> None:
         """Begins to look for files."""
-        self._looking = asyncio.create_task(self._look())
+        self._lookout.start()
 
     def wake(self) -> None:
         """Says that a file came."""
-        self._called.set()
+        self._lookout.wake()
 
     async def drain(self) -> None:
         """Waits until nothing is left that can be fetched now."""
@@ -53,20 +47,7 @@ class FileCollection:
 
     async def stop(self) -> None:
         """What is not home yet is fetched after the next start."""
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
-
-    async def _look(self) -> None:
-        while True:
-            self._called.clear()
-            try:
-                await self.drain()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
-                logger.warning("files_not_collected", error=place_of(error))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._called.wait(), self._look_every)
+        await self._lookout.stop()
 
     async def _show(self, batch_id: int) -> None:
         async with self._house.database.reading() as session:
