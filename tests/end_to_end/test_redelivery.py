@@ -1,0 +1,215 @@
+"""Killed after an update had its effect and before it was marked done, the update comes again.
+
+Everything is played twice so, through the real handlers. What it did it has done once: no row of
+what the product is about is another, and nobody is told a second time (SPEC 2; DESIGN 2, idea 5).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select as select_rows
+from sqlmodel import SQLModel, col, delete, select, update
+
+from chat.dialogues import DialogueMemory, Seat
+from models import Dialogue, InboxUpdate, OutboxMessage
+from models.enums import Status
+from sandbox.phone import Phone
+from services.db import Database, Session
+from services.dialogues import Position
+from tests import builders, files
+from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+WHY = "The tutor showed the house log."
+DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
+"""Tables of what comes in, goes out and stands on screens; that may well be shown once more."""
+
+Rows = dict[str, Sequence[Any]]
+
+
+async def twice(stage: Stage, act: Callable[[], object]) -> None:
+    """Do something; then let its updates be handled once more, as after a kill."""
+    async with stage.database.reading() as session:
+        dialogues = (await session.exec(select(Dialogue))).all()
+        done = (await session.exec(select(InboxUpdate.update_id))).all()
+    act()
+    await stage.settled()
+    once = await what_was_done(stage.database)
+
+    memory: DialogueMemory = stage.running.application.bot_data["dialogues"]
+    memory.load(
+        (Seat(one.chat_id, one.user_id), one.name, Position(one.state, one.draft))
+        for one in dialogues
+    )
+    async with stage.database.unit_of_work() as session:
+        undone = col(InboxUpdate.update_id).not_in(done)
+        reset = await session.exec(update(InboxUpdate).where(undone).values(done_at=None))
+        await session.exec(delete(Dialogue))
+        session.add_all(Dialogue(**one.model_dump()) for one in dialogues)
+    await stage.settled()
+
+    assert reset.rowcount > 0, "nothing came"
+    assert await what_was_done(stage.database) == once
+
+
+async def what_was_done(database: Database) -> Rows:
+    """Every row but those of deliveries, and who was told what."""
+    async with database.reading() as session:
+        told = await session.exec(select(OutboxMessage.dedupe_key).order_by(col(OutboxMessage.id)))
+        rows = {table.name: await _rows(session, table) for table in _domain()}
+        return rows | {"told": told.all()}
+
+
+def _domain() -> list[Any]:
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in DELIVERY]
+
+
+async def _rows(session: Session, table: Any) -> Sequence[Any]:
+    shown = [column for column in table.columns if column.name != "tally_message_id"]
+    found = await (await session.connection()).execute(
+        select_rows(*shown).order_by(*table.primary_key)
+    )
+    return found.all()
+
+
+async def tapped(stage: Stage, phone: Phone, *labels_in_turn: str) -> None:
+    for label in labels_in_turn:
+        await twice(stage, partial(phone.press, label))
+
+
+async def said(stage: Stage, phone: Phone, *texts_in_turn: str) -> None:
+    for text in texts_in_turn:
+        await twice(stage, partial(phone.send_text, text))
+
+
+async def replied(stage: Stage, phone: Phone, text: str) -> None:
+    """Reply in the group to what the bot asked last."""
+    bot_id = stage.world.bot.id
+    asked = [one for one in phone.messages() if one["from"]["id"] == bot_id][-1]
+    await twice(stage, lambda: phone.send_text(text, asked["message_id"]))
+
+
+async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
+
+    await said(stage, stage.grace, "/start", "/sessions", "/checkin")
+    assert await stage.status(session) is Status.CHECKED_IN
+    await stage.forward(minutes=85)
+    await said(stage, stage.grace, "/checkout", "Fractions went well.")
+    await twice(stage, lambda: stage.grace.send_photo(files.jpeg_photo(), "The board"))
+    await twice(stage, lambda: stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()]))
+    await twice(stage, lambda: stage.grace.send_voice(files.ogg_voice(1), 1))
+    await twice(stage, stage.grace.send_sticker)
+    assert "3 photos, 1 voice memo, 1 text" in text_of(stage.grace.last())
+    await tapped(stage, stage.grace, "Remove last", "Done")
+    await said(stage, stage.grace, "/notes", "One thing more.", "/stop", "/upcoming", "/todos")
+
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_buttons_of_a_tutors_card(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(minutes=-70))
+    await write(stage, stage.grace, "/sessions")
+
+    await tapped(stage, stage.grace, "Check in · Emily Lim", "Check out", "Skip for now")
+    await write(stage, stage.grace, "/sessions")
+    await tapped(stage, stage.grace, stage.grace.buttons()[0], "Student was absent")
+    await tapped(stage, stage.grace, "Student was there", "Add notes", "Skip for now")
+
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_acknowledging_and_reporting_a_problem(stage: Stage) -> None:
+    session = await just_over(stage)
+
+    await said(stage, stage.mei, "/pending")
+    await tapped(stage, stage.mei, "Acknowledge", "Report a problem")
+    await said(stage, stage.mei, "He came late.")
+
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> None:
+    session = await just_over(stage)
+
+    for settle in ("Return", "Uphold"):
+        await tapped(stage, stage.mei, "Dispute", "Wrong time")
+        await said(stage, stage.mei, "It was the day before.")
+        await tapped(stage, stage.mei, "Dispute")
+        assert await stage.status(session) is Status.DISPUTED
+        await tapped(stage, stage.priya_in_group, "Claim", settle)
+        await replied(stage, stage.priya_in_group, WHY)
+
+    assert await stage.status(session) is Status.DISPUTED
+
+
+async def test_a_dispute_verified(stage: Stage) -> None:
+    session = await disputed(stage)
+
+    await tapped(stage, stage.marcus_in_group, "Verify")
+    await replied(stage, stage.marcus_in_group, WHY)
+
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def test_a_check_in_cleared_and_attendance_corrected(stage: Stage) -> None:
+    session = await under_way(stage)
+    await press(stage, stage.priya, await shown(stage, "In progress (1)"))
+
+    await tapped(stage, stage.priya, "Clear check-in")
+    await said(stage, stage.priya, WHY)
+    assert await stage.status(session) is Status.SCHEDULED
+    await stage.forward(days=1)
+    await tapped(stage, stage.priya, await shown(stage, "Missed (1)"))
+    await tapped(stage, stage.priya, "Correct attendance", "As booked")
+    await said(stage, stage.priya, WHY)
+
+    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_a_session_verified_that_no_parent_answers(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.priya, await shown(stage, "Awaiting (1)"))
+
+    await tapped(stage, stage.priya, "Verify")
+    await said(stage, stage.priya, WHY)
+
+    assert await stage.status(session) is Status.APPROVED
+
+
+async def shown(stage: Stage, name: str) -> str:
+    """A coordinator's list; the button of its one session."""
+    await write(stage, stage.priya, "/dashboard")
+    await press(stage, stage.priya, name)
+    return stage.priya.buttons()[0]
+
+
+async def test_a_new_language_and_an_invitation_accepted(stage: Stage) -> None:
+    await stage.people()
+    async with stage.database.unit_of_work() as session:
+        await builders.parent(session, name="Sam Ong", telegram_user_id=None, started_at=None)
+
+    await said(stage, stage.mei, "/language")
+    await tapped(stage, stage.mei, stage.mei.buttons()[0])
+    await write(stage, stage.priya, "/invite Sam")
+    stage.priya.press(stage.priya.buttons()[0])
+    await stage.settled()
+    token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
+    await twice(stage, lambda: stage.stranger.start(token))
+
+    assert "Hello Sam Ong" in text_of(stage.stranger.last())
+
+
+async def test_a_note_that_comes_again_after_its_sitting_ended_is_there_once(stage: Stage) -> None:
+    await just_over(stage)
+    await write(stage, stage.grace, "/notes")
+
+    await twice(stage, lambda: stage.grace.send_text("Only once."))
+    await stage.forward(minutes=11)
+
+    assert labels(stage.grace.last()) == ["Add notes"]
+    assert "1 text" in text_of(stage.grace.last())
