@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.people import identify
 from telegram import Update
 
 from chat.context import Context
@@ -11,6 +10,7 @@ from models import Person
 from models.enums import Channel
 from services.actors import Actor
 from services.db import Session
+from services.people import identify
 from services.rules.refusals import Refusal, RefusalCode
 
 

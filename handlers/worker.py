@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 from telegram import Update
-from telegram.error import Forbidden, RetryAfter
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationHandlerStop
 
 from chat.context import App, Context
@@ -146,7 +146,11 @@ class Worker:
             raise
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Counts the failure, and says whether it was the last."""
+        """Counts the failure, and says whether it was the last. That Telegram is out of reach is
+        no fault of the update: it is tried until it can be answered.
+        """
+        if _is_out_of_reach(error):
+            return False
         now = self._house.clock.now()
         text = f"{type(error).__name__}: {error}"
         try:
@@ -163,6 +167,11 @@ class Worker:
     def _pause(self, failures: int, error: Exception) -> float:
         pause = self._pauses[min(failures, len(self._pauses)) - 1]
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
+
+
+def _is_out_of_reach(error: Exception) -> bool:
+    """Whether Telegram did not answer, or asks to wait; PTB counts refusals as network errors."""
+    return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
 async def _note_error(_update: object, context: Context) -> None:

@@ -12,7 +12,9 @@ from chat.context import Context
 from handlers.worker import Worker
 from models import InboxUpdate, OutboxMessage
 from models.enums import MessageKind
+from sandbox.faults import Fault
 from services import inbox
+from services.inbox import TRIES
 from services.rules.refusals import Refusal, RefusalCode
 from tests.builders import NOW
 from tests.running import Bench, bench, until
@@ -175,6 +177,18 @@ async def test_an_update_that_fails_once_is_done_at_the_second_try(on: Bench) ->
     (row,) = await rows(on)
     assert (row.attempts, row.done_at) == (1, NOW)
     assert echo.heard == ["hiccup", "hiccup"]
+
+
+async def test_an_update_is_not_set_aside_because_telegram_is_out_of_reach(on: Bench) -> None:
+    echo = Echo(on)
+    on.world.faults.plan(Fault("sendMessage", "status", times=TRIES + 2, status=502))
+    on.phone(GRACE).send_text("hello")
+    await on.take_in()
+
+    await on.worker().drain()
+
+    assert echo.heard == ["hello"] * (TRIES + 3)
+    assert [(row.done_at, row.attempts) for row in await rows(on)] == [(NOW, 0)]
 
 
 async def test_an_update_that_cannot_even_be_read_is_set_aside(on: Bench) -> None:
