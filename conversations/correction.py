@@ -29,7 +29,7 @@ from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.rules.typed_times import read_span_near
+from services.rules.typed_times import is_span, read_span_near
 from services.transitions import require_possible
 
 NAME = "correction"
@@ -92,10 +92,15 @@ async def take_times(update: Update, context: Context) -> Next:
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason is there: the times are set, the parents are asked."""
+    """The reason is there: the times are set, the parents are asked.
+
+    Two times are no reason, but what the coordinator meant instead of those shown to them.
+    """
     draft, message = context.dialogues.draft(update, CorrectionDraft), update.message
     if not draft or not message or not draft.checked_in_at or not draft.checked_out_at:
         raise Refusal(RefusalCode.STALE_BUTTON)
+    if is_span(message.text or ""):
+        return await take_times(update, context)
     reason = require_reason(message.text)
     house = context.house
     try:

@@ -26,6 +26,11 @@ def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]
     return local_instant(day, first, zone), local_instant(last_day, last, zone)
 
 
+def is_span(text: str) -> bool:
+    """Whether somebody means two times, and nothing else, be they possible or not."""
+    return _SPAN.fullmatch(text) is not None
+
+
 def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Two times in `zone`, of the day on which the first is nearest to `start`.
 
