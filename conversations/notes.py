@@ -38,7 +38,7 @@ from services import attendance, notes
 from services.actors import Source
 from services.db import Session
 from services.notes import Tally
-from services.queries import sessions
+from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -69,8 +69,8 @@ async def check_out_command(update: Update, context: Context) -> Next:
     async with house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_tutor(visitor)
-        ready = await sessions.to_check_out(session, visitor.person, now)
-        nearest = await sessions.nearest_to_check_out(session, visitor.person, house.agency, now)
+        ready = await eligible.to_check_out(session, visitor.person, now)
+        nearest = await eligible.nearest_to_check_out(session, visitor.person, house.agency, now)
     if len(ready) > 1:
         title = visitor.reader.text("Which session is over?")
         screen = choice_screen(visitor.reader, title, ready, callbacks.CheckOut)
@@ -109,7 +109,7 @@ async def notes_command(update: Update, context: Context) -> Next:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_tutor(visitor)
-        found = await sessions.for_notes(session, visitor.person, context.received_at)
+        found = await eligible.for_notes(session, visitor.person, context.received_at)
     if not found:
         raise Refusal(RefusalCode.NOTHING_FOR_NOTES)
     if len(found) == 1:

@@ -19,7 +19,7 @@ from locales.wording import action_done
 from models.enums import Action
 from services import attendance
 from services.db import Session
-from services.queries import sessions
+from services.queries import eligible
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import CHECK_IN_LEAD
@@ -32,7 +32,7 @@ async def check_in_command(update: Update, context: Context) -> None:
     async with house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
         require_tutor(visitor)
-        ready = await sessions.to_check_in(
+        ready = await eligible.to_check_in(
             session, visitor.person, house.agency, context.received_at
         )
         if len(ready) > 1:
@@ -87,11 +87,11 @@ async def _nearest(session: Session, visitor: Visitor) -> int:
     One that was left in progress long ago does not stand before the next to come.
     """
     now = visitor.actor.now
-    running = await sessions.in_progress(session, visitor.person)
+    running = await eligible.in_progress(session, visitor.person)
     under_way = [view for view in running if _is_under_way(view, now)]
     if under_way:
         return under_way[-1].id
-    view = await sessions.nearest_scheduled(session, visitor.person, now)
+    view = await eligible.nearest_scheduled(session, visitor.person, now)
     if view is None and running:
         return running[-1].id
     if view is None:

@@ -14,7 +14,6 @@ from services.appointments import guardian_ids
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
 from services.rules import attendance
-from services.rules.notes import WITH_NOTES
 from services.rules.windows import (
     CHECK_IN_LEAD,
     check_in_window,
@@ -179,26 +178,6 @@ async def next_scheduled(session: Session, person: Person, now: datetime) -> Ses
     return next(iter(found), None)
 
 
-async def to_check_in(
-    session: Session, tutor: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
-    """The tutor's scheduled sessions whose check-in window is open."""
-    near = await views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at <= now + CHECK_IN_LEAD,
-        Appointment.starts_at > now - timedelta(days=2),
-    )
-    return [view for view in near if view.can_check_in(agency, now)]
-
-
-async def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """The tutor's sessions in progress whose check-out window is open."""
-    running = await in_progress(session, tutor)
-    return [view for view in running if view.can_check_out(now)]
-
-
 async def all_in_progress(session: Session) -> list[SessionView]:
     """Every session that is checked in, oldest first."""
     return await views_where(session, text("appointment.status = 'checked_in'"), limit=None)
@@ -208,70 +187,6 @@ async def all_awaiting(session: Session) -> list[SessionView]:
     """Every session that awaits its parents, oldest first."""
     return await views_where(
         session, text("appointment.status = 'awaiting_approval_parent'"), limit=None
-    )
-
-
-async def in_progress(session: Session, tutor: Person) -> list[SessionView]:
-    """The tutor's sessions that are checked in."""
-    return await views_where(
-        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
-    )
-
-
-async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
-    """The scheduled session whose start is nearest to now: to come, or of the last two days."""
-    scheduled = (Appointment.tutor_id == tutor.id, text("appointment.status = 'scheduled'"))
-    later = await views_where(session, *scheduled, Appointment.starts_at > now, limit=1)
-    earlier = await views_where(
-        session,
-        *scheduled,
-        Appointment.starts_at <= now,
-        Appointment.starts_at > now - timedelta(days=2),
-        newest_first=True,
-        limit=1,
-    )
-    found = [*later, *earlier]
-    return min(found, key=lambda view: abs(view.appointment.starts_at - now), default=None)
-
-
-async def nearest_to_check_out(
-    session: Session, tutor: Person, agency: Agency, now: datetime
-) -> SessionView | None:
-    """The session of which it is said why it cannot be checked out of, or that it has been.
-
-    The one checked out of at this very instant (the command is being repeated), else one in
-    progress, else one that could be checked into now, else the one checked out of last, else the
-    nearest that is scheduled.
-    """
-    for found in (
-        await views_where(
-            session, Appointment.tutor_id == tutor.id, col(Appointment.checked_out_at) == now
-        ),
-        await in_progress(session, tutor),
-        await to_check_in(session, tutor, agency, now),
-        await views_where(
-            session,
-            Appointment.tutor_id == tutor.id,
-            col(Appointment.checked_out_at) > now - timedelta(days=1),
-            newest_first=True,
-            limit=1,
-        ),
-    ):
-        if found:
-            return found[0]
-    return await nearest_scheduled(session, tutor, now)
-
-
-async def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """Sessions of the last two weeks to which the tutor may add notes, newest first."""
-    return await views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        col(Appointment.status).in_(WITH_NOTES),
-        Appointment.starts_at > now - timedelta(days=14),
-        Appointment.starts_at <= now + CHECK_IN_LEAD,
-        newest_first=True,
-        limit=10,
     )
 
 

@@ -14,7 +14,7 @@ from services.db import Database, Session
 from services.disputes import dispute
 from services.evidence import freeze
 from services.notes import open_batch, tally
-from services.queries import dashboard, due, inbox, notes, problems, sessions, todos
+from services.queries import dashboard, due, eligible, inbox, notes, problems, sessions, todos
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
@@ -42,16 +42,16 @@ QUERIES: dict[str, Query] = {
     "of_day": lambda s, there: sessions.of_day(s, there.grace, AGENCY, LATER),
     "upcoming": lambda s, there: sessions.upcoming(s, there.grace, AGENCY, LATER),
     "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
-    "to_check_in": lambda s, there: sessions.to_check_in(s, there.tutor, AGENCY, NOW),
-    "to_check_out": lambda s, there: sessions.to_check_out(s, there.tutor, NOW),
+    "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),
+    "to_check_out": lambda s, there: eligible.to_check_out(s, there.tutor, NOW),
     "all_in_progress": lambda s, _: sessions.all_in_progress(s),
     "all_awaiting": lambda s, _: sessions.all_awaiting(s),
-    "in_progress": lambda s, there: sessions.in_progress(s, there.tutor),
-    "nearest_scheduled": lambda s, there: sessions.nearest_scheduled(s, there.tutor, LATER),
-    "nearest_to_check_out": lambda s, there: sessions.nearest_to_check_out(
+    "in_progress": lambda s, there: eligible.in_progress(s, there.tutor),
+    "nearest_scheduled": lambda s, there: eligible.nearest_scheduled(s, there.tutor, LATER),
+    "nearest_to_check_out": lambda s, there: eligible.nearest_to_check_out(
         s, there.tutor, AGENCY, LATER
     ),
-    "for_notes": lambda s, there: sessions.for_notes(s, there.tutor, NOW),
+    "for_notes": lambda s, there: eligible.for_notes(s, there.tutor, NOW),
     "awaiting_parent": lambda s, there: sessions.awaiting_parent(s, there.grace),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }

@@ -7,7 +7,7 @@ import pytest
 from models import Person
 from models.enums import Status
 from services.db import Database
-from services.queries import sessions
+from services.queries import eligible, sessions
 from services.queries.sessions import LIMIT, SessionView
 from tests import builders
 from tests.builders import AGENCY, NOW
@@ -110,7 +110,7 @@ async def test_check_in_offers_exactly_the_sessions_whose_window_is_open(
     await starting(database, there, NOW, status=Status.CHECKED_IN)
 
     async with database.reading() as session:
-        found = await sessions.to_check_in(session, there.tutor, AGENCY, NOW)
+        found = await eligible.to_check_in(session, there.tutor, AGENCY, NOW)
 
     assert ids(found) == [earlier, there.id, soon]
 
@@ -119,8 +119,8 @@ async def test_check_in_offers_a_session_of_yesterday_that_still_runs(database: 
     there = await scene(database, starts_at=MIDNIGHT - HALF_AN_HOUR, minutes=90)
 
     async with database.reading() as session:
-        running = await sessions.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + HALF_AN_HOUR)
-        over = await sessions.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + 60 * MINUTE)
+        running = await eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + HALF_AN_HOUR)
+        over = await eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + 60 * MINUTE)
 
     assert (ids(running), ids(over)) == ([there.id], [])
 
@@ -136,8 +136,8 @@ async def test_check_out_offers_what_is_checked_in_within_its_window(database: D
     )
 
     async with database.reading() as session:
-        found = await sessions.to_check_out(session, there.tutor, NOW)
-        running = await sessions.in_progress(session, there.tutor)
+        found = await eligible.to_check_out(session, there.tutor, NOW)
+        running = await eligible.in_progress(session, there.tutor)
 
     assert ids(found) == [there.id]
     assert ids(running) == [late, there.id, early]
@@ -155,7 +155,7 @@ async def test_where_nothing_can_be_checked_into_the_nearest_session_is_named(
     )
 
     async with database.reading() as session:
-        found = await sessions.nearest_scheduled(session, there.tutor, NOW)
+        found = await eligible.nearest_scheduled(session, there.tutor, NOW)
 
     assert found is not None
     assert found.id == {"before": before, "after": after}[nearest]
@@ -170,7 +170,7 @@ async def test_notes_can_be_added_to_sessions_of_two_weeks_newest_first(
     await starting(database, there, NOW - timedelta(days=1))
 
     async with database.reading() as session:
-        found = await sessions.for_notes(session, there.tutor, NOW)
+        found = await eligible.for_notes(session, there.tutor, NOW)
 
     assert ids(found) == [there.id, recent]
 
