@@ -56,8 +56,10 @@ class PageApi:
             ("POST", "/api/press", self.press),
             ("POST", "/api/start", self.start),
             ("POST", "/api/block", self.block),
+            ("GET", "/api/clock", self.time),
             ("POST", "/api/clock", self.clock),
             ("POST", "/api/people", self.people),
+            ("POST", "/api/phones", self.phones),
             ("POST", "/api/groups", self.groups),
             ("POST", "/api/faults", self.plan_fault),
             ("DELETE", "/api/faults", self.clear_faults),
@@ -96,6 +98,9 @@ class PageApi:
                 yield f"id: {after}\ndata: {json.dumps(event)}\n\n"
             await wait_for(ticket, KEEP_ALIVE_SECONDS)
             yield ": still here\n\n"
+
+    async def time(self, _request: Request) -> Response:
+        return JSONResponse(clock_view(self.world, await self._upcoming()))
 
     async def calls(self, request: Request) -> Response:
         return JSONResponse(self.world.calls.all(request.query_params.get("method")))
@@ -211,6 +216,16 @@ class PageApi:
             user_id=body.get("id"),
             **{name: body[name] for name in known if name in body},
         )
+        return JSONResponse(person.as_user())
+
+    async def phones(self, request: Request) -> Response:
+        """Somebody new, whose phone is shown from now on; they open the bot by a link at once."""
+        body = await _body(request)
+        with self.world.turn():
+            person = self.world.add_person(body["title"])
+            if self.world.directory.panes:
+                self.world.add_pane(person.id, body["title"], body.get("subtitle", ""))
+            acting.start(self.world, person.id, body.get("payload"))
         return JSONResponse(person.as_user())
 
     async def groups(self, request: Request) -> Response:

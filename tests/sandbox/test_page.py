@@ -94,6 +94,24 @@ async def test_an_invitation_can_be_opened_on_another_phone(open_page: Open) -> 
     assert (message["from"]["id"], message["text"]) == (WEI, "/start inv_8")
 
 
+async def test_an_invitation_in_a_text_can_be_opened_on_a_phone_that_joins_the_others(
+    open_page: Open,
+) -> None:
+    view = await open_page()
+    link = f"https://t.me/{view.world.bot.username}?start=inv_9"
+    await view.bot("sendMessage", chat_id=DEVI, text=f"Pass this on: {link}")
+
+    await view.page.locator(f'.phone[data-user-id="{DEVI}"]').get_by_role("tab").last.click()
+    await view.chat(DEVI).get_by_role("link", name=link).click()
+    await view.page.get_by_role("menuitem", name="Open the link on a new phone").click()
+
+    joined = view.page.locator(".phone", has_text="Opened an invitation")
+    await expect(joined.locator(".bubble")).to_contain_text("/start inv_9")
+    message = (await view.hears())[0]["message"]
+    assert message["text"] == "/start inv_9"
+    assert message["from"]["id"] not in {GRACE, MEI, WEI, DEVI}
+
+
 async def test_entities_are_shown_as_telegram_shows_them(open_page: Open) -> None:
     view = await open_page()
 

@@ -196,6 +196,20 @@ async def test_people_and_groups_are_added(page: httpx.AsyncClient, bot: BotClie
     assert (await page.post("/api/groups", json=body)).status_code == 400
 
 
+async def test_a_new_phone_belongs_to_somebody_new_who_opens_the_bot(
+    page: httpx.AsyncClient, world: World
+) -> None:
+    world.add_pane(world.add_person("Mei").id, "Mei")
+    body = {"title": "New phone", "subtitle": "Invited", "payload": "inv_1"}
+    person = (await page.post("/api/phones", json=body)).json()
+
+    state = (await page.get("/api/state")).json()
+    assert state["panes"][-1]["title"] == "New phone"
+    chat = state["chats"][f"{person['id']}:{person['id']}"]
+    assert [message["text"] for message in chat["messages"]] == ["/start inv_1"]
+    assert (await page.get("/api/clock")).json().keys() >= {"now", "next_event"}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import expect
@@ -43,6 +43,21 @@ async def test_the_bar_is_busy_for_as_long_as_a_jump_runs(open_page: Open) -> No
     release.set()
 
     await expect(clock).to_have_attribute("aria-busy", "false")
+
+
+async def test_the_next_event_is_asked_for_again_once_something_was_done(open_page: Open) -> None:
+    due = datetime(2100, 1, 2, 9, 15, tzinfo=UTC)
+
+    async def next_event() -> datetime:
+        return due
+
+    view = await open_page(hooks={"next_event": next_event})
+    await expect(view.page.locator(".next-when")).to_contain_text("17:15")
+
+    due = due.replace(minute=45)
+    await view.bot("sendMessage", chat_id=GRACE, text="Checked in")
+
+    await expect(view.page.locator(".next-when")).to_contain_text("17:45")
 
 
 async def test_messages_of_another_day_have_a_separator(open_page: Open) -> None:

@@ -38,6 +38,11 @@ export const api = {
 
   clock: (step) => post("/api/clock", step),
 
+  time: () => send("/api/clock"),
+
+  /** Somebody new opens the bot by a link; their phone joins the others. */
+  newPhone: (title, subtitle, payload) => post("/api/phones", { title, subtitle, payload }),
+
   /** `files` may be several photos, documents, sound files or videos: they become one album. */
   upload: (at, kind, files, { caption = "", duration = null, replyTo = null } = {}) => {
     const form = new FormData();

@@ -39,7 +39,7 @@ export class Chat {
     this.title = described.title;
     this.isGroup = described.kind === "group";
     this.textActions = {
-      onLink: (url) => this.onLink(url),
+      onLink: (url, event) => this.onTextLink(url, event),
       onCommand: (command) => this.sendCommand(command),
       onCopy: (words) => this.copy(words),
     };
@@ -203,6 +203,36 @@ export class Chat {
     return true;
   }
 
+  /**
+   * A link in a text. An invitation that the bot wrote is to be passed on, so that it is asked whose phone opens it;
+   * every other deep link opens on this one.
+   */
+  onTextLink(url, event) {
+    const id = event.target.closest("[data-message-id]")?.dataset.messageId;
+    const message = this.messages.find((other) => other.message_id === Number(id));
+    const payload = this.deepLink(url);
+    if (!payload || message?.from?.id !== this.store.bot.id) return this.onLink(url);
+    const here = { label: "Open it here", icon: "phone", act: () => this.phone.openBot(payload) };
+    this.phone.overlays.menu(
+      [here, ...this.#otherPhones(payload)],
+      event.clientX,
+      event.clientY,
+    );
+    return true;
+  }
+
+  /** Menu entries that follow a deep link on somebody else's phone, or on one that joins the others. */
+  #otherPhones(payload) {
+    const others = this.phone.others().map((phone) => ({
+      label: `Open the link on ${phone.title}’s phone`,
+      icon: "phone",
+      act: () => phone.openBot(payload),
+    }));
+    const onNewPhone = () =>
+      this.attempt(api.newPhone("New phone", "Opened an invitation", payload));
+    return [...others, { label: "Open the link on a new phone", icon: "phone", act: onNewPhone }];
+  }
+
   /** The start payload of a link to the bot: "" where it has none, null where the link leads elsewhere. */
   deepLink(url) {
     const link = URL.canParse(url) ? new URL(url) : null;
@@ -236,13 +266,7 @@ export class Chat {
     if (own && message.text)
       entries.push({ label: "Edit", icon: "edit", act: () => this.composer.edit(message) });
     const payload = this.#linkIn(message);
-    for (const phone of payload ? this.phone.others() : []) {
-      entries.push({
-        label: `Open the link on ${phone.title}’s phone`,
-        icon: "phone",
-        act: () => phone.openBot(payload),
-      });
-    }
+    if (payload) entries.push(...this.#otherPhones(payload));
     this.phone.overlays.menu(entries, x, y);
   }
 

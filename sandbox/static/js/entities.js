@@ -39,7 +39,7 @@ export function withDetected(text, entities = []) {
 
 /**
  * Nodes for a text.
- * @param {{onLink: (url: string) => boolean, onCommand: (command: string) => void,
+ * @param {{onLink: (url: string, event: MouseEvent) => boolean, onCommand: (command: string) => void,
  *   onCopy: (text: string) => void}} actions `onLink` answers true
  *   where it has dealt with the link itself (a deep link), so that no tab is opened.
  */
@@ -121,7 +121,7 @@ function element(entity, inside, content, actions) {
 function link(url, inside, actions) {
   const safe = /^(https?|tg|mailto|tel):/iu.test(url) ? url : `https://${url}`;
   const follow = (event) => {
-    if (actions.onLink(safe)) event.preventDefault();
+    if (actions.onLink(safe, event)) event.preventDefault();
   };
   return h(
     "a",

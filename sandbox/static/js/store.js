@@ -6,6 +6,7 @@ import { PageClock } from "./time.js";
 const RETRY_MILLISECONDS = 1000;
 const ACTION_MILLISECONDS = 6000;
 const UNANSWERED_MILLISECONDS = 30_000;
+const CLOCK_MILLISECONDS = 1500;
 
 export const keyOf = (userId, chatId) => `${userId}:${chatId}`;
 const pressKey = (key, messageId, data) => `${key}/${messageId}/${data}`;
@@ -29,6 +30,7 @@ export class Store {
   #attempt = 0;
   #day = null;
   #stop = () => {};
+  #asking = null;
 
   watch(topic, callback) {
     if (!this.#watchers.has(topic)) this.#watchers.set(topic, new Set());
@@ -83,6 +85,7 @@ export class Store {
       case "message":
       case "edited":
         this.#upsert(event.chat_id, event.message);
+        this.#askTimeSoon();
         break;
       case "deleted":
         this.#remove(event.chat_id, event.message_id);
@@ -115,9 +118,20 @@ export class Store {
     this.tick();
   }
 
+  /** What people do changes what is due next: once they have done it, and once it is past, ask again. */
+  #askTimeSoon() {
+    this.#asking ??= setTimeout(async () => {
+      const before = this.clock.now();
+      const clock = await api.time().catch(() => null);
+      this.#asking = null;
+      if (clock && Date.parse(clock.now) >= before.getTime() - 1000) this.setClock(clock);
+    }, CLOCK_MILLISECONDS);
+  }
+
   /** Called every second: on a new day what was "Today" is renamed. */
   tick() {
     this.#tell("tick");
+    if (this.clock.nextEvent && this.clock.nextEvent <= this.clock.now()) this.#askTimeSoon();
     const day = this.clock.dayKey(this.clock.now());
     if (this.#day && day !== this.#day)
       for (const key of this.chats.keys()) this.#tell(`messages/${key}`);
