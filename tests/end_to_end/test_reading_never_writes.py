@@ -1,0 +1,208 @@
+"""Looking changes nothing, and neither does what is refused (SPEC 8, 9; DESIGN 2, ideas 8 and 10).
+
+Every list, every card, every question that is left again; and every button there is, forged by
+somebody whom the session does not concern. Before and after, all rows are compared but those of
+deliveries: what came in, and what stands on which screen.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select as select_rows
+from sqlmodel import SQLModel, select
+
+from chat import callbacks
+from chat.callbacks import Button, ListName, Settlement
+from models import Appointment, Dispute, NoteBatch, NotePart, Person, ProblemReport
+from models.enums import DisputeReason, Status
+from sandbox.phone import Phone
+from tests import builders
+from tests.end_to_end.scenes import disputed, press, write
+from tests.end_to_end.stage import STRANGER, Stage
+
+OF_DELIVERY = {"inbox_update", "dialogue", "card"}
+
+TWO_DAYS_AGO = -timedelta(days=2)
+PLACES: list[dict[str, Any]] = [
+    *({"starts_in": TWO_DAYS_AGO, "status": status} for status in Status),
+    *(
+        {"starts_in": -timedelta(minutes=minutes), "minutes": 70, "status": status}
+        for minutes in (60, 61)
+        for status in (Status.SCHEDULED, Status.CHECKED_IN)
+    ),
+    {"starts_in": timedelta(days=1)},
+]
+"""Sessions beside the disputed one; two each could be checked into and out of now."""
+
+Rows = dict[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A session in every status, and what hangs on them."""
+
+    sessions: list[Appointment]
+    dispute: Dispute
+    batch: NoteBatch
+    part: NotePart
+    report: ProblemReport
+    mei: Person
+
+
+async def rows_of(stage: Stage) -> Rows:
+    """All that the product knows, and all that anybody was ever told."""
+    async with stage.database.reading() as session:
+        connection = await session.connection()
+        return {
+            table.name: (
+                await connection.execute(select_rows(table).order_by(*table.primary_key))
+            ).all()
+            for table in SQLModel.metadata.sorted_tables
+            if table.name not in OF_DELIVERY
+        }
+
+
+async def agency_at_work(stage: Stage) -> Agency:
+    """A dispute with notes, a report, and a session more in every other status."""
+    of_dispute = await disputed(stage)
+    async with stage.database.reading() as session:
+        grace = await session.get(Person, of_dispute.tutor_id)
+        mei = (await session.exec(select(Person).where(Person.name == "Mei Lim"))).one()
+    assert grace is not None
+    async with stage.database.unit_of_work() as session:
+        ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
+    sessions = [of_dispute]
+    for place in PLACES:
+        sessions.append(await stage.session(grace, ryan, **place))  # noqa: PERF401
+    approved = next(one for one in sessions if one.status is Status.APPROVED)
+    await press(stage, stage.grace, "Add notes")
+    await write(stage, stage.grace, "Fractions went well.")
+    await tap(stage, stage.mei, callbacks.ReportProblem(approved.id))
+    await write(stage, stage.mei, "He came late.")
+    for phone in (stage.grace, stage.mei, stage.priya):
+        await write(stage, phone, "/start")
+    await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
+    async with stage.database.reading() as session:
+        return Agency(
+            sessions,
+            (await session.exec(select(Dispute))).one(),
+            (await session.exec(select(NoteBatch))).all()[-1],
+            (await session.exec(select(NotePart))).all()[-1],
+            (await session.exec(select(ProblemReport))).one(),
+            mei,
+        )
+
+
+def send(phone: Phone, button: Button) -> None:
+    """Send a button's data, whether it is on the screen or not."""
+    bot_id = phone.world.bot.id
+    shown = next(one for one in reversed(phone.messages()) if one["from"]["id"] == bot_id)
+    phone.press(callbacks.encode(button), shown["message_id"])
+
+
+async def tap(stage: Stage, phone: Phone, button: Button) -> None:
+    """Send it, and wait for what comes of it."""
+    send(phone, button)
+    await stage.settled()
+
+
+async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
+    agency = await agency_at_work(stage)
+    before = await rows_of(stage)
+
+    commands = (
+        *("/start", "/help", "/language", "/sessions", "/upcoming", "/pending", "/todos"),
+        *("/dashboard", "/disputes", "/invite", "/invite lim", "/notes", "/checkin", "/checkout"),
+        *("/stop", "/nonsense", "hello"),
+    )
+    for phone in (stage.grace, stage.mei, stage.priya, stage.priya_in_group, stage.stranger):
+        for command in commands:
+            phone.send_text(command)
+    await stage.settled()
+    for link in (f"dispute_{agency.dispute.id}", f"problem_{agency.report.id}", *ListName):
+        stage.priya.start(link)
+    for phone in (stage.grace, stage.mei, stage.priya):
+        for session in agency.sessions:
+            send(phone, callbacks.ShowSession(session.id))
+        send(phone, callbacks.ViewNotes(agency.sessions[0].id))
+    for name in ListName:
+        send(stage.priya, callbacks.ShowList(name))
+    await tap(stage, stage.priya, callbacks.InvitePage(8))
+
+    assert await rows_of(stage) == before
+
+
+async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> None:
+    agency = await agency_at_work(stage)
+    by_status = {session.status: session.id for session in agency.sessions[1:]}
+    before = await rows_of(stage)
+
+    awaiting = by_status[Status.AWAITING_APPROVAL_PARENT]
+    await tap(stage, stage.mei, callbacks.StartDispute(awaiting))
+    await press(stage, stage.mei, "Conduct")
+    await tap(stage, stage.mei, callbacks.DisputeWithoutText(awaiting))
+    await press(stage, stage.mei, "Leave")
+    await tap(stage, stage.mei, callbacks.ReportProblem(awaiting))
+    await press(stage, stage.mei, "Leave")
+    await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
+    await press(stage, stage.priya, "As booked")
+    await press(stage, stage.priya, "Leave")
+    for button in (
+        callbacks.ClearCheckIn(by_status[Status.CHECKED_IN]),
+        callbacks.VerifySession(awaiting),
+        *(callbacks.Settle(agency.dispute.id, how) for how in Settlement),
+    ):
+        await tap(stage, stage.priya, button)
+        await write(stage, stage.priya, "/stop")
+
+    assert await rows_of(stage) == before
+
+
+async def test_nobody_else_changes_anything_with_any_button_there_is(stage: Stage) -> None:
+    agency = await agency_at_work(stage)
+    async with stage.database.unit_of_work() as session:
+        sam = await builders.person(
+            session, name="Sam Ong", telegram_user_id=STRANGER, is_tutor=True, is_parent=True
+        )
+        await builders.student(session, name="Ben Ong", guardians=[sam])
+    await write(stage, stage.stranger, "/start")
+    before = await rows_of(stage)
+
+    for kind in kinds(Button):
+        for button in every(kind, agency):
+            send(stage.stranger, button)
+        stage.stranger.send_text("What I think of it.")
+    await stage.settled()
+
+    assert await rows_of(stage) == before
+
+
+def kinds(of: type[Button]) -> list[type[Button]]:
+    """All buttons there are."""
+    found = [of] if "code" in vars(of) else []
+    return found + [one for below in of.__subclasses__() for one in kinds(below)]
+
+
+def every(kind: type[Button], agency: Agency) -> list[Button]:
+    """This button on everything that it could be about; a language is one's own to choose."""
+    about: dict[str, list[Any]] = {
+        "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
+        "dispute_id": [agency.dispute.id],
+        "batch_id": [agency.batch.id],
+        "part_id": [agency.part.id],
+        "person_id": [agency.mei.id],
+        "offset": [0],
+        "language": ["xx"],
+        "reason": [DisputeReason.CONDUCT],
+        "how": list(Settlement),
+        "name": [ListName.MISSED],
+        "absent": [1],
+        "to_text": [1],
+    }
+    names = [field.name for field in fields(kind)]
+    first = about[names[0]]
+    rest = [about[name][0] for name in names[1:]]
+    make: Callable[..., Button] = kind
+    return [make(one, *rest) for one in first]
