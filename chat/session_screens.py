@@ -11,7 +11,7 @@ from chat.screen import Screen
 from chat.visitors import Visitor
 from locales.reader import Reader
 from models import Person
-from models.enums import Role
+from models.enums import Role, Status
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, roles_in, session_detail
@@ -25,6 +25,8 @@ ROOM = 3800
 
 NAME_LIMIT = 24
 """The most characters of a name on a button."""
+
+_BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 
 _PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 
@@ -53,19 +55,35 @@ async def list_screen(
     title: Markup,
     views: Sequence[SessionView],
     agency: Agency,
+    *,
+    lacking_notes: bool = False,
 ) -> Screen:
-    """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
+    """A list: a few lines a session, and a button for each; of a long one, what fits a message.
+
+    `lacking_notes` says that those of the sessions that are over are here for want of notes: they
+    say so, and their button asks for them.
+    """
     reader = visitor.reader
     blocks, buttons, room = [title], [], ROOM
     for view in views[:SHOWN]:
         role = _first(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
-        lines = [*headline(reader, view, role), status_line(reader, view, role, agency)]
+        wanting = lacking_notes and view.appointment.status not in _BEFORE_NOTES
+        state = (
+            reader.text("<b>Notes are missing</b>")
+            if wanting
+            else status_line(reader, view, role, agency)
+        )
+        lines = [*headline(reader, view, role), state]
         block = Markup("\n").join(lines)
         room -= len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
         if room < 0:
             break
         blocks.append(block)
-        buttons.append(_list_button(reader, view, role, agency))
+        buttons.append(
+            keyboards.button(f"📝 {session_name(reader, view)}", callbacks.WriteNotes(view.id))
+            if wanting
+            else _list_button(reader, view, role, agency)
+        )
     if len(buttons) < len(views):
         blocks.append(and_more(reader, len(views) - len(buttons)))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))

@@ -64,7 +64,7 @@ async def todos(update: Update, context: Context) -> None:
             if views
             else visitor.reader.text("Nothing is left to do. Sessions without notes show up here.")
         )
-        screen = await list_screen(session, visitor, title, views, house.agency)
+        screen = await list_screen(session, visitor, title, views, house.agency, lacking_notes=True)
     await replies.say(update, context, screen)
 
 

@@ -104,10 +104,9 @@ async def test_todos_are_check_ins_check_outs_and_missing_notes(stage: Stage) ->
     assert "In progress" in await write(stage, stage.grace, "/todos")
     await press(stage, stage.grace, "Check out · Emily Lim")
     await write(stage, stage.grace, "/todos")
-    assert "Awaiting acknowledgement" in text_of(stage.grace.last())
+    assert text_of(stage.grace.last()).endswith("Notes are missing")
 
-    await press(stage, stage.grace, "Emily Lim · Today 13:40-15:10")
-    await press(stage, stage.grace, "Add notes")
+    await press(stage, stage.grace, "📝 Emily Lim · Today 13:40-15:10")
     await write(stage, stage.grace, "one")
     await press(stage, stage.grace, "Done")
 
