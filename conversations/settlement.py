@@ -200,7 +200,9 @@ async def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason
         return await disputes.uphold(session, draft.dispute_id, actor, reason)
     if draft.deed is Deed.RETURN and draft.dispute_id is not None:
         return await disputes.return_to_parent(session, draft.dispute_id, actor, reason)
-    return await approvals.verify(session, draft.appointment_id, actor, reason)
+    return await approvals.verify(
+        session, draft.appointment_id, actor, reason, dispute_id=draft.dispute_id
+    )
 
 
 def _verify_question(reader: Reader) -> Markup:

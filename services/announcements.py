@@ -13,7 +13,7 @@ from services.transitions import last_move
 
 async def ask_parents(session: Session, appointment: Appointment, actor: Actor) -> None:
     """Give every linked parent a card to answer on; where there is none, tell the coordinators."""
-    parents = await _linked(session, await guardian_ids(session, appointment.student_id))
+    parents = await linked_parents(session, appointment)
     for person_id in parents:
         await ask_parent(session, appointment, person_id, actor)
     if not parents:
@@ -110,11 +110,12 @@ async def _tell(
     )
 
 
-async def _linked(session: Session, person_ids: list[int]) -> list[int]:
+async def linked_parents(session: Session, appointment: Appointment) -> list[int]:
     """Those with an account. One who links at this moment is waited for, lest nobody asks them."""
+    guardians = await guardian_ids(session, appointment.student_id)
     found = await session.exec(
         select(Person.id, Person.telegram_user_id)
-        .where(col(Person.id).in_(person_ids))
+        .where(col(Person.id).in_(guardians))
         .order_by(col(Person.id))
         .with_for_update(read=True)
     )

@@ -6,7 +6,7 @@ from services.actors import Actor
 from services.announcements import refresh_cards, tell_settled
 from services.appointments import for_update, require_coordinator, require_guardian
 from services.db import Session
-from services.disputes import latest_dispute, require_not_upheld, settle
+from services.disputes import latest_dispute, require_not_upheld, require_unsettled, settle
 from services.rules.refusals import Refusal, RefusalCode
 from services.transitions import Outcome, change_status, repetition
 
@@ -26,16 +26,25 @@ async def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Ou
     return outcome
 
 
-async def verify(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
+async def verify(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    reason: str,
+    *,
+    dispute_id: int | None = None,
+) -> Outcome:
     """A coordinator approves in the parents' place and settles the dispute, if any (SPEC 2).
 
-    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED (upheld),
-    ATTENDANCE_MISSING: it must be corrected first.
+    `dispute_id`: the dispute that is meant. Where that was settled meanwhile, by a return to the
+    parents say, nothing is verified. Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS,
+    ACTED_FIRST, DISPUTE_SETTLED, ATTENDANCE_MISSING: it must be corrected first.
     """
     await require_coordinator(session, actor)
     appointment = await for_update(session, appointment_id)
     if earlier := await repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
         return earlier
+    await require_unsettled(session, dispute_id)
     dispute = await latest_dispute(session, appointment_id)
     await require_not_upheld(session, dispute)
     require_attendance(appointment)

@@ -163,6 +163,13 @@ async def require_not_upheld(session: Session, found: Dispute | None) -> None:
         await require_live(session, found)
 
 
+async def require_unsettled(session: Session, dispute_id: int | None) -> None:
+    """The dispute that somebody means to settle, if they mean one, is live still."""
+    found = await session.get(Dispute, dispute_id, populate_existing=True) if dispute_id else None
+    if found is not None:
+        await require_live(session, found)
+
+
 async def settle(
     session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
 ) -> bool:

@@ -10,8 +10,8 @@ from models import Appointment, NoteBatch, NotePart
 from models.enums import Action, MessageKind, PartKind, Role, Status
 from services import outbox
 from services.actors import Actor, Source
-from services.announcements import refresh_cards
-from services.appointments import for_update, guardian_ids, require_tutor
+from services.announcements import linked_parents, refresh_cards
+from services.appointments import for_update, require_tutor
 from services.db import Session
 from services.media.limits import MEBIBYTE, limit_for
 from services.outbox import insert_once
@@ -183,7 +183,7 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
         },
     )
     await refresh_cards(session, appointment, actor)
-    for person_id in await guardian_ids(session, appointment.student_id):
+    for person_id in await linked_parents(session, appointment):
         await outbox.tell_person(
             session,
             person_id,

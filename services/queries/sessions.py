@@ -192,11 +192,9 @@ async def all_awaiting(session: Session) -> list[SessionView]:
 
 async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
-    found = await views_where(
+    return await views_where(
         session, _children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
     )
-    mine = [view for view in found if await _is_guardian(session, view, parent)]
-    return sorted(mine, key=lambda view: view.appointment.starts_at)
 
 
 async def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
@@ -236,16 +234,17 @@ async def views_where(
 
 
 def _children_of(person: Person) -> ColumnElement[bool]:
-    children = select(Guardianship.student_id).where(Guardianship.person_id == person.id)
+    """Sessions of their children, those left out whom they teach (SPEC 9)."""
+    lesson = aliased(Appointment)
+    taught = select(lesson.student_id).where(lesson.tutor_id == person.id)
+    children = select(Guardianship.student_id).where(
+        Guardianship.person_id == person.id, col(Guardianship.student_id).not_in(taught)
+    )
     return col(Appointment.student_id).in_(children)
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:
     return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
-
-
-async def _is_guardian(session: Session, view: SessionView, parent: Person) -> bool:
-    return parent.id in await guardian_ids(session, view.appointment.student_id)
 
 
 async def _dispute(session: Session, appointment_id: int) -> Dispute | None:

@@ -219,3 +219,18 @@ async def test_a_native_dispute_without_attendance_is_not_verified(database: Dat
 
     with refused(RefusalCode.ATTENDANCE_MISSING):
         await carry_out(database, verify, there.id, acting(there.coordinator), WHY)
+
+
+async def test_a_dispute_returned_while_the_reason_was_typed_is_not_verified(
+    database: Database,
+) -> None:
+    there, opened = await disputed(database)
+    other = await colleague(database)
+    await carry_out(database, return_to_parent, opened.id, acting(other), WHY)
+
+    with refused(RefusalCode.DISPUTE_SETTLED, actor_id=other.id, status=DisputeStatus.RETURNED):
+        await carry_out(
+            database, verify, there.id, acting(there.coordinator), WHY, dispute_id=opened.id
+        )
+
+    assert (await as_it_stands(database, there.id)).status is Status.AWAITING_APPROVAL_PARENT

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from models import NoteBatch, NotePart
+from models import NoteBatch, NotePart, Person
 from models.enums import Action, MessageKind, PartKind, Status
 from services.actors import Source
 from services.approvals import acknowledge
@@ -266,3 +266,19 @@ async def test_notes_after_approval_are_stamped_as_late_and_the_status_stays(
     kept = await parts(database, there)
     assert [(part.text, part.is_late) for part in kept] == [("Before", False), ("After", True)]
     assert (await as_it_stands(database, there.id)).status is Status.APPROVED
+
+
+async def test_a_parent_who_is_not_linked_is_not_told_of_notes_long_after(
+    database: Database,
+) -> None:
+    there = await scene(database, Status.APPROVED)
+    async with database.unit_of_work() as session:
+        grace = await session.get_one(Person, there.grace.id)
+        grace.telegram_user_id = None
+    tutor = acting(there.tutor)
+    batch = await carry_out(database, open_batch, there.id, tutor, CHAT)
+    await carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
+
+    await carry_out(database, close_batch, batch.id, tutor)
+
+    assert await recipients(database, MessageKind.NOTES_ADDED) == [there.daniel.id]

@@ -203,6 +203,19 @@ async def test_nothing_awaits_a_guardian_who_teaches_the_child(database: Databas
         assert await sessions.awaiting_parent(session, both) == []
 
 
+async def test_who_teaches_their_child_sees_no_other_tutors_sessions_with_it(
+    database: Database,
+) -> None:
+    there = await scene(database)
+    async with database.unit_of_work() as session:
+        both = await builders.tutor(session, is_parent=True)
+        child = await builders.student(session, [both])
+    await another_session(database, there, student=child)
+    own = await another_session(database, there, tutor=both, student=child)
+
+    assert await today(database, both) == [own.id]
+
+
 async def test_a_list_is_cut_at_its_limit(database: Database) -> None:
     there = await scene(database)
     async with database.unit_of_work() as session:
