@@ -47,5 +47,5 @@ def dispute_card(
     details = keyboards.link(
         reader.label("Details"), f"https://t.me/{bot_username}?start=dispute_{dispute.id}"
     )
-    buttons = dispute_buttons(reader, dispute.id, claimed=dispute.claimed_by_id is not None)
-    return Screen(text, (*buttons, (details,)))
+    rows = dispute_buttons(reader, dispute.id, claimed=dispute.claimed_by_id is not None)
+    return Screen(text, keyboards.in_pairs(*(button for row in rows for button in row), details))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.enums import Status
-from tests.end_to_end.scenes import just_over, press, write
+from tests.end_to_end.scenes import disputed, just_over, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -50,3 +50,12 @@ async def test_a_dispute_confirmed_thrice_is_told_thrice_the_same(stage: Stage) 
     assert await stage.status(session) is Status.DISPUTED
     assert "You disputed this" in text_of(stage.mei.last())
     assert labels(stage.mei.last()) == ["Report a problem"]
+
+
+async def test_the_buttons_of_a_claimed_dispute_stand_two_a_row(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Claim")
+
+    rows = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"]
+    shown = [[button["text"] for button in row] for row in rows]
+    assert shown == [["Verify", "Uphold"], ["Return", "Details"]]
