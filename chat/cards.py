@@ -29,7 +29,7 @@ def session_card(
     The buttons of a coordinator come below those of their other role, if they have one in it.
     """
     lines = [
-        *headline(reader, detail.view, role),
+        *headline(reader, detail.view, role, lasts=True),
         status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
         escape(attendance_line(reader, detail.view.appointment)),
         _notes_line(reader, detail),
@@ -42,11 +42,15 @@ def session_card(
     return Screen(Markup("\n").join(line for line in lines if line), rows)
 
 
-def headline(reader: Reader, view: SessionView, role: Role) -> list[Markup]:
-    """Who, what, when; and for the tutor where, as a link to a map."""
+def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = False) -> list[Markup]:
+    """Who, what, when; and for the tutor where, as a link to a map.
+
+    What `lasts` is read on other days, too, when "Today" would be another day.
+    """
     row, student = view.appointment, view.student
     who = Markup("<b>{}</b> · {}").format(student.name, row.subject)
-    lines = [who, escape(reader.slot(row.starts_at, row.ends_at))]
+    slot = reader.dated_slot if lasts else reader.slot
+    lines = [who, escape(slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:
@@ -128,7 +132,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
 def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> Rows:
     row = detail.view.appointment
     awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
-    reportable = not awaiting and reader.now >= row.starts_at
+    reportable = reader.now >= row.starts_at
     return keyboards.in_pairs(
         keyboards.success(reader.label("Acknowledge"), callbacks.Acknowledge(row.id))
         if awaiting

@@ -129,7 +129,7 @@ async def _notes_added(job: Job) -> Delivery:
         "📝 {tutor} added notes on <b>{student}</b>, {slot}: {parts}.",
         tutor=view.tutor.name,
         student=view.student.name,
-        slot=reader.slot(row.starts_at, row.ends_at),
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
         parts=parts(reader, counted.counts),
     )
     look = keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id))
@@ -272,7 +272,7 @@ def _brief(job: Job, view: SessionView) -> list[Markup]:
     first_name = view.student.name.split()[0]
     return [
         Markup("{} · {}").format(first_name, row.subject),
-        Markup("{}").format(reader.slot(row.starts_at, row.ends_at)),
+        Markup("{}").format(reader.dated_slot(row.starts_at, row.ends_at)),
         reader.text("with {tutor}", tutor=view.tutor.name),
     ]
 

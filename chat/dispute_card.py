@@ -30,7 +30,7 @@ def dispute_card(
     lines = [
         reader.text("⚠️ <b>Dispute {number}</b>", number=dispute.id),
         Markup("{} · {}").format(view.student.name.split()[0], row.subject),
-        escape(reader.slot(row.starts_at, row.ends_at)),
+        escape(reader.dated_slot(row.starts_at, row.ends_at)),
         reader.text("with {tutor}", tutor=view.tutor.name),
         escape(attendance_line(reader, row)),
         reader.text("Reason: {why}", why=dispute_reason(reader, dispute.reason)),

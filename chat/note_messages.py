@@ -66,7 +66,7 @@ def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iter
     block = reader.text(
         "📝 <b>{student}</b>, {slot}\nNotes by {tutor}",
         student=view.student.name,
-        slot=reader.slot(row.starts_at, row.ends_at),
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
         tutor=view.tutor.name,
     )
     for note in notes:

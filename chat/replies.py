@@ -1,15 +1,23 @@
 """How handlers answer the person who acted: toasts, and screens that replace each other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from telegram import CallbackQuery, ForceReply, Message, Update
+from telegram import (
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from chat import bad_requests
+from chat import bad_requests, callbacks
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.keyboards import Rows
 from chat.screen import Screen
 from models import Card
 from services import cards
@@ -82,7 +90,19 @@ async def say(
 async def show_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
 ) -> Message:
-    """`show`, and keeps the message as a card: it is edited as the session moves (UX 2)."""
+    """`show`, and keeps the message as a card: it is edited as the session moves (UX 2).
+
+    A list of several sessions stays: it loses the button that was tapped, and the card comes
+    below, unless the chat has it already.
+    """
+    tapped = _tapped(update.callback_query)
+    if tapped is not None and (rest := _other_sessions(tapped, card)):
+        await once_more(lambda: _with_buttons(tapped, rest))
+        async with context.house.database.reading() as session:
+            known = await cards.showing(
+                session, tapped.chat_id, card.appointment_id, screen.content_hash
+            )
+        return tapped if known else await say_card(update, context, screen, card, person_id)
     message = await show(update, context, screen)
     await keep_card(context, message, screen, card, person_id)
     return message
@@ -148,6 +168,30 @@ def seconds_of(error: RetryAfter) -> float:
     """How long Telegram asks to wait."""
     asked = error.retry_after
     return float(asked) if isinstance(asked, int) else asked.total_seconds()
+
+
+def _other_sessions(message: Message, card: CardOf) -> Rows:
+    """The rows that are left of a list without this session's; none where it is no list."""
+    markup = message.reply_markup
+    rows = markup.inline_keyboard if markup else ()
+    if not any(_sessions_of(row) - {card.appointment_id} for row in rows):
+        return ()
+    return tuple(row for row in rows if card.appointment_id not in _sessions_of(row))
+
+
+def _sessions_of(row: Sequence[InlineKeyboardButton]) -> set[int]:
+    data = (one.callback_data for one in row)
+    found = (callbacks.decode(one) for one in data if isinstance(one, str))
+    return {one.appointment_id for one in found if isinstance(one, callbacks.OfSession)}
+
+
+async def _with_buttons(message: Message, rows: Rows) -> None:
+    """Shows a message with these rows; it may have them already, or be gone."""
+    try:
+        await message.edit_reply_markup(InlineKeyboardMarkup(rows))
+    except BadRequest as error:
+        if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
+            raise
 
 
 def _tapped(query: CallbackQuery | None) -> Message | None:

@@ -72,7 +72,7 @@ async def take_text(update: Update, context: Context) -> Next:
         )
     context.house.wake_sender()
     await take_back(context, message.chat_id, draft.question_id)
-    thanks = visitor.reader.text("Thank you. The coordinators have it and will answer you.")
+    thanks = visitor.reader.text("Thank you. The coordinators have it and will look into it.")
     await replies.say(update, context, Screen(thanks))
     return Dialogue.END
 

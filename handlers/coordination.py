@@ -94,7 +94,7 @@ async def show_problem(update: Update, context: Context, number: str) -> None:
     text = Markup("\n").join(
         [
             reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent),
-            *headline(reader, found.view, Role.COORDINATOR),
+            *headline(reader, found.view, Role.COORDINATOR, lasts=True),
             Markup("<blockquote>{}</blockquote>").format(found.report.text),
         ]
     )

@@ -1,6 +1,6 @@
 """Whoever reads a text: their language and zone, and how texts and times are put for them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -72,13 +72,20 @@ class Reader:
 
     def slot(self, starts_at: datetime, ends_at: datetime) -> str:
         """When a session is: "Today 15:00-16:30", "Thu 26 Nov 23:30 - Fri 27 Nov 00:30"."""
+        return self._span(starts_at, ends_at, self.day)
+
+    def dated_slot(self, starts_at: datetime, ends_at: datetime) -> str:
+        """As `slot`, for what is read again on other days: always "Thu 26 Nov", never "Today"."""
+        return self._span(starts_at, ends_at, self._date)
+
+    def _span(self, starts_at: datetime, ends_at: datetime, day: Callable[[date], str]) -> str:
         starts, ends = self._local(starts_at), self._local(ends_at)
         last_instant = ends - timedelta(microseconds=1)  # one that ends at midnight has one day
         if starts.date() == last_instant.date():
-            span = f"{self.day(starts.date())} {self._clock(starts)}-{self._clock(ends)}"
+            span = f"{day(starts.date())} {self._clock(starts)}-{self._clock(ends)}"
         else:
-            until = f"{self.day(ends.date())} {self._clock(ends)}"
-            span = f"{self.day(starts.date())} {self._clock(starts)} - {until}"
+            until = f"{day(ends.date())} {self._clock(ends)}"
+            span = f"{day(starts.date())} {self._clock(starts)} - {until}"
         return self._with_zone(span)
 
     def moment(self, at: datetime) -> str:
@@ -126,6 +133,9 @@ class Reader:
                 return self.label("Tomorrow")
             case -1:
                 return self.label("Yesterday")
+        return self._date(day)
+
+    def _date(self, day: date) -> str:
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
         return format_skeleton(skeleton, _noon(day), locale=locale_of(self.language))
 

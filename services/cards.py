@@ -31,6 +31,20 @@ async def keep(session: Session, card: Card) -> list[Card]:
     return replaced
 
 
+async def showing(session: Session, chat_id: int, appointment_id: int, content_hash: str) -> bool:
+    """Whether the chat has a live card of the session that shows exactly this."""
+    found = await session.exec(
+        select(Card.id).where(
+            Card.chat_id == chat_id,
+            Card.appointment_id == appointment_id,
+            col(Card.dispute_id).is_(None),
+            col(Card.is_live),
+            Card.content_hash == content_hash,
+        )
+    )
+    return found.first() is not None
+
+
 async def shown_on(session: Session, card_id: int) -> str | None:
     """The hash of what a live card shows; None for one that is live no more."""
     found = await session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))

@@ -25,10 +25,10 @@ async def test_each_parent_gets_a_card_that_tells_of_the_session(stage: Stage) -
     for parent in (stage.mei, stage.daniel):
         card = card_of(parent, "Awaiting Your Acknowledgement")
         lines = text_of(card).split("\n")
-        assert lines[:3] == ["Emily Lim · Mathematics", "Today 13:40-15:10", "with Grace Tan"]
+        assert lines[:3] == ["Emily Lim · Mathematics", "Wed 25 Nov 13:40-15:10", "with Grace Tan"]
         assert "Checked in 13:40, checked out 15:00" in lines
         assert "📝 Notes: 1 text" in lines
-        assert labels(card) == ["Acknowledge", "Dispute", "View notes"]
+        assert labels(card) == ["Acknowledge", "Dispute", "View notes", "Report a problem"]
 
 
 async def test_the_card_says_that_the_student_was_absent(stage: Stage) -> None:
@@ -118,7 +118,7 @@ async def test_notes_can_be_read_from_the_card(stage: Stage) -> None:
 async def test_pending_brings_the_card_down_and_takes_the_old_ones_buttons(stage: Stage) -> None:
     await just_over(stage)
     assert await write(stage, stage.daniel, "/pending") == text_of(stage.daniel.last())
-    assert labels(stage.daniel.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.daniel.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     assert live_buttons(stage.daniel) == [stage.daniel.last()["message_id"]]
 
     await press(stage, stage.mei, "Acknowledge")

@@ -171,7 +171,7 @@ async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stag
         grace, emily, starts_in=timedelta(hours=8, minutes=30), minutes=60
     )
     await stage.forward(hours=8, minutes=30)
-    assert "Today 23:30 - Tomorrow 00:30" in await write(stage, stage.grace, "/checkin")
+    assert "Wed 25 Nov 23:30 - Thu 26 Nov 00:30" in await write(stage, stage.grace, "/checkin")
     await stage.forward(minutes=50)
 
     listed = await write(stage, stage.grace, "/sessions")

@@ -49,7 +49,7 @@ async def test_as_booked_with_a_reason_asks_the_parents_and_tells_the_tutor(stag
     assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert await attendance(stage, session) == ("24 15:00", "24 16:30")
     for parent in (stage.mei, stage.daniel):
-        assert labels(parent.last()) == ["Acknowledge", "Dispute"]
+        assert labels(parent.last()) == ["Acknowledge", "Dispute", "Report a problem"]
         assert "Priya Nair corrected the attendance" in text_of(parent.last())
         assert REASON in text_of(parent.last())
     assert "A coordinator corrected the attendance" in text_of(stage.grace.last())

@@ -107,7 +107,7 @@ async def test_leave_at_each_step_disputes_nothing(stage: Stage, steps: list[str
 
     assert toast == "Nothing was disputed."
     assert await stage.status(session) is AWAITING
-    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     assert len(texts(stage.mei)) == 1
 
 
@@ -166,7 +166,7 @@ async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(sta
 
     await write(stage, stage.mei, "/pending")
     assert "put the dispute aside; nothing is disputed yet" in all_text(stage.mei)
-    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
 
     assert TEXT in text_of(stage.mei.last())

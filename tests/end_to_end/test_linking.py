@@ -120,7 +120,7 @@ async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
 
     assert "We haven't met yet" in await press(stage, stage.mei, "ak.1:1", old_card)
     assert "We haven't met yet" in await write(stage, stage.mei, "/pending")
-    assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.stranger, "Acknowledge")
     assert "Mei Lim acknowledged this" in text_of(stage.daniel.last())
     assert "Mei Lim acknowledged this" not in all_text(stage.mei)

@@ -24,7 +24,7 @@ async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stag
     assert text_of(told).split("\n") == [
         "🔔 A parent reported a problem",
         "Emily · Mathematics",
-        "Today 13:40-15:10",
+        "Wed 25 Nov 13:40-15:10",
         "with Grace Tan",
     ]
     assert labels(told) == ["Read it"]

@@ -34,7 +34,7 @@ async def test_the_alert_has_a_first_name_and_nothing_that_the_parent_wrote(stag
     assert text_of(card).split("\n") == [
         "⚠️ Dispute 1",
         "Emily · Mathematics",
-        "Today 13:40-15:10",
+        "Wed 25 Nov 13:40-15:10",
         "with Grace Tan",
         "Checked in 13:40, checked out 15:00",
         "Reason: Shorter than booked",
@@ -115,7 +115,7 @@ async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_but
     assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     for parent in (stage.mei, stage.daniel):
         card = parent.last()
-        assert labels(card) == ["Acknowledge", "Dispute"]
+        assert labels(card) == ["Acknowledge", "Dispute", "Report a problem"]
         assert "Please look at the notes again." in text_of(card)
         assert live_buttons(parent) == [card["message_id"]]
     await press(stage, stage.mei, "Acknowledge")

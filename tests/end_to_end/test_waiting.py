@@ -64,7 +64,7 @@ async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -
     stage.mei.start(token)
     await stage.settled()
 
-    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.mei, "Acknowledge")
     assert await stage.status(session) is Status.APPROVED
 
@@ -82,7 +82,10 @@ async def test_who_was_imported_but_never_pressed_start_gets_the_card_then(stage
     await stage.settled()
 
     assert "Hello Mei Lim" in texts(stage.mei)[0]
-    assert [labels(one) for one in stage.mei.messages()[1:]] == [[], ["Acknowledge", "Dispute"]]
+    assert [labels(one) for one in stage.mei.messages()[1:]] == [
+        [],
+        ["Acknowledge", "Dispute", "Report a problem"],
+    ]
     assert texts(stage.daniel) == []
 
 
@@ -105,7 +108,12 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
     stage.mei.start()
     await stage.settled()
 
-    assert labels(card_of(stage.mei, "Awaiting Your")) == ["Acknowledge", "Dispute", "View notes"]
+    assert labels(card_of(stage.mei, "Awaiting Your")) == [
+        "Acknowledge",
+        "Dispute",
+        "View notes",
+        "Report a problem",
+    ]
     assert "Grace Tan added notes" in all_text(stage.mei)
     assert len(texts(stage.priya_in_group)) == 1
 
@@ -119,7 +127,7 @@ async def test_who_unblocks_the_bot_in_the_settings_gets_what_waited(stage: Stag
     stage.mei.unblock()
     await stage.settled()
 
-    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute"]
+    assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
 
 
 async def test_the_group_is_followed_when_it_becomes_a_supergroup(stage: Stage) -> None:
@@ -178,4 +186,4 @@ async def test_two_children_of_one_parent_get_a_card_each(stage: Stage) -> None:
     assert len(texts(stage.mei)) == 2
     await press(stage, stage.mei, "ak.1:1")
     assert labels(stage.mei.messages()[0]) == ["Report a problem"]
-    assert labels(stage.mei.messages()[1]) == ["Acknowledge", "Dispute"]
+    assert labels(stage.mei.messages()[1]) == ["Acknowledge", "Dispute", "Report a problem"]

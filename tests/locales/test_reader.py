@@ -128,3 +128,7 @@ def test_somebody_without_a_known_zone_reads_in_the_agencys(time_zone: str | Non
 def test_a_stranger_reads_by_their_clients_language_in_the_agencys_zone() -> None:
     seen = reader().for_agency(AGENCY, NOW, "en-GB")
     assert (seen.language, seen.zone) == ("en", ZONE)
+
+
+def test_what_is_read_on_other_days_has_a_date_and_no_today() -> None:
+    assert reader().dated_slot(at(25, 15), at(25, 16, 30)) == "Wed 25 Nov 15:00-16:30"
