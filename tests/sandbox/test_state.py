@@ -95,7 +95,7 @@ def test_the_program_serves_a_default_world_and_keeps_it(tmp_path: Path) -> None
     ]  # fmt: skip
     base = f"http://127.0.0.1:{port}"
     names = ["Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair"]
-    for expected in ([], ["/start"]):
+    for expected in (["/start"], ["/start", "/start"]):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
             assert program.stdout is not None
             try:
