@@ -29,7 +29,7 @@ from chat.menus import set_common_menu
 from chat.pacing import Pacing
 from chat.sender import PACING, Sender
 from chat.telegram_files import TelegramFiles
-from conversations import correction, dispute, notes, problem, settlement
+from conversations import cancellation, correction, dispute, notes, problem, settlement
 from conversations.dialogue import add_handlers
 from handlers import (
     approvals,
@@ -54,6 +54,7 @@ from sandbox.world import World
 from services import people, schema
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import redacted, set_up_logs
+from services.adapters.penalty_sheet import SheetFile, sheet_source
 from services.adapters.r2_media import R2MediaStore
 from services.adapters.system_clock import SystemClock
 from services.agency import Agency
@@ -61,7 +62,9 @@ from services.db import Database
 from services.imports.importing import import_paths
 from services.media.proof import prove
 from services.note_files import Collector
-from services.ports import Clock, MediaStore
+from services.penalties import RELOAD_SECONDS, Penalties
+from services.ports import Clock, MediaStore, SheetUnavailableError
+from services.rules.penalties import PenaltySheetError
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
 from web.server import serving
 from web.webhook import webhook_route
@@ -93,8 +96,10 @@ class Tutorline:
         clock: Clock,
         agency: Agency,
         media: MediaStore,
+        penalties: Penalties,
     ) -> None:
-        self.house = House(database, clock, agency, media, telegram.coordinator_chat_id)
+        group = telegram.coordinator_chat_id
+        self.house = House(database, clock, agency, media, group, penalties)
         self._memory = DialogueMemory()
         self.application = build_application(
             self.house, self._memory, telegram.token, api_url=telegram.api_url
@@ -110,8 +115,12 @@ class Tutorline:
         self.polling = Polling(
             bot, database, clock, self.worker.wake, poll_seconds=telegram.poll_seconds
         )
-        watch = Sweep("watch the polling", 60, self.polling.watch)
-        self.timetable = Timetable(bot, self.house, watch)
+        self.timetable = Timetable(
+            bot,
+            self.house,
+            Sweep("watch the polling", 60, self.polling.watch),
+            Sweep("reload the penalty sheet", RELOAD_SECONDS, penalties.reload),
+        )
         self.house.wake_sender = self.sender.wake
         self.house.wake_collector = self.files.wake
 
@@ -123,6 +132,7 @@ class Tutorline:
             dialogues=[
                 notes.build(),
                 dispute.build(),
+                cancellation.build(),
                 problem.build(),
                 settlement.build(),
                 correction.build(),
@@ -208,6 +218,7 @@ async def run_on_telegram(settings: Settings) -> None:
         SystemClock(),
         Agency(settings.agency_name, settings.agency_zone),
         media_store(settings),
+        await load_penalties(settings),
     )
     by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
@@ -229,6 +240,22 @@ def media_store(settings: Settings) -> MediaStore:
     if endpoint and bucket and key_id and secret:
         return R2MediaStore(endpoint, bucket, key_id, secret.get_secret_value())
     return DiskMediaStore(settings.media_dir)
+
+
+async def load_penalties(settings: Settings) -> Penalties:
+    """The penalty sheet, checked; one whose address does not answer now comes with a later try."""
+    if settings.penalty_sheet is None:
+        return Penalties()
+    penalties = Penalties(sheet_source(settings.penalty_sheet, ROOT))
+    try:
+        await penalties.load()
+    except PenaltySheetError as error:
+        raise SettingsError(f"PENALTY_SHEET: {error}") from None
+    except SheetUnavailableError as error:
+        if not settings.penalty_sheet.startswith("http"):
+            raise SettingsError(f"PENALTY_SHEET: {error}") from None
+        logger.warning("penalty_sheet_out_of_reach", error=str(error))
+    return penalties
 
 
 @contextlib.asynccontextmanager
@@ -269,7 +296,9 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
             )
         )
         telegram = Telegram(world.token, demo.GROUP_ID, address)
-        tutorline = Tutorline(telegram, database, world.clock, agency, media)
+        penalties = Penalties(SheetFile(demo.write_penalty_sheet(folder)))
+        await penalties.load()
+        tutorline = Tutorline(telegram, database, world.clock, agency, media, penalties)
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline

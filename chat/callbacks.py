@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar, get_type_hints
 
 from telegram import Update
 
-from models.enums import DisputeReason
+from models.enums import ChangeReason, DisputeReason
 
 LIMIT_BYTES = 64
 LARGEST = 2**31 - 1
@@ -140,6 +140,28 @@ class DisputeWithoutText(OfSession):
 
 class ConfirmDispute(OfSession):
     code = "dc"
+
+
+class StartCancel(OfSession):
+    code = "xs"
+
+
+@dataclass(frozen=True)
+class CancelFor(OfSession):
+    code = "xr"
+    reason: ChangeReason
+
+
+class CancelBack(OfSession):
+    code = "xb"
+
+
+class ConfirmCancel(OfSession):
+    code = "xc"
+
+
+class LeaveCancel(OfSession):
+    code = "xl"
 
 
 class ReportProblem(OfSession):

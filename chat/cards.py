@@ -4,12 +4,20 @@ from collections import Counter
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
+from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from chat.screen import Screen
 from locales.reader import Reader
-from locales.wording import action_done, attendance_line, dispute_reason, parts, status_label
+from locales.wording import (
+    action_done,
+    attendance_line,
+    change_reason,
+    dispute_reason,
+    parts,
+    status_label,
+)
 from models.enums import Action, DisputeStatus, Role, Status
 from services.agency import Agency
 from services.queries.sessions import SessionDetail, SessionView
@@ -35,6 +43,7 @@ def session_card(
         _notes_line(reader, detail),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
+        _cancellation_line(reader, detail),
     ]
     rows = _BUTTONS[role](reader, detail, agency)
     if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
@@ -99,6 +108,27 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text)
 
 
+def _cancellation_line(reader: Reader, detail: SessionDetail) -> Markup | None:
+    found = detail.cancellation
+    if found is None:
+        return None
+    why = change_reason(reader, found.reason)
+    line = reader.text("Reason: {why}", why=why)
+    if found.text:
+        line = reader.text(
+            "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=found.text
+        )
+    if found.penalty is None:
+        return line
+    return line + Markup("\n") + reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
+
+
+def _cancel_button(reader: Reader, view: SessionView) -> InlineKeyboardButton | None:
+    if not view.can_change(reader.now):
+        return None
+    return keyboards.danger(reader.label("Cancel"), callbacks.StartCancel(view.id))
+
+
 def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
     view, row = detail.view, detail.view.appointment
     check_in = view.can_check_in(agency, reader.now)
@@ -126,6 +156,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
         keyboards.button(absent, callbacks.MarkAbsent(row.id, int(not row.student_absent)))
         if awaiting
         else None,
+        _cancel_button(reader, view),
     )
 
 
@@ -146,6 +177,7 @@ def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> R
         keyboards.button(reader.label("Report a problem"), callbacks.ReportProblem(row.id))
         if reportable
         else None,
+        _cancel_button(reader, detail.view),
     )
 
 

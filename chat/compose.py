@@ -6,6 +6,7 @@ written (`services.announcements`); here it is decided what it says.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from chat.session_screens import SHOWN, and_more, screen_for
 from chat.tally import closed_tally_screen
 from locales.file_refusals import file_refusal_text
 from locales.reader import Reader
-from locales.wording import parts, status_label
+from locales.wording import change_reason, parts, status_label
 from models import Card, OutboxMessage, Person
 from models.enums import MessageKind, Role, Status
 from services import notes
@@ -35,6 +36,9 @@ from services.queries.sessions import (
     views_of,
 )
 from services.rules.refusals import Refusal
+
+NEAR = timedelta(hours=12)
+"""Changes to a session nearer than this ring in quiet hours, too (UX 11)."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,28 @@ async def _media_refused(job: Job) -> Delivery:
     return Send(Screen(text), reply_to=job.payload["message_id"])
 
 
+async def _session_cancelled(job: Job) -> Delivery:
+    """The other side's card rings where the session was near; the group gets a few lines."""
+    view = await job.view()
+    if job.person is not None:
+        screen = await _card(job)
+        if screen is None:
+            return Nothing("has no part in the session any more")
+        rings = view.appointment.starts_at - job.reader.now < NEAR
+        return Send(screen, CardOf(view.id), rings=rings)
+    detail = await session_detail(job.session, view.id, None)
+    if detail is None or detail.cancellation is None:
+        raise LookupError("the cancellation of an outbox message is gone")
+    status = status_label(job.reader, view.status, Role.COORDINATOR)
+    why = change_reason(job.reader, detail.cancellation.reason)
+    lines = [
+        Markup("<b>{}</b>").format(status),
+        *_brief(job, view),
+        job.reader.text("Reason: {why}", why=why),
+    ]
+    return Send(Screen(Markup("\n").join(lines)))
+
+
 async def _told(job: Job, text: Markup) -> Delivery:
     """The session's card once more, under what happened; the card says who did it and why."""
     screen = await _card(job)
@@ -293,4 +319,5 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
     MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
     MessageKind.MEDIA_REFUSED: _media_refused,
+    MessageKind.SESSION_CANCELLED: _session_cancelled,
 }

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.agency import Agency
 from services.db import Database
+from services.penalties import Penalties
 from services.ports import Clock, MediaStore
 
 
@@ -32,6 +33,7 @@ class House:
     agency: Agency
     media: MediaStore
     coordinator_chat_id: int
+    penalties: Penalties
     bot_username: str = ""
     wake_sender: Callable[[], None] = field(default=lambda: None)
     """Says that there may be something to send now."""

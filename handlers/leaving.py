@@ -53,6 +53,9 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
         ),
         "problem": reader.text("I have put your report aside. Tap Report a problem to go on."),
         "settlement": reader.text("I have put that aside; nothing is settled yet."),
+        "cancellation": reader.text(
+            "I have put the cancellation aside; nothing is cancelled yet. Tap Cancel to go on."
+        ),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     await replies.say(update, context, Screen(told[name]))

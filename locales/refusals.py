@@ -247,6 +247,20 @@ def _not_started_yet(reader: Reader, refusal: Refusal, _: int | None) -> str:
     )
 
 
+def _too_late_to_change(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    starts_at = _param(refusal, "starts_at", datetime)
+    if starts_at <= reader.now:
+        return reader.label(
+            "This session started {when}. A coordinator can still help: please ask one.",
+            when=reader.when(starts_at),
+        )
+    return reader.label(
+        "This session starts {when}. In the last four hours only a coordinator can change it: "
+        "please call your agency.",
+        when=reader.when(starts_at),
+    )
+
+
 def _file_too_large(reader: Reader, refusal: Refusal, _: int | None) -> str:
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, _file_name(refusal), refusal.params)
 
@@ -269,6 +283,7 @@ _TOLD: Mapping[RefusalCode, Callable[[Reader, Refusal, int | None], str]] = Mapp
         RefusalCode.DISPUTE_SETTLED: _dispute_settled,
         RefusalCode.DISPUTE_CLAIMED: _dispute_claimed,
         RefusalCode.NOT_STARTED_YET: _not_started_yet,
+        RefusalCode.TOO_LATE_TO_CHANGE: _too_late_to_change,
         RefusalCode.FILE_TOO_LARGE: _file_too_large,
         RefusalCode.FILE_REFUSED: _file_refused,
     }

@@ -12,6 +12,7 @@ from locales.reader import Reader
 from models import Appointment
 from models.enums import (
     Action,
+    ChangeReason,
     DisputeReason,
     DisputeStatus,
     Kind,
@@ -137,6 +138,19 @@ _REASONS = MappingProxyType(
     }
 )
 
+_CHANGE_REASONS = MappingProxyType(
+    {
+        ChangeReason.UNWELL: phrase("Unwell"),
+        ChangeReason.EMERGENCY: phrase("Emergency"),
+        ChangeReason.STUDENT_UNAVAILABLE: phrase("Student unavailable"),
+        ChangeReason.CHILD_UNWELL: phrase("Child unwell"),
+        ChangeReason.SCHOOL_EVENT: phrase("School event"),
+        ChangeReason.FAMILY_MATTER: phrase("Family matter"),
+        ChangeReason.SCHEDULE_CONFLICT: phrase("Schedule conflict"),
+        ChangeReason.OTHER: phrase("Other"),
+    }
+)
+
 _PARTS = MappingProxyType(
     {
         PartKind.PHOTO: phrase("photo"),
@@ -204,6 +218,11 @@ def settlement_done(
 ) -> str:
     """How a dispute came to its status: "Priya upheld the dispute at 20:14"."""
     return action_done(reader, _SETTLED_BY[status], who, at, is_reader)
+
+
+def change_reason(reader: Reader, reason: ChangeReason) -> str:
+    """Why a session is cancelled or moved (SPEC 6)."""
+    return reader.label(_CHANGE_REASONS[reason])
 
 
 def dispute_reason(reader: Reader, reason: DisputeReason) -> str:

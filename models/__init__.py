@@ -2,6 +2,7 @@
 
 from models.appointment import Appointment
 from models.audit_event import AuditEvent
+from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
 from models.dispute import Dispute, ProblemReport
 from models.note import NoteBatch, NotePart
@@ -11,6 +12,7 @@ from models.reschedule import RescheduleProposal, RescheduleThread
 __all__ = [
     "Appointment",
     "AuditEvent",
+    "Cancellation",
     "Card",
     "ChatMigration",
     "Dialogue",

@@ -122,6 +122,19 @@ class DisputeReason(StrEnum):
     OTHER = "other"
 
 
+class ChangeReason(StrEnum):
+    """Why a session is cancelled or moved; each side has its own list (SPEC 6)."""
+
+    UNWELL = "unwell"
+    EMERGENCY = "emergency"
+    STUDENT_UNAVAILABLE = "student_unavailable"
+    CHILD_UNWELL = "child_unwell"
+    SCHOOL_EVENT = "school_event"
+    FAMILY_MATTER = "family_matter"
+    SCHEDULE_CONFLICT = "schedule_conflict"
+    OTHER = "other"
+
+
 class PartKind(StrEnum):
     """What a part of a note is (SPEC 11)."""
 
@@ -157,3 +170,4 @@ class MessageKind(StrEnum):
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"
     MEDIA_REFUSED = "media_refused"
+    SESSION_CANCELLED = "session_cancelled"

@@ -19,6 +19,14 @@ GROUP_ID = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS = range(5_000_000_001, 5_000_000_006)
 
 Rows = list[dict[str, str]]
+PENALTIES = """\
+role,notice_hours_min,notice_hours_max,penalty,guidance
+parent,0,24,50 % of the fee,Less than a day's notice: half the fee is charged.
+parent,24,48,20 % of the fee,Less than two days' notice: a fifth of the fee is charged.
+parent,48,,None,Two days' notice or more: nothing is charged.
+tutor,0,24,One strike,Less than a day's notice counts as a strike; three in a term are discussed.
+tutor,24,,None,A day's notice or more: nothing happens.
+"""
 
 
 def populate(world: World) -> None:
@@ -53,6 +61,14 @@ def write_tables(folder: Path, now: datetime) -> None:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
+
+
+def write_penalty_sheet(folder: Path) -> Path:
+    """The demo agency's penalty sheet: free with two days' notice, dearer the later it is."""
+    path = folder / "penalties.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(PENALTIES, encoding="utf-8")
+    return path
 
 
 def _people() -> Rows:

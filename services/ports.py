@@ -41,6 +41,18 @@ class MediaStore(Protocol):
         ...
 
 
+class SheetUnavailableError(Exception):
+    """The penalty sheet cannot be read now; the text says why."""
+
+
+class SheetSource(Protocol):
+    """Where the agency keeps its penalty sheet (SPEC 6)."""
+
+    async def read(self) -> str:
+        """The CSV as it is now; raises `SheetUnavailableError`."""
+        ...
+
+
 class FileGoneError(Exception):
     """Telegram no longer has the file, or never lets a bot have it."""
 

@@ -15,6 +15,7 @@ from sandbox.wire import Json
 from sandbox.world import World
 from services import inbox
 from services.db import Database
+from services.penalties import Penalties
 from services.ports import MediaMissingError
 from tests.builders import AGENCY
 from tests.fakes import FixedClock
@@ -91,6 +92,7 @@ def make_house(url: str, clock: FixedClock | None = None) -> House:
         agency=AGENCY,
         media=MemoryMedia(),
         coordinator_chat_id=GROUP_ID,
+        penalties=Penalties(),
     )
 
 

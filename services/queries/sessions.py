@@ -7,13 +7,22 @@ from sqlalchemy import ColumnElement, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import Appointment, AuditEvent, Dispute, Guardianship, Person, Student
+from models import (
+    Appointment,
+    AuditEvent,
+    Cancellation,
+    Dispute,
+    Guardianship,
+    Person,
+    Student,
+)
 from models.enums import Action, MissedKind, Role, Status
 from services.agency import Agency
 from services.appointments import guardian_ids
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
 from services.rules import attendance
+from services.rules.session_changes import can_change
 from services.rules.windows import (
     CHECK_IN_LEAD,
     check_in_window,
@@ -65,6 +74,10 @@ class SessionView:
         window = check_in_window(row.starts_at, row.ends_at, agency.zone)
         return row.status is Status.SCHEDULED and window.is_open(now)
 
+    def can_change(self, now: datetime) -> bool:
+        """Whether its own people may cancel it (SPEC 6)."""
+        return self.status is Status.SCHEDULED and can_change(self.appointment.starts_at, now)
+
     def can_check_out(self, now: datetime) -> bool:
         row = self.appointment
         return row.status is Status.CHECKED_IN and check_out_window(row.ends_at).is_open(now)
@@ -76,6 +89,7 @@ class SessionDetail:
 
     view: SessionView
     last_move: LastMove | None
+    cancellation: Cancellation | None
     dispute: Dispute | None
     claimed_by: str | None
     settled_by: str | None
@@ -98,6 +112,7 @@ async def session_detail(
     return SessionDetail(
         view=view,
         last_move=await last_move_of(session, appointment_id),
+        cancellation=await _cancellation(session, appointment_id),
         dispute=dispute,
         claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
         settled_by=await _name(session, dispute.settled_by_id) if dispute else None,
@@ -245,6 +260,11 @@ def _children_of(person: Person) -> ColumnElement[bool]:
 
 def _theirs(person: Person) -> ColumnElement[bool]:
     return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
+
+
+async def _cancellation(session: Session, appointment_id: int) -> Cancellation | None:
+    of_it = select(Cancellation).where(Cancellation.appointment_id == appointment_id)
+    return (await session.exec(of_it)).first()
 
 
 async def _dispute(session: Session, appointment_id: int) -> Dispute | None:

@@ -45,6 +45,8 @@ class RefusalCode(StrEnum):
     """Params: who (name), actor_id, status, at."""
     DISPUTE_CLAIMED = "dispute_claimed"
     """Params: who (name), actor_id, at."""
+    TOO_LATE_TO_CHANGE = "too_late_to_change"
+    """Params: starts_at."""
     NOT_STARTED_YET = "not_started_yet"
     """Params: starts_at."""
     NO_NOTES_TO_REMOVE = "no_notes_to_remove"

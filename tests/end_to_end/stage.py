@@ -20,7 +20,9 @@ from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
 from services.agency import Agency
 from services.db import Database
+from services.penalties import Penalties
 from services.ports import MediaUnavailableError
+from services.rules.penalties import read_penalty_sheet
 from tests import builders
 from tests.builders import AGENCY, NOW
 
@@ -29,6 +31,13 @@ GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007
 UNHURRIED = Pacing(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
 OUTAGE = "Gateway|Too Many Requests|504"
 """How Telegram refuses calls while a planned fault lasts."""
+PENALTIES = read_penalty_sheet(
+    """role,notice_hours_min,notice_hours_max,penalty,guidance
+tutor,0,24,One strike,Three in a term are discussed.
+parent,0,24,50 % of the fee,Half the fee is charged.
+parent,24,,None,
+"""
+)
 SETTLED_WITHIN = 60.0
 """Seconds after which something that does not come to rest is a failure."""
 
@@ -99,7 +108,11 @@ class Stage:
         """Start the product, as `python bot.py` does."""
         telegram = Telegram(self.world.token, GROUP, self.address, UNHURRIED, poll_seconds=1)
         database = Database(self.database_url)
-        self.tutorline = Tutorline(telegram, database, self.world.clock, self.agency, self.media)
+        penalties = Penalties()
+        penalties.sheet = PENALTIES
+        self.tutorline = Tutorline(
+            telegram, database, self.world.clock, self.agency, self.media, penalties
+        )
         await self.tutorline.start()
         self.hooks.hosted = self.tutorline
 

@@ -50,6 +50,7 @@ PARAMS: dict[RefusalCode, dict[str, object]] = {
     },
     RefusalCode.DISPUTE_CLAIMED: {"who": "Grace", "actor_id": GRACE, "at": FAR},
     RefusalCode.NOT_STARTED_YET: {"starts_at": FAR},
+    RefusalCode.TOO_LATE_TO_CHANGE: {"starts_at": FAR},
     RefusalCode.FILE_TOO_LARGE: {"limit_mb": 10, "file_name": "sums"},
     RefusalCode.FILE_REFUSED: {"why": FileRefusal.MACROS.value, "file_name": "sums"},
 }

@@ -50,6 +50,7 @@ async def described(url: str) -> set[str]:
 
 
 def _lines(statement: str) -> set[str]:
+    statement = statement.replace('"', "")  # SQLite quotes the name of a table that was renamed
     table = statement.split("(", maxsplit=1)[0].strip().lower()
     lines = {line.strip().rstrip(",") for line in statement.splitlines()}
     return {f"{table}: {line}" for line in lines if line not in {"", ")"}}

@@ -1,0 +1,30 @@
+"""Cancellations, with the penalty guidance that was shown before they were confirmed (SPEC 6)."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant, one_of, prose, word
+from models.enums import ChangeReason, Role
+
+
+class Cancellation(SQLModel, table=True):
+    """Why a session was cancelled, by which side, and what its panel said of a penalty."""
+
+    __tablename__ = "cancellation"
+    __table_args__ = (
+        one_of("side", (Role.TUTOR, Role.PARENT)),
+        one_of("reason", ChangeReason),
+    )
+
+    id: int = identity()
+    appointment_id: int = Field(foreign_key="appointment.id", unique=True)
+    cancelled_by_id: int = Field(foreign_key="person.id")
+    side: Role = word(Role)
+    """Whose cancellation it counts as."""
+    reason: ChangeReason = word(ChangeReason)
+    text: str | None = prose(default=None)
+    at: datetime = instant()
+    penalty: str | None = prose(default=None)
+    """As the penalty sheet words it; None where it says nothing of this notice."""
+    guidance: str | None = prose(default=None)

@@ -1,0 +1,115 @@
+"""The agency's penalty sheet: what a cancellation costs, by side and notice (SPEC 6).
+
+A CSV with the columns `role, notice_hours_min, notice_hours_max, penalty, guidance`: hours of
+notice from the first (included) to the second (not included; empty: without end).
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+
+from models.enums import Role
+
+COLUMNS = ("role", "notice_hours_min", "notice_hours_max", "penalty", "guidance")
+SIDES = {role.value: role for role in (Role.TUTOR, Role.PARENT)}
+MOST_HOURS = 24 * 366
+TEXT_LIMIT = 500
+"""The most characters of a penalty or its guidance: they stand in a message with much else."""
+
+
+class PenaltySheetError(ValueError):
+    """The sheet cannot be used; the text says in which line, and why."""
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What a person reads before they cancel, in the agency's own words."""
+
+    penalty: str
+    guidance: str
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """One line of the sheet: for whom, from and until which notice, and what it says."""
+
+    side: Role
+    notice_min: timedelta
+    notice_max: timedelta | None
+    says: Guidance
+
+    def covers(self, side: Role, notice: timedelta) -> bool:
+        """Whether it is for a cancellation by this side with this notice."""
+        ends = self.notice_max is None or notice < self.notice_max
+        return side is self.side and self.notice_min <= notice and ends
+
+
+@dataclass(frozen=True)
+class PenaltySheet:
+    """All lines; no two of them are for the same side and notice."""
+
+    lines: tuple[Penalty, ...] = ()
+
+    def guidance_for(self, side: Role, notice: timedelta) -> Guidance | None:
+        """What the sheet says of a cancellation by `side` so long before the start, if anything."""
+        return next((line.says for line in self.lines if line.covers(side, notice)), None)
+
+
+def read_penalty_sheet(text: str) -> PenaltySheet:
+    """The sheet in a CSV; `PenaltySheetError` where a line cannot be understood."""
+    rows = csv.DictReader(text.lstrip("\ufeff").splitlines(), skipinitialspace=True)
+    given = [name.strip() for name in rows.fieldnames or ()]
+    if missing := [name for name in COLUMNS if name not in given]:
+        raise PenaltySheetError(f"line 1: the column {missing[0]} is missing")
+    rows.fieldnames = given
+    lines = tuple(_lines(rows))
+    for one, other in combinations(lines, 2):
+        if _overlap(one, other):
+            hours = max(one.notice_min, other.notice_min) // timedelta(hours=1)
+            raise PenaltySheetError(f"two lines are for a {one.side.value} with {hours} hours")
+    return PenaltySheet(lines)
+
+
+def _lines(rows: "csv.DictReader[str]") -> Iterator[Penalty]:
+    for row in rows:
+        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        if any(cells.values()):
+            try:
+                yield _line(cells)
+            except PenaltySheetError as error:
+                raise PenaltySheetError(f"line {rows.line_num}: {error}") from None
+
+
+def _line(cells: Mapping[str, str]) -> Penalty:
+    side = SIDES.get(cells["role"].lower())
+    if side is None:
+        raise PenaltySheetError("role must be tutor or parent")
+    first = _hours(cells, "notice_hours_min")
+    last = _hours(cells, "notice_hours_max") if cells["notice_hours_max"] else None
+    if last is not None and last <= first:
+        raise PenaltySheetError("notice_hours_max must be more than notice_hours_min")
+    if not cells["penalty"]:
+        raise PenaltySheetError("penalty is empty")
+    for name in ("penalty", "guidance"):
+        if len(cells[name]) > TEXT_LIMIT:
+            raise PenaltySheetError(f"{name} is longer than {TEXT_LIMIT} characters")
+    return Penalty(side, first, last, Guidance(cells["penalty"], cells["guidance"]))
+
+
+def _hours(cells: Mapping[str, str], name: str) -> timedelta:
+    try:
+        hours = Decimal(cells[name])
+    except InvalidOperation:
+        raise PenaltySheetError(f"{name} must be a number of hours") from None
+    if not (hours.is_finite() and 0 <= hours <= MOST_HOURS):
+        raise PenaltySheetError(f"{name} must be between 0 and {MOST_HOURS}")
+    return timedelta(hours=float(hours))
+
+
+def _overlap(one: Penalty, other: Penalty) -> bool:
+    """Whether some notice is for both lines: then it is that from which the later one begins."""
+    later = max(one.notice_min, other.notice_min)
+    return one.covers(one.side, later) and other.covers(one.side, later)

@@ -1,0 +1,54 @@
+"""When a session can be cancelled or moved by its people, and why they may say (SPEC 6)."""
+
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from models.enums import ChangeReason, Role
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+
+LOCKOUT = timedelta(hours=4)
+"""This close to its start, that instant included, a session is changed by coordinators only."""
+
+REASONS = MappingProxyType(
+    {
+        Role.TUTOR: (
+            ChangeReason.UNWELL,
+            ChangeReason.EMERGENCY,
+            ChangeReason.SCHEDULE_CONFLICT,
+            ChangeReason.STUDENT_UNAVAILABLE,
+            ChangeReason.OTHER,
+        ),
+        Role.PARENT: (
+            ChangeReason.CHILD_UNWELL,
+            ChangeReason.SCHOOL_EVENT,
+            ChangeReason.FAMILY_MATTER,
+            ChangeReason.SCHEDULE_CONFLICT,
+            ChangeReason.OTHER,
+        ),
+    }
+)
+"""What each side chooses from."""
+
+
+def can_change(starts_at: datetime, now: datetime) -> bool:
+    """Whether a session that is still scheduled is more than four hours away."""
+    return starts_at - now > LOCKOUT
+
+
+def require_changeable(starts_at: datetime, now: datetime) -> None:
+    """Refused: TOO_LATE_TO_CHANGE."""
+    if not can_change(starts_at, now):
+        raise Refusal(RefusalCode.TOO_LATE_TO_CHANGE, starts_at=starts_at)
+
+
+def require_change_reason(side: Role, reason: ChangeReason, text: str | None) -> str | None:
+    """The text that goes with a reason of this side's list, None where nothing was written.
+
+    Refused: REASON_REQUIRED where *Other* has no text or the reason is the other side's,
+    TEXT_TOO_LONG.
+    """
+    if reason not in REASONS[side]:
+        raise Refusal(RefusalCode.REASON_REQUIRED)
+    is_written = bool(text and text.strip())
+    return require_reason(text) if is_written or reason is ChangeReason.OTHER else None

@@ -1,0 +1,219 @@
+"""A session is cancelled in the chat: reason, penalty, confirmation (SPEC 6; UX 5)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from chat.callbacks import ConfirmCancel, encode
+from models import Appointment, Cancellation
+from models.enums import Status
+from sandbox.phone import Phone
+from services.rules.penalties import PenaltySheet
+from tests import files
+from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+async def tomorrow(stage: Stage, hours: float = 30) -> Appointment:
+    """Grace teaches Emily at 21:00 tomorrow, or so many hours from 15:00."""
+    grace, _, _, emily = await stage.people()
+    return await stage.session(grace, emily, starts_in=timedelta(hours=hours))
+
+
+async def open_card(stage: Stage, phone: Phone) -> None:
+    """Its card, from the list."""
+    await write(stage, phone, "/upcoming")
+    await press(stage, phone, labels(phone.last())[0])
+
+
+async def test_a_parent_reads_the_penalty_before_confirming(stage: Stage) -> None:
+    session = await tomorrow(stage, hours=23)
+    await open_card(stage, stage.mei)
+
+    await press(stage, stage.mei, "Cancel")
+    assert labels(stage.mei.last()) == [
+        "Child unwell",
+        "School event",
+        "Family matter",
+        "Schedule conflict",
+        "Other",
+        "Leave",
+    ]
+    await press(stage, stage.mei, "Child unwell")
+    panel = text_of(stage.mei.last())
+    assert "Reason: Child unwell" in panel
+    assert "Penalty: 50 % of the fee\nHalf the fee is charged." in panel
+    assert "A coordinator can waive it" in panel
+    assert labels(stage.mei.last()) == ["Cancel session", "Back", "Leave"]
+    assert await stage.status(session) is Status.SCHEDULED
+    toast = await press(stage, stage.mei, "Cancel session")
+
+    assert toast == "You cancelled this at 15:00"
+    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert labels(stage.mei.last()) == []
+    assert "Penalty guidance: 50 % of the fee" in text_of(stage.mei.last())
+    async with stage.database.reading() as rows:
+        kept = (await rows.exec(select(Cancellation))).one()
+    assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Half the fee is charged.")
+
+
+async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.daniel)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Cancel session")
+
+    told = text_of(stage.grace.last())
+    assert "Cancelled by the family" in told
+    assert "Mei Lim cancelled this at 15:00\nReason: School event" in told
+    assert "Mei Lim cancelled this" in text_of(stage.daniel.last())
+    assert labels(stage.daniel.last()) == []
+    group = text_of(stage.priya_in_group.last())
+    assert "Cancelled by the family\nEmily · Mathematics" in group
+    assert "Lim" not in group
+
+
+async def test_a_tutor_writes_why_where_it_is_something_else(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    await open_card(stage, stage.grace)
+
+    await press(stage, stage.grace, "Cancel")
+    assert labels(stage.grace.last())[:4] == [
+        "Unwell",
+        "Emergency",
+        "Schedule conflict",
+        "Student unavailable",
+    ]
+    await press(stage, stage.grace, "Other")
+    assert labels(stage.grace.last()) == ["Back", "Leave"]
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "Please write in a few words" in text_of(stage.grace.last())
+    echoed = await write(stage, stage.grace, "My train is <cancelled>.")
+    assert "My train is <cancelled>." in echoed
+    assert "names no penalty for this notice" in echoed
+    await press(stage, stage.grace, "Cancel session")
+
+    assert await stage.status(session) is Status.CANCELLED_BY_TUTOR
+    assert "My train is <cancelled>." in text_of(stage.mei.last())
+
+
+@pytest.mark.parametrize("step", ["reason", "confirmation"])
+async def test_leave_and_back_change_nothing(stage: Stage, step: str) -> None:
+    session = await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    if step == "confirmation":
+        await press(stage, stage.mei, "Child unwell")
+        await press(stage, stage.mei, "Back")
+        await press(stage, stage.mei, "Family matter")
+
+    assert await press(stage, stage.mei, "Leave") == "Nothing was cancelled."
+
+    assert await stage.status(session) is Status.SCHEDULED
+    assert labels(stage.mei.last()) == ["Cancel"]
+
+
+async def test_the_four_hours_are_checked_again_on_confirmation(stage: Stage) -> None:
+    session = await tomorrow(stage, hours=10)
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    await stage.forward(hours=6)
+
+    toast = await press(stage, stage.mei, "Cancel session")
+
+    assert "In the last four hours only a coordinator can change it" in toast
+    assert await stage.status(session) is Status.SCHEDULED
+
+
+async def test_in_the_last_four_hours_the_card_offers_no_cancel(stage: Stage) -> None:
+    await tomorrow(stage, hours=8)
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    assert labels(stage.mei.last()) == ["Cancel"]
+    await stage.forward(hours=4)
+
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+
+    assert "Scheduled" in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == []
+
+
+async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -> None:
+    session = await tomorrow(stage, hours=25)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    assert "Penalty: None" in text_of(stage.mei.last())
+    await stage.forward(hours=2)
+
+    toast = await press(stage, stage.mei, "Cancel session")
+
+    assert toast == "The penalty has changed meanwhile: please read again."
+    assert "Penalty: 50 % of the fee" in text_of(stage.mei.last())
+    assert await stage.status(session) is Status.SCHEDULED
+    await press(stage, stage.mei, "Cancel session")
+    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
+async def test_without_a_sheet_it_says_that_there_is_no_penalty(stage: Stage) -> None:
+    await tomorrow(stage)
+    stage.running.house.penalties.sheet = PenaltySheet()
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    assert "names no penalty" in text_of(stage.mei.last())
+
+
+async def test_the_other_parent_was_first(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    for phone in (stage.mei, stage.daniel):
+        await open_card(stage, phone)
+        await press(stage, phone, "Cancel")
+        await press(stage, phone, "Family matter")
+    await press(stage, stage.daniel, "Cancel session")
+
+    stale = encode(ConfirmCancel(session.id))
+    toast = await press(stage, stage.mei, stale, stage.mei.last()["message_id"])
+
+    assert toast == "Daniel Lim cancelled this at 15:00"
+    assert labels(stage.mei.last()) == []
+    assert all_text(stage.priya_in_group).count("Cancelled by the family") == 1
+
+
+async def test_put_aside_by_a_command_it_goes_on_where_it_was_after_a_restart(
+    stage: Stage,
+) -> None:
+    session = await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    await write(stage, stage.mei, "/pending")
+    assert "nothing is cancelled yet" in all_text(stage.mei)
+
+    await stage.restart()
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    assert "Reason: Child unwell" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Cancel session")
+
+    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
+async def test_tapped_twice_it_is_cancelled_once(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+
+    stage.mei.press("Cancel session")
+    stage.mei.press("Cancel session")
+    await stage.settled()
+
+    assert all_text(stage.grace).count("Mei Lim cancelled this") == 1
