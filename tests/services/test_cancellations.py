@@ -1,6 +1,7 @@
 """A session is cancelled by its own people (SPEC 2, 6)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -31,7 +32,7 @@ SECOND = timedelta(seconds=1)
 SHOWN = Guidance("50 % of the fee", "Half the fee is charged.")
 
 
-async def tomorrow(database: Database, **over: object) -> Scene:
+async def tomorrow(database: Database, **over: Any) -> Scene:
     return await scene(database, starts_at=START, **over)
 
 
