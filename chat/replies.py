@@ -108,6 +108,21 @@ async def show_card(
     return message
 
 
+async def is_below(update: Update, context: Context, screen: Screen, card: CardOf) -> bool:
+    """Whether a card of the session that shows exactly this stands below this update's message."""
+    source = update.effective_message
+    if source is None:
+        return False
+    async with context.house.database.reading() as session:
+        return await cards.showing(
+            session,
+            source.chat_id,
+            card.appointment_id,
+            screen.content_hash,
+            below=source.message_id,
+        )
+
+
 async def say_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
 ) -> Message:

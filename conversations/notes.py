@@ -88,6 +88,7 @@ async def check_out_button(update: Update, context: Context) -> Next:
 
 
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
+    """Where a kill cut the answer to this very update short, only what is missing of it is said."""
     house = context.house
     async with house.database.unit_of_work() as session:
         visitor = await visitor_of(session, update, context)
@@ -100,8 +101,11 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
         visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
     )
     await replies.answer(update, done)
-    await replies.show_card(update, context, card, CardOf(appointment_id), visitor.person.id)
-    return await _ask(update, context, visitor, opened) if opened else None
+    about = CardOf(appointment_id)
+    cut_short = outcome.repeated and outcome.at == context.received_at
+    if not cut_short or not await replies.is_below(update, context, card, about):
+        await replies.show_card(update, context, card, about, visitor.person.id)
+    return await _ask(update, context, visitor, opened, again=cut_short) if opened else None
 
 
 async def notes_command(update: Update, context: Context) -> Next:
@@ -254,11 +258,19 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     return State.COLLECTING
 
 
-async def _ask(update: Update, context: Context, visitor: Visitor, opened: OpenedSitting) -> Next:
+async def _ask(
+    update: Update,
+    context: Context,
+    visitor: Visitor,
+    opened: OpenedSitting,
+    *,
+    again: bool = False,
+) -> Next:
+    """Ask for parts. `again`: this very update may have been answered so already."""
     if opened.ended:
         await refresh_tally(context.bot, visitor.reader, *opened.ended)
     context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id))
-    await show_tally(update, context, visitor.reader, opened.tally, opened.view)
+    await show_tally(update, context, visitor.reader, opened.tally, opened.view, in_place=again)
     return State.COLLECTING
 
 

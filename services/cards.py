@@ -31,8 +31,12 @@ async def keep(session: Session, card: Card) -> list[Card]:
     return replaced
 
 
-async def showing(session: Session, chat_id: int, appointment_id: int, content_hash: str) -> bool:
-    """Whether the chat has a live card of the session that shows exactly this."""
+async def showing(
+    session: Session, chat_id: int, appointment_id: int, content_hash: str, *, below: int = 0
+) -> bool:
+    """Whether the chat has a live card of the session that shows exactly this; `below`: further
+    down than this message.
+    """
     found = await session.exec(
         select(Card.id).where(
             Card.chat_id == chat_id,
@@ -40,6 +44,7 @@ async def showing(session: Session, chat_id: int, appointment_id: int, content_h
             col(Card.dispute_id).is_(None),
             col(Card.is_live),
             Card.content_hash == content_hash,
+            Card.message_id > below,
         )
     )
     return found.first() is not None

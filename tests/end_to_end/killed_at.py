@@ -1,0 +1,90 @@
+"""`python bot.py` that kills itself once: `python killed_at.py WHEN MOMENT`, right before or after.
+
+A moment is a commit, known by what its transaction wrote, or a call, known by words in it.
+"""
+
+import os
+import runpy
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from telegram.request import HTTPXRequest
+
+BOT = Path(__file__).resolve().parents[2] / "bot.py"
+
+COMMITS = {
+    "inbox_commit": ("INSERT INTO inbox_update",),
+    "check_in_commit": ("INSERT INTO audit_event", "'check_in'"),
+    "check_out_answered_commit": ("UPDATE inbox_update", "INSERT INTO dialogue"),
+    "card_marked_sent_commit": ("INSERT INTO card", "UPDATE outbox_message"),
+    "acknowledgement_commit": ("INSERT INTO audit_event", "'acknowledge'"),
+}
+SENDS = {"card_send": "Awaiting Your Acknowledgement"}
+
+BEFORE, AFTER = "before", "after"
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at_commit(when: str, marks: tuple[str, ...]) -> None:
+    written: dict[Connection, str] = {}
+    committing: list[str] = []
+    commit = DefaultDialect.do_commit
+
+    def remember(
+        connection: Connection, _cursor: object, statement: str, values: object, *_: object
+    ) -> None:
+        written[connection] = f"{written.get(connection, '')}\n{statement} {values}"
+
+    def forget(connection: Connection) -> None:
+        written.pop(connection, None)
+
+    def announce(connection: Connection) -> None:
+        committing[:] = [written.pop(connection, "")]
+
+    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
+        is_it = all(mark in "".join(committing) for mark in marks)
+        if is_it and when == BEFORE:
+            die()
+        commit(dialect, connection)  # type: ignore[no-untyped-call]
+        if is_it:
+            die()
+
+    event.listen(Engine, "after_cursor_execute", remember)
+    event.listen(Engine, "rollback", forget)
+    event.listen(Engine, "commit", announce)
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+
+
+def die_at_send(when: str, words: str) -> None:
+    call = HTTPXRequest.do_request
+
+    async def do_request(request: HTTPXRequest, url: str, *rest: Any, **more: Any) -> Any:
+        data = more.get("request_data")
+        is_it = url.endswith("/sendMessage") and words in str(data and data.parameters)
+        if is_it and when == BEFORE:
+            die()
+        answer = await call(request, url, *rest, **more)
+        if is_it:
+            die()
+        return answer
+
+    HTTPXRequest.do_request = do_request  # type: ignore[method-assign, assignment]
+
+
+if __name__ == "__main__":
+    chosen, moment = sys.argv[1:]
+    if moment in COMMITS:
+        die_at_commit(chosen, COMMITS[moment])
+    else:
+        die_at_send(chosen, SENDS[moment])
+    sys.argv = [str(BOT)]
+    sys.path.insert(0, str(BOT.parent))
+    runpy.run_path(str(BOT), run_name="__main__")

@@ -1,0 +1,230 @@
+"""SIGKILL of `python bot.py` right before and right after each commit and send of a session.
+
+Whatever the moment, the next start takes the flow up where it stood (DESIGN 2, ideas 5 to 7).
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from models import Appointment, AuditEvent, NotePart, OutboxMessage
+from models.enums import Action, Status
+from sandbox.phone import Phone
+from sandbox.server import serving
+from sandbox.world import DEFAULT_TOKEN, World
+from services import inbox
+from services.db import Database
+from tests import builders
+from tests.databases import Databases
+from tests.end_to_end import killed_at
+from tests.end_to_end.killed_at import AFTER, BEFORE, BOT
+from tests.running import until
+
+GROUP = -4_000_000_001
+GRACE, MEI, DANIEL, PRIYA = range(5_000_000_001, 5_000_000_005)
+SETTLED_WITHIN = 60.0
+
+CHATS = {
+    GRACE: ("In progress", "Awaiting acknowledgement", "Send text, photos", "So far:"),
+    MEI: ("Awaiting Your Acknowledgement", "added notes"),
+    DANIEL: ("Awaiting Your Acknowledgement", "added notes"),
+    GROUP: (),
+}
+"""What the bot has to say in each chat, by words of each message."""
+
+Point = tuple[str, str]
+"""Before or after, and what."""
+Plays = Callable[..., Awaitable[dict[Point, World]]]
+
+
+class Flow:
+    """A session from check-in to acknowledgement, and the process that serves it."""
+
+    def __init__(self, world: World, database: Database, settings: dict[str, str]) -> None:
+        self.world = world
+        self.database = database
+        self.deaths = 0
+        self._settings = settings
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, *command: str) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            env={"PATH": os.environ["PATH"]} | self._settings,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+
+    async def stop(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def do(self, act: Callable[[], object]) -> None:
+        """Act, and wait for all that follows, over the death of the bot if it dies of it."""
+        act()
+        await until(self._is_quiet_or_dead, SETTLED_WITHIN)
+        if self._exit_status() is not None:
+            assert self._exit_status() == -signal.SIGKILL
+            self.deaths += 1
+            await self.start(str(BOT))
+            await until(self._is_quiet, SETTLED_WITHIN)
+
+    def _exit_status(self) -> int | None:
+        return self._process.returncode if self._process else None
+
+    async def _is_quiet_or_dead(self) -> bool:
+        return self._exit_status() is not None or await self._is_quiet()
+
+    async def _is_quiet(self) -> bool:
+        with self.world.turn():
+            if self.world.updates.waiting(self.world.now()):
+                return False
+        async with self.database.reading() as session:
+            unsent = await session.exec(
+                select(OutboxMessage.id).where(col(OutboxMessage.sent_at).is_(None))
+            )
+            return unsent.first() is None and await inbox.pending(session) == []
+
+
+def new_world() -> World:
+    world = World(DEFAULT_TOKEN)
+    for user_id, name in ((GRACE, "Grace"), (MEI, "Mei"), (DANIEL, "Daniel"), (PRIYA, "Priya")):
+        world.add_person(name, user_id=user_id, started=True)
+    world.add_group("Coordinators", [PRIYA], group_id=GROUP)
+    return world
+
+
+async def book(database: Database, world: World) -> Appointment:
+    """A session that can be checked into and out of for some minutes from now."""
+    now = world.now()
+    async with database.unit_of_work() as session:
+        mei = await builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
+        daniel = await builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
+        return await builders.appointment(
+            session,
+            tutor=await builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE),
+            student=await builders.student(session, guardians=[mei, daniel]),
+            starts_at=now - timedelta(minutes=5),
+            minutes=25,
+        )
+
+
+async def play(database_url: str, folder: Path, when: str, moment: str) -> World:
+    """The whole flow, with one death in it; gives the world after it."""
+    world, database = new_world(), Database(database_url)
+    session = await book(database, world)
+    grace, mei = Phone(world, GRACE), Phone(world, MEI)
+    async with serving(world) as address:
+        flow = Flow(
+            world,
+            database,
+            {
+                "TELEGRAM_BOT_TOKEN": world.token,
+                "COORDINATOR_CHAT_ID": str(GROUP),
+                "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+                "DATABASE_URL": database_url,
+                "TELEGRAM_API_URL": address,
+                "MEDIA_DIR": str(folder / "media"),
+            },
+        )
+        await flow.start(killed_at.__file__, when, moment)
+        try:
+            await flow.do(lambda: grace.send_text("/checkin"))
+            await flow.do(lambda: grace.send_text("/checkout"))
+            await flow.do(lambda: grace.send_text("Fractions went well."))
+            await flow.do(lambda: grace.press("Done"))
+            await flow.do(lambda: mei.press("Acknowledge"))
+        finally:
+            await flow.stop()
+    assert flow.deaths == 1
+    assert len(world.calls.all("answerCallbackQuery")) == 2
+    await require_done_once(database, session.id)
+    await database.close()
+    return world
+
+
+async def require_done_once(database: Database, appointment_id: int) -> None:
+    async with database.reading() as session:
+        row = await session.get_one(Appointment, appointment_id)
+        events = await session.exec(select(AuditEvent.action).order_by(col(AuditEvent.id)))
+        parts = await session.exec(select(NotePart.text))
+    assert row.status is Status.APPROVED
+    assert events.all() == [
+        Action.CHECK_IN,
+        Action.CHECK_OUT,
+        Action.ADD_NOTE,
+        Action.ACKNOWLEDGE,
+    ]
+    assert parts.all() == ["Fractions went well."]
+
+
+def said(world: World, chat_id: int) -> list[str]:
+    """Every message that the bot sent to a chat, also one that was edited or deleted since."""
+    return [
+        call["fields"]["text"]
+        for call in world.calls.all("sendMessage")
+        if call["status"] == 200 and int(call["fields"]["chat_id"]) == chat_id
+    ]
+
+
+def twice_over(world: World, chat_id: int) -> int:
+    """How many messages of a chat were sent twice; fails where one was never sent."""
+    sent = said(world, chat_id)
+    times = {words: sum(words in text for text in sent) for words in CHATS[chat_id]}
+    assert all(times.values()), (chat_id, sent)
+    assert sum(times.values()) == len(sent), (chat_id, sent)
+    return len(sent) - len(times)
+
+
+def doubled(worlds: dict[Point, World]) -> dict[Point, dict[int, int]]:
+    """For each point, how many messages were sent twice to each chat."""
+    return {
+        point: {chat: twice_over(world, chat) for chat in CHATS} for point, world in worlds.items()
+    }
+
+
+@pytest.fixture
+def plays(databases: Databases, tmp_path: Path) -> Plays:
+    """Plays the flow with a death before and one after each moment: each by itself, all at once."""
+
+    async def one(point: Point) -> World:
+        try:
+            with databases.fresh() as url:
+                return await play(url, tmp_path / "-".join(point), *point)
+        except BaseException as error:
+            error.add_note(f"killed {' '.join(point)}")
+            raise
+
+    async def all_of(*moments: str) -> dict[Point, World]:
+        points = [(when, moment) for moment in moments for when in (BEFORE, AFTER)]
+        return dict(zip(points, await asyncio.gather(*map(one, points)), strict=True))
+
+    return all_of
+
+
+async def test_killed_before_or_after_a_commit_it_loses_nothing_and_doubles_nothing(
+    plays: Plays,
+) -> None:
+    worlds = await plays(
+        "inbox_commit", "check_in_commit", "check_out_answered_commit", "acknowledgement_commit"
+    )
+    assert doubled(worlds) == dict.fromkeys(worlds, dict.fromkeys(CHATS, 0))
+
+
+async def test_killed_around_the_send_of_a_card_it_doubles_at_most_what_was_then_being_sent(
+    plays: Plays,
+) -> None:
+    """The other parent's card, and the tutor's, are on their way at the same time."""
+    worlds = await plays("card_send", "card_marked_sent_commit")
+    found = doubled(worlds)
+    assert all(times <= 1 for chats in found.values() for times in chats.values()), found
+    for sent_and_not_marked in ((AFTER, "card_send"), (BEFORE, "card_marked_sent_commit")):
+        assert found[sent_and_not_marked][MEI] or found[sent_and_not_marked][DANIEL]
