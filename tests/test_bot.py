@@ -125,6 +125,23 @@ async def test_a_token_that_telegram_does_not_know_is_a_wrong_setting(tmp_path: 
     assert complained == "TELEGRAM_BOT_TOKEN: Telegram does not know it\n"
 
 
+async def test_a_penalty_sheet_that_cannot_be_used_is_a_wrong_setting(tmp_path: Path) -> None:
+    sheet = tmp_path / "penalties.csv"
+    sheet.write_text("role,penalty\n", encoding="utf-8")
+    for path, why in ((sheet, "line 1: the column"), (tmp_path / "none.csv", "No such file")):
+        status, _, complained = await bot(
+            "run",
+            folder=tmp_path,
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            COORDINATOR_CHAT_ID="-1",
+            SECRET_KEY=SECRET,
+            PENALTY_SHEET=str(path),
+        )
+        assert status == 2
+        assert complained.startswith(f"PENALTY_SHEET: {why}")
+        assert complained.count("\n") == 1
+
+
 async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -> None:
     world = World(TOKEN)
     world.faults.plan(Fault("getMe", "status", times=2, status=502))
