@@ -43,7 +43,7 @@ def session_card(
         _notes_line(reader, detail),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
-        _cancellation_line(reader, detail),
+        _cancellation_line(reader, detail, role),
     ]
     rows = _BUTTONS[role](reader, detail, agency)
     if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
@@ -108,7 +108,8 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text)
 
 
-def _cancellation_line(reader: Reader, detail: SessionDetail) -> Markup | None:
+def _cancellation_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
+    """Why it was cancelled; what it costs is the affair of that side and of the agency."""
     found = detail.cancellation
     if found is None:
         return None
@@ -118,7 +119,7 @@ def _cancellation_line(reader: Reader, detail: SessionDetail) -> Markup | None:
         line = reader.text(
             "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=found.text
         )
-    if found.penalty is None:
+    if found.penalty is None or role not in (found.side, Role.COORDINATOR):
         return line
     return line + Markup("\n") + reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
 

@@ -69,6 +69,7 @@ async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Sta
     told = text_of(stage.grace.last())
     assert "Cancelled by the family" in told
     assert "Mei Lim cancelled this at 15:00\nReason: School event" in told
+    assert "Penalty" not in told
     assert "Mei Lim cancelled this" in text_of(stage.daniel.last())
     assert labels(stage.daniel.last()) == []
     group = text_of(stage.priya_in_group.last())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
@@ -12,13 +12,15 @@ from models import Person, Student
 from models.enums import Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
+from services.rules.penalties import PenaltySheet
 from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, press, write
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import PENALTIES, Stage
 from tests.pseudo import leaked_english
 
 DATA = (
     "Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair", "Marcus Lee", "Emily Lim", "Emily",
-    "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "zz", TEXT, WHY,
+    "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "None", "zz",
+    TEXT, WHY,
 )  # fmt: skip
 """What people and imports brought, whole."""
 
@@ -197,5 +199,31 @@ async def test_what_the_sweeps_and_the_deliveries_say(stage: Stage) -> None:
     await tap(stage, stage.priya, "in.")
     await write(stage, stage.priya, "/dashboard")
     await tap(stage, stage.priya, "ls.1:missed")
+
+    assert leaks(stage) == {}
+
+
+async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
+    await cast(stage)
+    stage.running.house.penalties.sheet = PenaltySheet()
+    async with stage.database.reading() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+
+    await write(stage, stage.mei, "/upcoming")
+    await tap(stage, stage.mei, "se.")
+    await tap(stage, stage.mei, "xs.")
+    await write(stage, stage.mei, "/upcoming")
+    await tap(stage, stage.mei, "se.")
+    await tap(stage, stage.mei, "xs.")
+    await tap(stage, stage.mei, "xr.")
+    await tap(stage, stage.mei, "xb.")
+    await tap(stage, stage.mei, "xl.")
+    await tap(stage, stage.mei, "xs.")
+    await write(stage, stage.mei, TEXT)
+    stage.running.house.penalties.sheet = PENALTIES
+    await tap(stage, stage.mei, "xc.")
+    await tap(stage, stage.mei, "xc.")
 
     assert leaks(stage) == {}

@@ -213,3 +213,16 @@ async def test_a_note_that_comes_again_after_its_sitting_ended_is_there_once(sta
 
     assert labels(stage.grace.last()) == ["Add notes"]
     assert "1 text" in text_of(stage.grace.last())
+
+
+async def test_a_cancellation(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=23))
+    await write(stage, stage.mei, "/upcoming")
+
+    await tapped(stage, stage.mei, labels(stage.mei.last())[0], "Cancel", "Child unwell", "Back")
+    await tapped(stage, stage.mei, "Leave", "Cancel", "Other")
+    await said(stage, stage.mei, "We are travelling.")
+    await tapped(stage, stage.mei, "Cancel session")
+
+    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
