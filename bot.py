@@ -365,7 +365,7 @@ async def _check(settings: Settings) -> int:
     """Whether the settings lead anywhere: one line each, 1 where one does not."""
     found = {
         "settings": None,
-        "database": await _trouble(schema.is_current(settings.database_url)),
+        "database": await _trouble(_require_migrated(settings.database_url)),
         "files": await _trouble(prove(media_store(settings))),
     }
     if not settings.is_sandbox:
@@ -375,9 +375,16 @@ async def _check(settings: Settings) -> int:
     return 1 if any(found.values()) else 0
 
 
+async def _require_migrated(url: str) -> None:
+    if not await schema.is_current(url):
+        raise SettingsError("not up to date; python bot.py migrate brings it there")
+
+
 async def _trouble(check: Awaitable[object]) -> str | None:
     try:
         await check
+    except SettingsError as error:
+        return str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return redacted(f"{type(error).__name__}: {error}")
     return None

@@ -171,6 +171,12 @@ async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -
     assert "invitation link" in somebody.last()["text"]
 
 
+async def test_check_tells_of_a_database_that_is_not_migrated(tmp_path: Path) -> None:
+    status, said, _ = await bot("check", folder=tmp_path, MEDIA_DIR=str(tmp_path / "media"))
+    assert status == 1
+    assert "database: not up to date; python bot.py migrate brings it there\n" in said
+
+
 async def test_check_tells_of_each_connection(tmp_path: Path) -> None:
     await bot("migrate", folder=tmp_path)
     status, said, _ = await bot("check", folder=tmp_path, MEDIA_DIR=str(tmp_path / "media"))
