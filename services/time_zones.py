@@ -1,15 +1,6 @@
-"""Time zones by their names, and local times that may not exist or be ambiguous (SPEC 1)."""
+"""Time zones by their names. Local times in them: `services.rules.local_times`."""
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-
-class NonexistentTimeError(ValueError):
-    """A clock in this zone never shows this time: it is skipped in spring."""
-
-
-class AmbiguousTimeError(ValueError):
-    """A clock in this zone shows this time twice: it is repeated in autumn."""
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -18,17 +9,3 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("no such time zone") from error
-
-
-def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, at which clocks in `zone` show `local`, a time without a zone.
-
-    Raises `NonexistentTimeError` or `AmbiguousTimeError` where there is none or more than one.
-    """
-    earlier = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    later = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if earlier == later:
-        return earlier
-    if earlier.astimezone(zone).replace(tzinfo=None) != local:
-        raise NonexistentTimeError
-    raise AmbiguousTimeError

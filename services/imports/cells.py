@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.imports.problems import ProblemCode, Problems
 from services.imports.sources import SourceRow
-from services.time_zones import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 
 WordType = TypeVar("WordType", bound=StrEnum)
 

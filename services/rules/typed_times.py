@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals import Refusal, RefusalCode
 
 HALF_A_DAY = timedelta(hours=12)
@@ -46,10 +47,10 @@ def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The one instant at which clocks in `zone` show this. Refused: TIME_NOT_CLEAR."""
-    local = datetime.combine(day, at, tzinfo=zone)
-    if local.utcoffset() != local.replace(fold=1).utcoffset():
-        raise Refusal(RefusalCode.TIME_NOT_CLEAR)
-    return local
+    try:
+        return instant_of(datetime.combine(day, at), zone).astimezone(zone)
+    except (NonexistentTimeError, AmbiguousTimeError):
+        raise Refusal(RefusalCode.TIME_NOT_CLEAR) from None
 
 
 def _time(hours: str, minutes: str | None, half: str | None) -> time:
