@@ -5,19 +5,16 @@ written (`services.announcements`); here it is decided what it says.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 from markupsafe import Markup
-from sqlmodel import col, select
 
 from chat import callbacks, keyboards
+from chat.composing import NEAR, Job, brief, card, live_cards, told
 from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.dispute_card import dispute_card
 from chat.house import House
 from chat.screen import Screen
-from chat.session_screens import SHOWN, and_more, screen_for
+from chat.session_screens import SHOWN, and_more
 from chat.tally import closed_tally_screen
 from locales.file_refusals import file_refusal_text
 from locales.reader import Reader
@@ -29,43 +26,10 @@ from services.db import Session
 from services.media.refusals import FileRefusal
 from services.queries.dashboard import dispute_with_names
 from services.queries.sessions import (
-    SessionView,
     roles_in,
     session_detail,
-    session_view,
     views_of,
 )
-from services.rules.refusals import Refusal
-
-NEAR = timedelta(hours=12)
-"""Changes to a session nearer than this ring in quiet hours, too (UX 11)."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A message to be composed, and everything that composing needs."""
-
-    session: Session
-    message: OutboxMessage
-    house: House
-    person: Person | None
-    """None: the coordinators' group."""
-    reader: Reader
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        return self.message.payload
-
-    @property
-    def appointment_id(self) -> int:
-        return int(self.payload["appointment_id"])
-
-    async def view(self) -> SessionView:
-        """The session that the message is about; it cannot be gone, a foreign key holds it."""
-        view = await session_view(self.session, self.appointment_id)
-        if view is None:
-            raise LookupError("the session of an outbox message is gone")
-        return view
 
 
 async def compose(session: Session, message: OutboxMessage, house: House) -> Delivery:
@@ -83,7 +47,7 @@ async def compose(session: Session, message: OutboxMessage, house: House) -> Del
 async def _appointment_card(job: Job) -> Delivery:
     """A new card, for somebody who is to look at the session (again)."""
     view = await job.view()
-    screen = await _card(job)
+    screen = await card(job)
     if screen is None:
         return Nothing("has no part in the session any more")
     rings = view.status is Status.DISPUTED
@@ -92,8 +56,8 @@ async def _appointment_card(job: Job) -> Delivery:
 
 async def _appointment_card_refresh(job: Job) -> Delivery:
     """Every card that the person has of the session, brought up to date."""
-    live = await _live_cards(job, Card.person_id == job.message.person_id)
-    screen = await _card(job) if live else None
+    live = await live_cards(job, Card.person_id == job.message.person_id)
+    screen = await card(job) if live else None
     if screen is None:
         return Nothing("no card to refresh")
     return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
@@ -105,7 +69,7 @@ async def _dispute_card(job: Job) -> Delivery:
 
 
 async def _dispute_card_refresh(job: Job) -> Delivery:
-    live = await _live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
+    live = await live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
     screen = await _dispute(job)
     if not live and screen.rows:  # the group moved to a new id, say: the old card is out of reach
         return Send(screen, CardOf(job.appointment_id, int(job.payload["dispute_id"])))
@@ -114,12 +78,12 @@ async def _dispute_card_refresh(job: Job) -> Delivery:
 
 async def _attendance_corrected(job: Job) -> Delivery:
     text = job.reader.text("A coordinator corrected the attendance of this session.")
-    return await _told(job, text)
+    return await told(job, text)
 
 
 async def _check_in_cleared(job: Job) -> Delivery:
     text = job.reader.text("A coordinator took back your check-in. The session is scheduled again.")
-    return await _told(job, text)
+    return await told(job, text)
 
 
 async def _notes_added(job: Job) -> Delivery:
@@ -159,7 +123,7 @@ async def _problem_reported(job: Job) -> Delivery:
         job.reader.label("Read it"),
         f"https://t.me/{job.house.bot_username}?start=problem_{job.payload['report_id']}",
     )
-    return Send(Screen(Markup("\n").join([text, *_brief(job, view)]), ((link,),)))
+    return Send(Screen(Markup("\n").join([text, *brief(job, view)]), ((link,),)))
 
 
 async def _no_parent_linked(job: Job) -> Delivery:
@@ -171,7 +135,7 @@ async def _no_parent_linked(job: Job) -> Delivery:
     link = keyboards.link(
         job.reader.label("Invite"), f"https://t.me/{job.house.bot_username}?start=invite"
     )
-    return Send(Screen(Markup("\n").join([*_brief(job, view), text]), ((link,),)))
+    return Send(Screen(Markup("\n").join([*brief(job, view), text]), ((link,),)))
 
 
 async def _attendance_missed(job: Job) -> Delivery:
@@ -183,7 +147,7 @@ async def _attendance_missed(job: Job) -> Delivery:
     blocks = [job.reader.text("<b>Attendance is missing</b>")]
     for view, kind in missing[:SHOWN]:
         label = status_label(job.reader, view.status, Role.COORDINATOR, kind)
-        blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *_brief(job, view)]))
+        blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *brief(job, view)]))
     if len(missing) > SHOWN:
         blocks.append(and_more(job.reader, len(missing) - SHOWN))
     link = keyboards.link(
@@ -220,13 +184,13 @@ async def _message_given_up(job: Job) -> Delivery:
 
 
 async def _media_refused(job: Job) -> Delivery:
-    told = file_refusal_text(
+    why = file_refusal_text(
         job.reader,
         FileRefusal(job.payload["why"]),
         job.payload["file_name"],
         job.payload["params"],
     )
-    text = job.reader.text("{why} The other parts are kept.", why=told)
+    text = job.reader.text("{why} The other parts are kept.", why=why)
     return Send(Screen(text), reply_to=job.payload["message_id"])
 
 
@@ -234,7 +198,7 @@ async def _session_cancelled(job: Job) -> Delivery:
     """The other side's card rings where the session was near; the group gets a few lines."""
     view = await job.view()
     if job.person is not None:
-        screen = await _card(job)
+        screen = await card(job)
         if screen is None:
             return Nothing("has no part in the session any more")
         rings = view.appointment.starts_at - job.reader.now < NEAR
@@ -246,31 +210,10 @@ async def _session_cancelled(job: Job) -> Delivery:
     why = change_reason(job.reader, detail.cancellation.reason)
     lines = [
         Markup("<b>{}</b>").format(status),
-        *_brief(job, view),
+        *brief(job, view),
         job.reader.text("Reason: {why}", why=why),
     ]
     return Send(Screen(Markup("\n").join(lines)))
-
-
-async def _told(job: Job, text: Markup) -> Delivery:
-    """The session's card once more, under what happened; the card says who did it and why."""
-    screen = await _card(job)
-    if screen is None:
-        return Nothing("has no part in the session any more")
-    told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
-    return Send(told, CardOf(job.appointment_id))
-
-
-async def _card(job: Job) -> Screen | None:
-    """The session as the person sees it; None where they have no part in it any more."""
-    if job.person is None:
-        return None
-    try:
-        return await screen_for(
-            job.session, job.person, job.reader, job.appointment_id, job.house.agency
-        )
-    except Refusal:
-        return None
 
 
 async def _dispute(job: Job) -> Screen:
@@ -281,26 +224,6 @@ async def _dispute(job: Job) -> Screen:
     dispute, claimed_by, settled_by = found
     names = (claimed_by, settled_by)
     return dispute_card(job.reader, detail, dispute, names, job.house.bot_username)
-
-
-async def _live_cards(job: Job, whose: Any) -> list[Card]:
-    found = await job.session.exec(
-        select(Card)
-        .where(Card.appointment_id == job.appointment_id, col(Card.is_live), whose)
-        .order_by(col(Card.id))
-    )
-    return list(found.all())
-
-
-def _brief(job: Job, view: SessionView) -> list[Markup]:
-    """A session for the group: no more of the child than its first name (UX 13)."""
-    row, reader = view.appointment, job.reader
-    first_name = view.student.name.split()[0]
-    return [
-        Markup("{} · {}").format(first_name, row.subject),
-        Markup("{}").format(reader.dated_slot(row.starts_at, row.ends_at)),
-        reader.text("with {tutor}", tutor=view.tutor.name),
-    ]
 
 
 _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {

@@ -113,6 +113,39 @@ _DONE = MappingProxyType(
             phrase("{who} made an invitation {when}"),
             phrase("You made an invitation {when}"),
         ),
+        Action.PROPOSE: (
+            phrase("{who} asked to move this {when}"),
+            phrase("You asked to move this {when}"),
+        ),
+        Action.COUNTER: (
+            phrase("{who} suggested another time {when}"),
+            phrase("You suggested another time {when}"),
+        ),
+        Action.ACCEPT: (
+            phrase("{who} accepted the new time {when}"),
+            phrase("You accepted the new time {when}"),
+        ),
+        Action.REJECT: (
+            phrase("{who} declined the new time {when}"),
+            phrase("You declined the new time {when}"),
+        ),
+        Action.WITHDRAW: (
+            phrase("{who} withdrew the request {when}"),
+            phrase("You withdrew the request {when}"),
+        ),
+        Action.MOVE: (phrase("{who} moved this {when}"), phrase("You moved this {when}")),
+        Action.REASSIGN: (
+            phrase("{who} gave this to another tutor {when}"),
+            phrase("You gave this to another tutor {when}"),
+        ),
+        Action.WAIVE_PENALTY: (
+            phrase("{who} waived the penalty {when}"),
+            phrase("You waived the penalty {when}"),
+        ),
+        Action.ASK_REPLACEMENT: (
+            phrase("{who} asked for a replacement {when}"),
+            phrase("You asked for a replacement {when}"),
+        ),
     }
 )
 """What was done, by somebody else and by the reader. `{when}` is like "at 20:14"."""

@@ -24,3 +24,11 @@ def partial_index(
         sqlite_where=condition,
         postgresql_where=condition,
     )
+
+
+def allow_kinds(*kinds: str) -> None:
+    """Let the outbox hold these kinds of messages, and no others."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    with op.batch_alter_table("outbox_message") as table:
+        table.drop_constraint("kind_known", type_="check")
+        table.create_check_constraint("kind_known", f"kind IN ({listed})")

@@ -70,4 +70,9 @@ class Appointment(SQLModel, table=True):
     student_absent: bool = False
     missed_alerted_at: datetime | None = instant(default=None)
     """When coordinators were told that attendance is missing; told once (SPEC 3)."""
+    first_starts_at: datetime | None = instant(default=None)
+    first_ends_at: datetime | None = instant(default=None)
+    """The times it was made with; None as long as it was never moved (SPEC 6)."""
+    replaces_id: int | None = Field(default=None, foreign_key="appointment.id", unique=True)
+    """The lost session in whose place it was made (SPEC 6)."""
     created_at: datetime = instant()

@@ -28,3 +28,7 @@ class Cancellation(SQLModel, table=True):
     penalty: str | None = prose(default=None)
     """As the penalty sheet words it; None where it says nothing of this notice."""
     guidance: str | None = prose(default=None)
+    waived_at: datetime | None = instant(default=None)
+    waived_by_id: int | None = Field(default=None, foreign_key="person.id")
+    waiver_reason: str | None = prose(default=None)
+    """Why a coordinator waived the penalty; None where it stands."""

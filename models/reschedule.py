@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, instant, one_of, prose, word
-from models.enums import ProposalStatus, Role, ThreadStatus
+from models.enums import ChangeReason, ProposalStatus, Role, ThreadStatus
 
 
 class RescheduleThread(SQLModel, table=True):
@@ -19,6 +19,12 @@ class RescheduleThread(SQLModel, table=True):
             "uq_reschedule_thread_open",
             "appointment_id",
             unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_reschedule_thread_open",
+            "expires_at",
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
@@ -40,6 +46,7 @@ class RescheduleProposal(SQLModel, table=True):
     __table_args__ = (
         one_of("status", ProposalStatus),
         one_of("side", (Role.TUTOR, Role.PARENT)),
+        one_of("reason", ChangeReason),
         UniqueConstraint("thread_id", "version"),
         Index(
             "uq_reschedule_proposal_open",
@@ -58,6 +65,10 @@ class RescheduleProposal(SQLModel, table=True):
     proposed_by_id: int = Field(foreign_key="person.id")
     new_starts_at: datetime = instant()
     new_ends_at: datetime = instant()
-    reason: str = prose()
+    reason: ChangeReason | None = word(ChangeReason, default=None)
+    """Why the session is to be moved; a counter-proposal needs none."""
+    text: str | None = prose(default=None)
     proposed_at: datetime = instant()
     closed_at: datetime | None = instant(default=None)
+    closed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who answered it, withdrew it or cancelled the session; None: it was never answered."""

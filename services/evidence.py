@@ -65,7 +65,8 @@ async def _reschedules(session: Session, appointment_id: int) -> list[dict[str, 
             "side": proposal.side.value,
             "status": proposal.status.value,
             "new_starts_at": _iso(proposal.new_starts_at),
-            "reason": proposal.reason,
+            "reason": proposal.reason.value if proposal.reason else None,
+            "text": proposal.text,
             "at": _iso(proposal.proposed_at),
         }
         for proposal in proposals.all()

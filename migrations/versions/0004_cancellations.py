@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.operations import allow_kinds
+
 revision: str = "0004"
 down_revision: str | None = "0003"
 branch_labels: str | Sequence[str] | None = None
@@ -63,11 +65,3 @@ def downgrade() -> None:
     outbox_message = sa.table("outbox_message", sa.column("kind"))
     op.execute(outbox_message.delete().where(outbox_message.c.kind == NEW_KIND))
     allow_kinds(*KINDS_BEFORE)
-
-
-def allow_kinds(*kinds: str) -> None:
-    """Let the outbox hold these kinds of messages, and no others."""
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
-    with op.batch_alter_table("outbox_message") as table:
-        table.drop_constraint("kind_known", type_="check")
-        table.create_check_constraint("kind_known", f"kind IN ({listed})")

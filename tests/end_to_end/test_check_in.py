@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models import Appointment, AuditEvent, Person, RescheduleProposal, RescheduleThread, Student
-from models.enums import Action, Role, Status
+from models.enums import Action, ChangeReason, Role, Status
 from sandbox.faults import Fault, FaultKind
 from sandbox.phone import Phone
 from tests import builders
@@ -242,7 +242,7 @@ async def ask_to_move(stage: Stage, session: Appointment, who: Person) -> None:
                 proposed_by_id=who.id,
                 new_starts_at=session.starts_at + day,
                 new_ends_at=session.ends_at + day,
-                reason="Child unwell",
+                reason=ChangeReason.CHILD_UNWELL,
                 proposed_at=stage.now,
             )
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread, Student
-from models.enums import ProposalStatus, Role, Status, ThreadStatus
+from models.enums import ChangeReason, ProposalStatus, Role, Status, ThreadStatus
 from services.db import Database, Session
 from tests import builders
 from tests.builders import NOW
@@ -75,7 +75,7 @@ async def open_thread(database: Database, scene: Scene) -> RescheduleThread:
                 proposed_by_id=scene.grace.id,
                 new_starts_at=NOW + timedelta(days=2),
                 new_ends_at=NOW + timedelta(days=2, minutes=90),
-                reason="school_event",
+                reason=ChangeReason.SCHOOL_EVENT,
                 proposed_at=NOW - timedelta(days=1),
             )
         )

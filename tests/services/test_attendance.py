@@ -8,6 +8,7 @@ from sqlmodel import select
 from models import RescheduleProposal
 from models.enums import (
     Action,
+    ChangeReason,
     Channel,
     MessageKind,
     ProposalStatus,
@@ -136,7 +137,7 @@ async def test_the_block_names_the_newest_version(database: Database) -> None:
                 proposed_by_id=there.tutor.id,
                 new_starts_at=first.new_starts_at + timedelta(days=1),
                 new_ends_at=first.new_ends_at + timedelta(days=1),
-                reason="schedule_conflict",
+                reason=ChangeReason.SCHEDULE_CONFLICT,
                 proposed_at=NOW - timedelta(hours=2),
             )
         )

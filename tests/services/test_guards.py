@@ -18,7 +18,16 @@ from models import (
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, DisputeStatus, MessageKind, Origin, PartKind, Role, Status
+from models.enums import (
+    ChangeReason,
+    DisputeReason,
+    DisputeStatus,
+    MessageKind,
+    Origin,
+    PartKind,
+    Role,
+    Status,
+)
 from services.attendance import check_in
 from services.db import Database
 from tests.builders import AGENCY, NOW, acting
@@ -128,7 +137,7 @@ async def test_a_request_has_one_open_version_at_most(database: Database) -> Non
             proposed_by_id=there.tutor.id,
             new_starts_at=NOW + timedelta(days=3),
             new_ends_at=NOW + timedelta(days=3, hours=1),
-            reason="emergency",
+            reason=ChangeReason.EMERGENCY,
             proposed_at=NOW,
         ),
     )
