@@ -29,7 +29,15 @@ from chat.menus import set_common_menu
 from chat.pacing import Pacing
 from chat.sender import PACING, Sender
 from chat.telegram_files import TelegramFiles
-from conversations import cancellation, correction, dispute, notes, problem, settlement
+from conversations import (
+    cancellation,
+    correction,
+    dispute,
+    notes,
+    problem,
+    rescheduling,
+    settlement,
+)
 from conversations.dialogue import add_handlers
 from handlers import (
     approvals,
@@ -40,6 +48,7 @@ from handlers import (
     invitations,
     leaving,
     lists,
+    requests,
     start,
 )
 from handlers.polling import ALLOWED_UPDATES, PAUSES, Polling
@@ -133,6 +142,7 @@ class Tutorline:
                 notes.build(),
                 dispute.build(),
                 cancellation.build(),
+                rescheduling.build(),
                 problem.build(),
                 settlement.build(),
                 correction.build(),
@@ -141,6 +151,7 @@ class Tutorline:
                 *start.handlers(),
                 *attendance.handlers(),
                 *approvals.handlers(),
+                *requests.handlers(),
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),

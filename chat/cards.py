@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
+from chat.requests import request_buttons, request_lines
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import (
@@ -44,11 +45,15 @@ def session_card(
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
         _cancellation_line(reader, detail, role),
+        _change_line(reader, detail, viewer_id),
+        _first_times_line(reader, detail),
     ]
     rows = _BUTTONS[role](reader, detail, agency)
     if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
         rows += _only_new(_coordinator_buttons(reader, detail, agency), rows)
-    return Screen(Markup("\n").join(line for line in lines if line), rows)
+    told = [line for line in lines if line]
+    told += request_lines(reader, detail, role, viewer_id)
+    return Screen(Markup("\n").join(told), rows)
 
 
 def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = False) -> list[Markup]:
@@ -124,15 +129,42 @@ def _cancellation_line(reader: Reader, detail: SessionDetail, role: Role) -> Mar
     return line + Markup("\n") + reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
 
 
-def _cancel_button(reader: Reader, view: SessionView) -> InlineKeyboardButton | None:
-    if not view.can_change(reader.now):
+def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
+    """What came of the last request, as long as the session is still to come."""
+    change = detail.last_change
+    if change is None or detail.request or detail.view.status is not Status.SCHEDULED:
         return None
-    return keyboards.danger(reader.label("Cancel"), callbacks.StartCancel(view.id))
+    return escape(
+        action_done(reader, change.action, change.who, change.at, change.actor_id == viewer_id)
+    )
+
+
+def _first_times_line(reader: Reader, detail: SessionDetail) -> Markup | None:
+    row = detail.view.appointment
+    if row.first_starts_at is None or row.first_ends_at is None:
+        return None
+    slot = reader.dated_slot(row.first_starts_at, row.first_ends_at)
+    return reader.text("First booked: {slot}", slot=slot)
+
+
+def _change_buttons(
+    reader: Reader, detail: SessionDetail
+) -> tuple[InlineKeyboardButton | None, InlineKeyboardButton | None]:
+    """*Change time*, where nobody has asked for that yet, and *Cancel*."""
+    view = detail.view
+    if not view.can_change(reader.now):
+        return (None, None)
+    return (
+        keyboards.button(reader.label("Change time"), callbacks.StartMove(view.id))
+        if detail.request is None
+        else None,
+        keyboards.danger(reader.label("Cancel"), callbacks.StartCancel(view.id)),
+    )
 
 
 def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
     view, row = detail.view, detail.view.appointment
-    check_in = view.can_check_in(agency, reader.now)
+    check_in = view.can_check_in(agency, reader.now) and detail.request is None
     check_out = view.can_check_out(reader.now)
     notes = row.status in WITH_NOTES
     awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
@@ -141,7 +173,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
         if row.student_absent
         else reader.label("Student was absent")
     )
-    return keyboards.in_pairs(
+    return request_buttons(reader, detail, Role.TUTOR) + keyboards.in_pairs(
         keyboards.success(reader.label("Check in"), callbacks.CheckIn(row.id))
         if check_in
         else None,
@@ -157,7 +189,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
         keyboards.button(absent, callbacks.MarkAbsent(row.id, int(not row.student_absent)))
         if awaiting
         else None,
-        _cancel_button(reader, view),
+        *_change_buttons(reader, detail),
     )
 
 
@@ -165,7 +197,7 @@ def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> R
     row = detail.view.appointment
     awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
     reportable = reader.now >= row.starts_at
-    return keyboards.in_pairs(
+    return request_buttons(reader, detail, Role.PARENT) + keyboards.in_pairs(
         keyboards.success(reader.label("Acknowledge"), callbacks.Acknowledge(row.id))
         if awaiting
         else None,
@@ -178,7 +210,7 @@ def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> R
         keyboards.button(reader.label("Report a problem"), callbacks.ReportProblem(row.id))
         if reportable
         else None,
-        _cancel_button(reader, detail.view),
+        *_change_buttons(reader, detail),
     )
 
 

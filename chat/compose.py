@@ -5,6 +5,7 @@ written (`services.announcements`); here it is decided what it says.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -226,6 +227,24 @@ async def _dispute(job: Job) -> Screen:
     return dispute_card(job.reader, detail, dispute, names, job.house.bot_username)
 
 
+async def _session_changed(job: Job) -> Delivery:
+    """A new card of a session that is moved or asked to be; it rings where that was near."""
+    screen = await card(job)
+    if screen is None:
+        return Nothing("has no part in the session any more")
+    near = datetime.fromisoformat(job.payload["near"]) - job.reader.now < NEAR
+    return Send(screen, CardOf(job.appointment_id), rings=near)
+
+
+async def _session_expired(job: Job) -> Delivery:
+    """For the group: which session was lost, and why."""
+    view = await job.view()
+    status = status_label(job.reader, view.status, Role.COORDINATOR)
+    why = job.reader.text("Nobody settled the request to move it before its start.")
+    lines = [Markup("<b>{}</b>").format(status), *brief(job, view), why]
+    return Send(Screen(Markup("\n").join(lines)))
+
+
 _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.APPOINTMENT_CARD: _appointment_card,
     MessageKind.APPOINTMENT_CARD_REFRESH: _appointment_card_refresh,
@@ -243,4 +262,6 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
     MessageKind.MEDIA_REFUSED: _media_refused,
     MessageKind.SESSION_CANCELLED: _session_cancelled,
+    MessageKind.SESSION_CHANGED: _session_changed,
+    MessageKind.SESSION_EXPIRED: _session_expired,
 }

@@ -22,7 +22,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "invite",
+    "notes", "change", "invite",
 )  # fmt: skip
 """What shows names or links, or is one person's own: not for a group (UX 13, 16)."""
 
@@ -40,6 +40,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
     if person and (person.is_tutor or person.is_parent):
         shown["sessions"] = reader.label("Today's sessions")
         shown["upcoming"] = reader.label("The next seven days")
+        shown["change"] = reader.label("Move or cancel a session")
     if person and person.is_tutor:
         shown["checkin"] = reader.label("Check in")
         shown["checkout"] = reader.label("Check out")

@@ -4,14 +4,16 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from chat import callbacks, replies
+from chat import callbacks, keyboards, replies
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.keyboards import Rows
 from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, stranger_reader, visitor_of
+from locales.reader import Reader
 from locales.refusals import refusal_text
-from models import Dispute
+from models import Dispute, RescheduleProposal, RescheduleThread
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -26,6 +28,11 @@ OUT_OF_DATE = frozenset(
         RefusalCode.STALE_BUTTON,
         RefusalCode.DISPUTE_SETTLED,
         RefusalCode.DISPUTE_CLAIMED,
+        RefusalCode.RESCHEDULE_OPEN,
+        RefusalCode.PROPOSAL_OUTDATED,
+        RefusalCode.REQUEST_EXPIRED,
+        RefusalCode.OWN_PROPOSAL,
+        RefusalCode.NOT_YOUR_PROPOSAL,
     }
 )
 """Refusals that mean that the card shows what is no more: it is brought up to date."""
@@ -40,12 +47,23 @@ async def on_refusal(update: object, context: Context) -> None:
     reader = visitor.reader if visitor else stranger_reader(update, context)
     text = refusal_text(reader, refusal, visitor.person.id if visitor else None)
     if update.callback_query is None:
-        await replies.say(update, context, Screen(escape(text)))
+        await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
-        if visitor and refusal.code in OUT_OF_DATE:
-            await _refresh(update, context, visitor)
+        button = callbacks.decode(update.callback_query.data)
+        if visitor and (refusal.code in OUT_OF_DATE or isinstance(button, callbacks.OfProposal)):
+            await _refresh(update, context, visitor, button)
     raise ApplicationHandlerStop
+
+
+def _way_on(reader: Reader, refusal: Refusal) -> Rows:
+    """The button that leads on from what was refused, where there is one (UX 6)."""
+    if refusal.code is not RefusalCode.RESCHEDULE_OPEN:
+        return ()
+    about = refusal.params["appointment_id"]
+    if not isinstance(about, int):
+        raise TypeError("appointment_id is no number")
+    return ((keyboards.button(reader.label("See the request"), callbacks.ShowSession(about)),),)
 
 
 async def _visitor(update: Update, context: Context) -> Visitor | None:
@@ -56,10 +74,11 @@ async def _visitor(update: Update, context: Context) -> Visitor | None:
             return None
 
 
-async def _refresh(update: Update, context: Context, visitor: Visitor) -> None:
+async def _refresh(
+    update: Update, context: Context, visitor: Visitor, button: callbacks.Button | None
+) -> None:
     """The tapped message as the card that it should be, where it is one session's in private."""
-    query, chat = update.callback_query, update.effective_chat
-    button = callbacks.decode(query.data if query else None)
+    chat = update.effective_chat
     if chat is None or chat.type != chat.PRIVATE:
         return
     async with context.house.database.reading() as session:
@@ -81,4 +100,8 @@ async def _session_of(session: Session, button: callbacks.Button | None) -> int 
     if isinstance(button, callbacks.OfDispute):
         dispute = await session.get(Dispute, button.dispute_id)
         return dispute.appointment_id if dispute else None
+    if isinstance(button, callbacks.OfProposal):
+        proposal = await session.get(RescheduleProposal, button.proposal_id)
+        thread = await session.get(RescheduleThread, proposal.thread_id) if proposal else None
+        return thread.appointment_id if thread else None
     return None

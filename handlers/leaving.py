@@ -56,6 +56,9 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
         "cancellation": reader.text(
             "I have put the cancellation aside; nothing is cancelled yet. Tap Cancel to go on."
         ),
+        "rescheduling": reader.text(
+            "I have put the change of time aside; nobody is asked yet. Open the session to go on."
+        ),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     await replies.say(update, context, Screen(told[name]))

@@ -11,6 +11,7 @@ from telegram import Bot
 from chat.error_place import place_of
 from chat.house import House
 from chat.tally import remove_tally
+from services.expiry import expire, expired_sessions
 from services.missed import alert_missed
 from services.queries.due import next_due
 from services.quiet_notes import close_quiet_batches
@@ -37,6 +38,7 @@ class Timetable:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self.sweeps = (
             Sweep("close quiet notes", 30, self._close_quiet_notes),
+            Sweep("expire requests", 60, self._expire_requests),
             Sweep("alert missed attendance", 60, self._alert_missed),
             *more,
         )
@@ -88,3 +90,11 @@ class Timetable:
     async def _alert_missed(self) -> None:
         async with self._house.database.unit_of_work() as session:
             await alert_missed(session, self._house.agency, self._house.clock.now())
+
+    async def _expire_requests(self) -> None:
+        database, now = self._house.database, self._house.clock.now()
+        async with database.reading() as session:
+            due = await expired_sessions(session, now)
+        for appointment_id in due:
+            async with database.unit_of_work() as session:
+                await expire(session, appointment_id, now)

@@ -1,15 +1,21 @@
 """Whoever reads a text: their language and zone, and how texts and times are put for them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    get_day_names,
+    get_month_names,
+    get_timezone_location,
+)
 from markupsafe import Markup
 
-from locales.catalogue import catalogue_of, language_for, locale_of
+from locales.catalogue import ENGLISH, catalogue_of, language_for, locale_of
 from models import Person
 from services.agency import Agency
 
@@ -93,6 +99,11 @@ class Reader:
         local = self._local(at)
         return self._with_zone(f"{self.day(local.date())} {self._clock(local)}")
 
+    def dated_moment(self, at: datetime) -> str:
+        """As `moment`, for what is read again on other days: always "Thu 26 Nov", never "Today"."""
+        local = self._local(at)
+        return self._with_zone(f"{self._date(local.date())} {self._clock(local)}")
+
     def when(self, at: datetime) -> str:
         """An instant in a sentence: "at 15:02", "tomorrow at 15:02", "on Thu 26 Nov at 15:02"."""
         local = self._local(at)
@@ -124,6 +135,10 @@ class Reader:
                 return self.label("yesterday {time}", time=time)
         return f"{self.day(local.date())} {time}"
 
+    def clock_time_only(self, at: datetime) -> str:
+        """An instant as "15:02", where its day and zone are told already."""
+        return self._clock(self._local(at))
+
     def day(self, day: date) -> str:
         """A date by itself: "Today", "Thu 26 Nov"; with its year where that is not this one."""
         match self._days_ahead(day):
@@ -147,6 +162,22 @@ class Reader:
     def today(self) -> date:
         """The reader's calendar day."""
         return self._local(self.now).date()
+
+    def weekday_name(self, day: date) -> str:
+        """A day of the week in two or three letters, for the head of a calendar."""
+        return format_date(day, "EEEEEE", locale=locale_of(self.language))
+
+    def month_name(self, day: date) -> str:
+        """The month of a day, with its year: "Nov 2026"."""
+        return format_skeleton("yMMM", _noon(day), locale=locale_of(self.language))
+
+    def weekdays(self) -> dict[str, int]:
+        """Names of the days of the week, in lower case, as this reader may type them: Monday 0."""
+        return _names_typed(get_day_names, self.language)
+
+    def months(self) -> dict[str, int]:
+        """Names of the months, in lower case, as this reader may type them: January 1."""
+        return _names_typed(get_month_names, self.language)
 
     def duration(self, minutes: int) -> str:
         """How long something is: "45 min", "1 h 30 min"."""
@@ -172,6 +203,16 @@ class Reader:
         place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
         place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
+
+
+def _names_typed(names_of: Callable[..., Mapping[int, str]], language: str) -> dict[str, int]:
+    """In English and in the reader's language, in full and shortened."""
+    return {
+        name.lower().strip("."): number
+        for locale in (locale_of(ENGLISH), locale_of(language))
+        for width in ("wide", "abbreviated")
+        for number, name in names_of(width, locale=locale).items()
+    }
 
 
 def _noon(day: date) -> datetime:

@@ -12,7 +12,7 @@ from locales.catalogue import phrase
 from locales.file_refusals import file_refusal_text
 from locales.reader import Reader
 from locales.wording import action_done, settlement_done
-from models.enums import Action, DisputeStatus, Status
+from models.enums import Action, DisputeStatus, Role, Status
 from services.media.refusals import FileRefusal
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -76,6 +76,31 @@ _PLAIN = MappingProxyType(
         RefusalCode.TIME_NOT_CLEAR: phrase(
             "The clocks change on that day, and this time is skipped or comes twice. Please type "
             "another one."
+        ),
+        RefusalCode.OWN_PROPOSAL: phrase(
+            "This is your own side's request, so the other side has to answer it. You can "
+            "withdraw it."
+        ),
+        RefusalCode.NOT_YOUR_PROPOSAL: phrase(
+            "Only the side that asked can withdraw this. You can accept it, decline it or "
+            "suggest another time."
+        ),
+        RefusalCode.SLOT_PASSED: phrase("That time has passed. Please choose another."),
+        RefusalCode.SLOT_NOT_READ: phrase(
+            "Please type a day and a time, like thu 4pm or 26/11 16:00."
+        ),
+        RefusalCode.TIME_DOES_NOT_EXIST: phrase(
+            "The clocks go forward that night and skip this time. Please type another one."
+        ),
+        RefusalCode.TIME_TWICE: phrase(
+            "The clocks go back that night, so this time comes twice. Please type another one."
+        ),
+        RefusalCode.SAME_TIME: phrase(
+            "That time is on the table already. Please choose another one."
+        ),
+        RefusalCode.REQUEST_EXPIRED: phrase(
+            "The request to move this session ran out at its start, so it is about to be marked "
+            "Not Completed. You can ask for a replacement then."
         ),
         RefusalCode.REASON_REQUIRED: phrase("Please say why, in a few words."),
         RefusalCode.NO_NOTES_TO_REMOVE: phrase(
@@ -217,6 +242,30 @@ def _reschedule_open(reader: Reader, refusal: Refusal, viewer_id: int | None) ->
     )
 
 
+def _proposal_outdated(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    slot = reader.slot(
+        _param(refusal, "new_starts_at", datetime), _param(refusal, "new_ends_at", datetime)
+    )
+    if _is_own(refusal, viewer_id):
+        return reader.label("You have suggested another time since: {slot}.", slot=slot)
+    return reader.label(
+        "{who} has suggested another time since: {slot}. Please answer that one.",
+        who=_who(refusal),
+        slot=slot,
+    )
+
+
+def _slot_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
+    if _param(refusal, "whose", Role) is Role.TUTOR:
+        return reader.label(
+            "The tutor has another session then ({slot}). Please choose another time.", slot=slot
+        )
+    return reader.label(
+        "The student has another session then ({slot}). Please choose another time.", slot=slot
+    )
+
+
 def _text_too_long(reader: Reader, refusal: Refusal, _: int | None) -> str:
     return reader.label(
         "That is longer than {limit} characters. Please shorten it and send it again.",
@@ -279,6 +328,8 @@ _TOLD: Mapping[RefusalCode, Callable[[Reader, Refusal, int | None], str]] = Mapp
         RefusalCode.TOO_EARLY_TO_CHECK_OUT: _too_early_to_check_out,
         RefusalCode.TOO_LATE_TO_CHECK_OUT: _too_late_to_check_out,
         RefusalCode.RESCHEDULE_OPEN: _reschedule_open,
+        RefusalCode.PROPOSAL_OUTDATED: _proposal_outdated,
+        RefusalCode.SLOT_TAKEN: _slot_taken,
         RefusalCode.TEXT_TOO_LONG: _text_too_long,
         RefusalCode.DISPUTE_SETTLED: _dispute_settled,
         RefusalCode.DISPUTE_CLAIMED: _dispute_claimed,

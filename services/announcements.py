@@ -1,5 +1,7 @@
 """Who hears of what happened to an appointment: outbox rows in the caller's transaction."""
 
+from datetime import datetime
+
 from sqlmodel import col, func, select
 
 from models import Appointment, AuditEvent, Card, Dispute, Person
@@ -79,6 +81,32 @@ async def refresh_cards(session: Session, appointment: Appointment, actor: Actor
             key=f"refresh:{appointment.id}:{move}:dispute:{dispute_id}",
             now=actor.now,
         )
+
+
+async def tell_changed(
+    session: Session,
+    appointment: Appointment,
+    person_ids: list[int],
+    actor: Actor,
+    *,
+    before: datetime | None = None,
+) -> None:
+    """Give these people a new card of a session that is moved, or is asked to be (SPEC 6).
+
+    Everybody else's cards of it are edited. `before`: its start until now, where that changed.
+    """
+    event = await _event_id(session, appointment.id)
+    first = min(before or appointment.starts_at, appointment.starts_at)
+    for person_id in person_ids:
+        await outbox.tell_person(
+            session,
+            person_id,
+            MessageKind.SESSION_CHANGED,
+            {"appointment_id": appointment.id, "near": first.isoformat()},
+            key=f"changed:{appointment.id}:{event}:{person_id}",
+            now=actor.now,
+        )
+    await refresh_cards(session, appointment, actor)
 
 
 async def tell_tutor(

@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Person
+from models.enums import Role
 from services.actors import Actor
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
@@ -44,6 +45,14 @@ async def require_guardian(session: Session, appointment: Appointment, actor: Ac
     raise Refusal(RefusalCode.NOT_YOUR_CHILD)
 
 
+async def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
+    """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
+    if appointment.tutor_id == actor.person_id:
+        return Role.TUTOR
+    await require_guardian(session, appointment, actor)
+    return Role.PARENT
+
+
 async def require_coordinator(session: Session, actor: Actor) -> None:
     """Only a coordinator in our records may go on (SPEC 5)."""
     person = await session.get(Person, actor.person_id)
@@ -67,3 +76,10 @@ async def guardian_ids(session: Session, student_id: int) -> list[int]:
         .order_by(col(Guardianship.person_id))
     )
     return list(found.all())
+
+
+async def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:
+    """Who is on one of the two sides: the tutor, or the child's guardians."""
+    if side is Role.TUTOR:
+        return [appointment.tutor_id]
+    return await guardian_ids(session, appointment.student_id)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col
 
-from models import Appointment, Person, RescheduleProposal, RescheduleThread
-from models.enums import Action, MessageKind, Role, Status, ThreadStatus
+from models import Appointment
+from models.enums import Action, MessageKind, Role, Status
 from services.actors import Actor
 from services.agency import Agency
 from services.announcements import ask_parents, refresh_cards, tell_tutor
@@ -15,6 +15,7 @@ from services.db import Session
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import check_in_window, check_out_window
+from services.threads import require_no_open_thread
 from services.transitions import Outcome, change_status, record, repetition
 
 
@@ -22,13 +23,13 @@ async def check_in(session: Session, appointment_id: int, actor: Actor, agency: 
     """The tutor has come: `checked_in_at` is set to the instant of the tap (SPEC 3).
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, and outside the window
-    TOO_EARLY_TO_CHECK_IN and TOO_LATE_TO_CHECK_IN.
+    TOO_EARLY_TO_CHECK_IN and TOO_LATE_TO_CHECK_IN; REQUEST_EXPIRED.
     """
     appointment = await for_update(session, appointment_id)
     require_tutor(appointment, actor)
     if earlier := await repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
         return earlier
-    await require_no_open_thread(session, appointment)
+    await require_no_open_thread(session, appointment, actor.now)
     check_in_window(appointment.starts_at, appointment.ends_at, agency.zone).require_open(actor.now)
     outcome = await change_status(
         session,
@@ -117,7 +118,7 @@ async def correct_attendance(
     action = Action.CORRECT_ATTENDANCE
     if earlier := await repetition(session, appointment, action, Role.COORDINATOR, actor):
         return earlier
-    await require_no_open_thread(session, appointment)
+    await require_no_open_thread(session, appointment, actor.now)
     require_possible_attendance(checked_in_at, checked_out_at, actor.now)
     outcome = await change_status(
         session,
@@ -155,32 +156,6 @@ async def clear_check_in(
         await refresh_cards(session, outcome.appointment, actor)
         await tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
     return outcome
-
-
-async def require_no_open_thread(session: Session, appointment: Appointment) -> None:
-    """An open request to move the session blocks its attendance until it is answered (SPEC 3)."""
-    found = await session.exec(
-        select(RescheduleThread, RescheduleProposal, Person)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
-        .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
-        .where(
-            RescheduleThread.appointment_id == appointment.id,
-            RescheduleThread.status == ThreadStatus.OPEN,
-        )
-        .order_by(col(RescheduleProposal.version).desc())
-        .limit(1)
-    )
-    row = found.first()
-    if row is not None:
-        thread, proposal, proposer = row
-        raise Refusal(
-            RefusalCode.RESCHEDULE_OPEN,
-            who=proposer.name,
-            actor_id=proposer.id,
-            new_starts_at=proposal.new_starts_at,
-            new_ends_at=proposal.new_ends_at,
-            thread_id=thread.id,
-        )
 
 
 async def _set(session: Session, appointment_id: int, **values: object) -> None:

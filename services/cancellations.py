@@ -2,18 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
-from sqlmodel import col, select
-
-from models import Appointment, Cancellation, RescheduleProposal, RescheduleThread
-from models.enums import Action, ChangeReason, MessageKind, ProposalStatus, Role, ThreadStatus
+from models import Appointment, Cancellation
+from models.enums import Action, ChangeReason, MessageKind, Role
 from services import outbox
 from services.actors import Actor
 from services.announcements import refresh_cards
-from services.appointments import for_update, guardian_ids, require_guardian
+from services.appointments import for_update, people_of, side_of
 from services.db import Session
 from services.rules.penalties import Guidance
-from services.rules.session_changes import require_change_reason, require_changeable
+from services.rules.session_changes import other_side, require_change_reason, require_changeable
+from services.threads import close_open_thread
 from services.transitions import Outcome, change_status, repetition, require_possible
 
 
@@ -79,47 +77,9 @@ async def require_cancellable(
     return side, appointment.starts_at - actor.now
 
 
-async def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
-    """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
-    if appointment.tutor_id == actor.person_id:
-        return Role.TUTOR
-    await require_guardian(session, appointment, actor)
-    return Role.PARENT
-
-
-async def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """An open request to move the session ends with it, and so does its open version."""
-    found = await session.exec(
-        select(RescheduleThread.id).where(
-            RescheduleThread.appointment_id == appointment.id,
-            RescheduleThread.status == ThreadStatus.OPEN,
-        )
-    )
-    thread_id = found.first()
-    if thread_id is None:
-        return
-    await session.exec(
-        update(RescheduleProposal)
-        .where(
-            col(RescheduleProposal.thread_id) == thread_id,
-            col(RescheduleProposal.status) == ProposalStatus.OPEN,
-        )
-        .values(status=ProposalStatus.CLOSED, closed_at=actor.now)
-    )
-    await session.exec(
-        update(RescheduleThread)
-        .where(col(RescheduleThread.id) == thread_id)
-        .values(status=ThreadStatus.CLOSED, closed_at=actor.now)
-    )
-
-
 async def _tell(session: Session, appointment: Appointment, side: Role, actor: Actor) -> None:
     """A new card for the other side, since an edited one does not notify; a line for the group."""
-    others = (
-        await guardian_ids(session, appointment.student_id)
-        if side is Role.TUTOR
-        else [appointment.tutor_id]
-    )
+    others = await people_of(session, appointment, other_side(side))
     for person_id in (*others, None):
         key = f"cancelled:{appointment.id}:{person_id or 'group'}"
         about = {"appointment_id": appointment.id}

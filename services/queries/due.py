@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
-from models import Appointment, NoteBatch, NotePart, OutboxMessage
+from models import Appointment, NoteBatch, NotePart, OutboxMessage, RescheduleThread
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
@@ -42,12 +42,17 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
             col(NotePart.next_try_at) > now,
         )
     )
+    requests = await session.exec(
+        select(func.min(RescheduleThread.expires_at)).where(
+            text("reschedule_thread.status = 'open'")
+        )
+    )
     instants = [
         *(at for view in scheduled for at in _until_check_in(view, agency)),
         *(at for view in running for at in _until_check_out(view)),
         *(last + QUIET for last in sittings.all()),
         *messages.all(),
-        *(at for at in files.all() if at is not None),
+        *(at for at in (*files.all(), *requests.all()) if at is not None),
     ]
     return min((at for at in instants if at > now), default=None)
 

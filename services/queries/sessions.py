@@ -14,6 +14,7 @@ from models import (
     Dispute,
     Guardianship,
     Person,
+    RescheduleThread,
     Student,
 )
 from models.enums import Action, MissedKind, Role, Status
@@ -22,7 +23,7 @@ from services.appointments import guardian_ids
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
 from services.rules import attendance
-from services.rules.session_changes import can_change
+from services.rules.session_changes import LOCKOUT, can_change
 from services.rules.windows import (
     CHECK_IN_LEAD,
     check_in_window,
@@ -30,15 +31,18 @@ from services.rules.windows import (
     end_of_day,
     start_of_day,
 )
+from services.threads import OpenRequest, open_request
 
 UPCOMING = timedelta(days=7)
+CHOICE = 12
+"""The most sessions that are offered to choose from."""
 LIMIT = 50
 """The most sessions that one list shows."""
 
 
 @dataclass(frozen=True)
 class LastMove:
-    """Who last changed the session's status, how and when."""
+    """Who last changed the session, how and when."""
 
     action: Action
     role: Role
@@ -89,6 +93,10 @@ class SessionDetail:
 
     view: SessionView
     last_move: LastMove | None
+    request: OpenRequest | None
+    """The open request to move it."""
+    last_change: LastMove | None
+    """The last settled request or other change of its time."""
     cancellation: Cancellation | None
     dispute: Dispute | None
     claimed_by: str | None
@@ -112,6 +120,8 @@ async def session_detail(
     return SessionDetail(
         view=view,
         last_move=await last_move_of(session, appointment_id),
+        request=await open_request(session, appointment_id),
+        last_change=await _last_event(session, appointment_id, _CHANGES),
         cancellation=await _cancellation(session, appointment_id),
         dispute=dispute,
         claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
@@ -181,6 +191,26 @@ async def upcoming(
     )
 
 
+async def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
+    """A person's next sessions that can be cancelled or moved, or are asked to be (SPEC 6)."""
+    is_asked = (
+        select(RescheduleThread.id)
+        .where(
+            RescheduleThread.appointment_id == Appointment.id,
+            text("reschedule_thread.status = 'open'"),
+            col(RescheduleThread.expires_at) > now,
+        )
+        .exists()
+    )
+    return await views_where(
+        session,
+        _theirs(person),
+        text("appointment.status = 'scheduled'"),
+        or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
+        limit=CHOICE,
+    )
+
+
 async def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
     """The first session still to come, however far away."""
     found = await views_where(
@@ -214,18 +244,7 @@ async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]
 
 async def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
     """The newest change of the session's status, with the name of who made it."""
-    found = await session.exec(
-        select(AuditEvent, Person.name)
-        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
-        .where(AuditEvent.appointment_id == appointment_id, col(AuditEvent.to_status).is_not(None))
-        .order_by(col(AuditEvent.id).desc())
-        .limit(1)
-    )
-    row = found.first()
-    if row is None:
-        return None
-    event, who = row
-    return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
+    return await _last_event(session, appointment_id, col(AuditEvent.to_status).is_not(None))
 
 
 async def views_where(
@@ -260,6 +279,28 @@ def _children_of(person: Person) -> ColumnElement[bool]:
 
 def _theirs(person: Person) -> ColumnElement[bool]:
     return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
+
+
+_CHANGES = col(AuditEvent.action).in_(
+    (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
+)
+
+
+async def _last_event(
+    session: Session, appointment_id: int, which: ColumnElement[bool]
+) -> LastMove | None:
+    found = await session.exec(
+        select(AuditEvent, Person.name)
+        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+        .where(AuditEvent.appointment_id == appointment_id, which)
+        .order_by(col(AuditEvent.id).desc())
+        .limit(1)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    event, who = row
+    return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
 
 
 async def _cancellation(session: Session, appointment_id: int) -> Cancellation | None:

@@ -31,6 +31,11 @@ REASONS = MappingProxyType(
 """What each side chooses from."""
 
 
+def other_side(side: Role) -> Role:
+    """The tutor's side for the parents' one, and the other way round."""
+    return Role.TUTOR if side is Role.PARENT else Role.PARENT
+
+
 def can_change(starts_at: datetime, now: datetime) -> bool:
     """Whether a session that is still scheduled is more than four hours away."""
     return starts_at - now > LOCKOUT

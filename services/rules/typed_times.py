@@ -22,7 +22,7 @@ def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]
     found = _SPAN.fullmatch(text)
     if found is None:
         raise Refusal(RefusalCode.TIMES_NOT_READ)
-    first, last = _time(*found.group(1, 2, 3)), _time(*found.group(4, 5, 6))
+    first, last = clock_time(*found.group(1, 2, 3)), clock_time(*found.group(4, 5, 6))
     last_day = day if last > first else day + timedelta(days=1)
     return local_instant(day, first, zone), local_instant(last_day, last, zone)
 
@@ -53,7 +53,8 @@ def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
         raise Refusal(RefusalCode.TIME_NOT_CLEAR) from None
 
 
-def _time(hours: str, minutes: str | None, half: str | None) -> time:
+def clock_time(hours: str, minutes: str | None, half: str | None) -> time:
+    """A time of day as it was typed; `half` is am, pm or None. Refused: TIMES_NOT_READ."""
     hour, minute = int(hours), int(minutes or 0)
     if half:
         if not 1 <= hour <= 12:  # hours of a twelve-hour clock

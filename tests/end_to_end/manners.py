@@ -18,6 +18,9 @@ HARMLESS = (
 after a restart, as long as Telegram still holds the one from before."""
 BUTTON_BYTES = 64
 BUTTONS_A_ROW = 2
+GRID_WIDTH = 7
+GRID_LABEL = 5
+"""Characters of a day or an hour to choose: such buttons stand side by side."""
 WORDS_A_BUTTON = 3
 LIST_LABEL = 64
 """Characters of a button that has a row of its own and names a session or a person."""
@@ -71,7 +74,8 @@ def _require_calls_taken(stage: Stage, calls: list[Json]) -> None:
 def _require_neat_buttons(call: Json) -> None:
     markup = call["fields"].get("reply_markup") or {}
     for row in markup.get("inline_keyboard", []):
-        assert len(row) <= BUTTONS_A_ROW, row
+        is_grid = all(len(button["text"]) <= GRID_LABEL for button in row)
+        assert len(row) <= (GRID_WIDTH if is_grid else BUTTONS_A_ROW), row
         for button in row:
             assert len(button.get("callback_data", "").encode()) <= BUTTON_BYTES, button
             if len(row) > 1:

@@ -115,7 +115,7 @@ async def test_leave_and_back_change_nothing(stage: Stage, step: str) -> None:
     assert await press(stage, stage.mei, "Leave") == "Nothing was cancelled."
 
     assert await stage.status(session) is Status.SCHEDULED
-    assert labels(stage.mei.last()) == ["Cancel"]
+    assert labels(stage.mei.last()) == ["Change time", "Cancel"]
 
 
 async def test_the_four_hours_are_checked_again_on_confirmation(stage: Stage) -> None:
@@ -136,7 +136,7 @@ async def test_in_the_last_four_hours_the_card_offers_no_cancel(stage: Stage) ->
     await tomorrow(stage, hours=8)
     await write(stage, stage.mei, "/sessions")
     await press(stage, stage.mei, labels(stage.mei.last())[0])
-    assert labels(stage.mei.last()) == ["Cancel"]
+    assert labels(stage.mei.last()) == ["Change time", "Cancel"]
     await stage.forward(hours=4)
 
     await write(stage, stage.mei, "/sessions")

@@ -7,7 +7,7 @@ from locales.file_refusals import file_refusal_text
 from locales.pseudo import PSEUDO
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from models.enums import Action, DisputeStatus, PartKind, Status
+from models.enums import Action, DisputeStatus, PartKind, Role, Status
 from services.media.refusals import FileRefusal
 from services.rules.refusals import Refusal, RefusalCode
 from tests.builders import NOW
@@ -39,8 +39,20 @@ PARAMS: dict[RefusalCode, dict[str, object]] = {
         "who": "Grace",
         "new_starts_at": FAR,
         "new_ends_at": FAR + timedelta(hours=20),
-        "thread_id": 3,
+        "appointment_id": 3,
     },
+    RefusalCode.PROPOSAL_OUTDATED: {
+        "who": "Grace",
+        "new_starts_at": FAR,
+        "new_ends_at": FAR + timedelta(hours=20),
+    },
+    RefusalCode.SLOT_TAKEN: {
+        "whose": Role.TUTOR,
+        "starts_at": FAR,
+        "ends_at": FAR + timedelta(hours=20),
+    },
+    RefusalCode.TIME_TWICE: {"first": FAR, "second": FAR},
+    RefusalCode.REQUEST_EXPIRED: {"starts_at": FAR},
     RefusalCode.TEXT_TOO_LONG: {"limit": 1000},
     RefusalCode.DISPUTE_SETTLED: {
         "who": "Grace",

@@ -92,7 +92,7 @@ async def test_an_open_request_to_move_blocks_check_in_and_says_whose_it_is(
     database: Database,
 ) -> None:
     there = await scene(database)
-    thread = await open_thread(database, there)
+    await open_thread(database, there)
     before = await every_row(database)
 
     with refused(
@@ -100,9 +100,11 @@ async def test_an_open_request_to_move_blocks_check_in_and_says_whose_it_is(
         who="Grace Lim",
         new_starts_at=NOW + timedelta(days=2),
         new_ends_at=NOW + timedelta(days=2, minutes=90),
-        thread_id=thread.id,
+        appointment_id=there.id,
     ):
-        await carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
+        await carry_out(
+            database, check_in, there.id, acting(there.tutor, NOW - timedelta(minutes=1)), AGENCY
+        )
 
     assert await every_row(database) == before
 
@@ -142,8 +144,10 @@ async def test_the_block_names_the_newest_version(database: Database) -> None:
             )
         )
 
-    with refused(RefusalCode.RESCHEDULE_OPEN, who="Tan Wei Ming", thread_id=thread.id):
-        await carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
+    with refused(RefusalCode.RESCHEDULE_OPEN, who="Tan Wei Ming", appointment_id=there.id):
+        await carry_out(
+            database, check_in, there.id, acting(there.tutor, NOW - timedelta(minutes=1)), AGENCY
+        )
 
 
 async def test_check_out_sets_the_time_and_asks_every_linked_parent(database: Database) -> None:

@@ -1,0 +1,129 @@
+"""When instead? Times as buttons, then a calendar, then typing (SPEC 6; UX 10).
+
+Each function gives a question and its buttons; the dialogue adds its own ways out. The buttons
+are the same in every dialogue: the one that is active takes them.
+"""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from chat.calendar import first_day, hour_rows, month_of, month_rows, within_reach
+from chat.keyboards import Rows
+from locales.reader import Reader
+from models import Appointment
+from services.db import Session
+from services.queries.offered_slots import starts_of_day, suggested_starts
+from services.rules.refusals import Refusal
+from services.rules.typed_slots import read_slot_start
+
+MINUTE = 60
+
+
+class Question(NamedTuple):
+    """What is asked, and the answers that can be tapped."""
+
+    text: Markup
+    rows: Rows
+
+
+async def when_instead(session: Session, reader: Reader, appointment: Appointment) -> Question:
+    """The first free times, and the way to the calendar."""
+    starts = await suggested_starts(session, appointment, reader.now, reader.zone)
+    offered = (
+        keyboards.button(reader.moment(start), slot_button(appointment.id, start))
+        for start in starts
+    )
+    rows = (
+        *keyboards.one_a_row(*offered),
+        (_other_day(reader, appointment.id, reader.today),),
+    )
+    return Question(_with_hint(reader, reader.text("<b>When instead?</b>")), rows)
+
+
+def which_day(reader: Reader, appointment_id: int, month: int) -> Question:
+    """A month of the calendar."""
+    month = within_reach(reader, month)
+    text = reader.text("<b>On which day?</b>\n{month}", month=reader.month_name(first_day(month)))
+    return Question(text, month_rows(reader, appointment_id, month))
+
+
+async def which_hour(
+    session: Session, reader: Reader, appointment: Appointment, day: date
+) -> Question:
+    """The free hours of one day."""
+    free = await starts_of_day(session, appointment, day, reader.now, reader.zone)
+    text = (
+        reader.text("<b>{day}: at what time?</b>", day=reader.day(day))
+        if free
+        else reader.text(
+            "<b>{day}</b>\nNo hour of that day is free. Choose another day, or type a time.",
+            day=reader.day(day),
+        )
+    )
+    hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
+    return Question(_with_hint(reader, text), (*hours, (_other_day(reader, appointment.id, day),)))
+
+
+def which_of_two(reader: Reader, appointment_id: int, twice: Refusal) -> Question:
+    """The clocks go back that night, and the time that was typed (TIME_TWICE) comes twice."""
+    first, second = (_instant(twice, name) for name in ("first", "second"))
+    return Question(
+        reader.text("The clocks go back that night, so this time comes twice. Which one?"),
+        keyboards.one_a_row(
+            keyboards.button(
+                reader.label("The first, before the change"), slot_button(appointment_id, first)
+            ),
+            keyboards.button(
+                reader.label("The second, after it"), slot_button(appointment_id, second)
+            ),
+        ),
+    )
+
+
+def read_typed(reader: Reader, appointment: Appointment, typed: str) -> datetime:
+    """The start that somebody typed, in their zone and their words; refused as the rule does."""
+    return read_slot_start(
+        typed,
+        near=appointment.starts_at,
+        now=reader.now,
+        zone=reader.zone,
+        weekdays=reader.weekdays(),
+        months=reader.months(),
+    )
+
+
+def start_of(slot: callbacks.ChooseSlot) -> datetime:
+    """The start that a button stands for."""
+    return datetime.fromtimestamp(slot.minute * MINUTE, UTC)
+
+
+def day_of(choice: callbacks.ChooseDay) -> date:
+    """The day that a button stands for; nobody is asked to write such a number."""
+    return date.fromordinal(min(max(1, choice.day), date.max.toordinal()))
+
+
+def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
+    """A button's data for a start."""
+    return callbacks.ChooseSlot(appointment_id, int(start.timestamp()) // MINUTE)
+
+
+def _other_day(reader: Reader, appointment_id: int, day: date) -> InlineKeyboardButton:
+    return keyboards.button(
+        reader.label("Other day"), callbacks.ShowMonth(appointment_id, month_of(day))
+    )
+
+
+def _with_hint(reader: Reader, question: Markup) -> Markup:
+    hint = reader.text("Or type it, like <i>thu 4pm</i> or <i>26/11 16:00</i>.")
+    return question + Markup("\n") + hint
+
+
+def _instant(refusal: Refusal, name: str) -> datetime:
+    value = refusal.params[name]
+    if not isinstance(value, datetime):
+        raise TypeError(f"{name} is no instant")
+    return value

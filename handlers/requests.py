@@ -1,0 +1,90 @@
+"""A request to move a session, answered by one tap; `/change` (SPEC 6; UX 10)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.delivery import CardOf
+from chat.menus import on_command
+from chat.screen import Screen
+from chat.session_screens import choice_screen, next_line, session_screen
+from chat.visitors import visitor_of
+from locales.wording import action_done
+from models.enums import Action
+from services import reschedules
+from services.actors import Actor
+from services.db import Session
+from services.queries import sessions
+from services.transitions import Outcome
+
+AnswerWith = Callable[[Session, int, Actor], Awaitable[Outcome]]
+
+
+async def accept(update: Update, context: Context) -> None:
+    """*Accept*: the session moves."""
+    await _answer(update, context, callbacks.AcceptSlot, reschedules.accept, Action.ACCEPT)
+
+
+async def decline(update: Update, context: Context) -> None:
+    """*Decline*: it stays as it was."""
+    await _answer(update, context, callbacks.DeclineSlot, reschedules.reject, Action.REJECT)
+
+
+async def withdraw(update: Update, context: Context) -> None:
+    """*Withdraw*: nobody has to answer any more."""
+    await _answer(update, context, callbacks.WithdrawRequest, reschedules.withdraw, Action.WITHDRAW)
+
+
+async def _answer(
+    update: Update,
+    context: Context,
+    button: type[callbacks.OfProposal],
+    use_case: AnswerWith,
+    action: Action,
+) -> None:
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        outcome = await use_case(
+            session, callbacks.tapped(button, update).proposal_id, visitor.actor
+        )
+        about = outcome.appointment.id
+        screen = await session_screen(session, visitor, about, house.agency)
+    house.wake_sender()
+    done = action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
+    await replies.answer(update, done)
+    await replies.show_card(update, context, screen, CardOf(about), visitor.person.id)
+
+
+async def change(update: Update, context: Context) -> None:
+    """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        views = await sessions.changeable(session, visitor.person, context.received_at)
+        later = None
+        if not views:
+            later = await sessions.next_scheduled(session, visitor.person, context.received_at)
+    reader = visitor.reader
+    if views:
+        title = reader.text("<b>Which session do you want to change?</b>")
+        screen = choice_screen(reader, title, views, callbacks.ShowSession)
+    else:
+        nothing = reader.text(
+            "There is no session to change: it has to be more than four hours away."
+        )
+        screen = Screen(next_line(reader, nothing, later))
+    await replies.say(update, context, screen)
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Notification buttons: they may be pressed days later."""
+    return [
+        on_command("change", change),
+        CallbackQueryHandler(accept, pattern=callbacks.pressed(callbacks.AcceptSlot)),
+        CallbackQueryHandler(decline, pattern=callbacks.pressed(callbacks.DeclineSlot)),
+        CallbackQueryHandler(withdraw, pattern=callbacks.pressed(callbacks.WithdrawRequest)),
+    ]

@@ -1,0 +1,119 @@
+"""Who may answer an open request to move a session, and who was first if it is settled (SPEC 6)."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models import Appointment, AuditEvent, Person, RescheduleProposal, RescheduleThread
+from models.enums import Action, Role, ThreadStatus
+from services.actors import Actor
+from services.appointments import for_update, side_of
+from services.db import Session
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.reschedule import Answer, require_right_side
+from services.threads import OpenRequest, open_request, require_answers_count
+from services.transitions import Outcome
+
+ENDS_A_THREAD = (
+    Action.ACCEPT,
+    Action.REJECT,
+    Action.WITHDRAW,
+    Action.CANCEL,
+    Action.CANCEL_FOR_TUTOR,
+    Action.CANCEL_FOR_PARENT,
+    Action.MOVE,
+    Action.REASSIGN,
+)
+"""What somebody can have done that closed a request; time alone lets it expire."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An open version that is being answered: by whom, as which side."""
+
+    appointment: Appointment
+    request: OpenRequest
+    side: Role
+
+
+async def answerable(
+    session: Session, proposal_id: int, actor: Actor, answer: Answer
+) -> Case | Outcome:
+    """The version, if this person can answer it so; the earlier outcome where they have.
+
+    Refused: NOT_FOUND, NOT_YOUR_CHILD, OWN_SESSION, ACTED_FIRST (the request is settled),
+    REQUEST_EXPIRED (from the original start on), PROPOSAL_OUTDATED (a newer version counts),
+    OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    """
+    appointment = await for_update(session, await appointment_of(session, proposal_id))
+    side = await side_of(session, appointment, actor)
+    found = await session.exec(
+        select(RescheduleProposal, RescheduleThread)
+        .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
+        .where(RescheduleProposal.id == proposal_id)
+        .execution_options(populate_existing=True)
+    )
+    proposal, thread = found.one()
+    if proposal.closed_by_id == actor.person_id and proposal.status is answer.version_becomes:
+        return Outcome(appointment, proposal.closed_at or actor.now, repeated=True)
+    if thread.status is not ThreadStatus.OPEN:
+        raise await _settled(session, thread)
+    require_answers_count(thread.expires_at, actor.now)
+    request = await open_request(session, appointment.id)
+    if request is None or request.proposal.id != proposal_id:
+        raise await outdated(session, appointment.id)
+    require_right_side(answer, request.proposal.side, side)
+    return Case(appointment, request, side)
+
+
+async def appointment_of(session: Session, proposal_id: int) -> int:
+    """The session that a version is about. Refused: NOT_FOUND."""
+    found = await session.exec(
+        select(RescheduleThread.appointment_id)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+        .where(RescheduleProposal.id == proposal_id)
+    )
+    appointment_id = found.one_or_none()
+    if appointment_id is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return appointment_id
+
+
+async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
+    """Who settled a request that is open no more, or that nobody did in time."""
+    if thread.status is ThreadStatus.EXPIRED:
+        return Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
+    found = await session.exec(
+        select(AuditEvent, Person.name)
+        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+        .where(
+            AuditEvent.appointment_id == thread.appointment_id,
+            AuditEvent.at == thread.closed_at,
+            col(AuditEvent.action).in_(ENDS_A_THREAD),
+        )
+        .order_by(col(AuditEvent.id).desc())
+        .limit(1)
+    )
+    event, name = found.one()
+    return Refusal(
+        RefusalCode.ACTED_FIRST,
+        who=name or "",
+        actor_id=event.actor_id,
+        action=event.action,
+        role=event.role,
+        at=event.at,
+    )
+
+
+async def outdated(session: Session, appointment_id: int) -> Refusal:
+    """The refusal that shows which version counts by now, or that none does any more."""
+    request = await open_request(session, appointment_id)
+    if request is None:
+        return Refusal(RefusalCode.STALE_BUTTON)
+    return Refusal(
+        RefusalCode.PROPOSAL_OUTDATED,
+        who=request.proposer.name,
+        actor_id=request.proposer.id,
+        new_starts_at=request.proposal.new_starts_at,
+        new_ends_at=request.proposal.new_ends_at,
+    )

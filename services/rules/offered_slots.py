@@ -1,0 +1,64 @@
+"""Which times are offered to somebody who moves a session, before they type one (SPEC 6; UX 10).
+
+Pure. Starts are instants in UTC; days and hours are those of the reader's zone. A time that the
+clocks skip or repeat is not offered: it can be typed.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+
+DAYS = 10
+"""How many days are looked through for the first suggestions."""
+SUGGESTIONS = 5
+FIRST_HOUR, LAST_HOUR = 8, 21
+"""On a day that was chosen, starts from and until then are offered."""
+
+
+def same_time_on_other_days(
+    starts_at: datetime, now: datetime, zone: ZoneInfo
+) -> Iterator[datetime]:
+    """The session's own time on the next days, nearest first, its own day left out."""
+    local = starts_at.astimezone(zone)
+    for day in _next_days(now, zone):
+        if day != local.date():
+            yield from _instants([(day, local.time())], zone)
+
+
+def usual_times(known: Iterable[datetime], now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """The week-days and hours at which somebody teaches anyway, on the next days."""
+    local = (start.astimezone(zone) for start in known)
+    habits = {(start.weekday(), start.time()) for start in local}
+    for day in _next_days(now, zone):
+        yield from _instants(
+            [(day, at) for weekday, at in sorted(habits) if weekday == day.weekday()], zone
+        )
+
+
+def hours_of(day: date, starts_at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Every hour of a day, at the minute at which the session starts now."""
+    minute = starts_at.astimezone(zone).minute
+    hours = range(FIRST_HOUR, LAST_HOUR + 1)
+    yield from _instants([(day, time(hour, minute)) for hour in hours], zone)
+
+
+def overlaps(
+    starts_at: datetime, ends_at: datetime, taken: Iterable[tuple[datetime, datetime]]
+) -> bool:
+    """Whether a slot (its end not included) touches one of those taken."""
+    return any(starts_at < end and start < ends_at for start, end in taken)
+
+
+def _next_days(now: datetime, zone: ZoneInfo) -> Iterator[date]:
+    today = now.astimezone(zone).date()
+    return (today + timedelta(days=ahead) for ahead in range(DAYS + 1))
+
+
+def _instants(times: Iterable[tuple[date, time]], zone: ZoneInfo) -> Iterator[datetime]:
+    for day, at in times:
+        try:
+            yield instant_of(datetime.combine(day, at), zone).astimezone(UTC)
+        except (NonexistentTimeError, AmbiguousTimeError):
+            continue

@@ -1,0 +1,80 @@
+"""Moving a session by agreement: who may answer what, and which slots can be (SPEC 6).
+
+A thread's versions change hands:  propose --> [open] --counter--> [open, other side] ...
+    [open] --accept-->   the session moves       [open] --reject-->   it stays
+    [open] --withdraw--> it stays                [open] --its start--> expired, not completed
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from models.enums import Action, ProposalStatus, Role, ThreadStatus
+from services.rules.refusals import Refusal, RefusalCode
+
+
+class Answer(StrEnum):
+    """What can be said to the open version of a request."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    COUNTER = "counter"
+    WITHDRAW = "withdraw"
+
+    @property
+    def action(self) -> Action:
+        """As the audit trail has it."""
+        return Action(self.value)
+
+    @property
+    def version_becomes(self) -> ProposalStatus:
+        return _VERSION_BECOMES[self]
+
+    @property
+    def thread_becomes(self) -> ThreadStatus:
+        return _THREAD_BECOMES[self]
+
+
+_VERSION_BECOMES = {
+    Answer.ACCEPT: ProposalStatus.APPROVED,
+    Answer.REJECT: ProposalStatus.REJECTED,
+    Answer.COUNTER: ProposalStatus.COUNTERED,
+    Answer.WITHDRAW: ProposalStatus.WITHDRAWN,
+}
+_THREAD_BECOMES = {
+    Answer.ACCEPT: ThreadStatus.AGREED,
+    Answer.REJECT: ThreadStatus.REJECTED,
+    Answer.COUNTER: ThreadStatus.OPEN,
+    Answer.WITHDRAW: ThreadStatus.WITHDRAWN,
+}
+
+
+def require_right_side(answer: Answer, proposed_by: Role, answered_by: Role) -> None:
+    """A version is withdrawn by the side that proposed it, all else is the other side's.
+
+    Refused: OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    """
+    is_own = proposed_by is answered_by
+    if answer is Answer.WITHDRAW and not is_own:
+        raise Refusal(RefusalCode.NOT_YOUR_PROPOSAL)
+    if answer is not Answer.WITHDRAW and is_own:
+        raise Refusal(RefusalCode.OWN_PROPOSAL)
+
+
+def new_end(starts_at: datetime, ends_at: datetime, new_starts_at: datetime) -> datetime:
+    """The end that keeps the length as it elapses, over a change of the clocks, too."""
+    return new_starts_at + (ends_at - starts_at)
+
+
+def require_to_come(new_starts_at: datetime, now: datetime) -> None:
+    """A session is moved into the future. Refused: SLOT_PASSED."""
+    if new_starts_at <= now:
+        raise Refusal(RefusalCode.SLOT_PASSED)
+
+
+def require_other_time(new_starts_at: datetime, *on_the_table: datetime) -> None:
+    """What is proposed is neither the session's time nor the version answered.
+
+    Refused: SAME_TIME.
+    """
+    if new_starts_at in on_the_table:
+        raise Refusal(RefusalCode.SAME_TIME)
