@@ -9,99 +9,49 @@ CONFIRM --[Send]--> done, END. A counter-proposal needs no reason: SLOT leads to
 [Leave] at every step: END, the session stays as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from markupsafe import Markup
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from chat import callbacks, keyboards, replies
-from chat.asking import ask
-from chat.cards import headline
+from chat import callbacks, replies
 from chat.context import Context
 from chat.delivery import CardOf
-from chat.keyboards import Rows
-from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
+from conversations.reschedule_questions import (
+    Next,
+    RescheduleDraft,
+    State,
+    ask_next,
+    ask_slot,
+    case_of,
+    put_slots,
+    ways_out,
+)
 from conversations.slot_questions import (
-    Question,
     day_of,
     read_typed,
     start_of,
-    when_instead,
     which_day,
     which_hour,
     which_of_two,
 )
-from locales.reader import Reader
-from locales.wording import change_reason
-from models import Appointment
-from models.enums import ChangeReason, Role
+from models.enums import ChangeReason
 from services import reschedules
 from services.answers import appointment_of
 from services.db import Session
-from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
-from services.rules.reschedule import new_end
-from services.rules.session_changes import REASONS
 from services.rules.texts import require_reason
 
 NAME = "rescheduling"
-
-
-class State(StrEnum):
-    """Where the person is."""
-
-    SLOT = "slot"
-    REASON = "reason"
-    TEXT = "text"
-    CONFIRM = "confirm"
-
-
-@dataclass(frozen=True)
-class RescheduleDraft:
-    """What was said so far; nobody is asked yet."""
-
-    appointment_id: int
-    proposal_id: int | None = None
-    """The version that is answered with another time; None: a new request."""
-    new_starts_at: datetime | None = None
-    reason: ChangeReason | None = None
-    text: str | None = None
-    question_id: int | None = None
-    """The message that asks, so that it loses its buttons when another one asks."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """Who asks, for which session, as which side."""
-
-    visitor: Visitor
-    view: SessionView
-    side: Role
-
-    @property
-    def reader(self) -> Reader:
-        return self.visitor.reader
-
-    @property
-    def appointment(self) -> Appointment:
-        return self.view.appointment
-
-
-Next = State | int | None
 
 ANOTHER_TIME_WILL_DO = frozenset(
     {RefusalCode.SLOT_TAKEN, RefusalCode.SLOT_PASSED, RefusalCode.SAME_TIME}
 )
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
-
-
-# ------------------------------------------------------------------------------------- the steps
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -121,11 +71,11 @@ async def begin_counter(update: Update, context: Context) -> Next:
 async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next:
     kept = context.dialogues.draft(update, RescheduleDraft)
     draft = kept if kept and _is_of_the_same(kept, new) else new
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
     if draft.new_starts_at is None or draft.new_starts_at <= case.reader.now:
-        return await _ask_slot(update, context, case, draft)
-    return await _ask_next(update, context, case, draft)
+        return await ask_slot(update, context, case, draft)
+    return await ask_next(update, context, case, draft)
 
 
 async def choose_slot(update: Update, context: Context) -> Next:
@@ -139,21 +89,27 @@ async def show_month(update: Update, context: Context) -> Next:
     """*Other day*: the calendar."""
     tapped = callbacks.tapped(callbacks.ShowMonth, update)
     draft = _draft(update, context, tapped)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
-    question = which_day(case.reader, case.view.id, tapped.month)
-    return await _put_slots(update, context, case, draft, question)
+    question = which_day(case.reader, case.view.id, tapped.month, *ways_out(case, to_slots=True))
+    return await put_slots(update, context, case, draft, question)
 
 
 async def choose_day(update: Update, context: Context) -> Next:
     """A day of the calendar: its free hours."""
     tapped = callbacks.tapped(callbacks.ChooseDay, update)
     draft = _draft(update, context, tapped)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
     async with context.house.database.reading() as session:
-        question = await which_hour(session, case.reader, case.appointment, day_of(tapped))
-    return await _put_slots(update, context, case, draft, question)
+        question = await which_hour(
+            session,
+            case.reader,
+            case.appointment,
+            day_of(tapped),
+            *ways_out(case, to_slots=True),
+        )
+    return await put_slots(update, context, case, draft, question)
 
 
 async def take_typed_slot(update: Update, context: Context) -> Next:
@@ -161,32 +117,32 @@ async def take_typed_slot(update: Update, context: Context) -> Next:
     draft = context.dialogues.draft(update, RescheduleDraft)
     if draft is None or update.message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     try:
         starts_at = read_typed(case.reader, case.appointment, update.message.text or "")
     except Refusal as refusal:
         if refusal.code is not RefusalCode.TIME_TWICE:
             raise
-        question = which_of_two(case.reader, case.view.id, refusal)
-        return await _put_slots(update, context, case, draft, question)
+        question = which_of_two(case.reader, case.view.id, refusal, *ways_out(case, to_slots=True))
+        return await put_slots(update, context, case, draft, question)
     return await _take_slot(update, context, draft, starts_at)
 
 
 async def back_to_slots(update: Update, context: Context) -> Next:
     """*Back*: the times that are offered."""
     draft = _draft(update, context, callbacks.tapped(callbacks.MoveToSlots, update))
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
-    return await _ask_slot(update, context, case, replace(draft, new_starts_at=None))
+    return await ask_slot(update, context, case, replace(draft, new_starts_at=None))
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
     """A reason was tapped; *Other* has to be written."""
     tapped = callbacks.tapped(callbacks.MoveFor, update)
     draft = replace(_draft(update, context, tapped), reason=tapped.reason, text=None)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
-    return await _ask_next(update, context, case, draft)
+    return await ask_next(update, context, case, draft)
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -197,17 +153,17 @@ async def take_text(update: Update, context: Context) -> Next:
     if draft.proposal_id is not None:  # it needs no reason, so this is another time
         return await take_typed_slot(update, context)
     text = require_reason(update.message.text)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     reason = draft.reason or ChangeReason.OTHER
-    return await _ask_next(update, context, case, replace(draft, reason=reason, text=text))
+    return await ask_next(update, context, case, replace(draft, reason=reason, text=text))
 
 
 async def back_to_reasons(update: Update, context: Context) -> Next:
     """*Back*: the reasons once more."""
     draft = _draft(update, context, callbacks.tapped(callbacks.MoveToReasons, update))
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     await replies.answer(update)
-    return await _ask_next(update, context, case, replace(draft, reason=None, text=None))
+    return await ask_next(update, context, case, replace(draft, reason=None, text=None))
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -215,7 +171,7 @@ async def confirm(update: Update, context: Context) -> Next:
     tapped, house = callbacks.tapped(callbacks.ConfirmMove, update), context.house
     draft = context.dialogues.draft(update, RescheduleDraft)
     if draft is None or draft.appointment_id != tapped.appointment_id:
-        await _case(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
+        await case_of(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
         raise Refusal(RefusalCode.STALE_BUTTON)
     try:
         async with house.database.unit_of_work() as session:
@@ -258,13 +214,19 @@ async def other(update: Update, context: Context) -> Next:
     draft = context.dialogues.draft(update, RescheduleDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    case = await _case(update, context, draft)
+    case = await case_of(update, context, draft)
     if draft.new_starts_at is None:
-        return await _ask_slot(update, context, case, draft)
-    return await _ask_next(update, context, case, draft)
+        return await ask_slot(update, context, case, draft)
+    return await ask_next(update, context, case, draft)
 
 
-# --------------------------------------------------------------------------------- the questions
+async def _take_slot(
+    update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime
+) -> Next:
+    """This is the time; whether it is free is asked here, so that nobody writes in vain."""
+    case = await case_of(update, context, draft, starts_at)
+    await replies.answer(update)
+    return await ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
 
 
 async def _send(session: Session, visitor: Visitor, draft: RescheduleDraft) -> None:
@@ -280,124 +242,6 @@ async def _send(session: Session, visitor: Visitor, draft: RescheduleDraft) -> N
     )
 
 
-async def _take_slot(
-    update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime
-) -> Next:
-    """This is the time; whether it is free is asked here, so that nobody writes in vain."""
-    case = await _case(update, context, draft, starts_at)
-    await replies.answer(update)
-    return await _ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
-
-
-async def _ask_next(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    """What is still missing: a reason, its text, or only the confirmation."""
-    if draft.proposal_id is None:
-        if draft.reason is None:
-            return await _ask_reason(update, context, case, draft)
-        if draft.reason is ChangeReason.OTHER and draft.text is None:
-            return await _ask_text(update, context, case, draft)
-    return await _ask_to_confirm(update, context, case, draft)
-
-
-async def _ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    async with context.house.database.reading() as session:
-        question = await when_instead(session, case.reader, case.appointment)
-    rows = (*question.rows, (_leave_button(case),))
-    await _put(update, context, case, draft, question.text, rows)
-    return State.SLOT
-
-
-async def _put_slots(
-    update: Update, context: Context, case: Case, draft: RescheduleDraft, question: Question
-) -> Next:
-    """A further question about the time, from which *Back* leads to the first."""
-    rows = (*question.rows, _ways_out(case, to_slots=True))
-    await _put(update, context, case, draft, question.text, rows)
-    return State.SLOT
-
-
-async def _ask_reason(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    reader, about = case.reader, case.view.id
-    reasons = (
-        keyboards.button(change_reason(reader, reason), callbacks.MoveFor(about, reason))
-        for reason in REASONS[case.side]
-    )
-    rows = (*keyboards.in_pairs(*reasons), _ways_out(case, to_slots=True))
-    await _put(update, context, case, draft, reader.text("<b>Why is it moved?</b>"), rows)
-    return State.REASON
-
-
-async def _ask_text(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    question = case.reader.text("Please write in a few words why it is moved.")
-    await _put(update, context, case, draft, question, (_ways_out(case, to_slots=False),))
-    return State.TEXT
-
-
-async def _ask_to_confirm(
-    update: Update, context: Context, case: Case, draft: RescheduleDraft
-) -> Next:
-    reader = case.reader
-    lines = [
-        reader.text("<b>Ask the tutor?</b>")
-        if case.side is Role.PARENT
-        else reader.text("<b>Ask the parents?</b>")
-    ]
-    if draft.reason is not None:
-        why = change_reason(reader, draft.reason)
-        lines.append(reader.text("Reason: {why}", why=why))
-    if draft.text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
-    until = reader.dated_moment(case.appointment.starts_at)
-    lines.append(
-        reader.text(
-            "It stays as it is until they accept. An answer counts until {until}.", until=until
-        )
-    )
-    send = keyboards.success(reader.label("Send"), callbacks.ConfirmMove(case.view.id))
-    rows = ((send,), _ways_out(case, to_slots=draft.proposal_id is not None))
-    await _put(update, context, case, draft, Markup("\n").join(lines), rows)
-    return State.CONFIRM
-
-
-async def _put(
-    update: Update,
-    context: Context,
-    case: Case,
-    draft: RescheduleDraft,
-    question: Markup,
-    rows: Rows,
-) -> None:
-    """Show the question; where it is a new message, the one before loses its buttons."""
-    lines = [*headline(case.reader, case.view, case.side, lasts=True)]
-    if draft.new_starts_at is not None:
-        row = case.appointment
-        ends_at = new_end(row.starts_at, row.ends_at, draft.new_starts_at)
-        slot = case.reader.dated_slot(draft.new_starts_at, ends_at)
-        lines.append(case.reader.text("🔁 New time: <b>{slot}</b>", slot=slot))
-    screen = Screen(Markup("\n").join([*lines, Markup(), question]), rows)
-    asked = await ask(update, context, screen, draft.question_id)
-    context.dialogues.set_draft(update, replace(draft, question_id=asked))
-
-
-async def _case(
-    update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
-) -> Case:
-    """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        side = await reschedules.require_proposable(
-            session,
-            draft.appointment_id,
-            visitor.actor,
-            answers=draft.proposal_id,
-            new_starts_at=starts_at,
-        )
-        view = await session_view(session, draft.appointment_id)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    return Case(visitor, view, side)
-
-
 def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> RescheduleDraft:
     """The draft, if the button tapped belongs to it."""
     draft = context.dialogues.draft(update, RescheduleDraft)
@@ -408,16 +252,6 @@ def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> Res
 
 def _is_of_the_same(kept: RescheduleDraft, new: RescheduleDraft) -> bool:
     return (kept.appointment_id, kept.proposal_id) == (new.appointment_id, new.proposal_id)
-
-
-def _ways_out(case: Case, *, to_slots: bool) -> tuple[InlineKeyboardButton, ...]:
-    about = case.view.id
-    goes = callbacks.MoveToSlots(about) if to_slots else callbacks.MoveToReasons(about)
-    return (keyboards.button(case.reader.label("Back"), goes), _leave_button(case))
-
-
-def _leave_button(case: Case) -> InlineKeyboardButton:
-    return keyboards.button(case.reader.label("Leave"), callbacks.LeaveMove(case.view.id))
 
 
 def build() -> Dialogue:

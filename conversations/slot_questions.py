@@ -1,7 +1,7 @@
 """When instead? Times as buttons, then a calendar, then typing (SPEC 6; UX 10).
 
-Each function gives a question and its buttons; the dialogue adds its own ways out. The buttons
-are the same in every dialogue: the one that is active takes them.
+Each function gives a question and its buttons, with the dialogue's own ways out below. The
+buttons are the same in every dialogue: the one that is active takes them.
 """
 
 from datetime import UTC, date, datetime
@@ -30,7 +30,9 @@ class Question(NamedTuple):
     rows: Rows
 
 
-async def when_instead(session: Session, reader: Reader, appointment: Appointment) -> Question:
+async def when_instead(
+    session: Session, reader: Reader, appointment: Appointment, *ways_out: InlineKeyboardButton
+) -> Question:
     """The first free times, and the way to the calendar."""
     starts = await suggested_starts(session, appointment, reader.now, reader.zone)
     offered = (
@@ -39,20 +41,27 @@ async def when_instead(session: Session, reader: Reader, appointment: Appointmen
     )
     rows = (
         *keyboards.one_a_row(*offered),
-        (_other_day(reader, appointment.id, reader.today),),
+        *keyboards.in_pairs(_other_day(reader, appointment.id, reader.today), *ways_out),
     )
     return Question(_with_hint(reader, reader.text("<b>When instead?</b>")), rows)
 
 
-def which_day(reader: Reader, appointment_id: int, month: int) -> Question:
+def which_day(
+    reader: Reader, appointment_id: int, month: int, *ways_out: InlineKeyboardButton
+) -> Question:
     """A month of the calendar."""
     month = within_reach(reader, month)
     text = reader.text("<b>On which day?</b>\n{month}", month=reader.month_name(first_day(month)))
-    return Question(text, month_rows(reader, appointment_id, month))
+    rows = (*month_rows(reader, appointment_id, month), ways_out)
+    return Question(text, rows)
 
 
 async def which_hour(
-    session: Session, reader: Reader, appointment: Appointment, day: date
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    day: date,
+    *ways_out: InlineKeyboardButton,
 ) -> Question:
     """The free hours of one day."""
     free = await starts_of_day(session, appointment, day, reader.now, reader.zone)
@@ -65,22 +74,24 @@ async def which_hour(
         )
     )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
-    return Question(_with_hint(reader, text), (*hours, (_other_day(reader, appointment.id, day),)))
+    others = keyboards.in_pairs(_other_day(reader, appointment.id, day), *ways_out)
+    return Question(_with_hint(reader, text), (*hours, *others))
 
 
-def which_of_two(reader: Reader, appointment_id: int, twice: Refusal) -> Question:
+def which_of_two(
+    reader: Reader, appointment_id: int, twice: Refusal, *ways_out: InlineKeyboardButton
+) -> Question:
     """The clocks go back that night, and the time that was typed (TIME_TWICE) comes twice."""
     first, second = (_instant(twice, name) for name in ("first", "second"))
+    one = reader.label("The first, before the change")
+    other = reader.label("The second, after it")
+    choices = keyboards.one_a_row(
+        keyboards.button(one, slot_button(appointment_id, first)),
+        keyboards.button(other, slot_button(appointment_id, second)),
+    )
     return Question(
         reader.text("The clocks go back that night, so this time comes twice. Which one?"),
-        keyboards.one_a_row(
-            keyboards.button(
-                reader.label("The first, before the change"), slot_button(appointment_id, first)
-            ),
-            keyboards.button(
-                reader.label("The second, after it"), slot_button(appointment_id, second)
-            ),
-        ),
+        (*choices, ways_out),
     )
 
 
