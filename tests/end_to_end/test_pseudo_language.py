@@ -203,6 +203,45 @@ async def test_what_the_sweeps_and_the_deliveries_say(stage: Stage) -> None:
     assert leaks(stage) == {}
 
 
+async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
+    await cast(stage)
+    async with stage.database.reading() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+
+    for phone in (stage.mei, stage.grace):
+        await write(stage, phone, "/change")
+        await tap(stage, phone, "se.")
+        await tap(stage, phone, "rs.")
+        await write(stage, phone, "/change")
+        await write(stage, phone, "zz")
+        await tap(stage, phone, "se.")
+        await tap(stage, phone, "rs.")
+        for code in ("rm.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
+            await tap(stage, phone, code)
+        await write(stage, phone, TEXT)
+        await tap(stage, phone, "rl.")
+    await tap(stage, stage.mei, "rs.")
+    await write(stage, stage.mei, "27/11 09:00")
+    await write(stage, stage.mei, TEXT)
+    await tap(stage, stage.mei, "rc.")
+    await write(stage, stage.grace, "/checkin")
+    await tap(stage, stage.grace, "ro.")
+    await write(stage, stage.grace, "zz")
+    await write(stage, stage.grace, "27/11 09:00")
+    await write(stage, stage.grace, "28/11 09:00")
+    await tap(stage, stage.grace, "rc.")
+    await tap(stage, stage.mei, "rd.")
+    await tap(stage, stage.mei, "rs.")
+    await write(stage, stage.mei, "27/11 10:00")
+    await write(stage, stage.mei, TEXT)
+    await tap(stage, stage.mei, "rc.")
+    await stage.forward(hours=30)
+
+    assert leaks(stage) == {}
+
+
 async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await cast(stage)
     stage.running.house.penalties.sheet = PenaltySheet()

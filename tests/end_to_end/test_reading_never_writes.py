@@ -7,7 +7,7 @@ deliveries: what came in, and what stands on which screen.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select as select_rows
@@ -15,7 +15,15 @@ from sqlmodel import SQLModel, select
 
 from chat import callbacks
 from chat.callbacks import Button, ListName, Settlement
-from models import Appointment, Dispute, NoteBatch, NotePart, Person, ProblemReport
+from models import (
+    Appointment,
+    Dispute,
+    NoteBatch,
+    NotePart,
+    Person,
+    ProblemReport,
+    RescheduleProposal,
+)
 from models.enums import DisputeReason, Status
 from sandbox.phone import Phone
 from tests import builders
@@ -48,6 +56,7 @@ class Agency:
     batch: NoteBatch
     part: NotePart
     report: ProblemReport
+    proposal: RescheduleProposal
     mei: Person
 
 
@@ -81,6 +90,12 @@ async def agency_at_work(stage: Stage) -> Agency:
     await write(stage, stage.grace, "Fractions went well.")
     await tap(stage, stage.mei, callbacks.ReportProblem(approved.id))
     await write(stage, stage.mei, "He came late.")
+    asked = await stage.session(grace, ryan, starts_in=timedelta(days=3))
+    sessions.append(asked)
+    await tap(stage, stage.mei, callbacks.StartMove(asked.id))
+    await write(stage, stage.mei, "3 dec 9am")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Send")
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
     await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
@@ -91,6 +106,7 @@ async def agency_at_work(stage: Stage) -> Agency:
             (await session.exec(select(NoteBatch))).all()[-1],
             (await session.exec(select(NotePart))).all()[-1],
             (await session.exec(select(ProblemReport))).one(),
+            (await session.exec(select(RescheduleProposal))).one(),
             mei,
         )
 
@@ -114,6 +130,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
 
     commands = (
         *("/start", "/help", "/language", "/sessions", "/upcoming", "/pending", "/todos"),
+        "/change",
         *("/dashboard", "/disputes", "/invite", "/invite lim", "/notes", "/checkin", "/checkout"),
         *("/stop", "/nonsense", "hello"),
     )
@@ -146,6 +163,11 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await press(stage, stage.mei, "Leave")
     await tap(stage, stage.mei, callbacks.ReportProblem(awaiting))
     await press(stage, stage.mei, "Leave")
+    await tap(stage, stage.grace, callbacks.SuggestSlot(agency.proposal.id))
+    await press(stage, stage.grace, "Other day")
+    await press(stage, stage.grace, "Back")
+    await write(stage, stage.grace, "3 dec 10am")
+    await press(stage, stage.grace, "Leave")
     await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
     await press(stage, stage.priya, "As booked")
     await press(stage, stage.priya, "Leave")
@@ -195,7 +217,11 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "person_id": [agency.mei.id],
         "offset": [0],
         "language": ["xx"],
-        "reason": [DisputeReason.CONDUCT],
+        "reason": [DisputeReason.OTHER],
+        "proposal_id": [agency.proposal.id],
+        "month": [2026 * 12 + 11],
+        "day": [date(2026, 12, 3).toordinal()],
+        "minute": [int(datetime(2026, 12, 3, tzinfo=UTC).timestamp()) // 60],
         "how": list(Settlement),
         "name": [ListName.MISSED],
         "absent": [1],

@@ -13,7 +13,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import SQLModel, col, delete, select, update
 
 from chat.dialogues import DialogueMemory, Seat
-from models import Dialogue, InboxUpdate, OutboxMessage
+from models import Appointment, Dialogue, InboxUpdate, OutboxMessage
 from models.enums import Status
 from sandbox.phone import Phone
 from services.db import Database, Session
@@ -226,3 +226,30 @@ async def test_a_cancellation(stage: Stage) -> None:
     await tapped(stage, stage.mei, "Cancel session")
 
     assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
+async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.mei, "/change")
+
+    await tapped(stage, stage.mei, labels(stage.mei.last())[0], "Change time", "Other day", "Back")
+    await said(stage, stage.mei, "fri 4pm")
+    await tapped(stage, stage.mei, "Other")
+    await said(stage, stage.mei, "We are travelling.")
+    await tapped(stage, stage.mei, "Send")
+    await tapped(stage, stage.grace, "Suggest another")
+    await said(stage, stage.grace, "sat 10am")
+    await tapped(stage, stage.grace, "Send")
+    await tapped(stage, stage.mei, "Decline")
+    await tapped(stage, stage.mei, "Change time")
+    await said(stage, stage.mei, "sat 11am")
+    await tapped(stage, stage.mei, "Family matter", "Send", "Withdraw", "Change time")
+    await said(stage, stage.mei, "sat 9am")
+    await tapped(stage, stage.mei, "Family matter", "Send")
+    await tapped(stage, stage.grace, "Accept")
+
+    async with stage.database.reading() as rows:
+        moved = await rows.get(Appointment, session.id)
+    assert moved is not None
+    assert moved.starts_at == stage.now + timedelta(hours=66)

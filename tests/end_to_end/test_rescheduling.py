@@ -1,7 +1,7 @@
 """A tutor and the parents find another time in their chats (SPEC 6; UX 2, 10)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -15,7 +15,7 @@ from chat.callbacks import (
     ShowMonth,
     encode,
 )
-from models import Appointment, RescheduleProposal
+from models import Appointment, Person, RescheduleProposal
 from models.enums import Status
 from sandbox.phone import Phone
 from tests import files
@@ -434,3 +434,24 @@ async def test_in_quiet_hours_only_a_change_of_a_near_session_rings(
     calls = stage.world.calls.all("sendMessage")
     sent = [call["fields"] for call in calls if "asks to move this" in call["fields"]["text"]]
     assert [not one.get("disable_notification") for one in sent] == [rings]
+
+
+async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
+    await tomorrow(stage)
+    async with stage.database.unit_of_work() as session:
+        mei = (await session.exec(select(Person).where(Person.name == "Mei Lim"))).one()
+        mei.time_zone = "Europe/Berlin"
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Change time")
+
+    assert "skip this time" in await write(stage, stage.mei, "28/3/2027 02:30")
+    await write(stage, stage.mei, "31/10/2027 02:30")
+    assert "this time comes twice. Which one?" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "The second, after it")
+    await press(stage, stage.mei, "Family matter")
+    await press(stage, stage.mei, "Send")
+
+    (version,) = await versions(stage)
+    assert version.new_starts_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert "31 Oct 2027 09:30-11:00" in text_of(stage.grace.last())
+    assert "Berlin time" in text_of(stage.mei.last())
