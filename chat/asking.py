@@ -3,10 +3,12 @@
 from markupsafe import Markup
 from telegram import Chat, Message, Update
 
-from chat import replies
+from chat import callbacks, replies
 from chat.context import Context
+from chat.delivery import CardOf
 from chat.screen import Screen
-from chat.visitors import Visitor
+from chat.session_screens import session_screen
+from chat.visitors import Visitor, visitor_of
 
 
 async def ask(update: Update, context: Context, screen: Screen, before: int | None) -> int:
@@ -38,3 +40,22 @@ async def ask_reason(
     text = question + "\n" + visitor.reader.text("/stop leaves it as it is.")
     hint = visitor.reader.label("Your reason, in a few words")
     return await replies.say(update, context, Screen(text), ask=hint)
+
+
+async def leave_to_card(update: Update, context: Context, told: str) -> None:
+    """*Leave* was tapped: the session's card again, as it was; `told` is the toast, a phrase."""
+    appointment_id = session_tapped(update).appointment_id
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        card = await session_screen(session, visitor, appointment_id, context.house.agency)
+    await replies.answer(update, visitor.reader.label(told))
+    await replies.show_card(update, context, card, CardOf(appointment_id), visitor.person.id)
+
+
+def session_tapped(update: Update) -> callbacks.OfSession:
+    """The button behind an update, whichever button of a session it is."""
+    query = update.callback_query
+    button = callbacks.decode(query.data if query else None)
+    if not isinstance(button, callbacks.OfSession):
+        raise TypeError("no button of a session")
+    return button

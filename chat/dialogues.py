@@ -61,11 +61,6 @@ class DialogueMemory:
         state = self._position(seat, name).state
         self._put(seat, name, Position(state, document))
 
-    def clear_draft(self, update: Update, draft_type: type[Any]) -> None:
-        """Forgets the draft; the dialogue goes on."""
-        seat, name = _seat(update), self._drafts[draft_type]
-        self._put(seat, name, Position(self._position(seat, name).state, None))
-
     # ------------------------------------------------------------------ for what is around them
 
     def active(self, update: Update) -> str | None:

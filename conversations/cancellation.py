@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
-from chat.asking import ask
+from chat.asking import ask, leave_to_card, session_tapped
 from chat.cards import headline
 from chat.context import Context
 from chat.delivery import CardOf
@@ -23,6 +23,7 @@ from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
+from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason, Role
 from services import cancellations
@@ -153,20 +154,13 @@ async def confirm(update: Update, context: Context) -> Next:
 
 async def leave(update: Update, context: Context) -> Next:
     """*Leave*: the session's card again, as it was."""
-    tapped = callbacks.tapped(callbacks.LeaveCancel, update)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        card = await session_screen(session, visitor, tapped.appointment_id, context.house.agency)
-    await replies.answer(update, visitor.reader.label("Nothing was cancelled."))
-    await replies.show_card(update, context, card, CardOf(tapped.appointment_id), visitor.person.id)
+    await leave_to_card(update, context, phrase("Nothing was cancelled."))
     return Dialogue.END
 
 
 async def repeat(update: Update, context: Context) -> Next:
     """A second tap on a button whose question is answered: the next one stands already."""
-    button = callbacks.decode(update.callback_query.data if update.callback_query else None)
-    if isinstance(button, callbacks.OfSession):
-        _draft(update, context, button)
+    _draft(update, context, session_tapped(update))
     await replies.answer(update)
     return None
 

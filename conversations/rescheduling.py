@@ -16,6 +16,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
+from chat.asking import leave_to_card, session_tapped
 from chat.context import Context
 from chat.delivery import CardOf
 from chat.session_screens import session_screen
@@ -39,6 +40,7 @@ from conversations.slot_questions import (
     which_hour,
     which_of_two,
 )
+from locales.catalogue import phrase
 from models.enums import ChangeReason
 from services import reschedules
 from services.answers import appointment_of
@@ -191,20 +193,13 @@ async def confirm(update: Update, context: Context) -> Next:
 
 async def leave(update: Update, context: Context) -> Next:
     """*Leave*: the session's card again, as it was."""
-    tapped = callbacks.tapped(callbacks.LeaveMove, update)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        card = await session_screen(session, visitor, tapped.appointment_id, context.house.agency)
-    await replies.answer(update, visitor.reader.label("Nothing was changed."))
-    await replies.show_card(update, context, card, CardOf(tapped.appointment_id), visitor.person.id)
+    await leave_to_card(update, context, phrase("Nothing was changed."))
     return Dialogue.END
 
 
 async def repeat(update: Update, context: Context) -> Next:
     """A second tap on a button whose question is answered: the next one stands already."""
-    button = callbacks.decode(update.callback_query.data if update.callback_query else None)
-    if isinstance(button, callbacks.OfSession):
-        _draft(update, context, button)
+    _draft(update, context, session_tapped(update))
     await replies.answer(update)
     return None
 

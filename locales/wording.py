@@ -15,7 +15,6 @@ from models.enums import (
     ChangeReason,
     DisputeReason,
     DisputeStatus,
-    Kind,
     MissedKind,
     PartKind,
     Role,
@@ -194,14 +193,6 @@ _PARTS = MappingProxyType(
     }
 )
 
-_KINDS = MappingProxyType(
-    {
-        Kind.REGULAR: phrase("Regular"),
-        Kind.TRIAL: phrase("Trial"),
-        Kind.ADHOC: phrase("Extra"),
-    }
-)
-
 _ROLES = MappingProxyType(
     {
         Role.TUTOR: phrase("Tutor"),
@@ -261,11 +252,6 @@ def change_reason(reader: Reader, reason: ChangeReason) -> str:
 def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
     """Why a parent disputes; short enough for a button."""
     return reader.label(_REASONS[reason])
-
-
-def kind_label(reader: Reader, kind: Kind) -> str:
-    """What sort of session it is."""
-    return reader.label(_KINDS[kind])
 
 
 def role_label(reader: Reader, role: Role) -> str:

@@ -1,33 +1,14 @@
 """No secret, token or child's name in a log line."""
 
-import contextlib
-import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from services.adapters.logs import OWN, redacted, set_up_logs
+from services.adapters.logs import redacted
+from tests.recorded_logs import debug_logs
 
 TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKK"
-
-
-@contextlib.contextmanager
-def debug_logs() -> Iterator[io.StringIO]:
-    """What is logged with LOG_LEVEL=DEBUG; logs are as before at the end."""
-    root, told = logging.getLogger(), io.StringIO()
-    level, handlers = root.level, root.handlers[:]
-    with contextlib.redirect_stderr(told):
-        set_up_logs("DEBUG")
-        try:
-            yield told
-        finally:
-            root.setLevel(level)
-            root.handlers = handlers
-            for name in OWN:
-                logging.getLogger(name).setLevel(logging.NOTSET)
-            structlog.reset_defaults()
 
 
 def test_a_token_is_taken_out_of_an_address() -> None:

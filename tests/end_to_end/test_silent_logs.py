@@ -3,20 +3,14 @@
 (UX 16; `services.adapters.logs`.)
 """
 
-import contextlib
-import io
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
-
-import structlog
 
 from models.enums import Status
 from sandbox.faults import Fault
-from services.adapters.logs import OWN, set_up_logs
 from tests import builders, files
 from tests.end_to_end.scenes import answer_in_group, press, write
 from tests.end_to_end.stage import OUTAGE, Stage, text_of
+from tests.recorded_logs import debug_logs
 
 TEXTS = {
     "note": "Zebra crossings and fractions.",
@@ -29,23 +23,6 @@ PRIVATE = (
     *("Emily", "Lim", "Grace", "Tan", "Priya", "Nair", "Marcus", "Ong", "Bishan", "Mathematics"),
     *("Zebra", "Quokka", "Wombat", "Narwhal", "worksheet.pdf"),
 )
-
-
-@contextlib.contextmanager
-def all_logs() -> Iterator[io.StringIO]:
-    """What is logged with LOG_LEVEL=DEBUG; logs are as before at the end."""
-    root, told = logging.getLogger(), io.StringIO()
-    level, handlers = root.level, root.handlers[:]
-    with contextlib.redirect_stderr(told):
-        set_up_logs("DEBUG")
-        try:
-            yield told
-        finally:
-            root.setLevel(level)
-            root.handlers = handlers
-            for name in OWN:
-                logging.getLogger(name).setLevel(logging.NOTSET)
-            structlog.reset_defaults()
 
 
 async def the_whole_job(stage: Stage) -> str:
@@ -103,7 +80,7 @@ def require_silence(lines: str, token: str) -> None:
 
 
 async def test_no_name_no_word_and_no_token_is_logged(stage: Stage) -> None:
-    with all_logs() as told:
+    with debug_logs() as told:
         token = await the_whole_job(stage)
         await with_trouble(stage)
     assert "update_failed" in told.getvalue()

@@ -10,7 +10,6 @@ from locales.wording import (
     action_done,
     attendance_line,
     dispute_reason,
-    kind_label,
     part_label,
     parts,
     role_label,
@@ -22,7 +21,6 @@ from models.enums import (
     Action,
     DisputeReason,
     DisputeStatus,
-    Kind,
     MissedKind,
     PartKind,
     Role,
@@ -34,7 +32,6 @@ from tests.pseudo import leaked_english
 LANGUAGES = (*codes(), PSEUDO)
 LABELS: dict[type[StrEnum], Callable[..., str]] = {
     DisputeReason: dispute_reason,
-    Kind: kind_label,
     PartKind: part_label,
     Role: role_label,
 }
