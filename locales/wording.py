@@ -112,6 +112,14 @@ _DONE = MappingProxyType(
             phrase("{who} made an invitation {when}"),
             phrase("You made an invitation {when}"),
         ),
+        Action.EDIT_NOTE: (
+            phrase("{who} edited a note {when}"),
+            phrase("You edited a note {when}"),
+        ),
+        Action.JUDGE_SUMMARY: (
+            phrase("{who} judged the summary {when}"),
+            phrase("You judged the summary {when}"),
+        ),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),
             phrase("You asked to move this {when}"),

@@ -8,6 +8,7 @@ from models.dispute import Dispute, ProblemReport
 from models.note import NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.reschedule import RescheduleProposal, RescheduleThread
+from models.summary import NoteSummary
 
 __all__ = [
     "Appointment",
@@ -22,6 +23,7 @@ __all__ = [
     "Invitation",
     "NoteBatch",
     "NotePart",
+    "NoteSummary",
     "OutboxMessage",
     "Person",
     "ProblemReport",

@@ -52,6 +52,8 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     WAIVE_PENALTY = "waive_penalty"
     ASK_REPLACEMENT = "ask_replacement"
+    EDIT_NOTE = "edit_note"
+    JUDGE_SUMMARY = "judge_summary"
 
 
 class Role(StrEnum):
@@ -154,6 +156,39 @@ class PartKind(StrEnum):
     AUDIO = "audio"
 
 
+class Level(StrEnum):
+    """How much of something was seen in a session, as a summary has it (SPEC 4)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    NOT_OBSERVED = "not_observed"
+
+
+class QuoteOrigin(StrEnum):
+    """Whose words a quote is: the tutor's own, or those of a machine that listened or read."""
+
+    TEXT = "text"
+    TRANSCRIPT = "transcript"
+    READING = "reading"
+
+
+class SummarySource(StrEnum):
+    """Who sums up: a model, or our own extractor where none is configured (SPEC 4)."""
+
+    MODEL = "model"
+    OFFLINE = "offline"
+
+
+class SummaryStatus(StrEnum):
+    """Where a summary stands."""
+
+    PENDING = "pending"
+    MADE = "made"
+    TOO_SHORT = "too_short"
+    FAILED = "failed"
+
+
 class MissedKind(StrEnum):
     """What is missing of a session's attendance; derived, never stored as a status (SPEC 3)."""
 
@@ -192,3 +227,5 @@ class MessageKind(StrEnum):
     ACKNOWLEDGEMENTS_OVERDUE = "acknowledgements_overdue"
     ANSWER_DUE = "answer_due"
     REQUEST_EXPIRES = "request_expires"
+    SUMMARY_READY = "summary_ready"
+    MEDIA_LATE = "media_late"

@@ -81,3 +81,8 @@ class NotePart(SQLModel, table=True):
     stored_at: datetime | None = instant(default=None)
     store_attempts: int = 0
     next_try_at: datetime | None = instant(default=None)
+    late_alerted_at: datetime | None = instant(default=None)
+    """When coordinators were told that it cannot be stored; told once (SPEC 4)."""
+    transcript: str | None = prose(default=None)
+    """What is said in a voice memo or audio file; None while nobody has listened."""
+    transcript_model: str | None = None

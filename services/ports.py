@@ -1,8 +1,12 @@
 """What the use cases need of the outside, as Protocols; the adapters are in `services.adapters`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from models.enums import PartKind, SummarySource
+from services.rules.summaries import Summary
 
 
 class Clock(Protocol):
@@ -66,4 +70,88 @@ class FileSource(Protocol):
 
     def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
         """Its bytes as they come; raises `FileGoneError` or `FileUnavailableError`."""
+        ...
+
+
+class ModelUnavailableError(Exception):
+    """The model cannot be asked now: out of reach, busy, too slow; to be tried again later."""
+
+
+class ModelUnusableError(Exception):
+    """The model answered with nothing that can be used: it refused, or broke off, or made no sense.
+
+    To be tried again, a few times at most. The text names the reason, never what was written.
+    """
+
+
+@dataclass(frozen=True)
+class NoteItem:
+    """One part of a note as a model is given it; names are taken out of its text already."""
+
+    part_id: int
+    appointment_id: int
+    kind: PartKind
+    text: str
+    """The text or caption; of a voice memo its transcript. Empty where there is none."""
+    media_type: str | None = None
+    content: bytes | None = None
+    """A photo or PDF, to be looked at."""
+
+
+@dataclass(frozen=True)
+class SummaryRequest:
+    """The notes of one session, and of earlier ones of the same child to find patterns in."""
+
+    appointment_id: int
+    subject: str
+    language: str
+    """In which the statements are to be, as a tag like `en` or `zh-Hans`."""
+    items: tuple[NoteItem, ...]
+
+
+@dataclass(frozen=True)
+class SummaryReply:
+    """What the model wrote, unchecked, and what it cost."""
+
+    draft: Summary
+    readings: Mapping[int, str]
+    """What it read in photos and PDFs, by part."""
+    model: str
+    prompt_version: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Summariser(Protocol):
+    """Sums up notes (SPEC 4)."""
+
+    source: SummarySource
+
+    async def summarise(self, request: SummaryRequest) -> SummaryReply:
+        """A draft; raises `ModelUnavailableError` or `ModelUnusableError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A voice memo or audio file, to be written down."""
+
+    content: bytes
+    file_name: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What was said, and which model wrote it down."""
+
+    text: str
+    model: str
+
+
+class Transcriber(Protocol):
+    """Writes down what is said in a recording (SPEC 4)."""
+
+    async def transcribe(self, recording: Recording) -> Transcript:
+        """Its words; raises `ModelUnavailableError` or `ModelUnusableError`."""
         ...

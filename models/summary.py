@@ -1,0 +1,54 @@
+"""Summaries of a session's notes, one for each language in which they are read (SPEC 4)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, identity, instant, one_of, prose, word
+from models.enums import SummarySource, SummaryStatus
+
+
+class NoteSummary(SQLModel, table=True):
+    """What was made, or is to be made, of the notes as they stood at one time."""
+
+    __tablename__ = "note_summary"
+    __table_args__ = (
+        one_of("status", SummaryStatus),
+        one_of("source", SummarySource),
+        UniqueConstraint("appointment_id", "language", "version"),
+        Index(
+            "ix_note_summary_pending",
+            "next_try_at",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: int = identity()
+    appointment_id: int = Field(foreign_key="appointment.id")
+    language: str
+    version: int
+    """Counts how often the notes changed; the highest is the one that is shown."""
+    status: SummaryStatus = word(SummaryStatus, default=SummaryStatus.PENDING)
+    source: SummarySource | None = word(SummarySource, default=None)
+    content: dict[str, Any] | None = document(default=None)
+    """The checked summary (`services.rules.summaries.Summary`)."""
+    readings: dict[str, Any] | None = document(default=None)
+    """What the model read in photos and PDFs, by part."""
+    model: str | None = None
+    prompt_version: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    """What it cost."""
+    requested_at: datetime = instant()
+    attempts: int = 0
+    next_try_at: datetime | None = instant(default=None)
+    error: str | None = None
+    """Why the last try failed: the name of an error, no more."""
+    made_at: datetime | None = instant(default=None)
+    is_right: bool | None = None
+    """What the tutor says of it; None: nothing yet."""
+    judgement: str | None = prose(default=None)
+    judged_at: datetime | None = instant(default=None)
