@@ -33,6 +33,7 @@ from conversations import (
     cancellation,
     correction,
     dispute,
+    judgement,
     notes,
     problem,
     rescheduling,
@@ -50,10 +51,12 @@ from handlers import (
     lists,
     requests,
     start,
+    summaries,
 )
 from handlers.polling import ALLOWED_UPDATES, PAUSES, Polling
 from handlers.worker import Worker
 from jobs.files import FileCollection
+from jobs.summaries import SummaryWork
 from jobs.timetable import Sweep, Timetable
 from locales.import_wording import report_lines
 from sandbox import demo
@@ -72,9 +75,10 @@ from services.imports.importing import import_paths
 from services.media.proof import prove
 from services.note_files import Collector
 from services.penalties import RELOAD_SECONDS, Penalties
-from services.ports import Clock, MediaStore, SheetUnavailableError
+from services.ports import Clock, MediaStore, SheetUnavailableError, Summariser, Transcriber
 from services.rules.penalties import PenaltySheetError
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
+from services.summary_making import SummaryMaker
 from web.server import serving
 from web.webhook import webhook_route
 
@@ -95,6 +99,16 @@ class Telegram:
     poll_seconds: int = POLL_SECONDS
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What else the product reaches: where files and penalties are, and who sums up and listens."""
+
+    media: MediaStore
+    penalties: Penalties
+    summariser: Summariser
+    transcriber: Transcriber | None = None
+
+
 class Tutorline:
     """The bot, put together: what comes in, what goes out, and what is done later."""
 
@@ -104,11 +118,10 @@ class Tutorline:
         database: Database,
         clock: Clock,
         agency: Agency,
-        media: MediaStore,
-        penalties: Penalties,
+        outside: Outside,
     ) -> None:
-        group = telegram.coordinator_chat_id
-        self.house = House(database, clock, agency, media, group, penalties)
+        group, media = telegram.coordinator_chat_id, outside.media
+        self.house = House(database, clock, agency, media, group, outside.penalties)
         self._memory = DialogueMemory()
         self.application = build_application(
             self.house, self._memory, telegram.token, api_url=telegram.api_url
@@ -121,6 +134,10 @@ class Tutorline:
         self.files = FileCollection(
             bot, self.house, Collector(database, self._source, media, clock)
         )
+        self.summaries = SummaryWork(
+            self.house,
+            SummaryMaker(database, outside.summariser, outside.transcriber, media, clock),
+        )
         self.polling = Polling(
             bot, database, clock, self.worker.wake, poll_seconds=telegram.poll_seconds
         )
@@ -128,10 +145,11 @@ class Tutorline:
             bot,
             self.house,
             Sweep("watch the polling", 60, self.polling.watch),
-            Sweep("reload the penalty sheet", RELOAD_SECONDS, penalties.reload),
+            Sweep("reload the penalty sheet", RELOAD_SECONDS, outside.penalties.reload),
         )
         self.house.wake_sender = self.sender.wake
         self.house.wake_collector = self.files.wake
+        self.house.wake_summaries = self.summaries.wake
 
     def _add_handlers(self) -> None:
         """The one ordered list of everything that takes an update."""
@@ -144,6 +162,7 @@ class Tutorline:
                 cancellation.build(),
                 rescheduling.build(),
                 problem.build(),
+                judgement.build(),
                 settlement.build(),
                 correction.build(),
             ],
@@ -152,6 +171,7 @@ class Tutorline:
                 *attendance.handlers(),
                 *approvals.handlers(),
                 *requests.handlers(),
+                *summaries.handlers(),
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),
@@ -167,6 +187,7 @@ class Tutorline:
         await self.worker.start()
         self.sender.start()
         self.files.start()
+        self.summaries.start()
         await self.timetable.run_all()  # what fell due while nothing ran
         self.timetable.start()
         if polls:
@@ -193,6 +214,7 @@ class Tutorline:
         self.timetable.stop()
         await self.worker.stop()
         await self.files.stop()
+        await self.summaries.stop()
         await self.sender.stop()
         await self._source.close()
         await self.application.shutdown()
@@ -202,6 +224,7 @@ class Tutorline:
         """Wait until everything is done that can be done at this instant."""
         await self.worker.drain()
         await self.files.drain()
+        await self.summaries.drain()
         await self.sender.drain()
 
     async def catch_up(self) -> None:
@@ -228,8 +251,12 @@ async def run_on_telegram(settings: Settings) -> None:
         Database(settings.database_url),
         SystemClock(),
         Agency(settings.agency_name, settings.agency_zone),
-        media_store(settings),
-        await load_penalties(settings),
+        Outside(
+            media_store(settings),
+            await load_penalties(settings),
+            summariser(settings),
+            transcriber(settings),
+        ),
     )
     by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
@@ -309,7 +336,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         telegram = Telegram(world.token, demo.GROUP_ID, address)
         penalties = Penalties(SheetFile(demo.write_penalty_sheet(folder)))
         await penalties.load()
-        tutorline = Tutorline(telegram, database, world.clock, agency, media, penalties)
+        outside = Outside(media, penalties, summariser(settings), transcriber(settings))
+        tutorline = Tutorline(telegram, database, world.clock, agency, outside)
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline

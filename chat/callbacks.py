@@ -171,6 +171,29 @@ class LeaveCancel(OfSession):
     code = "xl"
 
 
+class ShowSummary(OfSession):
+    code = "su"
+
+
+@dataclass(frozen=True)
+class OfSummary(Button):
+    """A button about one summary of notes."""
+
+    summary_id: int
+
+
+class SummaryRight(OfSummary):
+    code = "sy"
+
+
+class SummaryWrong(OfSummary):
+    code = "sw"
+
+
+class LeaveJudgement(OfSession):
+    code = "sl"
+
+
 class AcceptSlot(OfProposal):
     code = "ra"
 

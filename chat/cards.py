@@ -10,6 +10,7 @@ from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from chat.requests import request_buttons, request_lines
 from chat.screen import Screen
+from chat.summary_screen import is_withdrawn, summary_line
 from locales.reader import Reader
 from locales.wording import (
     action_done,
@@ -42,6 +43,7 @@ def session_card(
         status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
         escape(attendance_line(reader, detail.view.appointment)),
         _notes_line(reader, detail),
+        summary_line(reader, detail, role),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
         _cancellation_line(reader, detail, role),
@@ -162,6 +164,14 @@ def _change_buttons(
     )
 
 
+def _summary_button(
+    reader: Reader, detail: SessionDetail, role: Role
+) -> InlineKeyboardButton | None:
+    if detail.summary is None or is_withdrawn(detail.summary, role):
+        return None
+    return keyboards.button(reader.label("Summary"), callbacks.ShowSummary(detail.view.id))
+
+
 def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
     view, row = detail.view, detail.view.appointment
     check_in = view.can_check_in(agency, reader.now) and detail.request is None
@@ -186,6 +196,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
         keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
         if detail.notes
         else None,
+        _summary_button(reader, detail, Role.TUTOR),
         keyboards.button(absent, callbacks.MarkAbsent(row.id, int(not row.student_absent)))
         if awaiting
         else None,
@@ -207,6 +218,7 @@ def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> R
         keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
         if detail.notes
         else None,
+        _summary_button(reader, detail, Role.PARENT),
         keyboards.button(reader.label("Report a problem"), callbacks.ReportProblem(row.id))
         if reportable
         else None,
@@ -236,6 +248,7 @@ def _coordinator_buttons(reader: Reader, detail: SessionDetail, agency: Agency) 
             keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
             if detail.notes
             else None,
+            _summary_button(reader, detail, Role.COORDINATOR),
         ),
     )
 

@@ -39,3 +39,5 @@ class House:
     """Says that there may be something to send now."""
     wake_collector: Callable[[], None] = field(default=lambda: None)
     """Says that there may be a file to bring home now."""
+    wake_summaries: Callable[[], None] = field(default=lambda: None)
+    """Says that there may be notes to sum up now."""

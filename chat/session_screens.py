@@ -43,7 +43,7 @@ async def screen_for(
 ) -> Screen:
     """The card of one session as `person` sees it, in the first of their roles that it has."""
     detail = await session_detail(session, appointment_id, person)
-    role = _first(detail.roles) if detail else None
+    role = role_in(detail.roles) if detail else None
     if detail is None or role is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return session_card(reader, detail, role, agency, person.id)
@@ -66,7 +66,7 @@ async def list_screen(
     reader = visitor.reader
     blocks, buttons, room = [title], [], ROOM
     for view in views[:SHOWN]:
-        role = _first(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
+        role = role_in(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
         wanting = lacking_notes and view.appointment.status not in _BEFORE_NOTES
         state = (
             reader.text("<b>Notes are missing</b>")
@@ -132,7 +132,8 @@ def _short(name: str) -> str:
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
 
-def _first(roles: frozenset[Role]) -> Role | None:
+def role_in(roles: frozenset[Role]) -> Role | None:
+    """The role in which somebody sees a session, of those that they have in it."""
     return next((role for role in _PRECEDENCE if role in roles), None)
 
 

@@ -204,6 +204,7 @@ async def end(update: Update, context: Context) -> Next:
         counted = await notes.close_batch(session, batch_id, visitor.actor)
         view = await view_of(session, counted)
     context.house.wake_sender()
+    context.house.wake_summaries()
     reader = visitor.reader
     if counted.total:
         await replies.answer(update, reader.label("Done. The parents are told."))

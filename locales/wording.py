@@ -15,6 +15,7 @@ from models.enums import (
     ChangeReason,
     DisputeReason,
     DisputeStatus,
+    Level,
     MissedKind,
     PartKind,
     Role,
@@ -201,6 +202,15 @@ _PARTS = MappingProxyType(
     }
 )
 
+_LEVELS = MappingProxyType(
+    {
+        Level.LOW: phrase("Low"),
+        Level.MEDIUM: phrase("Medium"),
+        Level.HIGH: phrase("High"),
+        Level.NOT_OBSERVED: phrase("not told in the notes"),
+    }
+)
+
 _ROLES = MappingProxyType(
     {
         Role.TUTOR: phrase("Tutor"),
@@ -260,6 +270,11 @@ def change_reason(reader: Reader, reason: ChangeReason) -> str:
 def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
     """Why a parent disputes; short enough for a button."""
     return reader.label(_REASONS[reason])
+
+
+def level_label(reader: Reader, level: Level) -> str:
+    """How much of something was seen, as a summary has it."""
+    return reader.label(_LEVELS[level])
 
 
 def role_label(reader: Reader, role: Role) -> str:

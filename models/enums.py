@@ -227,5 +227,4 @@ class MessageKind(StrEnum):
     ACKNOWLEDGEMENTS_OVERDUE = "acknowledgements_overdue"
     ANSWER_DUE = "answer_due"
     REQUEST_EXPIRES = "request_expires"
-    SUMMARY_READY = "summary_ready"
     MEDIA_LATE = "media_late"

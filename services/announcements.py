@@ -44,11 +44,15 @@ async def ask_parent(
     )
 
 
-async def refresh_cards(session: Session, appointment: Appointment, actor: Actor) -> None:
+async def refresh_cards(
+    session: Session, appointment: Appointment, actor: Actor, *, because: str | None = None
+) -> None:
     """Bring every card of the session up to date: the tutor's, the parents', the group's, and
     that of every coordinator who looked at it.
+
+    `because` names what is new, where that is nothing in the audit trail.
     """
-    move = await _event_id(session, appointment.id)
+    move = because or await _event_id(session, appointment.id)
     theirs = [appointment.tutor_id, *await guardian_ids(session, appointment.student_id)]
     onlookers = await session.exec(
         select(Card.person_id)

@@ -17,6 +17,7 @@ from services.media.limits import MEBIBYTE, limit_for
 from services.outbox import insert_once
 from services.rules.notes import WITH_NOTES, is_over
 from services.rules.refusals import Refusal, RefusalCode
+from services.summaries import request_summaries
 from services.transitions import record
 
 TEXT_LIMIT = 4096
@@ -182,6 +183,7 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
             "is_late": appointment.status is Status.APPROVED,
         },
     )
+    await request_summaries(session, appointment, actor.now)
     await refresh_cards(session, appointment, actor)
     for person_id in await linked_parents(session, appointment):
         await outbox.tell_person(

@@ -1,4 +1,4 @@
-"""Summaries of notes, transcripts, and the messages of both."""
+"""Summaries of notes, transcripts, and the alert of files that cannot be stored."""
 
 from collections.abc import Sequence
 
@@ -42,11 +42,11 @@ KINDS_BEFORE = (
     "answer_due",
     "request_expires",
 )
-NEW_KINDS = ("summary_ready", "media_late")
+NEW_KIND = "media_late"
 
 
 def upgrade() -> None:
-    allow_kinds(*KINDS_BEFORE, *NEW_KINDS)
+    allow_kinds(*KINDS_BEFORE, NEW_KIND)
     # SQLite writes a column that was added otherwise than one that was there from the start.
     with op.batch_alter_table("note_part", recreate="always" if is_sqlite() else "auto") as table:
         table.add_column(sa.Column("late_alerted_at", sa.DateTime(timezone=True)))
@@ -89,5 +89,5 @@ def downgrade() -> None:
         for column in ("transcript_model", "transcript", "late_alerted_at"):
             table.drop_column(column)
     outbox_message = sa.table("outbox_message", sa.column("kind"))
-    op.execute(outbox_message.delete().where(outbox_message.c.kind.in_(NEW_KINDS)))
+    op.execute(outbox_message.delete().where(outbox_message.c.kind == NEW_KIND))
     allow_kinds(*KINDS_BEFORE)

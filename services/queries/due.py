@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
-from models import Appointment, NoteBatch, NotePart, OutboxMessage, RescheduleThread
+from models import Appointment, NoteBatch, NotePart, NoteSummary, OutboxMessage, RescheduleThread
 from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
@@ -47,12 +47,17 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
             text("reschedule_thread.status = 'open'")
         )
     )
+    summaries = await session.exec(
+        select(func.min(NoteSummary.next_try_at)).where(
+            text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now
+        )
+    )
     instants = [
         *(at for view in scheduled for at in _until_check_in(view, agency)),
         *(at for view in running for at in _until_check_out(view)),
         *(last + QUIET for last in sittings.all()),
         *messages.all(),
-        *(at for at in (*files.all(), *requests.all()) if at is not None),
+        *(at for at in (*files.all(), *requests.all(), *summaries.all()) if at is not None),
     ]
     return min((at for at in instants if at > now), default=None)
 

@@ -13,6 +13,7 @@ from models import (
     Cancellation,
     Dispute,
     Guardianship,
+    NoteSummary,
     Person,
     RescheduleThread,
     Student,
@@ -31,6 +32,7 @@ from services.rules.windows import (
     end_of_day,
     start_of_day,
 )
+from services.summaries import summary_for
 from services.threads import OpenRequest, open_request
 
 UPCOMING = timedelta(days=7)
@@ -102,6 +104,8 @@ class SessionDetail:
     claimed_by: str | None
     settled_by: str | None
     notes: list[NoteView]
+    summary: NoteSummary | None
+    """The newest summary of its notes, in the viewer's language if there is one."""
     roles: frozenset[Role]
     """In which roles the viewer may act on it."""
 
@@ -127,6 +131,7 @@ async def session_detail(
         claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
         settled_by=await _name(session, dispute.settled_by_id) if dispute else None,
         notes=await notes_of(session, appointment_id),
+        summary=await summary_for(session, appointment_id, viewer.language if viewer else None),
         roles=await roles_in(session, view.appointment, viewer),
     )
 

@@ -15,12 +15,16 @@ MOST_CLAIMS = 6
 """So many of each sort are kept."""
 STATEMENT_LIMIT = 300
 QUOTE_LIMIT = 400
-"""Characters."""
+"""Characters that are shown of them."""
 SHORTEST_QUOTE = 4
 """Letters and digits; what is shorter supports anything, unless it is all that was said."""
 FEWEST_LETTERS = 20
 """Notes with fewer letters than this, and without a file to look at, are too short to sum up."""
 SESSIONS_OF_A_PATTERN = 2
+DEFAULT_LANGUAGE = "en"
+"""In which coordinators read, and everybody whose language we do not know."""
+
+_WITH_SCRIPT = {"zh": "zh-Hans"}
 
 _LINK = re.compile(
     r"(?:https?://|www\.|t\.me/|tg://)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE
@@ -35,6 +39,8 @@ class Evidence:
 
     part_id: int
     quote: str
+    origin: QuoteOrigin = QuoteOrigin.TEXT
+    """Whose words they are; `checked` finds out."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,12 @@ class Source:
     appointment_id: int
     origin: QuoteOrigin
     text: str
+
+
+def language_of(tag: str | None) -> str:
+    """The language in which a reader of this language tag has summaries: no region, no case."""
+    primary = (tag or DEFAULT_LANGUAGE).replace("_", "-").lower().split("-")[0]
+    return _WITH_SCRIPT.get(primary, primary)
 
 
 def is_too_short(texts: Iterable[str], *, has_files: bool) -> bool:
@@ -144,14 +156,15 @@ class _Library:
     """The sources that may be quoted, and what is kept of claims that quote them."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        self._texts: dict[int, list[str]] = {}
+        self._texts: dict[int, list[tuple[QuoteOrigin, str]]] = {}
         self._sessions: Mapping[int, int] = {}
         sessions: dict[int, int] = {}
         for source in sources:
-            self._texts.setdefault(source.part_id, []).append(same_words(source.text))
+            said = (source.origin, same_words(source.text))
+            self._texts.setdefault(source.part_id, []).append(said)
             sessions[source.part_id] = source.appointment_id
         self._sessions = sessions
-        everything = " ".join(text for texts in self._texts.values() for text in texts)
+        everything = " ".join(text for texts in self._texts.values() for _, text in texts)
         self._numbers = set(_NUMBER.findall(everything))
 
     def kept(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -172,20 +185,20 @@ class _Library:
 
     def _kept(self, claim: Claim) -> Claim | None:
         statement = plain(claim.statement, STATEMENT_LIMIT)
-        evidence = tuple(
-            Evidence(one.part_id, plain(one.quote, QUOTE_LIMIT))
-            for one in claim.evidence
-            if self._has(one)
-        )
+        found = map(self._found, claim.evidence)
+        evidence = tuple(one for one in found if one is not None)
         invented = set(_NUMBER.findall(statement)) - self._numbers
         if not statement or not evidence or invented:
             return None
         return Claim(statement, evidence)
 
-    def _has(self, evidence: Evidence) -> bool:
+    def _found(self, evidence: Evidence) -> Evidence | None:
+        """The evidence with whose words it is; None where the part does not have them."""
         quote = same_words(evidence.quote)
         letters = sum(character.isalnum() for character in quote)
-        texts = self._texts.get(evidence.part_id, [])
-        if letters < SHORTEST_QUOTE:
-            return bool(quote) and quote in texts
-        return len(quote) <= QUOTE_LIMIT and any(quote in text for text in texts)
+        for origin, text in self._texts.get(evidence.part_id, []):
+            is_whole = bool(quote) and quote == text
+            if is_whole or (letters >= SHORTEST_QUOTE and quote in text):
+                shown = plain(evidence.quote, QUOTE_LIMIT)
+                return Evidence(evidence.part_id, shown, origin) if shown else None
+        return None

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import Telegram, Tutorline
+from services.adapters.offline_extractor import OfflineExtractor
+
+from bot import Outside, Telegram, Tutorline
 from chat.pacing import Pacing
 from models import Appointment, Person, Student
 from models.enums import Status
@@ -21,7 +23,7 @@ from services.adapters.disk_media import DiskMediaStore
 from services.agency import Agency
 from services.db import Database
 from services.penalties import Penalties
-from services.ports import MediaUnavailableError
+from services.ports import MediaUnavailableError, Summariser, Transcriber
 from services.rules.penalties import read_penalty_sheet
 from tests import builders
 from tests.builders import AGENCY, NOW
@@ -77,6 +79,8 @@ class Stage:
         self.world = world
         self.database_url = database_url
         self.media = UnsteadyMedia(media)
+        self.summariser: Summariser = OfflineExtractor()
+        self.transcriber: Transcriber | None = None
         self.agency = agency
         self.hooks = Hooks(world)
         self.address = ""
@@ -110,9 +114,8 @@ class Stage:
         database = Database(self.database_url)
         penalties = Penalties()
         penalties.sheet = PENALTIES
-        self.tutorline = Tutorline(
-            telegram, database, self.world.clock, self.agency, self.media, penalties
-        )
+        outside = Outside(self.media, penalties, self.summariser, self.transcriber)
+        self.tutorline = Tutorline(telegram, database, self.world.clock, self.agency, outside)
         await self.tutorline.start()
         self.hooks.hosted = self.tutorline
 

@@ -11,6 +11,7 @@ from services.rules.summaries import (
     Summary,
     checked,
     is_too_short,
+    language_of,
     plain,
     quotes_of,
 )
@@ -57,6 +58,11 @@ def test_a_claim_is_kept_if_its_quote_is_in_the_part_that_it_names(
     quote: str, part_id: int, is_there: bool
 ) -> None:
     assert bool(kept(claim(quote, part_id))) is is_there
+
+
+def test_it_is_said_whose_words_a_quote_is() -> None:
+    (said,) = kept(claim("do decimals", 2))
+    assert said.evidence == (Evidence(2, "do decimals", QuoteOrigin.TRANSCRIPT),)
 
 
 def test_evidence_that_is_none_is_taken_out_of_a_claim_that_has_other() -> None:
@@ -133,3 +139,19 @@ def test_notes_too_short_are_told_from_those_that_are_not(
     texts: list[str], has_files: bool, short: bool
 ) -> None:
     assert is_too_short(texts, has_files=has_files) is short
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("en-GB", "en"),
+        ("zh_Hans", "zh-Hans"),
+        ("zh-hans-SG", "zh-Hans"),
+        ("ms", "ms"),
+        ("TA", "ta"),
+    ],
+)
+def test_readers_of_one_language_share_a_summary(tag: str | None, language: str) -> None:
+    assert language_of(tag) == language

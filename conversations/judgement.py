@@ -1,0 +1,126 @@
+"""The tutor says what is wrong with a summary of their notes (SPEC 4).
+
+[Wrong] --> TEXT --text--> kept, parents no longer read it, END
+|  ^
++--+ anything else: asked again          [Leave]: END, the summary stands
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, keyboards, replies
+from chat.asking import leave_to_card, take_back
+from chat.context import Context
+from chat.screen import Screen
+from chat.summary_screen import summary_screen
+from chat.visitors import visitor_of
+from conversations.dialogue import Dialogue
+from locales.catalogue import phrase
+from models.enums import Role
+from services.queries.sessions import session_view
+from services.rules.refusals import Refusal, RefusalCode
+from services.summaries import judge, require_judgeable
+
+NAME = "judgement"
+
+
+class State(StrEnum):
+    """Where the tutor is."""
+
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class JudgementDraft:
+    """Which summary it is about."""
+
+    summary_id: int
+    question_id: int | None = None
+    """The message that asks, so that it loses its button when it is answered."""
+
+
+Next = State | int | None
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Wrong*: what is?"""
+    summary_id = callbacks.tapped(callbacks.SummaryWrong, update).summary_id
+    kept = context.dialogues.draft(update, JudgementDraft)
+    question_id = kept.question_id if kept else None
+    return await _ask(update, context, JudgementDraft(summary_id, question_id))
+
+
+async def take_text(update: Update, context: Context) -> Next:
+    """Kept: coordinators read it, and parents no longer read the summary."""
+    draft, message = _draft(update, context), update.message
+    if message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        summary = await judge(
+            session, draft.summary_id, visitor.actor, is_right=False, why=message.text
+        )
+        view = await session_view(session, summary.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    context.house.wake_sender()
+    await take_back(context, message.chat_id, draft.question_id)
+    await replies.say(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
+    return Dialogue.END
+
+
+async def ask_again(update: Update, context: Context) -> Next:
+    """A photo or a sticker says nothing."""
+    return await _ask(update, context, _draft(update, context))
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: the summary stands as it was."""
+    await leave_to_card(update, context, phrase("Nothing was changed."))
+    return Dialogue.END
+
+
+async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        summary = await require_judgeable(session, draft.summary_id, visitor.actor)
+    reader = visitor.reader
+    await replies.answer(update)
+    question = reader.text(
+        "<b>What is not right in the summary?</b> Please write it in a few words. Parents will "
+        "read your notes without it."
+    )
+    leaves = keyboards.button(
+        reader.label("Leave"), callbacks.LeaveJudgement(summary.appointment_id)
+    )
+    message = await replies.say(update, context, Screen(question, ((leaves,),)))
+    await take_back(context, message.chat_id, draft.question_id)
+    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+    return State.TEXT
+
+
+def _draft(update: Update, context: Context) -> JudgementDraft:
+    draft = context.dialogues.draft(update, JudgementDraft)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+def build() -> Dialogue:
+    """The dialogue in which a summary is found wrong."""
+    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
+    return Dialogue(
+        name=NAME,
+        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.SummaryWrong))],
+        states={
+            State.TEXT: [
+                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
+                MessageHandler(new & ~filters.COMMAND, ask_again),
+            ]
+        },
+        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveJudgement))],
+        draft=JudgementDraft,
+    )

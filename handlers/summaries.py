@@ -1,0 +1,54 @@
+"""The summary of a session's notes, and the tutor's *Looks right* (SPEC 4)."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.session_screens import role_in
+from chat.summary_screen import is_withdrawn, summary_screen
+from chat.visitors import visitor_of
+from models.enums import Role
+from services.queries.sessions import session_detail, session_view
+from services.rules.refusals import Refusal, RefusalCode
+from services.summaries import judge
+
+
+async def show(update: Update, context: Context) -> None:
+    """*Summary*: all of it, as a message below the card."""
+    appointment_id = callbacks.tapped(callbacks.ShowSummary, update).appointment_id
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        detail = await session_detail(session, appointment_id, visitor.person)
+    role = role_in(detail.roles) if detail else None
+    if detail is None or role is None or detail.summary is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    if is_withdrawn(detail.summary, role):
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    await replies.answer(update)
+    screen = summary_screen(visitor.reader, detail.view, detail.summary, role)
+    await replies.say(update, context, screen)
+
+
+async def right(update: Update, context: Context) -> None:
+    """*Looks right*: the tutor has looked through it."""
+    summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        summary = await judge(session, summary_id, visitor.actor, is_right=True)
+        view = await session_view(session, summary.appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    context.house.wake_sender()
+    await replies.answer(update, visitor.reader.label("Thank you for looking through it."))
+    await replies.show(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Notification buttons: they may be pressed days later."""
+    return [
+        CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowSummary)),
+        CallbackQueryHandler(right, pattern=callbacks.pressed(callbacks.SummaryRight)),
+    ]

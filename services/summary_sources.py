@@ -1,0 +1,133 @@
+"""The notes that a summary is made of, with no name in them (SPEC 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from models import Appointment, Guardianship, NotePart, Person, Student
+from models.enums import PartKind, QuoteOrigin
+from services.db import Session
+from services.ports import NoteItem
+from services.rules.pseudonyms import Pseudonyms
+from services.rules.summaries import Source
+
+EARLIER = timedelta(days=90)
+EARLIER_SESSIONS = 5
+"""So far back, and in so many sessions, patterns are looked for."""
+LOOKED_AT = ("image/", "application/pdf")
+"""Files that a model can look at."""
+RECORDED = (PartKind.VOICE, PartKind.AUDIO)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """A session's notes and the earlier ones of the same child with the same tutor."""
+
+    appointment: Appointment
+    own: Sequence[NotePart]
+    earlier: Sequence[NotePart]
+    names: Sequence[str]
+
+    @property
+    def unstored(self) -> bool:
+        """Whether a file is on its way still."""
+        return any(part.telegram_file_id and part.stored_at is None for part in self.own)
+
+    def unheard(self) -> list[NotePart]:
+        """Recordings that nobody has written down yet."""
+        return [
+            part
+            for part in self.own
+            if part.kind in RECORDED and part.transcript is None and part.media_key
+        ]
+
+    def pictures(self) -> list[NotePart]:
+        """Photos and PDFs that are there to be looked at."""
+        return [
+            part
+            for part in self.own
+            if part.media_key and (part.media_type or "").startswith(LOOKED_AT)
+        ]
+
+    def sources(self, readings: dict[int, str]) -> list[Source]:
+        """All that can be quoted; `readings`: what the model read in pictures, by part."""
+        found = []
+        for part in (*self.own, *self.earlier):
+            for origin, text in (
+                (QuoteOrigin.TEXT, part.text),
+                (QuoteOrigin.TRANSCRIPT, part.transcript),
+                (QuoteOrigin.READING, readings.get(part.id)),
+            ):
+                if text:
+                    found.append(Source(part.id, part.appointment_id, origin, text))
+        return found
+
+    def items(self, pseudonyms: Pseudonyms, contents: dict[int, bytes]) -> tuple[NoteItem, ...]:
+        """The parts as a model is given them; `contents`: the pictures' bytes, by part."""
+        return tuple(
+            NoteItem(
+                part_id=part.id,
+                appointment_id=part.appointment_id,
+                kind=part.kind,
+                text=pseudonyms.hide("\n".join(filter(None, (part.text, part.transcript)))),
+                media_type=part.media_type if part.id in contents else None,
+                content=contents.get(part.id),
+            )
+            for part in (*self.own, *self.earlier)
+        )
+
+
+async def notes_for(session: Session, appointment_id: int) -> Notes:
+    """Everything that may go into the summary of a session."""
+    appointment = (
+        await session.exec(select(Appointment).where(Appointment.id == appointment_id))
+    ).one()
+    own = await _parts(session, [appointment_id])
+    earlier_ids = await _earlier_sessions(session, appointment)
+    earlier = [part for part in await _parts(session, earlier_ids) if part.text or part.transcript]
+    return Notes(appointment, own, earlier, await _names(session, appointment))
+
+
+async def _parts(session: Session, appointment_ids: list[int]) -> list[NotePart]:
+    found = await session.exec(
+        select(NotePart)
+        .where(
+            col(NotePart.appointment_id).in_(appointment_ids), col(NotePart.removed_at).is_(None)
+        )
+        .order_by(col(NotePart.id))
+    )
+    return list(found.all())
+
+
+async def _earlier_sessions(session: Session, appointment: Appointment) -> list[int]:
+    """Of this child and this tutor: the notes of others are not for this tutor to read."""
+    since: datetime = appointment.starts_at - EARLIER
+    found = await session.exec(
+        select(Appointment.id)
+        .where(
+            Appointment.student_id == appointment.student_id,
+            Appointment.tutor_id == appointment.tutor_id,
+            Appointment.starts_at < appointment.starts_at,
+            Appointment.starts_at > since,
+        )
+        .order_by(col(Appointment.starts_at).desc())
+        .limit(EARLIER_SESSIONS)
+    )
+    return list(found.all())
+
+
+async def _names(session: Session, appointment: Appointment) -> list[str]:
+    people = await session.exec(
+        select(Person.name).where(
+            (col(Person.id) == appointment.tutor_id)
+            | col(Person.id).in_(
+                select(Guardianship.person_id).where(
+                    Guardianship.student_id == appointment.student_id
+                )
+            )
+        )
+    )
+    child = await session.exec(select(Student.name).where(Student.id == appointment.student_id))
+    return [*child.all(), *people.all()]
