@@ -44,6 +44,7 @@ from handlers import (
     approvals,
     attendance,
     coordination,
+    edits,
     errors,
     fallback,
     invitations,
@@ -144,6 +145,7 @@ class Tutorline:
         self.timetable = Timetable(
             bot,
             self.house,
+            Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, outside.penalties.reload),
         )
@@ -172,6 +174,7 @@ class Tutorline:
                 *approvals.handlers(),
                 *requests.handlers(),
                 *summaries.handlers(),
+                *edits.handlers(),
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),

@@ -26,6 +26,7 @@ from services import notes
 from services.db import Session
 from services.media.refusals import FileRefusal
 from services.queries.dashboard import dispute_with_names
+from services.queries.notes import late_parts
 from services.queries.sessions import (
     roles_in,
     session_detail,
@@ -245,6 +246,25 @@ async def _session_expired(job: Job) -> Delivery:
     return Send(Screen(Markup("\n").join(lines)))
 
 
+async def _media_late(job: Job) -> Delivery:
+    """For the group: whose notes have files that cannot be stored."""
+    late = await late_parts(job.session, [int(one) for one in job.payload["note_part_ids"]])
+    if not late:
+        return Nothing("stored meanwhile")
+    found = await views_of(job.session, sorted({part.appointment_id for part in late}))
+    blocks = [
+        job.reader.texts(
+            "⚠️ {count} file of session notes cannot be stored for six hours. Telegram still has "
+            "it, and it is tried again; please tell whoever runs the bot.",
+            "⚠️ {count} files of session notes cannot be stored for six hours. Telegram still has "
+            "them, and they are tried again; please tell whoever runs the bot.",
+            len(late),
+        ),
+        *(Markup("\n").join(brief(job, view)) for view in found[:SHOWN]),
+    ]
+    return Send(Screen(Markup("\n\n").join(blocks)))
+
+
 _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.APPOINTMENT_CARD: _appointment_card,
     MessageKind.APPOINTMENT_CARD_REFRESH: _appointment_card_refresh,
@@ -264,4 +284,5 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.SESSION_CANCELLED: _session_cancelled,
     MessageKind.SESSION_CHANGED: _session_changed,
     MessageKind.SESSION_EXPIRED: _session_expired,
+    MessageKind.MEDIA_LATE: _media_late,
 }

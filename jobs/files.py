@@ -2,6 +2,7 @@
 
 import asyncio
 
+import structlog
 from telegram import Bot
 
 from chat.house import House
@@ -10,8 +11,12 @@ from chat.tally import refresh_tally
 from locales.reader import Reader
 from models import Person
 from services import notes
+from services.media.reservations import sweep_orphans
 from services.note_files import Collector
+from services.ports import MediaUnavailableError
 from services.queries.sessions import session_view
+
+logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 10.0
 """Seconds between looks when nobody calls."""
@@ -44,6 +49,18 @@ class FileCollection:
                 for batch_id in batch_ids:
                     await self._show(batch_id)
         self._house.wake_sender()
+
+    async def sweep_orphans(self) -> None:
+        """Forget files in the store that belong to no part of a note."""
+        async with self._collecting:
+            try:
+                gone = await sweep_orphans(
+                    self._house.database, self._house.media, self._house.clock.now()
+                )
+            except MediaUnavailableError:
+                return  # it has its turn again in an hour
+        if gone:
+            logger.info("orphaned_files_swept", files=len(gone))
 
     async def stop(self) -> None:
         """What is not home yet is fetched after the next start."""

@@ -12,6 +12,7 @@ from chat.error_place import place_of
 from chat.house import House
 from chat.tally import remove_tally
 from services.expiry import expire, expired_sessions
+from services.late_media import alert_late_media
 from services.missed import alert_missed
 from services.queries.due import next_due
 from services.quiet_notes import close_quiet_batches
@@ -40,6 +41,7 @@ class Timetable:
             Sweep("close quiet notes", 30, self._close_quiet_notes),
             Sweep("expire requests", 60, self._expire_requests),
             Sweep("alert missed attendance", 60, self._alert_missed),
+            Sweep("alert late files", 300, self._alert_late_media),
             *more,
         )
 
@@ -98,3 +100,7 @@ class Timetable:
         for appointment_id in due:
             async with database.unit_of_work() as session:
                 await expire(session, appointment_id, now)
+
+    async def _alert_late_media(self) -> None:
+        async with self._house.database.unit_of_work() as session:
+            await alert_late_media(session, self._house.clock.now())

@@ -5,7 +5,7 @@ from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
 from models.dispute import Dispute, ProblemReport
-from models.note import NoteBatch, NotePart
+from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.summary import NoteSummary
@@ -21,6 +21,7 @@ __all__ = [
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "MediaReservation",
     "NoteBatch",
     "NotePart",
     "NoteSummary",

@@ -86,3 +86,12 @@ class NotePart(SQLModel, table=True):
     transcript: str | None = prose(default=None)
     """What is said in a voice memo or audio file; None while nobody has listened."""
     transcript_model: str | None = None
+
+
+class MediaReservation(SQLModel, table=True):
+    """A key under which a file is being put into the media store, until a part refers to it."""
+
+    __tablename__ = "media_reservation"
+
+    key: str = Field(primary_key=True)
+    reserved_at: datetime = instant()

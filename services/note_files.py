@@ -22,6 +22,7 @@ from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
+from services.media.reservations import release, reserve
 from services.ports import (
     Clock,
     FileGoneError,
@@ -68,7 +69,7 @@ class Collector:
             async with places:
                 file = await self._fetch(part)
                 key = media_key(file.sha256, file.extension)
-                await self.store.put(key, file.content, file.media_type)
+                await self._store(key, file)
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
@@ -86,11 +87,19 @@ class Collector:
         content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
         return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
 
+    async def _store(self, key: str, file: InspectedFile) -> None:
+        """Reserve the key, put the file there, and see that it is there."""
+        async with self.database.unit_of_work() as session:
+            await reserve(session, key, self.clock.now())
+        await self.store.put(key, file.content, file.media_type)
+        if not await self.store.exists(key):
+            raise MediaUnavailableError("what was put is not there")
+
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
         async with self.database.unit_of_work() as session:
-            await _set(
+            kept = await _set(
                 session,
-                part.id,
+                part,
                 media_key=key,
                 media_type=file.media_type,
                 file_name=file.file_name,
@@ -98,11 +107,13 @@ class Collector:
                 stored_at=self.clock.now(),
                 next_try_at=None,
             )
+            if kept:
+                await release(session, key)
 
     async def _refuse(self, part: NotePart, why: str, params: Mapping[str, object]) -> None:
         now = self.clock.now()
         async with self.database.unit_of_work() as session:
-            if not await _set(session, part.id, removed_at=now, next_try_at=None):
+            if not await _set(session, part, removed_at=now, next_try_at=None):
                 return  # taken back by its author meanwhile
             await outbox.tell_person(
                 session,
@@ -125,7 +136,7 @@ class Collector:
         async with self.database.unit_of_work() as session:
             await _set(
                 session,
-                part.id,
+                part,
                 store_attempts=part.store_attempts + 1,
                 next_try_at=self.clock.now() + pause,
             )
@@ -146,11 +157,15 @@ async def _due(session: Session, now: datetime) -> list[NotePart]:
     return list(found.all())
 
 
-async def _set(session: Session, part_id: int, **values: object) -> bool:
-    """Change a part that was not taken back; whether it was there to change."""
+async def _set(session: Session, part: NotePart, **values: object) -> bool:
+    """Change a part unless it was taken back, or its file replaced; whether it was changed."""
     changed = await session.exec(
         update(NotePart)
-        .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
+        .where(
+            col(NotePart.id) == part.id,
+            col(NotePart.telegram_file_id) == part.telegram_file_id,
+            col(NotePart.removed_at).is_(None),
+        )
         .values(**values)
         .execution_options(synchronize_session=False)
     )

@@ -77,6 +77,8 @@ class MemoryMedia:
     async def put(self, key: str, content: bytes, media_type: str) -> None:
         """Keeps it."""
         assert media_type
+        if self.is_down:
+            raise MediaUnavailableError("down")
         self.contents[key] = content
 
     async def get(self, key: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Summaries of notes, transcripts, and the alert of files that cannot be stored."""
+"""Summaries of notes, transcripts, reserved media keys, and the alert of late files."""
 
 from collections.abc import Sequence
 
@@ -53,6 +53,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("transcript", sa.Text()))
         table.add_column(sa.Column("transcript_model", sa.String()))
     op.create_table(
+        "media_reservation",
+        sa.Column("key", sa.String(), primary_key=True),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
         "note_summary",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("appointment_id", sa.Integer(), sa.ForeignKey("appointment.id"), nullable=False),
@@ -85,6 +90,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("note_summary")
+    op.drop_table("media_reservation")
     with op.batch_alter_table("note_part") as table:
         for column in ("transcript_model", "transcript", "late_alerted_at"):
             table.drop_column(column)

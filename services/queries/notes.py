@@ -25,3 +25,17 @@ async def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
         .order_by(col(NotePart.id))
     )
     return [NoteView(part, author) for part, author in found.all()]
+
+
+async def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
+    """Those of these parts whose file is still on its way."""
+    found = await session.exec(
+        select(NotePart)
+        .where(
+            col(NotePart.id).in_(part_ids),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+        )
+        .order_by(col(NotePart.id))
+    )
+    return list(found.all())

@@ -17,11 +17,9 @@ from services.notes import IncomingFile, add_file, open_batch, remove_part
 from services.ports import (
     FileGoneError,
     FileUnavailableError,
-    MediaMissingError,
-    MediaUnavailableError,
 )
 from tests.builders import NOW, acting
-from tests.fakes import FixedClock
+from tests.fakes import FixedClock, MemoryMedia
 from tests.files.documents import pdf
 from tests.files.hostile import executable
 from tests.services.proofs import every_row, outbox_rows
@@ -50,31 +48,6 @@ class Telegram:
             yield found[start : start + CHUNK]
 
 
-@dataclass
-class Store:
-    """A media store in memory, which can be out of reach."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-    is_away: bool = False
-
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
-        assert media_type
-        if self.is_away:
-            raise MediaUnavailableError
-        self.kept[key] = content
-
-    async def get(self, key: str) -> bytes:
-        if key not in self.kept:
-            raise MediaMissingError
-        return self.kept[key]
-
-    async def exists(self, key: str) -> bool:
-        return key in self.kept
-
-    async def delete(self, key: str) -> None:
-        self.kept.pop(key, None)
-
-
 @dataclass(frozen=True)
 class Courier:
     """A session with a sitting, and everything that a collector needs."""
@@ -82,7 +55,7 @@ class Courier:
     there: Scene
     batch_id: int
     telegram: Telegram
-    store: Store
+    store: MemoryMedia
     clock: FixedClock
     collector: Collector
 
@@ -114,7 +87,7 @@ class Courier:
 async def courier(database: Database) -> Courier:
     there = await scene(database, Status.CHECKED_IN)
     batch = await carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
-    telegram, store, clock = Telegram(), Store(), FixedClock()
+    telegram, store, clock = Telegram(), MemoryMedia(), FixedClock()
     collector = Collector(database, telegram, store, clock)
     return Courier(there, batch.id, telegram, store, clock, collector)
 
@@ -136,7 +109,7 @@ async def test_a_file_is_stored_by_its_content_and_linked_to_the_session(
 
     part = await part_now(database, part_id)
     assert moved == [courier.batch_id]
-    assert courier.store.kept == {part.media_key: content}
+    assert courier.store.contents == {part.media_key: content}
     assert (part.appointment_id, part.stored_at) == (courier.there.id, NOW)
     assert (part.media_type, part.file_name) == ("application/pdf", "worksheet.pdf")
     assert (part.size_bytes, part.next_try_at) == (len(content), None)
@@ -216,11 +189,11 @@ async def test_what_cannot_be_fetched_now_is_tried_again_after_growing_pauses(
 
 async def test_a_store_out_of_reach_loses_nothing(database: Database, courier: Courier) -> None:
     part_id = await courier.brings(database, pdf())
-    courier.store.is_away = True
+    courier.store.is_down = True
     await courier.collector.collect_due()
     waiting = await part_now(database, part_id)
 
-    courier.store.is_away = False
+    courier.store.is_down = False
     courier.clock.forward(seconds=10)
     await courier.collector.collect_due()
 
@@ -247,7 +220,7 @@ async def test_a_part_taken_back_is_not_fetched(database: Database, courier: Cou
     await courier.collector.collect_due()
 
     assert courier.telegram.opened == []
-    assert courier.store.kept == {}
+    assert courier.store.contents == {}
 
 
 async def test_of_a_part_taken_back_while_it_was_fetched_nothing_is_said(
@@ -277,5 +250,5 @@ async def test_two_collectors_at_once_keep_one_file_and_say_a_refusal_once(
 
     await asyncio.gather(courier.collector.collect_due(), courier.collector.collect_due())
 
-    assert list(courier.store.kept) == [(await part_now(database, good)).media_key]
+    assert list(courier.store.contents) == [(await part_now(database, good)).media_key]
     assert len(await outbox_rows(database, MessageKind.MEDIA_REFUSED)) == 1

@@ -1,0 +1,45 @@
+"""Edited messages: a part of a note follows its message (SPEC 4)."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from chat.context import Context
+from chat.incoming import incoming_file
+from models.enums import Channel
+from services.actors import Actor, Source
+from services.note_edits import edit_part
+from services.notes import require_size
+from services.people import identify
+from services.rules.refusals import Refusal
+
+
+async def edited(update: Update, context: Context) -> None:
+    """Whatever was edited; what is no part of a note is nobody's concern, and not answered."""
+    message, user = update.edited_message, update.effective_user
+    if message is None or user is None:
+        return
+    file = incoming_file(message)
+    if file is not None:
+        try:
+            require_size(file)
+        except Refusal:
+            file = None  # the part keeps the file that it has
+    source = Source(message.chat_id, message.message_id)
+    async with context.house.database.unit_of_work() as session:
+        person = await identify(session, user.id)
+        if person is None:
+            return
+        actor = Actor(person.id, Channel.TELEGRAM, context.received_at)
+        changed = await edit_part(session, source, actor, message.text or message.caption, file)
+    if changed is not None:
+        context.house.wake_sender()
+        context.house.wake_collector()
+        context.house.wake_summaries()
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    where = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
+    return [MessageHandler(where, edited)]
