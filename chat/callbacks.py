@@ -69,6 +69,10 @@ class CheckIn(OfSession):
     code = "ci"
 
 
+class RemindMe(OfSession):
+    code = "rm"
+
+
 class CheckOut(OfSession):
     code = "co"
 

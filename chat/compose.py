@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from markupsafe import Markup
 
-from chat import callbacks, keyboards
+from chat import callbacks, keyboards, reminders
 from chat.composing import NEAR, Job, brief, card, live_cards, told
 from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.dispute_card import dispute_card
@@ -243,4 +243,5 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
     MessageKind.MEDIA_REFUSED: _media_refused,
     MessageKind.SESSION_CANCELLED: _session_cancelled,
+    **reminders.COMPOSERS,
 }

@@ -4,12 +4,15 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from chat import callbacks, replies
+from chat import callbacks, keyboards, replies
+from chat.callbacks import RemindMe
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.keyboards import Rows
 from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, stranger_reader, visitor_of
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Dispute
 from services.db import Session
@@ -40,12 +43,20 @@ async def on_refusal(update: object, context: Context) -> None:
     reader = visitor.reader if visitor else stranger_reader(update, context)
     text = refusal_text(reader, refusal, visitor.person.id if visitor else None)
     if update.callback_query is None:
-        await replies.say(update, context, Screen(escape(text)))
+        await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         if visitor and refusal.code in OUT_OF_DATE:
             await _refresh(update, context, visitor)
     raise ApplicationHandlerStop
+
+
+def _way_on(reader: Reader, refusal: Refusal) -> Rows:
+    """The button under a refusal, where one leads on (UX 6); a toast can have none."""
+    appointment_id = refusal.params.get("appointment_id")
+    if refusal.code is RefusalCode.TOO_EARLY_TO_CHECK_IN and isinstance(appointment_id, int):
+        return ((keyboards.button(reader.label("Remind me"), RemindMe(appointment_id)),),)
+    return ()
 
 
 async def _visitor(update: Update, context: Context) -> Visitor | None:
