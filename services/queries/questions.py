@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, text
+from sqlalchemy import text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import Appointment, AuditEvent
@@ -28,20 +29,28 @@ async def open_questions(session: Session, now: datetime) -> list[Question]:
 
     Of what was imported from before nobody was ever asked.
     """
-    came_to_await = and_(
-        col(AuditEvent.appointment_id) == Appointment.id,
-        col(AuditEvent.to_status) == Status.AWAITING_APPROVAL_PARENT,
+    event = aliased(AuditEvent)
+    came_to_await = (
+        select(event.id)
+        .where(
+            event.appointment_id == Appointment.id,
+            event.to_status == Status.AWAITING_APPROVAL_PARENT,
+        )
+        .order_by(col(event.id).desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    asked_at = func.coalesce(func.max(AuditEvent.at), Appointment.checked_out_at)
     found = await session.exec(
-        select(Appointment.id, func.coalesce(func.max(AuditEvent.id), 0), asked_at)
-        .outerjoin(AuditEvent, came_to_await)
+        select(
+            Appointment.id,
+            func.coalesce(AuditEvent.id, 0),
+            func.coalesce(AuditEvent.at, Appointment.checked_out_at),
+        )
+        .outerjoin(AuditEvent, col(AuditEvent.id) == came_to_await)
         .where(
             text("appointment.status = 'awaiting_approval_parent'"),
             col(Appointment.origin) == Origin.NATIVE,
             col(Appointment.checked_out_at) > now - LOOK_BACK,
         )
-        .group_by(col(Appointment.id))
-        .order_by(asked_at, col(Appointment.id))
     )
-    return [Question(*row) for row in found.all()]
+    return sorted((Question(*row) for row in found.all()), key=lambda one: one.asked_at)
