@@ -203,7 +203,7 @@ async def _answer_due(job: Job) -> Delivery:
         who=await _proposer(job, request),
         when=job.reader.when(request.thread.expires_at),
     )
-    return _ringing(await told(job, text), request, job.reader.now)
+    return _ringing(await told(job, text), request, job.message.due_at)
 
 
 async def _request_expires(job: Job) -> Delivery:
@@ -224,7 +224,7 @@ async def _request_expires(job: Job) -> Delivery:
             "withdraw the request before it starts {when}: otherwise it counts as not completed.",
             when=when,
         )
-    return _ringing(await told(job, text), request, job.reader.now)
+    return _ringing(await told(job, text), request, job.message.due_at)
 
 
 async def _still_open(job: Job) -> OpenRequest | None:
@@ -240,8 +240,9 @@ async def _proposer(job: Job, request: OpenRequest) -> str:
     return person.name if person else ""
 
 
-def _ringing(delivery: Delivery, request: OpenRequest, now: datetime) -> Delivery:
-    is_near = request.appointment.starts_at - now < NEAR
+def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Delivery:
+    """The one that is planned for twelve hours before the start wakes nobody; later ones do."""
+    is_near = request.appointment.starts_at - due_at < NEAR
     return replace(delivery, rings=is_near) if isinstance(delivery, Send) else delivery
 
 
