@@ -8,14 +8,20 @@ from sqlmodel import col, select, update
 from models import (
     Appointment,
     OutboxMessage,
-    Person,
-    RescheduleProposal,
     RescheduleThread,
 )
 from models.enums import MessageKind, Role, Status, ThreadStatus
 from sandbox.phone import Phone
 from tests import builders
-from tests.end_to_end.scenes import card_of, just_over, live_buttons, press, under_way, write
+from tests.end_to_end.scenes import (
+    ask_to_move,
+    card_of,
+    just_over,
+    live_buttons,
+    press,
+    under_way,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 HOUR = timedelta(hours=1)
@@ -46,29 +52,6 @@ async def change(stage: Stage, session: Appointment, **values: object) -> None:
     async with stage.database.unit_of_work() as work:
         await work.exec(
             update(Appointment).where(col(Appointment.id) == session.id).values(**values)
-        )
-
-
-async def request(stage: Stage, session: Appointment, side: Role) -> None:
-    """Mei, or Grace, has just asked to move the session."""
-    starts_at = session.starts_at
-    async with stage.database.unit_of_work() as work:
-        who = "Grace Tan" if side is Role.TUTOR else "Mei Lim"
-        proposer = (await work.exec(select(Person).where(Person.name == who))).one()
-        thread = RescheduleThread(
-            appointment_id=session.id, opened_at=stage.now, expires_at=starts_at
-        )
-        work.add(thread)
-        await work.flush()
-        work.add(
-            RescheduleProposal(
-                thread_id=thread.id,
-                side=side,
-                proposed_by_id=proposer.id,
-                new_starts_at=starts_at + 2 * HOUR,
-                new_ends_at=starts_at + 3 * HOUR,
-                proposed_at=stage.now,
-            )
         )
 
 
@@ -250,7 +233,7 @@ async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage
     grace, _, _, emily = await stage.people()
     today = await stage.session(grace, emily, starts_in=24 * HOUR)
     asked = await stage.session(grace, emily, starts_in=72 * HOUR, subject="English")
-    await request(stage, asked, Role.PARENT)
+    await ask_to_move(stage, asked, Role.PARENT)
     await stage.session(grace, emily, starts_in=26 * HOUR, status=Status.CANCELLED_BY_TUTOR)
     owed = await stage.session(
         grace, emily, starts_in=-2 * HOUR, status=Status.APPROVED, subject="Science"
@@ -486,7 +469,7 @@ async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stag
 
 async def test_a_tutor_who_owes_an_answer_is_reminded_twelve_hours_before(stage: Stage) -> None:
     session = await booked(stage, 20 * HOUR)
-    await request(stage, session, Role.PARENT)
+    await ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=8, seconds=-1)
     assert texts(stage.grace) == []
@@ -506,7 +489,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
     stage: Stage,
 ) -> None:
     session = await booked(stage, 6 * HOUR)
-    await request(stage, session, Role.TUTOR)
+    await ask_to_move(stage, session, Role.TUTOR)
 
     await stage.forward(hours=3)
 
@@ -518,7 +501,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
 async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage) -> None:
     session = await booked(stage, 16 * HOUR)
     await stage.forward(hours=8)
-    await request(stage, session, Role.PARENT)
+    await ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=4)
     assert not is_silent(stage, "Mei Lim waits")  # at 03:00, for 07:00
@@ -528,7 +511,7 @@ async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage)
 
 async def test_what_was_settled_at_the_last_moment_is_not_reminded_of(stage: Stage) -> None:
     session = await booked(stage, 6 * HOUR)
-    await request(stage, session, Role.PARENT)
+    await ask_to_move(stage, session, Role.PARENT)
     stage.grace.block()
     stage.expect_refusal("blocked by the user")
     await stage.forward(hours=3)
@@ -546,7 +529,7 @@ async def test_where_a_request_is_open_its_end_is_told_of_in_place_of_the_check_
 ) -> None:
     words = ENDS[side]
     session = await booked(stage, 6 * HOUR)
-    await request(stage, session, side)
+    await ask_to_move(stage, session, side)
     await stage.forward(hours=5, minutes=30, seconds=-1)
     assert count(stage.grace, words) == 0
 
@@ -564,7 +547,7 @@ async def test_where_a_request_is_open_its_end_is_told_of_in_place_of_the_check_
 
 async def test_todos_show_the_requests_that_wait(stage: Stage) -> None:
     session = await booked(stage, 30 * HOUR)
-    await request(stage, session, Role.PARENT)
+    await ask_to_move(stage, session, Role.PARENT)
 
     answer = await write(stage, stage.grace, "/todos")
 
