@@ -76,6 +76,10 @@ class CheckIn(OfSession):
     code = "ci"
 
 
+class RemindMe(OfSession):
+    code = "rm"
+
+
 class CheckOut(OfSession):
     code = "co"
 
@@ -195,7 +199,7 @@ class StartMove(OfSession):
 class ShowMonth(OfSession):
     """The calendar, or another month of it."""
 
-    code = "rm"
+    code = "mo"
     month: int
     """Months since the year 0."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from chat import callbacks, keyboards
+from chat import callbacks, keyboards, reminders
 from chat.composing import NEAR, Job, brief, card, live_cards, told
 from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.dispute_card import dispute_card
@@ -264,4 +264,5 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.SESSION_CANCELLED: _session_cancelled,
     MessageKind.SESSION_CHANGED: _session_changed,
     MessageKind.SESSION_EXPIRED: _session_expired,
+    **reminders.COMPOSERS,
 }

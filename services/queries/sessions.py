@@ -238,7 +238,7 @@ async def all_awaiting(session: Session) -> list[SessionView]:
 async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
     return await views_where(
-        session, _children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
     )
 
 
@@ -267,7 +267,7 @@ async def views_where(
     return [SessionView(*row) for row in found.all()]
 
 
-def _children_of(person: Person) -> ColumnElement[bool]:
+def children_of(person: Person) -> ColumnElement[bool]:
     """Sessions of their children, those left out whom they teach (SPEC 9)."""
     lesson = aliased(Appointment)
     taught = select(lesson.student_id).where(lesson.tutor_id == person.id)
@@ -278,7 +278,7 @@ def _children_of(person: Person) -> ColumnElement[bool]:
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:
-    return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
+    return or_(col(Appointment.tutor_id) == person.id, children_of(person))
 
 
 _CHANGES = col(AuditEvent.action).in_(

@@ -21,7 +21,7 @@ class RefusalCode(StrEnum):
     WRONG_STATUS = "wrong_status"
     """Params: action, status."""
     TOO_EARLY_TO_CHECK_IN = "too_early_to_check_in"
-    """Params: minutes (rounded up, at least 1), opens_at."""
+    """Params: minutes (rounded up, at least 1), opens_at, appointment_id."""
     TOO_LATE_TO_CHECK_IN = "too_late_to_check_in"
     """Params: closed_at."""
     TOO_EARLY_TO_CHECK_OUT = "too_early_to_check_out"

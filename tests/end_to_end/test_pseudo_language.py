@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
+from chat.reminders import COMPOSERS as REMINDERS
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
-from models import Person, Student
-from models.enums import Status
+from models import OutboxMessage, Person, Student
+from models.enums import Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
+from services.attendance import check_out
 from services.rules.penalties import PenaltySheet
-from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, press, write
+from tests.builders import acting
+from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, ask_to_move, press, write
 from tests.end_to_end.stage import PENALTIES, Stage
 from tests.pseudo import leaked_english
 
@@ -218,7 +221,7 @@ async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
         await write(stage, phone, "zz")
         await tap(stage, phone, "se.")
         await tap(stage, phone, "rs.")
-        for code in ("rm.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
+        for code in ("mo.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
             await tap(stage, phone, code)
         await write(stage, phone, TEXT)
         await tap(stage, phone, "rl.")
@@ -265,4 +268,35 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await tap(stage, stage.mei, "xc.")
     await tap(stage, stage.mei, "xc.")
 
+    assert leaks(stage) == {}
+
+
+async def test_what_reminders_say(stage: Stage) -> None:
+    await cast(stage)  # checked in until 15:10
+    async with stage.database.reading() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+    for starts_in, side in ((15, None), (17, Role.TUTOR), (19, Role.PARENT)):
+        booked = await stage.session(grace, emily, starts_in=timedelta(hours=starts_in))
+        if side is not None:
+            await ask_to_move(stage, booked, side)
+    for _ in range(2):
+        ended = await stage.session(
+            grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+        )
+        async with stage.database.unit_of_work() as session:
+            await check_out(session, ended.id, acting(grace, stage.now))
+    await stage.settled()
+    await stage.forward(minutes=10)
+    await write(stage, stage.grace, "/checkin")
+    await tap(stage, stage.grace, "rm.")
+    await stage.forward(hours=15)
+    await write(stage, stage.grace, "/todos")
+    await stage.forward(hours=55)
+
+    async with stage.database.reading() as session:
+        sent = await session.exec(
+            select(OutboxMessage.kind).where(col(OutboxMessage.message_id).is_not(None))
+        )
+    assert set(REMINDERS) - set(sent.all()) == set()
     assert leaks(stage) == {}

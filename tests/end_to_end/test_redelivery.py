@@ -20,7 +20,7 @@ from services.db import Database, Session
 from services.dialogues import Position
 from tests import builders, files
 from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 WHY = "The tutor showed the house log."
 DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
@@ -253,3 +253,14 @@ async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None
         moved = await rows.get(Appointment, session.id)
     assert moved is not None
     assert moved.starts_at == stage.now + timedelta(hours=66)
+
+
+async def test_a_reminder_asked_for(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=1))
+
+    await said(stage, stage.grace, "/checkin")
+    await tapped(stage, stage.grace, "Remind me")
+    await stage.forward(minutes=30)
+
+    assert sum("Check-in is open" in text for text in texts(stage.grace)) == 1
