@@ -53,4 +53,6 @@ async def open_questions(session: Session, now: datetime) -> list[Question]:
             col(Appointment.checked_out_at) > now - LOOK_BACK,
         )
     )
-    return sorted((Question(*row) for row in found.all()), key=lambda one: one.asked_at)
+    return sorted(
+        (Question(*row) for row in found.all()), key=lambda one: (one.asked_at, one.appointment_id)
+    )

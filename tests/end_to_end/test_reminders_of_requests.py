@@ -98,6 +98,20 @@ async def test_where_a_request_is_open_its_end_is_told_of_in_place_of_the_check_
     assert await stage.status(session) is Status.CHECKED_IN
 
 
+async def test_a_reminder_asked_for_does_not_come_while_a_request_blocks_the_check_in(
+    stage: Stage,
+) -> None:
+    session = await booked(stage, 6 * HOUR)
+    await write(stage, stage.grace, "/checkin")
+    await press(stage, stage.grace, "Remind me")
+    await ask_to_move(stage, session, Role.PARENT)
+
+    await stage.forward(hours=5, minutes=45)
+
+    assert count(stage.grace, OPENS) == 0
+    assert count(stage.grace, ENDS[Role.PARENT]) == 1
+
+
 async def test_todos_show_the_requests_that_wait(stage: Stage) -> None:
     session = await booked(stage, 30 * HOUR)
     await ask_to_move(stage, session, Role.PARENT)
