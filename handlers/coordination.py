@@ -82,6 +82,16 @@ async def show_dispute(update: Update, context: Context, number: str) -> None:
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
+async def show_session(update: Update, context: Context, number: str) -> None:
+    """A session that the group's message is about, opened in the private chat."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        about = callbacks.id_in(number)
+        screen = await session_screen(session, visitor, about, context.house.agency)
+    await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
+
+
 async def show_problem(update: Update, context: Context, number: str) -> None:
     """What a parent reported, opened from the group in the private chat."""
     async with context.house.database.reading() as session:

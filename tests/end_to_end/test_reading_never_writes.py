@@ -24,7 +24,7 @@ from models import (
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, Status
+from models.enums import DisputeReason, Role, Status
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
@@ -226,6 +226,10 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "name": [ListName.MISSED],
         "absent": [1],
         "to_text": [1],
+        "to_reason": [1],
+        "deed": [callbacks.Deed.CANCEL],
+        "side": [Role.PARENT],
+        "tutor_id": [agency.mei.id],
     }
     names = [field.name for field in fields(kind)]
     first = about[names[0]]

@@ -14,7 +14,19 @@ from services.db import Database, Session
 from services.disputes import dispute
 from services.evidence import freeze
 from services.notes import open_batch, tally
-from services.queries import dashboard, due, eligible, inbox, notes, problems, sessions, todos
+from services.queries import (
+    dashboard,
+    due,
+    eligible,
+    inbox,
+    notes,
+    offered_slots,
+    problems,
+    replacements,
+    sessions,
+    todos,
+    tutors,
+)
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
@@ -41,6 +53,15 @@ QUERIES: dict[str, Query] = {
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
     "of_day": lambda s, there: sessions.of_day(s, there.grace, AGENCY, LATER),
     "upcoming": lambda s, there: sessions.upcoming(s, there.grace, AGENCY, LATER),
+    "changeable": lambda s, there: sessions.changeable(s, there.grace, NOW),
+    "suggested_starts": lambda s, there: offered_slots.suggested_starts(
+        s, there.session, NOW, AGENCY.zone
+    ),
+    "starts_of_day": lambda s, there: offered_slots.starts_of_day(
+        s, there.session, LATER.date(), NOW, AGENCY.zone
+    ),
+    "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
+    "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),
     "to_check_out": lambda s, there: eligible.to_check_out(s, there.tutor, NOW),
