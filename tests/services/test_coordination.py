@@ -1,6 +1,7 @@
 """A coordinator moves a session, or gives it to another tutor (SPEC 2, 9)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from models.enums import (
 )
 from services.approvals import acknowledge
 from services.attendance import check_in
+from services.cancellations import cancel_for
 from services.coordination import move, reassign
 from services.db import Database
 from services.reschedules import accept
@@ -399,3 +401,44 @@ async def test_of_two_coordinators_who_move_it_at_once_one_does(database: Databa
     (late,) = [one for one in results if isinstance(one, Refusal)]
     assert late.code is RefusalCode.ACTED_FIRST
     assert len(await trail(database, there.id)) == 1
+
+
+@pytest.mark.parametrize("deed", ["move", "give", "cancel"])
+async def test_of_a_check_in_and_a_change_at_once_one_happens(
+    database: Database, deed: str
+) -> None:
+    there, nurul, now = await soon(database), await a_tutor(database), START - timedelta(minutes=5)
+    changes: dict[str, Callable[[], Awaitable[Any]]] = {
+        "move": lambda: moved(database, there, now=now),
+        "give": lambda: given(database, there, nurul, now=now),
+        "cancel": lambda: carry_out(
+            database, cancel_for, there.id, acting(there.coordinator, now), Role.TUTOR, WHY, None
+        ),
+    }
+
+    results = await asyncio.gather(
+        carry_out(database, check_in, there.id, acting(there.tutor, now), AGENCY),
+        changes[deed](),
+        return_exceptions=True,
+    )
+
+    assert len([one for one in results if isinstance(one, Refusal)]) == 1
+    assert len(await trail(database, there.id)) == 1
+
+
+async def test_of_an_acceptance_and_a_move_at_once_one_happens(database: Database) -> None:
+    there = await soon(database)
+    await open_thread(database, there)
+    async with database.reading() as session:
+        proposal = (await session.exec(select(RescheduleProposal))).one()
+
+    results = await asyncio.gather(
+        carry_out(database, accept, proposal.id, acting(there.tutor)),
+        moved(database, there),
+        return_exceptions=True,
+    )
+
+    (late,) = [one for one in results if isinstance(one, Refusal)]
+    (event,) = await trail(database, there.id)
+    assert late.code is RefusalCode.ACTED_FIRST
+    assert late.params["action"] is event.action

@@ -18,6 +18,7 @@ from services.queries import (
     dashboard,
     due,
     eligible,
+    found_sessions,
     inbox,
     notes,
     offered_slots,
@@ -60,6 +61,7 @@ QUERIES: dict[str, Query] = {
     "starts_of_day": lambda s, there: offered_slots.starts_of_day(
         s, there.session, LATER.date(), NOW, AGENCY.zone
     ),
+    "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
