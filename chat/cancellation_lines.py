@@ -11,7 +11,7 @@ from services.rules.penalties import Guidance
 
 
 def cancellation_lines(
-    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
+    reader: Reader, detail: SessionDetail, viewer_id: int | None
 ) -> list[Markup]:
     """Why it was cancelled; what it costs is the affair of that side and of the agency."""
     found = detail.cancellation
@@ -20,7 +20,7 @@ def cancellation_lines(
     move = detail.last_move
     by_coordinator = move is not None and move.role is Role.COORDINATOR  # it has the reason itself
     lines = [] if by_coordinator else [_reason_line(reader, found)]
-    if found.penalty is not None and role in (found.side, Role.COORDINATOR):
+    if found.penalty is not None and detail.roles & {found.side, Role.COORDINATOR}:
         lines += _penalty_lines(reader, detail, found, viewer_id)
     return lines
 

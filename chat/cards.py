@@ -46,7 +46,7 @@ def session_card(
         _notes_line(reader, detail),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
-        *cancellation_lines(reader, detail, role, viewer_id),
+        *cancellation_lines(reader, detail, viewer_id),
         _change_line(reader, detail, viewer_id),
         _first_times_line(reader, detail),
         *replacement_lines(reader, detail, viewer_id),

@@ -254,6 +254,8 @@ async def test_who_is_a_coordinator_and_its_tutor_tells_the_two_apart(stage: Sta
     await write(stage, stage.grace, WHY)
     await press(stage, stage.grace, "Cancel session")
     assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert "Penalty guidance: None" in text_of(stage.grace.last())
+    assert labels(stage.grace.last()) == ["Waive penalty"]
 
 
 # ---------------------------------------------------------------------------------- the waiver
