@@ -31,6 +31,7 @@ from chat.sender import PACING, Sender
 from chat.telegram_files import TelegramFiles
 from conversations import (
     cancellation,
+    coordinating,
     correction,
     dispute,
     notes,
@@ -48,6 +49,7 @@ from handlers import (
     invitations,
     leaving,
     lists,
+    replacements,
     requests,
     start,
 )
@@ -146,12 +148,14 @@ class Tutorline:
                 problem.build(),
                 settlement.build(),
                 correction.build(),
+                coordinating.build(),
             ],
             handlers=[
                 *start.handlers(),
                 *attendance.handlers(),
                 *approvals.handlers(),
                 *requests.handlers(),
+                *replacements.handlers(),
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),

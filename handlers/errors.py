@@ -33,6 +33,8 @@ OUT_OF_DATE = frozenset(
         RefusalCode.REQUEST_EXPIRED,
         RefusalCode.OWN_PROPOSAL,
         RefusalCode.NOT_YOUR_PROPOSAL,
+        RefusalCode.NO_PENALTY,
+        RefusalCode.REPLACED,
     }
 )
 """Refusals that mean that the card shows what is no more: it is brought up to date."""

@@ -59,6 +59,9 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
         "rescheduling": reader.text(
             "I have put the change of time aside; nobody is asked yet. Open the session to go on."
         ),
+        "coordination": reader.text(
+            "I have put that aside; nothing is changed yet. Open the session to go on."
+        ),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     await replies.say(update, context, Screen(told[name]))

@@ -120,6 +120,15 @@ async def tell_tutor(
     await _tell(session, appointment, appointment.tutor_id, kind, actor)
 
 
+async def give_cards(
+    session: Session, appointment: Appointment, person_ids: list[int], actor: Actor
+) -> None:
+    """Give these people a new card, for it says something new to them; edit all the others."""
+    for person_id in person_ids:
+        await _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+    await refresh_cards(session, appointment, actor)
+
+
 async def tell_settled(
     session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
 ) -> None:

@@ -22,6 +22,7 @@ from services.agency import Agency
 from services.appointments import guardian_ids
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
+from services.queries.replacements import Replacement, replacement
 from services.rules import attendance
 from services.rules.session_changes import LOCKOUT, can_change
 from services.rules.windows import (
@@ -98,6 +99,9 @@ class SessionDetail:
     last_change: LastMove | None
     """The last settled request or other change of its time."""
     cancellation: Cancellation | None
+    waived_by: str | None
+    """Who waived the cancellation's penalty."""
+    replacement: Replacement
     dispute: Dispute | None
     claimed_by: str | None
     settled_by: str | None
@@ -117,12 +121,15 @@ async def session_detail(
     if view is None:
         return None
     dispute = await _dispute(session, appointment_id)
+    cancellation = await _cancellation(session, appointment_id)
     return SessionDetail(
         view=view,
         last_move=await last_move_of(session, appointment_id),
         request=await open_request(session, appointment_id),
         last_change=await _last_event(session, appointment_id, _CHANGES),
-        cancellation=await _cancellation(session, appointment_id),
+        cancellation=cancellation,
+        waived_by=await _name(session, cancellation.waived_by_id) if cancellation else None,
+        replacement=await replacement(session, view.appointment),
         dispute=dispute,
         claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
         settled_by=await _name(session, dispute.settled_by_id) if dispute else None,

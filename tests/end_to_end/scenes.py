@@ -70,6 +70,12 @@ def marcus(stage: Stage) -> Phone:
     return Phone(stage.world, MARCUS)
 
 
+async def look_at(stage: Stage, phone: Phone, session: Appointment) -> None:
+    """A coordinator opens the card of a session, by a link as the group has it."""
+    phone.start(f"replace_{session.id}")
+    await stage.settled()
+
+
 async def press(stage: Stage, phone: Phone, label: str, message_id: int | None = None) -> str:
     """Tap a button; what the toast says, empty where the tap was answered without one."""
     query_id = phone.press(label, message_id)

@@ -15,15 +15,24 @@ from sandbox.phone import Phone
 from sandbox.wire import Json
 from services.attendance import check_out
 from services.rules.penalties import PenaltySheet
+from tests import builders
 from tests.builders import acting
-from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, ask_to_move, press, write
+from tests.end_to_end.scenes import (
+    TEXT,
+    WHY,
+    answer_in_group,
+    ask_to_move,
+    look_at,
+    press,
+    write,
+)
 from tests.end_to_end.stage import PENALTIES, Stage
 from tests.pseudo import leaked_english
 
 DATA = (
     "Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair", "Marcus Lee", "Emily Lim", "Emily",
     "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "None", "zz",
-    TEXT, WHY,
+    "One strike", "Three in a term are discussed.", TEXT, WHY,
 )  # fmt: skip
 """What people and imports brought, whole."""
 
@@ -300,3 +309,63 @@ async def test_what_reminders_say(stage: Stage) -> None:
         )
     assert set(REMINDERS) - set(sent.all()) == set()
     assert leaks(stage) == {}
+
+
+async def test_what_is_read_when_a_coordinator_changes_a_session(stage: Stage) -> None:
+    await cast(stage)
+    async with stage.database.unit_of_work() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+        await builders.tutor(session, name="Marcus Lee", language=PSEUDO, telegram_user_id=None)
+    first = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    second = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    lost = await stage.session(
+        grace, emily, starts_in=-timedelta(days=1), status=Status.NOT_COMPLETED
+    )
+    await write(stage, stage.priya, "/dashboard zz")
+    await write(stage, stage.priya, "/dashboard Emily")
+
+    for phone, about in ((stage.mei, lost), (stage.grace, lost)):
+        await press(stage, phone, f"ka.1:{about.id}", await anything(stage, phone))
+    await look_at(stage, stage.priya, lost)
+    await tap(stage, stage.priya, "kd.1")
+    await write(stage, stage.priya, "2026-11-28 16:00")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await press(stage, stage.priya, f"kc.1:{lost.id}:replace", await anything(stage, stage.priya))
+    await press(stage, stage.mei, f"ka.1:{lost.id}", await anything(stage, stage.mei))
+    await press(stage, stage.mei, f"kd.1:{lost.id}:replace", await anything(stage, stage.mei))
+
+    await look_at(stage, stage.priya, second)
+    await press(stage, stage.priya, f"kd.1:{second.id}:move")
+    await write(stage, stage.priya, "zz")
+    await write(stage, stage.priya, "2026-11-28 16:00")
+    await write(stage, stage.priya, "2026-11-29 16:00")
+    await write(stage, stage.priya, "/stop")
+    await press(stage, stage.priya, f"kd.1:{second.id}:move", await anything(stage, stage.priya))
+    await write(stage, stage.priya, "/disputes")
+    await press(stage, stage.priya, f"kd.1:{second.id}:move", await anything(stage, stage.priya))
+    await write(stage, stage.priya, "2026-11-29 16:00")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await press(stage, stage.priya, f"kd.1:{second.id}:give")
+    await tap(stage, stage.priya, "kg.")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+
+    await look_at(stage, stage.priya, first)
+    await press(stage, stage.priya, f"kd.1:{first.id}:cancel")
+    await tap(stage, stage.priya, "ks.")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await tap(stage, stage.priya, "kw.")
+    await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, f"kw.1:{first.id}", await anything(stage, stage.priya))
+
+    assert leaks(stage) == {}
+
+
+async def anything(stage: Stage, phone: Phone) -> int:
+    """A message of the bot's, on which a button can be forged."""
+    await write(stage, phone, "/help")
+    return int(phone.last()["message_id"])

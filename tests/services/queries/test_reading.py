@@ -19,14 +19,17 @@ from services.queries import (
     days,
     due,
     eligible,
+    found_sessions,
     inbox,
     notes,
     offered_slots,
     problems,
     questions,
+    replacements,
     requests,
     sessions,
     todos,
+    tutors,
 )
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
@@ -62,6 +65,9 @@ QUERIES: dict[str, Query] = {
     "starts_of_day": lambda s, there: offered_slots.starts_of_day(
         s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone
     ),
+    "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
+    "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
+    "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),
     "to_check_out": lambda s, there: eligible.to_check_out(s, there.tutor, NOW),
