@@ -31,6 +31,7 @@ from chat.sender import PACING, Sender
 from chat.telegram_files import TelegramFiles
 from conversations import (
     cancellation,
+    coordinating,
     correction,
     dispute,
     judgement,
@@ -50,6 +51,7 @@ from handlers import (
     invitations,
     leaving,
     lists,
+    replacements,
     requests,
     start,
     summaries,
@@ -167,6 +169,7 @@ class Tutorline:
                 judgement.build(),
                 settlement.build(),
                 correction.build(),
+                coordinating.build(),
             ],
             handlers=[
                 *start.handlers(),
@@ -175,6 +178,7 @@ class Tutorline:
                 *requests.handlers(),
                 *summaries.handlers(),
                 *edits.handlers(),
+                *replacements.handlers(),
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),

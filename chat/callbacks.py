@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar, get_type_hints
 
 from telegram import Update
 
-from models.enums import ChangeReason, DisputeReason
+from models.enums import ChangeReason, DisputeReason, Role
 
 LIMIT_BYTES = 64
 LARGEST = 2**31 - 1
@@ -28,6 +28,15 @@ class Settlement(StrEnum):
     VERIFY = "verify"
     UPHOLD = "uphold"
     RETURN = "return"
+
+
+class Deed(StrEnum):
+    """What a coordinator may do with a session, after some questions."""
+
+    CANCEL = "cancel"
+    MOVE = "move"
+    GIVE = "give"
+    REPLACE = "replace"
 
 
 class ListName(StrEnum):
@@ -74,6 +83,10 @@ class ShowSession(OfSession):
 
 class CheckIn(OfSession):
     code = "ci"
+
+
+class RemindMe(OfSession):
+    code = "rm"
 
 
 class CheckOut(OfSession):
@@ -218,7 +231,7 @@ class StartMove(OfSession):
 class ShowMonth(OfSession):
     """The calendar, or another month of it."""
 
-    code = "rm"
+    code = "mo"
     month: int
     """Months since the year 0."""
 
@@ -275,6 +288,55 @@ class Claim(OfDispute):
 class Settle(OfDispute):
     code = "st"
     how: Settlement
+
+
+@dataclass(frozen=True)
+class Coordinate(OfSession):
+    code = "kd"
+    deed: Deed
+
+
+@dataclass(frozen=True)
+class ForSide(OfSession):
+    code = "ks"
+    side: Role
+
+
+@dataclass(frozen=True)
+class GiveTo(OfSession):
+    code = "kg"
+    tutor_id: int
+
+
+@dataclass(frozen=True)
+class TutorPage(OfSession):
+    code = "kp"
+    offset: int
+
+
+@dataclass(frozen=True)
+class CoordinateBack(OfSession):
+    code = "kb"
+    to_reason: int
+    """1: to the reason; 0: to what comes before it."""
+
+
+@dataclass(frozen=True)
+class ConfirmCoordinate(OfSession):
+    code = "kc"
+    deed: Deed
+
+
+class LeaveCoordinate(OfSession):
+    code = "kl"
+
+
+class WaivePenalty(OfSession):
+    code = "kw"
+
+
+class AskReplacement(OfSession):
+    code = "ka"
 
 
 class CorrectAttendance(OfSession):

@@ -7,7 +7,10 @@ from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
+from chat.cancellation_lines import cancellation_lines
+from chat.coordinating import coordination_buttons
 from chat.keyboards import Rows
+from chat.replacing import ask_button, replacement_lines
 from chat.requests import request_buttons, request_lines
 from chat.screen import Screen
 from chat.summary_screen import is_withdrawn, summary_line
@@ -15,14 +18,13 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
-    change_reason,
     dispute_reason,
     parts,
     status_label,
 )
 from models.enums import Action, DisputeStatus, Role, Status
 from services.agency import Agency
-from services.queries.sessions import SessionDetail, SessionView
+from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.notes import WITH_NOTES
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
@@ -46,9 +48,10 @@ def session_card(
         summary_line(reader, detail, role),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
-        _cancellation_line(reader, detail, role),
+        *cancellation_lines(reader, detail, viewer_id),
         _change_line(reader, detail, viewer_id),
         _first_times_line(reader, detail),
+        *replacement_lines(reader, detail, viewer_id),
     ]
     rows = _BUTTONS[role](reader, detail, agency)
     if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
@@ -99,6 +102,11 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
     move = detail.last_move
     if move is None or move.action in _NOT_TOLD or move.actor_id is None:
         return None
+    return _done_line(reader, move, viewer_id)
+
+
+def _done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
+    """Who did what and when; a coordinator has said why."""
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
     if move.role is not Role.COORDINATOR or not move.reason:
         return escape(done)
@@ -115,30 +123,12 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text)
 
 
-def _cancellation_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
-    """Why it was cancelled; what it costs is the affair of that side and of the agency."""
-    found = detail.cancellation
-    if found is None:
-        return None
-    why = change_reason(reader, found.reason)
-    line = reader.text("Reason: {why}", why=why)
-    if found.text:
-        line = reader.text(
-            "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=found.text
-        )
-    if found.penalty is None or role not in (found.side, Role.COORDINATOR):
-        return line
-    return line + Markup("\n") + reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
-
-
 def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
     """What came of the last request, as long as the session is still to come."""
     change = detail.last_change
     if change is None or detail.request or detail.view.status is not Status.SCHEDULED:
         return None
-    return escape(
-        action_done(reader, change.action, change.who, change.at, change.actor_id == viewer_id)
-    )
+    return _done_line(reader, change, viewer_id)
 
 
 def _first_times_line(reader: Reader, detail: SessionDetail) -> Markup | None:
@@ -201,6 +191,7 @@ def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Row
         if awaiting
         else None,
         *_change_buttons(reader, detail),
+        ask_button(reader, detail),
     )
 
 
@@ -223,6 +214,7 @@ def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> R
         if reportable
         else None,
         *_change_buttons(reader, detail),
+        ask_button(reader, detail),
     )
 
 
@@ -249,6 +241,7 @@ def _coordinator_buttons(reader: Reader, detail: SessionDetail, agency: Agency) 
             if detail.notes
             else None,
             _summary_button(reader, detail, Role.COORDINATOR),
+            *coordination_buttons(reader, detail),
         ),
     )
 

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
-from chat import callbacks, keyboards
+from chat import callbacks, keyboards, reminders
+from chat.cards import headline
 from chat.composing import NEAR, Job, brief, card, live_cards, told
 from chat.delivery import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.dispute_card import dispute_card
@@ -27,6 +29,7 @@ from services.db import Session
 from services.media.refusals import FileRefusal
 from services.queries.dashboard import dispute_with_names
 from services.queries.notes import late_parts
+from services.queries.replacements import replacement
 from services.queries.sessions import (
     roles_in,
     session_detail,
@@ -243,7 +246,34 @@ async def _session_expired(job: Job) -> Delivery:
     status = status_label(job.reader, view.status, Role.COORDINATOR)
     why = job.reader.text("Nobody settled the request to move it before its start.")
     lines = [Markup("<b>{}</b>").format(status), *brief(job, view), why]
-    return Send(Screen(Markup("\n").join(lines)))
+    return Send(Screen(Markup("\n").join(lines), ((_replace_link(job),),)))
+
+
+async def _session_reassigned(job: Job) -> Delivery:
+    """For its former tutor; being a card, it takes the buttons off those before it."""
+    view = await job.view()
+    if job.person is not None and view.tutor.id == job.person.id:
+        return Nothing("theirs again")
+    who, when, *_ = headline(job.reader, view, Role.COORDINATOR, lasts=True)
+    lines = [job.reader.text("<b>This session is another tutor's now</b>"), who, when]
+    rings = view.appointment.starts_at - job.reader.now < NEAR
+    return Send(Screen(Markup("\n").join(lines)), CardOf(view.id), rings=rings)
+
+
+async def _replacement_asked(job: Job) -> Delivery:
+    """For the group: which lost session; what comes in its place is put together in private."""
+    view = await job.view()
+    found = await replacement(job.session, view.appointment)
+    if found.by is not None:
+        return Nothing("replaced meanwhile")
+    text = job.reader.text("🔁 <b>A replacement is asked for</b>")
+    lines = Markup("\n").join([text, *brief(job, view)])
+    return Send(Screen(lines, ((_replace_link(job),),)))
+
+
+def _replace_link(job: Job) -> InlineKeyboardButton:
+    address = f"https://t.me/{job.house.bot_username}?start=replace_{job.appointment_id}"
+    return keyboards.link(job.reader.label("Replace"), address)
 
 
 async def _media_late(job: Job) -> Delivery:
@@ -285,4 +315,7 @@ _COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
     MessageKind.SESSION_CHANGED: _session_changed,
     MessageKind.SESSION_EXPIRED: _session_expired,
     MessageKind.MEDIA_LATE: _media_late,
+    **reminders.COMPOSERS,
+    MessageKind.SESSION_REASSIGNED: _session_reassigned,
+    MessageKind.REPLACEMENT_ASKED: _replacement_asked,
 }

@@ -31,6 +31,9 @@ class Send:
     """The message of the chat that it answers; sent all the same where that is gone."""
     force_reply: str | None = None
     """Ask for a reply, with this hint in the field; instead of the screen's buttons."""
+    says_too: tuple[int, ...] = ()
+    """Other messages of the chat whose turn had come: this one says them, and they count as sent
+    with it."""
 
 
 class Edit(NamedTuple):

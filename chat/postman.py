@@ -109,6 +109,8 @@ class Postman:
         async def write() -> list[Card]:
             async with self._house.database.unit_of_work() as session:
                 replaced = await self._keep_card(session, letter, part, sent)
+                if isinstance(part, Send) and part.says_too:
+                    await deliveries.mark_said(session, letter, part.says_too, self._now())
                 if number is None:
                     await deliveries.mark_sent(session, letter, self._now(), why)
                 else:

@@ -1,6 +1,7 @@
 """Screens of one session and of lists of sessions, as one person sees them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -49,44 +50,83 @@ async def screen_for(
     return session_card(reader, detail, role, agency, person.id)
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a list: its title and its sessions.
+
+    `lacking_notes` says that those of the sessions that are over are here for want of notes: they
+    say so, and their button asks for them.
+    """
+
+    title: Markup
+    views: Sequence[SessionView]
+    lacking_notes: bool = False
+
+
 async def list_screen(
     session: Session,
     visitor: Visitor,
     title: Markup,
     views: Sequence[SessionView],
     agency: Agency,
-    *,
-    lacking_notes: bool = False,
 ) -> Screen:
-    """A list: a few lines a session, and a button for each; of a long one, what fits a message.
+    """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
+    sections = [Section(title, views)]
+    return await sections_screen(session, visitor.person, visitor.reader, sections, agency)
 
-    `lacking_notes` says that those of the sessions that are over are here for want of notes: they
-    say so, and their button asks for them.
+
+async def sections_screen(
+    session: Session,
+    person: Person,
+    reader: Reader,
+    sections: Sequence[Section],
+    agency: Agency,
+    *,
+    lasts: bool = False,
+) -> Screen:
+    """A list of several parts. What `lasts` is read on other days, too: it has dates for "Today".
+
+    A session that is in two parts has its button once.
     """
-    reader = visitor.reader
-    blocks, buttons, room = [title], [], ROOM
-    for view in views[:SHOWN]:
-        role = role_in(await roles_in(session, view.appointment, visitor.person)) or Role.PARENT
-        wanting = lacking_notes and view.appointment.status not in _BEFORE_NOTES
-        state = (
-            reader.text("<b>Notes are missing</b>")
-            if wanting
-            else status_line(reader, view, role, agency)
-        )
-        lines = [*headline(reader, view, role), state]
-        block = Markup("\n").join(lines)
-        room -= len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
-        if room < 0:
+    blocks: list[Markup] = []
+    buttons: dict[object, InlineKeyboardButton] = {}
+    shown, room = 0, ROOM
+    for section in sections:
+        if shown == SHOWN or room < 0:
             break
-        blocks.append(block)
-        buttons.append(
-            keyboards.button(f"📝 {session_name(reader, view)}", callbacks.WriteNotes(view.id))
-            if wanting
-            else _list_button(reader, view, role, agency)
-        )
-    if len(buttons) < len(views):
-        blocks.append(and_more(reader, len(views) - len(buttons)))
-    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+        blocks.append(section.title)
+        for view in section.views[: SHOWN - shown]:
+            role = role_in(await roles_in(session, view.appointment, person)) or Role.PARENT
+            block, button = _entry(reader, section, view, role, agency, lasts=lasts)
+            room -= length_of(block)
+            if room < 0:
+                break
+            blocks.append(block)
+            buttons.setdefault(button.callback_data, button)
+            shown += 1
+    left = sum(len(section.views) for section in sections) - shown
+    if left:
+        blocks.append(and_more(reader, left))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()))
+
+
+def length_of(block: Markup) -> int:
+    """UTF-16 units that a part of a message takes, with what sets it off from the next."""
+    return len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
+
+
+def _entry(
+    reader: Reader, section: Section, view: SessionView, role: Role, agency: Agency, *, lasts: bool
+) -> tuple[Markup, InlineKeyboardButton]:
+    wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
+    if wanting:
+        state = reader.text("<b>Notes are missing</b>")
+        name = session_name(reader, view, lasts=lasts)
+        button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
+    else:
+        state = status_line(reader, view, role, agency)
+        button = _list_button(reader, view, role, agency, lasts=lasts)
+    return Markup("\n").join([*headline(reader, view, role, lasts=lasts), state]), button
 
 
 def choice_screen(
@@ -107,7 +147,7 @@ def and_more(reader: Reader, count: int) -> Markup:
 
 
 def _list_button(
-    reader: Reader, view: SessionView, role: Role, agency: Agency
+    reader: Reader, view: SessionView, role: Role, agency: Agency, *, lasts: bool
 ) -> InlineKeyboardButton:
     name = _short(view.student.name)
     if role is Role.TUTOR and view.can_check_in(agency, reader.now):
@@ -118,13 +158,15 @@ def _list_button(
         return keyboards.success(
             reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
         )
-    return keyboards.button(session_name(reader, view), callbacks.ShowSession(view.id))
+    name = session_name(reader, view, lasts=lasts)
+    return keyboards.button(name, callbacks.ShowSession(view.id))
 
 
-def session_name(reader: Reader, view: SessionView) -> str:
+def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> str:
     """A session in one line, for a button."""
-    slot = reader.slot(view.appointment.starts_at, view.appointment.ends_at)
-    return f"{_short(view.student.name)} · {slot}"
+    slot = reader.dated_slot if lasts else reader.slot
+    row = view.appointment
+    return f"{_short(view.student.name)} · {slot(row.starts_at, row.ends_at)}"
 
 
 def _short(name: str) -> str:

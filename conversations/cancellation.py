@@ -16,6 +16,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import ask, leave_to_card, session_tapped
+from chat.cancellation_lines import guidance_lines
 from chat.cards import headline
 from chat.context import Context
 from chat.delivery import CardOf
@@ -206,11 +207,8 @@ async def _ask_to_confirm(
     lines = [reader.text("<b>Cancel this session?</b>\nReason: {reason}", reason=why)]
     if draft.text:
         lines.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
-    if guidance is None:
-        lines.append(reader.text("The agency's sheet names no penalty for this notice."))
-    else:
-        lines.append(reader.text("<b>Penalty: {penalty}</b>", penalty=guidance.penalty))
-        lines.extend(Markup("{}").format(line) for line in [guidance.guidance] if line)
+    lines += guidance_lines(reader, guidance)
+    if guidance is not None:
         lines.append(reader.text("A coordinator can waive it: please ask if there was no way."))
     rows = keyboards.in_pairs(
         keyboards.danger(reader.label("Cancel session"), callbacks.ConfirmCancel(case.view.id)),

@@ -1,8 +1,8 @@
-"""A coordinator settles a dispute, verifies a session or clears a check-in: the reason (SPEC 2, 5).
+"""A coordinator settles a dispute, verifies, clears a check-in or waives a penalty: the reason.
 
     [Verify] [Uphold] [Return] on a dispute's card --+
-    [Verify] [Clear check-in] on a session's card ---+--> REASON --text--> done, END
-                                                           |   ^
+    [Verify] [Clear check-in] [Waive penalty]       -+--> REASON --text--> done, END
+                              on a session's card          |   ^
                                                            +---+ anything else: asked again
 
 The question stands in the group or in the private chat, where the button was tapped. In the group
@@ -27,7 +27,7 @@ from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action, Role
-from services import approvals, attendance, disputes
+from services import approvals, attendance, disputes, waivers
 from services.db import Session
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal, RefusalCode
@@ -59,6 +59,7 @@ class Deed(StrEnum):
     UPHOLD = "uphold"
     RETURN = "return"
     CLEAR_CHECK_IN = "clear_check_in"
+    WAIVE_PENALTY = "waive_penalty"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ _ACTIONS = {
     Deed.UPHOLD: Action.UPHOLD,
     Deed.RETURN: Action.RETURN,
     Deed.CLEAR_CHECK_IN: Action.CLEAR_CHECK_IN,
+    Deed.WAIVE_PENALTY: Action.WAIVE_PENALTY,
 }
 
 
@@ -109,6 +111,15 @@ async def clear_check_in(update: Update, context: Context) -> Next:
     """*Clear check-in*: why?"""
     appointment_id = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
     return await _ask_about(update, context, SettlementDraft(Deed.CLEAR_CHECK_IN, appointment_id))
+
+
+async def waive(update: Update, context: Context) -> Next:
+    """*Waive penalty*: why?"""
+    appointment_id = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        await waivers.require_waivable(session, appointment_id, visitor.actor)
+    return await _ask(update, context, visitor, SettlementDraft(Deed.WAIVE_PENALTY, appointment_id))
 
 
 async def take_reason(update: Update, context: Context) -> Next:
@@ -180,6 +191,7 @@ async def _ask(update: Update, context: Context, visitor: Visitor, draft: Settle
         Deed.UPHOLD: _uphold_question,
         Deed.RETURN: _return_question,
         Deed.CLEAR_CHECK_IN: _clear_question,
+        Deed.WAIVE_PENALTY: _waive_question,
     }[draft.deed](visitor.reader)
     await ask_reason(update, context, visitor, question)
     return State.REASON
@@ -196,6 +208,8 @@ async def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason
     actor = visitor.actor
     if draft.deed is Deed.CLEAR_CHECK_IN:
         return await attendance.clear_check_in(session, draft.appointment_id, actor, reason)
+    if draft.deed is Deed.WAIVE_PENALTY:
+        return await waivers.waive_penalty(session, draft.appointment_id, actor, reason)
     if draft.deed is Deed.UPHOLD and draft.dispute_id is not None:
         return await disputes.uphold(session, draft.dispute_id, actor, reason)
     if draft.deed is Deed.RETURN and draft.dispute_id is not None:
@@ -232,6 +246,10 @@ def _clear_question(reader: Reader) -> Markup:
     )
 
 
+def _waive_question(reader: Reader) -> Markup:
+    return reader.text("Why is the <b>penalty waived</b>? Whose it was reads your reason.")
+
+
 def build() -> Dialogue:
     """The dialogue for everything that asks a coordinator for a reason only."""
     new, tap = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()), callbacks.pressed
@@ -241,6 +259,7 @@ def build() -> Dialogue:
             CallbackQueryHandler(settle_dispute, pattern=tap(callbacks.Settle)),
             CallbackQueryHandler(verify_session, pattern=tap(callbacks.VerifySession)),
             CallbackQueryHandler(clear_check_in, pattern=tap(callbacks.ClearCheckIn)),
+            CallbackQueryHandler(waive, pattern=tap(callbacks.WaivePenalty)),
         ],
         states={
             State.REASON: [

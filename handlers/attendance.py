@@ -1,4 +1,4 @@
-"""Check-in by command and by button, and the student's absence (SPEC 3).
+"""Check-in by command and by button, its reminder, and the student's absence (SPEC 3).
 
 Check-out is the first step of the notes dialogue: `conversations.notes`.
 """
@@ -6,6 +6,7 @@ Check-out is the first step of the notes dialogue: `conversations.notes`.
 from datetime import datetime
 from typing import Any
 
+from markupsafe import escape
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
@@ -13,6 +14,7 @@ from chat import callbacks, replies
 from chat.context import Context
 from chat.delivery import CardOf
 from chat.menus import on_command
+from chat.screen import Screen
 from chat.session_screens import choice_screen, session_screen
 from chat.visitors import Visitor, require_tutor, visitor_of
 from locales.wording import action_done
@@ -21,6 +23,7 @@ from services import attendance
 from services.db import Session
 from services.queries import eligible
 from services.queries.sessions import SessionView
+from services.reminders import attendance as reminders
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import CHECK_IN_LEAD
 from services.transitions import Outcome
@@ -59,6 +62,24 @@ async def check_in_button(update: Update, context: Context) -> None:
         screen = await session_screen(session, visitor, appointment_id, house.agency)
     await replies.answer(update, _done(visitor, Action.CHECK_IN, outcome))
     await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def remind_me(update: Update, context: Context) -> None:
+    """*Remind me*, where it was too early to check in; once it is open, the card to do so on."""
+    appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
+    house = context.house
+    async with house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        appointment = await reminders.remind_me(session, appointment_id, visitor.actor)
+        screen = await session_screen(session, visitor, appointment_id, house.agency)
+    opens_at = appointment.starts_at - CHECK_IN_LEAD
+    if visitor.actor.now >= opens_at:
+        await replies.answer(update, visitor.reader.label("Check-in is open"))
+        await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+        return
+    told = visitor.reader.label("I'll remind you {when}", when=visitor.reader.when(opens_at))
+    await replies.answer(update, told)
+    await replies.show(update, context, Screen(escape(told)))
 
 
 async def mark_absent(update: Update, context: Context) -> None:
@@ -115,5 +136,6 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
     return [
         on_command("checkin", check_in_command),
         CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),
+        CallbackQueryHandler(remind_me, pattern=callbacks.pressed(callbacks.RemindMe)),
         CallbackQueryHandler(mark_absent, pattern=callbacks.pressed(callbacks.MarkAbsent)),
     ]

@@ -29,9 +29,13 @@ from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries import sessions
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.queries.found_sessions import sessions_called
 from services.queries.problems import problem_of
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
+
+SEARCH_SHOWN = 60
+"""So much of what was looked for is repeated."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,16 @@ class Entry:
 
 
 async def dashboard(update: Update, context: Context) -> None:
-    """`/dashboard`: the agency at a glance."""
-    await answer(update, context, ListName.DASHBOARD)
+    """`/dashboard`: the agency at a glance; `/dashboard NAME`: sessions of that name."""
+    search = " ".join(context.args or ())
+    if not search or not _in_private(update):
+        await answer(update, context, ListName.DASHBOARD)
+        return
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        found = await sessions_called(session, search, context.received_at, SHOWN + 1)
+    await replies.say(update, context, _found_screen(visitor.reader, found, search))
 
 
 async def open_disputes(update: Update, context: Context) -> None:
@@ -80,6 +92,16 @@ async def show_dispute(update: Update, context: Context, number: str) -> None:
         appointment_id = found[0].appointment_id
         screen = await session_screen(session, visitor, appointment_id, context.house.agency)
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+
+
+async def show_session(update: Update, context: Context, number: str) -> None:
+    """A session that the group's message is about, opened in the private chat."""
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+        require_coordinator(visitor)
+        about = callbacks.id_in(number)
+        screen = await session_screen(session, visitor, about, context.house.agency)
+    await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
 
 
 async def show_problem(update: Update, context: Context, number: str) -> None:
@@ -198,6 +220,26 @@ def _sessions_list(
     return _list(reader, title, shown, len(found), nothing)
 
 
+def _found_screen(reader: Reader, found: list[SessionView], search: str) -> Screen:
+    name = search[:SEARCH_SHOWN]
+    nothing = reader.text(
+        "No session of “{name}” in the last two weeks, and none to come.", name=name
+    )
+    title = reader.text("<b>Sessions of “{name}”</b>", name=name)
+    if len(found) > SHOWN:
+        title += Markup("\n") + reader.text("There are more: send /dashboard and more of the name.")
+    shown = [
+        Entry(_status_lines(reader, view), session_name(reader, view), view.id)
+        for view in found[:SHOWN]
+    ]
+    return _list(reader, title, shown, len(shown), nothing)
+
+
+def _status_lines(reader: Reader, view: SessionView) -> Markup:
+    label = Markup("<b>{}</b>").format(status_label(reader, view.status, Role.COORDINATOR))
+    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), label])
+
+
 def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
     """What fits into a message of `count` sessions, a button for each, and the way back."""
     back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
@@ -224,6 +266,7 @@ def _counts(reader: Reader, counts: Dashboard) -> Markup:
         reader.text("Unanswered for over 48 hours: {count}", count=counts.overdue),
         reader.text("Open disputes: {count}", count=counts.disputes),
         reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
+        reader.text("To find a session, send /dashboard and a name."),
     ]
     return Markup("\n").join(lines)
 

@@ -33,6 +33,8 @@ OUT_OF_DATE = frozenset(
         RefusalCode.REQUEST_EXPIRED,
         RefusalCode.OWN_PROPOSAL,
         RefusalCode.NOT_YOUR_PROPOSAL,
+        RefusalCode.NO_PENALTY,
+        RefusalCode.REPLACED,
     }
 )
 """Refusals that mean that the card shows what is no more: it is brought up to date."""
@@ -57,13 +59,20 @@ async def on_refusal(update: object, context: Context) -> None:
 
 
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
-    """The button that leads on from what was refused, where there is one (UX 6)."""
-    if refusal.code is not RefusalCode.RESCHEDULE_OPEN:
-        return ()
-    about = refusal.params["appointment_id"]
+    """The button under a refusal, where one leads on (UX 6); a toast can have none."""
+    about = refusal.params.get("appointment_id")
     if not isinstance(about, int):
-        raise TypeError("appointment_id is no number")
-    return ((keyboards.button(reader.label("See the request"), callbacks.ShowSession(about)),),)
+        return ()
+    match refusal.code:
+        case RefusalCode.RESCHEDULE_OPEN:
+            return _only(reader.label("See the request"), callbacks.ShowSession(about))
+        case RefusalCode.TOO_EARLY_TO_CHECK_IN:
+            return _only(reader.label("Remind me"), callbacks.RemindMe(about))
+    return ()
+
+
+def _only(label: str, does: callbacks.Button) -> Rows:
+    return ((keyboards.button(label, does),),)
 
 
 async def _visitor(update: Update, context: Context) -> Visitor | None:

@@ -60,6 +60,9 @@ async def say_parked(update: Update, context: Context, name: str) -> None:
             "I have put the change of time aside; nobody is asked yet. Open the session to go on."
         ),
         "judgement": reader.text("I have put the summary aside; it stands as it was."),
+        "coordination": reader.text(
+            "I have put that aside; nothing is changed yet. Open the session to go on."
+        ),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     await replies.say(update, context, Screen(told[name]))

@@ -10,10 +10,17 @@ from chat.context import Context
 from chat.delivery import CardOf
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.session_screens import list_screen, next_line, session_screen
+from chat.session_screens import (
+    Section,
+    list_screen,
+    next_line,
+    sections_screen,
+    session_screen,
+)
 from chat.visitors import Visitor, require_parent, require_tutor, visitor_of
 from services.db import Session
 from services.queries import sessions
+from services.queries.requests import answers_owed
 from services.queries.todos import todos_of
 
 
@@ -53,18 +60,11 @@ async def pending(update: Update, context: Context) -> None:
 
 
 async def todos(update: Update, context: Context) -> None:
-    """`/todos`: what a tutor still owes: a check-out, notes."""
-    house = context.house
-    async with house.database.reading() as session:
+    """`/todos`: what a tutor still owes: a check-out, notes, an answer."""
+    async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_tutor(visitor)
-        views = await todos_of(session, visitor.person, house.agency, context.received_at)
-        title = (
-            visitor.reader.text("<b>Still to do</b>")
-            if views
-            else visitor.reader.text("Nothing is left to do. Sessions without notes show up here.")
-        )
-        screen = await list_screen(session, visitor, title, views, house.agency, lacking_notes=True)
+        screen = await _todos(session, visitor, context)
     await replies.say(update, context, screen)
 
 
@@ -97,6 +97,21 @@ async def _upcoming(session: Session, visitor: Visitor, context: Context) -> Scr
     later = await sessions.next_scheduled(session, visitor.person, now)
     nothing = reader.text("No sessions in the seven days after today.")
     return Screen(next_line(reader, nothing, later))
+
+
+async def _todos(session: Session, visitor: Visitor, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+    views = await todos_of(session, visitor.person, agency, now)
+    asked = await answers_owed(session, visitor.person, now)
+    sections = [
+        Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
+        Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
+    ]
+    full = [section for section in sections if section.views]
+    if not full:
+        nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
+        return Screen(nothing)
+    return await sections_screen(session, visitor.person, reader, full, agency)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -20,6 +20,7 @@ from services.rules.refusals import Refusal, RefusalCode
 
 DISPUTE_LINK = "dispute_"
 PROBLEM_LINK = "problem_"
+REPLACE_LINK = "replace_"
 INVITE_LINK = "invite"
 
 
@@ -30,6 +31,8 @@ async def start(update: Update, context: Context) -> None:
         await coordination.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
     elif payload.startswith(PROBLEM_LINK):
         await coordination.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
+    elif payload.startswith(REPLACE_LINK):
+        await coordination.show_session(update, context, payload.removeprefix(REPLACE_LINK))
     elif payload in coordination.LISTS:
         await coordination.answer(update, context, ListName(payload))
     elif payload == INVITE_LINK:

@@ -16,8 +16,22 @@ from services.late_media import alert_late_media
 from services.missed import alert_missed
 from services.queries.due import next_due
 from services.quiet_notes import close_quiet_batches
+from services.reminders.acknowledgements import tell_overdue
+from services.reminders.attendance import remind_to_check_in, remind_to_check_out
+from services.reminders.days import announce_tomorrow, send_digests
+from services.reminders.requests import remind_of_answers, remind_of_expiry
 
 logger = structlog.get_logger(__name__)
+
+REMINDERS = (
+    send_digests,
+    remind_of_expiry,
+    remind_to_check_in,
+    remind_to_check_out,
+    announce_tomorrow,
+    remind_of_answers,
+    tell_overdue,
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,7 @@ class Timetable:
             Sweep("expire requests", 60, self._expire_requests),
             Sweep("alert missed attendance", 60, self._alert_missed),
             Sweep("alert late files", 300, self._alert_late_media),
+            Sweep("send reminders", 60, self._remind),
             *more,
         )
 
@@ -104,3 +119,12 @@ class Timetable:
     async def _alert_late_media(self) -> None:
         async with self._house.database.unit_of_work() as session:
             await alert_late_media(session, self._house.clock.now())
+
+    async def _remind(self) -> None:
+        """Every reminder that is due; one that fails does not keep the others back."""
+        for remind in REMINDERS:
+            try:
+                async with self._house.database.unit_of_work() as session:
+                    await remind(session, self._house.agency, self._house.clock.now())
+            except Exception as error:  # noqa: BLE001 - the next run catches up
+                logger.warning("reminder_failed", reminder=remind.__name__, error=place_of(error))

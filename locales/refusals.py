@@ -102,6 +102,9 @@ _PLAIN = MappingProxyType(
             "The request to move this session ran out at its start, so it is about to be marked "
             "Not Completed. You can ask for a replacement then."
         ),
+        RefusalCode.NO_PENALTY: phrase(
+            "No penalty stands for this session, so there is none to waive."
+        ),
         RefusalCode.REASON_REQUIRED: phrase("Please say why, in a few words."),
         RefusalCode.NO_NOTES_TO_REMOVE: phrase(
             "There is nothing left to remove. Send a text, photo, file or voice memo to add one."
@@ -266,6 +269,23 @@ def _slot_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
     )
 
 
+def _tutor_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
+    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
+    return reader.label(
+        "That tutor has another session then ({slot}). Please choose another tutor.", slot=slot
+    )
+
+
+def _replaced(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
+    when = reader.when(_param(refusal, "at", datetime))
+    if _is_own(refusal, viewer_id):
+        return reader.label("You booked a replacement {when}: {slot}.", when=when, slot=slot)
+    return reader.label(
+        "{who} booked a replacement {when}: {slot}.", who=_who(refusal), when=when, slot=slot
+    )
+
+
 def _text_too_long(reader: Reader, refusal: Refusal, _: int | None) -> str:
     return reader.label(
         "That is longer than {limit} characters. Please shorten it and send it again.",
@@ -330,6 +350,8 @@ _TOLD: Mapping[RefusalCode, Callable[[Reader, Refusal, int | None], str]] = Mapp
         RefusalCode.RESCHEDULE_OPEN: _reschedule_open,
         RefusalCode.PROPOSAL_OUTDATED: _proposal_outdated,
         RefusalCode.SLOT_TAKEN: _slot_taken,
+        RefusalCode.TUTOR_TAKEN: _tutor_taken,
+        RefusalCode.REPLACED: _replaced,
         RefusalCode.TEXT_TOO_LONG: _text_too_long,
         RefusalCode.DISPUTE_SETTLED: _dispute_settled,
         RefusalCode.DISPUTE_CLAIMED: _dispute_claimed,

@@ -10,6 +10,7 @@ from services import outbox
 from services.actors import Actor
 from services.appointments import guardian_ids
 from services.db import Session
+from services.reminders.acknowledgements import remind_later
 from services.transitions import last_move
 
 
@@ -32,7 +33,9 @@ async def ask_parents(session: Session, appointment: Appointment, actor: Actor) 
 async def ask_parent(
     session: Session, appointment: Appointment, person_id: int, actor: Actor
 ) -> None:
-    """Give one parent the card; one for each time the session comes to await an answer."""
+    """Give one parent the card, and reminders of it for later; one for each time the session
+    comes to await an answer.
+    """
     move = await _move_id(session, appointment.id)
     await outbox.tell_person(
         session,
@@ -42,6 +45,7 @@ async def ask_parent(
         key=f"ask:{appointment.id}:{move}:{person_id}",
         now=actor.now,
     )
+    await remind_later(session, appointment.id, person_id, move, actor.now)
 
 
 async def refresh_cards(
@@ -118,6 +122,15 @@ async def tell_tutor(
 ) -> None:
     """Tell the tutor what a parent or a coordinator did to one of their sessions."""
     await _tell(session, appointment, appointment.tutor_id, kind, actor)
+
+
+async def give_cards(
+    session: Session, appointment: Appointment, person_ids: list[int], actor: Actor
+) -> None:
+    """Give these people a new card, for it says something new to them; edit all the others."""
+    for person_id in person_ids:
+        await _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+    await refresh_cards(session, appointment, actor)
 
 
 async def tell_settled(

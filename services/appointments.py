@@ -83,3 +83,9 @@ async def people_of(session: Session, appointment: Appointment, side: Role) -> l
     if side is Role.TUTOR:
         return [appointment.tutor_id]
     return await guardian_ids(session, appointment.student_id)
+
+
+async def others_in(session: Session, appointment: Appointment, actor: Actor) -> list[int]:
+    """Everybody of both sides but the one who acts."""
+    both = [appointment.tutor_id, *await guardian_ids(session, appointment.student_id)]
+    return [person_id for person_id in both if person_id != actor.person_id]

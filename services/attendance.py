@@ -30,7 +30,8 @@ async def check_in(session: Session, appointment_id: int, actor: Actor, agency: 
     if earlier := await repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
         return earlier
     await require_no_open_thread(session, appointment, actor.now)
-    check_in_window(appointment.starts_at, appointment.ends_at, agency.zone).require_open(actor.now)
+    window = check_in_window(appointment.starts_at, appointment.ends_at, agency.zone)
+    window.require_open(actor.now, appointment_id=appointment_id)
     outcome = await change_status(
         session,
         appointment,

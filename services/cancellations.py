@@ -1,18 +1,32 @@
-"""A session is cancelled by its tutor or by a parent of its child (SPEC 6)."""
+"""A session is cancelled by its tutor or a parent, or by a coordinator for them (SPEC 2, 6)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from models import Appointment, Cancellation
 from models.enums import Action, ChangeReason, MessageKind, Role
 from services import outbox
 from services.actors import Actor
 from services.announcements import refresh_cards
-from services.appointments import for_update, people_of, side_of
+from services.appointments import (
+    for_update,
+    others_in,
+    people_of,
+    require_coordinator,
+    side_of,
+)
 from services.db import Session
 from services.rules.penalties import Guidance
 from services.rules.session_changes import other_side, require_change_reason, require_changeable
-from services.threads import close_open_thread
+from services.rules.texts import require_reason
+from services.threads import close_open_thread, require_not_expiring
 from services.transitions import Outcome, change_status, repetition, require_possible
+
+ON_BEHALF = MappingProxyType(
+    {Role.TUTOR: Action.CANCEL_FOR_TUTOR, Role.PARENT: Action.CANCEL_FOR_PARENT}
+)
+"""What a coordinator does who cancels for a side."""
 
 
 async def cancel(
@@ -37,18 +51,7 @@ async def cancel(
     require_changeable(appointment.starts_at, actor.now)
     said = require_change_reason(side, reason, text)
     await close_open_thread(session, appointment, actor)
-    session.add(
-        Cancellation(
-            appointment_id=appointment_id,
-            cancelled_by_id=actor.identified,
-            side=side,
-            reason=reason,
-            text=said,
-            at=actor.now,
-            penalty=shown.penalty if shown else None,
-            guidance=shown.guidance if shown else None,
-        )
-    )
+    session.add(_cancellation(appointment, side, actor, reason, said, shown))
     outcome = await change_status(
         session,
         appointment,
@@ -58,7 +61,38 @@ async def cancel(
         reason=reason.value,
         details={"text": said},
     )
-    await _tell(session, outcome.appointment, side, actor)
+    others = await people_of(session, appointment, other_side(side))
+    await _tell(session, outcome.appointment, [*others, None], actor)
+    return outcome
+
+
+async def cancel_for(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    side: Role,
+    text: str,
+    shown: Guidance | None,
+) -> Outcome:
+    """A coordinator cancels a scheduled session as that of `side`, at any time (SPEC 2, 3).
+
+    `shown` is the penalty guidance that they read, to be kept. An open request to move the
+    session is closed, both sides are told. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
+    REQUEST_EXPIRED, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    await require_coordinator(session, actor)
+    appointment = await for_update(session, appointment_id)
+    action = ON_BEHALF[side]
+    if earlier := await repetition(session, appointment, action, Role.COORDINATOR, actor):
+        return earlier
+    await require_not_expiring(session, appointment, actor.now)
+    said = require_reason(text)
+    await close_open_thread(session, appointment, actor)
+    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, said, shown))
+    outcome = await change_status(
+        session, appointment, action, Role.COORDINATOR, actor, reason=said
+    )
+    await _tell(session, outcome.appointment, await others_in(session, appointment, actor), actor)
     return outcome
 
 
@@ -77,10 +111,31 @@ async def require_cancellable(
     return side, appointment.starts_at - actor.now
 
 
-async def _tell(session: Session, appointment: Appointment, side: Role, actor: Actor) -> None:
-    """A new card for the other side, since an edited one does not notify; a line for the group."""
-    others = await people_of(session, appointment, other_side(side))
-    for person_id in (*others, None):
+def _cancellation(
+    appointment: Appointment,
+    side: Role,
+    actor: Actor,
+    reason: ChangeReason,
+    text: str | None,
+    shown: Guidance | None,
+) -> Cancellation:
+    return Cancellation(
+        appointment_id=appointment.id,
+        cancelled_by_id=actor.identified,
+        side=side,
+        reason=reason,
+        text=text,
+        at=actor.now,
+        penalty=shown.penalty if shown else None,
+        guidance=shown.guidance if shown else None,
+    )
+
+
+async def _tell(
+    session: Session, appointment: Appointment, whom: Sequence[int | None], actor: Actor
+) -> None:
+    """A new card, since an edited one does not notify; for the group (None) a few lines."""
+    for person_id in whom:
         key = f"cancelled:{appointment.id}:{person_id or 'group'}"
         about = {"appointment_id": appointment.id}
         kind = MessageKind.SESSION_CANCELLED

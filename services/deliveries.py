@@ -1,5 +1,6 @@
 """What becomes of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -116,6 +117,42 @@ async def mark_sent(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
         .values(sent_at=now, error=why, chat_id=message.chat_id, message_id=message.message_id)
+    )
+
+
+async def waiting_with(
+    session: Session, message: OutboxMessage, now: datetime
+) -> list[OutboxMessage]:
+    """The messages of the same kind to the same reader that may be sent now, this one included,
+    in the order of their writing: what can be said at once.
+    """
+    same_reader = (
+        col(OutboxMessage.person_id).is_(None)
+        if message.person_id is None
+        else col(OutboxMessage.person_id) == message.person_id
+    )
+    found = await session.exec(
+        select(OutboxMessage)
+        .where(_PENDING, _timely(now), same_reader, OutboxMessage.kind == message.kind)
+        .order_by(col(OutboxMessage.id))
+    )
+    return list(found.all())
+
+
+async def mark_said(
+    session: Session, letter: Letter, message_ids: Sequence[int], now: datetime
+) -> None:
+    """These messages were said by that of `letter`: they are out, too."""
+    message = letter.message
+    await session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id).in_(message_ids), _PENDING)
+        .values(
+            sent_at=now,
+            error=f"said by message {message.id}",
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from models import (
@@ -86,12 +87,15 @@ async def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]
 
 
 async def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    """When each message about the session went out."""
+    """When each message about the session went out; what came to nothing when its time came did
+    not.
+    """
     rows = await session.exec(
         select(OutboxMessage)
         .where(
             OutboxMessage.appointment_id == appointment_id,
             col(OutboxMessage.sent_at).is_not(None),
+            or_(col(OutboxMessage.error).is_(None), col(OutboxMessage.message_id).is_not(None)),
         )
         .order_by(col(OutboxMessage.id))
     )

@@ -1,11 +1,12 @@
 """The outbox: messages to others, written with the change that causes them (DESIGN 2, idea 6)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models import OutboxMessage
 from models.enums import MessageKind
@@ -39,6 +40,15 @@ async def tell_coordinators(
 ) -> None:
     """Write a message to the coordinators' group, once for each `key`."""
     await _write(session, None, kind, payload, key, now, now, None)
+
+
+async def unwritten(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the keys under which nothing was ever written.
+
+    A sweep asks, so that it does not try to write again every minute what it has written.
+    """
+    written = select(OutboxMessage.dedupe_key).where(col(OutboxMessage.dedupe_key).in_(keys))
+    return set(keys) - set((await session.exec(written)).all())
 
 
 async def _write(

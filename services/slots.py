@@ -46,7 +46,7 @@ async def require_free(
     slot = (tutor_id, starts_at, ends_at)
     for other in found.all():
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
-        if together and await _are_siblings(session, student_id, other.student_id):
+        if together and await are_siblings(session, student_id, other.student_id):
             continue
         raise Refusal(
             RefusalCode.SLOT_TAKEN,
@@ -66,7 +66,7 @@ async def _lock(session: Session, tutor_id: int, student_id: int) -> None:
     )
 
 
-async def _are_siblings(session: Session, one: int, other: int) -> bool:
+async def are_siblings(session: Session, one: int, other: int) -> bool:
     """Whether two children have a guardian in common; a child is not its own sibling."""
     if one == other:
         return False

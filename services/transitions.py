@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -102,11 +102,55 @@ async def require_possible(
         raise await acted_first(session, appointment, action)
 
 
+async def create(
+    session: Session,
+    appointment: Appointment,
+    action: Action,
+    role: Role,
+    actor: Actor,
+    *,
+    reason: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> Outcome:
+    """Write an appointment that does not exist yet, in the status that `action` gives it.
+
+    Effects: the row and one audit event, from no status, in the caller's transaction. Raises
+    `Refusal` REASON_REQUIRED where a reason is missing, KeyError where the table has no such arrow.
+    """
+    if action in lifecycle.REASON_REQUIRED:
+        reason = require_reason(reason)
+    appointment.status = lifecycle.ARROWS[None, action, role]
+    session.add(appointment)
+    await session.flush()
+    record(
+        session,
+        action,
+        role,
+        actor,
+        appointment_id=appointment.id,
+        move=(None, appointment.status),
+        reason=reason,
+        details=details,
+    )
+    return Outcome(appointment, actor.now)
+
+
 async def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
     """The newest event that changed the appointment's status."""
+    return await _newest(session, appointment_id, col(AuditEvent.to_status).is_not(None))
+
+
+async def last_done(session: Session, appointment_id: int, *actions: Action) -> AuditEvent | None:
+    """The newest event of these kinds."""
+    return await _newest(session, appointment_id, col(AuditEvent.action).in_(actions))
+
+
+async def _newest(
+    session: Session, appointment_id: int, which: ColumnElement[bool]
+) -> AuditEvent | None:
     found = await session.exec(
         select(AuditEvent)
-        .where(AuditEvent.appointment_id == appointment_id, col(AuditEvent.to_status).is_not(None))
+        .where(AuditEvent.appointment_id == appointment_id, which)
         .order_by(col(AuditEvent.id).desc())
         .limit(1)
     )
@@ -146,12 +190,17 @@ async def acted_first(session: Session, appointment: Appointment, action: Action
     last = await last_move(session, appointment.id)
     if last is None or last.actor_id is None or last.from_status is None:
         return Refusal(RefusalCode.WRONG_STATUS, action=action, status=appointment.status)
-    actor = (await session.exec(select(Person).where(Person.id == last.actor_id))).one()
+    return await done_first(session, last)
+
+
+async def done_first(session: Session, event: AuditEvent) -> Refusal:
+    """The refusal that says who did this, and when."""
+    actor = (await session.exec(select(Person).where(Person.id == event.actor_id))).one()
     return Refusal(
         RefusalCode.ACTED_FIRST,
         who=actor.name,
         actor_id=actor.id,
-        action=last.action,
-        role=last.role,
-        at=last.at,
+        action=event.action,
+        role=event.role,
+        at=event.at,
     )

@@ -8,12 +8,15 @@ from models import Appointment, Guardianship, OutboxMessage, Person
 from models.enums import MessageKind, Origin, Status
 from services.db import Session
 from services.outbox import tell_person
+from services.reminders.acknowledgements import remind_later
+from services.transitions import last_move
 
 
 async def give_waiting_cards(
     session: Session, person: Person, now: datetime, *, student_id: int | None = None
 ) -> None:
-    """Write a card for each native session of their children that awaits an answer (SPEC 5).
+    """Write a card for each native session of their children that awaits an answer (SPEC 5), and
+    reminders of it for later.
 
     `student_id`: of this child alone. One card for each session and account, and none where one
     is still on its way to them. Children whom they teach are left out (SPEC 9); imported sessions
@@ -29,6 +32,8 @@ async def give_waiting_cards(
             key=f"ask:{appointment_id}:{person.id}:account:{person.telegram_user_id}",
             now=now,
         )
+        move = await last_move(session, appointment_id)
+        await remind_later(session, appointment_id, person.id, move.id if move else 0, now)
 
 
 async def _unannounced(session: Session, person_id: int, student_id: int | None) -> list[int]:

@@ -2,14 +2,28 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, func, select
 
 from models import Appointment, NoteBatch, NotePart, NoteSummary, OutboxMessage, RescheduleThread
+from models.enums import MessageKind
 from services.agency import Agency
 from services.db import Session
+from services.queries.days import tutors_with_a_day
+from services.queries.questions import open_questions
+from services.queries.requests import requests_expiring
 from services.queries.sessions import SessionView, views_where
 from services.rules.notes import QUIET
+from services.rules.reminders import (
+    OVERDUE,
+    answer_due,
+    day_before,
+    local_day,
+    next_due_at,
+    overdue_digest,
+    request_expires,
+    tutor_digest,
+)
 from services.rules.windows import check_in_window, check_out_window
 
 
@@ -26,10 +40,15 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
     )
     messages = await session.exec(
         select(OutboxMessage.due_at)
+        .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
         .where(
             col(OutboxMessage.sent_at).is_(None),
             col(OutboxMessage.failed_at).is_(None),
             OutboxMessage.due_at > now,
+            or_(
+                col(OutboxMessage.kind) != MessageKind.ACKNOWLEDGEMENT_DUE,
+                text("appointment.status = 'awaiting_approval_parent'"),
+            ),
         )
         .order_by(col(OutboxMessage.due_at))
         .limit(1)
@@ -58,8 +77,34 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
         *(last + QUIET for last in sittings.all()),
         *messages.all(),
         *(at for at in (*files.all(), *requests.all(), *summaries.all()) if at is not None),
+        *(at for at in (*files.all(), *requests.all()) if at is not None),
+        *await _reminders(session, agency, now, scheduled),
     ]
     return min((at for at in instants if at > now), default=None)
+
+
+async def _reminders(
+    session: Session, agency: Agency, now: datetime, scheduled: list[SessionView]
+) -> list[datetime]:
+    """When reminders fall due that are not among those instants already."""
+    zone = agency.zone
+    days = [local_day(view.appointment.starts_at, zone) for view in scheduled]
+    morning = next_due_at(tutor_digest, now, zone)
+    some_have_a_day = await tutors_with_a_day(session, agency, morning)
+    requests = await requests_expiring(session, now)
+    return [
+        *(span(day, zone).due_at for day in days for span in (tutor_digest, day_before)),
+        *([morning] if some_have_a_day else []),
+        *(
+            answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at
+            for one in requests
+        ),
+        *(request_expires(one.thread.expires_at).due_at for one in requests),
+        *(
+            next_due_at(overdue_digest, question.asked_at + OVERDUE, zone)
+            for question in await open_questions(session, now)
+        ),
+    ]
 
 
 def _until_check_in(view: SessionView, agency: Agency) -> tuple[datetime, ...]:

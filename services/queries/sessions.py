@@ -23,6 +23,7 @@ from services.agency import Agency
 from services.appointments import guardian_ids
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
+from services.queries.replacements import Replacement, replacement
 from services.rules import attendance
 from services.rules.session_changes import LOCKOUT, can_change
 from services.rules.windows import (
@@ -100,6 +101,9 @@ class SessionDetail:
     last_change: LastMove | None
     """The last settled request or other change of its time."""
     cancellation: Cancellation | None
+    waived_by: str | None
+    """Who waived the cancellation's penalty."""
+    replacement: Replacement
     dispute: Dispute | None
     claimed_by: str | None
     settled_by: str | None
@@ -121,12 +125,15 @@ async def session_detail(
     if view is None:
         return None
     dispute = await _dispute(session, appointment_id)
+    cancellation = await _cancellation(session, appointment_id)
     return SessionDetail(
         view=view,
         last_move=await last_move_of(session, appointment_id),
         request=await open_request(session, appointment_id),
         last_change=await _last_event(session, appointment_id, _CHANGES),
-        cancellation=await _cancellation(session, appointment_id),
+        cancellation=cancellation,
+        waived_by=await _name(session, cancellation.waived_by_id) if cancellation else None,
+        replacement=await replacement(session, view.appointment),
         dispute=dispute,
         claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
         settled_by=await _name(session, dispute.settled_by_id) if dispute else None,
@@ -243,7 +250,7 @@ async def all_awaiting(session: Session) -> list[SessionView]:
 async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
     return await views_where(
-        session, _children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
     )
 
 
@@ -272,7 +279,7 @@ async def views_where(
     return [SessionView(*row) for row in found.all()]
 
 
-def _children_of(person: Person) -> ColumnElement[bool]:
+def children_of(person: Person) -> ColumnElement[bool]:
     """Sessions of their children, those left out whom they teach (SPEC 9)."""
     lesson = aliased(Appointment)
     taught = select(lesson.student_id).where(lesson.tutor_id == person.id)
@@ -283,7 +290,7 @@ def _children_of(person: Person) -> ColumnElement[bool]:
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:
-    return or_(col(Appointment.tutor_id) == person.id, _children_of(person))
+    return or_(col(Appointment.tutor_id) == person.id, children_of(person))
 
 
 _CHANGES = col(AuditEvent.action).in_(

@@ -19,20 +19,28 @@ async def todos_of(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
     """Sessions to check in or out of, and those taught without a word of notes, by their start."""
+    running = await views_where(
+        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
+    )
+    wanting = await without_notes(session, tutor, now)
+    found = [*await to_check_in(session, tutor, agency, now), *running, *wanting]
+    return sorted(found, key=lambda view: view.appointment.starts_at)
+
+
+async def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+    """The tutor's sessions of the last two weeks that are over and have no notes yet."""
+    return await views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now))
+
+
+def lacking_notes(now: datetime) -> tuple[object, ...]:
+    """What of sessions (SQL expressions) makes them lack notes that are still asked for."""
     has_notes = (
         select(NotePart.id)
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
         .exists()
     )
-    running = await views_where(
-        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
-    )
-    without_notes = await views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
+    return (
         text("appointment.status IN ('awaiting_approval_parent', 'approved', 'disputed')"),
         Appointment.starts_at > now - NOTES_OWED,
         ~has_notes,
     )
-    found = [*await to_check_in(session, tutor, agency, now), *running, *without_notes]
-    return sorted(found, key=lambda view: view.appointment.starts_at)

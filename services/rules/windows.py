@@ -1,7 +1,7 @@
 """When a tutor may check in and out (SPEC 3). Instants are aware; durations in minutes."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.rules.refusals import Refusal, RefusalCode
@@ -22,13 +22,14 @@ class CheckInWindow:
     def is_open(self, now: datetime) -> bool:
         return self.opens_at <= now < self.closes_at
 
-    def require_open(self, now: datetime) -> None:
-        """Raise the refusal that says by how much `now` is outside."""
+    def require_open(self, now: datetime, **about: object) -> None:
+        """Raise the refusal that says by how much `now` is outside, and `about` what."""
         if now < self.opens_at:
             raise Refusal(
                 RefusalCode.TOO_EARLY_TO_CHECK_IN,
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
+                **about,
             )
         if now >= self.closes_at:
             raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=self.closes_at)
@@ -79,6 +80,12 @@ def start_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
     """The midnight that begins the calendar day of `instant` in `zone`."""
     day = instant.astimezone(zone).date()
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
+
+
+def bounds_of_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The midnights, in UTC, at which a calendar day begins and ends in `zone`."""
+    begins_at = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return begins_at, end_of_day(begins_at, zone)
 
 
 def minutes_until(later: datetime, now: datetime) -> int:

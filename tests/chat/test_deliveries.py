@@ -167,6 +167,40 @@ async def test_a_delivery_of_which_all_is_out_already_is_done(out: Outgoing) -> 
     assert (await out.row(number)).sent_at == NOW
 
 
+async def test_what_a_message_says_too_counts_as_sent_with_it(out: Outgoing) -> None:
+    grace = await out.person()
+    numbers = [await out.write(grace, f"question {number}") for number in range(4)]
+    out.composer = lambda message: Send(
+        Screen(message.payload["text"]),
+        says_too=(numbers[1], numbers[2]) if message.id == numbers[0] else (),
+    )
+
+    await out.sender().drain()
+
+    assert out.texts(grace.telegram_user_id) == ["question 0", "question 3"]
+    assert out.composed == [numbers[0], numbers[3]]
+    said = [await out.row(number) for number in numbers[:3]]
+    assert {(row.sent_at, row.chat_id, row.message_id) for row in said} == {
+        (NOW, said[0].chat_id, said[0].message_id)
+    }
+    assert [row.error for row in said] == [None, *[f"said by message {numbers[0]}"] * 2]
+
+
+async def test_what_a_message_was_to_say_too_is_not_lost_where_it_cannot_be_sent(
+    out: Outgoing,
+) -> None:
+    grace = await out.person()
+    first, second = [await out.write(grace, text) for text in ("<b>no end", "question 1")]
+    out.composer = lambda message: Send(
+        Screen(message.payload.get("text", "given up")),
+        says_too=(second,) if message.id == first else (),
+    )
+
+    await out.sender().drain()
+
+    assert out.texts(grace.telegram_user_id) == ["question 1"]
+
+
 async def test_photos_of_the_store_go_as_one_album(out: Outgoing) -> None:
     grace = await out.person()
     files = out.bench.house.media.files  # type: ignore[attr-defined]

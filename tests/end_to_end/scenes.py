@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from models import Appointment
-from models.enums import Status
+from sqlmodel import select
+
+from models import Appointment, Person, RescheduleProposal, RescheduleThread
+from models.enums import Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests.end_to_end.stage import MARCUS, Stage, text_of, texts
@@ -40,9 +42,38 @@ async def disputed(stage: Stage) -> Appointment:
     return session
 
 
+async def ask_to_move(stage: Stage, session: Appointment, side: Role) -> None:
+    """Grace, or Mei, has just asked to move a session by two hours."""
+    starts_at, ends_at = session.starts_at, session.ends_at
+    who = "Grace Tan" if side is Role.TUTOR else "Mei Lim"
+    async with stage.database.unit_of_work() as work:
+        proposer = (await work.exec(select(Person).where(Person.name == who))).one()
+        thread = RescheduleThread(
+            appointment_id=session.id, opened_at=stage.now, expires_at=starts_at
+        )
+        work.add(thread)
+        await work.flush()
+        work.add(
+            RescheduleProposal(
+                thread_id=thread.id,
+                side=side,
+                proposed_by_id=proposer.id,
+                new_starts_at=starts_at + timedelta(hours=2),
+                new_ends_at=ends_at + timedelta(hours=2),
+                proposed_at=stage.now,
+            )
+        )
+
+
 def marcus(stage: Stage) -> Phone:
     """The private chat of the second coordinator."""
     return Phone(stage.world, MARCUS)
+
+
+async def look_at(stage: Stage, phone: Phone, session: Appointment) -> None:
+    """A coordinator opens the card of a session, by a link as the group has it."""
+    phone.start(f"replace_{session.id}")
+    await stage.settled()
 
 
 async def press(stage: Stage, phone: Phone, label: str, message_id: int | None = None) -> str:

@@ -89,7 +89,9 @@ class Flow:
                 return False
         async with self.database.reading() as session:
             unsent = await session.exec(
-                select(OutboxMessage.id).where(col(OutboxMessage.sent_at).is_(None))
+                select(OutboxMessage.id).where(
+                    col(OutboxMessage.sent_at).is_(None), OutboxMessage.due_at <= self.world.now()
+                )
             )
             return unsent.first() is None and await inbox.pending(session) == []
 
@@ -103,7 +105,9 @@ def new_world() -> World:
 
 
 async def book(database: Database, world: World) -> Appointment:
-    """A session that can be checked into and out of for some minutes from now."""
+    """A session that can be checked into and out of for some minutes from now, and began so long
+    ago that nobody is reminded of its check-in.
+    """
     now = world.now()
     async with database.unit_of_work() as session:
         mei = await builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
@@ -112,8 +116,8 @@ async def book(database: Database, world: World) -> Appointment:
             session,
             tutor=await builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE),
             student=await builders.student(session, guardians=[mei, daniel]),
-            starts_at=now - timedelta(minutes=5),
-            minutes=25,
+            starts_at=now - timedelta(minutes=35),
+            minutes=55,
         )
 
 

@@ -6,21 +6,33 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
+from chat.reminders import COMPOSERS as REMINDERS
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
-from models import Person, Student
-from models.enums import Status
+from models import OutboxMessage, Person, Student
+from models.enums import Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
+from services.attendance import check_out
 from services.rules.penalties import PenaltySheet
-from tests.end_to_end.scenes import TEXT, WHY, answer_in_group, press, write
+from tests import builders
+from tests.builders import acting
+from tests.end_to_end.scenes import (
+    TEXT,
+    WHY,
+    answer_in_group,
+    ask_to_move,
+    look_at,
+    press,
+    write,
+)
 from tests.end_to_end.stage import PENALTIES, Stage
 from tests.pseudo import leaked_english
 
 DATA = (
     "Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair", "Marcus Lee", "Emily Lim", "Emily",
     "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "None", "zz",
-    TEXT, WHY,
+    "One strike", "Three in a term are discussed.", TEXT, WHY,
 )  # fmt: skip
 """What people and imports brought, whole."""
 
@@ -218,7 +230,7 @@ async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
         await write(stage, phone, "zz")
         await tap(stage, phone, "se.")
         await tap(stage, phone, "rs.")
-        for code in ("rm.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
+        for code in ("mo.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
             await tap(stage, phone, code)
         await write(stage, phone, TEXT)
         await tap(stage, phone, "rl.")
@@ -266,3 +278,94 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await tap(stage, stage.mei, "xc.")
 
     assert leaks(stage) == {}
+
+
+async def test_what_reminders_say(stage: Stage) -> None:
+    await cast(stage)  # checked in until 15:10
+    async with stage.database.reading() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+    for starts_in, side in ((15, None), (17, Role.TUTOR), (19, Role.PARENT)):
+        booked = await stage.session(grace, emily, starts_in=timedelta(hours=starts_in))
+        if side is not None:
+            await ask_to_move(stage, booked, side)
+    for _ in range(2):
+        ended = await stage.session(
+            grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+        )
+        async with stage.database.unit_of_work() as session:
+            await check_out(session, ended.id, acting(grace, stage.now))
+    await stage.settled()
+    await stage.forward(minutes=10)
+    await write(stage, stage.grace, "/checkin")
+    await tap(stage, stage.grace, "rm.")
+    await stage.forward(hours=15)
+    await write(stage, stage.grace, "/todos")
+    await stage.forward(hours=55)
+
+    async with stage.database.reading() as session:
+        sent = await session.exec(
+            select(OutboxMessage.kind).where(col(OutboxMessage.message_id).is_not(None))
+        )
+    assert set(REMINDERS) - set(sent.all()) == set()
+    assert leaks(stage) == {}
+
+
+async def test_what_is_read_when_a_coordinator_changes_a_session(stage: Stage) -> None:
+    await cast(stage)
+    async with stage.database.unit_of_work() as session:
+        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
+        emily = (await session.exec(select(Student))).one()
+        await builders.tutor(session, name="Marcus Lee", language=PSEUDO, telegram_user_id=None)
+    first = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    second = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    lost = await stage.session(
+        grace, emily, starts_in=-timedelta(days=1), status=Status.NOT_COMPLETED
+    )
+    await write(stage, stage.priya, "/dashboard zz")
+    await write(stage, stage.priya, "/dashboard Emily")
+
+    for phone, about in ((stage.mei, lost), (stage.grace, lost)):
+        await press(stage, phone, f"ka.1:{about.id}", await anything(stage, phone))
+    await look_at(stage, stage.priya, lost)
+    await tap(stage, stage.priya, "kd.1")
+    await write(stage, stage.priya, "2026-11-28 16:00")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await press(stage, stage.priya, f"kc.1:{lost.id}:replace", await anything(stage, stage.priya))
+    await press(stage, stage.mei, f"ka.1:{lost.id}", await anything(stage, stage.mei))
+    await press(stage, stage.mei, f"kd.1:{lost.id}:replace", await anything(stage, stage.mei))
+
+    await look_at(stage, stage.priya, second)
+    await press(stage, stage.priya, f"kd.1:{second.id}:move")
+    await write(stage, stage.priya, "zz")
+    await write(stage, stage.priya, "2026-11-28 16:00")
+    await write(stage, stage.priya, "2026-11-29 16:00")
+    await write(stage, stage.priya, "/stop")
+    await press(stage, stage.priya, f"kd.1:{second.id}:move", await anything(stage, stage.priya))
+    await write(stage, stage.priya, "/disputes")
+    await press(stage, stage.priya, f"kd.1:{second.id}:move", await anything(stage, stage.priya))
+    await write(stage, stage.priya, "2026-11-29 16:00")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await press(stage, stage.priya, f"kd.1:{second.id}:give")
+    await tap(stage, stage.priya, "kg.")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+
+    await look_at(stage, stage.priya, first)
+    await press(stage, stage.priya, f"kd.1:{first.id}:cancel")
+    await tap(stage, stage.priya, "ks.")
+    await write(stage, stage.priya, WHY)
+    await tap(stage, stage.priya, "kc.")
+    await tap(stage, stage.priya, "kw.")
+    await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, f"kw.1:{first.id}", await anything(stage, stage.priya))
+
+    assert leaks(stage) == {}
+
+
+async def anything(stage: Stage, phone: Phone) -> int:
+    """A message of the bot's, on which a button can be forged."""
+    await write(stage, phone, "/help")
+    return int(phone.last()["message_id"])

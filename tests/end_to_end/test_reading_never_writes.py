@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import SQLModel, select
 
 from chat import callbacks
-from chat.callbacks import Button, ListName, Settlement
+from chat.callbacks import Button, Deed, ListName, Settlement
 from models import (
     Appointment,
     Dispute,
@@ -24,7 +24,7 @@ from models import (
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, Status
+from models.enums import DisputeReason, Role, Status
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
@@ -171,6 +171,14 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
     await press(stage, stage.priya, "As booked")
     await press(stage, stage.priya, "Leave")
+    for status, deed in (
+        (Status.SCHEDULED, Deed.CANCEL),
+        (Status.SCHEDULED, Deed.MOVE),
+        (Status.SCHEDULED, Deed.GIVE),
+        (Status.NOT_COMPLETED, Deed.REPLACE),
+    ):
+        await tap(stage, stage.priya, callbacks.Coordinate(by_status[status], deed))
+        await press(stage, stage.priya, "Leave")
     for button in (
         callbacks.ClearCheckIn(by_status[Status.CHECKED_IN]),
         callbacks.VerifySession(awaiting),
@@ -226,6 +234,10 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "name": [ListName.MISSED],
         "absent": [1],
         "to_text": [1],
+        "to_reason": [1],
+        "deed": [Deed.CANCEL],
+        "side": [Role.PARENT],
+        "tutor_id": [agency.mei.id],
     }
     names = [field.name for field in fields(kind)]
     first = about[names[0]]

@@ -16,11 +16,13 @@ from chat.dialogues import DialogueMemory, Seat
 from models import Appointment, Dialogue, InboxUpdate, OutboxMessage
 from models.enums import Status
 from sandbox.phone import Phone
+from services.actors import Actor
+from services.announcements import ask_parents
 from services.db import Database, Session
 from services.dialogues import Position
 from tests import builders, files
 from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 WHY = "The tutor showed the house log."
 DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
@@ -253,3 +255,69 @@ async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None
         moved = await rows.get(Appointment, session.id)
     assert moved is not None
     assert moved.starts_at == stage.now + timedelta(hours=66)
+
+
+async def test_a_reminder_asked_for(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=1))
+
+    await said(stage, stage.grace, "/checkin")
+    await tapped(stage, stage.grace, "Remind me")
+    await stage.forward(minutes=30)
+
+    assert sum("Check-in is open" in text for text in texts(stage.grace)) == 1
+
+
+async def test_a_coordinator_cancels_for_a_side_and_waives(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await said(stage, stage.priya, "/dashboard emily")
+
+    await tapped(stage, stage.priya, f"se.1:{session.id}", "Cancel", "The tutor's", "Back")
+    await tapped(stage, stage.priya, "The family's")
+    await said(stage, stage.priya, WHY)
+    await tapped(stage, stage.priya, "Cancel session", "Waive penalty")
+    await said(stage, stage.priya, WHY)
+
+    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
+async def test_a_coordinator_moves_and_hands_over(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    async with stage.database.unit_of_work() as work:
+        nurul = await builders.tutor(work, name="Nurul Huda")
+        nurul.telegram_user_id = None
+    await twice(stage, lambda: stage.priya.start(f"replace_{session.id}"))
+
+    await tapped(stage, stage.priya, "Move", "Other day", "Back", "Leave", "Move")
+    await said(stage, stage.priya, "fri 4pm", WHY)
+    await tapped(stage, stage.priya, "Move session", "Other tutor", "Nurul Huda")
+    await said(stage, stage.priya, WHY)
+    await tapped(stage, stage.priya, "Hand over")
+
+    async with stage.database.reading() as rows:
+        row = await rows.get(Appointment, session.id)
+    assert row is not None
+    assert (row.tutor_id, row.starts_at) == (nurul.id, stage.now + timedelta(hours=49))
+
+
+async def test_a_lost_session_is_replaced(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    session = await stage.session(
+        grace, emily, starts_in=-timedelta(days=1), status=Status.NOT_COMPLETED
+    )
+    async with stage.database.unit_of_work() as work:
+        await ask_parents(work, session, Actor.system(stage.now))
+    stage.running.house.wake_sender()
+    await stage.settled()
+
+    await tapped(stage, stage.mei, "Ask for replacement")
+    await twice(stage, lambda: stage.priya.start(f"replace_{session.id}"))
+    await tapped(stage, stage.priya, "Replace")
+    await said(stage, stage.priya, "fri 4pm", WHY)
+    await tapped(stage, stage.priya, "Book replacement")
+
+    async with stage.database.reading() as rows:
+        found = await rows.exec(select(Appointment).order_by(col(Appointment.id)))
+        assert [one.replaces_id for one in found.all()] == [None, session.id]

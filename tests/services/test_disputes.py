@@ -170,18 +170,24 @@ async def test_the_evidence_holds_attendance_notes_requests_events_and_when_mess
     async with database.unit_of_work() as session:
         batch = await open_batch(session, there.id, acting(there.tutor), CHAT)
         await add_text(session, batch.id, acting(there.tutor), "Fractions", Source(CHAT, 1))
-        session.add(
-            OutboxMessage(
-                dedupe_key="sent",
-                kind=MessageKind.APPOINTMENT_CARD,
-                payload={},
-                person_id=there.grace.id,
-                appointment_id=there.id,
-                created_at=NOW,
-                due_at=NOW,
-                sent_at=NOW + timedelta(seconds=2),
+        for key, values in (
+            ("sent", {"sent_at": NOW + timedelta(seconds=2)}),
+            ("said by another", {"sent_at": NOW, "message_id": 5, "error": "said by message 1"}),
+            ("nothing to say", {"sent_at": NOW, "error": "the session has moved on"}),
+            ("waiting", {}),
+        ):
+            session.add(
+                OutboxMessage(
+                    dedupe_key=key,
+                    kind=MessageKind.APPOINTMENT_CARD,
+                    payload={},
+                    person_id=there.grace.id,
+                    appointment_id=there.id,
+                    created_at=NOW,
+                    due_at=NOW,
+                    **values,
+                )
             )
-        )
 
     evidence = (await disputed(database, there)).evidence
 
@@ -198,11 +204,8 @@ async def test_the_evidence_holds_attendance_notes_requests_events_and_when_mess
     assert [(note["kind"], note["text"]) for note in evidence["notes"]] == [("text", "Fractions")]
     assert [(one["version"], one["side"]) for one in evidence["reschedules"]] == [(1, "parent")]
     assert evidence["messages"] == [
-        {
-            "kind": "appointment_card",
-            "to": there.grace.id,
-            "sent_at": (NOW + timedelta(seconds=2)).isoformat(),
-        }
+        {"kind": "appointment_card", "to": there.grace.id, "sent_at": sent_at.isoformat()}
+        for sent_at in (NOW + timedelta(seconds=2), NOW)
     ]
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from models.enums import MessageKind
 from services.db import Database, Session
-from services.outbox import tell_coordinators, tell_person
+from services.deliveries import waiting_with
+from services.outbox import tell_coordinators, tell_person, unwritten
 from tests.builders import NOW
 from tests.services.proofs import every_row, outbox_rows
 from tests.services.scenes import carry_out, scene
@@ -67,3 +68,38 @@ async def test_a_message_to_the_coordinators_goes_to_no_single_person(
 
     (row,) = await outbox_rows(database, KIND)
     assert row.person_id is None
+
+
+async def test_what_was_never_written_under_a_key_is_known(database: Database) -> None:
+    await carry_out(database, tell_coordinators, KIND, {}, key="a", now=NOW)
+
+    async with database.reading() as session:
+        assert await unwritten(session, {"a", "b", "c"}) == {"b", "c"}
+        assert await unwritten(session, set()) == set()
+
+
+async def test_what_waits_for_the_same_reader_can_be_said_at_once(database: Database) -> None:
+    there = await scene(database)
+    hour = timedelta(hours=1)
+    for key, person_id, kind, due_at, expires_at in (
+        ("first", there.grace.id, KIND, NOW, None),
+        ("later", there.grace.id, KIND, NOW + hour, None),
+        ("second", there.grace.id, KIND, NOW - hour, NOW + hour),
+        ("expired", there.grace.id, KIND, NOW - hour, NOW),
+        ("other kind", there.grace.id, MessageKind.NOTES_ADDED, NOW, None),
+        ("other reader", there.daniel.id, KIND, NOW, None),
+    ):
+        async with database.unit_of_work() as session:
+            await tell_person(
+                session, person_id, kind, {}, key=key, now=NOW, due_at=due_at, expires_at=expires_at
+            )
+    for key in ("group", "group too"):
+        await carry_out(database, tell_coordinators, KIND, {}, key=key, now=NOW)
+    rows = {row.dedupe_key: row for row in await outbox_rows(database, KIND)}
+
+    async with database.reading() as session:
+        of_grace = await waiting_with(session, rows["first"], NOW)
+        of_group = await waiting_with(session, rows["group"], NOW)
+
+    assert [row.dedupe_key for row in of_grace] == ["first", "second"]
+    assert [row.dedupe_key for row in of_group] == ["group", "group too"]

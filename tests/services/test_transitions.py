@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from models import Appointment
 from models.enums import Action, Channel, Role, Status
 from services.actors import Actor
 from services.db import Database
 from services.rules.lifecycle import ARROWS
 from services.rules.refusals import RefusalCode
-from services.transitions import change_status, record
+from services.transitions import change_status, create, record
 from tests.builders import NOW, acting
 from tests.services.proofs import as_it_stands, every_row, refused, trail
 from tests.services.scenes import carry_out, scene
@@ -111,3 +112,33 @@ async def test_an_event_without_a_session_is_kept_too(database: Database) -> Non
         there.coordinator.id,
         Action.INVITE,
     )
+
+
+NEW = [step for step in ARROWS if step[0] is None]
+
+
+@pytest.mark.parametrize(("nothing", "action", "role"), NEW)
+async def test_what_does_not_exist_yet_begins_as_the_table_says(
+    database: Database, nothing: None, action: Action, role: Role
+) -> None:
+    there = await scene(database)
+    actor = Actor.system(NOW) if role is Role.SYSTEM else acting(there.coordinator)
+    new = Appointment(
+        tutor_id=there.tutor.id,
+        student_id=there.student.id,
+        subject="Physics",
+        starts_at=NOW - timedelta(hours=2),
+        ends_at=NOW,
+        status=Status.SCHEDULED,
+        checked_in_at=NOW - timedelta(hours=2),
+        checked_out_at=NOW,
+        created_at=NOW,
+    )
+
+    outcome = await carry_out(database, create, new, action, role, actor, reason=WHY)
+
+    after = ARROWS[nothing, action, role]
+    (event,) = await trail(database, outcome.appointment.id)
+    assert (await as_it_stands(database, outcome.appointment.id)).status is after
+    assert (event.action, event.role, event.actor_id) == (action, role, actor.person_id)
+    assert (event.from_status, event.to_status, event.reason) == (None, after, WHY)

@@ -14,12 +14,29 @@ from services.db import Database, Session
 from services.disputes import dispute
 from services.evidence import freeze
 from services.notes import open_batch, tally
-from services.queries import dashboard, due, eligible, inbox, notes, problems, sessions, todos
+from services.queries import (
+    dashboard,
+    days,
+    due,
+    eligible,
+    found_sessions,
+    inbox,
+    notes,
+    offered_slots,
+    problems,
+    questions,
+    replacements,
+    requests,
+    sessions,
+    todos,
+    tutors,
+)
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
 
-LATER = NOW + timedelta(days=3)
+DAY = timedelta(days=1)
+LATER = NOW + 3 * DAY
 """When windows have closed, the open thread has expired and attendance is missed."""
 
 Query = Callable[[Session, Scene], Awaitable[object]]
@@ -41,6 +58,16 @@ QUERIES: dict[str, Query] = {
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
     "of_day": lambda s, there: sessions.of_day(s, there.grace, AGENCY, LATER),
     "upcoming": lambda s, there: sessions.upcoming(s, there.grace, AGENCY, LATER),
+    "changeable": lambda s, there: sessions.changeable(s, there.grace, NOW - DAY),
+    "suggested_starts": lambda s, there: offered_slots.suggested_starts(
+        s, there.session, NOW, AGENCY.zone
+    ),
+    "starts_of_day": lambda s, there: offered_slots.starts_of_day(
+        s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone
+    ),
+    "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
+    "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
+    "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: sessions.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),
     "to_check_out": lambda s, there: eligible.to_check_out(s, there.tutor, NOW),
@@ -53,6 +80,14 @@ QUERIES: dict[str, Query] = {
     ),
     "for_notes": lambda s, there: eligible.for_notes(s, there.tutor, NOW),
     "awaiting_parent": lambda s, there: sessions.awaiting_parent(s, there.grace),
+    "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
+    "answers_owed": lambda s, there: requests.answers_owed(s, there.tutor, NOW - DAY),
+    "requests_expiring": lambda s, _: requests.requests_expiring(s, NOW - DAY, DAY),
+    "open_questions": lambda s, _: questions.open_questions(s, LATER),
+    "tutors_with_a_day": lambda s, _: days.tutors_with_a_day(s, AGENCY, NOW),
+    "parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, NOW.date()),
+    "taught_on": lambda s, there: days.taught_on(s, there.tutor, AGENCY, NOW),
+    "of_children_on": lambda s, there: days.of_children_on(s, there.grace, AGENCY, NOW.date()),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }
 ALSO_READING: dict[str, Query] = {

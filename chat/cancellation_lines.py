@@ -1,0 +1,57 @@
+"""What the card of a cancelled session says of the cancellation and its penalty (SPEC 6)."""
+
+from markupsafe import Markup, escape
+
+from locales.reader import Reader
+from locales.wording import action_done, change_reason
+from models import Cancellation
+from models.enums import Action, Role
+from services.queries.sessions import SessionDetail
+from services.rules.penalties import Guidance
+
+
+def cancellation_lines(
+    reader: Reader, detail: SessionDetail, viewer_id: int | None
+) -> list[Markup]:
+    """Why it was cancelled; what it costs is the affair of that side and of the agency."""
+    found = detail.cancellation
+    if found is None:
+        return []
+    move = detail.last_move
+    by_coordinator = move is not None and move.role is Role.COORDINATOR  # it has the reason itself
+    lines = [] if by_coordinator else [_reason_line(reader, found)]
+    if found.penalty is not None and detail.roles & {found.side, Role.COORDINATOR}:
+        lines += _penalty_lines(reader, detail, found, viewer_id)
+    return lines
+
+
+def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
+    """What the agency's sheet says of a cancellation now, before it is confirmed."""
+    if guidance is None:
+        return [reader.text("The agency's sheet names no penalty for this notice.")]
+    lines = [reader.text("<b>Penalty: {penalty}</b>", penalty=guidance.penalty)]
+    return lines + [Markup("{}").format(line) for line in [guidance.guidance] if line]
+
+
+def _reason_line(reader: Reader, found: Cancellation) -> Markup:
+    why = change_reason(reader, found.reason)
+    if not found.text:
+        return reader.text("Reason: {why}", why=why)
+    return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=found.text)
+
+
+def _penalty_lines(
+    reader: Reader, detail: SessionDetail, found: Cancellation, viewer_id: int | None
+) -> list[Markup]:
+    line = reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
+    if found.waived_at is None:
+        return [line]
+    waived = action_done(
+        reader,
+        Action.WAIVE_PENALTY,
+        detail.waived_by or "",
+        found.waived_at,
+        found.waived_by_id == viewer_id,
+    )
+    why = Markup("<blockquote>{}</blockquote>").format(found.waiver_reason or "")
+    return [Markup("<s>{}</s>").format(line), escape(waived) + Markup("\n") + why]

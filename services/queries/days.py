@@ -1,0 +1,127 @@
+"""Days as they are told of: a tutor's in the morning, a family's the evening before (SPEC 8)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, text
+from sqlmodel import col, select
+
+from models import Appointment, Guardianship, Person, RescheduleProposal, RescheduleThread
+from models.enums import Role
+from services.agency import Agency
+from services.db import Session
+from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
+from services.queries.sessions import SessionView, children_of, views_where
+from services.queries.todos import lacking_notes
+from services.rules.windows import bounds_of_day, end_of_day, start_of_day
+
+
+async def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
+    """Tutors with an account who have something to do or to answer, as things stood at `morning`:
+    a session on that day, one without notes, a request of parents.
+
+    What comes up later in the day has messages of its own, and makes no late digest.
+    """
+    teaching = select(Appointment.tutor_id).where(
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at >= start_of_day(morning, agency.zone),
+        Appointment.starts_at < end_of_day(morning, agency.zone),
+        Appointment.created_at <= morning,
+    )
+    asked = (
+        select(Appointment.tutor_id)
+        .join(RescheduleThread, col(RescheduleThread.appointment_id) == Appointment.id)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+        .where(
+            OPEN_THREAD,
+            OPEN_PROPOSAL,
+            RescheduleProposal.side == Role.PARENT,
+            RescheduleProposal.proposed_at <= morning,
+            RescheduleThread.expires_at > morning,
+        )
+    )
+    owing_notes = (
+        select(Appointment.id)
+        .where(
+            Appointment.tutor_id == Person.id,
+            col(Appointment.checked_out_at) <= morning,
+            *lacking_notes(morning),  # type: ignore[arg-type]  # comparisons are no booleans
+        )
+        .exists()
+    )
+    found = await session.exec(
+        select(Person.id)
+        .where(
+            col(Person.is_tutor),
+            col(Person.telegram_user_id).is_not(None),
+            or_(col(Person.id).in_(teaching), col(Person.id).in_(asked), owing_notes),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(found.all())
+
+
+async def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[int]:
+    """Parents with an account whose children have scheduled sessions that start on this day.
+
+    Children whom they teach are left out (SPEC 9).
+    """
+    begins_at, ends_at = bounds_of_day(day, agency.zone)
+    teaches = (
+        select(Appointment.id)
+        .where(
+            Appointment.student_id == Guardianship.student_id,
+            Appointment.tutor_id == Guardianship.person_id,
+        )
+        .correlate(Guardianship)
+        .exists()
+    )
+    learning = select(Appointment.student_id).where(
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at >= begins_at,
+        Appointment.starts_at < ends_at,
+    )
+    found = await session.exec(
+        select(Guardianship.person_id)
+        .join(Person, col(Person.id) == Guardianship.person_id)
+        .where(
+            col(Guardianship.student_id).in_(learning),
+            col(Person.telegram_user_id).is_not(None),
+            ~teaches,
+        )
+        .distinct()
+        .order_by(col(Guardianship.person_id))
+    )
+    return list(found.all())
+
+
+async def taught_on(
+    session: Session, tutor: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """The sessions that a tutor has today in the agency's zone, those left out that fell through.
+
+    One that began yesterday and ends today is among them.
+    """
+    return await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text(
+            "appointment.status NOT IN"
+            " ('cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
+        ),
+        Appointment.ends_at > start_of_day(now, agency.zone),
+        Appointment.starts_at < end_of_day(now, agency.zone),
+    )
+
+
+async def of_children_on(
+    session: Session, parent: Person, agency: Agency, day: date
+) -> list[SessionView]:
+    """The scheduled sessions of a parent's children that start on a day of the agency's."""
+    begins_at, ends_at = bounds_of_day(day, agency.zone)
+    return await views_where(
+        session,
+        children_of(parent),
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at >= begins_at,
+        Appointment.starts_at < ends_at,
+    )

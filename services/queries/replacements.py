@@ -1,0 +1,52 @@
+"""What stands in the place of a lost session, and for which one a session stands (SPEC 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Appointment, Person
+from models.enums import Action, Status
+from services.db import Session
+from services.replacements import replacement_of
+from services.transitions import last_done
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """Who asked the coordinators for another session, and when."""
+
+    who: str
+    actor_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Of a lost session what it leads to, of another one what it came from."""
+
+    asked: AskedFor | None = None
+    by: Appointment | None = None
+    """The session in its place."""
+    of: Appointment | None = None
+    """The lost session in whose place it is."""
+
+
+async def replacement(session: Session, appointment: Appointment) -> Replacement:
+    """Everything about replacing that the card of a session tells."""
+    of = (
+        await session.get(Appointment, appointment.replaces_id)
+        if appointment.replaces_id is not None
+        else None
+    )
+    if appointment.status is not Status.NOT_COMPLETED:
+        return Replacement(of=of)
+    return Replacement(
+        await _asked(session, appointment.id), await replacement_of(session, appointment.id), of
+    )
+
+
+async def _asked(session: Session, appointment_id: int) -> AskedFor | None:
+    event = await last_done(session, appointment_id, Action.ASK_REPLACEMENT)
+    if event is None:
+        return None
+    person = await session.get(Person, event.actor_id) if event.actor_id else None
+    return AskedFor(person.name if person else "", event.actor_id, event.at)

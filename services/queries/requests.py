@@ -1,0 +1,75 @@
+"""Requests to move a session that nobody has settled yet (SPEC 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from models import Appointment, Person, RescheduleProposal, RescheduleThread
+from models.enums import Role
+from services.db import Session
+from services.queries.sessions import SessionView, views_where
+
+OPEN_THREAD = text("reschedule_thread.status = 'open'")
+OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
+
+
+@dataclass(frozen=True)
+class ExpiringRequest:
+    """An open thread with its open version, and the session that is to be moved."""
+
+    thread: RescheduleThread
+    proposal: RescheduleProposal
+    appointment: Appointment
+
+    @property
+    def owed_by(self) -> Role:
+        """The side that owes the answer: not the one that proposed."""
+        return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
+
+
+async def requests_expiring(
+    session: Session, now: datetime, within: timedelta | None = None
+) -> list[ExpiringRequest]:
+    """Open requests to move scheduled sessions that expire after `now`, soonest first; all of
+    them, or those that do so `within` some time.
+    """
+    soon = [] if within is None else [RescheduleThread.expires_at <= now + within]
+    return await _requests(
+        session,
+        text("appointment.status = 'scheduled'"),
+        RescheduleThread.expires_at > now,
+        *soon,
+    )
+
+
+async def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+    """Sessions of the tutor that a parent has asked to move, and for which their answer counts."""
+    asked = (
+        select(RescheduleThread.appointment_id)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+        .where(
+            OPEN_THREAD,
+            OPEN_PROPOSAL,
+            col(RescheduleProposal.side) == Role.PARENT,
+            col(RescheduleThread.expires_at) > now,
+        )
+    )
+    return await views_where(
+        session,
+        Appointment.tutor_id == tutor.id,
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.id).in_(asked),
+    )
+
+
+async def _requests(session: Session, *conditions: object) -> list[ExpiringRequest]:
+    found = await session.exec(
+        select(RescheduleThread, RescheduleProposal, Appointment)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+        .join(Appointment, col(Appointment.id) == RescheduleThread.appointment_id)
+        .where(OPEN_THREAD, OPEN_PROPOSAL, *conditions)  # type: ignore[arg-type]
+        .order_by(col(RescheduleThread.expires_at), col(RescheduleThread.id))
+    )
+    return [ExpiringRequest(*row) for row in found.all()]

@@ -1,0 +1,1 @@
+"""Reminders: who is told what, when; written once each, however often a sweep runs (SPEC 8)."""

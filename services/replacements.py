@@ -1,0 +1,161 @@
+"""A session that was lost is asked to be replaced, and replaced (SPEC 6)."""
+
+from datetime import datetime
+
+from sqlmodel import select
+
+from models import Appointment
+from models.enums import Action, MessageKind, Role, Status
+from services import outbox
+from services.actors import Actor
+from services.announcements import refresh_cards, tell_changed
+from services.appointments import for_update, others_in, require_coordinator, side_of
+from services.db import Session
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.reschedule import new_end, require_to_come
+from services.rules.texts import require_reason
+from services.slots import require_free
+from services.transitions import (
+    Outcome,
+    acted_first,
+    create,
+    done_first,
+    last_done,
+    record,
+)
+
+
+async def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    """The tutor or a parent asks the coordinators for another session; once a session (SPEC 6).
+
+    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, REPLACED, and ACTED_FIRST where somebody
+    else has asked.
+    """
+    appointment = await for_update(session, appointment_id)
+    side = await side_of(session, appointment, actor)
+    if asked := await last_done(session, appointment_id, Action.ASK_REPLACEMENT):
+        if asked.actor_id == actor.person_id:
+            return Outcome(appointment, asked.at, repeated=True)
+        raise await done_first(session, asked)
+    await _require_lost(session, appointment)
+    record(session, Action.ASK_REPLACEMENT, side, actor, appointment_id=appointment_id)
+    await outbox.tell_coordinators(
+        session,
+        MessageKind.REPLACEMENT_ASKED,
+        {"appointment_id": appointment_id},
+        key=f"replacement:{appointment_id}",
+        now=actor.now,
+    )
+    await refresh_cards(session, appointment, actor)
+    return Outcome(appointment, actor.now)
+
+
+async def replace(
+    session: Session, lost_id: int, actor: Actor, starts_at: datetime, reason: str
+) -> Outcome:
+    """A coordinator books another session in the place of a lost one, once (SPEC 2, 6).
+
+    It has the same tutor, student, subject, kind and length, and names the lost one; both sides
+    are told. Refused: NOT_COORDINATOR, WRONG_STATUS, REPLACED (by somebody else), SLOT_PASSED,
+    SLOT_TAKEN, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    await require_coordinator(session, actor)
+    lost = await for_update(session, lost_id)
+    if new := await replacement_of(session, lost_id):
+        booked = await last_done(session, new.id, Action.REPLACE)
+        if booked and booked.actor_id == actor.person_id:
+            return Outcome(new, booked.at, repeated=True)
+    said = require_reason(reason)
+    ends_at = await _require_slot(session, lost, actor, starts_at)
+    new = Appointment(
+        tutor_id=lost.tutor_id,
+        student_id=lost.student_id,
+        subject=lost.subject,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        status=Status.SCHEDULED,
+        kind=lost.kind,
+        billed_as_addon=lost.billed_as_addon,
+        replaces_id=lost.id,
+        created_at=actor.now,
+    )
+    outcome = await create(
+        session,
+        new,
+        Action.REPLACE,
+        Role.COORDINATOR,
+        actor,
+        reason=said,
+        details={"replaces_id": lost_id},
+    )
+    record(
+        session,
+        Action.REPLACE,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=lost_id,
+        reason=said,
+        details={"replaced_by_id": new.id},
+    )
+    await tell_changed(session, new, await others_in(session, new, actor), actor)
+    await refresh_cards(session, lost, actor)
+    return outcome
+
+
+async def require_replaceable(
+    session: Session, lost_id: int, actor: Actor, starts_at: datetime | None = None
+) -> Appointment:
+    """The lost session, locked, if a coordinator could replace it now, by one at that time.
+
+    Asked before they are asked; refused as `replace` is, and REPLACED where they have done it.
+    """
+    await require_coordinator(session, actor)
+    lost = await for_update(session, lost_id)
+    if starts_at is None:
+        await _require_lost(session, lost)
+    else:
+        await _require_slot(session, lost, actor, starts_at)
+    return lost
+
+
+async def replacement_of(session: Session, lost_id: int) -> Appointment | None:
+    """The session that was booked in the place of a lost one."""
+    found = await session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
+    return found.one_or_none()
+
+
+async def _require_slot(
+    session: Session, lost: Appointment, actor: Actor, starts_at: datetime
+) -> datetime:
+    """The end of a session in the place of the lost one, if that could be then."""
+    await _require_lost(session, lost)
+    require_to_come(starts_at, actor.now)
+    ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
+    await require_free(
+        session,
+        tutor_id=lost.tutor_id,
+        student_id=lost.student_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        besides=None,
+    )
+    return ends_at
+
+
+async def _require_lost(session: Session, appointment: Appointment) -> None:
+    """It was lost, and nothing is in its place yet. Refused: WRONG_STATUS, REPLACED."""
+    if appointment.status is not Status.NOT_COMPLETED:
+        raise await acted_first(session, appointment, Action.REPLACE)
+    new = await replacement_of(session, appointment.id)
+    if new is None:
+        return
+    booked = await last_done(session, new.id, Action.REPLACE)
+    told = await done_first(session, booked) if booked else None
+    raise Refusal(
+        RefusalCode.REPLACED,
+        who=told.params["who"] if told else "",
+        actor_id=booked.actor_id if booked else None,
+        at=booked.at if booked else new.created_at,
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+    )

@@ -1,0 +1,115 @@
+"""A digest in the morning, a list the evening before (SPEC 8; UX 12). It is 15:00 to begin with."""
+
+from models.enums import Role, Status
+from tests import builders
+from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
+from tests.end_to_end.scenes import ask_to_move, press
+from tests.end_to_end.stage import Stage, labels, texts
+
+
+async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage: Stage) -> None:
+    grace, _, _, emily = await stage.people()
+    today = await stage.session(grace, emily, starts_in=24 * HOUR)
+    asked = await stage.session(grace, emily, starts_in=72 * HOUR, subject="English")
+    await ask_to_move(stage, asked, Role.PARENT)
+    await stage.session(grace, emily, starts_in=26 * HOUR, status=Status.CANCELLED_BY_TUTOR)
+    owed = await stage.session(
+        grace, emily, starts_in=-2 * HOUR, status=Status.APPROVED, subject="Science"
+    )
+
+    await stage.forward(hours=16, seconds=-1)
+    assert texts(stage.grace) == []
+    await stage.forward(seconds=1)
+
+    (told,) = texts(stage.grace)
+    assert told == (
+        "Today's sessions\n\n"
+        "Emily Lim · Mathematics\nThu 26 Nov 15:00-16:30\n📍 18 Bishan Street\nScheduled\n\n"
+        "Requests that wait for your answer\n\n"
+        "Emily Lim · English\nSat 28 Nov 15:00-16:30\n📍 18 Bishan Street\nScheduled\n\n"
+        "Notes still to write\n\n"
+        "Emily Lim · Science\nWed 25 Nov 13:00-14:30\n📍 18 Bishan Street\nNotes are missing"
+    )
+    rows = stage.grace.last()["reply_markup"]["inline_keyboard"]
+    assert [button["callback_data"] for row in rows for button in row] == [
+        f"se.1:{today.id}",
+        f"se.1:{asked.id}",
+        f"wn.1:{owed.id}",
+    ]
+    assert is_silent(stage, "Today's sessions")
+    await press(stage, stage.grace, f"se.1:{today.id}")
+    assert labels(stage.grace.last()) == ["Change time", "Cancel"]
+    await stage.forward(hours=4, minutes=59)
+    assert count(stage.grace, "Today's sessions") == 1
+
+
+async def test_a_tutor_with_nothing_and_one_whose_only_session_fell_through_hear_nothing(
+    stage: Stage,
+) -> None:
+    await booked(stage, 24 * HOUR, status=Status.CANCELLED_BY_PARENT)
+
+    await stage.forward(hours=20)
+
+    assert texts(stage.grace) == []
+
+
+async def test_a_digest_that_could_not_be_sent_in_the_morning_is_not_sent_at_all(
+    stage: Stage,
+) -> None:
+    await booked(stage, 24 * HOUR)
+    await stage.stop()
+    stage.world.clock.move_to(stage.now + 21 * HOUR)
+
+    await stage.start()
+    await stage.settled()
+
+    assert texts(stage.grace) == []
+
+
+async def test_parents_read_of_tomorrow_in_one_message_for_all_children(stage: Stage) -> None:
+    grace, mei, _, emily = await stage.people()
+    async with stage.database.unit_of_work() as work:
+        ryan = await builders.student(work, name="Ryan Lim", guardians=[mei])
+    first = await stage.session(grace, emily, starts_in=23 * HOUR)
+    second = await stage.session(grace, ryan, starts_in=25 * HOUR, subject="Science")
+    await stage.session(grace, ryan, starts_in=49 * HOUR)
+    await stage.session(grace, ryan, starts_in=27 * HOUR, status=Status.CANCELLED_BY_PARENT)
+
+    await stage.forward(hours=3, seconds=-1)
+    assert texts(stage.mei) == []
+    await stage.forward(seconds=1)
+
+    (told,) = texts(stage.mei)
+    assert told == (
+        "Tomorrow's sessions\n\n"
+        "Emily Lim · Mathematics\nThu 26 Nov 14:00-15:30\nwith Grace Tan\nScheduled\n\n"
+        "Ryan Lim · Science\nThu 26 Nov 16:00-17:30\nwith Grace Tan\nScheduled"
+    )
+    assert labels(stage.mei.last()) == [
+        "Emily Lim · Thu 26 Nov 14:00-15:30",
+        "Ryan Lim · Thu 26 Nov 16:00-17:30",
+    ]
+    (of_daniel,) = texts(stage.daniel)
+    assert "Ryan" not in of_daniel
+    await press(stage, stage.mei, f"se.1:{second.id}")
+    assert labels(stage.mei.last()) == ["Change time", "Cancel"]
+    await stage.session(grace, emily, starts_in=23 * HOUR)
+    await stage.forward(hours=3)
+    assert count(stage.mei, "Tomorrow's sessions") == 1
+    assert await stage.status(first) is Status.SCHEDULED
+
+
+async def test_what_was_cancelled_just_now_is_not_announced_for_tomorrow(stage: Stage) -> None:
+    session = await booked(stage, 24 * HOUR)
+    for parent in (stage.mei, stage.daniel):
+        parent.block()
+    stage.expect_refusal("blocked by the user")
+    await stage.forward(hours=3)
+    await change(stage, session, status=Status.CANCELLED_BY_TUTOR)
+
+    stage.mei.start()
+    await stage.settled()
+
+    assert count(stage.mei, "Tomorrow's sessions") == 0
+    stage.daniel.start()
+    await stage.settled()

@@ -1,0 +1,37 @@
+"""The sweep of reminders: one that fails keeps none of the others back (SPEC 8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from jobs import timetable
+from jobs.timetable import REMINDERS, Timetable
+from models import Person
+from models.enums import MessageKind
+from services.agency import Agency
+from services.db import Session
+from tests.builders import NOW
+from tests.running import bench
+from tests.services.proofs import every_row, recipients
+from tests.services.scenes import scene
+
+
+async def fails(session: Session, _agency: Agency, _now: object) -> None:
+    session.add(Person(name="Half a change"))
+    await session.flush()
+    raise RuntimeError("for a test")
+
+
+async def test_a_reminder_that_fails_leaves_nothing_behind_and_keeps_no_other_back(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timetable, "REMINDERS", (fails, *REMINDERS, fails))
+    async with bench(database_url) as on:
+        there = await scene(on.house.database, starts_at=NOW + timedelta(minutes=30))
+        before = (await every_row(on.house.database))["person"]
+
+        await Timetable(on.application.bot, on.house).run_all()
+
+        told = await recipients(on.house.database, MessageKind.CHECK_IN_OPEN)
+        assert told == [there.tutor.id]
+        assert (await every_row(on.house.database))["person"] == before

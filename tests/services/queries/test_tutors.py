@@ -1,0 +1,55 @@
+"""Who could take over a session (SPEC 2, 6)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.enums import Status
+from services.db import Database
+from services.queries.tutors import free_tutors
+from tests import builders
+from tests.builders import NOW
+from tests.services.scenes import another_session, scene
+
+MINUTE = timedelta(minutes=1)
+END = NOW + 90 * MINUTE
+
+
+async def free(database: Database, over: dict[str, Any], *, siblings: bool = False) -> list[str]:
+    """Who is free for a session at `NOW`, where Nurul has another one with `over`."""
+    there = await scene(database)
+    async with database.unit_of_work() as session:
+        await builders.tutor(session, name="Siti Aminah")
+        nurul = await builders.tutor(session, name="Nurul Huda")
+        child = await builders.student(session, [there.daniel] if siblings else [])
+    await another_session(database, there, tutor=nurul, student=child, **over)
+    async with database.reading() as session:
+        return [one.name for one in await free_tutors(session, there.session)]
+
+
+@pytest.mark.parametrize(
+    ("over", "is_free"),
+    [
+        ({"starts_at": END}, True),
+        ({"starts_at": END - MINUTE}, False),
+        ({"starts_at": NOW - 60 * MINUTE, "minutes": 60}, True),
+        ({"starts_at": NOW - 60 * MINUTE, "minutes": 61}, False),
+        ({"starts_at": NOW, "status": Status.CHECKED_IN}, False),
+        ({"starts_at": NOW, "status": Status.CANCELLED_BY_TUTOR}, True),
+        ({"starts_at": NOW}, False),
+    ],
+)
+async def test_other_tutors_without_a_live_session_then_by_name(
+    database: Database, over: dict[str, Any], is_free: bool
+) -> None:
+    assert await free(database, over) == [*(["Nurul Huda"] if is_free else []), "Siti Aminah"]
+
+
+@pytest.mark.parametrize(("minutes", "is_free"), [(90, True), (89, False), (91, False)])
+async def test_who_teaches_a_sibling_at_exactly_that_time_is_free(
+    database: Database, minutes: int, is_free: bool
+) -> None:
+    found = await free(database, {"starts_at": NOW, "minutes": minutes}, siblings=True)
+
+    assert ("Nurul Huda" in found) is is_free

@@ -1,0 +1,1 @@
+"""Reminders: to whom, when, and once each."""
