@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from models.enums import PartKind, SummarySource
@@ -74,7 +74,15 @@ class FileSource(Protocol):
 
 
 class ModelUnavailableError(Exception):
-    """The model cannot be asked now: out of reach, busy, too slow; to be tried again later."""
+    """The model cannot be asked now: out of reach, busy, too slow; to be tried again later.
+
+    The text names the reason; `retry_after` is how long the server asks to be left alone, if it
+    says so.
+    """
+
+    def __init__(self, reason: str = "", *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class ModelUnusableError(Exception):

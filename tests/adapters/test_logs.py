@@ -31,7 +31,13 @@ def test_a_traceback_of_a_library_carries_no_token() -> None:
     assert TOKEN not in told.getvalue()
 
 
-@pytest.mark.parametrize("library", ["httpx", "telegram.Bot", "aiosqlite", "sqlalchemy.engine"])
+@pytest.mark.parametrize(
+    "library",
+    [
+        *("httpx", "telegram.Bot", "aiosqlite", "sqlalchemy.engine"),
+        *("openai._base_client", "httpx2", "httpcore2.http11"),
+    ],
+)
 def test_libraries_say_nothing_of_what_they_send_and_store(library: str) -> None:
     with debug_logs() as told:
         logging.getLogger(library).info("INSERT INTO student VALUES ('Emily')")

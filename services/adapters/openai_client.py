@@ -1,0 +1,115 @@
+"""A server that speaks OpenAI's API, OpenAI's own or another, through its library (SPEC 4, 11)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from services.ports import ModelUnavailableError
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+ADDRESS = "https://api.openai.com/v1"
+SECONDS = 30.0
+"""What a call without files may take; the library's own default is ten minutes."""
+BYTES_PER_SECOND = 100_000
+"""A call with files may take longer by the time these need to get there and to be gone through."""
+NO_KEY = "none"
+"""What is sent where no key is set: the library insists on one, many servers want none."""
+NUL = "\x00"
+"""May stand in what a model writes, and in no text of a database."""
+
+T = TypeVar("T")
+
+
+class OpenAiClient:
+    """Asks one server, once a call: trying again is for the caller, who knows when.
+
+    Nothing is imported or connected before the first call; `close` at the end.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None,
+        base_url: str | None = None,
+        *,
+        seconds: float = SECONDS,
+        http_client: "httpx2.AsyncClient | None" = None,
+    ) -> None:
+        self._api_key = api_key or NO_KEY
+        self._base_url = base_url or ADDRESS
+        self._seconds = seconds
+        self._http_client = http_client
+        self._opening = asyncio.Lock()
+        self._opened: AsyncOpenAI | None = None
+
+    async def ask(
+        self,
+        question: Callable[["AsyncOpenAI"], Awaitable[T]],
+        *,
+        file_bytes: int = 0,
+        path_may_be_missing: bool = False,
+    ) -> T:
+        """What `question` gives; `file_bytes` of it are files.
+
+        Raises `ModelUnavailableError`, which is a `NoSuchPathError` where the server lacks this
+        part of the API, and `ModelUnusableError`.
+        """
+        client = await self._open()
+        from services.adapters.openai_errors import vendor_errors  # noqa: PLC0415 - see _imported
+
+        seconds = self._seconds + file_bytes / BYTES_PER_SECOND
+        with vendor_errors(path_may_be_missing=path_may_be_missing):
+            # The library's timeout starts anew with every byte that comes.
+            async with asyncio.timeout(seconds):
+                return await question(client.with_options(timeout=seconds))
+
+    async def require(self, model: str) -> None:
+        """Raise `ModelUnavailableError` unless the server answers, takes the key and has `model`.
+
+        A server that does not list its models is believed to have it.
+        """
+        from services.adapters.openai_errors import NoSuchPathError  # noqa: PLC0415
+
+        try:
+            listed = await self.ask(_listed, path_may_be_missing=True)
+        except NoSuchPathError:
+            return
+        if model in listed:
+            return
+        try:  # under a name that is not on the list, an alias say
+            await self.ask(lambda client: client.models.retrieve(model), path_may_be_missing=True)
+        except NoSuchPathError:
+            raise ModelUnavailableError(f"the server has no model {model}") from None
+
+    async def close(self) -> None:
+        """Close the connections; to be called when no call is under way."""
+        if self._opened is not None:
+            await self._opened.close()
+
+    async def _open(self) -> "AsyncOpenAI":
+        async with self._opening:
+            if self._opened is None:
+                # In a thread, so that nobody waits for the import.
+                self._opened = await asyncio.to_thread(self._imported)
+            return self._opened
+
+    def _imported(self) -> "AsyncOpenAI":
+        # Half a second and 47 MB, not to be spent before there is something to ask.
+        import openai  # noqa: PLC0415
+
+        client = openai.AsyncOpenAI(
+            api_key=self._api_key,
+            base_url=self._base_url,
+            timeout=self._seconds,
+            max_retries=0,
+            http_client=self._http_client,
+        )
+        # Parts of the library that it, too, imports when they are first used.
+        _ = (client.responses, client.chat.completions, client.audio.transcriptions, client.models)
+        return client
+
+
+async def _listed(client: "AsyncOpenAI") -> set[str]:
+    return {model.id for model in (await client.models.list()).data}
