@@ -155,35 +155,40 @@ UNSURE = Words(
     en=r"""
         if | unless | whether | need(?:s|ed)? to | needs? more | should | must | hope\w*
         wish\w* | want(?:s|ed)? | try to | will | would | could(?:n't| not) be more | might
-        may | maybe | usually | normally | used to | previously
-        last (?:week|time|lesson|session|month|year) | yesterday
-        next (?:week|time|lesson|session)
+        may | maybe | usually | normally | used to | previously | yesterday
+        last (?:week|time|lesson|session|month|year) | next (?:week|time|lesson|session)
+    """,
+    zh="""
+        如果 | 要是 | 希望 | 应该 | 需要 | 必须 | 下次 | 下周 | 上次 | 上周 | 之前 | 以前 | 昨天
+        是否
+    """,
+    ms=r"""
+        jika | kalau | harap\w* | perlu | patut | harus | mesti | akan
+        minggu (?:lepas|lalu|depan) | sebelum ini | semalam
+    """,
+    ta="வேண்டும் | இருந்தால் | கடந்த | அடுத்த | முன்பு | நேற்று",
+)
+"""Where one of these is, a sentence is a wish, or of another day."""
+OTHERS = Words(
+    en=r"""
         (?:his|her|their|the) (?:\w+ )?(?:brother|sister|sibling|cousin|mother|mum|mom|father|dad)
         (?:his|her|their|the) (?:\w+ )?(?:parents?|friends?|classmates?|grandm\w+|grandf\w+)
         (?:his|her|their|the) (?:\w+ )?(?:maid|helper|teacher|dog|cat)
         i (?:was|am|felt|feel) | i'm | we were
     """,
-    zh="""
-        如果 | 要是 | 希望 | 应该 | 需要 | 必须 | 下次 | 下周 | 上次 | 上周 | 之前 | 以前 | 昨天
-        是否 | 吗
-        (?:弟弟|妹妹|哥哥|姐姐|妈妈|爸爸|同学|朋友)(?:很|非常|有点|也|今天) | 我(?:有点|很|今天)
-    """,
+    zh="(?:弟弟|妹妹|哥哥|姐姐|妈妈|爸爸|同学|朋友)(?:很|非常|有点|也|今天) | 我(?:有点|很|今天)",
     ms=r"""
-        jika | kalau | harap\w* | perlu | patut | harus | mesti | akan
-        minggu (?:lepas|lalu|depan) | sebelum ini | semalam
         (?:adik|abang|kakak|ibu|emak|bapa|ayah|kawan|rakan)(?:nya)?
         saya (?:agak |sangat )?(?:letih|penat)
     """,
-    ta=r"""
-        வேண்டும் | இருந்தால் | கடந்த | அடுத்த | முன்பு | நேற்று
-        (?:தம்பி|தங்கை|அண்ணன்|அக்கா|அம்மா|அப்பா|நண்ப\S*)
-    """,
+    ta=r"(?:தம்பி|தங்கை|அண்ணன்|அக்கா|அம்மா|அப்பா|நண்ப\S*)",
 )
-"""Where one of these is, a sentence tells no level: it is a wish, of another day or of another."""
+"""Where one of these is, it may be of somebody else than the student."""
+
 _NOT = "(?:not|never|no|no longer|without|hardly|barely|(?:is|was|did|does|do|are|were|has)n't)"
 _BETWEEN = (
     "(?:at all|any|an?|the|have|has|had|be|been|feel|feeling|get|show|seem|look|to|much|too|really"
-    "|was|is|very|so|as|longer|signs? of)"
+    "|was|is|very|so|as|longer|single|signs? of)"
 )
 
 DENIED = Words(
@@ -206,7 +211,7 @@ NEXT_STEPS = Words(
         (?<!\S )homework(?! (?:was|is|were|not|done|all|complete\w*|finished|had))
         for homework | hw ?[:=-] | to (?:do|complete|finish) (?:at home|by \w+) | assigned
         (?:we|i|he|she|they)(?:'ll| will| are going to| is going to)
-        will (?:do|cover|continue|revise|start|go) | please | should | needs? to
+        will (?:do|cover|continue|revise|start|go) | please | should | needs? (?:to|more)
         plan(?:ning)? to | to (?:practi[sc]e|revise|work on) | recommend\w* | going forward
         follow[- ]up | tomorrow
     """,
@@ -280,7 +285,7 @@ STRENGTHS = Words(
 TOPICS = Words(
     en=r"""
         today | we did | did | covered | went through | go(?:ne)? through | worked on | revised
-        revision | reviewed | practi[sc]ed | learn(?:t|ed) | taught | topics? | chapter
+        revision | reviewed | practi[sc]ed? | learn(?:t|ed) | taught | topics? | chapter
         introduced | started | continued | focused on | lesson | discussed | read | finished
         completed | worksheet | paper | test | exercise | attempted | scored | got \d+ | marks
     """,

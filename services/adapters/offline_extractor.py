@@ -41,6 +41,7 @@ _STRUGGLES = cues.STRUGGLES.compiled()
 _STRENGTHS = cues.STRENGTHS.compiled()
 _TOPICS = cues.TOPICS.compiled()
 _UNSURE = cues.UNSURE.compiled()
+_OTHERS = cues.OTHERS.compiled()
 _GREETINGS = cues.GREETINGS.compiled()
 _DENIED = re.compile(rf"(?:{cues.DENIED.compiled().pattern})\s*$", re.IGNORECASE)
 _DENIED_BEHIND = cues.DENIED_BEHIND.compiled()
@@ -131,8 +132,10 @@ def _usable(items: Iterable[NoteItem]) -> Iterator[Sentence]:
 
 
 def _is_telling(sentence: str) -> bool:
-    """Whether it leads nowhere, and is more than a greeting or a scrap."""
+    """Whether it leads nowhere, and is more than a greeting, a question, a heading or a scrap."""
     if has_contacts(sentence) or _letters(sentence) < SHORTEST_QUOTE:
+        return False
+    if sentence.endswith(("?", "？", ":", "：")):
         return False
     greeting = _GREETINGS.match(sentence)
     rest = sentence[greeting.end() :] if greeting else ""
@@ -150,7 +153,7 @@ def _observed(said: Sequence[Sentence], scale: Scale) -> tuple[Observation, Sent
 
 def _levels(text: str, scale: Scale) -> set[Level]:
     """What a sentence tells of the student today; two levels where it contradicts itself."""
-    if _UNSURE.search(text) or text.rstrip().endswith(("?", "？")):
+    if _UNSURE.search(text) or _OTHERS.search(text):
         return set()
     if any(_affirmed(scale.medium, text)):
         return {Level.MEDIUM}
@@ -163,8 +166,8 @@ def _levels(text: str, scale: Scale) -> set[Level]:
 
 def _headline(said: Sequence[Sentence]) -> Sentence | None:
     """The first sentence of some substance; one about this lesson rather than the next."""
-    long = [one for one in said if _is_substantial(one.text)]
-    first = (one for one in long if _sort(one.text) not in (None, _NEXT_STEPS))
+    long = [one for one in said if _is_substantial(one.text) and not _OTHERS.search(one.text)]
+    first = (one for one in long if _sort(one.text) not in {None, _NEXT_STEPS})
     return next(first, long[0] if long else None)
 
 
@@ -177,15 +180,15 @@ def _is_substantial(text: str) -> bool:
 
 def _sort(text: str) -> re.Pattern[str] | None:
     """The cues of the list in which a sentence belongs, if any."""
-    struggles = list(_affirmed(_STRUGGLES, text))
-    strengths = list(_affirmed(_STRENGTHS, text))
     if _NEXT_STEPS.search(text):
         return _NEXT_STEPS
-    if any(struggles) or not all(strengths):
-        return _STRUGGLES
-    if strengths or struggles:
-        return _STRENGTHS
-    return _TOPICS if _TOPICS.search(text) else None
+    if _OTHERS.search(text):
+        return None
+    struggles = list(_affirmed(_STRUGGLES, text))
+    strengths = list(_affirmed(_STRENGTHS, text))
+    if _UNSURE.search(text) or not (struggles or strengths):
+        return _TOPICS if _TOPICS.search(text) else None
+    return _STRUGGLES if any(struggles) or not all(strengths) else _STRENGTHS
 
 
 def _affirmed(cue: re.Pattern[str], text: str) -> Iterator[bool]:

@@ -8,10 +8,11 @@ SENTENCE_LIMIT = 280
 _LINE = re.compile(r"[\r\n\v\f\u0085\u2028\u2029]+")
 _BULLET = re.compile(r"^(?:[-–—*•·●▪◦‣➤→✓✔☑✅]+|\(?\d{1,2}[.)、](?=\D)|[a-z]\))\s*")
 _INNER_BULLET = re.compile(r"\s[•●▪◦‣➤]\s?")
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _END = re.compile(
-    r"""
-    (?:(?<=[。！？；｡])|(?<=[\u4e00-\u9fff][!?;]))[”’」』）)"']*\s*        # no space follows them
-    | (?<=[.!?…।])["'”’)\]]*(?:\s+|$)      # a decimal point has no space after it
+    rf"""
+    (?:(?<=[。！？；｡])|(?<=[\u4e00-\u9fff][!?;]))[”’」』）)"'{_UNSEEN}]*\s*  # no space follows
+    | (?<=[.!?…।])["'”’)\]{_UNSEEN}]*(?:\s+|$)      # a decimal point has no space after it
     """,
     re.VERBOSE,
 )
