@@ -8,7 +8,7 @@ WORKERS ?= 2
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test check format messages lock clean
+.PHONY: help setup setup-dev browser run test check evaluate format messages lock clean
 
 help:  ## Tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -28,6 +28,9 @@ check: setup-dev  ## Lint and type-check only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+
+evaluate: setup-dev  ## Measure the configured model's summaries; with none, the offline extractor's
+	$(BIN)/python -m tests.evaluation.run
 
 format: setup-dev  ## Put the code into its usual form
 	$(BIN)/ruff check --fix .

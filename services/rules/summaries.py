@@ -4,12 +4,15 @@ A model writes a draft; `checked` keeps the claims whose quotes are there, word 
 the others. Nothing that a model says is shown without having come through here.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from models.enums import Level, QuoteOrigin
+from services.rules.contacts import without_contacts
+from services.rules.numbers import claimed, numbers
+from services.rules.orders import echoes, orders
+from services.rules.quotations import same_words, stands_in
 
 MOST_CLAIMS = 6
 """So many of each sort are kept."""
@@ -25,12 +28,6 @@ DEFAULT_LANGUAGE = "en"
 """In which coordinators read, and everybody whose language we do not know."""
 
 _WITH_SCRIPT = {"zh": "zh-Hans"}
-
-_LINK = re.compile(
-    r"(?:https?://|www\.|t\.me/|tg://)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d+")
-_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,8 @@ def checked(draft: Summary, sources: Sequence[Source], appointment_id: int) -> S
     """The draft without every claim whose quote is not there.
 
     Claims are of the session itself, and cite it alone; a learning pattern cites two sessions or
-    more. A statement with a number that nobody wrote goes as well.
+    more. A statement with a number that the cited parts lack goes as well, and one that says what
+    an order in the notes wanted said.
     """
     own = _Library([source for source in sources if source.appointment_id == appointment_id])
     every = _Library(sources)
@@ -141,36 +139,40 @@ def quotes_of(summary: Summary) -> tuple[Evidence, ...]:
 
 
 def plain(text: str, limit: int) -> str:
-    """One line without links or control characters, no longer than `limit` characters."""
-    visible = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in text)
-    line = " ".join(_LINK.sub("", visible).split())
+    """One line without contacts and unseen characters, no longer than `limit` characters."""
+    visible = "".join(_visible(one) for one in text)
+    line = " ".join(without_contacts(visible).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def same_words(text: str) -> str:
-    """The text as it is compared: one kind of quotation mark, dash and space."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_SAME).split())
+def _visible(character: str) -> str:
+    """Itself; nothing for a mark without a width, which hides what words are; else a space."""
+    category = unicodedata.category(character)
+    return "" if category == "Cf" else " " if category[0] == "C" else character
 
 
 class _Library:
-    """The sources that may be quoted, and what is kept of claims that quote them."""
+    """The sources that may be quoted, and what is kept of claims that quote them.
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    What gives orders to a machine is no part of them.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
         self._texts: dict[int, list[tuple[QuoteOrigin, str]]] = {}
-        self._sessions: Mapping[int, int] = {}
-        sessions: dict[int, int] = {}
+        self._numbers: dict[int, frozenset[int]] = {}
+        self._sessions = {source.part_id: source.appointment_id for source in sources}
+        self._orders = [order for source in sources for order in orders(source.text)]
         for source in sources:
-            said = (source.origin, same_words(source.text))
-            self._texts.setdefault(source.part_id, []).append(said)
-            sessions[source.part_id] = source.appointment_id
-        self._sessions = sessions
-        everything = " ".join(text for texts in self._texts.values() for _, text in texts)
-        self._numbers = set(_NUMBER.findall(everything))
+            text = _without(source.text, orders(source.text))
+            self._texts.setdefault(source.part_id, []).append((source.origin, text))
+            known = self._numbers.get(source.part_id, frozenset())
+            self._numbers[source.part_id] = known | numbers(text)
 
     def kept(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-        """Those that can be said, without the evidence that is none."""
+        """Those that can be said, each once, without the evidence that is none."""
         found = (self._kept(claim) for claim in claims)
-        return tuple(claim for claim in found if claim is not None)[:MOST_CLAIMS]
+        once = dict.fromkeys(claim for claim in found if claim is not None)
+        return tuple(once)[:MOST_CLAIMS]
 
     def observed(self, draft: Observation) -> Observation:
         """The observation, or that there was none."""
@@ -185,12 +187,23 @@ class _Library:
 
     def _kept(self, claim: Claim) -> Claim | None:
         statement = plain(claim.statement, STATEMENT_LIMIT)
-        found = map(self._found, claim.evidence)
-        evidence = tuple(one for one in found if one is not None)
-        invented = set(_NUMBER.findall(statement)) - self._numbers
-        if not statement or not evidence or invented:
+        shown = (Evidence(one.part_id, plain(one.quote, QUOTE_LIMIT)) for one in claim.evidence)
+        found = (self._found(one) for one in shown)
+        evidence = tuple(dict.fromkeys(one for one in found if one is not None))
+        if not evidence or not self._may_be_said(statement, {one.part_id for one in evidence}):
             return None
         return Claim(statement, evidence)
+
+    def _may_be_said(self, statement: str, parts: Iterable[int]) -> bool:
+        """Whether it says something, no number that the parts lack, and nothing by order."""
+        known = frozenset().union(*(self._numbers[part] for part in parts))
+        said = (text for texts in self._texts.values() for _, text in texts)
+        return (
+            any(character.isalnum() for character in statement)
+            and claimed(statement) <= known
+            and not orders(statement)
+            and not echoes(statement, self._orders, said)
+        )
 
     def _found(self, evidence: Evidence) -> Evidence | None:
         """The evidence with whose words it is; None where the part does not have them."""
@@ -198,7 +211,14 @@ class _Library:
         letters = sum(character.isalnum() for character in quote)
         for origin, text in self._texts.get(evidence.part_id, []):
             is_whole = bool(quote) and quote == text
-            if is_whole or (letters >= SHORTEST_QUOTE and quote in text):
-                shown = plain(evidence.quote, QUOTE_LIMIT)
-                return Evidence(evidence.part_id, shown, origin) if shown else None
+            if is_whole or (letters >= SHORTEST_QUOTE and stands_in(text, quote)):
+                return replace(evidence, origin=origin)
         return None
+
+
+def _without(text: str, given: Iterable[str]) -> str:
+    """The text as it is compared; where an order stood no quote runs on."""
+    left = same_words(text)
+    for order in given:
+        left = left.replace(same_words(order), " … ")
+    return left

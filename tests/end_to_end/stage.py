@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.adapters.offline_extractor import OfflineExtractor
-
 from bot import Outside, Telegram, Tutorline
 from chat.pacing import Pacing
 from models import Appointment, Person, Student
@@ -20,6 +18,7 @@ from sandbox.server import serving
 from sandbox.wire import Json
 from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
+from services.adapters.offline_extractor import OfflineExtractor
 from services.agency import Agency
 from services.db import Database
 from services.penalties import Penalties

@@ -1,0 +1,205 @@
+"""Sums notes up without a model, in the tutor's own sentences and nothing else (SPEC 4).
+
+What a sentence is about is told by cue words, so it understands nothing: it leaves out more than
+it should rather than say what was not said. A summary of its making is labelled as such.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from models.enums import Level, SummarySource
+from services.adapters import offline_cues as cues
+from services.ports import NoteItem, SummaryReply, SummaryRequest
+from services.rules.contacts import has_contacts
+from services.rules.orders import orders, readable
+from services.rules.quotations import same_words, stands_in
+from services.rules.sentences import sentences
+from services.rules.summaries import (
+    MOST_CLAIMS,
+    QUOTE_LIMIT,
+    SHORTEST_QUOTE,
+    Claim,
+    Evidence,
+    Observation,
+    Summary,
+    plain,
+)
+
+MODEL = "offline"
+PROMPT_VERSION = "offline-1"
+"""Changes with the cue words."""
+
+FEWEST_LETTERS_OF_A_HEADLINE = 10
+FEWEST_SIGNS_OF_A_HEADLINE = 5
+"""The same in Chinese, where a sign is a word."""
+FEWEST_LETTERS_BESIDE_A_GREETING = 15
+
+_NEXT_STEPS = cues.NEXT_STEPS.compiled()
+_STRUGGLES = cues.STRUGGLES.compiled()
+_STRENGTHS = cues.STRENGTHS.compiled()
+_TOPICS = cues.TOPICS.compiled()
+_UNSURE = cues.UNSURE.compiled()
+_OTHERS = cues.OTHERS.compiled()
+_GREETINGS = cues.GREETINGS.compiled()
+_DENIED = re.compile(rf"(?:{cues.DENIED.compiled().pattern})\s*$", re.IGNORECASE)
+_DENIED_BEHIND = cues.DENIED_BEHIND.compiled()
+_CLAUSE = re.compile(r"[,;.!?，；。！？]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the tutor's, and the part in which it stands."""
+
+    part_id: int
+    text: str
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that says it, and rests on it."""
+        return Claim(self.text, (Evidence(self.part_id, self.text),))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The cues by which a level is told."""
+
+    high: re.Pattern[str]
+    medium: re.Pattern[str]
+    low: re.Pattern[str]
+
+
+ENGAGEMENT: Final = Scale(
+    cues.ENGAGED.compiled(), cues.HALF_ENGAGED.compiled(), cues.UNENGAGED.compiled()
+)
+CONFIDENCE: Final = Scale(
+    cues.CONFIDENT.compiled(), cues.HALF_CONFIDENT.compiled(), cues.UNCONFIDENT.compiled()
+)
+
+
+class OfflineExtractor:
+    """The summariser of an agency that has configured no model."""
+
+    source = SummarySource.OFFLINE
+
+    async def summarise(self, request: SummaryRequest) -> SummaryReply:
+        """The session's sentences, sorted. It looks at no picture, and at no other session."""
+        own = [item for item in request.items if item.appointment_id == request.appointment_id]
+        return SummaryReply(_sorted(list(_usable(own))), {}, MODEL, PROMPT_VERSION)
+
+
+def _sorted(said: list[Sentence]) -> Summary:
+    """Each sentence in one place at most: a level first, then the headline, then the lists."""
+    engagement, engaged_by = _observed(said, ENGAGEMENT)
+    left = [one for one in said if one is not engaged_by]
+    confidence, confident_by = _observed(left, CONFIDENCE)
+    left = [one for one in left if one is not confident_by]
+    headline = _headline(left)
+    left = [one for one in left if one is not headline]
+    sorts = [_sort(one.text) for one in left]
+
+    def of(sort: re.Pattern[str]) -> tuple[Claim, ...]:
+        chosen = (one.claim for one, its in zip(left, sorts, strict=True) if its is sort)
+        return tuple(chosen)[:MOST_CLAIMS]
+
+    return Summary(
+        headline=headline.claim if headline else None,
+        topics=of(_TOPICS),
+        engagement=engagement,
+        confidence=confidence,
+        strengths=of(_STRENGTHS),
+        struggles=of(_STRUGGLES),
+        next_steps=of(_NEXT_STEPS),
+    )
+
+
+def _usable(items: Iterable[NoteItem]) -> Iterator[Sentence]:
+    """Every sentence that may be shown, once."""
+    known: set[str] = set()
+    for item in items:
+        ordered = set(orders(item.text))
+        for sentence in sentences(item.text):
+            text = plain(sentence, QUOTE_LIMIT)
+            key = text.casefold()
+            if sentence in ordered or key in known or not _is_telling(readable(sentence)):
+                continue
+            if not stands_in(same_words(item.text), same_words(text)):
+                continue
+            known.add(key)
+            yield Sentence(item.part_id, text)
+
+
+def _is_telling(sentence: str) -> bool:
+    """Whether it leads nowhere, and is more than a greeting, a question, a heading or a scrap."""
+    if has_contacts(sentence) or _letters(sentence) < SHORTEST_QUOTE:
+        return False
+    if sentence.endswith(("?", "？", ":", "：")):
+        return False
+    greeting = _GREETINGS.match(sentence)
+    rest = sentence[greeting.end() :] if greeting else ""
+    return not greeting or _letters(rest) >= FEWEST_LETTERS_BESIDE_A_GREETING
+
+
+def _observed(said: Sequence[Sentence], scale: Scale) -> tuple[Observation, Sentence | None]:
+    """The level that the sentences agree upon, and the first that tells it."""
+    told = [(one, level) for one in said for level in _levels(one.text, scale)]
+    if len({level for _, level in told}) != 1:
+        return Observation(), None
+    sentence, level = told[0]
+    return Observation(level, sentence.claim.statement, sentence.claim.evidence), sentence
+
+
+def _levels(text: str, scale: Scale) -> set[Level]:
+    """What a sentence tells of the student today; two levels where it contradicts itself."""
+    if _UNSURE.search(text) or _OTHERS.search(text):
+        return set()
+    if any(_affirmed(scale.medium, text)):
+        return {Level.MEDIUM}
+    high = list(_affirmed(scale.high, text))
+    levels = {Level.HIGH} if any(high) else set()
+    if any(_affirmed(scale.low, text)) or not all(high):
+        levels.add(Level.LOW)
+    return levels
+
+
+def _headline(said: Sequence[Sentence]) -> Sentence | None:
+    """The first sentence of some substance; one about this lesson rather than the next."""
+    long = [one for one in said if _is_substantial(one.text) and not _OTHERS.search(one.text)]
+    first = (one for one in long if _sort(one.text) not in {None, _NEXT_STEPS})
+    return next(first, long[0] if long else None)
+
+
+def _is_substantial(text: str) -> bool:
+    return (
+        _letters(text) >= FEWEST_LETTERS_OF_A_HEADLINE
+        or len(_HAN.findall(text)) >= FEWEST_SIGNS_OF_A_HEADLINE
+    )
+
+
+def _sort(text: str) -> re.Pattern[str] | None:
+    """The cues of the list in which a sentence belongs, if any."""
+    if _NEXT_STEPS.search(text):
+        return _NEXT_STEPS
+    if _OTHERS.search(text):
+        return None
+    struggles = list(_affirmed(_STRUGGLES, text))
+    strengths = list(_affirmed(_STRENGTHS, text))
+    if _UNSURE.search(text) or not (struggles or strengths):
+        return _TOPICS if _TOPICS.search(text) else None
+    return _STRUGGLES if any(struggles) or not all(strengths) else _STRENGTHS
+
+
+def _affirmed(cue: re.Pattern[str], text: str) -> Iterator[bool]:
+    """For each cue in it, whether it is said rather than denied."""
+    for match in cue.finditer(text):
+        before, behind = text[: match.start()], _CLAUSE.split(text[match.end() :])[0]
+        denied = _DENIED.search(before) or (
+            not match[0].isascii() and _DENIED_BEHIND.search(behind)
+        )
+        yield not denied
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)

@@ -1,0 +1,55 @@
+"""Whether words stand in a text as they are quoted, and mean there what they say (SPEC 4). Pure."""
+
+import re
+import unicodedata
+
+_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+
+_DENIED_BEFORE = re.compile(
+    r"""
+    (?:\b(?:not|never|no|nor|hardly|barely|scarcely|without|cannot|lacks?|lacking|(?:\w+n't)
+        |tidak|tak|bukan|belum|jangan|kurang|tiada|tanpa)
+        (?:\s(?:very|so|really|at\ all|yet|that|too|quite|as|be|been|feel|feeling|a|an|the|any|much
+        |always|fully|all|particularly|berapa|begitu|sangat|lagi|pernah|ada)){0,2}
+    | [不没未无沒無](?:太|是|是很|有|什么|怎么|够|那么|能|会|很|再)?
+    )\s?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_DENIED_AFTER = re.compile(r"^\S*\s*(?:இல்லை|இல்லாமல்|அல்ல|குறைவு|குறைவாக)")
+"""Tamil denies behind."""
+
+
+def same_words(text: str) -> str:
+    """The text as it is compared: one kind of quotation mark, dash and space, nothing unseen."""
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", seen).translate(_SAME).split())
+
+
+def stands_in(text: str, quote: str) -> bool:
+    """Whether the quote stands there in whole words, and no "not" before it was left off.
+
+    Both are given as `same_words` makes them.
+    """
+    start = text.find(quote)
+    while start >= 0:
+        before, after = text[:start], text[start + len(quote) :]
+        if not _cuts_a_word(before, quote, after) and not _is_denied(before, after):
+            return True
+        start = text.find(quote, start + 1)
+    return False
+
+
+def _is_denied(before: str, after: str) -> bool:
+    return bool(_DENIED_BEFORE.search(before[-60:]) or _DENIED_AFTER.search(after[:40]))
+
+
+def _cuts_a_word(before: str, quote: str, after: str) -> bool:
+    return (_is_latin(before[-1:]) and _is_latin(quote[0])) or (
+        _is_latin(quote[-1]) and _is_latin(after[:1])
+    )
+
+
+def _is_latin(character: str) -> bool:
+    """A letter of a script that puts spaces between words, and digits; not those of Chinese."""
+    return character.isalnum() and ord(character) < 0x250

@@ -1,0 +1,1 @@
+"""How good summaries are: notes, what must hold of their summaries, and the measuring (SPEC 4)."""
