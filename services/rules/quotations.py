@@ -5,6 +5,9 @@ import unicodedata
 
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
+NEARBY = 60
+"""Characters; what denies a quote stands next to it."""
+
 _DENIED_BEFORE = re.compile(
     r"""
     (?:\b(?:not|never|no|nor|hardly|barely|scarcely|without|cannot|lacks?|lacking|(?:\w+n't)
@@ -33,7 +36,8 @@ def stands_in(text: str, quote: str) -> bool:
     """
     start = text.find(quote)
     while start >= 0:
-        before, after = text[:start], text[start + len(quote) :]
+        end = start + len(quote)
+        before, after = text[max(0, start - NEARBY) : start], text[end : end + NEARBY]
         if not _cuts_a_word(before, quote, after) and not _is_denied(before, after):
             return True
         start = text.find(quote, start + 1)
@@ -41,7 +45,7 @@ def stands_in(text: str, quote: str) -> bool:
 
 
 def _is_denied(before: str, after: str) -> bool:
-    return bool(_DENIED_BEFORE.search(before[-60:]) or _DENIED_AFTER.search(after[:40]))
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.search(after))
 
 
 def _cuts_a_word(before: str, quote: str, after: str) -> bool:
