@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models.enums import Level, Status
 from sandbox.phone import Phone
+from sandbox.wire import Json
 from services.ports import ModelUnavailableError, SummaryReply, SummaryRequest
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from tests import files
@@ -37,7 +38,7 @@ async def noted(stage: Stage, text: str = NOTE) -> None:
     await press(stage, stage.grace, "Done")
 
 
-def card(phone: Phone) -> dict[str, object]:
+def card(phone: Phone) -> Json:
     """The newest card of the session in a chat."""
     return next(one for one in reversed(phone.messages()) if "Acknowledge" in str(labels(one)))
 
