@@ -69,6 +69,10 @@ from sandbox.world import World
 from services import people, schema
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import redacted, set_up_logs
+from services.adapters.offline_extractor import OfflineExtractor
+from services.adapters.openai_client import OpenAiClient
+from services.adapters.openai_summariser import OpenAiSummariser
+from services.adapters.openai_transcriber import OpenAiTranscriber
 from services.adapters.penalty_sheet import SheetFile, sheet_source
 from services.adapters.r2_media import R2MediaStore
 from services.adapters.system_clock import SystemClock
@@ -78,7 +82,15 @@ from services.imports.importing import import_paths
 from services.media.proof import prove
 from services.note_files import Collector
 from services.penalties import RELOAD_SECONDS, Penalties
-from services.ports import Clock, MediaStore, SheetUnavailableError, Summariser, Transcriber
+from services.ports import (
+    Clock,
+    MediaStore,
+    ModelUnavailableError,
+    ModelUnusableError,
+    SheetUnavailableError,
+    Summariser,
+    Transcriber,
+)
 from services.rules.penalties import PenaltySheetError
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
 from services.summary_making import SummaryMaker
@@ -89,6 +101,8 @@ logger = structlog.get_logger("bot")
 
 TELEGRAM_ROOT = "https://api.telegram.org"
 SANDBOX_FOLDER = ROOT / "var" / "sandbox"
+CHECK_SECONDS = 10
+"""That `check` waits for a model's server."""
 
 
 @dataclass(frozen=True)
@@ -287,6 +301,26 @@ def media_store(settings: Settings) -> MediaStore:
     return DiskMediaStore(settings.media_dir)
 
 
+def model_client(settings: Settings) -> OpenAiClient | None:
+    """OpenAI where a key is set, another server that speaks its API where an address is."""
+    key, base_url = settings.openai_api_key, settings.openai_base_url
+    if key is None and base_url is None:
+        return None
+    return OpenAiClient(key.get_secret_value() if key else None, base_url)
+
+
+def summariser(settings: Settings) -> Summariser:
+    """The model that sums up notes; where none is configured, our own extractor (SPEC 4)."""
+    client = model_client(settings)
+    return OpenAiSummariser(client, settings.openai_model) if client else OfflineExtractor()
+
+
+def transcriber(settings: Settings) -> Transcriber | None:
+    """The model that writes recordings down, where one is configured (SPEC 4)."""
+    client = model_client(settings)
+    return OpenAiTranscriber(client, settings.openai_transcribe_model) if client else None
+
+
 async def load_penalties(settings: Settings) -> Penalties:
     """The penalty sheet, checked; one whose address does not answer now comes with a later try."""
     if settings.penalty_sheet is None:
@@ -414,6 +448,8 @@ async def _check(settings: Settings) -> int:
         "database": await _trouble(_require_migrated(settings.database_url)),
         "files": await _trouble(prove(media_store(settings))),
     }
+    if client := model_client(settings):
+        found["model"] = await _trouble(_require_model(client, settings.openai_model))
     if not settings.is_sandbox:
         found["telegram"] = await _trouble(_bot_username(settings))
     for name, trouble in found.items():
@@ -424,6 +460,17 @@ async def _check(settings: Settings) -> int:
 async def _require_migrated(url: str) -> None:
     if not await schema.is_current(url):
         raise SettingsError("not up to date; python bot.py migrate brings it there")
+
+
+async def _require_model(client: OpenAiClient, name: str) -> None:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await client.require(name)
+    except (ModelUnavailableError, ModelUnusableError, TimeoutError) as error:
+        reason = str(error) or "timeout"
+        raise SettingsError(f"OPENAI_API_KEY, OPENAI_BASE_URL or OPENAI_MODEL: {reason}") from None
+    finally:
+        await client.close()
 
 
 async def _trouble(check: Awaitable[object]) -> str | None:

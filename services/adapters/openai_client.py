@@ -23,6 +23,10 @@ NUL = "\x00"
 T = TypeVar("T")
 
 
+class NoSuchPathError(ModelUnavailableError):
+    """The server does not offer this part of the API."""
+
+
 class OpenAiClient:
     """Asks one server, once a call: trying again is for the caller, who knows when.
 
@@ -66,22 +70,18 @@ class OpenAiClient:
                 return await question(client.with_options(timeout=seconds))
 
     async def require(self, model: str) -> None:
-        """Raise `ModelUnavailableError` unless the server answers, takes the key and has `model`.
+        """Raise unless the server answers, takes the key and has `model`; errors as of `ask`.
 
         A server that does not list its models is believed to have it.
         """
-        from services.adapters.openai_errors import NoSuchPathError  # noqa: PLC0415
-
         try:
             listed = await self.ask(_listed, path_may_be_missing=True)
         except NoSuchPathError:
             return
         if model in listed:
             return
-        try:  # under a name that is not on the list, an alias say
-            await self.ask(lambda client: client.models.retrieve(model), path_may_be_missing=True)
-        except NoSuchPathError:
-            raise ModelUnavailableError(f"the server has no model {model}") from None
+        # Under a name that is not on the list: an alias, or mistyped.
+        await self.ask(lambda client: client.models.retrieve(model))
 
     async def close(self) -> None:
         """Close the connections; to be called when no call is under way."""

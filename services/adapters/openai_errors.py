@@ -15,6 +15,7 @@ import openai
 import structlog
 from pydantic import ValidationError
 
+from services.adapters.openai_client import NoSuchPathError
 from services.ports import ModelUnavailableError, ModelUnusableError
 
 logger = structlog.get_logger(__name__)
@@ -47,10 +48,6 @@ _REASONS = (
     (openai.ContentFilterFinishReasonError, ModelUnusableError, "filtered"),
     (ValidationError, ModelUnusableError, "malformed"),
 )
-
-
-class NoSuchPathError(ModelUnavailableError):
-    """The server does not offer this part of the API."""
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.enums import SummarySource
-from services.adapters.openai_client import NUL, OpenAiClient
+from services.adapters.openai_client import NUL, NoSuchPathError, OpenAiClient
 from services.adapters.summary_draft import Draft, Reading
 from services.adapters.summary_prompt import PROMPT_VERSION
 from services.adapters.summary_question import Question, ShownFile, question_for
@@ -67,8 +67,6 @@ class OpenAiSummariser:
 
     async def _answer(self, question: Question) -> _Answer:
         if not self._only_chat:
-            from services.adapters.openai_errors import NoSuchPathError  # noqa: PLC0415 - imports openai
-
             try:
                 return await self._client.ask(
                     lambda client: _responses(client, self._model, question),

@@ -5,11 +5,10 @@ offline extractor. Ends with 1 where a figure is below its threshold.
 """
 
 import asyncio
-import importlib
 import sys
 
+import bot
 from models.enums import SummarySource
-from services.adapters.offline_extractor import OfflineExtractor
 from services.ports import Summariser
 from services.settings import SettingsError, load_settings
 from tests.evaluation.cases import all_cases
@@ -62,10 +61,7 @@ def shortfalls(total: Measured, source: SummarySource) -> list[str]:
 
 def _configured() -> Summariser:
     """What the program itself would use."""
-    choose = getattr(importlib.import_module("bot"), "summariser", None)
-    settings = load_settings()
-    chosen: Summariser = choose(settings) if choose else OfflineExtractor()
-    return chosen
+    return bot.summariser(load_settings())
 
 
 if __name__ == "__main__":
