@@ -106,7 +106,11 @@ async def test_leave_and_back_change_nothing(stage: Stage) -> None:
 
     assert await press(stage, stage.priya, "Leave") == "Nothing was changed."
 
-    assert labels(stage.priya.last()) == ["Cancel", "Move", "Other tutor"]
+    card = stage.priya.last()
+    assert labels(card) == ["Cancel", "Move", "Other tutor"]
+    for deed in (Deed.CANCEL, Deed.MOVE, Deed.GIVE):
+        stale = encode(ConfirmCoordinate(session.id, deed))
+        assert "out of date" in await press(stage, stage.priya, stale, card["message_id"])
     assert await stage.status(session) is Status.SCHEDULED
     assert "did not expect" in await write(stage, stage.priya, WHY)
 
