@@ -84,6 +84,7 @@ from services.note_files import Collector
 from services.penalties import RELOAD_SECONDS, Penalties
 from services.ports import (
     Clock,
+    Closing,
     MediaStore,
     ModelUnavailableError,
     ModelUnusableError,
@@ -125,6 +126,12 @@ class Outside:
     summariser: Summariser
     transcriber: Transcriber | None = None
 
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for adapter in (self.media, self.summariser, self.transcriber):
+            if isinstance(adapter, Closing):
+                await adapter.close()
+
 
 class Tutorline:
     """The bot, put together: what comes in, what goes out, and what is done later."""
@@ -139,6 +146,7 @@ class Tutorline:
     ) -> None:
         group, media = telegram.coordinator_chat_id, outside.media
         self.house = House(database, clock, agency, media, group, outside.penalties)
+        self._outside = outside
         self._memory = DialogueMemory()
         self.application = build_application(
             self.house, self._memory, telegram.token, api_url=telegram.api_url
@@ -240,6 +248,7 @@ class Tutorline:
         await self._source.close()
         await self.application.shutdown()
         await self.house.database.close()
+        await self._outside.close()
 
     async def settle(self) -> None:
         """Wait until everything is done that can be done at this instant."""

@@ -3,10 +3,19 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.enums import PartKind, SummarySource
 from services.rules.summaries import Summary
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """An adapter that holds connections open."""
+
+    async def close(self) -> None:
+        """Let go of them; to be called when no call is under way."""
+        ...
 
 
 class Clock(Protocol):

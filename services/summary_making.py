@@ -200,12 +200,15 @@ class SummaryMaker:
         return True
 
     async def _try_later(self, summary: NoteSummary, error: Exception) -> None:
-        """Again after a pause, or never; the row tells why by the error's name."""
+        """Again after a pause, not before the model asks for; or never. The row tells why."""
         told = {"attempts": summary.attempts + 1, "error": type(error).__name__}
         if summary.attempts >= len(PAUSES):
             await self._set(summary, status=SummaryStatus.FAILED, next_try_at=None, **told)
             return
-        await self._set(summary, next_try_at=self.clock.now() + PAUSES[summary.attempts], **told)
+        pause = PAUSES[summary.attempts]
+        if isinstance(error, ModelUnavailableError) and error.retry_after is not None:
+            pause = max(pause, error.retry_after)
+        await self._set(summary, next_try_at=self.clock.now() + pause, **told)
 
     async def _set(self, summary: NoteSummary, **values: object) -> None:
         async with self.database.unit_of_work() as session:

@@ -22,7 +22,7 @@ from services.adapters.offline_extractor import OfflineExtractor
 from services.agency import Agency
 from services.db import Database
 from services.penalties import Penalties
-from services.ports import MediaUnavailableError, Summariser, Transcriber
+from services.ports import MediaStore, MediaUnavailableError, Summariser, Transcriber
 from services.rules.penalties import read_penalty_sheet
 from tests import builders
 from tests.builders import AGENCY, NOW
@@ -77,7 +77,8 @@ class Stage:
     def __init__(self, world: World, database_url: str, media: Path, agency: Agency) -> None:
         self.world = world
         self.database_url = database_url
-        self.media = UnsteadyMedia(media)
+        self.disk = UnsteadyMedia(media)
+        self.media: MediaStore = self.disk
         self.summariser: Summariser = OfflineExtractor()
         self.transcriber: Transcriber | None = None
         self.agency = agency

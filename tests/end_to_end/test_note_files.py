@@ -165,7 +165,7 @@ async def test_what_a_file_must_not_be_is_refused_with_the_reason_and_the_others
 
 async def test_storage_that_is_down_delays_a_file_and_loses_none(stage: Stage) -> None:
     session = await notes_begun(stage)
-    stage.media.is_down = True
+    stage.disk.is_down = True
 
     stage.grace.send_photo(files.jpeg_photo())
     await stage.settled()
@@ -175,7 +175,7 @@ async def test_storage_that_is_down_delays_a_file_and_loses_none(stage: Stage) -
     await press(stage, stage.mei, "View notes")
     assert "1 file is still being saved. Try again in a minute." in text_of(stage.mei.last())
 
-    stage.media.is_down = False
+    stage.disk.is_down = False
     await stage.forward(minutes=2)
     [part] = await parts_of(stage, session)
     assert part.stored_at is not None
@@ -278,12 +278,12 @@ async def test_a_long_note_comes_back_whole_within_telegrams_limits(stage: Stage
 
 async def test_what_waits_for_storage_survives_a_restart(stage: Stage) -> None:
     session = await notes_begun(stage)
-    stage.media.is_down = True
+    stage.disk.is_down = True
     stage.grace.send_photo(files.jpeg_photo())
     await stage.settled()
 
     await stage.restart()
-    stage.media.is_down = False
+    stage.disk.is_down = False
     await stage.forward(minutes=1)
 
     [part] = await parts_of(stage, session)

@@ -59,7 +59,7 @@ async def the_whole_job(stage: Stage) -> str:
 async def with_trouble(stage: Stage) -> None:
     """What goes wrong is logged, and that is where a name slips in most easily."""
     stage.expect_refusal(OUTAGE)
-    stage.media.is_down = True
+    stage.disk.is_down = True
     stage.world.faults.plan(Fault("sendMessage", "status", status=502))
     await write(stage, stage.grace, "/sessions")
     await write(stage, stage.grace, "/notes")
@@ -70,7 +70,7 @@ async def with_trouble(stage: Stage) -> None:
     stage.grace.press("Done")
     await stage.settled()
     await stage.forward(minutes=11)
-    stage.media.is_down = False
+    stage.disk.is_down = False
     await stage.forward(hours=50)
 
 

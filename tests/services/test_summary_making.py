@@ -190,6 +190,15 @@ async def test_what_fails_is_tried_again_with_growing_pauses_and_then_given_up(
     assert (row.status, row.next_try_at) == (SummaryStatus.FAILED, None)
 
 
+async def test_a_model_that_asks_for_a_longer_pause_gets_it(database: Database) -> None:
+    await over(database, SAID)
+    asks = ModelUnavailableError("429", retry_after=timedelta(hours=1))
+
+    await maker(database, ScriptedSummariser(asks)).make_due()
+
+    assert (await rows(database))[0].next_try_at == NOW + timedelta(hours=1)
+
+
 async def test_it_is_made_once_the_model_is_there_again(database: Database) -> None:
     await over(database, SAID)
     clock = FixedClock()
