@@ -16,10 +16,9 @@ from chat import callbacks, keyboards, replies
 from chat.callbacks import ListName
 from chat.cards import headline
 from chat.context import Context
-from chat.delivery import CardOf
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.session_screens import SHOWN, and_more, session_name, session_screen
+from chat.session_screens import SHOWN, and_more, session_name
 from chat.visitors import Visitor, require_coordinator, visitor_of
 from locales.reader import Reader
 from locales.wording import attendance_line, status_label
@@ -30,9 +29,7 @@ from services.queries import dashboard as agency_queries
 from services.queries import sessions
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
 from services.queries.found_sessions import sessions_called
-from services.queries.problems import problem_of
 from services.queries.sessions import SessionView
-from services.rules.refusals import Refusal, RefusalCode
 
 SEARCH_SHOWN = 60
 """So much of what was looked for is repeated."""
@@ -79,49 +76,6 @@ async def claim(update: Update, context: Context) -> None:
         await disputes.claim(session, dispute_id, visitor.actor)
     context.house.wake_sender()  # every card of it is edited, the tapped one too
     await replies.answer(update, visitor.reader.label("This dispute is yours now."))
-
-
-async def show_dispute(update: Update, context: Context, number: str) -> None:
-    """*Details* of the group's card, opened in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        require_coordinator(visitor)
-        found = await agency_queries.dispute_with_names(session, callbacks.id_in(number))
-        if found is None:
-            raise Refusal(RefusalCode.NOT_FOUND)
-        appointment_id = found[0].appointment_id
-        screen = await session_screen(session, visitor, appointment_id, context.house.agency)
-    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
-
-
-async def show_session(update: Update, context: Context, number: str) -> None:
-    """A session that the group's message is about, opened in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        require_coordinator(visitor)
-        about = callbacks.id_in(number)
-        screen = await session_screen(session, visitor, about, context.house.agency)
-    await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
-
-
-async def show_problem(update: Update, context: Context, number: str) -> None:
-    """What a parent reported, opened from the group in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        require_coordinator(visitor)
-        found = await problem_of(session, callbacks.id_in(number))
-        if found is None:
-            raise Refusal(RefusalCode.NOT_FOUND)
-    reader = visitor.reader
-    text = Markup("\n").join(
-        [
-            reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent),
-            *headline(reader, found.view, Role.COORDINATOR, lasts=True),
-            Markup("<blockquote>{}</blockquote>").format(found.report.text),
-        ]
-    )
-    look = keyboards.button(reader.label("The session"), callbacks.ShowSession(found.view.id))
-    await replies.say(update, context, Screen(text, ((look,),)))
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:

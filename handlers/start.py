@@ -12,7 +12,7 @@ from chat.context import Context
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from chat.visitors import Visitor, visitor_of
-from handlers import coordination, invitations
+from handlers import coordination, group_links, invitations
 from locales.catalogue import languages
 from locales.reader import Reader
 from services import people
@@ -28,11 +28,11 @@ async def start(update: Update, context: Context) -> None:
     """`/start`: with an invitation's token, with a link of the group's, or with nothing."""
     payload = context.args[0] if context.args else ""
     if payload.startswith(DISPUTE_LINK):
-        await coordination.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
+        await group_links.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
     elif payload.startswith(PROBLEM_LINK):
-        await coordination.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
+        await group_links.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
     elif payload.startswith(REPLACE_LINK):
-        await coordination.show_session(update, context, payload.removeprefix(REPLACE_LINK))
+        await group_links.show_session(update, context, payload.removeprefix(REPLACE_LINK))
     elif payload in coordination.LISTS:
         await coordination.answer(update, context, ListName(payload))
     elif payload == INVITE_LINK:
