@@ -134,7 +134,10 @@ async def test_a_native_session_that_awaits_an_answer_is_put_to_the_parents(
     await imported(database, folder)
 
     linked = next(row for row in await rows_of(database, Person) if row.telegram_user_id == 12)
-    assert await cards(database) == [(MessageKind.APPOINTMENT_CARD, linked.id)]
+    assert await cards(database) == [
+        (MessageKind.APPOINTMENT_CARD, linked.id),
+        *[(MessageKind.ACKNOWLEDGEMENT_DUE, linked.id)] * 2,
+    ]
 
 
 async def test_where_no_parent_is_linked_the_coordinators_are_told(
