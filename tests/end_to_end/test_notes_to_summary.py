@@ -15,6 +15,7 @@ from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.openai_client import OpenAiClient
 from services.adapters.openai_summariser import OpenAiSummariser
 from services.adapters.openai_transcriber import OpenAiTranscriber
+from services.adapters.patience import Patience
 from services.adapters.r2_media import R2MediaStore
 from tests import files
 from tests.end_to_end.scenes import card_of, press, under_way, write
@@ -146,7 +147,9 @@ async def test_with_a_model_that_hangs_check_outs_go_on(stage: Stage) -> None:
 
 async def test_with_a_store_that_hangs_check_outs_go_on(stage: Stage) -> None:
     async with against(hang) as address:
-        stage.media = R2MediaStore(address, "bucket", "key", "secret")
+        stage.media = R2MediaStore(
+            address, "bucket", "key", "secret", patience=Patience(read_seconds=8, tries=1)
+        )
         await stage.restart()
         session = await under_way(stage)
         await write(stage, stage.grace, "/checkout")
