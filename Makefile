@@ -8,7 +8,7 @@ WORKERS ?= 2
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test check evaluate format messages lock clean
+.PHONY: help setup setup-dev browser run test soak check evaluate format messages lock clean
 
 help:  ## Tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -22,6 +22,10 @@ run: setup  ## Start the bot; with no token, the sandbox
 
 test: check browser  ## Check and test everything, on both databases and in a browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
+
+soak: setup-dev  ## Race and explore at full size: some minutes; the counts are printed
+	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/services/test_races_of_requests.py
+	SOAK=10 $(BIN)/python -m pytest -s tests/model
 
 check: setup-dev  ## Lint and type-check only
 	$(BIN)/ruff check .

@@ -40,14 +40,15 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
     if person and (person.is_tutor or person.is_parent):
         shown["sessions"] = reader.label("Today's sessions")
         shown["upcoming"] = reader.label("The next seven days")
-        shown["change"] = reader.label("Move or cancel a session")
     if person and person.is_tutor:
         shown["checkin"] = reader.label("Check in")
         shown["checkout"] = reader.label("Check out")
         shown["notes"] = reader.label("Add session notes")
+        shown["change"] = reader.label("Move or cancel a session")
         shown["todos"] = reader.label("What is still to do")
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")
+        shown["change"] = reader.label("Move or cancel a session")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["disputes"] = reader.label("Open disputes")
