@@ -24,8 +24,8 @@ test: check browser  ## Check and test everything, on both databases and in a br
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
 
 soak: setup-dev  ## Race and explore at full size: some minutes; the counts are printed
-	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/services/test_races_of_requests.py
-	SOAK=10 $(BIN)/python -m pytest -s tests/model
+	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/test_races_of_requests.py
+	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
 
 check: setup-dev  ## Lint and type-check only
 	$(BIN)/ruff check .
