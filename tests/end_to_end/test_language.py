@@ -8,8 +8,8 @@ from models.enums import Status
 from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
 
-TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "todos"]
-PARENT = ["sessions", "upcoming", "pending"]
+TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "change", "todos"]
+PARENT = ["sessions", "upcoming", "pending", "change"]
 COORDINATOR = ["dashboard", "disputes", "invite"]
 EVERYBODY = ["language", "help", "stop"]
 

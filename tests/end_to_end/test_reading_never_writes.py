@@ -20,11 +20,12 @@ from models import (
     Dispute,
     NoteBatch,
     NotePart,
+    NoteSummary,
     Person,
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, Role, Status
+from models.enums import DisputeReason, Role, Status, SummarySource, SummaryStatus
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
@@ -44,6 +45,9 @@ PLACES: list[dict[str, Any]] = [
 ]
 """Sessions beside the disputed one; two each could be checked into and out of now."""
 
+SUMMED_UP = 9
+"""The version of the summary."""
+
 Rows = dict[str, Sequence[Any]]
 
 
@@ -57,6 +61,7 @@ class Agency:
     part: NotePart
     report: ProblemReport
     proposal: RescheduleProposal
+    summary: NoteSummary
     mei: Person
 
 
@@ -96,6 +101,19 @@ async def agency_at_work(stage: Stage) -> Agency:
     await write(stage, stage.mei, "3 dec 9am")
     await press(stage, stage.mei, "School event")
     await press(stage, stage.mei, "Send")
+    async with stage.database.unit_of_work() as session:
+        session.add(
+            NoteSummary(
+                appointment_id=of_dispute.id,
+                language="en",
+                version=SUMMED_UP,
+                status=SummaryStatus.MADE,
+                source=SummarySource.MODEL,
+                content={"headline": {"statement": "Fractions.", "evidence": []}},
+                requested_at=stage.now,
+                made_at=stage.now,
+            )
+        )
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
     await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
@@ -107,6 +125,7 @@ async def agency_at_work(stage: Stage) -> Agency:
             (await session.exec(select(NotePart))).all()[-1],
             (await session.exec(select(ProblemReport))).one(),
             (await session.exec(select(RescheduleProposal))).one(),
+            (await session.exec(select(NoteSummary).where(NoteSummary.version == SUMMED_UP))).one(),
             mei,
         )
 
@@ -144,6 +163,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         for session in agency.sessions:
             send(phone, callbacks.ShowSession(session.id))
         send(phone, callbacks.ViewNotes(agency.sessions[0].id))
+        send(phone, callbacks.ShowSummary(agency.sessions[0].id))
     for name in ListName:
         send(stage.priya, callbacks.ShowList(name))
     await tap(stage, stage.priya, callbacks.InvitePage(8))
@@ -163,6 +183,8 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await press(stage, stage.mei, "Leave")
     await tap(stage, stage.mei, callbacks.ReportProblem(awaiting))
     await press(stage, stage.mei, "Leave")
+    await tap(stage, stage.grace, callbacks.SummaryWrong(agency.summary.id))
+    await press(stage, stage.grace, "Leave")
     await tap(stage, stage.grace, callbacks.SuggestSlot(agency.proposal.id))
     await press(stage, stage.grace, "Other day")
     await press(stage, stage.grace, "Back")
@@ -227,6 +249,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "language": ["xx"],
         "reason": [DisputeReason.OTHER],
         "proposal_id": [agency.proposal.id],
+        "summary_id": [agency.summary.id],
         "month": [2026 * 12 + 11],
         "day": [date(2026, 12, 3).toordinal()],
         "minute": [int(datetime(2026, 12, 3, tzinfo=UTC).timestamp()) // 60],

@@ -112,7 +112,7 @@ async def test_only_coordinators_in_our_records_correct_and_clear(database: Data
 
 
 async def test_nothing_is_corrected_while_a_request_to_move_is_open(database: Database) -> None:
-    there = await scene(database)
+    there = await scene(database, starts_at=NOW + timedelta(hours=1))
     await open_thread(database, there)
 
     with refused(RefusalCode.RESCHEDULE_OPEN, who="Grace Lim"):

@@ -48,6 +48,7 @@ QUERIES: dict[str, Query] = {
     "dispute_with_names": lambda s, _: dashboard.dispute_with_names(s, 1),
     "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
     "more_was_sent": lambda s, _: inbox.more_was_sent(s, 4711, 1),
+    "late_parts": lambda s, _: notes.late_parts(s, [1]),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
