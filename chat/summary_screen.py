@@ -12,7 +12,7 @@ from locales.wording import level_label
 from models import NoteSummary
 from models.enums import Level, QuoteOrigin, Role, SummarySource
 from services.queries.sessions import SessionDetail, SessionView
-from services.rules.summaries import Claim, Evidence, Observation, Summary, quotes_of
+from services.rules.summaries import Claim, Evidence, Observation, Summary, claims_of, quotes_of
 from services.summaries import content_of
 
 ROOM = 3300
@@ -83,7 +83,8 @@ def _blocks(reader: Reader, content: Summary) -> list[Markup]:
         _observation(reader, reader.label("Confidence"), content.confidence),
     ]
     blocks.append(Markup("\n").join(observed))
-    quotes = list(_quotes(reader, quotes_of(content)))
+    said = {claim.statement for claim in claims_of(content)}
+    quotes = list(_quotes(reader, (one for one in quotes_of(content) if one.quote not in said)))
     if quotes:
         title = reader.text("From the notes, word for word:")
         listed = Markup("\n").join([title, *quotes])

@@ -124,18 +124,23 @@ def checked(draft: Summary, sources: Sequence[Source], appointment_id: int) -> S
     )
 
 
-def quotes_of(summary: Summary) -> tuple[Evidence, ...]:
-    """Everything that a summary cites, in its order."""
-    claims = [
+def claims_of(summary: Summary) -> tuple[Claim | Observation, ...]:
+    """Everything that a summary states, in its order."""
+    return (
         *([summary.headline] if summary.headline else []),
         *summary.topics,
         *summary.patterns,
         *summary.strengths,
         *summary.struggles,
         *summary.next_steps,
-    ]
-    cited: list[Claim | Observation] = [*claims, summary.engagement, summary.confidence]
-    return tuple(evidence for one in cited for evidence in one.evidence)
+        summary.engagement,
+        summary.confidence,
+    )
+
+
+def quotes_of(summary: Summary) -> tuple[Evidence, ...]:
+    """Everything that a summary cites, in its order."""
+    return tuple(evidence for one in claims_of(summary) for evidence in one.evidence)
 
 
 def plain(text: str, limit: int) -> str:
