@@ -100,7 +100,9 @@ def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
 
 def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
     move = detail.last_move
-    if move is None or move.action in _NOT_TOLD or move.actor_id is None:
+    if move is None or move.action in _NOT_TOLD:
+        return None
+    if move.actor_id is None and move.action is not Action.EXPIRE:
         return None
     return _done_line(reader, move, viewer_id)
 

@@ -116,7 +116,9 @@ async def test_a_request_that_nobody_answers_expires_with_its_session(stage: Sta
     assert await stage.status(session) is Status.NOT_COMPLETED
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
-        assert "Not Completed" in card
+        assert (
+            "Not Completed\nThis expired at 21:00: the request to move it was never settled" in card
+        )
         assert "Accept" not in labels(phone.last())
     group = text_of(stage.priya_in_group.last())
     assert "Not Completed\nEmily · Mathematics" in group
