@@ -79,13 +79,20 @@ class SummaryMaker:
         async with self.database.reading() as session:
             due = await _due(session, self.clock.now())
         places = asyncio.Semaphore(AT_ONCE)
-        moved = await asyncio.gather(*(self._try(summary, places) for summary in due))
+        of_session: dict[int, list[NoteSummary]] = {}
+        for summary in due:
+            of_session.setdefault(summary.appointment_id, []).append(summary)
+        moved = await asyncio.gather(*(self._try_all(same, places) for same in of_session.values()))
         return sum(moved)
 
-    async def _try(self, summary: NoteSummary, places: asyncio.Semaphore) -> bool:
+    async def _try_all(self, summaries: list[NoteSummary], places: asyncio.Semaphore) -> int:
+        """Those of one session one after the other: what was listened to once is known then."""
+        async with places:
+            return sum([await self._try(summary) for summary in summaries])
+
+    async def _try(self, summary: NoteSummary) -> bool:
         try:
-            async with places:
-                return await self._make(summary)
+            return await self._make(summary)
         except (ModelUnavailableError, ModelUnusableError, MediaUnavailableError) as error:
             await self._try_later(summary, error)
         except Exception as error:  # noqa: BLE001 - one summary must not hold up the others

@@ -318,6 +318,32 @@ async def test_a_voice_memo_is_written_down_once_and_can_be_quoted(database: Dat
     assert headline.evidence[0].origin is QuoteOrigin.TRANSCRIPT
 
 
+async def test_in_several_languages_a_recording_is_listened_to_once(database: Database) -> None:
+    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    async with database.unit_of_work() as session:
+        (await session.merge(there.grace)).language = "ms"
+    await noted(database, there, "Listen to what she says in this memo.")
+    await change_part(
+        database,
+        0,
+        kind=PartKind.VOICE,
+        telegram_file_id="f1",
+        stored_at=NOW,
+        media_key="notes/a.oga",
+        media_type="audio/ogg",
+    )
+    heard = ScriptedTranscriber("Long division without help.")
+    media = MemoryMedia({"notes/a.oga": b"OggS"})
+    draft = Summary(headline=Claim("Division.", (Evidence(1, "Long division"),)))
+
+    assert (
+        await maker(database, ScriptedSummariser(draft), transcriber=heard, media=media).make_due()
+        == 2
+    )
+
+    assert len(heard.heard) == 1
+
+
 async def test_a_photo_is_looked_at_and_what_was_read_in_it_can_be_quoted(
     database: Database,
 ) -> None:
