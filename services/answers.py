@@ -1,6 +1,7 @@
 """Who may answer an open request to move a session, and who was first if it is settled (SPEC 6)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -37,10 +38,15 @@ class Case:
 
 
 async def answerable(
-    session: Session, proposal_id: int, actor: Actor, answer: Answer
+    session: Session,
+    proposal_id: int,
+    actor: Actor,
+    answer: Answer,
+    new_starts_at: datetime | None = None,
 ) -> Case | Outcome:
     """The version, if this person can answer it so; the earlier outcome where they have.
 
+    `new_starts_at`: the time of a counter-proposal, since another time is another answer.
     Refused: NOT_FOUND, NOT_YOUR_CHILD, OWN_SESSION, ACTED_FIRST (the request is settled),
     REQUEST_EXPIRED (from the original start on), PROPOSAL_OUTDATED (a newer version counts),
     OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
@@ -54,7 +60,7 @@ async def answerable(
         .execution_options(populate_existing=True)
     )
     proposal, thread = found.one()
-    if proposal.closed_by_id == actor.person_id and proposal.status is answer.version_becomes:
+    if await _has_said_so(session, proposal, actor, answer, new_starts_at):
         return Outcome(appointment, proposal.closed_at or actor.now, repeated=True)
     if thread.status is not ThreadStatus.OPEN:
         raise await _settled(session, thread)
@@ -77,6 +83,26 @@ async def appointment_of(session: Session, proposal_id: int) -> int:
     if appointment_id is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return appointment_id
+
+
+async def _has_said_so(
+    session: Session,
+    proposal: RescheduleProposal,
+    actor: Actor,
+    answer: Answer,
+    new_starts_at: datetime | None,
+) -> bool:
+    """Whether this person has given this very answer to this version already."""
+    said = (proposal.closed_by_id, proposal.status) == (actor.person_id, answer.version_becomes)
+    if not said or new_starts_at is None:
+        return said
+    found = await session.exec(
+        select(RescheduleProposal.new_starts_at).where(
+            RescheduleProposal.thread_id == proposal.thread_id,
+            RescheduleProposal.version == proposal.version + 1,
+        )
+    )
+    return found.one() == new_starts_at
 
 
 async def _settled(session: Session, thread: RescheduleThread) -> Refusal:

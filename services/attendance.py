@@ -16,7 +16,7 @@ from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import check_in_window, check_out_window
 from services.threads import require_no_open_thread
-from services.transitions import Outcome, change_status, record, repetition
+from services.transitions import Outcome, acted_first, change_status, record, repetition
 
 
 async def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
@@ -77,16 +77,14 @@ async def mark_absent(
 ) -> Appointment:
     """The tutor says, after check-out, that the student was not there (SPEC 3); status unchanged.
 
-    Refused: NOT_YOUR_SESSION, and WRONG_STATUS once a parent has answered.
+    Refused: NOT_YOUR_SESSION, WRONG_STATUS, and ACTED_FIRST once a parent has answered.
     """
     appointment = await for_update(session, appointment_id)
     require_tutor(appointment, actor)
     if appointment.student_absent == absent:
         return appointment
     if appointment.status is not Status.AWAITING_APPROVAL_PARENT:
-        raise Refusal(
-            RefusalCode.WRONG_STATUS, action=Action.MARK_ABSENT, status=appointment.status
-        )
+        raise await acted_first(session, appointment, Action.MARK_ABSENT)
     await _set(session, appointment_id, student_absent=absent)
     record(
         session,

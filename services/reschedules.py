@@ -92,7 +92,7 @@ async def require_proposable(
         side = await side_of(session, appointment, actor)
         await _require_possible(session, appointment, actor)
     else:
-        case = await answerable(session, answers, actor, Answer.COUNTER)
+        case = await answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
         if isinstance(case, Outcome):
             raise await outdated(session, appointment_id)
         appointment, side = case.appointment, case.side
@@ -152,7 +152,7 @@ async def counter(
     It is no new request: inside the last four hours it is possible, too, and needs no reason.
     Refused as every answer is (`answerable`), and SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
     """
-    case = await answerable(session, proposal_id, actor, Answer.COUNTER)
+    case = await answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
         return case
     appointment, before = case.appointment, case.request.proposal

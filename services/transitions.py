@@ -46,11 +46,11 @@ async def change_status(
     Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such arrow,
     REASON_REQUIRED where a reason is missing. A repetition by the same person is no refusal.
     """
-    if action in lifecycle.REASON_REQUIRED:
-        reason = require_reason(reason)
     earlier = await repetition(session, appointment, action, role, actor)
     if earlier is not None:
         return earlier
+    if action in lifecycle.REASON_REQUIRED:
+        reason = require_reason(reason)
     before = appointment.status
     after = lifecycle.ARROWS[before, action, role]
     changed = await session.exec(

@@ -168,7 +168,7 @@ class Model:
         if self.is_absent == absent:
             return DONE
         if self.status != "awaiting_approval_parent":
-            return verdict("wrong_status")
+            return verdict(NO_ARROW)
         self.is_absent = absent
         self.events += 1
         return DONE
@@ -335,7 +335,9 @@ class Model:
         thread = self.threads[number]
         meant, becomes = thread.versions[version], BECOMES[how]
         if meant.closed_by is who and meant.status == becomes:
-            return REPEATED
+            said = thread.versions[version + 1].starts_at if how == "counter" else starts_at
+            if said == starts_at:
+                return REPEATED
         if thread.status != "open":
             return verdict("request_expired" if thread.status == "expired" else "acted_first")
         is_own = meant.side == side

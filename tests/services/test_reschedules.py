@@ -473,6 +473,19 @@ async def test_an_answer_given_twice_is_given_once(database: Database, how: str)
     assert await every_row(database) == before
 
 
+async def test_another_time_to_a_version_that_one_has_countered_is_no_repetition(
+    database: Database,
+) -> None:
+    there = await tomorrow(database)
+    version = await proposed(database, there, there.grace)
+    await answered(database, "counter", version, there.tutor)
+    before = await every_row(database)
+
+    with refused(RefusalCode.PROPOSAL_OUTDATED, actor_id=there.tutor.id, new_starts_at=OTHER_START):
+        await carry_out(database, counter, version, acting(there.tutor), OTHER_START + HOUR)
+    assert await every_row(database) == before
+
+
 @pytest.mark.parametrize(
     ("settles", "who", "action"),
     [
