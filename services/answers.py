@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel import col, select
 
@@ -15,17 +16,21 @@ from services.rules.reschedule import Answer, require_right_side
 from services.threads import OpenRequest, open_request, require_answers_count
 from services.transitions import Outcome
 
-ENDS_A_THREAD = (
-    Action.ACCEPT,
-    Action.REJECT,
-    Action.WITHDRAW,
-    Action.CANCEL,
-    Action.CANCEL_FOR_TUTOR,
-    Action.CANCEL_FOR_PARENT,
-    Action.MOVE,
-    Action.REASSIGN,
+SETTLED_BY = MappingProxyType(
+    {
+        ThreadStatus.AGREED: (Action.ACCEPT,),
+        ThreadStatus.REJECTED: (Action.REJECT,),
+        ThreadStatus.WITHDRAWN: (Action.WITHDRAW,),
+        ThreadStatus.CLOSED: (
+            Action.CANCEL,
+            Action.CANCEL_FOR_TUTOR,
+            Action.CANCEL_FOR_PARENT,
+            Action.MOVE,
+            Action.REASSIGN,
+        ),
+    }
 )
-"""What somebody can have done that closed a request; time alone lets it expire."""
+"""What somebody has done to a request that stands so; time alone lets it expire."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +114,20 @@ async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
     """Who settled a request that is open no more, or that nobody did in time."""
     if thread.status is ThreadStatus.EXPIRED:
         return Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
-    found = await session.exec(
+    closed_last = (
+        select(RescheduleProposal.closed_by_id)
+        .where(RescheduleProposal.thread_id == thread.id)
+        .order_by(col(RescheduleProposal.version).desc())
+        .limit(1)
+    )
+    found = await session.exec(  # another request may have been settled at the same instant
         select(AuditEvent, Person.name)
-        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+        .join(Person, col(Person.id) == AuditEvent.actor_id)
         .where(
             AuditEvent.appointment_id == thread.appointment_id,
             AuditEvent.at == thread.closed_at,
-            col(AuditEvent.action).in_(ENDS_A_THREAD),
+            AuditEvent.actor_id == closed_last.scalar_subquery(),
+            col(AuditEvent.action).in_(SETTLED_BY[thread.status]),
         )
         .order_by(col(AuditEvent.id).desc())
         .limit(1)
@@ -123,7 +135,7 @@ async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
     event, name = found.one()
     return Refusal(
         RefusalCode.ACTED_FIRST,
-        who=name or "",
+        who=name,
         actor_id=event.actor_id,
         action=event.action,
         role=event.role,

@@ -508,6 +508,20 @@ async def test_who_comes_second_is_told_who_settled_it(
     assert await every_row(database) == before
 
 
+@pytest.mark.parametrize("first", ["reject", "withdraw"])
+async def test_of_two_requests_settled_at_one_instant_each_names_who_settled_it(
+    database: Database, first: str
+) -> None:
+    there = await tomorrow(database)
+    who, then = (there.tutor, there.grace) if first == "reject" else (there.grace, there.tutor)
+    version = await proposed(database, there, there.grace)
+    await answered(database, first, version, who)
+    await answered(database, "withdraw", await proposed(database, there, then), then)
+
+    with refused(RefusalCode.ACTED_FIRST, actor_id=who.id, action=Action(first)):
+        await answered(database, "reject", version, there.daniel)
+
+
 # ------------------------------------------------------------------ with what else can be done
 
 
