@@ -13,6 +13,7 @@ from tests.databases import (
     postgres_databases,
     sqlite_databases,
 )
+from tests.folders import fastest_folder, folder_of_its_own
 
 pytest_plugins = ["tests.browser"]
 
@@ -33,9 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+def sqlite() -> Iterator[SqliteDatabases]:
     """Fresh SQLite files."""
-    return sqlite_databases(tmp_path_factory.mktemp("sqlite"))
+    with folder_of_its_own("tutorline-sqlite-", fastest_folder()) as folder:
+        yield sqlite_databases(folder)
 
 
 @pytest.fixture(scope="session")

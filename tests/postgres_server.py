@@ -6,7 +6,6 @@ no data outlive the run. Its settings give up every safety that only matters aft
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import pwd
 import shutil
@@ -14,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +20,8 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from tests.folders import fastest_folder, folder_of_its_own, system_folder
 
 OWNER = "tutorline"
 FOLDER_PREFIX = "tutorline-postgres-"
@@ -36,6 +36,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "max_wal_size": "256MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "200",
@@ -52,6 +53,7 @@ class PostgresServer:
     port: int
     process_id: int
     folder: Path
+    """Where its data are."""
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as the setting DATABASE_URL has it."""
@@ -61,9 +63,11 @@ class PostgresServer:
 @contextlib.contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """Make a cluster, start it, and end it by its process id; raises when it doesn't start."""
-    with _folder() as folder, (folder / LOG).open("ab") as log:
-        binaries = _binaries(folder)
-        data = folder / "data"
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(_folder(system_folder()))  # programs may not run from memory
+        fast = stack.enter_context(_folder(fastest_folder()))
+        log = stack.enter_context((folder / LOG).open("ab"))
+        binaries, data = _binaries(folder), fast / "data"
         subprocess.run(
             [
                 binaries / "initdb",
@@ -76,14 +80,16 @@ def running_postgres() -> Iterator[PostgresServer]:
             stderr=log,
             **_unprivileged(),
         )
-        port, process = _start(binaries, data, log.fileno())
+        port, process = _start(binaries, data, folder / LOG, log.fileno())
         try:
-            yield PostgresServer(port, process.pid, folder)
+            yield PostgresServer(port, process.pid, fast)
         finally:
             _stop(process)
 
 
-def _start(binaries: Path, data: Path, log: int) -> tuple[int, subprocess.Popen[bytes]]:
+def _start(
+    binaries: Path, data: Path, log_file: Path, log: int
+) -> tuple[int, subprocess.Popen[bytes]]:
     """Start on a free port, on another if somebody was faster."""
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
     for _ in range(TRIES):
@@ -100,7 +106,7 @@ def _start(binaries: Path, data: Path, log: int) -> tuple[int, subprocess.Popen[
         if _is_ready(process, data / "postmaster.pid"):
             return port, process
         _stop(process)
-    raise RuntimeError((data.parent / LOG).read_text(errors="replace"))
+    raise RuntimeError(log_file.read_text(errors="replace"))
 
 
 def _is_ready(process: subprocess.Popen[bytes], status_file: Path) -> bool:
@@ -123,31 +129,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder of the server's own, locked while in use; those of killed runs are removed."""
-    for left_over in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        with contextlib.suppress(OSError), _locked(left_over):
-            shutil.rmtree(left_over)
-    unlocked = Path(tempfile.mkdtemp(prefix=f".{FOLDER_PREFIX}"))
-    with _locked(unlocked):
-        folder = unlocked.rename(unlocked.with_name(unlocked.name.removeprefix(".")))
-        try:
-            if user := _unprivileged():
-                os.chown(folder, user["user"], user["group"])
-            yield folder
-        finally:
-            shutil.rmtree(folder)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder; raises OSError when somebody else does."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
+def _folder(parent: Path) -> Iterator[Path]:
+    """A folder that the server may write to."""
+    with folder_of_its_own(FOLDER_PREFIX, parent) as folder:
+        if user := _unprivileged():
+            os.chown(folder, user["user"], user["group"])
+        yield folder
 
 
 def _binaries(folder: Path) -> Path:
