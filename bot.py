@@ -24,7 +24,7 @@ from telegram.error import InvalidToken, TelegramError
 from chat.compose import compose
 from chat.context import POLL_SECONDS, build_application
 from chat.dialogues import DialogueMemory
-from chat.house import House
+from chat.house import House, Pages
 from chat.menus import set_common_menu
 from chat.pacing import Pacing
 from chat.sender import PACING, Sender
@@ -51,6 +51,7 @@ from handlers import (
     invitations,
     leaving,
     lists,
+    pages,
     replacements,
     requests,
     start,
@@ -94,13 +95,17 @@ from services.ports import (
 )
 from services.rules.penalties import PenaltySheetError
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
+from services.sign_in import SignIn
 from services.summary_making import SummaryMaker
+from web.app import create_app
 from web.server import serving
+from web.site import Site
 from web.webhook import webhook_route
 
 logger = structlog.get_logger("bot")
 
 TELEGRAM_ROOT = "https://api.telegram.org"
+SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 SANDBOX_FOLDER = ROOT / "var" / "sandbox"
 CHECK_SECONDS = 10
 """That `check` waits for a model's server."""
@@ -143,9 +148,10 @@ class Tutorline:
         clock: Clock,
         agency: Agency,
         outside: Outside,
+        sign_in: SignIn,
     ) -> None:
         group, media = telegram.coordinator_chat_id, outside.media
-        self.house = House(database, clock, agency, media, group, outside.penalties)
+        self.house = House(database, clock, agency, media, group, outside.penalties, sign_in)
         self._outside = outside
         self._memory = DialogueMemory()
         self.application = build_application(
@@ -204,6 +210,7 @@ class Tutorline:
                 *lists.handlers(),
                 *coordination.handlers(),
                 *invitations.handlers(),
+                *pages.handlers(),
             ],
             last_resorts=[*leaving.handlers(), *fallback.handlers()],
             say_parked=leaving.say_parked,
@@ -273,8 +280,10 @@ class Tutorline:
 async def run_on_telegram(settings: Settings) -> None:
     """The bot on Telegram itself, by long polling or by webhook, until a signal ends it."""
     token, group = settings.telegram_bot_token, settings.coordinator_chat_id
-    if token is None or group is None:
-        raise SettingsError("TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID: both are required")
+    secret_key = settings.secret_key
+    if token is None or group is None or secret_key is None:
+        raise SettingsError("TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID, SECRET_KEY: all are required")
+    _require_free(settings.web_host, settings.web_port)
     await schema.upgrade(settings.database_url)
     tutorline = Tutorline(
         Telegram(token.get_secret_value(), group, settings.telegram_api_url or TELEGRAM_ROOT),
@@ -287,18 +296,57 @@ async def run_on_telegram(settings: Settings) -> None:
             summariser(settings),
             transcriber(settings),
         ),
+        SignIn(secret_key.get_secret_value()),
     )
     by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(tutorline.stop)
+        await stack.enter_async_context(_serving_pages(settings, tutorline))
         try:
             await tutorline.start(polls=not by_webhook)
         except InvalidToken:
             raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
         if by_webhook:
-            await stack.enter_async_context(_taking_webhooks(settings, tutorline))
-        print(f"@{tutorline.house.bot_username} is at work. Ctrl-C ends it.", flush=True)
+            url, secret = _webhook(settings)
+            await tutorline.application.bot.set_webhook(
+                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+            )
+        bot, pages = tutorline.house.bot_username, tutorline.house.pages.address
+        print(f"@{bot} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
         await _asked_to_end()
+
+
+@contextlib.asynccontextmanager
+async def _serving_pages(settings: Settings, tutorline: Tutorline) -> AsyncIterator[None]:
+    """The pages at WEB_HOST:WEB_PORT, and there too the path of WEBHOOK_URL, if it is used."""
+    house = tutorline.house
+    site = Site(
+        house.database,
+        house.clock,
+        house.agency,
+        house.media,
+        house.sign_in,
+        is_secure=(settings.web_base_url or "").startswith("https:"),
+        media_origin=settings.r2_origin,
+        bot_username=lambda: house.bot_username,
+    )
+    routes = []
+    if settings.telegram_mode is TelegramMode.WEBHOOK:
+        url, secret = _webhook(settings)
+        path = urlsplit(url).path or "/"
+        wake = tutorline.worker.wake
+        routes.append(webhook_route(path, secret, house.database, house.clock, wake))
+    app = create_app(site, routes)
+    async with serving(app, settings.web_host, settings.web_port) as address:
+        house.pages = Pages(settings.web_base_url or address, settings.public_web_url is not None)
+        yield
+
+
+def _webhook(settings: Settings) -> tuple[str, str]:
+    """WEBHOOK_URL and WEBHOOK_SECRET; a proxy passes the path of the one on to the program."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        raise SettingsError("WEBHOOK_URL, WEBHOOK_SECRET: required with TELEGRAM_MODE webhook")
+    return settings.webhook_url, settings.webhook_secret.get_secret_value()
 
 
 def media_store(settings: Settings) -> MediaStore:
@@ -346,21 +394,6 @@ async def load_penalties(settings: Settings) -> Penalties:
     return penalties
 
 
-@contextlib.asynccontextmanager
-async def _taking_webhooks(settings: Settings, tutorline: Tutorline) -> AsyncIterator[None]:
-    """Updates come to WEBHOOK_URL; a proxy there passes its path on to WEB_HOST:WEB_PORT."""
-    if settings.webhook_url is None or settings.webhook_secret is None:
-        raise SettingsError("WEBHOOK_URL, WEBHOOK_SECRET: required with TELEGRAM_MODE webhook")
-    url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
-    house, path = tutorline.house, urlsplit(settings.webhook_url).path or "/"
-    route = webhook_route(path, secret, house.database, house.clock, tutorline.worker.wake)
-    async with serving([route], settings.web_host, settings.web_port):
-        await tutorline.application.bot.set_webhook(
-            url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
-        )
-        yield
-
-
 # ------------------------------------------------------------------------------ running the sandbox
 
 
@@ -375,19 +408,26 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     if not world.directory.persons:
         demo.populate(world)
     media = media_store(settings) if settings.uses_r2 else DiskMediaStore(folder / "media")
-    _require_free(settings.web_port)
+    sign_in = SignIn(SANDBOX_SECRET)
+    site = Site(database, world.clock, agency, media, sign_in, media_origin=settings.r2_origin)
+    _require_free("127.0.0.1", settings.web_port)
     async with contextlib.AsyncExitStack() as stack:
         hooks = Hooks(world)
         address = await stack.enter_async_context(
             serving_sandbox(
-                world, port=settings.web_port, jump=hooks.jump, next_event=hooks.next_event
+                world,
+                port=settings.web_port,
+                jump=hooks.jump,
+                next_event=hooks.next_event,
+                beside=create_app(site),
             )
         )
         telegram = Telegram(world.token, demo.GROUP_ID, address)
         penalties = Penalties(SheetFile(demo.write_penalty_sheet(folder)))
         await penalties.load()
         outside = Outside(media, penalties, summariser(settings), transcriber(settings))
-        tutorline = Tutorline(telegram, database, world.clock, agency, outside)
+        tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
+        tutorline.house.pages = Pages(address)
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline
@@ -406,12 +446,12 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
         raise RuntimeError("; ".join(report_lines(report)))
 
 
-def _require_free(port: int) -> None:
-    """The page has its address to itself."""
+def _require_free(host: str, port: int) -> None:
+    """The pages have their address to themselves."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
 

@@ -13,7 +13,7 @@ from chat.keyboards import Rows
 from chat.replacing import ask_button, replacement_lines
 from chat.requests import request_buttons, request_lines
 from chat.screen import Screen
-from chat.summary_screen import is_withdrawn, summary_line
+from chat.summary_screen import summary_line
 from locales.reader import Reader
 from locales.wording import (
     action_done,
@@ -26,6 +26,7 @@ from models.enums import Action, DisputeStatus, Role, Status
 from services.agency import Agency
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.notes import WITH_NOTES
+from services.summaries import is_withdrawn_from
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
@@ -159,7 +160,7 @@ def _change_buttons(
 def _summary_button(
     reader: Reader, detail: SessionDetail, role: Role
 ) -> InlineKeyboardButton | None:
-    if detail.summary is None or is_withdrawn(detail.summary, role):
+    if detail.summary is None or is_withdrawn_from(detail.summary, role):
         return None
     return keyboards.button(reader.label("Summary"), callbacks.ShowSummary(detail.view.id))
 

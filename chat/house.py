@@ -9,6 +9,7 @@ from services.agency import Agency
 from services.db import Database
 from services.penalties import Penalties
 from services.ports import Clock, MediaStore
+from services.sign_in import SignIn
 
 
 @dataclass
@@ -24,6 +25,14 @@ receipt: ContextVar[Receipt] = ContextVar("receipt")
 """Set by the worker around each update (`handlers.worker`)."""
 
 
+@dataclass(frozen=True)
+class Pages:
+    """Where the pages are, and whether Telegram lets a button lead there (SPEC 11)."""
+
+    address: str
+    takes_buttons: bool = False
+
+
 @dataclass
 class House:
     """The parts that `bot.py` puts together for handlers, dialogues and the sender."""
@@ -34,6 +43,8 @@ class House:
     media: MediaStore
     coordinator_chat_id: int
     penalties: Penalties
+    sign_in: SignIn
+    pages: Pages = Pages("")
     bot_username: str = ""
     wake_sender: Callable[[], None] = field(default=lambda: None)
     """Says that there may be something to send now."""

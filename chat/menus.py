@@ -22,7 +22,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "invite",
+    "notes", "change", "invite", "web",
 )  # fmt: skip
 """What shows names or links, or is one person's own: not for a group (UX 13, 16)."""
 
@@ -53,6 +53,8 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["disputes"] = reader.label("Open disputes")
         shown["invite"] = reader.label("Invite somebody")
+    if person:
+        shown["web"] = reader.label("Notes and files in a browser")
     shown["language"] = reader.label("Choose your language")
     shown["help"] = reader.label("What I can do")
     shown["stop"] = reader.label("Leave what you are doing")

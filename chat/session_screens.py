@@ -15,7 +15,7 @@ from models import Person
 from models.enums import Role, Status
 from services.agency import Agency
 from services.db import Session
-from services.queries.sessions import SessionView, roles_in, session_detail
+from services.queries.sessions import SessionView, role_in, roles_in, session_detail
 from services.rules.refusals import Refusal, RefusalCode
 
 SHOWN = 15
@@ -28,8 +28,6 @@ NAME_LIMIT = 24
 """The most characters of a name on a button."""
 
 _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
-
-_PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 
 
 async def session_screen(
@@ -44,7 +42,7 @@ async def screen_for(
 ) -> Screen:
     """The card of one session as `person` sees it, in the first of their roles that it has."""
     detail = await session_detail(session, appointment_id, person)
-    role = role_in(detail.roles) if detail else None
+    role = detail.role if detail else None
     if detail is None or role is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return session_card(reader, detail, role, agency, person.id)
@@ -172,11 +170,6 @@ def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> s
 def _short(name: str) -> str:
     """A name as a button has room for, with the time still to be seen beside it."""
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
-
-
-def role_in(roles: frozenset[Role]) -> Role | None:
-    """The role in which somebody sees a session, of those that they have in it."""
-    return next((role for role in _PRECEDENCE if role in roles), None)
 
 
 def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Markup:

@@ -12,7 +12,7 @@ from chat.context import Context
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from chat.visitors import Visitor, visitor_of
-from handlers import coordination, group_links, invitations
+from handlers import coordination, group_links, invitations, pages
 from locales.catalogue import languages
 from locales.reader import Reader
 from services import people
@@ -22,10 +22,11 @@ DISPUTE_LINK = "dispute_"
 PROBLEM_LINK = "problem_"
 REPLACE_LINK = "replace_"
 INVITE_LINK = "invite"
+WEB_LINK = "web"
 
 
 async def start(update: Update, context: Context) -> None:
-    """`/start`: with an invitation's token, with a link of the group's, or with nothing."""
+    """`/start`: with an invitation's token, with a link of the group or a page, or with nothing."""
     payload = context.args[0] if context.args else ""
     if payload.startswith(DISPUTE_LINK):
         await group_links.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
@@ -37,6 +38,8 @@ async def start(update: Update, context: Context) -> None:
         await coordination.answer(update, context, ListName(payload))
     elif payload == INVITE_LINK:
         await invitations.list_people(update, context)
+    elif payload == WEB_LINK:
+        await pages.web(update, context)
     else:
         await _welcome(update, context, payload)
 

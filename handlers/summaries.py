@@ -7,13 +7,12 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
 from chat.context import Context
-from chat.session_screens import role_in
-from chat.summary_screen import is_withdrawn, summary_screen
+from chat.summary_screen import summary_screen
 from chat.visitors import visitor_of
 from models.enums import Role
 from services.queries.sessions import session_detail, session_view
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries import judge
+from services.summaries import is_withdrawn_from, judge
 
 
 async def show(update: Update, context: Context) -> None:
@@ -22,10 +21,10 @@ async def show(update: Update, context: Context) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         detail = await session_detail(session, appointment_id, visitor.person)
-    role = role_in(detail.roles) if detail else None
+    role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    if is_withdrawn(detail.summary, role):
+    if is_withdrawn_from(detail.summary, role):
         raise Refusal(RefusalCode.STALE_BUTTON)
     await replies.answer(update)
     screen = summary_screen(visitor.reader, detail.view, detail.summary, role)

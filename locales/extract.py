@@ -26,6 +26,9 @@ ROOT = FOLDER.parent
 SPEAKING = ("locales", "chat", "conversations", "handlers", "jobs", "web")
 """The packages that put anything into words."""
 
+TEMPLATES = "jinja2.ext:babel_extract"
+"""How messages are found in pages' templates."""
+
 KEYWORDS = {"text": None, "label": None, "phrase": None, "texts": (1, 2), "labels": (1, 2)}
 """What is called with a message: `Reader`'s methods, and `catalogue.phrase`."""
 
@@ -39,13 +42,20 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
+def pages() -> Iterator[Path]:
+    """Every template of a page."""
+    for package in SPEAKING:
+        yield from sorted((ROOT / package).rglob("*.html"))
+
+
 def template() -> Catalog:
     """Every message that the code says, by itself."""
     found = empty(None)
-    for path in sources():
+    methods = [(path, "python") for path in sources()] + [(path, TEMPLATES) for path in pages()]
+    for path, method in methods:
         name = path.relative_to(ROOT).as_posix()
         for line, message, comments, _ in extract_from_file(
-            "python", path, keywords=KEYWORDS, comment_tags=("Translators:",)
+            method, path, keywords=KEYWORDS, comment_tags=("Translators:",)
         ):
             found.add(message, locations=[(name, line)], auto_comments=comments)
     return found

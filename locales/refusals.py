@@ -133,6 +133,21 @@ _PLAIN = MappingProxyType(
         RefusalCode.STALE_BUTTON: phrase(
             "This button is out of date. Please use the newest message, or send /sessions."
         ),
+        RefusalCode.NOT_SIGNED_IN: phrase(
+            "To read this, send /web to the bot in Telegram and open the link that comes back."
+        ),
+        RefusalCode.SIGN_IN_UNKNOWN: phrase(
+            "We don't know this link. Please open the whole link again, or send /web for a new one."
+        ),
+        RefusalCode.SIGN_IN_USED: phrase(
+            "This link has been used already. Each works once: send /web to the bot for a new one."
+        ),
+        RefusalCode.SIGN_IN_EXPIRED: phrase(
+            "This link works no more: each lasts ten minutes. Send /web to the bot for a new one."
+        ),
+        RefusalCode.FILE_ON_ITS_WAY: phrase(
+            "This file is still being saved. Please try again in a minute."
+        ),
     }
 )
 

@@ -121,6 +121,10 @@ _DONE = MappingProxyType(
             phrase("{who} judged the summary {when}"),
             phrase("You judged the summary {when}"),
         ),
+        Action.SIGN_IN: (
+            phrase("{who} signed in to the pages {when}"),
+            phrase("You signed in to the pages {when}"),
+        ),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),
             phrase("You asked to move this {when}"),

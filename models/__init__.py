@@ -9,6 +9,7 @@ from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.summary import NoteSummary
+from models.web_session import SignInLink, WebSession
 
 __all__ = [
     "Appointment",
@@ -30,5 +31,7 @@ __all__ = [
     "ProblemReport",
     "RescheduleProposal",
     "RescheduleThread",
+    "SignInLink",
     "Student",
+    "WebSession",
 ]

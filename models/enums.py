@@ -54,6 +54,7 @@ class Action(StrEnum):
     ASK_REPLACEMENT = "ask_replacement"
     EDIT_NOTE = "edit_note"
     JUDGE_SUMMARY = "judge_summary"
+    SIGN_IN = "sign_in"
 
 
 class Role(StrEnum):

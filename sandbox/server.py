@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from sandbox.bot_api import BotApi
 from sandbox.delivery import WebhookSender
@@ -19,12 +20,17 @@ SAVE_EVERY_SECONDS = 1.0
 
 
 def create_app(
-    world: World, *, jump: Jump | None = None, next_event: NextEvent | None = None
+    world: World,
+    *,
+    jump: Jump | None = None,
+    next_event: NextEvent | None = None,
+    beside: ASGIApp | None = None,
 ) -> Starlette:
     """The application over a world.
 
     `jump(target)` is called where the clock is to be moved: it moves `world.clock` itself, step by
     step through what is due, and returns when done. `next_event()` says when something is due next.
+    `beside` answers every address that is not the sandbox's own.
     """
     bot_api = BotApi(world)
 
@@ -49,6 +55,7 @@ def create_app(
             Route("/bot{token}/{method}", bot_api.call, methods=verbs),
             Route("/file/bot{token}/{path:path}", bot_api.download),
             *PageApi(world, jump, next_event).routes(),
+            *([Mount("/", beside)] if beside is not None else []),
         ],
         lifespan=lifespan,
     )
@@ -93,9 +100,11 @@ async def serving(
     port: int = 0,
     jump: Jump | None = None,
     next_event: NextEvent | None = None,
+    beside: ASGIApp | None = None,
 ) -> AsyncIterator[str]:
     """Serves a world in this event loop on a loopback port (0: a free one); yields its address."""
-    server = SandboxServer(world, create_app(world, jump=jump, next_event=next_event), port=port)
+    app = create_app(world, jump=jump, next_event=next_event, beside=beside)
+    server = SandboxServer(world, app, port=port)
     # The embedding program keeps its own signal handling.
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     task = asyncio.create_task(server.serve())

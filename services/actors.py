@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.enums import Channel
+from models import Person
+from models.enums import Channel, Role
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Actor:
         if self.person_id is None:
             raise ValueError("the system is no person")
         return self.person_id
+
+
+def capacity_of(person: Person) -> Role:
+    """In which of their roles somebody does what no single session is about."""
+    return next((role for role in Role if role in person.roles), Role.SYSTEM)
 
 
 @dataclass(frozen=True)

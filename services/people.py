@@ -12,10 +12,11 @@ from sqlmodel import col, select, update
 
 from models import Card, Invitation, Person
 from models.enums import Action, Channel, Role
-from services.actors import Actor
+from services.actors import Actor, capacity_of
 from services.appointments import require_coordinator
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
+from services.sign_in import end_access
 from services.transitions import record
 from services.waiting_cards import give_waiting_cards
 
@@ -187,7 +188,7 @@ async def _link(session: Session, person: Person, telegram_user_id: int, now: da
     record(
         session,
         Action.LINK,
-        _capacity(person),
+        capacity_of(person),
         Actor(person.id, Channel.TELEGRAM, now),
         details={"telegram_user_id": telegram_user_id, "previous": before},
     )
@@ -196,18 +197,18 @@ async def _link(session: Session, person: Person, telegram_user_id: int, now: da
 
 
 async def _leave_account(session: Session, person: Person, before: int, now: datetime) -> None:
-    """What was shown to the old account stays as it is: nothing of later reaches it."""
+    """What was shown to the old account stays as it is: nothing of later reaches it.
+
+    Whoever signed in to the pages with it is signed out.
+    """
     person.started_at, person.unreachable_since = now, None
     await session.exec(
         update(Card)
         .where(col(Card.person_id) == person.id, col(Card.chat_id) == before)
         .values(is_live=False)
     )
+    await end_access(session, person.id)
     await give_waiting_cards(session, person, now)
-
-
-def _capacity(person: Person) -> Role:
-    return next((role for role in Role if role in person.roles), Role.SYSTEM)
 
 
 async def _locked_person(

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol, runtime_checkable
+from urllib.parse import quote
 
 from models.enums import PartKind, SummarySource
 from services.rules.summaries import Summary
@@ -34,6 +36,36 @@ class MediaUnavailableError(Exception):
     """The store cannot be reached or refused; to be tried again later."""
 
 
+@dataclass(frozen=True)
+class Presentation:
+    """As what a browser is given a file."""
+
+    file_name: str
+    media_type: str
+    is_shown: bool
+    """Whether it may open in the page; else it is saved, whatever the browser thinks of it."""
+
+    @property
+    def disposition(self) -> str:
+        """The header `Content-Disposition`; the name is written so that every character may be."""
+        way = "inline" if self.is_shown else "attachment"
+        return f"{way}; filename*=UTF-8''{quote(self.file_name, safe='')}"
+
+
+@dataclass(frozen=True)
+class SignedLink:
+    """An address at which the store itself gives a file away, to whoever has it, for a while."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file on this machine, to be streamed from here."""
+
+    path: Path
+
+
 class MediaStore(Protocol):
     """Where the files of notes are kept (SPEC 4). Keys look like `notes/ab/abcdef.jpg`."""
 
@@ -51,6 +83,16 @@ class MediaStore(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget what is kept under `key`, if anything is."""
+        ...
+
+    async def give(
+        self, key: str, presentation: Presentation, lasts: timedelta
+    ) -> SignedLink | LocalFile:
+        """How a browser gets at it; raises `MediaMissingError`.
+
+        The right to read it is the caller's to check, before: a link is good for whoever has it
+        until it `lasts` no longer.
+        """
         ...
 
 

@@ -173,6 +173,12 @@ class Settings(BaseSettings):
         return self.r2_endpoint_url is not None
 
     @property
+    def r2_origin(self) -> str | None:
+        """Where a browser that follows a signed link of R2's arrives: `https://host`."""
+        parts = urlsplit(self.r2_endpoint_url or "")
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+    @property
     def public_web_url(self) -> str | None:
         """`web_base_url` where Telegram lets a button lead there: public, and https (SPEC 11)."""
         return self.web_base_url if _is_public(self.web_base_url) else None

@@ -131,6 +131,11 @@ async def require_judgeable(session: Session, summary_id: int, actor: Actor) -> 
     return summary
 
 
+def is_withdrawn_from(summary: NoteSummary, role: Role) -> bool:
+    """Whether this role is not to read it, since its tutor says that it is wrong."""
+    return summary.is_right is False and role is Role.PARENT
+
+
 def content_of(summary: NoteSummary) -> Summary:
     """What it says."""
     return _SUMMARY.validate_python(summary.content or {})

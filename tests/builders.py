@@ -14,12 +14,15 @@ from models.enums import Channel, Status
 from services.actors import Actor
 from services.agency import Agency
 from services.db import Session
+from services.sign_in import SignIn
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 """A Wednesday, 15:00 in the agency's zone."""
 
 ZONE = ZoneInfo("Asia/Singapore")
 AGENCY = Agency(name="Bright Minds", zone=ZONE)
+
+SIGN_IN = SignIn("a secret key of at least 32 characters")
 
 _numbers = count(1)
 

@@ -7,7 +7,9 @@ from models.enums import SummarySource
 from services.ports import (
     MediaMissingError,
     MediaUnavailableError,
+    Presentation,
     Recording,
+    SignedLink,
     SummaryReply,
     SummaryRequest,
     Transcript,
@@ -97,3 +99,12 @@ class MemoryMedia:
     async def delete(self, key: str) -> None:
         """Forgets it."""
         self.contents.pop(key, None)
+
+    async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> SignedLink:
+        """A link that tells what was asked for."""
+        if self.is_down:
+            raise MediaUnavailableError("down")
+        if key not in self.contents:
+            raise MediaMissingError(key)
+        seconds = int(lasts.total_seconds())
+        return SignedLink(f"https://store.example/{key}?{presentation.disposition}&{seconds}")

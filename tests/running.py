@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chat.context import App, build_application
 from chat.dialogues import DialogueMemory
@@ -16,34 +16,11 @@ from sandbox.world import World
 from services import inbox
 from services.db import Database
 from services.penalties import Penalties
-from services.ports import MediaMissingError
-from tests.builders import AGENCY
-from tests.fakes import FixedClock
+from tests.builders import AGENCY, SIGN_IN
+from tests.fakes import FixedClock, MemoryMedia
 
 TOKEN = "4200000001:test-token"
 GROUP_ID = -4_000_000_009
-
-
-@dataclass
-class MemoryMedia:
-    """A media store that keeps its files in a dict."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
-        assert media_type
-        self.files[key] = content
-
-    async def get(self, key: str) -> bytes:
-        if key not in self.files:
-            raise MediaMissingError(key)
-        return self.files[key]
-
-    async def exists(self, key: str) -> bool:
-        return key in self.files
-
-    async def delete(self, key: str) -> None:
-        self.files.pop(key, None)
 
 
 @dataclass
@@ -93,6 +70,7 @@ def make_house(url: str, clock: FixedClock | None = None) -> House:
         media=MemoryMedia(),
         coordinator_chat_id=GROUP_ID,
         penalties=Penalties(),
+        sign_in=SIGN_IN,
     )
 
 

@@ -120,6 +120,7 @@ async def test_a_token_that_telegram_does_not_know_is_a_wrong_setting(tmp_path: 
             TELEGRAM_API_URL=telegram,
             COORDINATOR_CHAT_ID="-1",
             SECRET_KEY=SECRET,
+            WEB_PORT="0",
         )
     assert status == 2
     assert complained == "TELEGRAM_BOT_TOKEN: Telegram does not know it\n"
@@ -135,6 +136,7 @@ async def test_a_penalty_sheet_that_cannot_be_used_is_a_wrong_setting(tmp_path: 
             TELEGRAM_BOT_TOKEN=TOKEN,
             COORDINATOR_CHAT_ID="-1",
             SECRET_KEY=SECRET,
+            WEB_PORT="0",
             PENALTY_SHEET=str(path),
         )
         assert status == 2
@@ -156,6 +158,7 @@ async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -
                 TELEGRAM_API_URL=telegram,
                 COORDINATOR_CHAT_ID="-1",
                 SECRET_KEY=SECRET,
+                WEB_PORT="0",
             ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -169,6 +172,44 @@ async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -
         process.terminate()
         assert await process.wait() == 0
     assert "invitation link" in somebody.last()["text"]
+
+
+async def test_with_a_token_the_pages_are_served_beside_the_bot(tmp_path: Path) -> None:
+    world = World(TOKEN)
+    priya = Phone(world, world.add_person("Priya", "Nair").id)
+    database_url = f"sqlite+aiosqlite:///{tmp_path / 'agency.sqlite'}"
+    _, said, _ = await bot("invite", "--coordinator", "Priya Nair", folder=tmp_path)
+    invitation = re.search(r"/start ([\w-]{22})", said)
+    assert invitation
+    async with serving(world) as telegram:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "bot.py"),
+            env=environment(
+                DATABASE_URL=database_url,
+                TELEGRAM_BOT_TOKEN=TOKEN,
+                TELEGRAM_API_URL=telegram,
+                COORDINATOR_CHAT_ID="-1",
+                SECRET_KEY=SECRET,
+                WEB_PORT="0",
+            ),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        async with asyncio.timeout(STARTED_WITHIN), httpx.AsyncClient() as browser:
+            started = (await process.stdout.readline()).decode()
+            address = re.search(r"http://[\d.]+:\d+", started)
+            assert address, started
+            priya.start(invitation[1])
+            priya.send_text("/web")
+            while not (link := re.search(rf"{address[0]}/sign-in/[\w-]+", str(priya.messages()))):
+                await asyncio.sleep(0.05)
+            opened = await browser.get(link[0])
+            stranger = await browser.get(f"{address[0]}/notes")
+        process.terminate()
+        assert await process.wait() == 0
+    assert (opened.status_code, stranger.status_code) == (200, 401)
+    assert "Hello Priya Nair" in opened.text
 
 
 async def test_check_tells_of_a_database_that_is_not_migrated(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from services.adapters.patience import Patience
 from services.media.names import check_key
+from services.ports import Presentation, SignedLink
 
 if TYPE_CHECKING:
     from services.adapters.s3_bucket import S3Bucket
@@ -59,6 +61,11 @@ class R2MediaStore:
     async def delete(self, key: str) -> None:
         check_key(key)
         await self._call(lambda bucket: bucket.delete(key))
+
+    async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> SignedLink:
+        """An address at R2, signed; that the file is there is looked up first."""
+        check_key(key)
+        return SignedLink(await self._call(lambda bucket: bucket.link(key, presentation, lasts)))
 
     async def close(self) -> None:
         """Let the calls under way end, drop those that wait, and close the connections."""

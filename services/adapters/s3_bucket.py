@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from boto3.session import Session
@@ -11,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ResponseStreamingErr
 from urllib3.exceptions import HTTPError
 
 from services.adapters.patience import Patience
-from services.ports import MediaMissingError, MediaUnavailableError
+from services.ports import MediaMissingError, MediaUnavailableError, Presentation
 
 _MISSING = "NoSuchKey"
 _CODE = re.compile(r"\w{1,60}", re.ASCII)
@@ -71,6 +72,24 @@ class S3Bucket:
         with _vendor_errors("delete"):
             self._client.delete_object(Bucket=self._name, Key=key)
 
+    def link(self, key: str, presentation: Presentation, lasts: timedelta) -> str:
+        """An address that gives the object to whoever has it, until it `lasts` no longer."""
+        if not self.exists(key):
+            raise MediaMissingError
+        with _vendor_errors("sign"):
+            url: str = self._client.generate_presigned_url(
+                "get_object",
+                Params={
+                    "Bucket": self._name,
+                    "Key": key,
+                    "ResponseCacheControl": "private, no-store",
+                    "ResponseContentDisposition": presentation.disposition,
+                    "ResponseContentType": presentation.media_type,
+                },
+                ExpiresIn=int(lasts.total_seconds()),
+            )
+        return url
+
     def close(self) -> None:
         """Close the connections; to be called when no call is under way."""
         self._client.close()
@@ -99,6 +118,7 @@ def _config(patience: Patience, connections: int) -> Config:
         retries={"mode": "standard", "total_max_attempts": patience.tries},
         max_pool_connections=connections,
         s3={"addressing_style": "path"},
+        signature_version="s3v4",  # a link would be signed by the older one, which R2 refuses
         request_checksum_calculation="when_required",  # what is sent by default, R2 refuses
         response_checksum_validation="when_required",
     )

@@ -113,6 +113,11 @@ class SessionDetail:
     roles: frozenset[Role]
     """In which roles the viewer may act on it."""
 
+    @property
+    def role(self) -> Role | None:
+        """The first of the viewer's roles in it, in which they see it; None: none of theirs."""
+        return role_in(self.roles)
+
 
 _Rows = tuple[Appointment, Person, Student]
 
@@ -169,6 +174,12 @@ async def roles_in(
     return frozenset(roles)
 
 
+def role_in(roles: frozenset[Role]) -> Role | None:
+    """The role in which somebody sees a session, of those that they have in it."""
+    precedence = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
+    return next((role for role in precedence if role in roles), None)
+
+
 async def of_day(
     session: Session, person: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
@@ -180,7 +191,7 @@ async def of_day(
     midnight = end_of_day(now, agency.zone)
     return await views_where(
         session,
-        _theirs(person),
+        theirs(person),
         Appointment.ends_at > start_of_day(now, agency.zone),
         or_(
             col(Appointment.starts_at) < midnight,
@@ -196,7 +207,7 @@ async def upcoming(
     midnight = end_of_day(now, agency.zone)
     return await views_where(
         session,
-        _theirs(person),
+        theirs(person),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= midnight,
         Appointment.starts_at < midnight + UPCOMING,
@@ -216,7 +227,7 @@ async def changeable(session: Session, person: Person, now: datetime) -> list[Se
     )
     return await views_where(
         session,
-        _theirs(person),
+        theirs(person),
         text("appointment.status = 'scheduled'"),
         or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
         limit=CHOICE,
@@ -227,7 +238,7 @@ async def next_scheduled(session: Session, person: Person, now: datetime) -> Ses
     """The first session still to come, however far away."""
     found = await views_where(
         session,
-        _theirs(person),
+        theirs(person),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at > now,
         limit=1,
@@ -264,6 +275,7 @@ async def views_where(
     *conditions: object,
     newest_first: bool = False,
     limit: int | None = LIMIT,
+    offset: int = 0,
 ) -> list[SessionView]:
     """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
     tutor = aliased(Person)
@@ -275,6 +287,7 @@ async def views_where(
         .where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
         .order_by(order, col(Appointment.id))
         .limit(limit)
+        .offset(offset)
     )
     return [SessionView(*row) for row in found.all()]
 
@@ -289,7 +302,8 @@ def children_of(person: Person) -> ColumnElement[bool]:
     return col(Appointment.student_id).in_(children)
 
 
-def _theirs(person: Person) -> ColumnElement[bool]:
+def theirs(person: Person) -> ColumnElement[bool]:
+    """Sessions that a person has as tutor or as parent."""
     return or_(col(Appointment.tutor_id) == person.id, children_of(person))
 
 

@@ -81,6 +81,12 @@ class RefusalCode(StrEnum):
     INVITATION_FOR_OTHER = "invitation_for_other"
     """This Telegram account is already linked to another person."""
     STALE_BUTTON = "stale_button"
+    NOT_SIGNED_IN = "not_signed_in"
+    SIGN_IN_UNKNOWN = "sign_in_unknown"
+    SIGN_IN_USED = "sign_in_used"
+    """Params: person_id (whom it signed in)."""
+    SIGN_IN_EXPIRED = "sign_in_expired"
+    FILE_ON_ITS_WAY = "file_on_its_way"
 
 
 class Refusal(Exception):  # noqa: N818  # a refusal is no error

@@ -144,7 +144,7 @@ async def test_a_card_that_is_live_no_more_is_not_edited(out: Outgoing) -> None:
 async def test_parts_go_out_in_order_and_none_twice_when_a_later_one_fails(out: Outgoing) -> None:
     grace = await out.person()
     out.bench.world.faults.plan(Fault("sendVoice", "status", times=2, status=502))
-    out.bench.house.media.files["notes/a.oga"] = b"OggS" + b"\0" * 60  # type: ignore[attr-defined]
+    out.bench.house.media.contents["notes/a.oga"] = b"OggS" + b"\0" * 60  # type: ignore[attr-defined]
     voice = MediaItem(MediaKind.VOICE, StoredFile("notes/a.oga", "voice.oga"))
 
     number = await send(out, grace, Send(Screen("one")), SendMedia((voice,)), Send(Screen("two")))
@@ -203,7 +203,7 @@ async def test_what_a_message_was_to_say_too_is_not_lost_where_it_cannot_be_sent
 
 async def test_photos_of_the_store_go_as_one_album(out: Outgoing) -> None:
     grace = await out.person()
-    files = out.bench.house.media.files  # type: ignore[attr-defined]
+    files = out.bench.house.media.contents  # type: ignore[attr-defined]
     files["notes/a.jpg"] = files["notes/b.jpg"] = picture()
     album = SendMedia(
         (

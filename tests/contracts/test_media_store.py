@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from services.adapters.disk_media import DiskMediaStore
-from services.ports import MediaMissingError, MediaStore
+from services.ports import LocalFile, MediaMissingError, MediaStore, Presentation, SignedLink
 from tests.s3_server import running_s3
 
 KEY = "notes/ab/abcdef0123.jpg"
 OTHER_KEY = "notes/ab/abcdef4567.jpg"
+WORKSHEET = Presentation("Worksheet 3.pdf", "application/pdf", is_shown=False)
+FIVE_MINUTES = timedelta(minutes=5)
 
 
 @asynccontextmanager
@@ -82,6 +86,19 @@ async def test_deleting_what_is_not_there_is_harmless(store: MediaStore) -> None
     assert not await store.exists(KEY)
 
 
+async def test_a_browser_is_given_what_is_there_and_told_what_is_not(store: MediaStore) -> None:
+    with pytest.raises(MediaMissingError):
+        await store.give(KEY, WORKSHEET, FIVE_MINUTES)
+    await store.put(KEY, b"worksheet", "application/pdf")
+
+    match await store.give(KEY, WORKSHEET, FIVE_MINUTES):
+        case LocalFile(path):
+            assert path.read_bytes() == b"worksheet"
+        case SignedLink(url):
+            async with httpx.AsyncClient() as browser:
+                assert (await browser.get(url)).content == b"worksheet"
+
+
 @pytest.mark.parametrize("size", [0, 1, 10 * 1024 * 1024, 20 * 1024 * 1024])
 async def test_every_byte_is_kept_up_to_the_largest_file(store: MediaStore, size: int) -> None:
     content = (bytes(range(256)) * (size // 256 + 1))[:size]
@@ -112,3 +129,5 @@ async def test_a_key_that_could_climb_out_is_refused_by_every_method(
     for method in (store.get, store.exists, store.delete):
         with pytest.raises(ValueError, match="not a key"):
             await method(key)
+    with pytest.raises(ValueError, match="not a key"):
+        await store.give(key, WORKSHEET, FIVE_MINUTES)

@@ -22,10 +22,17 @@ from services.adapters.offline_extractor import OfflineExtractor
 from services.agency import Agency
 from services.db import Database
 from services.penalties import Penalties
-from services.ports import MediaStore, MediaUnavailableError, Summariser, Transcriber
+from services.ports import (
+    LocalFile,
+    MediaStore,
+    MediaUnavailableError,
+    Presentation,
+    Summariser,
+    Transcriber,
+)
 from services.rules.penalties import read_penalty_sheet
 from tests import builders
-from tests.builders import AGENCY, NOW
+from tests.builders import AGENCY, NOW, SIGN_IN
 
 GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
@@ -65,6 +72,10 @@ class UnsteadyMedia(DiskMediaStore):
     async def get(self, key: str) -> bytes:
         self._require_up()
         return await super().get(key)
+
+    async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> LocalFile:
+        self._require_up()
+        return await super().give(key, presentation, lasts)
 
     def _require_up(self) -> None:
         if self.is_down:
@@ -115,7 +126,9 @@ class Stage:
         penalties = Penalties()
         penalties.sheet = PENALTIES
         outside = Outside(self.media, penalties, self.summariser, self.transcriber)
-        self.tutorline = Tutorline(telegram, database, self.world.clock, self.agency, outside)
+        self.tutorline = Tutorline(
+            telegram, database, self.world.clock, self.agency, outside, SIGN_IN
+        )
         await self.tutorline.start()
         self.hooks.hosted = self.tutorline
 

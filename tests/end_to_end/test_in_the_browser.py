@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WORDS = "Ryan built a circuit with two lamps & a switch."
 PATIENCE = 30_000
 """Milliseconds that a busy machine may take for an answer."""
 
@@ -54,6 +55,21 @@ class Hand:
     async def tap(self, label: str) -> None:
         await self.phone.get_by_role("button", name=label, exact=True).last.click(timeout=PATIENCE)
 
+    async def attach(self, file: Path, as_what: str) -> None:
+        """Choose a file from the menu of the paper clip, and send it."""
+        page = self.phone.page
+        async with page.expect_file_chooser() as choosing:
+            await self.phone.get_by_role("button", name=re.compile("attach", re.IGNORECASE)).click()
+            await page.get_by_role("menuitem", name=as_what, exact=True).click()
+        await (await choosing.value).set_files(file)
+        send = page.get_by_role("button", name=re.compile("^send", re.IGNORECASE))
+        if await send.count():
+            await send.last.click()
+
+    async def last_text(self, needle: str) -> str:
+        """The newest message with `needle` in it."""
+        return await self.phone.locator(".bubble", has_text=needle).last.inner_text()
+
     async def reads(self, text: str) -> None:
         shown = self.phone.locator(".bubble", has_text=text).last
         await expect(shown).to_be_visible(timeout=PATIENCE)
@@ -71,13 +87,7 @@ async def test_the_main_job_by_clicks(page: Page, address: str, tmp_path: Path) 
     await grace.reads("1 text")
     photo = tmp_path / "circuit.jpg"
     photo.write_bytes(files.jpeg_photo())
-    async with page.expect_file_chooser() as choosing:
-        await grace.phone.get_by_role("button", name=re.compile("attach", re.IGNORECASE)).click()
-        await page.get_by_role("menuitem", name=re.compile("photo", re.IGNORECASE)).click()
-    await (await choosing.value).set_files(photo)
-    send = page.get_by_role("button", name=re.compile("^send", re.IGNORECASE))
-    if await send.count():
-        await send.last.click()
+    await grace.attach(photo, "Photo or video")
     await grace.reads("1 photo, 1 text")
     await grace.tap("Done")
 
@@ -88,6 +98,58 @@ async def test_the_main_job_by_clicks(page: Page, address: str, tmp_path: Path) 
     await mei.tap("Acknowledge")
     await mei.reads("You acknowledged this")
     await daniel.reads("Mei Lim acknowledged this")
+
+
+async def test_notes_are_read_on_the_pages_by_clicks(
+    page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    grace, mei = Hand(page, GRACE), Hand(page, MEI)
+    await page.goto(address)
+    await grace.reads("Hello Grace Tan")
+    await grace.write("/checkout")
+    await grace.reads("Send text, photos")
+    await grace.write(WORDS)
+    await grace.reads("1 text")
+    photo, sheet = tmp_path / "circuit.jpg", tmp_path / "Ohm’s law.pdf"
+    photo.write_bytes(files.jpeg_photo())
+    sheet.write_bytes(files.pdf())
+    await grace.attach(photo, "Photo or video")
+    await grace.reads("1 photo, 1 text")
+    await grace.attach(sheet, "File")
+    await grace.reads("1 photo, 1 document, 1 text")
+    await grace.tap("Done")
+    await mei.reads("added notes")
+    await mei.write("/web")
+    await mei.reads("/sign-in/")
+    link = re.search(r"http://\S+", await mei.last_text("/sign-in/"))
+    assert link
+
+    context = await browser.new_context(viewport={"width": 390, "height": 844})
+    pages = await context.new_page()
+    complaints: list[str] = []
+    pages.on("console", lambda said: complaints.append(said.text))
+    await pages.goto(link[0])
+    await pages.get_by_role("button", name="Sign in").press("Enter")
+    await pages.get_by_role("link", name=re.compile("Ryan Lim · Science")).click()
+    await expect(
+        pages.get_by_text("Ryan built a circuit with two lamps & a switch.")
+    ).to_have_count(2)
+    shown = pages.get_by_role("img")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    async with pages.expect_download() as saving:
+        await pages.get_by_role("link", name="Ohm’s law.pdf").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "Ohm’s law.pdf"
+    assert (await asyncio.to_thread((await saved.path()).read_bytes)) == files.pdf()
+    width = await pages.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    await pages.get_by_role("button", name="Sign out").click()
+    await expect(pages.get_by_role("alert")).to_contain_text("send /web to the bot")
+    await context.close()
+    assert complaints == [
+        "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+    ]
 
 
 async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: str) -> None:

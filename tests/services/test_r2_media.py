@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from urllib3.exceptions import SSLError
 from services.adapters.patience import Patience
 from services.adapters.r2_media import R2MediaStore
 from services.media.proof import prove
-from services.ports import MediaMissingError, MediaUnavailableError
+from services.ports import MediaMissingError, MediaUnavailableError, Presentation
 from tests.s3_server import ACCESS_KEY_ID, BUCKET, SECRET_ACCESS_KEY, S3Server, running_s3
 
 KEY = "notes/ab/abcdef0123.jpg"
+PHOTO = Presentation("board.jpg", "image/jpeg", is_shown=True)
+FIVE_MINUTES = timedelta(minutes=5)
 ONCE = Patience(tries=1)
 TWICE = Patience(tries=2)
 HASTE = Patience(connect_seconds=1, read_seconds=0.2, tries=1)
@@ -40,6 +43,7 @@ USES: dict[str, Use] = {
     "get": lambda store: store.get(KEY),
     "exists": lambda store: store.exists(KEY),
     "delete": lambda store: store.delete(KEY),
+    "give": lambda store: store.give(KEY, PHOTO, FIVE_MINUTES),
     "check": prove,
 }
 every_use = pytest.mark.parametrize("use", USES.values(), ids=USES)
@@ -147,7 +151,7 @@ async def test_a_wrong_setting_is_unavailable_and_not_missing(
     refusals = [await refusal(store, use) for use in USES.values()]
     await store.close()
 
-    actions = ["write", "read", "read", "delete", "write"]
+    actions = ["write", "read", "read", "delete", "read", "write"]
     assert refusals == [f"R2 cannot {action}: {code}" for action in actions]
 
 

@@ -8,7 +8,8 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models.enums import DisputeReason, Status
+from models import NotePart
+from models.enums import DisputeReason, PartKind, Status
 from services import queries
 from services.db import Database, Session
 from services.disputes import dispute
@@ -19,8 +20,10 @@ from services.queries import (
     days,
     due,
     eligible,
+    files,
     found_sessions,
     inbox,
+    noted,
     notes,
     offered_slots,
     problems,
@@ -49,6 +52,8 @@ QUERIES: dict[str, Query] = {
     "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
     "more_was_sent": lambda s, _: inbox.more_was_sent(s, 4711, 1),
     "late_parts": lambda s, _: notes.late_parts(s, [1]),
+    "file_for": lambda s, there: files.file_for(s, there.grace, 1),
+    "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
@@ -120,6 +125,17 @@ async def test_no_query_writes_even_where_time_has_moved_on(database: Database, 
     await carry_out(
         database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None
     )
+    async with database.unit_of_work() as session:
+        session.add(
+            NotePart(
+                appointment_id=there.id,
+                author_id=there.tutor.id,
+                kind=PartKind.PHOTO,
+                created_at=NOW,
+                media_key="notes/ab/abcdef.jpg",
+                stored_at=NOW,
+            )
+        )
     before = await every_row(database)
 
     async with database.reading() as session:

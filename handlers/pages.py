@@ -1,0 +1,37 @@
+"""`/web`: the way from the bot to the pages (SPEC 10)."""
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from chat import keyboards, replies
+from chat.context import Context
+from chat.menus import on_command
+from chat.screen import Screen
+from chat.visitors import visitor_of
+
+
+async def web(update: Update, context: Context) -> None:
+    """`/web`: a link that signs this person in, once, on the device where they open it."""
+    pages = context.house.pages
+    async with context.house.database.unit_of_work() as session:
+        visitor = await visitor_of(session, update, context)
+        token = await context.house.sign_in.make_link(session, visitor.person, context.received_at)
+    reader = visitor.reader
+    address = f"{pages.address}/sign-in/{token}"
+    text = reader.text(
+        "Read notes and open files in a browser. This link is yours alone: it signs you in once, "
+        "within ten minutes."
+    )
+    if pages.takes_buttons:
+        button = keyboards.link(reader.label("Open the pages"), address)
+        await replies.say(update, context, Screen(text, ((button,),)))
+    else:
+        await replies.say(update, context, Screen(text + Markup("\n{}").format(address)))
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """What this file takes."""
+    return [on_command("web", web)]

@@ -1,0 +1,34 @@
+"""How somebody comes to the pages, and stays signed in there (SPEC 10)."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, instant
+
+
+class SignInLink(SQLModel, table=True):
+    """A single-use address that the bot gave to a person. Kept hashed: who reads it has no key."""
+
+    __tablename__ = "sign_in_link"
+
+    id: int = identity()
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(unique=True, description="of the token, under SECRET_KEY")
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(default=None)
+    used_from: str | None = None
+    """Hash of the page on which its button was pressed: a second tap there is the same one."""
+
+
+class WebSession(SQLModel, table=True):
+    """A browser that is signed in. Deleting the row signs it out."""
+
+    __tablename__ = "web_session"
+
+    id: int = identity()
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(unique=True, description="of the cookie, under SECRET_KEY")
+    created_at: datetime = instant()
+    expires_at: datetime = instant()

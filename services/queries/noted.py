@@ -1,0 +1,39 @@
+"""The sessions that have notes, for the list of them (SPEC 4, 10)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import true
+from sqlmodel import col, select
+
+from models import Appointment, NotePart, Person
+from services.db import Session
+from services.queries.sessions import SessionView, theirs, views_where
+
+A_PAGE = 20
+"""How many sessions one page has."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One page of the list, newest first, and whether another follows."""
+
+    views: list[SessionView]
+    has_more: bool
+
+
+async def with_notes(session: Session, reader: Person, page: int) -> Noted:
+    """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
+    has_notes = (
+        select(NotePart.id)
+        .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
+        .exists()
+    )
+    views = await views_where(
+        session,
+        true() if reader.is_coordinator else theirs(reader),
+        has_notes,
+        newest_first=True,
+        limit=A_PAGE + 1,
+        offset=(page - 1) * A_PAGE,
+    )
+    return Noted(views[:A_PAGE], has_more=len(views) > A_PAGE)

@@ -1,0 +1,114 @@
+"""Whatever goes wrong is one clear sentence in the reader's language (UX 6)."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlmodel import col, update
+
+import locales.reader as reader_module
+from locales.pseudo import PSEUDO
+from models import Person
+from tests.builders import AGENCY
+from tests.pseudo import leaked_english
+from tests.web.test_notes import summed_up
+from tests.web.visiting import KEY, Pages
+from web import notes
+
+DATA = (
+    "Grace Lim", "Emily Lim", "Tan Wei Ming", "Mathematics", AGENCY.name, "Fractions went well",
+    "Comparing fractions", "She asked for more", "Practise", "b", "thirds",
+    "halves and thirds", "Fractions", "board.jpg", "Ohm.pdf", "/web", "Telegram", "AI",
+)  # fmt: skip
+"""What people brought, and names that stay as they are."""
+
+
+async def test_an_address_that_there_is_not(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await browser.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert "There is no such page." in answer.text
+    assert 'href="/notes"' in answer.text
+
+
+async def test_a_page_that_is_asked_for_in_the_wrong_way(pages: Pages) -> None:
+    async with pages.browser() as browser:
+        answer = await browser.get("/sign-out")
+        posted = await browser.post("/notes")
+
+    assert (answer.status_code, posted.status_code) == (405, 405)
+    assert "That is not how this page is used." in answer.text
+
+
+async def test_what_nobody_foresaw_is_admitted_and_tells_nothing(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a secret of ours")
+
+    monkeypatch.setattr(notes, "with_notes", broken)
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await browser.get("/notes")
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "secret" not in answer.text
+
+
+SPOKEN = re.compile(r'(?:alt|aria-label)="([^"]*)"')
+"""What is read out for a picture or a player."""
+
+
+async def test_no_english_is_left_on_pages_in_another_language(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "language_for", lambda _: PSEUDO)
+    async with pages.database.unit_of_work() as session:
+        await session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
+    pages.options["bot_username"] = lambda: "tutorline_bot"
+    link, notes_page = await pages.link(pages.there.grace), f"/notes/{pages.there.id}"
+    async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
+        answers = [
+            *[await stranger.get(path) for path in (link, "/notes", "/sign-in/no", "/nowhere")],
+            await stranger.post(link, headers={"Origin": "https://evil.example"}),
+            *[await grace.get(path) for path in ("/notes", notes_page, "/sign-out")],
+        ]
+        await pages.note(text="Fractions.", is_late=True)
+        for over in one_of_each():
+            await pages.photo(**over)
+        await summed_up(pages)
+        answers += [
+            await grace.get(path) for path in ("/notes", notes_page, "/files/2", "/files/5")
+        ]
+
+    leaks = {
+        str(answer.url): words
+        for answer in answers
+        for text in (answer.text, " ".join(SPOKEN.findall(answer.text)))
+        if (words := leaked_english(text, DATA))
+    }
+    assert {answer.status_code for answer in answers} == {200, 401, 403, 404, 405, 503}
+    assert leaks == {}
+
+
+def one_of_each() -> list[dict[str, Any]]:
+    """Parts of every kind that a page shows in its own way."""
+    return [
+        {"media_key": KEY},
+        {"file_name": None, "media_type": "audio/ogg"},
+        {"file_name": "Ohm.pdf", "media_type": "application/pdf"},
+        {"media_key": None, "telegram_file_id": "telegram-1"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("en-GB,en;q=0.9", "en"), ("", "en"), ("tlh", "en"), (";;,", "en")]
+)
+async def test_a_stranger_reads_the_language_of_their_browser(
+    pages: Pages, accepted: str, language: str
+) -> None:
+    async with pages.browser() as browser:
+        text = (await browser.get("/notes", headers={"Accept-Language": accepted})).text
+
+    assert f'<html lang="{language}">' in text

@@ -1,0 +1,80 @@
+"""What browsers are told, and whose buttons count (SPEC 10)."""
+
+import pytest
+
+from tests.web.visiting import ADDRESS, Pages, press
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src {media}; media-src {media}; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
+    await pages.note(text="Fractions.")
+    async with pages.browser(pages.there.grace) as browser:
+        answers = [
+            await browser.get(path)
+            for path in ("/notes", f"/notes/{pages.there.id}", "/nowhere", "/assets/pages.css")
+        ]
+
+    for answer in answers:
+        assert answer.headers["Content-Security-Policy"] == POLICY.format(media="'self'")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+async def test_photos_may_come_from_where_signed_links_lead_and_from_nowhere_else(
+    pages: Pages,
+) -> None:
+    pages.options["media_origin"] = "https://r2.example"
+    async with pages.browser() as browser:
+        policy = (await browser.get("/notes")).headers["Content-Security-Policy"]
+
+    assert policy == POLICY.format(media="'self' https://r2.example")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": ADDRESS},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://pages.example.evil.example"},
+    ],
+)
+async def test_a_button_on_another_site_does_nothing(pages: Pages, headers: dict[str, str]) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await browser.post("/sign-out", headers=headers)
+        assert answer.status_code == 403
+        assert "That came from another site" in answer.text
+        assert (await browser.get("/notes")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": ADDRESS}, {}],
+)
+async def test_our_own_buttons_work_in_new_and_old_browsers(
+    pages: Pages, headers: dict[str, str]
+) -> None:
+    link = await pages.link(pages.there.grace)
+    async with pages.browser() as browser:
+        assert (await press(browser, link, **headers)).status_code == 303
+
+
+async def test_a_page_can_be_come_to_from_anywhere(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await browser.get("/notes", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+
+
+async def test_what_is_too_long_for_a_form_is_turned_away(pages: Pages) -> None:
+    link = await pages.link(pages.there.grace)
+    async with pages.browser() as browser:
+        answer = await browser.post(link, content=b"x" * (1024 * 1024 + 1))
+    assert answer.status_code == 413

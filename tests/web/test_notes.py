@@ -1,0 +1,231 @@
+"""The notes of sessions on pages (SPEC 4, 8, 9, 10)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models import NoteSummary
+from models.enums import Level, PartKind, Status, SummarySource, SummaryStatus
+from services.queries.noted import A_PAGE
+from services.rules.summaries import Claim, Evidence, Observation, Summary
+from services.summaries import stored
+from tests import builders
+from tests.builders import NOW
+from tests.services.proofs import every_row
+from tests.services.scenes import another_session
+from tests.web.visiting import Pages
+
+HOSTILE = "<script>alert(1)</script> & \"quoted\" 'words'"
+
+
+async def summed_up(pages: Pages, **over: Any) -> None:
+    evidence = (Evidence(1, "halves and thirds"),)
+    content = Summary(
+        headline=Claim("Fractions went well.", evidence),
+        topics=(Claim("Comparing fractions", evidence),),
+        engagement=Observation(Level.HIGH, "She asked for more.", evidence),
+        next_steps=(Claim("Practise <b>thirds</b>.", evidence),),
+    )
+    values: dict[str, Any] = {
+        "appointment_id": pages.there.id,
+        "language": "en",
+        "version": 1,
+        "status": SummaryStatus.MADE,
+        "source": SummarySource.MODEL,
+        "content": stored(content),
+        "requested_at": NOW,
+        "made_at": NOW,
+    }
+    async with pages.database.unit_of_work() as session:
+        session.add(NoteSummary(**(values | over)))
+
+
+async def shown(pages: Pages, who: str = "grace") -> str:
+    async with pages.browser(getattr(pages.there, who)) as browser:
+        answer = await browser.get(f"/notes/{pages.there.id}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_the_list_leads_to_each_session_with_notes(pages: Pages) -> None:
+    await pages.note(text="Fractions.")
+    async with pages.browser(pages.there.grace) as browser:
+        text = (await browser.get("/notes")).text
+
+    assert f'href="/notes/{pages.there.id}"' in text
+    for told in ("Emily Lim · Mathematics", "Today 13:30-15:00", "Tan Wei Ming"):
+        assert told in text
+
+
+async def test_an_empty_list_says_what_will_be_in_it(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        assert "appears here as it comes" in (await browser.get("/notes")).text
+
+
+async def test_a_long_list_has_pages_and_takes_nonsense_for_the_first(pages: Pages) -> None:
+    for days in range(A_PAGE + 1):
+        there = await another_session(
+            pages.database, pages.there, starts_at=NOW + timedelta(days=days)
+        )
+        await pages.note(appointment_id=there.id, text="Fractions.")
+    async with pages.browser(pages.there.grace) as browser:
+        first, second = [(await browser.get(f"/notes?page={page}")).text for page in (1, 2)]
+        for nonsense in ("", "0", "-1", "x", "٣", "9" * 30):
+            assert (await browser.get(f"/notes?page={nonsense}")).text == first
+
+    assert (first.count('href="/notes/'), second.count('href="/notes/')) == (A_PAGE, 1)
+    assert ("Older" in first, "Newer" in first) == (True, False)
+    assert ("Older" in second, "Newer" in second) == (False, True)
+
+
+@pytest.mark.parametrize("who", ["tutor", "grace", "daniel", "coordinator"])
+async def test_those_of_the_session_read_its_notes_in_their_order(pages: Pages, who: str) -> None:
+    await pages.note(text="Halves and thirds.")
+    await pages.photo(text="The board")
+    await pages.note(text="Homework: page 12.", is_late=True)
+
+    text = await shown(pages, who)
+
+    words = ["Emily Lim", "Halves and thirds.", "The board", "Homework: page 12."]
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    assert text.count("added after the acknowledgement") == 1
+
+
+async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None:
+    await pages.note(text="Halves and thirds.")
+    async with pages.database.unit_of_work() as session:
+        others = [await builders.tutor(session), await builders.parent(session)]
+    for other in others:
+        async with pages.browser(other) as browser:
+            theirs = await browser.get(f"/notes/{pages.there.id}")
+            nobodys = await browser.get("/notes/4711")
+        assert theirs.status_code == 404
+        assert theirs.text == nobodys.text
+
+
+async def test_what_was_removed_is_not_shown(pages: Pages) -> None:
+    await pages.note(text="About another child", removed_at=NOW)
+
+    assert "About another child" not in await shown(pages)
+
+
+async def test_what_people_wrote_is_text_and_nothing_else(pages: Pages) -> None:
+    await pages.note(text=HOSTILE)
+    await pages.photo(text=HOSTILE, file_name=f"{HOSTILE}.jpg")
+    await pages.note(
+        kind=PartKind.DOCUMENT,
+        file_name=HOSTILE,
+        media_type="application/pdf",
+        media_key="notes/cd/cdef.pdf",
+        stored_at=NOW,
+    )
+
+    text = await shown(pages)
+
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4
+    assert 'alt="&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quoted&#34;' in text
+
+
+async def test_files_are_shown_played_or_offered(pages: Pages) -> None:
+    photo = await pages.photo()
+    memo = await pages.photo(kind=PartKind.VOICE, media_type="audio/ogg", file_name="memo.ogg")
+    sheet = await pages.photo(
+        kind=PartKind.DOCUMENT, media_type="application/pdf", file_name="Ohm’s law.pdf"
+    )
+    await pages.photo(media_key=None, stored_at=None, telegram_file_id="telegram-1")
+
+    text = await shown(pages)
+
+    assert f'<img src="/files/{photo}" alt="Photo"' in text
+    assert f'<audio controls preload="none" src="/files/{memo}"' in text
+    assert f'href="/files/{sheet}">Ohm’s law.pdf</a>' in text
+    assert text.count("still being saved") == 1
+
+
+async def test_without_notes_it_says_when_there_will_be_some(pages: Pages) -> None:
+    assert "No notes yet" in await shown(pages)
+
+
+async def test_the_summary_stands_before_the_notes_and_says_what_it_is(pages: Pages) -> None:
+    await pages.note(text="We compared halves and thirds.")
+    await summed_up(pages)
+
+    text = await shown(pages)
+
+    for told in (
+        "AI summary of the tutor&#39;s notes. It can be wrong: the notes count.",
+        "Fractions went well.",
+        "Comparing fractions",
+        "<dt>Engagement</dt><dd>High. She asked for more.</dd>",
+        "<dt>Confidence</dt><dd>not told in the notes</dd>",
+        "Practise &lt;b&gt;thirds&lt;/b&gt;.",
+        "“halves and thirds”",
+    ):
+        assert told in text
+    assert text.index("Fractions went well.") < text.index("We compared halves and thirds.")
+
+
+async def test_what_no_model_wrote_is_not_called_ai(pages: Pages) -> None:
+    await summed_up(pages, source=SummarySource.OFFLINE)
+
+    text = await shown(pages)
+    assert "picked by a program without AI" in text
+    assert "AI summary" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "reads_it"), [("grace", False), ("tutor", True), ("coordinator", True)]
+)
+async def test_parents_do_not_read_what_the_tutor_finds_wrong(
+    pages: Pages, who: str, reads_it: bool
+) -> None:
+    await summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
+
+    text = await shown(pages, who)
+
+    assert ("Fractions went well." in text) is reads_it
+    assert ("It was decimals." in text) is reads_it
+    assert ("The tutor says that the summary was not right." in text) is not reads_it
+
+
+async def test_a_coordinator_with_a_child_here_reads_as_a_parent(pages: Pages) -> None:
+    await summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
+    async with pages.database.unit_of_work() as session:
+        (await session.merge(pages.there.grace)).is_coordinator = True
+
+    assert "It was decimals." not in await shown(pages)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("grace", "Awaiting Your Acknowledgement"), ("tutor", "Awaiting acknowledgement")],
+)
+async def test_the_status_is_worded_for_its_reader(pages: Pages, who: str, status: str) -> None:
+    text = await shown(pages, who)
+
+    assert status in text
+    assert "Checked in 13:30, checked out 15:00" in text
+
+
+@pytest.mark.parametrize("path", ["/notes/0", "/notes/x", "/notes/-1", "/notes/" + "9" * 30])
+async def test_an_address_without_a_session_is_not_found(pages: Pages, path: str) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        assert (await browser.get(path)).status_code == 404
+
+
+async def test_reading_changes_nothing(pages: Pages) -> None:
+    await pages.note(text="Fractions.")
+    await pages.photo()
+    await summed_up(pages)
+    await another_session(pages.database, pages.there, status=Status.CHECKED_IN)
+    async with pages.browser(pages.there.grace) as browser:
+        before = await every_row(pages.database)
+        pages.clock.forward(days=3)
+        for path in ("/", "/notes", f"/notes/{pages.there.id}", "/files/2", "/sign-in", "/no"):
+            await browser.get(path)
+            await browser.head(path)
+
+        assert await every_row(pages.database) == before

@@ -1,0 +1,97 @@
+"""The pages as browsers have them, over a database with a session that has notes."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from models import NotePart, Person
+from models.enums import PartKind, Status
+from services.db import Database
+from services.ports import MediaStore
+from tests.builders import AGENCY, NOW, SIGN_IN
+from tests.fakes import FixedClock, MemoryMedia
+from tests.services.scenes import Scene, scene
+from web.app import create_app
+from web.site import Site
+
+ADDRESS = "https://pages.example"
+KEY = "notes/ab/abcdef.jpg"
+
+
+@dataclass
+class Pages:
+    """A site, those who use it, and what is in it."""
+
+    database: Database
+    clock: FixedClock
+    media: MediaStore
+    there: Scene
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def browser(
+        self, person: Person | None = None, **headers: str
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser, in which `person` is signed in."""
+        site = Site(
+            self.database, self.clock, AGENCY, self.media, SIGN_IN, is_secure=True, **self.options
+        )
+        transport = httpx.ASGITransport(create_app(site), raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url=ADDRESS, headers=headers
+        ) as browser:
+            if person is not None:
+                answer = await press(browser, await self.link(person))
+                assert answer.status_code == 303
+            yield browser
+
+    async def link(self, person: Person) -> str:
+        """The path of a link that signs somebody in."""
+        async with self.database.unit_of_work() as session:
+            return f"/sign-in/{await SIGN_IN.make_link(session, person, self.clock.now())}"
+
+    async def note(self, **over: Any) -> int:
+        """A part of the session's notes; its number."""
+        values: dict[str, Any] = {
+            "appointment_id": self.there.id,
+            "author_id": self.there.tutor.id,
+            "kind": PartKind.TEXT,
+            "created_at": NOW,
+        }
+        async with self.database.unit_of_work() as session:
+            part = NotePart(**(values | over))
+            session.add(part)
+            await session.flush()
+            return part.id
+
+    async def photo(self, **over: Any) -> int:
+        """A stored one."""
+        values: dict[str, Any] = {
+            "kind": PartKind.PHOTO,
+            "file_name": "board.jpg",
+            "media_type": "image/jpeg",
+            "media_key": KEY,
+            "stored_at": NOW,
+        }
+        return await self.note(**(values | over))
+
+
+async def press(browser: httpx.AsyncClient, link: str, **headers: str) -> httpx.Response:
+    """Open a link and press the button on its page."""
+    opened = await browser.get(link)
+    found = re.search(r'name="page" value="([^"]+)"', opened.text)
+    assert found, opened.text
+    return await browser.post(link, data={"page": found[1]}, headers=headers)
+
+
+@asynccontextmanager
+async def opened_pages(database_url: str, media: MediaStore | None = None) -> AsyncIterator[Pages]:
+    """Pages of a session that awaits its parents' answer."""
+    database = Database(database_url)
+    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    yield Pages(database, FixedClock(), media or MemoryMedia(), there)
+    await database.close()

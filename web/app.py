@@ -1,0 +1,37 @@
+"""The pages as one Starlette application (SPEC 10)."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from web import errors, notes, sign_in
+from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
+from web.site import FOLDER, Site
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a form or an update; files come by Telegram."""
+
+
+def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
+    """Every page of a site; `also` is what else is to be served, the webhook's route."""
+    app = Starlette(
+        routes=[
+            *also,
+            *sign_in.routes(),
+            *notes.routes(),
+            Mount("/assets", StaticFiles(directory=FOLDER / "assets")),
+        ],
+        middleware=[
+            Middleware(SafeHeaders, site.media_origin, is_secure=site.is_secure),
+            Middleware(NothingEscapes, errors.on_crash),
+            Middleware(SameOriginOnly, errors.on_foreign_post),
+            Middleware(RequestBodyLimitMiddleware, BODY_LIMIT),
+        ],
+        exception_handlers=errors.HANDLERS,
+    )
+    app.state.site = site
+    return app

@@ -1,0 +1,133 @@
+"""Whatever goes wrong on a page, in one sentence of the reader's language, with a way on (UX 6)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from services.ports import MediaMissingError, MediaUnavailableError
+from services.rules.refusals import Refusal, RefusalCode
+from web.site import anybodys_reader, page, site_of
+
+logger = structlog.get_logger(__name__)
+
+STATUSES = {
+    RefusalCode.NOT_SIGNED_IN: 401,
+    RefusalCode.NOT_FOUND: 404,
+    RefusalCode.SIGN_IN_UNKNOWN: 404,
+    RefusalCode.SIGN_IN_USED: 410,
+    RefusalCode.SIGN_IN_EXPIRED: 410,
+    RefusalCode.FILE_ON_ITS_WAY: 503,
+}
+"""What machines are told; any other refusal is a conflict, 409."""
+
+NEEDS_LINK = frozenset(
+    {
+        RefusalCode.NOT_SIGNED_IN,
+        RefusalCode.SIGN_IN_UNKNOWN,
+        RefusalCode.SIGN_IN_USED,
+        RefusalCode.SIGN_IN_EXPIRED,
+    }
+)
+"""Refusals from which a new link leads on."""
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """What a service refuses, worded as in the chat."""
+    if not isinstance(error, Refusal):
+        raise error
+    reader, person = await anybodys_reader(request)
+    told = refusal_text(reader, error, person.id if person else None)
+    return page(
+        request,
+        "error.html",
+        reader,
+        person,
+        status_code=STATUSES.get(error.code, 409),
+        told=told,
+        bot_link=site_of(request).bot_link if error.code in NEEDS_LINK else None,
+    )
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """An address that there is not, or a method that it does not take."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    return await _told(request, status, _no_such_page if status == 404 else _not_so)
+
+
+async def on_missing_file(request: Request, _error: Exception) -> Response:
+    """A file that the notes have and the store has not."""
+    logger.error("media_missing", path=request.url.path)
+    return await _told(request, 404, _file_gone)
+
+
+async def on_store_out_of_reach(request: Request, error: Exception) -> Response:
+    """The store does not answer now."""
+    logger.warning("media_out_of_reach", error=str(error))
+    return await _told(request, 503, _store_out_of_reach)
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """What nobody foresaw: admitted, and logged without its text, which may name somebody."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    logger.error("page_failed", error=type(error).__name__, where=where)
+    return await _told(request, 500, _crash)
+
+
+async def on_foreign_post(request: Request) -> Response:
+    """A button on somebody else's page."""
+    return await _told(request, 403, _foreign)
+
+
+async def _told(request: Request, status: int, worded: Callable[[Reader], str]) -> Response:
+    reader, person = await anybodys_reader(request)
+    return page(
+        request,
+        "error.html",
+        reader,
+        person,
+        status_code=status,
+        told=worded(reader),
+        bot_link=None,
+    )
+
+
+def _no_such_page(reader: Reader) -> str:
+    return reader.label("There is no such page.")
+
+
+def _not_so(reader: Reader) -> str:
+    return reader.label("That is not how this page is used.")
+
+
+def _file_gone(reader: Reader) -> str:
+    return reader.label("This file is gone from where it was kept. Please tell your agency.")
+
+
+def _store_out_of_reach(reader: Reader) -> str:
+    return reader.label("Files cannot be reached now. Please try again in some minutes.")
+
+
+def _crash(reader: Reader) -> str:
+    return reader.label("Something went wrong on our side. Nothing was changed; please try again.")
+
+
+def _foreign(reader: Reader) -> str:
+    return reader.label("That came from another site, so nothing was done.")
+
+
+HANDLERS: dict[Any, Any] = {
+    Refusal: on_refusal,
+    HTTPException: on_http_error,
+    MediaMissingError: on_missing_file,
+    MediaUnavailableError: on_store_out_of_reach,
+}
+"""As Starlette takes them: what is raised, and what answers."""

@@ -1,0 +1,99 @@
+"""What stands before every page: who may post, and what browsers are told (SPEC 10)."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN = frozenset({"same-origin", "none"})
+
+
+class SameOriginOnly:
+    """Turns away what another site's page makes a browser send (cross-site request forgery).
+
+    Browsers say where a request comes from, by `Sec-Fetch-Site` or, older ones, by `Origin`.
+    Whoever says neither is no browser, and has no cookie that it could be tricked into using.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Callable[[Request], Awaitable[Response]]) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _is_own(scope["method"], Headers(scope=scope)):
+            request = Request(scope, receive)
+            await (await self._refuse(request))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_own(method: str, headers: Headers) -> bool:
+    if method in READING:
+        return True
+    if site := headers.get("sec-fetch-site"):
+        return site in OWN
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class SafeHeaders:
+    """Tells browsers to keep nothing, to run nothing, and to tell nobody where they have been.
+
+    `media_origin` is the only other place from which a page may show something. What an endpoint
+    says itself stays.
+    """
+
+    def __init__(self, app: ASGIApp, media_origin: str | None, *, is_secure: bool) -> None:
+        self._app = app
+        media = f"'self' {media_origin}" if media_origin else "'self'"
+        self._headers = {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": (
+                f"default-src 'none'; style-src 'self'; img-src {media}; media-src {media}; "
+                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            ),
+            "Referrer-Policy": "same-origin",  # the address of a sign-in link is its key
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+        }
+        if is_secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+class NothingEscapes:
+    """Answers with `admit` whatever an endpoint raises: a server would log its text, with names."""
+
+    def __init__(
+        self, app: ASGIApp, admit: Callable[[Request, Exception], Awaitable[Response]]
+    ) -> None:
+        self._app = app
+        self._admit = admit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its reader is told
+            answer = await self._admit(Request(scope, receive), error)
+            if not has_begun:
+                await answer(scope, receive, send)

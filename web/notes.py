@@ -1,0 +1,102 @@
+"""The notes of sessions: the list, one session's with its summary, and their files (SPEC 4)."""
+
+import re
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.summaries import worded_summary
+from locales.wording import attendance_line, status_label
+from services.ports import LocalFile, SignedLink
+from services.queries.files import file_for, is_shown
+from services.queries.noted import with_notes
+from services.queries.sessions import session_detail
+from services.rules.refusals import Refusal, RefusalCode
+from services.summaries import is_withdrawn_from
+from web.site import id_in, page, site_of, visit_of
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+LINK_LASTS = timedelta(minutes=5)
+"""How long a signed link is good for; the right to it is checked when it is made."""
+
+
+async def listed(request: Request) -> Response:
+    """The sessions with notes that the visitor may read, newest first."""
+    number = _page_number(request.query_params.get("page"))
+    async with site_of(request).database.reading() as session:
+        visit = await visit_of(session, request)
+        noted = await with_notes(session, visit.person, number)
+    return page(
+        request,
+        "notes.html",
+        visit.reader,
+        visit.person,
+        views=noted.views,
+        older=number + 1 if noted.has_more else None,
+        newer=number - 1 if number > 1 else None,
+    )
+
+
+async def shown(request: Request) -> Response:
+    """One session's notes in their order, with the summary before them."""
+    async with site_of(request).database.reading() as session:
+        visit = await visit_of(session, request)
+        detail = await session_detail(session, id_in(request), visit.person)
+    if detail is None or detail.role is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    summary = detail.summary
+    is_withdrawn = summary is not None and is_withdrawn_from(summary, detail.role)
+    return page(
+        request,
+        "session_notes.html",
+        visit.reader,
+        visit.person,
+        view=detail.view,
+        status=status_label(visit.reader, detail.view.status, detail.role),
+        attendance=attendance_line(visit.reader, detail.view.appointment),
+        notes=detail.notes,
+        is_shown=is_shown,
+        summary=worded_summary(visit.reader, summary) if summary and not is_withdrawn else None,
+        is_withdrawn=is_withdrawn,
+    )
+
+
+async def give_file(request: Request) -> Response:
+    """A file of the notes: by a signed link of the store's, or streamed from here.
+
+    Whether the visitor may read it is checked now, each time, whichever way it goes.
+    """
+    site = site_of(request)
+    async with site.database.reading() as session:
+        visit = await visit_of(session, request)
+        file = await file_for(session, visit.person, id_in(request))
+    match await site.media.give(file.key, file.presentation, LINK_LASTS):
+        case SignedLink(url):
+            return RedirectResponse(url, 302)
+        case LocalFile(path):
+            return FileResponse(
+                path,
+                media_type=file.presentation.media_type,
+                headers={
+                    "Content-Disposition": file.presentation.disposition,
+                    "Content-Security-Policy": "default-src 'none'; sandbox",
+                },
+            )
+
+
+def _page_number(given: str | None) -> int:
+    """The page that is asked for; the first where that is none."""
+    is_number = given is not None and PAGE_NUMBER.fullmatch(given)
+    return int(given) if given and is_number else 1
+
+
+def routes() -> list[Route]:
+    """What this file serves."""
+    return [
+        Route("/", lambda _: RedirectResponse("/notes")),
+        Route("/notes", listed),
+        Route("/notes/{id}", shown),
+        Route("/files/{id}", give_file),
+    ]

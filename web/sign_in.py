@@ -1,0 +1,90 @@
+"""Signing in with a link from the bot, and out again (SPEC 10)."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.reader import Reader
+from services.db import Session
+from services.rules.refusals import Refusal
+from services.sign_in import SESSION_LASTS
+from web.site import page, site_of, visit_of
+
+HOME = "/notes"
+SEE_OTHER = 303
+
+
+async def welcome(request: Request) -> Response:
+    """Signed out, or here by chance: how to come in. Refused: NOT_SIGNED_IN."""
+    async with site_of(request).database.reading() as session:
+        await visit_of(session, request)
+    return RedirectResponse(HOME)
+
+
+async def show_link(request: Request) -> Response:
+    """A link, opened: its button. Nothing is changed, so that a preview cannot use it up.
+
+    Opened again where it has signed them in, it leads on.
+    """
+    site = site_of(request)
+    now = site.clock.now()
+    async with site.database.reading() as session:
+        try:
+            person = await site.sign_in.invited(session, request.path_params["token"], now)
+        except Refusal as refusal:
+            if await _is_signed_in(session, request, refusal.params.get("person_id")):
+                return RedirectResponse(HOME)
+            raise
+    reader = Reader.for_person(person, site.agency, now)
+    page_id = secrets.token_urlsafe()
+    return page(request, "sign_in.html", reader, name=person.name, page_id=page_id)
+
+
+async def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
+    try:
+        return (await visit_of(session, request)).person.id == person_id
+    except Refusal:
+        return False
+
+
+async def use_link(request: Request) -> Response:
+    """Its button, pressed."""
+    site = site_of(request)
+    async with request.form() as form:
+        page_id = str(form.get("page", ""))
+    async with site.database.unit_of_work() as session:
+        cookie = await site.sign_in.use_link(
+            session, request.path_params["token"], page_id, site.clock.now()
+        )
+    answer = RedirectResponse(HOME, SEE_OTHER)
+    answer.set_cookie(
+        site.cookie,
+        cookie,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        secure=site.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+async def leave(request: Request) -> Response:
+    """*Sign out*, on this device."""
+    site = site_of(request)
+    async with site.database.unit_of_work() as session:
+        await site.sign_in.sign_out(session, request.cookies.get(site.cookie))
+    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    answer.delete_cookie(site.cookie, secure=site.is_secure, httponly=True, samesite="lax")
+    return answer
+
+
+def routes() -> list[Route]:
+    """What this file serves."""
+    return [
+        Route("/sign-in", welcome),
+        Route("/sign-in/{token}", show_link),
+        Route("/sign-in/{token}", use_link, methods=["POST"]),
+        Route("/sign-out", leave, methods=["POST"]),
+    ]

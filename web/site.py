@@ -1,0 +1,127 @@
+"""What every page reaches, who opens it, and how one is put out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from locales.reader import Reader
+from models import Person
+from services.agency import Agency
+from services.db import Database, Session
+from services.ports import Clock, MediaStore
+from services.rules.refusals import Refusal, RefusalCode
+from services.sign_in import SignIn
+
+FOLDER = Path(__file__).parent
+ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
+
+_templates = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The parts that `bot.py` puts together for the pages."""
+
+    database: Database
+    clock: Clock
+    agency: Agency
+    media: MediaStore
+    sign_in: SignIn
+    is_secure: bool = False
+    """Whether browsers reach the pages by https; then the cookie goes by nothing else."""
+    media_origin: str | None = None
+    """Where signed links lead, as `https://host`: pages show photos from there."""
+    bot_username: Callable[[], str] = lambda: ""
+    """By which the bot is found in Telegram; empty where there is no such place."""
+
+    @property
+    def cookie(self) -> str:
+        """Its name; with the prefix no other host can set it (RFC 6265bis)."""
+        return "__Host-tutorline" if self.is_secure else "tutorline"
+
+    @property
+    def bot_link(self) -> str | None:
+        """Where one tap asks the bot for a link to sign in with."""
+        username = self.bot_username()
+        return f"https://t.me/{username}?start=web" if username else None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody signed in, opening a page."""
+
+    person: Person
+    reader: Reader
+    now: datetime
+
+
+def site_of(request: Request) -> Site:
+    """The site whose page this is."""
+    return cast(Site, request.app.state.site)
+
+
+async def visit_of(session: Session, request: Request) -> Visit:
+    """Who opens a page. Refused: NOT_SIGNED_IN."""
+    site = site_of(request)
+    now = site.clock.now()
+    person = await site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
+    return Visit(person, Reader.for_person(person, site.agency, now), now)
+
+
+def stranger_reader(request: Request) -> Reader:
+    """Somebody of whom we know no more than which language their browser asks for."""
+    site = site_of(request)
+    language = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
+    return Reader.for_agency(site.agency, site.clock.now(), language)
+
+
+def id_in(request: Request) -> int:
+    """The number of a row, in the address. Refused: NOT_FOUND, where no row can have it."""
+    given = str(request.path_params["id"])
+    if not ROW_ID.fullmatch(given):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return int(given)
+
+
+async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
+    """How to word a page for whoever opens it, and who that is, if they are signed in."""
+    async with site_of(request).database.reading() as session:
+        try:
+            visit = await visit_of(session, request)
+        except Refusal:
+            return stranger_reader(request), None
+    return visit.reader, visit.person
+
+
+def page(
+    request: Request,
+    template: str,
+    reader: Reader,
+    person: Person | None = None,
+    *,
+    status_code: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """A page of `template`, in the reader's language; `person` is whose name stands on it."""
+    content = _templates.get_template(template).render(
+        agency=site_of(request).agency.name,
+        language=reader.language.replace("_", "-"),
+        reader=reader,
+        person=person,
+        text=reader.text,
+        label=reader.label,
+        **values,
+    )
+    return HTMLResponse(content, status_code)
