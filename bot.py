@@ -6,6 +6,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import itertools
 import signal
 import socket
@@ -98,7 +99,7 @@ from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_
 from services.sign_in import SignIn
 from services.summary_making import SummaryMaker
 from web.app import create_app
-from web.server import serving
+from web.server import listen, serving
 from web.site import Site
 from web.webhook import webhook_route
 
@@ -283,41 +284,47 @@ async def run_on_telegram(settings: Settings) -> None:
     secret_key = settings.secret_key
     if token is None or group is None or secret_key is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID, SECRET_KEY: all are required")
-    _require_free(settings.web_host, settings.web_port)
-    await schema.upgrade(settings.database_url)
-    tutorline = Tutorline(
-        Telegram(token.get_secret_value(), group, settings.telegram_api_url or TELEGRAM_ROOT),
-        Database(settings.database_url),
-        SystemClock(),
-        Agency(settings.agency_name, settings.agency_zone),
-        Outside(
-            media_store(settings),
-            await load_penalties(settings),
-            summariser(settings),
-            transcriber(settings),
-        ),
-        SignIn(secret_key.get_secret_value()),
-    )
-    by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
     async with contextlib.AsyncExitStack() as stack:
+        listener = stack.enter_context(contextlib.closing(_listener(settings)))
+        await schema.upgrade(settings.database_url)
+        tutorline = Tutorline(
+            Telegram(token.get_secret_value(), group, settings.telegram_api_url or TELEGRAM_ROOT),
+            Database(settings.database_url),
+            SystemClock(),
+            Agency(settings.agency_name, settings.agency_zone),
+            Outside(
+                media_store(settings),
+                await load_penalties(settings),
+                summariser(settings),
+                transcriber(settings),
+            ),
+            SignIn(secret_key.get_secret_value()),
+        )
         stack.push_async_callback(tutorline.stop)
-        await stack.enter_async_context(_serving_pages(settings, tutorline))
-        try:
-            await tutorline.start(polls=not by_webhook)
-        except InvalidToken:
-            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
-        if by_webhook:
-            url, secret = _webhook(settings)
-            await tutorline.application.bot.set_webhook(
-                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
-            )
+        await stack.enter_async_context(_serving_pages(settings, tutorline, listener))
+        await _start_on_telegram(settings, tutorline)
         bot, pages = tutorline.house.bot_username, tutorline.house.pages.address
         print(f"@{bot} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
         await _asked_to_end()
 
 
+async def _start_on_telegram(settings: Settings, tutorline: Tutorline) -> None:
+    by_webhook = settings.telegram_mode is TelegramMode.WEBHOOK
+    try:
+        await tutorline.start(polls=not by_webhook)
+    except InvalidToken:
+        raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
+    if by_webhook:
+        url, secret = _webhook(settings)
+        await tutorline.application.bot.set_webhook(
+            url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+
+
 @contextlib.asynccontextmanager
-async def _serving_pages(settings: Settings, tutorline: Tutorline) -> AsyncIterator[None]:
+async def _serving_pages(
+    settings: Settings, tutorline: Tutorline, listener: socket.socket
+) -> AsyncIterator[None]:
     """The pages at WEB_HOST:WEB_PORT, and there too the path of WEBHOOK_URL, if it is used."""
     house = tutorline.house
     site = Site(
@@ -336,10 +343,23 @@ async def _serving_pages(settings: Settings, tutorline: Tutorline) -> AsyncItera
         path = urlsplit(url).path or "/"
         wake = tutorline.worker.wake
         routes.append(webhook_route(path, secret, house.database, house.clock, wake))
-    app = create_app(site, routes)
-    async with serving(app, settings.web_host, settings.web_port) as address:
+    async with serving(create_app(site, routes), listener) as address:
         house.pages = Pages(settings.web_base_url or address, settings.public_web_url is not None)
         yield
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """WEB_HOST:WEB_PORT, held for the pages."""
+    try:
+        return listen(settings.web_host, settings.web_port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise _taken(settings.web_port) from None
+        raise SettingsError(f"WEB_HOST, WEB_PORT: {error.strerror}") from None
+
+
+def _taken(port: int) -> SettingsError:
+    return SettingsError(f"WEB_PORT: {port} is taken; set another")
 
 
 def _webhook(settings: Settings) -> tuple[str, str]:
@@ -410,7 +430,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     media = media_store(settings) if settings.uses_r2 else DiskMediaStore(folder / "media")
     sign_in = SignIn(SANDBOX_SECRET)
     site = Site(database, world.clock, agency, media, sign_in, media_origin=settings.r2_origin)
-    _require_free("127.0.0.1", settings.web_port)
+    _require_free(settings.web_port)
     async with contextlib.AsyncExitStack() as stack:
         hooks = Hooks(world)
         address = await stack.enter_async_context(
@@ -446,14 +466,14 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
         raise RuntimeError("; ".join(report_lines(report)))
 
 
-def _require_free(host: str, port: int) -> None:
-    """The pages have their address to themselves."""
+def _require_free(port: int) -> None:
+    """The page has its address to itself."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(("127.0.0.1", port))
         except OSError:
-            raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
+            raise _taken(port) from None
 
 
 async def _asked_to_end() -> None:

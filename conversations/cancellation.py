@@ -300,4 +300,5 @@ def build() -> Dialogue:
             CallbackQueryHandler(repeat, pattern=tap(callbacks.CancelFor, callbacks.CancelBack)),
         ],
         draft=CancellationDraft,
+        go_on=lambda draft: callbacks.StartCancel(draft.appointment_id),
     )

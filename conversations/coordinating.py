@@ -298,4 +298,5 @@ def build() -> Dialogue:
             ),
         ],
         draft=CoordinationDraft,
+        go_on=lambda draft: callbacks.Coordinate(draft.appointment_id, draft.deed),
     )

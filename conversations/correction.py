@@ -258,4 +258,5 @@ def build() -> Dialogue:
             ),
         ],
         draft=CorrectionDraft,
+        go_on=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
     )

@@ -9,19 +9,23 @@ All of them stand in one handler group, so that only one acts on an update.
 
 import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
+from chat.asking import take_back
+from chat.callbacks import Button
 from chat.context import App, Context
 from chat.dialogues import DialogueMemory
 
 Handler = BaseHandler[Update, Context, Any]
-SayParked = Callable[[Update, Context, str], Awaitable[None]]
-"""Tells the person in one sentence that the dialogue of that name was laid aside."""
+SayParked = Callable[[Update, Context, str, Button | None], Awaitable[Message | None]]
+"""Tells the person in one sentence that the dialogue of that name was laid aside; with the button
+that takes it up again, if there is one. Gives the message, if it needs one."""
 
 PARKING_GROUP = -1
 
@@ -42,8 +46,13 @@ class Dialogue(ConversationHandler[Context]):
         states: Mapping[StrEnum, Sequence[Handler]],
         fallbacks: Sequence[Handler] = (),
         draft: type[Any] | None = None,
+        go_on: Callable[[Any], Button] | None = None,
     ) -> None:
-        """`draft` is the frozen dataclass or pydantic model of what is being put together."""
+        """`draft` is the frozen dataclass or pydantic model of what is being put together.
+
+        `go_on` makes of a draft the button that takes the dialogue up again; such a draft has in
+        `question_id` which message asks.
+        """
         with warnings.catch_warnings():
             # It warns of buttons that are not bound to one message; here none is meant to be.
             warnings.simplefilter("ignore", PTBUserWarning)
@@ -57,6 +66,7 @@ class Dialogue(ConversationHandler[Context]):
         self.title = name
         self._state_names = [str(state) for state in states]
         self.draft_type = draft
+        self._go_on = go_on
         self._memory = DialogueMemory()
         self.join(self._memory)
 
@@ -70,6 +80,10 @@ class Dialogue(ConversationHandler[Context]):
         if isinstance(update, Update) and self._memory.active(update) not in (None, self.title):
             return None
         return super().check_update(update)
+
+    def way_back(self, draft: Any) -> Button | None:
+        """The button that takes up what `draft` has put together."""
+        return None if self._go_on is None or draft is None else self._go_on(draft)
 
     def opens_with(self, update: Update) -> bool:
         """Whether this update would start the dialogue."""
@@ -105,8 +119,18 @@ class Parking(BaseHandler[Update, Context, None]):
     async def _park(self, update: Update, context: Context) -> None:
         name = self._memory.active(update)
         if name is not None:
-            self._memory.park(update)
-            await self._say_parked(update, context, name)
+            await self._lay_aside(update, context, self._dialogues[name])
+
+    async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
+        """Say so; the button that takes it up again stands in the place of the question's own."""
+        draft_type = dialogue.draft_type
+        draft = self._memory.draft(update, draft_type) if draft_type else None
+        way_back = dialogue.way_back(draft)
+        self._memory.park(update)
+        told = await self._say_parked(update, context, dialogue.title, way_back)
+        if draft is not None and way_back is not None and told is not None:
+            await take_back(context, told.chat_id, draft.question_id)
+            self._memory.set_draft(update, replace(draft, question_id=told.message_id))
 
 
 def add_handlers(

@@ -288,4 +288,5 @@ def build() -> Dialogue:
             CallbackQueryHandler(repeat, pattern=tap(*_STEPS)),
         ],
         draft=DisputeDraft,
+        go_on=lambda draft: callbacks.StartDispute(draft.appointment_id),
     )

@@ -123,4 +123,5 @@ def build() -> Dialogue:
         },
         fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveJudgement))],
         draft=JudgementDraft,
+        go_on=lambda draft: callbacks.SummaryWrong(draft.summary_id),
     )

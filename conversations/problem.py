@@ -138,4 +138,5 @@ def build() -> Dialogue:
         },
         fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveProblem))],
         draft=ProblemDraft,
+        go_on=lambda draft: callbacks.ReportProblem(draft.appointment_id),
     )

@@ -249,6 +249,13 @@ def _is_of_the_same(kept: RescheduleDraft, new: RescheduleDraft) -> bool:
     return (kept.appointment_id, kept.proposal_id) == (new.appointment_id, new.proposal_id)
 
 
+def _taken_up(draft: RescheduleDraft) -> callbacks.Button:
+    """The button that began it."""
+    if draft.proposal_id is not None:
+        return callbacks.SuggestSlot(draft.proposal_id)
+    return callbacks.StartMove(draft.appointment_id)
+
+
 def build() -> Dialogue:
     """The dialogue that asks for another time."""
     new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
@@ -297,4 +304,5 @@ def build() -> Dialogue:
             ),
         ],
         draft=RescheduleDraft,
+        go_on=_taken_up,
     )

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from telegram import Update
+from markupsafe import Markup
+from telegram import Message, Update
 from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
 from chat.incoming import chat_id_of
+from chat.keyboards import Rows
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.visitors import Visitor, visitor_of
+from locales.reader import Reader
 from models import NoteBatch
 from services import notes
 from services.db import Session
@@ -33,39 +36,36 @@ async def stop(update: Update, context: Context) -> None:
     await replies.say(update, context, Screen(text))
 
 
-async def say_parked(update: Update, context: Context, name: str) -> None:
-    """Another command or button came first; the draft is kept (SPEC 9)."""
+async def say_parked(
+    update: Update, context: Context, name: str, way_back: callbacks.Button | None
+) -> Message | None:
+    """Another command or button came first; the draft is kept, and *Go on* takes it up (SPEC 9)."""
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         sitting = await _sitting(session, update, visitor) if name == NOTES else None
-    reader = visitor.reader
-    if name == NOTES:
-        if sitting is not None:  # else it has ended by itself, and that was told
-            go_on = keyboards.button(
-                reader.label("Go on"), callbacks.WriteNotes(sitting.appointment_id)
-            )
-            text = reader.text("Your notes wait; all that you sent is kept.")
-            await replies.say(update, context, Screen(text, ((go_on,),)))
-        return
+    if name == NOTES and sitting is None:
+        return None  # it has ended by itself, and that was told
+    if sitting is not None:
+        way_back = callbacks.WriteNotes(sitting.appointment_id)
+    rows: Rows = ()
+    if way_back is not None:
+        rows = ((keyboards.button(visitor.reader.label("Go on"), way_back),),)
+    return await replies.say(update, context, Screen(_parked(visitor.reader, name), rows))
+
+
+def _parked(reader: Reader, name: str) -> Markup:
     told = {
-        "dispute": reader.text(
-            "I have put the dispute aside; nothing is disputed yet. Tap Dispute to go on."
-        ),
-        "problem": reader.text("I have put your report aside. Tap Report a problem to go on."),
+        NOTES: reader.text("Your notes wait; all that you sent is kept."),
+        "dispute": reader.text("I have put the dispute aside; nothing is disputed yet."),
+        "problem": reader.text("I have put your report aside; nothing is sent yet."),
         "settlement": reader.text("I have put that aside; nothing is settled yet."),
-        "cancellation": reader.text(
-            "I have put the cancellation aside; nothing is cancelled yet. Tap Cancel to go on."
-        ),
-        "rescheduling": reader.text(
-            "I have put the change of time aside; nobody is asked yet. Open the session to go on."
-        ),
+        "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
+        "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
         "judgement": reader.text("I have put the summary aside; it stands as it was."),
-        "coordination": reader.text(
-            "I have put that aside; nothing is changed yet. Open the session to go on."
-        ),
+        "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
-    await replies.say(update, context, Screen(told[name]))
+    return told[name]
 
 
 async def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:

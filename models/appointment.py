@@ -31,6 +31,7 @@ class Appointment(SQLModel, table=True):
         CheckConstraint(
             "status <> 'checked_in' OR checked_in_at IS NOT NULL", name="checked_in_at"
         ),
+        Index(None, "starts_at"),
         Index(None, "tutor_id", "starts_at"),
         Index(None, "student_id", "starts_at"),
         Index(

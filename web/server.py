@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
@@ -11,18 +12,20 @@ STOP_SECONDS = 5
 """How long answers under way may take when the program ends."""
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Take `host`:`port`, 0 being any free port. Raises OSError where it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
-    """Serve `app` at `host`:`port` until the block ends; yields the address.
+async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
+    """Serve `app` at `listener` until the block ends; yields the address.
 
-    Port 0 is any free one. Signals stay the program's own.
-
-    Raises SystemExit where the port is taken.
+    Signals stay the program's own.
     """
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,  # the program's own
         log_level="warning",
         access_log=False,  # addresses of sign-in links are keys
@@ -31,14 +34,14 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-    serving_task = asyncio.create_task(server.serve())
+    serving_task = asyncio.create_task(server.serve([listener]))
     try:
         while not server.started:
             if serving_task.done():
                 await serving_task
             await asyncio.sleep(0.01)
-        bound = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://{host}:{bound}"
+        host, port = listener.getsockname()[:2]
+        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     finally:
         server.should_exit = True
         await serving_task

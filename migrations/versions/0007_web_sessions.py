@@ -1,4 +1,4 @@
-"""Links that sign somebody in to the pages, and browsers that are signed in."""
+"""Links that sign somebody in to the pages, browsers that are signed in, and lists by date."""
 
 from collections.abc import Sequence
 
@@ -32,8 +32,10 @@ def upgrade() -> None:
     )
     for table in ("sign_in_link", "web_session"):
         op.create_index(f"ix_{table}_person_id", table, ["person_id"])
+    op.create_index("ix_appointment_starts_at", "appointment", ["starts_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_appointment_starts_at", "appointment")
     op.drop_table("web_session")
     op.drop_table("sign_in_link")

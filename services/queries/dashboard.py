@@ -1,7 +1,7 @@
 """What the coordinators look after: disputes, missed attendance, answers overdue (SPEC 3, 5)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import aliased
@@ -11,10 +11,9 @@ from models import Appointment, Dispute, Person
 from models.enums import MissedKind
 from services.agency import Agency
 from services.db import Session
+from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_where
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
-
-OVERDUE = timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Dashboard:
     in_progress: int
     awaiting: int
     overdue: int
-    """Awaiting a parent for more than 48 hours."""
+    """Awaiting a parent for more than 48 hours, as the coordinators' morning list counts them."""
     disputes: int
     missed: list[Missed]
 
@@ -58,7 +57,7 @@ async def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboar
         ),
         in_progress=await _count(session, text("appointment.status = 'checked_in'")),
         awaiting=await _count(session, awaiting),
-        overdue=await _count(session, awaiting, col(Appointment.checked_out_at) < now - OVERDUE),
+        overdue=await count_overdue(session, now),
         disputes=len(await open_disputes(session)),
         missed=await missed(session, agency, now),
     )

@@ -10,9 +10,26 @@ from sqlmodel import col, func, select
 from models import Appointment, AuditEvent
 from models.enums import Origin, Status
 from services.db import Session
+from services.rules.reminders import OVERDUE
 
 LOOK_BACK = timedelta(days=60)
 """A check-out that lies further back is no news: the dashboard counts it."""
+
+
+_AWAITS = text("appointment.status = 'awaiting_approval_parent'")
+_event = aliased(AuditEvent)
+_CAME_TO_AWAIT = (
+    select(_event.id)
+    .where(
+        _event.appointment_id == Appointment.id,
+        _event.to_status == Status.AWAITING_APPROVAL_PARENT,
+    )
+    .order_by(col(_event.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""The newest event by which a session came to await an answer: its parents were asked then."""
+_ASKED_AT = func.coalesce(AuditEvent.at, Appointment.checked_out_at)
 
 
 class Question(NamedTuple):
@@ -29,26 +46,15 @@ async def open_questions(session: Session, now: datetime) -> list[Question]:
 
     Of what was imported from before nobody was ever asked.
     """
-    event = aliased(AuditEvent)
-    came_to_await = (
-        select(event.id)
-        .where(
-            event.appointment_id == Appointment.id,
-            event.to_status == Status.AWAITING_APPROVAL_PARENT,
-        )
-        .order_by(col(event.id).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     found = await session.exec(
         select(
             Appointment.id,
             func.coalesce(AuditEvent.id, 0),
-            func.coalesce(AuditEvent.at, Appointment.checked_out_at),
+            _ASKED_AT,
         )
-        .outerjoin(AuditEvent, col(AuditEvent.id) == came_to_await)
+        .outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
         .where(
-            text("appointment.status = 'awaiting_approval_parent'"),
+            _AWAITS,
             col(Appointment.origin) == Origin.NATIVE,
             col(Appointment.checked_out_at) > now - LOOK_BACK,
         )
@@ -56,3 +62,17 @@ async def open_questions(session: Session, now: datetime) -> list[Question]:
     return sorted(
         (Question(*row) for row in found.all()), key=lambda one: (one.asked_at, one.appointment_id)
     )
+
+
+async def count_overdue(session: Session, now: datetime) -> int:
+    """How many sessions have awaited an answer for over 48 hours since their parents were asked.
+
+    All of them, however old; of what was imported the check-out counts.
+    """
+    found = await session.exec(
+        select(func.count())
+        .select_from(Appointment)
+        .outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
+        .where(_AWAITS, now - OVERDUE > _ASKED_AT)
+    )
+    return found.one()

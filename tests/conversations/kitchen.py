@@ -7,6 +7,7 @@ from enum import StrEnum
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from chat.callbacks import Button
 from chat.context import Context
 from conversations.dialogue import Dialogue, add_handlers
 from handlers.worker import Worker
@@ -79,7 +80,9 @@ class Kitchen:
     async def outside(self, update: Update, context: Context) -> None:
         self.said.append("outside")
 
-    async def say_parked(self, update: Update, context: Context, name: str) -> None:
+    async def say_parked(
+        self, update: Update, context: Context, name: str, way_back: Button | None
+    ) -> None:
         self.said.append(f"parked {name}")
 
     def add_to(self, on: Bench) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models import Appointment, AuditEvent
 from models.enums import Action, Status
-from tests.end_to_end.scenes import all_text, live_buttons, press, write
+from tests.end_to_end.scenes import card_of, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 REASON = "The phone's battery was empty."
@@ -158,13 +158,10 @@ async def test_parked_it_goes_on_where_it_was(stage: Stage) -> None:
     await write(stage, stage.priya, "15:00-16:00")
 
     await write(stage, stage.priya, "/disputes")
-    assert "put the correction aside; nothing is changed yet" in all_text(stage.priya)
-    stage.priya.start("missed")
-    await stage.settled()
-    await press(stage, stage.priya, f"se.1:{session.id}")
-    await press(stage, stage.priya, "Correct attendance")
+    aside = card_of(stage.priya, "put the correction aside; nothing is changed yet")
+    await press(stage, stage.priya, "Go on", aside["message_id"])
 
-    assert "Yesterday 15:00-16:00" in text_of(stage.priya.last())
+    assert card_of(stage.priya, "Yesterday 15:00-16:00")["message_id"] == aside["message_id"]
     await write(stage, stage.priya, REASON)
     assert await attendance(stage, session) == ("24 15:00", "24 16:00")
 

@@ -176,6 +176,25 @@ async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(sta
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
 
 
+async def test_put_aside_one_tap_goes_on_and_the_old_question_has_no_buttons(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    asked = stage.mei.last()["message_id"]
+
+    await write(stage, stage.mei, "/help")
+    assert asked not in live_buttons(stage.mei)
+    await stage.restart()
+    await press(
+        stage, stage.mei, "Go on", card_of(stage.mei, "put the dispute aside")["message_id"]
+    )
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.mei, "Dispute")
+
+    assert await stage.status(session) is Status.DISPUTED
+    assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+
+
 async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) -> None:
     session = await just_over(stage)
     for label in ("Dispute", "Conduct", "Back", "Conduct", "Nothing to add"):

@@ -134,6 +134,7 @@ async def play(database_url: str, folder: Path, when: str, moment: str) -> World
                 "TELEGRAM_BOT_TOKEN": world.token,
                 "COORDINATOR_CHAT_ID": str(GROUP),
                 "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+                "WEB_PORT": "0",
                 "DATABASE_URL": database_url,
                 "TELEGRAM_API_URL": address,
                 "MEDIA_DIR": str(folder / "media"),

@@ -18,7 +18,7 @@ from tests.end_to_end.stage import MEI, Stage, labels, text_of
 from tests.recorded_logs import debug_logs
 from tests.web.visiting import press as press_on_page
 from web.app import create_app
-from web.server import serving
+from web.server import listen, serving
 from web.site import Site
 
 PUBLIC = "https://pages.brightminds.example"
@@ -164,7 +164,7 @@ async def test_no_name_no_link_and_no_cookie_is_logged(
         await stage.settled()
         link = path_in(await write(stage, stage.mei, "/web"))
         async with (
-            serving(pages_of(stage), "127.0.0.1", 0) as address,
+            serving(pages_of(stage), listen("127.0.0.1", 0)) as address,
             httpx.AsyncClient(base_url=address) as browser,
         ):
             answer = await press_on_page(browser, link)

@@ -19,7 +19,7 @@ from models import Appointment, Person, RescheduleProposal
 from models.enums import Status
 from sandbox.phone import Phone
 from tests import files
-from tests.end_to_end.scenes import all_text, live_buttons, press, write
+from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 SLOT = "Thu 26 Nov 21:00-22:30"
@@ -403,16 +403,31 @@ async def test_put_aside_it_goes_on_where_it_was_after_a_restart(stage: Stage) -
     await press(stage, stage.mei, "Change time")
     await write(stage, stage.mei, "fri 9pm")
     await write(stage, stage.mei, "/pending")
-    assert "I have put the change of time aside" in all_text(stage.mei)
+    aside = card_of(stage.mei, "I have put the change of time aside")
 
     await stage.restart()
-    await open_card(stage, stage.mei)
-    await press(stage, stage.mei, "Change time")
-    assert "New time: Fri 27 Nov 21:00-22:30" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Go on", aside["message_id"])
+    assert (
+        card_of(stage.mei, "New time: Fri 27 Nov 21:00-22:30")["message_id"] == aside["message_id"]
+    )
     await press(stage, stage.mei, "Family matter")
     await press(stage, stage.mei, "Send")
 
     assert "Mei Lim asks to move this to" in text_of(stage.grace.last())
+
+
+async def test_an_answer_with_another_time_put_aside_is_still_that_answer(stage: Stage) -> None:
+    await tomorrow(stage)
+    await ask(stage, stage.mei, "fri 9pm")
+    await press(stage, stage.grace, "Suggest another")
+    await write(stage, stage.grace, "/todos")
+
+    aside = card_of(stage.grace, "I have put the change of time aside")
+    await press(stage, stage.grace, "Go on", aside["message_id"])
+    await write(stage, stage.grace, "fri 8pm")
+    await press(stage, stage.grace, "Send")
+
+    assert "Grace Tan suggests another time" in text_of(stage.mei.last())
 
 
 async def test_nothing_to_change_says_what_can_be_changed(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
+from chat.callbacks import Button
 from chat.context import Context, build_application
 from chat.delivery import Delivery, Send
 from chat.dialogues import DialogueMemory
@@ -94,5 +95,7 @@ async def _compose(_session: Session, message: OutboxMessage, _house: House) -> 
     return Send(Screen(message.payload["text"]))
 
 
-async def _say_parked(_update: Update, _context: Context, _name: str) -> None:
+async def _say_parked(
+    _update: Update, _context: Context, _name: str, _way_back: Button | None
+) -> None:
     """Nothing is ever parked here."""

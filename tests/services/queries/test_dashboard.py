@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models import Dispute
-from models.enums import DisputeReason, DisputeStatus, MissedKind, Status
+from models.enums import Action, DisputeReason, DisputeStatus, MissedKind, Role, Status
 from services.db import Database
 from services.queries.dashboard import dashboard, dispute_with_names, missed, open_disputes
+from services.transitions import record
 from tests import builders
-from tests.builders import AGENCY, NOW
+from tests.builders import AGENCY, NOW, acting
 from tests.services.scenes import Scene, another_session, scene
 
 MIDNIGHT = NOW + timedelta(hours=9)
@@ -54,6 +57,30 @@ async def test_it_counts_what_is_open_today(database: Database) -> None:
 
     assert (found.today, found.in_progress, found.awaiting) == (2, 1, 3)
     assert (found.overdue, found.disputes, found.missed) == (1, 1, [])
+
+
+@pytest.mark.parametrize(
+    ("asked_again", "overdue"),
+    [(timedelta(hours=48, seconds=1), 1), (timedelta(hours=48), 0), (timedelta(hours=1), 0)],
+)
+async def test_an_answer_is_overdue_two_days_after_it_was_last_asked_for(
+    database: Database, asked_again: timedelta, overdue: int
+) -> None:
+    awaiting = Status.AWAITING_APPROVAL_PARENT
+    there = await scene(database, awaiting, starts_at=NOW - timedelta(days=9))
+    for back in (timedelta(days=9), asked_again):
+        async with database.unit_of_work() as session:
+            record(
+                session,
+                Action.RETURN,
+                Role.COORDINATOR,
+                acting(there.coordinator, NOW - back),
+                appointment_id=there.id,
+                move=(Status.DISPUTED, awaiting),
+            )
+
+    async with database.reading() as session:
+        assert (await dashboard(session, AGENCY, NOW)).overdue == overdue
 
 
 async def test_missed_attendance_is_oldest_first_with_its_kind(database: Database) -> None:

@@ -89,6 +89,7 @@ QUERIES: dict[str, Query] = {
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
     "answers_owed": lambda s, there: requests.answers_owed(s, there.tutor, NOW - DAY),
     "requests_expiring": lambda s, _: requests.requests_expiring(s, NOW - DAY, DAY),
+    "count_overdue": lambda s, _: questions.count_overdue(s, LATER),
     "open_questions": lambda s, _: questions.open_questions(s, LATER),
     "tutors_with_a_day": lambda s, _: days.tutors_with_a_day(s, AGENCY, NOW),
     "parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, NOW.date()),
