@@ -24,6 +24,16 @@ class S3Server:
     endpoint_url: str
     folder: Path
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """With which the program keeps its files here."""
+        return {
+            "R2_ENDPOINT_URL": self.endpoint_url,
+            "R2_BUCKET": BUCKET,
+            "R2_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "R2_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        }
+
     def store(
         self,
         bucket: str = BUCKET,

@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
+from tests.s3_server import running_s3
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORDS = "Ryan built a circuit with two lamps & a switch."
@@ -21,16 +23,16 @@ PATIENCE = 30_000
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
+@asynccontextmanager
+async def sandbox(folder: Path, **settings: str) -> AsyncIterator[str]:
     """The one address that `python bot.py` prints when it has no token."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(ROOT / "bot.py"),
         "run",
         "--sandbox",
-        str(tmp_path / "sandbox"),
-        env={"WEB_PORT": "0", "PATH": "/usr/bin:/bin"},
+        str(folder / "sandbox"),
+        env={"WEB_PORT": "0", "PATH": "/usr/bin:/bin"} | settings,
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -39,6 +41,13 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
     yield found.group()
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """A sandbox that keeps its files in a folder."""
+    async with sandbox(tmp_path) as found:
+        yield found
 
 
 class Hand:
@@ -100,11 +109,22 @@ async def test_the_main_job_by_clicks(page: Page, address: str, tmp_path: Path) 
     await daniel.reads("Mei Lim acknowledged this")
 
 
+@pytest.mark.parametrize("is_on_r2", [False, True], ids=["folder", "r2"])
 async def test_notes_are_read_on_the_pages_by_clicks(
-    page: Page, browser: Browser, address: str, tmp_path: Path
+    page: Page, browser: Browser, tmp_path: Path, is_on_r2: bool
 ) -> None:
+    async with AsyncExitStack() as stack:
+        settings = {}
+        if is_on_r2:
+            store = await stack.enter_async_context(running_s3(tmp_path / "s3"))
+            settings = store.settings
+        await page.goto(await stack.enter_async_context(sandbox(tmp_path, **settings)))
+        await notes_are_read(page, browser, tmp_path)
+
+
+async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
+    """Grace writes them in the chat; Mei reads them on her phone, as wide as it is."""
     grace, mei = Hand(page, GRACE), Hand(page, MEI)
-    await page.goto(address)
     await grace.reads("Hello Grace Tan")
     await grace.write("/checkout")
     await grace.reads("Send text, photos")

@@ -9,7 +9,7 @@ from sandbox.wire import Json
 from services.ports import ModelUnavailableError, SummaryReply, SummaryRequest
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from tests import files
-from tests.end_to_end.scenes import just_over, press, under_way, write
+from tests.end_to_end.scenes import card_of, just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.fakes import ScriptedSummariser, ScriptedTranscriber
 from tests.files.audio import ogg_voice
@@ -100,6 +100,20 @@ async def test_leaving_the_question_leaves_the_summary_as_it_was(stage: Stage) -
     await press(stage, stage.grace, "Leave")
 
     assert "✨ AI summary: Fractions go well now." in text_of(card(stage.mei))
+
+
+async def test_the_question_put_aside_is_taken_up_with_one_tap(stage: Stage) -> None:
+    await at_work(stage, DRAFT)
+    await noted(stage)
+    await press(stage, stage.grace, "Summary")
+    await press(stage, stage.grace, "Wrong")
+    await write(stage, stage.grace, "/todos")
+
+    aside = card_of(stage.grace, "put the summary aside")
+    await press(stage, stage.grace, "Go on", aside["message_id"])
+    await write(stage, stage.grace, "It was decimals.")
+
+    assert "The tutor says that this is not right:\nIt was decimals." in text_of(stage.grace.last())
 
 
 async def test_an_edited_note_is_summed_up_anew(stage: Stage) -> None:

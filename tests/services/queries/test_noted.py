@@ -8,6 +8,8 @@ from services.db import Database
 from services.queries.noted import A_PAGE, with_notes
 from tests import builders
 from tests.builders import NOW
+from tests.databases import SqliteDatabases
+from tests.services.plans import plan, reads_too_much, selected
 from tests.services.scenes import Scene, another_session, scene
 
 HOUR = timedelta(hours=1)
@@ -83,3 +85,22 @@ async def test_a_full_last_page_has_nothing_after_it(database: Database) -> None
     async with database.reading() as session:
         found = await with_notes(session, there.grace, 1)
     assert (len(found.views), found.has_more) == (A_PAGE, False)
+
+
+async def test_the_list_is_read_by_an_index_however_many_sessions_there_are(
+    sqlite: SqliteDatabases,
+) -> None:
+    too_much: dict[str, set[str]] = {}
+    with sqlite.fresh() as url:
+        database = Database(url)
+        there = await scene(database, Status.APPROVED)
+        for reader in (there.tutor, there.grace, there.coordinator):
+            with selected() as statements:
+                await listed(database, reader)
+            steps = [step for one in statements for step in await plan(database, one)]
+            assert steps
+            too_much[reader.name] = set(filter(reads_too_much, steps))
+        await database.close()
+
+    in_order = "SCAN appointment USING INDEX ix_appointment_starts_at"  # it stops after a page
+    assert too_much == {"Tan Wei Ming": set(), "Grace Lim": set(), "Priya Nair": {in_order}}

@@ -1,0 +1,53 @@
+"""How SQLite goes about what was asked of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from services.db import Database
+
+GROWING = (
+    *("appointment", "audit_event", "note_part", "outbox_message"),
+    *("reschedule_proposal", "reschedule_thread"),
+)
+"""Tables with ever more rows; of people there are only so many."""
+OF_WHAT_IS_OPEN = (
+    *("ix_appointment_scheduled", "ix_appointment_checked_in", "ix_appointment_awaiting"),
+    *("ix_reschedule_thread_open", "uq_reschedule_thread_open", "uq_reschedule_proposal_open"),
+)
+"""Partial indexes: a scan of one reads no more than what is open now."""
+
+
+@contextmanager
+def selected() -> Iterator[set[str]]:
+    """Every SELECT that is executed meanwhile."""
+    found: set[str] = set()
+
+    def remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            found.add(statement)
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", remember)
+
+
+async def plan(database: Database, statement: str) -> list[str]:
+    """How SQLite goes about it."""
+    values = (None,) * statement.count("?")
+    async with database.reading() as session:
+        connection = await session.connection()
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [str(row["detail"]) for row in rows.mappings()]
+
+
+def reads_too_much(step: str) -> bool:
+    """Whether a step of a plan goes through a whole table that grows."""
+    words = step.split()
+    if words[0] != "SCAN" or not words[1].startswith(GROWING):
+        return False
+    return not any(index in words for index in OF_WHAT_IS_OPEN)
