@@ -26,7 +26,7 @@ from models.enums import Role
 from services import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
-from services.queries import sessions
+from services.queries import session_lists
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
 from services.queries.found_sessions import sessions_called
 from services.queries.sessions import SessionView
@@ -139,14 +139,14 @@ async def _missed_screen(session: Session, visitor: Visitor, context: Context) -
 
 async def _in_progress_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
-    found = await sessions.all_in_progress(session)
+    found = await session_lists.all_in_progress(session)
     nothing = reader.text("No session is in progress.")
     return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
 
 
 async def _awaiting_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
-    found = await sessions.all_awaiting(session)
+    found = await session_lists.all_awaiting(session)
     nothing = reader.text("No session awaits its parents.")
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
 

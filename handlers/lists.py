@@ -19,7 +19,7 @@ from chat.session_screens import (
 )
 from chat.visitors import Visitor, require_parent, require_tutor, visitor_of
 from services.db import Session
-from services.queries import sessions
+from services.queries import session_lists
 from services.queries.requests import answers_owed
 from services.queries.todos import todos_of
 
@@ -46,7 +46,7 @@ async def pending(update: Update, context: Context) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
         require_parent(visitor)
-        views = await sessions.awaiting_parent(session, visitor.person)
+        views = await session_lists.awaiting_parent(session, visitor.person)
         cards = [
             (view.id, await session_screen(session, visitor, view.id, agency)) for view in views
         ]
@@ -80,21 +80,21 @@ async def show_session(update: Update, context: Context) -> None:
 
 async def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency, now = visitor.reader, context.house.agency, context.received_at
-    views = await sessions.of_day(session, visitor.person, agency, now)
+    views = await session_lists.of_day(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>Today's sessions</b>")
         return await list_screen(session, visitor, title, views, agency)
-    later = await sessions.next_scheduled(session, visitor.person, now)
+    later = await session_lists.next_scheduled(session, visitor.person, now)
     return Screen(next_line(reader, reader.text("No sessions today."), later))
 
 
 async def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency, now = visitor.reader, context.house.agency, context.received_at
-    views = await sessions.upcoming(session, visitor.person, agency, now)
+    views = await session_lists.upcoming(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>The next seven days</b>")
         return await list_screen(session, visitor, title, views, agency)
-    later = await sessions.next_scheduled(session, visitor.person, now)
+    later = await session_lists.next_scheduled(session, visitor.person, now)
     nothing = reader.text("No sessions in the seven days after today.")
     return Screen(next_line(reader, nothing, later))
 

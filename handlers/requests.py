@@ -18,7 +18,7 @@ from models.enums import Action
 from services import reschedules
 from services.actors import Actor
 from services.db import Session
-from services.queries import sessions
+from services.queries import session_lists
 from services.transitions import Outcome
 
 AnswerWith = Callable[[Session, int, Actor], Awaitable[Outcome]]
@@ -64,10 +64,10 @@ async def change(update: Update, context: Context) -> None:
     """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
-        views = await sessions.changeable(session, visitor.person, context.received_at)
+        views = await session_lists.changeable(session, visitor.person, context.received_at)
         later = None
         if not views:
-            later = await sessions.next_scheduled(session, visitor.person, context.received_at)
+            later = await session_lists.next_scheduled(session, visitor.person, context.received_at)
     reader = visitor.reader
     if views:
         title = reader.text("<b>Which session do you want to change?</b>")

@@ -1,9 +1,9 @@
 """Sessions as lists and cards show them (SPEC 8: reading never changes anything)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -15,7 +15,6 @@ from models import (
     Guardianship,
     NoteSummary,
     Person,
-    RescheduleThread,
     Student,
 )
 from models.enums import Action, MissedKind, Role, Status
@@ -25,20 +24,14 @@ from services.db import Session
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
 from services.rules import attendance
-from services.rules.session_changes import LOCKOUT, can_change
+from services.rules.session_changes import can_change
 from services.rules.windows import (
-    CHECK_IN_LEAD,
     check_in_window,
     check_out_window,
-    end_of_day,
-    start_of_day,
 )
 from services.summaries import summary_for
 from services.threads import OpenRequest, open_request
 
-UPCOMING = timedelta(days=7)
-CHOICE = 12
-"""The most sessions that are offered to choose from."""
 LIMIT = 50
 """The most sessions that one list shows."""
 
@@ -178,91 +171,6 @@ def role_in(roles: frozenset[Role]) -> Role | None:
     """The role in which somebody sees a session, of those that they have in it."""
     precedence = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
     return next((role for role in precedence if role in roles), None)
-
-
-async def of_day(
-    session: Session, person: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
-    """A person's sessions of today in the agency's zone, as tutor and as parent.
-
-    One that began yesterday and ends today is among them, and so is one soon after midnight from
-    when it can be checked into.
-    """
-    midnight = end_of_day(now, agency.zone)
-    return await views_where(
-        session,
-        theirs(person),
-        Appointment.ends_at > start_of_day(now, agency.zone),
-        or_(
-            col(Appointment.starts_at) < midnight,
-            col(Appointment.starts_at) <= now + CHECK_IN_LEAD,
-        ),
-    )
-
-
-async def upcoming(
-    session: Session, person: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
-    """A person's scheduled sessions after today, for seven days."""
-    midnight = end_of_day(now, agency.zone)
-    return await views_where(
-        session,
-        theirs(person),
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at >= midnight,
-        Appointment.starts_at < midnight + UPCOMING,
-    )
-
-
-async def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
-    """A person's next sessions that can be cancelled or moved, or are asked to be (SPEC 6)."""
-    is_asked = (
-        select(RescheduleThread.id)
-        .where(
-            RescheduleThread.appointment_id == Appointment.id,
-            text("reschedule_thread.status = 'open'"),
-            col(RescheduleThread.expires_at) > now,
-        )
-        .exists()
-    )
-    return await views_where(
-        session,
-        theirs(person),
-        text("appointment.status = 'scheduled'"),
-        or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
-        limit=CHOICE,
-    )
-
-
-async def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
-    """The first session still to come, however far away."""
-    found = await views_where(
-        session,
-        theirs(person),
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at > now,
-        limit=1,
-    )
-    return next(iter(found), None)
-
-
-async def all_in_progress(session: Session) -> list[SessionView]:
-    """Every session that is checked in, oldest first."""
-    return await views_where(session, text("appointment.status = 'checked_in'"), limit=None)
-
-
-async def all_awaiting(session: Session) -> list[SessionView]:
-    """Every session that awaits its parents, oldest first."""
-    return await views_where(
-        session, text("appointment.status = 'awaiting_approval_parent'"), limit=None
-    )
-
-
-async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
-    """Sessions that await this parent's answer, oldest first."""
-    return await views_where(
-        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
-    )
 
 
 async def last_move_of(session: Session, appointment_id: int) -> LastMove | None:

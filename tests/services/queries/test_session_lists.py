@@ -7,7 +7,7 @@ import pytest
 from models import Person
 from models.enums import Status
 from services.db import Database
-from services.queries import eligible, sessions
+from services.queries import eligible, session_lists
 from services.queries.sessions import LIMIT, SessionView
 from tests import builders
 from tests.builders import AGENCY, NOW
@@ -36,7 +36,7 @@ def ids(views: list[SessionView]) -> list[int]:
 
 async def today(database: Database, person: Person, now: datetime = NOW) -> list[int]:
     async with database.reading() as session:
-        return ids(await sessions.of_day(session, person, AGENCY, now))
+        return ids(await session_lists.of_day(session, person, AGENCY, now))
 
 
 async def test_today_is_the_agencys_calendar_day_by_start(database: Database) -> None:
@@ -80,7 +80,7 @@ async def test_upcoming_is_what_is_scheduled_in_the_seven_days_after_today(
     await starting(database, there, MIDNIGHT, status=Status.CANCELLED_BY_TUTOR)
 
     async with database.reading() as session:
-        found = await sessions.upcoming(session, there.tutor, AGENCY, NOW)
+        found = await session_lists.upcoming(session, there.tutor, AGENCY, NOW)
 
     assert ids(found) == [first, last]
 
@@ -90,7 +90,7 @@ async def test_the_next_session_is_found_however_far_away(database: Database) ->
     far, _ = await starting(database, there, NOW + timedelta(days=90), NOW + timedelta(days=91))
 
     async with database.reading() as session:
-        found = await sessions.next_scheduled(session, there.grace, NOW)
+        found = await session_lists.next_scheduled(session, there.grace, NOW)
 
     assert found is not None
     assert found.id == far
@@ -185,7 +185,7 @@ async def test_what_awaits_a_parent_is_oldest_first_and_of_their_children_only(
     await scene(database, Status.AWAITING_APPROVAL_PARENT)
 
     async with database.reading() as session:
-        found = await sessions.awaiting_parent(session, there.daniel)
+        found = await session_lists.awaiting_parent(session, there.daniel)
 
     assert ids(found) == [older, there.id]
 
@@ -200,7 +200,7 @@ async def test_nothing_awaits_a_guardian_who_teaches_the_child(database: Databas
     )
 
     async with database.reading() as session:
-        assert await sessions.awaiting_parent(session, both) == []
+        assert await session_lists.awaiting_parent(session, both) == []
 
 
 async def test_who_teaches_their_child_sees_no_other_tutors_sessions_with_it(

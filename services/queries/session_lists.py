@@ -1,0 +1,102 @@
+"""Lists of sessions: a person's, and the coordinators' (SPEC 8: reading never changes anything)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, text
+from sqlmodel import col, select
+
+from models import Appointment, Person, RescheduleThread
+from services.agency import Agency
+from services.db import Session
+from services.queries.sessions import SessionView, children_of, theirs, views_where
+from services.rules.session_changes import LOCKOUT
+from services.rules.windows import CHECK_IN_LEAD, end_of_day, start_of_day
+
+UPCOMING = timedelta(days=7)
+CHOICE = 12
+"""The most sessions that are offered to choose from."""
+
+
+async def of_day(
+    session: Session, person: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """A person's sessions of today in the agency's zone, as tutor and as parent.
+
+    One that began yesterday and ends today is among them, and so is one soon after midnight from
+    when it can be checked into.
+    """
+    midnight = end_of_day(now, agency.zone)
+    return await views_where(
+        session,
+        theirs(person),
+        Appointment.ends_at > start_of_day(now, agency.zone),
+        or_(
+            col(Appointment.starts_at) < midnight,
+            col(Appointment.starts_at) <= now + CHECK_IN_LEAD,
+        ),
+    )
+
+
+async def upcoming(
+    session: Session, person: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """A person's scheduled sessions after today, for seven days."""
+    midnight = end_of_day(now, agency.zone)
+    return await views_where(
+        session,
+        theirs(person),
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at >= midnight,
+        Appointment.starts_at < midnight + UPCOMING,
+    )
+
+
+async def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
+    """A person's next sessions that can be cancelled or moved, or are asked to be (SPEC 6)."""
+    is_asked = (
+        select(RescheduleThread.id)
+        .where(
+            RescheduleThread.appointment_id == Appointment.id,
+            text("reschedule_thread.status = 'open'"),
+            col(RescheduleThread.expires_at) > now,
+        )
+        .exists()
+    )
+    return await views_where(
+        session,
+        theirs(person),
+        text("appointment.status = 'scheduled'"),
+        or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
+        limit=CHOICE,
+    )
+
+
+async def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
+    """The first session still to come, however far away."""
+    found = await views_where(
+        session,
+        theirs(person),
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        limit=1,
+    )
+    return next(iter(found), None)
+
+
+async def all_in_progress(session: Session) -> list[SessionView]:
+    """Every session that is checked in, oldest first."""
+    return await views_where(session, text("appointment.status = 'checked_in'"), limit=None)
+
+
+async def all_awaiting(session: Session) -> list[SessionView]:
+    """Every session that awaits its parents, oldest first."""
+    return await views_where(
+        session, text("appointment.status = 'awaiting_approval_parent'"), limit=None
+    )
+
+
+async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
+    """Sessions that await this parent's answer, oldest first."""
+    return await views_where(
+        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+    )
