@@ -21,6 +21,7 @@ from services.rules.refusals import Refusal, RefusalCode
 from services.transitions import record
 
 LINK_LASTS = timedelta(minutes=10)
+REMEMBERED = timedelta(days=1)
 SESSION_LASTS = timedelta(days=30)
 TOKEN_BYTES = 32
 """256 bits."""
@@ -33,7 +34,16 @@ class SignIn:
     secret: str = field(repr=False)
 
     async def make_link(self, session: Session, person: Person, now: datetime) -> str:
-        """A new link's token. It is good for ten minutes and one use; who asks twice has two."""
+        """A new link's token. It is good for ten minutes and one use; who asks twice has two.
+
+        What became of a link is told for a day; then it is forgotten.
+        """
+        await session.exec(
+            delete(SignInLink).where(
+                col(SignInLink.person_id) == person.id,
+                col(SignInLink.expires_at) <= now - REMEMBERED,
+            )
+        )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session.add(
             SignInLink(

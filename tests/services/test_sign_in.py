@@ -176,6 +176,19 @@ async def test_signing_in_forgets_the_sessions_that_are_over(database: Database)
     assert [(row.created_at - NOW).days for row in rows] == [29, 31]
 
 
+async def test_a_new_link_forgets_those_of_the_day_before(database: Database) -> None:
+    grace = await grace_of(database)
+    old = await link_for(database, grace)
+    a_day_later = NOW + TEN_MINUTES + timedelta(days=1)
+
+    await carry_out(database, SIGN_IN.make_link, grace, a_day_later - SECOND)
+    with refused(RefusalCode.SIGN_IN_EXPIRED):
+        await carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
+    await carry_out(database, SIGN_IN.make_link, grace, a_day_later)
+    with refused(RefusalCode.SIGN_IN_UNKNOWN):
+        await carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
+
+
 async def test_signing_out_ends_this_browsers_session_and_no_other(database: Database) -> None:
     grace = await grace_of(database)
     phone, tablet = [
