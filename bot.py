@@ -333,7 +333,7 @@ async def _serving_pages(
         house.agency,
         house.media,
         house.sign_in,
-        is_secure=(settings.web_base_url or "").startswith("https:"),
+        base_url=settings.web_base_url,
         media_origin=settings.r2_origin,
         bot_username=lambda: house.bot_username,
     )

@@ -51,9 +51,17 @@ async def only_in_private(update: Update, context: Context) -> None:
     async with context.house.database.reading() as session:
         visitor = await visitor_of(session, update, context)
     reader = visitor.reader
-    there = keyboards.link(reader.label("Open"), f"https://t.me/{context.house.bot_username}")
+    there = keyboards.link(reader.label("Open"), _private_chat(update, context))
     text = reader.text("That works in our private chat: everybody here would read the answer.")
     await replies.say(update, context, Screen(text, ((there,),)))
+
+
+def _private_chat(update: Update, context: Context) -> str:
+    """A link to it, which does there what was asked for here, where a link can."""
+    sent = update.message.text if update.message else None
+    asks_for_pages = (sent or "").partition("@")[0].split()[0:1] == ["/web"]
+    payload = "?start=web" if asks_for_pages else ""
+    return f"https://t.me/{context.house.bot_username}{payload}"
 
 
 async def stale_button(update: Update, context: Context) -> None:

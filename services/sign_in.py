@@ -74,7 +74,8 @@ class SignIn:
         one page signs in, with the later of the two sessions. Refused as `invited` is.
         """
         link = await self._link(session, token, locked=True)
-        if link.used_at is not None and link.used_from != self._hashed(page):
+        is_again = bool(page) and link.used_from == self._hashed(page)
+        if link.used_at is not None and not is_again:
             raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
         _require_fresh(link, now)
         person = await _person(session, link.person_id)

@@ -1,19 +1,30 @@
 """The pages as one Starlette application (SPEC 10)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from web import errors, notes, sign_in
 from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
-from web.site import FOLDER, Site
+from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a form or an update; files come by Telegram."""
+
+
+class Assets(StaticFiles):
+    """What every page needs, kept by browsers: its address changes with its content."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
@@ -23,15 +34,16 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *also,
             *sign_in.routes(),
             *notes.routes(),
-            Mount("/assets", StaticFiles(directory=FOLDER / "assets")),
+            Mount("/assets", Assets(directory=ASSETS)),
         ],
         middleware=[
             Middleware(SafeHeaders, site.media_origin, is_secure=site.is_secure),
             Middleware(NothingEscapes, errors.on_crash),
-            Middleware(SameOriginOnly, errors.on_foreign_post),
+            Middleware(SameOriginOnly, errors.on_foreign_post, site.host),
             Middleware(RequestBodyLimitMiddleware, BODY_LIMIT),
         ],
         exception_handlers=errors.HANDLERS,
     )
     app.state.site = site
+    app.router.redirect_slashes = False  # to an address made of what `Host` says
     return app

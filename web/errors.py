@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from locales.reader import Reader
 from locales.refusals import refusal_text
+from models import Person
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals import Refusal, RefusalCode
 from web.site import anybodys_reader, page, site_of
@@ -27,6 +28,9 @@ STATUSES = {
     RefusalCode.FILE_ON_ITS_WAY: 503,
 }
 """What machines are told; any other refusal is a conflict, 409."""
+
+RETRY_SECONDS = "60"
+"""After which what is not there yet, or out of reach, is worth asking for again."""
 
 NEEDS_LINK = frozenset(
     {
@@ -45,15 +49,8 @@ async def on_refusal(request: Request, error: Exception) -> Response:
         raise error
     reader, person = await anybodys_reader(request)
     told = refusal_text(reader, error, person.id if person else None)
-    return page(
-        request,
-        "error.html",
-        reader,
-        person,
-        status_code=STATUSES.get(error.code, 409),
-        told=told,
-        bot_link=site_of(request).bot_link if error.code in NEEDS_LINK else None,
-    )
+    bot_link = site_of(request).bot_link if error.code in NEEDS_LINK else None
+    return _page(request, reader, person, STATUSES.get(error.code, 409), told, bot_link)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -89,15 +86,23 @@ async def on_foreign_post(request: Request) -> Response:
 
 async def _told(request: Request, status: int, worded: Callable[[Reader], str]) -> Response:
     reader, person = await anybodys_reader(request)
-    return page(
-        request,
-        "error.html",
-        reader,
-        person,
-        status_code=status,
-        told=worded(reader),
-        bot_link=None,
+    return _page(request, reader, person, status, worded(reader))
+
+
+def _page(
+    request: Request,
+    reader: Reader,
+    person: Person | None,
+    status: int,
+    told: str,
+    bot_link: str | None = None,
+) -> Response:
+    answer = page(
+        request, "error.html", reader, person, status_code=status, told=told, bot_link=bot_link
     )
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _no_such_page(reader: Reader) -> str:

@@ -17,27 +17,33 @@ class SameOriginOnly:
 
     Browsers say where a request comes from, by `Sec-Fetch-Site` or, older ones, by `Origin`.
     Whoever says neither is no browser, and has no cookie that it could be tricked into using.
+    `own_host` is the pages' own, where a proxy may put another one into `Host`.
     """
 
-    def __init__(self, app: ASGIApp, refuse: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Callable[[Request], Awaitable[Response]],
+        own_host: str | None,
+    ) -> None:
         self._app = app
         self._refuse = refuse
+        self._own_host = own_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _is_own(scope["method"], Headers(scope=scope)):
+        if scope["type"] == "http" and not self._is_own(scope["method"], Headers(scope=scope)):
             request = Request(scope, receive)
             await (await self._refuse(request))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-
-def _is_own(method: str, headers: Headers) -> bool:
-    if method in READING:
-        return True
-    if site := headers.get("sec-fetch-site"):
-        return site in OWN
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    def _is_own(self, method: str, headers: Headers) -> bool:
+        if method in READING:
+            return True
+        if site := headers.get("sec-fetch-site"):
+            return site in OWN
+        origin = headers.get("origin")
+        return origin is None or urlsplit(origin).netloc in (headers.get("host"), self._own_host)
 
 
 class SafeHeaders:

@@ -1,23 +1,31 @@
 """The notes of sessions: the list, one session's with its summary, and their files (SPEC 4)."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from locales.reader import Reader
 from locales.summaries import worded_summary
-from locales.wording import attendance_line, status_label
+from locales.wording import attendance_line, part_label, status_label
+from models import NotePart
+from models.enums import PartKind, Role
 from services.ports import LocalFile, SignedLink
-from services.queries.files import file_for, is_shown
+from services.queries.files import file_for
 from services.queries.noted import with_notes
+from services.queries.notes import NoteView
 from services.queries.sessions import session_detail
 from services.rules.refusals import Refusal, RefusalCode
 from services.summaries import is_withdrawn_from
 from web.site import id_in, page, site_of, visit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
 LINK_LASTS = timedelta(minutes=5)
 """How long a signed link is good for; the right to it is checked when it is made."""
 
@@ -28,6 +36,8 @@ async def listed(request: Request) -> Response:
     async with site_of(request).database.reading() as session:
         visit = await visit_of(session, request)
         noted = await with_notes(session, visit.person, number)
+    if not noted.views and number > 1:
+        return RedirectResponse("/notes")
     return page(
         request,
         "notes.html",
@@ -56,8 +66,8 @@ async def shown(request: Request) -> Response:
         view=detail.view,
         status=status_label(visit.reader, detail.view.status, detail.role),
         attendance=attendance_line(visit.reader, detail.view.appointment),
-        notes=detail.notes,
-        is_shown=is_shown,
+        notes=shown_notes(visit.reader, detail.notes),
+        is_own=detail.role is Role.TUTOR,
         summary=worded_summary(visit.reader, summary) if summary and not is_withdrawn else None,
         is_withdrawn=is_withdrawn,
     )
@@ -84,6 +94,54 @@ async def give_file(request: Request) -> Response:
                     "Content-Security-Policy": "default-src 'none'; sandbox",
                 },
             )
+
+
+@dataclass(frozen=True)
+class ShownNote:
+    """One part of the notes as a page has it."""
+
+    view: NoteView
+    name: str
+    """Of its file, to be told apart by: what it is called, or what it is."""
+    is_picture: bool
+    is_sound: bool
+    """Whether browsers can play it; what they cannot is saved."""
+
+    @property
+    def part(self) -> NotePart:
+        return self.view.part
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its file is on its way."""
+        return self.part.kind is not PartKind.TEXT and self.part.media_key is None
+
+
+def shown_notes(reader: Reader, views: Sequence[NoteView]) -> list[ShownNote]:
+    """The parts of notes put into words and places for a reader; photos and memos are numbered."""
+    numbers: Counter[PartKind] = Counter()
+    shown = []
+    for view in views:
+        kind, media_type = view.part.kind, view.part.media_type or ""
+        numbers[kind] += 1
+        shown.append(
+            ShownNote(
+                view,
+                _name(reader, view.part, numbers[kind]),
+                is_picture=media_type.startswith("image/"),
+                is_sound=media_type in PLAYABLE,
+            )
+        )
+    return shown
+
+
+def _name(reader: Reader, part: NotePart, number: int) -> str:
+    match part.kind:
+        case PartKind.PHOTO:
+            return reader.label("Photo {number}", number=number)
+        case PartKind.VOICE:
+            return reader.label("Voice memo {number}", number=number)
+    return part.file_name or part_label(reader, part.kind)
 
 
 def _page_number(given: str | None) -> int:

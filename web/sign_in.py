@@ -54,10 +54,14 @@ async def use_link(request: Request) -> Response:
     site = site_of(request)
     async with request.form() as form:
         page_id = str(form.get("page", ""))
+    token = request.path_params["token"]
     async with site.database.unit_of_work() as session:
-        cookie = await site.sign_in.use_link(
-            session, request.path_params["token"], page_id, site.clock.now()
-        )
+        try:
+            cookie = await site.sign_in.use_link(session, token, page_id, site.clock.now())
+        except Refusal as refusal:
+            if await _is_signed_in(session, request, refusal.params.get("person_id")):
+                return RedirectResponse(HOME, SEE_OTHER)  # pressed in another tab before
+            raise
     answer = RedirectResponse(HOME, SEE_OTHER)
     answer.set_cookie(
         site.cookie,

@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
@@ -20,6 +23,7 @@ from services.rules.refusals import Refusal, RefusalCode
 from services.sign_in import SignIn
 
 FOLDER = Path(__file__).parent
+ASSETS = FOLDER / "assets"
 ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
 
 _templates = Environment(
@@ -28,6 +32,13 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a style sheet or picture; another one when its content is another."""
+    digest = sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?v={digest}"
 
 
 @dataclass(frozen=True)
@@ -39,12 +50,22 @@ class Site:
     agency: Agency
     media: MediaStore
     sign_in: SignIn
-    is_secure: bool = False
-    """Whether browsers reach the pages by https; then the cookie goes by nothing else."""
+    base_url: str | None = None
+    """Where people reach the pages (`WEB_BASE_URL`); None: where they are served."""
     media_origin: str | None = None
     """Where signed links lead, as `https://host`: pages show photos from there."""
     bot_username: Callable[[], str] = lambda: ""
     """By which the bot is found in Telegram; empty where there is no such place."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https; then the cookie goes by nothing else."""
+        return urlsplit(self.base_url or "").scheme == "https"
+
+    @property
+    def host(self) -> str | None:
+        """The host of `base_url`, with its port if it has one."""
+        return urlsplit(self.base_url or "").netloc or None
 
     @property
     def cookie(self) -> str:
@@ -122,6 +143,7 @@ def page(
         person=person,
         text=reader.text,
         label=reader.label,
+        asset=asset,
         **values,
     )
     return HTMLResponse(content, status_code)

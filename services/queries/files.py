@@ -45,14 +45,9 @@ async def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
     return NoteFile(part.media_key, _presentation_of(part))
 
 
-def is_shown(part: NotePart) -> bool:
-    """Whether a page shows or plays the file itself."""
-    return (part.media_type or "").startswith(SHOWN)
-
-
 def _presentation_of(part: NotePart) -> Presentation:
     return Presentation(
         part.file_name or part.kind.value,
         part.media_type or "application/octet-stream",
-        is_shown(part),
+        is_shown=(part.media_type or "").startswith(SHOWN),
     )

@@ -155,15 +155,16 @@ async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
         pages.get_by_text("Ryan built a circuit with two lamps & a switch.")
     ).to_have_count(2)
     shown = pages.get_by_role("img")
-    await expect(shown).to_be_visible()
-    assert await shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    await shown.scroll_into_view_if_needed()
+    await pages.wait_for_function(
+        "document.images[0].complete && document.images[0].naturalWidth > 0", timeout=PATIENCE
+    )
     async with pages.expect_download() as saving:
         await pages.get_by_role("link", name="Ohm’s law.pdf").click()
     saved = await saving.value
     assert saved.suggested_filename == "Ohm’s law.pdf"
     assert (await asyncio.to_thread((await saved.path()).read_bytes)) == files.pdf()
-    width = await pages.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390
+    assert await pages.evaluate("document.documentElement.scrollWidth") <= 390
     await pages.get_by_role("button", name="Sign out").click()
     await expect(pages.get_by_role("alert")).to_contain_text("send /web to the bot")
     await context.close()

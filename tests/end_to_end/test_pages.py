@@ -25,17 +25,17 @@ PUBLIC = "https://pages.brightminds.example"
 NEW_PHONE = 5_000_000_098
 
 
-def pages_of(stage: Stage, *, is_secure: bool = False) -> Starlette:
+def pages_of(stage: Stage, base_url: str | None = None) -> Starlette:
     """The pages beside the bot."""
     house = stage.running.house
     parts = (house.database, house.clock, house.agency, house.media, house.sign_in)
-    return create_app(Site(*parts, is_secure=is_secure))
+    return create_app(Site(*parts, base_url=base_url))
 
 
 @asynccontextmanager
 async def browser_on(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on them."""
-    transport = httpx.ASGITransport(pages_of(stage, is_secure=True))
+    transport = httpx.ASGITransport(pages_of(stage, PUBLIC))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as browser:
         yield browser
 
@@ -97,6 +97,7 @@ async def test_nobody_is_signed_in_from_the_group(stage: Stage) -> None:
     await write(stage, stage.priya_in_group, "/web")
 
     assert "/sign-in/" not in str(stage.priya_in_group.messages())
+    assert url_of(stage.priya_in_group.last()).endswith("?start=web")
 
 
 async def test_a_stranger_is_told_to_ask_for_an_invitation(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """What browsers are told, and whose buttons count (SPEC 10)."""
 
+import re
+
 import pytest
 
 from tests.web.visiting import ADDRESS, Pages, press
@@ -14,8 +16,7 @@ async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
     await pages.note(text="Fractions.")
     async with pages.browser(pages.there.grace) as browser:
         answers = [
-            await browser.get(path)
-            for path in ("/notes", f"/notes/{pages.there.id}", "/nowhere", "/assets/pages.css")
+            await browser.get(path) for path in ("/notes", f"/notes/{pages.there.id}", "/nowhere")
         ]
 
     for answer in answers:
@@ -24,6 +25,35 @@ async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+async def test_a_style_sheet_is_kept_until_it_is_another(pages: Pages) -> None:
+    async with pages.browser() as browser:
+        text = (await browser.get("/notes")).text
+        address = re.search(r'href="(/assets/pages\.css\?v=[0-9a-f]{12})"', text)
+        assert address
+        sheet = await browser.get(address[1])
+        bare = await browser.get("/assets")
+
+    assert sheet.status_code == 200
+    assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert sheet.headers["X-Content-Type-Options"] == "nosniff"
+    assert bare.status_code == 404
+
+
+async def test_no_answer_leads_where_a_host_header_says(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        for path in ("/notes/", f"/notes/{pages.there.id}/", "/assets", "/sign-in/", "/"):
+            answer = await browser.get(path, headers={"Host": "evil.example"})
+            assert "evil.example" not in answer.headers.get("Location", "")
+
+
+async def test_behind_a_proxy_with_another_host_our_own_buttons_work(pages: Pages) -> None:
+    link = await pages.link(pages.there.grace)
+    async with pages.browser(host="127.0.0.1:8080") as browser:
+        assert (await press(browser, link, Origin=ADDRESS)).status_code == 303
+        answer = await browser.post("/sign-out", headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
 
 
 async def test_photos_may_come_from_where_signed_links_lead_and_from_nowhere_else(

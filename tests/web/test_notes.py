@@ -73,7 +73,9 @@ async def test_a_long_list_has_pages_and_takes_nonsense_for_the_first(pages: Pag
         first, second = [(await browser.get(f"/notes?page={page}")).text for page in (1, 2)]
         for nonsense in ("", "0", "-1", "x", "٣", "9" * 30):
             assert (await browser.get(f"/notes?page={nonsense}")).text == first
+        beyond = await browser.get("/notes?page=3")
 
+    assert (beyond.status_code, beyond.headers["Location"]) == (307, "/notes")
     assert (first.count('href="/notes/'), second.count('href="/notes/')) == (A_PAGE, 1)
     assert ("Older" in first, "Newer" in first) == (True, False)
     assert ("Older" in second, "Newer" in second) == (False, True)
@@ -105,6 +107,23 @@ async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None
         assert theirs.text == nobodys.text
 
 
+async def test_each_part_says_whose_it_is_when_the_session_is_another_tutors(
+    pages: Pages,
+) -> None:
+    await pages.note(text="Halves and thirds.")
+    async with pages.database.unit_of_work() as session:
+        arjun = await builders.tutor(session, name="Arjun Rao")
+        (await session.merge(pages.there.session)).tutor_id = arjun.id
+
+    async with pages.browser(arjun) as browser:
+        own = (await browser.get(f"/notes/{pages.there.id}")).text
+    text = await shown(pages)
+
+    assert "With Arjun Rao" in text
+    assert "With Arjun Rao" not in own
+    assert text.count("Tan Wei Ming ·") == 1
+
+
 async def test_what_was_removed_is_not_shown(pages: Pages) -> None:
     await pages.note(text="About another child", removed_at=NOW)
 
@@ -113,7 +132,7 @@ async def test_what_was_removed_is_not_shown(pages: Pages) -> None:
 
 async def test_what_people_wrote_is_text_and_nothing_else(pages: Pages) -> None:
     await pages.note(text=HOSTILE)
-    await pages.photo(text=HOSTILE, file_name=f"{HOSTILE}.jpg")
+    await pages.photo(text=HOSTILE, kind=PartKind.DOCUMENT, file_name=f"{HOSTILE}.jpg")
     await pages.note(
         kind=PartKind.DOCUMENT,
         file_name=HOSTILE,
@@ -125,13 +144,14 @@ async def test_what_people_wrote_is_text_and_nothing_else(pages: Pages) -> None:
     text = await shown(pages)
 
     assert "<script" not in text
-    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
     assert 'alt="&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quoted&#34;' in text
 
 
 async def test_files_are_shown_played_or_offered(pages: Pages) -> None:
-    photo = await pages.photo()
-    memo = await pages.photo(kind=PartKind.VOICE, media_type="audio/ogg", file_name="memo.ogg")
+    photos = [await pages.photo() for _ in range(2)]
+    scan = await pages.photo(kind=PartKind.DOCUMENT, file_name="scan.jpg")
+    memo = await pages.photo(kind=PartKind.VOICE, media_type="audio/ogg", file_name="voice.ogg")
     sheet = await pages.photo(
         kind=PartKind.DOCUMENT, media_type="application/pdf", file_name="Ohm’s law.pdf"
     )
@@ -139,10 +159,22 @@ async def test_files_are_shown_played_or_offered(pages: Pages) -> None:
 
     text = await shown(pages)
 
-    assert f'<img src="/files/{photo}" alt="Photo"' in text
-    assert f'<audio controls preload="none" src="/files/{memo}"' in text
-    assert f'href="/files/{sheet}">Ohm’s law.pdf</a>' in text
+    for number, photo in enumerate(photos, start=1):
+        assert f'<img src="/files/{photo}" alt="Photo {number}"' in text
+    assert f'<img src="/files/{scan}" alt="scan.jpg"' in text
+    assert f'src="/files/{memo}" aria-label="Voice memo 1"' in text
+    for number, name in ((scan, "scan.jpg"), (memo, "Voice memo 1"), (sheet, "Ohm’s law.pdf")):
+        assert f'href="/files/{number}">{name}</a>' in text
     assert text.count("still being saved") == 1
+
+
+async def test_a_recording_that_browsers_cannot_play_can_be_saved(pages: Pages) -> None:
+    number = await pages.photo(kind=PartKind.AUDIO, media_type="audio/amr", file_name="memo.amr")
+
+    text = await shown(pages)
+
+    assert "<audio" not in text
+    assert f'href="/files/{number}">memo.amr</a>' in text
 
 
 async def test_without_notes_it_says_when_there_will_be_some(pages: Pages) -> None:

@@ -84,6 +84,26 @@ async def test_the_button_tapped_twice_is_no_error(pages: Pages) -> None:
     assert home.status_code == 200
 
 
+async def test_a_second_tab_leads_on_where_the_first_has_signed_in(pages: Pages) -> None:
+    link = await pages.link(pages.there.grace)
+    async with pages.browser() as browser, pages.browser() as stranger:
+        second_tab = (await browser.get(link)).text.partition('value="')[2].partition('"')[0]
+        await press(browser, link)
+        answer = await browser.post(link, data={"page": second_tab})
+        elsewhere = await stranger.post(link, data={"page": second_tab})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/notes")
+    assert elsewhere.status_code == 410
+
+
+async def test_two_presses_from_no_page_are_not_the_same(pages: Pages) -> None:
+    link = await pages.link(pages.there.grace)
+    async with pages.browser() as one, pages.browser() as other:
+        answers = [await one.post(link), await other.post(link)]
+
+    assert [answer.status_code for answer in answers] == [303, 410]
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 410), (601, 410)])
 async def test_a_link_opens_for_ten_minutes(pages: Pages, seconds: int, status: int) -> None:
     link = await pages.link(pages.there.grace)

@@ -37,9 +37,8 @@ class Pages:
         self, person: Person | None = None, **headers: str
     ) -> AsyncIterator[httpx.AsyncClient]:
         """A browser, in which `person` is signed in."""
-        site = Site(
-            self.database, self.clock, AGENCY, self.media, SIGN_IN, is_secure=True, **self.options
-        )
+        parts = (self.database, self.clock, AGENCY, self.media, SIGN_IN)
+        site = Site(*parts, **({"base_url": ADDRESS} | self.options))
         transport = httpx.ASGITransport(create_app(site), raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url=ADDRESS, headers=headers
