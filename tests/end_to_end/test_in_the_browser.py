@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
+from tests.running import until
 from tests.s3_server import running_s3
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -156,9 +157,7 @@ async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
     ).to_have_count(2)
     shown = pages.get_by_role("img")
     await shown.scroll_into_view_if_needed()
-    await pages.wait_for_function(
-        "document.images[0].complete && document.images[0].naturalWidth > 0", timeout=PATIENCE
-    )
+    await until(lambda: shown.evaluate("image => image.complete && image.naturalWidth > 0"), 30)
     async with pages.expect_download() as saving:
         await pages.get_by_role("link", name="Ohm’s law.pdf").click()
     saved = await saving.value
