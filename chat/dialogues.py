@@ -27,6 +27,11 @@ Positions = Mapping[str, Position]
 NOWHERE: Positions = MappingProxyType({})
 
 
+def _kept(name: str, subject: str) -> str:
+    """Under which name a draft is stored that is not the dialogue's present one."""
+    return f"{name}/{subject}"
+
+
 def seat_of(update: Update) -> Seat | None:
     """Who acts where; None for what comes from no person or belongs to no chat."""
     chat, user = update.effective_chat, update.effective_user
@@ -67,11 +72,32 @@ class DialogueMemory:
         """The name of the dialogue in which the person is now."""
         return next((name for name, at in self._at(update).items() if at.state is not None), None)
 
+    def has_parked(self, update: Update) -> bool:
+        """Whether something of the person's was laid aside in this chat."""
+        return any(at.state is None and at.draft is not None for at in self._at(update).values())
+
     def park(self, update: Update) -> None:
         """Lays the active dialogue aside; its draft is kept."""
         if name := self.active(update):
             seat = _seat(update)
             self._put(seat, name, Position(None, self._position(seat, name).draft))
+
+    def set_aside(self, update: Update, name: str, subject: str) -> None:
+        """Keeps a parked draft under its subject, so that the dialogue can begin another."""
+        seat = _seat(update)
+        self._put(seat, _kept(name, subject), Position(None, self._position(seat, name).draft))
+        self._put(seat, name, Position(None, None))
+
+    def take_up(self, update: Update, name: str, subject: str) -> None:
+        """Makes the draft that was kept under this subject the dialogue's own again."""
+        seat = _seat(update)
+        draft = self._position(seat, _kept(name, subject)).draft
+        self._put(seat, name, Position(self._position(seat, name).state, draft))
+        self._put(seat, _kept(name, subject), Position(None, None))
+
+    def keeps(self, update: Update, name: str, subject: str) -> bool:
+        """Whether there is a draft under this subject."""
+        return _kept(name, subject) in self._at(update)
 
     def leave(self, update: Update) -> str | None:
         """Ends the active dialogue and drops its draft; its name, or None where there was none."""

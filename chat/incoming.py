@@ -1,6 +1,7 @@
 """What a message brings, as the use cases know it."""
 
 from telegram import Audio, Message, Update, Voice
+from telegram.ext import filters
 
 from models.enums import PartKind
 from services.notes import IncomingFile
@@ -67,3 +68,12 @@ def incoming_file(message: Message) -> IncomingFile | None:
 def _seconds(media: Voice | Audio) -> int:
     """As Telegram wrote it; PTB is between two types for it, and warns of either."""
     return int(media.to_dict()["duration"])
+
+
+class ToBot(filters.MessageFilter):
+    """A reply to the bot."""
+
+    def filter(self, message: Message) -> bool:
+        answered = message.reply_to_message
+        sender = answered.from_user if answered else None
+        return sender is not None and sender.id == message.get_bot().id

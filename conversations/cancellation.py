@@ -300,5 +300,6 @@ def build() -> Dialogue:
             CallbackQueryHandler(repeat, pattern=tap(callbacks.CancelFor, callbacks.CancelBack)),
         ],
         draft=CancellationDraft,
+        begins=(callbacks.StartCancel,),
         go_on=lambda draft: callbacks.StartCancel(draft.appointment_id),
     )

@@ -298,5 +298,6 @@ def build() -> Dialogue:
             ),
         ],
         draft=CoordinationDraft,
+        begins=(callbacks.Coordinate,),
         go_on=lambda draft: callbacks.Coordinate(draft.appointment_id, draft.deed),
     )

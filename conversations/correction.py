@@ -258,5 +258,6 @@ def build() -> Dialogue:
             ),
         ],
         draft=CorrectionDraft,
+        begins=(callbacks.CorrectAttendance,),
         go_on=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
     )

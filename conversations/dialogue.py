@@ -18,7 +18,7 @@ from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
 from chat.asking import take_back
-from chat.callbacks import Button
+from chat.callbacks import Button, decode, encode
 from chat.context import App, Context
 from chat.dialogues import DialogueMemory
 
@@ -46,12 +46,14 @@ class Dialogue(ConversationHandler[Context]):
         states: Mapping[StrEnum, Sequence[Handler]],
         fallbacks: Sequence[Handler] = (),
         draft: type[Any] | None = None,
+        begins: tuple[type[Button], ...] = (),
         go_on: Callable[[Any], Button] | None = None,
     ) -> None:
         """`draft` is the frozen dataclass or pydantic model of what is being put together.
 
-        `go_on` makes of a draft the button that takes the dialogue up again; such a draft has in
-        `question_id` which message asks.
+        `begins` are the buttons that begin it, each for a subject of its own. `go_on` makes of a
+        draft the one of them that takes the dialogue up again; such a draft has in `question_id`
+        which message asks.
         """
         with warnings.catch_warnings():
             # It warns of buttons that are not bound to one message; here none is meant to be.
@@ -66,6 +68,7 @@ class Dialogue(ConversationHandler[Context]):
         self.title = name
         self._state_names = [str(state) for state in states]
         self.draft_type = draft
+        self.begins = begins
         self._go_on = go_on
         self._memory = DialogueMemory()
         self.join(self._memory)
@@ -80,6 +83,10 @@ class Dialogue(ConversationHandler[Context]):
         if isinstance(update, Update) and self._memory.active(update) not in (None, self.title):
             return None
         return super().check_update(update)
+
+    def draft(self, update: Update) -> Any:
+        """What is being put together; None where nothing is."""
+        return self._memory.draft(update, self.draft_type) if self.draft_type else None
 
     def way_back(self, draft: Any) -> Button | None:
         """The button that takes up what `draft` has put together."""
@@ -109,22 +116,54 @@ class Parking(BaseHandler[Update, Context, None]):
     def check_update(self, update: object) -> bool:
         if not isinstance(update, Update) or not _is_command_or_tap(update):
             return False
+        return self._leaves(update) or self._exchanges(update)
+
+    def _leaves(self, update: Update) -> bool:
+        """Whether the active dialogue is to be laid aside."""
         active = self._memory.active(update)
-        if active is None or _takes(self._dialogues[active], update):
+        if active is None:
             return False
+        if _takes(self._dialogues[active], update):
+            begun = self._begun_by(update)
+            return begun is not None and begun.title == active and self._exchanges(update)
         return any(dialogue.opens_with(update) for dialogue in self._dialogues.values()) or any(
             _takes(handler, update) for handler in self._handlers
         )
 
+    def _exchanges(self, update: Update) -> bool:
+        """Whether a dialogue begins about something else than its present draft is about."""
+        dialogue, tapped = self._begun_by(update), _tapped(update)
+        if dialogue is None or tapped is None:
+            return False
+        present = dialogue.way_back(dialogue.draft(update))
+        return present not in (None, tapped) or self._memory.keeps(
+            update, dialogue.title, encode(tapped)
+        )
+
+    def _begun_by(self, update: Update) -> Dialogue | None:
+        tapped = _tapped(update)
+        return next((one for one in self._dialogues.values() if type(tapped) in one.begins), None)
+
     async def _park(self, update: Update, context: Context) -> None:
         name = self._memory.active(update)
-        if name is not None:
+        if name is not None and self._leaves(update):
             await self._lay_aside(update, context, self._dialogues[name])
+        self._exchange(update)
+
+    def _exchange(self, update: Update) -> None:
+        """Keep the draft about something else, and take up the one about this, if there is one."""
+        dialogue, tapped = self._begun_by(update), _tapped(update)
+        if dialogue is None or tapped is None:
+            return
+        present = dialogue.way_back(dialogue.draft(update))
+        if present not in (None, tapped):
+            self._memory.set_aside(update, dialogue.title, encode(present))
+        if self._memory.keeps(update, dialogue.title, encode(tapped)):
+            self._memory.take_up(update, dialogue.title, encode(tapped))
 
     async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
         """Say so; the button that takes it up again stands in the place of the question's own."""
-        draft_type = dialogue.draft_type
-        draft = self._memory.draft(update, draft_type) if draft_type else None
+        draft = dialogue.draft(update)
         way_back = dialogue.way_back(draft)
         self._memory.park(update)
         told = await self._say_parked(update, context, dialogue.title, way_back)
@@ -156,6 +195,10 @@ def add_handlers(
 def _takes(handler: Handler, update: Update) -> bool:
     check = handler.check_update(update)
     return check is not None and check is not False
+
+
+def _tapped(update: Update) -> Button | None:
+    return decode(update.callback_query.data) if update.callback_query else None
 
 
 def _is_command_or_tap(update: Update) -> bool:

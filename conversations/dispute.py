@@ -288,5 +288,6 @@ def build() -> Dialogue:
             CallbackQueryHandler(repeat, pattern=tap(*_STEPS)),
         ],
         draft=DisputeDraft,
+        begins=(callbacks.StartDispute,),
         go_on=lambda draft: callbacks.StartDispute(draft.appointment_id),
     )

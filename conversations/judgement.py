@@ -123,5 +123,6 @@ def build() -> Dialogue:
         },
         fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveJudgement))],
         draft=JudgementDraft,
+        begins=(callbacks.SummaryWrong,),
         go_on=lambda draft: callbacks.SummaryWrong(draft.summary_id),
     )

@@ -138,5 +138,6 @@ def build() -> Dialogue:
         },
         fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveProblem))],
         draft=ProblemDraft,
+        begins=(callbacks.ReportProblem,),
         go_on=lambda draft: callbacks.ReportProblem(draft.appointment_id),
     )

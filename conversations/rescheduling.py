@@ -41,6 +41,7 @@ from conversations.slot_questions import (
     which_of_two,
 )
 from locales.catalogue import phrase
+from locales.refusals import refusal_text
 from models.enums import ChangeReason
 from services import reschedules
 from services.answers import appointment_of
@@ -74,8 +75,12 @@ async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next
     kept = context.dialogues.draft(update, RescheduleDraft)
     draft = kept if kept and _is_of_the_same(kept, new) else new
     case = await case_of(update, context, draft)
-    await replies.answer(update)
-    if draft.new_starts_at is None or draft.new_starts_at <= case.reader.now:
+    told = None
+    if draft.new_starts_at is not None and draft.new_starts_at <= case.reader.now:
+        told = refusal_text(case.reader, Refusal(RefusalCode.SLOT_PASSED), case.visitor.person.id)
+        draft = replace(draft, new_starts_at=None)
+    await replies.answer(update, told)
+    if draft.new_starts_at is None:
         return await ask_slot(update, context, case, draft)
     return await ask_next(update, context, case, draft)
 
@@ -304,5 +309,6 @@ def build() -> Dialogue:
             ),
         ],
         draft=RescheduleDraft,
+        begins=(callbacks.StartMove, callbacks.SuggestSlot),
         go_on=_taken_up,
     )

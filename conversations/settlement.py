@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from markupsafe import Markup, escape
-from telegram import Chat, Message, Update
+from telegram import Chat, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
-from chat.asking import ask_reason
+from chat.asking import ask_reason, take_back
 from chat.callbacks import Settlement
 from chat.context import Context
+from chat.incoming import ToBot, chat_id_of
 from chat.screen import Screen
 from chat.visitors import Visitor, require_coordinator, visitor_of
 from conversations.dialogue import Dialogue
@@ -35,15 +36,6 @@ from services.rules.texts import require_reason
 from services.transitions import Outcome, require_possible
 
 NAME = "settlement"
-
-
-class ToBot(filters.MessageFilter):
-    """A reply to the bot."""
-
-    def filter(self, message: Message) -> bool:
-        answered = message.reply_to_message
-        sender = answered.from_user if answered else None
-        return sender is not None and sender.id == message.get_bot().id
 
 
 class State(StrEnum):
@@ -69,6 +61,8 @@ class SettlementDraft:
     deed: Deed
     appointment_id: int
     dispute_id: int | None = None
+    question_id: int | None = None
+    """The message whose button takes this up again, once it was laid aside."""
 
 
 Next = State | int | None
@@ -185,6 +179,9 @@ def _done_screen(
 
 async def _ask(update: Update, context: Context, visitor: Visitor, draft: SettlementDraft) -> Next:
     await replies.answer(update)
+    kept = context.dialogues.draft(update, SettlementDraft)
+    if kept is not None:
+        await take_back(context, chat_id_of(update), kept.question_id)
     context.dialogues.set_draft(update, draft)
     question = {
         Deed.VERIFY: _verify_question,
@@ -250,6 +247,18 @@ def _waive_question(reader: Reader) -> Markup:
     return reader.text("Why is the <b>penalty waived</b>? Whose it was reads your reason.")
 
 
+def _taken_up(draft: SettlementDraft) -> callbacks.Button:
+    """The button that began it."""
+    match draft.deed:
+        case Deed.CLEAR_CHECK_IN:
+            return callbacks.ClearCheckIn(draft.appointment_id)
+        case Deed.WAIVE_PENALTY:
+            return callbacks.WaivePenalty(draft.appointment_id)
+    if draft.dispute_id is None:
+        return callbacks.VerifySession(draft.appointment_id)
+    return callbacks.Settle(draft.dispute_id, Settlement(draft.deed))
+
+
 def build() -> Dialogue:
     """The dialogue for everything that asks a coordinator for a reason only."""
     new, tap = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()), callbacks.pressed
@@ -268,4 +277,11 @@ def build() -> Dialogue:
             ]
         },
         draft=SettlementDraft,
+        begins=(
+            callbacks.Settle,
+            callbacks.VerifySession,
+            callbacks.ClearCheckIn,
+            callbacks.WaivePenalty,
+        ),
+        go_on=_taken_up,
     )

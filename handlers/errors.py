@@ -13,7 +13,7 @@ from chat.session_screens import session_screen
 from chat.visitors import Visitor, stranger_reader, visitor_of
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from models import Dispute, RescheduleProposal, RescheduleThread
+from models import Dispute, NoteSummary, RescheduleProposal, RescheduleThread
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -35,6 +35,7 @@ OUT_OF_DATE = frozenset(
         RefusalCode.NOT_YOUR_PROPOSAL,
         RefusalCode.NO_PENALTY,
         RefusalCode.REPLACED,
+        RefusalCode.TOO_LATE_TO_CHANGE,
     }
 )
 """Refusals that mean that the card shows what is no more: it is brought up to date."""
@@ -109,6 +110,9 @@ async def _session_of(session: Session, button: callbacks.Button | None) -> int 
     if isinstance(button, callbacks.OfDispute):
         dispute = await session.get(Dispute, button.dispute_id)
         return dispute.appointment_id if dispute else None
+    if isinstance(button, callbacks.OfSummary):
+        summary = await session.get(NoteSummary, button.summary_id)
+        return summary.appointment_id if summary else None
     if isinstance(button, callbacks.OfProposal):
         proposal = await session.get(RescheduleProposal, button.proposal_id)
         thread = await session.get(RescheduleThread, proposal.thread_id) if proposal else None

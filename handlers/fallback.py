@@ -13,7 +13,7 @@ from telegram.ext import (
 
 from chat import keyboards, replies
 from chat.context import Context
-from chat.incoming import chat_id_of
+from chat.incoming import ToBot, chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
 from chat.visitors import visitor_of
@@ -35,6 +35,21 @@ async def unexpected(update: Update, context: Context) -> None:
         )
     else:
         text = reader.text("I did not expect a message now. What I can do is under /help.")
+    await replies.say(update, context, Screen(text))
+
+
+async def unexpected_reply(update: Update, context: Context) -> None:
+    """In a group, a reply to the bot by somebody who laid a question aside: it may be meant for it.
+
+    Any other is people's talk among themselves.
+    """
+    if not context.dialogues.has_parked(update):
+        return
+    async with context.house.database.reading() as session:
+        visitor = await visitor_of(session, update, context)
+    text = visitor.reader.text(
+        "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
+    )
     await replies.say(update, context, Screen(text))
 
 
@@ -79,5 +94,6 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         CommandHandler(IN_PRIVATE, only_in_private, filters=group),
         MessageHandler(private & filters.COMMAND, unknown_command),
         MessageHandler(private & ~filters.StatusUpdate.ALL, unexpected),
+        MessageHandler(group & ToBot() & ~filters.COMMAND, unexpected_reply),
         CallbackQueryHandler(stale_button),
     ]

@@ -123,11 +123,22 @@ async def judge(
 
 
 async def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSummary:
-    """The summary, if it is of this tutor's notes. Refused: STALE_BUTTON, NOT_YOUR_SESSION."""
+    """The summary, if it is of this tutor's notes as they are.
+
+    Refused: NOT_YOUR_SESSION, STALE_BUTTON where a newer one has been made since.
+    """
     summary = await session.get(NoteSummary, summary_id)
     if summary is None or summary.status is not SummaryStatus.MADE:
         raise Refusal(RefusalCode.STALE_BUTTON)
     require_tutor(await for_update(session, summary.appointment_id), actor)
+    newest = await session.exec(
+        select(func.max(NoteSummary.version)).where(
+            NoteSummary.appointment_id == summary.appointment_id,
+            NoteSummary.status == SummaryStatus.MADE,
+        )
+    )
+    if summary.version != newest.one():
+        raise Refusal(RefusalCode.STALE_BUTTON)
     return summary
 
 

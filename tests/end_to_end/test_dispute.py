@@ -1,7 +1,10 @@
 """A parent disputes: nothing counts before the confirmation (SPEC 5; UX 5)."""
 
+from datetime import timedelta
+
 import pytest
 
+from models import Appointment, Person, Student
 from models.enums import Status
 from tests.end_to_end.scenes import (
     TEXT,
@@ -24,6 +27,21 @@ REASONS = [
     "Other",
 ]
 AWAITING = Status.AWAITING_APPROVAL_PARENT
+
+
+async def another_that_is_over(stage: Stage, first: Appointment) -> Appointment:
+    """Grace has checked out of a second session with Emily: the parents have its card, too."""
+    async with stage.database.reading() as session:
+        grace = await session.get(Person, first.tutor_id)
+        emily = await session.get(Student, first.student_id)
+    assert grace is not None
+    assert emily is not None
+    second = await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=85), status=Status.CHECKED_IN
+    )
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+    return second
 
 
 async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stage) -> None:
@@ -193,6 +211,52 @@ async def test_put_aside_one_tap_goes_on_and_the_old_question_has_no_buttons(sta
 
     assert await stage.status(session) is Status.DISPUTED
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+
+
+async def test_a_dispute_of_another_session_keeps_what_was_said_of_the_first(stage: Stage) -> None:
+    first = await just_over(stage)
+    second = await another_that_is_over(stage, first)
+    await press(stage, stage.mei, f"di.1:{first.id}")
+    await press(stage, stage.mei, "Conduct")
+    await write(stage, stage.mei, TEXT)
+    asked = stage.mei.last()["message_id"]
+
+    await write(stage, stage.mei, "/pending")
+    await press(stage, stage.mei, f"di.1:{second.id}")
+    await press(stage, stage.mei, "Wrong time")
+    await press(stage, stage.mei, "Nothing to add")
+    aside = card_of(stage.mei, "put the dispute aside")
+    assert asked not in live_buttons(stage.mei)
+    await stage.restart()
+    await press(stage, stage.mei, "Go on", aside["message_id"])
+
+    assert card_of(stage.mei, TEXT)["message_id"] == aside["message_id"]
+    await press(stage, stage.mei, f"dc.1:{first.id}")
+    assert await stage.status(first) is Status.DISPUTED
+    assert await stage.status(second) is Status.AWAITING_APPROVAL_PARENT
+    await press(stage, stage.mei, "Go on")
+    await press(stage, stage.mei, "Nothing to add")
+    await press(stage, stage.mei, f"dc.1:{second.id}")
+    assert await stage.status(second) is Status.DISPUTED
+
+
+async def test_begun_for_another_session_it_says_that_the_first_is_laid_aside(
+    stage: Stage,
+) -> None:
+    first = await just_over(stage)
+    second = await another_that_is_over(stage, first)
+    await press(stage, stage.mei, f"di.1:{first.id}")
+    await press(stage, stage.mei, "Conduct")
+    asked = stage.mei.last()["message_id"]
+
+    await press(stage, stage.mei, f"di.1:{second.id}", asked)
+
+    assert "put the dispute aside" in all_text(stage.mei)
+    assert "What is wrong" in text_of(card_of(stage.mei, "What is wrong"))
+    await press(stage, stage.mei, "Go on")
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.mei, f"dc.1:{first.id}")
+    assert await stage.status(first) is Status.DISPUTED
 
 
 async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) -> None:

@@ -430,6 +430,39 @@ async def test_an_answer_with_another_time_put_aside_is_still_that_answer(stage:
     assert "Grace Tan suggests another time" in text_of(stage.mei.last())
 
 
+async def test_a_time_that_passed_while_it_was_laid_aside_is_asked_for_again(
+    stage: Stage,
+) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "today 9pm")
+    await write(stage, stage.mei, "/pending")
+    await stage.forward(hours=7)
+
+    aside = card_of(stage.mei, "I have put the change of time aside")
+    toast = await press(stage, stage.mei, "Go on", aside["message_id"])
+
+    assert toast == "That time has passed. Please choose another."
+    assert "New time" not in text_of(card_of(stage.mei, "When instead?"))
+
+
+async def test_laid_aside_until_it_is_too_late_the_card_says_how_it_stands(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "/pending")
+    await stage.forward(hours=27)
+
+    aside = card_of(stage.mei, "I have put the change of time aside")
+    toast = await press(stage, stage.mei, "Go on", aside["message_id"])
+
+    assert "In the last four hours only a coordinator can change it" in toast
+    card = next(one for one in stage.mei.messages() if one["message_id"] == aside["message_id"])
+    assert "Emily Lim · Mathematics" in text_of(card)
+    assert "Go on" not in labels(card)
+
+
 async def test_nothing_to_change_says_what_can_be_changed(stage: Stage) -> None:
     await tomorrow(stage, hours=3)
 

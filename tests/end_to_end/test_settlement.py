@@ -8,6 +8,7 @@ from sandbox.phone import Phone
 from tests.end_to_end.scenes import (
     TEXT,
     WHY,
+    all_text,
     answer_in_group,
     asked_of,
     card_of,
@@ -256,6 +257,27 @@ async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
     assert "Left." in await write(stage, stage.priya_in_group, "/stop")
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert await dispute_status(stage) is DisputeStatus.OPEN
+    assert await stage.status(session) is Status.DISPUTED
+
+
+async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Uphold")
+    question = stage.priya_in_group.last()["message_id"]
+    await write(stage, stage.priya_in_group, "/disputes")
+    assert "nothing is settled yet" in all_text(stage.priya_in_group)
+
+    answer = await write(stage, stage.priya_in_group, WHY, reply_to=question)
+    assert (
+        answer == "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
+    )
+    others = await write(stage, stage.marcus_in_group, "I rang them.", reply_to=question)
+    assert others == "I rang them."  # people talk; nobody asked Marcus anything
+
+    await press(stage, stage.priya_in_group, "Go on")
+    assert not any("Go on" in labels(one) for one in stage.priya_in_group.messages())
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    assert "upheld the dispute" in all_text(stage.priya_in_group)
     assert await stage.status(session) is Status.DISPUTED
 
 

@@ -116,6 +116,26 @@ async def test_the_question_put_aside_is_taken_up_with_one_tap(stage: Stage) -> 
     assert "The tutor says that this is not right:\nIt was decimals." in text_of(stage.grace.last())
 
 
+async def test_a_summary_that_was_made_anew_meanwhile_is_not_judged(stage: Stage) -> None:
+    again = Summary(headline=Claim("Decimals now.", (Evidence(1, "solved the decimals"),)))
+    await at_work(stage, DRAFT, again)
+    await noted(stage)
+    message = next(one for one in stage.grace.messages() if text_of(one) == NOTE)
+    await press(stage, stage.grace, "Summary")
+    await press(stage, stage.grace, "Wrong")
+    await write(stage, stage.grace, "/todos")
+    stage.grace.edit_text(message["message_id"], "Emily solved the decimals on her own.")
+    await stage.settled()
+
+    aside = card_of(stage.grace, "put the summary aside")
+    toast = await press(stage, stage.grace, "Go on", aside["message_id"])
+
+    assert "out of date" in toast
+    fresh = next(one for one in stage.grace.messages() if one["message_id"] == aside["message_id"])
+    assert "✨ AI summary: Decimals now." in text_of(fresh)
+    assert "✨ AI summary: Decimals now." in text_of(card(stage.mei))
+
+
 async def test_an_edited_note_is_summed_up_anew(stage: Stage) -> None:
     again = Summary(headline=Claim("Decimals now.", (Evidence(1, "solved the decimals"),)))
     await at_work(stage, DRAFT, again)
