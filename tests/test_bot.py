@@ -6,7 +6,8 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -144,16 +145,15 @@ async def test_a_penalty_sheet_that_cannot_be_used_is_a_wrong_setting(tmp_path: 
         assert complained.count("\n") == 1
 
 
-async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -> None:
-    world = World(TOKEN)
-    world.faults.plan(Fault("getMe", "status", times=2, status=502))
-    somebody = Phone(world, world.add_person("Sam", "Stranger").id)
+@asynccontextmanager
+async def at_work(world: World, folder: Path) -> AsyncIterator[str]:
+    """`python bot.py` on a stand-in for Telegram, from when it says so; yields the line."""
     async with serving(world) as telegram:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(ROOT / "bot.py"),
             env=environment(
-                DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'agency.sqlite'}",
+                DATABASE_URL=f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}",
                 TELEGRAM_BOT_TOKEN=TOKEN,
                 TELEGRAM_API_URL=telegram,
                 COORDINATOR_CHAT_ID="-1",
@@ -164,50 +164,42 @@ async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -
             stderr=asyncio.subprocess.DEVNULL,
         )
         assert process.stdout is not None
-        async with asyncio.timeout(STARTED_WITHIN):
-            assert "at work" in (await process.stdout.readline()).decode()
-            somebody.start()
-            while len(somebody.messages()) < 2:
-                await asyncio.sleep(0.05)
-        process.terminate()
-        assert await process.wait() == 0
+        try:
+            async with asyncio.timeout(STARTED_WITHIN):
+                yield (await process.stdout.readline()).decode()
+        finally:
+            process.terminate()
+            status = await process.wait()
+        assert status == 0
+
+
+async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -> None:
+    world = World(TOKEN)
+    world.faults.plan(Fault("getMe", "status", times=2, status=502))
+    somebody = Phone(world, world.add_person("Sam", "Stranger").id)
+    async with at_work(world, tmp_path) as started:
+        assert "at work" in started
+        somebody.start()
+        while len(somebody.messages()) < 2:
+            await asyncio.sleep(0.05)
     assert "invitation link" in somebody.last()["text"]
 
 
 async def test_with_a_token_the_pages_are_served_beside_the_bot(tmp_path: Path) -> None:
     world = World(TOKEN)
     priya = Phone(world, world.add_person("Priya", "Nair").id)
-    database_url = f"sqlite+aiosqlite:///{tmp_path / 'agency.sqlite'}"
     _, said, _ = await bot("invite", "--coordinator", "Priya Nair", folder=tmp_path)
     invitation = re.search(r"/start ([\w-]{22})", said)
     assert invitation
-    async with serving(world) as telegram:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "bot.py"),
-            env=environment(
-                DATABASE_URL=database_url,
-                TELEGRAM_BOT_TOKEN=TOKEN,
-                TELEGRAM_API_URL=telegram,
-                COORDINATOR_CHAT_ID="-1",
-                SECRET_KEY=SECRET,
-                WEB_PORT="0",
-            ),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        async with asyncio.timeout(STARTED_WITHIN), httpx.AsyncClient() as browser:
-            started = (await process.stdout.readline()).decode()
-            address = re.search(r"http://[\d.]+:\d+", started)
-            assert address, started
-            priya.start(invitation[1])
-            priya.send_text("/web")
-            while not (link := re.search(rf"{address[0]}/sign-in/[\w-]+", str(priya.messages()))):
-                await asyncio.sleep(0.05)
-            opened = await browser.get(link[0])
-            stranger = await browser.get(f"{address[0]}/notes")
-        process.terminate()
-        assert await process.wait() == 0
+    async with at_work(world, tmp_path) as started, httpx.AsyncClient() as browser:
+        address = re.search(r"http://[\d.]+:\d+", started)
+        assert address, started
+        priya.start(invitation[1])
+        priya.send_text("/web")
+        while not (link := re.search(rf"{address[0]}/sign-in/[\w-]+", str(priya.messages()))):
+            await asyncio.sleep(0.05)
+        opened = await browser.get(link[0])
+        stranger = await browser.get(f"{address[0]}/notes")
     assert (opened.status_code, stranger.status_code) == (200, 401)
     assert "Hello Priya Nair" in opened.text
 

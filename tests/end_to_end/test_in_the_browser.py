@@ -36,12 +36,15 @@ async def sandbox(folder: Path, **settings: str) -> AsyncIterator[str]:
         env={"WEB_PORT": "0", "PATH": "/usr/bin:/bin"} | settings,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdout is not None
-    found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
-    assert found
-    yield found.group()
-    process.send_signal(signal.SIGTERM)
-    assert await process.wait() == 0
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
+        assert found
+        yield found.group()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        status = await process.wait()
+    assert status == 0
 
 
 @pytest.fixture
