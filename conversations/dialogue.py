@@ -2,6 +2,9 @@
 
     update -> parking: does it open something new while another dialogue is active?
                  yes: that dialogue is parked, and the person is told
+               does it begin a dialogue about something else than its draft is about?
+                 yes: that draft is kept under the button that takes it up, and the one
+                 about this is taken up, if there is one
            -> the first that takes it of: dialogues, other handlers, last resorts
 
 All of them stand in one handler group, so that only one acts on an update.
@@ -98,7 +101,10 @@ class Dialogue(ConversationHandler[Context]):
 
 
 class Parking(BaseHandler[Update, Context, None]):
-    """Lays the active dialogue aside when a command or button opens something else."""
+    """Lays the active dialogue aside when a command or button opens something else.
+
+    A dialogue has one present draft; those about other subjects are kept beside it.
+    """
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
-ROOM = 2 * 1024**3
+ROOM = 1024**3
 """Bytes that must be free there: databases come and go by thousands, but a few at a time."""
 
 

@@ -26,6 +26,7 @@ from web.site import id_in, page, site_of, visit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
+"""Sound that browsers play; what phones record otherwise (AMR) they do not."""
 LINK_LASTS = timedelta(minutes=5)
 """How long a signed link is good for; the right to it is checked when it is made."""
 
@@ -146,8 +147,7 @@ def _name(reader: Reader, part: NotePart, number: int) -> str:
 
 def _page_number(given: str | None) -> int:
     """The page that is asked for; the first where that is none."""
-    is_number = given is not None and PAGE_NUMBER.fullmatch(given)
-    return int(given) if given and is_number else 1
+    return int(given) if given is not None and PAGE_NUMBER.fullmatch(given) else 1
 
 
 def routes() -> list[Route]:
