@@ -15,7 +15,7 @@ from locales.refusals import refusal_text
 from models import Person
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals import Refusal, RefusalCode
-from web.site import anybodys_reader, page, site_of
+from web.site import anybodys_reader, page, site_of, stranger_reader
 
 logger = structlog.get_logger(__name__)
 
@@ -72,11 +72,15 @@ async def on_store_out_of_reach(request: Request, error: Exception) -> Response:
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
-    """What nobody foresaw: admitted, and logged without its text, which may name somebody."""
+    """What nobody foresaw: admitted, and logged without its text, which may name somebody.
+
+    Nothing is looked up for it: what failed may be the database.
+    """
     place = extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}:{place.lineno}"
     logger.error("page_failed", error=type(error).__name__, where=where)
-    return await _told(request, 500, _crash)
+    reader = stranger_reader(request)
+    return _page(request, reader, None, 500, _crash(reader))
 
 
 async def on_foreign_post(request: Request) -> Response:

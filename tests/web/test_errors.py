@@ -9,6 +9,7 @@ from sqlmodel import col, update
 import locales.reader as reader_module
 from locales.pseudo import PSEUDO
 from models import Person
+from services.sign_in import SignIn
 from tests.builders import AGENCY
 from tests.pseudo import leaked_english
 from tests.web.test_notes import summed_up
@@ -54,6 +55,20 @@ async def test_what_nobody_foresaw_is_admitted_and_tells_nothing(
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text
     assert "secret" not in answer.text
+
+
+async def test_a_database_that_fails_is_admitted_as_well(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a secret of ours")
+
+    async with pages.browser(pages.there.grace) as browser:
+        monkeypatch.setattr(SignIn, "signed_in", broken)
+        answers = [await browser.get(path) for path in ("/notes", "/nowhere", "/files/1")]
+
+    assert [answer.status_code for answer in answers] == [500, 500, 500]
+    assert all("Something went wrong on our side" in answer.text for answer in answers)
 
 
 SPOKEN = re.compile(r'(?:alt|aria-label)="([^"]*)"')
