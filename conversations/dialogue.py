@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Message, Update
 from telegram.ext import BaseHandler, ConversationHandler
@@ -100,6 +100,16 @@ class Dialogue(ConversationHandler[Context]):
         return any(_takes(entry_point, update) for entry_point in self.entry_points)
 
 
+class Exchange(NamedTuple):
+    """A dialogue begins about something else than its present draft is about."""
+
+    name: str
+    keep: str | None
+    """The subject under which its present draft is kept; None where it has none."""
+    take: str | None
+    """The subject whose draft is taken up; None where none was kept."""
+
+
 class Parking(BaseHandler[Update, Context, None]):
     """Lays the active dialogue aside when a command or button opens something else.
 
@@ -122,7 +132,7 @@ class Parking(BaseHandler[Update, Context, None]):
     def check_update(self, update: object) -> bool:
         if not isinstance(update, Update) or not _is_command_or_tap(update):
             return False
-        return self._leaves(update) or self._exchanges(update)
+        return self._leaves(update) or self._exchange_by(update) is not None
 
     def _leaves(self, update: Update) -> bool:
         """Whether the active dialogue is to be laid aside."""
@@ -130,42 +140,33 @@ class Parking(BaseHandler[Update, Context, None]):
         if active is None:
             return False
         if _takes(self._dialogues[active], update):
-            begun = self._begun_by(update)
-            return begun is not None and begun.title == active and self._exchanges(update)
+            exchange = self._exchange_by(update)
+            return exchange is not None and exchange.name == active
         return any(dialogue.opens_with(update) for dialogue in self._dialogues.values()) or any(
             _takes(handler, update) for handler in self._handlers
         )
 
-    def _exchanges(self, update: Update) -> bool:
-        """Whether a dialogue begins about something else than its present draft is about."""
-        dialogue, tapped = self._begun_by(update), _tapped(update)
+    def _exchange_by(self, update: Update) -> Exchange | None:
+        """What changes where a dialogue begins about something else than its draft is about."""
+        tapped = decode(update.callback_query.data) if update.callback_query else None
+        begun = (one for one in self._dialogues.values() if type(tapped) in one.begins)
+        dialogue = next(begun, None)
         if dialogue is None or tapped is None:
-            return False
+            return None
         present = dialogue.way_back(dialogue.draft(update))
-        return present not in (None, tapped) or self._memory.keeps(
-            update, dialogue.title, encode(tapped)
-        )
-
-    def _begun_by(self, update: Update) -> Dialogue | None:
-        tapped = _tapped(update)
-        return next((one for one in self._dialogues.values() if type(tapped) in one.begins), None)
+        keep = encode(present) if present not in (None, tapped) else None
+        is_kept = self._memory.keeps(update, dialogue.title, encode(tapped))
+        take = encode(tapped) if is_kept else None
+        return Exchange(dialogue.title, keep, take) if keep or take else None
 
     async def _park(self, update: Update, context: Context) -> None:
-        name = self._memory.active(update)
+        exchange, name = self._exchange_by(update), self._memory.active(update)
         if name is not None and self._leaves(update):
             await self._lay_aside(update, context, self._dialogues[name])
-        self._exchange(update)
-
-    def _exchange(self, update: Update) -> None:
-        """Keep the draft about something else, and take up the one about this, if there is one."""
-        dialogue, tapped = self._begun_by(update), _tapped(update)
-        if dialogue is None or tapped is None:
-            return
-        present = dialogue.way_back(dialogue.draft(update))
-        if present not in (None, tapped):
-            self._memory.set_aside(update, dialogue.title, encode(present))
-        if self._memory.keeps(update, dialogue.title, encode(tapped)):
-            self._memory.take_up(update, dialogue.title, encode(tapped))
+        if exchange is not None and exchange.keep:
+            self._memory.set_aside(update, exchange.name, exchange.keep)
+        if exchange is not None and exchange.take:
+            self._memory.take_up(update, exchange.name, exchange.take)
 
     async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
         """Say so; the button that takes it up again stands in the place of the question's own."""
@@ -201,10 +202,6 @@ def add_handlers(
 def _takes(handler: Handler, update: Update) -> bool:
     check = handler.check_update(update)
     return check is not None and check is not False
-
-
-def _tapped(update: Update) -> Button | None:
-    return decode(update.callback_query.data) if update.callback_query else None
 
 
 def _is_command_or_tap(update: Update) -> bool:
