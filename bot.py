@@ -285,7 +285,8 @@ async def run_on_telegram(settings: Settings) -> None:
     if token is None or group is None or secret_key is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID, SECRET_KEY: all are required")
     async with contextlib.AsyncExitStack() as stack:
-        listener = stack.enter_context(contextlib.closing(_listener(settings)))
+        listener = _listener(settings.web_host, settings.web_port)
+        stack.enter_context(contextlib.closing(listener))
         await schema.upgrade(settings.database_url)
         tutorline = Tutorline(
             Telegram(token.get_secret_value(), group, settings.telegram_api_url or TELEGRAM_ROOT),
@@ -348,18 +349,14 @@ async def _serving_pages(
         yield
 
 
-def _listener(settings: Settings) -> socket.socket:
-    """WEB_HOST:WEB_PORT, held for the pages."""
+def _listener(host: str, port: int) -> socket.socket:
+    """An address to serve at, WEB_HOST:WEB_PORT, held from now on."""
     try:
-        return listen(settings.web_host, settings.web_port)
+        return listen(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise _taken(settings.web_port) from None
+            raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
         raise SettingsError(f"WEB_HOST, WEB_PORT: {error.strerror}") from None
-
-
-def _taken(port: int) -> SettingsError:
-    return SettingsError(f"WEB_PORT: {port} is taken; set another")
 
 
 def _webhook(settings: Settings) -> tuple[str, str]:
@@ -430,7 +427,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     media = media_store(settings) if settings.uses_r2 else DiskMediaStore(folder / "media")
     sign_in = SignIn(SANDBOX_SECRET)
     site = Site(database, world.clock, agency, media, sign_in, media_origin=settings.r2_origin)
-    _require_free(settings.web_port)
+    _listener("127.0.0.1", settings.web_port).close()  # told before anything starts
     async with contextlib.AsyncExitStack() as stack:
         hooks = Hooks(world)
         address = await stack.enter_async_context(
@@ -464,16 +461,6 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:
         raise RuntimeError("; ".join(report_lines(report)))
-
-
-def _require_free(port: int) -> None:
-    """The page has its address to itself."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise _taken(port) from None
 
 
 async def _asked_to_end() -> None:
