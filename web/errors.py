@@ -1,6 +1,5 @@
 """Whatever goes wrong on a page, in one sentence of the reader's language, with a way on (UX 6)."""
 
-from collections.abc import Callable
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -10,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Person
@@ -56,19 +56,23 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """An address that there is not, or a method that it does not take."""
     status = error.status_code if isinstance(error, HTTPException) else 400
-    return await _told(request, status, _no_such_page if status == 404 else _not_so)
+    if status == 404:
+        return await _told(request, status, phrase("There is no such page."))
+    return await _told(request, status, phrase("That is not how this page is used."))
 
 
 async def on_missing_file(request: Request, _error: Exception) -> Response:
     """A file that the notes have and the store has not."""
     logger.error("media_missing", path=request.url.path)
-    return await _told(request, 404, _file_gone)
+    told = phrase("This file is gone from where it was kept. Please tell your agency.")
+    return await _told(request, 404, told)
 
 
 async def on_store_out_of_reach(request: Request, error: Exception) -> Response:
     """The store does not answer now."""
     logger.warning("media_out_of_reach", error=str(error))
-    return await _told(request, 503, _store_out_of_reach)
+    told = phrase("Files cannot be reached now. Please try again in some minutes.")
+    return await _told(request, 503, told)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
@@ -80,17 +84,19 @@ async def on_crash(request: Request, error: Exception) -> Response:
     where = f"{Path(place.filename).name}:{place.lineno}"
     logger.error("page_failed", error=type(error).__name__, where=where)
     reader = stranger_reader(request)
-    return _page(request, reader, None, 500, _crash(reader))
+    told = reader.label("Something went wrong on our side. Nothing was changed; please try again.")
+    return _page(request, reader, None, 500, told)
 
 
 async def on_foreign_post(request: Request) -> Response:
     """A button on somebody else's page."""
-    return await _told(request, 403, _foreign)
+    return await _told(request, 403, phrase("That came from another site, so nothing was done."))
 
 
-async def _told(request: Request, status: int, worded: Callable[[Reader], str]) -> Response:
+async def _told(request: Request, status: int, message: str) -> Response:
+    """A page that says a phrase of the catalogues."""
     reader, person = await anybodys_reader(request)
-    return _page(request, reader, person, status, worded(reader))
+    return _page(request, reader, person, status, reader.label(message))
 
 
 def _page(
@@ -107,30 +113,6 @@ def _page(
     if status == 503:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
-
-
-def _no_such_page(reader: Reader) -> str:
-    return reader.label("There is no such page.")
-
-
-def _not_so(reader: Reader) -> str:
-    return reader.label("That is not how this page is used.")
-
-
-def _file_gone(reader: Reader) -> str:
-    return reader.label("This file is gone from where it was kept. Please tell your agency.")
-
-
-def _store_out_of_reach(reader: Reader) -> str:
-    return reader.label("Files cannot be reached now. Please try again in some minutes.")
-
-
-def _crash(reader: Reader) -> str:
-    return reader.label("Something went wrong on our side. Nothing was changed; please try again.")
-
-
-def _foreign(reader: Reader) -> str:
-    return reader.label("That came from another site, so nothing was done.")
 
 
 HANDLERS: dict[Any, Any] = {

@@ -10,7 +10,7 @@ from locales.reader import Reader
 from services.db import Session
 from services.rules.refusals import Refusal
 from services.sign_in import SESSION_LASTS
-from web.site import page, site_of, visit_of
+from web.site import page, site_of, visit_if_any, visit_of
 
 HOME = "/notes"
 SEE_OTHER = 303
@@ -43,10 +43,8 @@ async def show_link(request: Request) -> Response:
 
 
 async def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
-    try:
-        return (await visit_of(session, request)).person.id == person_id
-    except Refusal:
-        return False
+    visit = await visit_if_any(session, request)
+    return visit is not None and visit.person.id == person_id
 
 
 async def use_link(request: Request) -> Response:

@@ -116,14 +116,19 @@ def id_in(request: Request) -> int:
     return int(given)
 
 
+async def visit_if_any(session: Session, request: Request) -> Visit | None:
+    """Who opens a page; None where nobody is signed in."""
+    try:
+        return await visit_of(session, request)
+    except Refusal:
+        return None
+
+
 async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
     """How to word a page for whoever opens it, and who that is, if they are signed in."""
     async with site_of(request).database.reading() as session:
-        try:
-            visit = await visit_of(session, request)
-        except Refusal:
-            return stranger_reader(request), None
-    return visit.reader, visit.person
+        visit = await visit_if_any(session, request)
+    return (visit.reader, visit.person) if visit else (stranger_reader(request), None)
 
 
 def page(
