@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models import Appointment, Guardianship, Person, Student
-from models.enums import Channel, Status
+from models import Appointment, Guardianship, NotePart, Person, Student
+from models.enums import Channel, PartKind, Status
 from services.actors import Actor
 from services.agency import Agency
 from services.db import Session
@@ -101,6 +101,21 @@ async def appointment(
         "created_at": start - timedelta(days=14),
     }
     row = Appointment(**(values | over))
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def note_part(session: Session, appointment: Appointment, **over: Any) -> NotePart:
+    """A text that its tutor noted of a session."""
+    values: dict[str, Any] = {
+        "appointment_id": appointment.id,
+        "author_id": appointment.tutor_id,
+        "kind": PartKind.TEXT,
+        "text": "Fractions.",
+        "created_at": NOW,
+    }
+    row = NotePart(**(values | over))
     session.add(row)
     await session.flush()
     return row

@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 
-from models import NotePart, Person
+from models import Person
 from models.enums import PartKind, Status
 from services.db import Database
 from services.ports import MediaStore
+from tests import builders
 from tests.builders import AGENCY, NOW, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
 from tests.services.scenes import Scene, scene
@@ -55,22 +56,14 @@ class Pages:
 
     async def note(self, **over: Any) -> int:
         """A part of the session's notes; its number."""
-        values: dict[str, Any] = {
-            "appointment_id": self.there.id,
-            "author_id": self.there.tutor.id,
-            "kind": PartKind.TEXT,
-            "created_at": NOW,
-        }
         async with self.database.unit_of_work() as session:
-            part = NotePart(**(values | over))
-            session.add(part)
-            await session.flush()
-            return part.id
+            return (await builders.note_part(session, self.there.session, **over)).id
 
     async def photo(self, **over: Any) -> int:
         """A stored one."""
         values: dict[str, Any] = {
             "kind": PartKind.PHOTO,
+            "text": None,
             "file_name": "board.jpg",
             "media_type": "image/jpeg",
             "media_key": KEY,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models import NotePart, Person
+from models import Person
 from models.enums import PartKind, Status
 from services.db import Database
 from services.ports import Presentation
@@ -16,8 +16,9 @@ from tests.services.proofs import refused
 from tests.services.scenes import Scene, scene
 
 KEY = "notes/ab/abcdef.jpg"
-STORED = {
+STORED: dict[str, Any] = {
     "kind": PartKind.PHOTO,
+    "text": None,
     "telegram_file_id": "telegram-1",
     "file_name": "board.jpg",
     "media_type": "image/jpeg",
@@ -32,18 +33,8 @@ async def there(database: Database) -> Scene:
 
 
 async def a_part(database: Database, there: Scene, **over: Any) -> int:
-    values: dict[str, Any] = {
-        "appointment_id": there.id,
-        "author_id": there.tutor.id,
-        "created_at": NOW,
-        **STORED,
-        **over,
-    }
     async with database.unit_of_work() as session:
-        part = NotePart(**values)
-        session.add(part)
-        await session.flush()
-        return part.id
+        return (await builders.note_part(session, there.session, **(STORED | over))).id
 
 
 async def given(database: Database, viewer: Person, part_id: int) -> NoteFile:

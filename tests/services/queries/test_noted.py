@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from models import NotePart, Person
-from models.enums import PartKind, Status
+from models import Person
+from models.enums import Status
 from services.db import Database
 from services.queries.noted import A_PAGE, with_notes
 from tests import builders
@@ -18,16 +18,8 @@ HOUR = timedelta(hours=1)
 async def noted(database: Database, there: Scene, *, is_removed: bool = False) -> int:
     """The session of `there`, with a part of notes."""
     async with database.unit_of_work() as session:
-        session.add(
-            NotePart(
-                appointment_id=there.id,
-                author_id=there.tutor.id,
-                kind=PartKind.TEXT,
-                text="Fractions.",
-                created_at=NOW,
-                removed_at=NOW if is_removed else None,
-            )
-        )
+        removed_at = NOW if is_removed else None
+        await builders.note_part(session, there.session, removed_at=removed_at)
     return there.id
 
 

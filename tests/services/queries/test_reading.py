@@ -8,7 +8,6 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import NotePart
 from models.enums import DisputeReason, PartKind, Status
 from services import queries
 from services.db import Database, Session
@@ -35,6 +34,7 @@ from services.queries import (
     todos,
     tutors,
 )
+from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
@@ -128,15 +128,12 @@ async def test_no_query_writes_even_where_time_has_moved_on(database: Database, 
         database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None
     )
     async with database.unit_of_work() as session:
-        session.add(
-            NotePart(
-                appointment_id=there.id,
-                author_id=there.tutor.id,
-                kind=PartKind.PHOTO,
-                created_at=NOW,
-                media_key="notes/ab/abcdef.jpg",
-                stored_at=NOW,
-            )
+        await builders.note_part(
+            session,
+            there.session,
+            kind=PartKind.PHOTO,
+            media_key="notes/ab/abcdef.jpg",
+            stored_at=NOW,
         )
     before = await every_row(database)
 

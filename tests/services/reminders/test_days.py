@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models import NotePart
-from models.enums import MessageKind, PartKind, Role, Status, ThreadStatus
+from models.enums import MessageKind, Role, Status, ThreadStatus
 from services.db import Database
 from services.reminders.days import announce_tomorrow, send_digests
 from tests import builders
@@ -30,15 +29,7 @@ SIX, TEN = local(24, 18), local(24, 22)
 
 async def note(database: Database, there: Scene) -> None:
     async with database.unit_of_work() as session:
-        session.add(
-            NotePart(
-                appointment_id=there.id,
-                author_id=there.tutor.id,
-                kind=PartKind.TEXT,
-                text="Fractions.",
-                created_at=NOW,
-            )
-        )
+        await builders.note_part(session, there.session)
 
 
 async def test_a_tutor_with_a_session_today_gets_one_digest_from_seven_on(
