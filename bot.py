@@ -454,9 +454,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
     """The demo data come in as an agency's own do: by the import, from files; once."""
-    async with database.reading() as session:
-        if await people.people_called(session, ""):
-            return
+    if await database.read(people.people_called, ""):
+        return
     demo.write_tables(folder, now)
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:
@@ -489,8 +488,8 @@ async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -
 
 
 async def _invite(settings: Settings, name: str) -> int:
-    async with _opened(settings) as database, database.unit_of_work() as session:
-        token = await people.make_coordinator(session, name, SystemClock().now())
+    async with _opened(settings) as database:
+        token = await database.write(people.make_coordinator, name, SystemClock().now())
     username = await _bot_username(settings)
     way = f"open https://t.me/{username}?start={token}" if username else f"send /start {token}"
     print(f"On {name}'s phone, within 72 hours: {way}")

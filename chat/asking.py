@@ -9,6 +9,7 @@ from chat.delivery import CardOf
 from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, visitor_of
+from services.db import Session
 
 
 async def ask(update: Update, context: Context, screen: Screen, before: int | None) -> int:
@@ -45,9 +46,13 @@ async def ask_reason(
 async def leave_to_card(update: Update, context: Context, told: str) -> None:
     """*Leave* was tapped: the session's card again, as it was; `told` is the toast, a phrase."""
     appointment_id = session_tapped(update).appointment_id
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        card = await session_screen(session, visitor, appointment_id, context.house.agency)
+
+    def query(session: Session) -> tuple[Visitor, Screen]:
+        visitor = visitor_of(session, update, context)
+        card = session_screen(session, visitor, appointment_id, context.house.agency)
+        return visitor, card
+
+    visitor, card = await context.house.database.read(query)
     await replies.answer(update, visitor.reader.label(told))
     await replies.show_card(update, context, card, CardOf(appointment_id), visitor.person.id)
 

@@ -4,7 +4,7 @@ Each kind has one function; `compose` finds it. To whom a message goes is decide
 written (`services.announcements`); here it is decided what it says.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from markupsafe import Markup
@@ -37,64 +37,64 @@ from services.queries.sessions import (
 )
 
 
-async def compose(session: Session, message: OutboxMessage, house: House) -> Delivery:
+def compose(session: Session, message: OutboxMessage, house: House) -> Delivery:
     """What an outbox message comes to now (`chat.delivery`)."""
     now = house.clock.now()
-    person = None if message.person_id is None else await session.get(Person, message.person_id)
+    person = None if message.person_id is None else session.get(Person, message.person_id)
     reader = (
         Reader.for_agency(house.agency, now)
         if person is None
         else Reader.for_person(person, house.agency, now)
     )
-    return await _COMPOSERS[message.kind](Job(session, message, house, person, reader))
+    return _COMPOSERS[message.kind](Job(session, message, house, person, reader))
 
 
-async def _appointment_card(job: Job) -> Delivery:
+def _appointment_card(job: Job) -> Delivery:
     """A new card, for somebody who is to look at the session (again)."""
-    view = await job.view()
-    screen = await card(job)
+    view = job.view()
+    screen = card(job)
     if screen is None:
         return Nothing("has no part in the session any more")
     rings = view.status is Status.DISPUTED
     return Send(screen, CardOf(view.id), rings=rings)
 
 
-async def _appointment_card_refresh(job: Job) -> Delivery:
+def _appointment_card_refresh(job: Job) -> Delivery:
     """Every card that the person has of the session, brought up to date."""
-    live = await live_cards(job, Card.person_id == job.message.person_id)
-    screen = await card(job) if live else None
+    live = live_cards(job, Card.person_id == job.message.person_id)
+    screen = card(job) if live else None
     if screen is None:
         return Nothing("no card to refresh")
     return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
 
 
-async def _dispute_card(job: Job) -> Delivery:
+def _dispute_card(job: Job) -> Delivery:
     dispute_id = int(job.payload["dispute_id"])
-    return Send(await _dispute(job), CardOf(job.appointment_id, dispute_id), rings=True)
+    return Send(_dispute(job), CardOf(job.appointment_id, dispute_id), rings=True)
 
 
-async def _dispute_card_refresh(job: Job) -> Delivery:
-    live = await live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
-    screen = await _dispute(job)
+def _dispute_card_refresh(job: Job) -> Delivery:
+    live = live_cards(job, Card.dispute_id == int(job.payload["dispute_id"]))
+    screen = _dispute(job)
     if not live and screen.rows:  # the group moved to a new id, say: the old card is out of reach
         return Send(screen, CardOf(job.appointment_id, int(job.payload["dispute_id"])))
     return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
 
 
-async def _attendance_corrected(job: Job) -> Delivery:
+def _attendance_corrected(job: Job) -> Delivery:
     text = job.reader.text("A coordinator corrected the attendance of this session.")
-    return await told(job, text)
+    return told(job, text)
 
 
-async def _check_in_cleared(job: Job) -> Delivery:
+def _check_in_cleared(job: Job) -> Delivery:
     text = job.reader.text("A coordinator took back your check-in. The session is scheduled again.")
-    return await told(job, text)
+    return told(job, text)
 
 
-async def _notes_added(job: Job) -> Delivery:
-    view = await job.view()
-    roles = await roles_in(job.session, view.appointment, job.person)
-    counted = await notes.tally(job.session, int(job.payload["note_batch_id"]))
+def _notes_added(job: Job) -> Delivery:
+    view = job.view()
+    roles = roles_in(job.session, view.appointment, job.person)
+    counted = notes.tally(job.session, int(job.payload["note_batch_id"]))
     if Role.PARENT not in roles or not counted.total:
         return Nothing("nothing for this reader")
     row, reader = view.appointment, job.reader
@@ -109,9 +109,9 @@ async def _notes_added(job: Job) -> Delivery:
     return Send(Screen(text, ((look,),)))
 
 
-async def _notes_closed(job: Job) -> Delivery:
-    view = await job.view()
-    counted = await notes.tally(job.session, int(job.payload["note_batch_id"]))
+def _notes_closed(job: Job) -> Delivery:
+    view = job.view()
+    counted = notes.tally(job.session, int(job.payload["note_batch_id"]))
     why = (
         job.reader.text("Nothing came for ten minutes, so these notes are done.")
         if counted.total
@@ -120,9 +120,9 @@ async def _notes_closed(job: Job) -> Delivery:
     return Send(closed_tally_screen(job.reader, counted, view, why))
 
 
-async def _problem_reported(job: Job) -> Delivery:
+def _problem_reported(job: Job) -> Delivery:
     """For the group: which session, by first name; who wrote and what is read in private."""
-    view = await job.view()
+    view = job.view()
     text = job.reader.text("🔔 <b>A parent reported a problem</b>")
     link = keyboards.link(
         job.reader.label("Read it"),
@@ -131,8 +131,8 @@ async def _problem_reported(job: Job) -> Delivery:
     return Send(Screen(Markup("\n").join([text, *brief(job, view)]), ((link,),)))
 
 
-async def _no_parent_linked(job: Job) -> Delivery:
-    view = await job.view()
+def _no_parent_linked(job: Job) -> Delivery:
+    view = job.view()
     text = job.reader.text(
         "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
         "the first who opens an invitation."
@@ -143,8 +143,8 @@ async def _no_parent_linked(job: Job) -> Delivery:
     return Send(Screen(Markup("\n").join([*brief(job, view), text]), ((link,),)))
 
 
-async def _attendance_missed(job: Job) -> Delivery:
-    found = await views_of(job.session, [int(one) for one in job.payload["appointment_ids"]])
+def _attendance_missed(job: Job) -> Delivery:
+    found = views_of(job.session, [int(one) for one in job.payload["appointment_ids"]])
     kinds = [(view, view.missed(job.house.agency, job.reader.now)) for view in found]
     missing = [(view, kind) for view, kind in kinds if kind is not None]
     if not missing:
@@ -161,8 +161,8 @@ async def _attendance_missed(job: Job) -> Delivery:
     return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
 
 
-async def _person_unreachable(job: Job) -> Delivery:
-    person = await job.session.get(Person, int(job.payload["person_id"]))
+def _person_unreachable(job: Job) -> Delivery:
+    person = job.session.get(Person, int(job.payload["person_id"]))
     text = job.reader.text(
         "{who} has blocked the bot. What is meant for them waits until they press Start again.",
         who=person.name if person else "",
@@ -170,7 +170,7 @@ async def _person_unreachable(job: Job) -> Delivery:
     return Send(Screen(text))
 
 
-async def _update_set_aside(job: Job) -> Delivery:
+def _update_set_aside(job: Job) -> Delivery:
     text = job.reader.text(
         "⚠️ Something that was sent to the bot could not be handled and was set aside "
         "(update {number}). It is kept; please tell whoever runs the bot.",
@@ -179,7 +179,7 @@ async def _update_set_aside(job: Job) -> Delivery:
     return Send(Screen(text))
 
 
-async def _message_given_up(job: Job) -> Delivery:
+def _message_given_up(job: Job) -> Delivery:
     text = job.reader.text(
         "⚠️ A message could not be delivered: Telegram refuses it (message {number}). "
         "Please tell whoever runs the bot.",
@@ -188,7 +188,7 @@ async def _message_given_up(job: Job) -> Delivery:
     return Send(Screen(text))
 
 
-async def _media_refused(job: Job) -> Delivery:
+def _media_refused(job: Job) -> Delivery:
     why = file_refusal_text(
         job.reader,
         FileRefusal(job.payload["why"]),
@@ -199,16 +199,16 @@ async def _media_refused(job: Job) -> Delivery:
     return Send(Screen(text), reply_to=job.payload["message_id"])
 
 
-async def _session_cancelled(job: Job) -> Delivery:
+def _session_cancelled(job: Job) -> Delivery:
     """The other side's card rings where the session was near; the group gets a few lines."""
-    view = await job.view()
+    view = job.view()
     if job.person is not None:
-        screen = await card(job)
+        screen = card(job)
         if screen is None:
             return Nothing("has no part in the session any more")
         rings = view.appointment.starts_at - job.reader.now < NEAR
         return Send(screen, CardOf(view.id), rings=rings)
-    detail = await session_detail(job.session, view.id, None)
+    detail = session_detail(job.session, view.id, None)
     if detail is None or detail.cancellation is None:
         raise LookupError("the cancellation of an outbox message is gone")
     status = status_label(job.reader, view.status, Role.COORDINATOR)
@@ -221,9 +221,9 @@ async def _session_cancelled(job: Job) -> Delivery:
     return Send(Screen(Markup("\n").join(lines)))
 
 
-async def _dispute(job: Job) -> Screen:
-    detail = await session_detail(job.session, job.appointment_id, None)
-    found = await dispute_with_names(job.session, int(job.payload["dispute_id"]))
+def _dispute(job: Job) -> Screen:
+    detail = session_detail(job.session, job.appointment_id, None)
+    found = dispute_with_names(job.session, int(job.payload["dispute_id"]))
     if detail is None or found is None:
         raise LookupError("the dispute of an outbox message is gone")
     dispute, claimed_by, settled_by = found
@@ -231,27 +231,27 @@ async def _dispute(job: Job) -> Screen:
     return dispute_card(job.reader, detail, dispute, names, job.house.bot_username)
 
 
-async def _session_changed(job: Job) -> Delivery:
+def _session_changed(job: Job) -> Delivery:
     """A new card of a session that is moved or asked to be; it rings where that was near."""
-    screen = await card(job)
+    screen = card(job)
     if screen is None:
         return Nothing("has no part in the session any more")
     near = datetime.fromisoformat(job.payload["near"]) - job.reader.now < NEAR
     return Send(screen, CardOf(job.appointment_id), rings=near)
 
 
-async def _session_expired(job: Job) -> Delivery:
+def _session_expired(job: Job) -> Delivery:
     """For the group: which session was lost, and why."""
-    view = await job.view()
+    view = job.view()
     status = status_label(job.reader, view.status, Role.COORDINATOR)
     why = job.reader.text("Nobody settled the request to move it before its start.")
     lines = [Markup("<b>{}</b>").format(status), *brief(job, view), why]
     return Send(Screen(Markup("\n").join(lines), ((_replace_link(job),),)))
 
 
-async def _session_reassigned(job: Job) -> Delivery:
+def _session_reassigned(job: Job) -> Delivery:
     """For its former tutor; being a card, it takes the buttons off those before it."""
-    view = await job.view()
+    view = job.view()
     if job.person is not None and view.tutor.id == job.person.id:
         return Nothing("theirs again")
     who, when, *_ = headline(job.reader, view, Role.COORDINATOR, lasts=True)
@@ -260,10 +260,10 @@ async def _session_reassigned(job: Job) -> Delivery:
     return Send(Screen(Markup("\n").join(lines)), CardOf(view.id), rings=rings)
 
 
-async def _replacement_asked(job: Job) -> Delivery:
+def _replacement_asked(job: Job) -> Delivery:
     """For the group: which lost session; what comes in its place is put together in private."""
-    view = await job.view()
-    found = await replacement(job.session, view.appointment)
+    view = job.view()
+    found = replacement(job.session, view.appointment)
     if found.by is not None:
         return Nothing("replaced meanwhile")
     text = job.reader.text("🔁 <b>A replacement is asked for</b>")
@@ -276,12 +276,12 @@ def _replace_link(job: Job) -> InlineKeyboardButton:
     return keyboards.link(job.reader.label("Replace"), address)
 
 
-async def _media_late(job: Job) -> Delivery:
+def _media_late(job: Job) -> Delivery:
     """For the group: whose notes have files that cannot be stored."""
-    late = await late_parts(job.session, [int(one) for one in job.payload["note_part_ids"]])
+    late = late_parts(job.session, [int(one) for one in job.payload["note_part_ids"]])
     if not late:
         return Nothing("stored meanwhile")
-    found = await views_of(job.session, sorted({part.appointment_id for part in late}))
+    found = views_of(job.session, sorted({part.appointment_id for part in late}))
     blocks = [
         job.reader.texts(
             "⚠️ {count} file of session notes cannot be stored for six hours. Telegram still has "
@@ -295,7 +295,7 @@ async def _media_late(job: Job) -> Delivery:
     return Send(Screen(Markup("\n\n").join(blocks)))
 
 
-_COMPOSERS: dict[MessageKind, Callable[[Job], Awaitable[Delivery]]] = {
+_COMPOSERS: dict[MessageKind, Callable[[Job], Delivery]] = {
     MessageKind.APPOINTMENT_CARD: _appointment_card,
     MessageKind.APPOINTMENT_CARD_REFRESH: _appointment_card_refresh,
     MessageKind.DISPUTE_CARD: _dispute_card,

@@ -40,38 +40,36 @@ class Job:
     def appointment_id(self) -> int:
         return int(self.payload["appointment_id"])
 
-    async def view(self) -> SessionView:
+    def view(self) -> SessionView:
         """The session that the message is about; it cannot be gone, a foreign key holds it."""
-        view = await session_view(self.session, self.appointment_id)
+        view = session_view(self.session, self.appointment_id)
         if view is None:
             raise LookupError("the session of an outbox message is gone")
         return view
 
 
-async def told(job: Job, text: Markup) -> Delivery:
+def told(job: Job, text: Markup) -> Delivery:
     """The session's card once more, under what happened; the card says who did it and why."""
-    screen = await card(job)
+    screen = card(job)
     if screen is None:
         return Nothing("has no part in the session any more")
     told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
     return Send(told, CardOf(job.appointment_id))
 
 
-async def card(job: Job) -> Screen | None:
+def card(job: Job) -> Screen | None:
     """The session as the person sees it; None where they have no part in it any more."""
     if job.person is None:
         return None
     try:
-        return await screen_for(
-            job.session, job.person, job.reader, job.appointment_id, job.house.agency
-        )
+        return screen_for(job.session, job.person, job.reader, job.appointment_id, job.house.agency)
     except Refusal:
         return None
 
 
-async def live_cards(job: Job, whose: Any) -> list[Card]:
+def live_cards(job: Job, whose: Any) -> list[Card]:
     """Those cards of the session that can still be edited; `whose` is an SQL condition."""
-    found = await job.session.exec(
+    found = job.session.exec(
         select(Card)
         .where(Card.appointment_id == job.appointment_id, col(Card.is_live), whose)
         .order_by(col(Card.id))

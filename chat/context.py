@@ -26,7 +26,13 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
-    """PTB's context, with the house and the dialogues."""
+    """PTB's context, with the house, the dialogues and the update's receipt."""
+
+    def __init__(
+        self, application: "App", chat_id: int | None = None, user_id: int | None = None
+    ) -> None:
+        super().__init__(application, chat_id, user_id)
+        self._receipt = receipt.get(None)  # a unit of work runs in a thread, without the variable
 
     @property
     def house(self) -> House:
@@ -39,7 +45,9 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
     @property
     def received_at(self) -> datetime:
         """When the update reached us, from which windows count (SPEC 2)."""
-        return receipt.get().received_at
+        if self._receipt is None:
+            raise LookupError("no update is being handled")
+        return self._receipt.received_at
 
 
 App = Application[ExtBot[None], Context, SHARED, SHARED, SHARED, None]

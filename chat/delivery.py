@@ -1,6 +1,6 @@
 """What an outbox message comes to when it is sent: a few parts, in order (DESIGN 2, idea 6)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -107,7 +107,7 @@ class Nothing:
 
 Part = Send | Refresh | SendMedia | Nothing
 Delivery = Part | Sequence[Part]
-Compose = Callable[[Session, OutboxMessage, House], Awaitable[Delivery]]
+Compose = Callable[[Session, OutboxMessage, House], Delivery]
 """Puts a message into its reader's words, from the rows as they are when it is sent."""
 
 

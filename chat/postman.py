@@ -59,17 +59,22 @@ class Postman:
         """
         letter: Letter | None = None
         try:
-            async with self._house.database.reading() as session:
-                letter = await deliveries.open_letter(session, message_id, self._now())
-                if letter is None:
-                    return None
-                place = await self._place_of(session, letter)
-                delivery = await self._compose(session, letter.message, self._house)
-            await self._send(letter, place, parts_of(delivery))
+            letter = await self._house.database.read(
+                deliveries.open_letter, message_id, self._now()
+            )
+            if letter is None:
+                return None
+            place, parts = await self._house.database.read(self._composed, letter)
+            await self._send(letter, place, parts)
         except Exception as error:  # noqa: BLE001 - every error has its consequence
             after = partial(self._after, error, letter, failures)
             return await self._surely(after)
         return None
+
+    def _composed(self, session: Session, letter: Letter) -> tuple[Place, Sequence[Part]]:
+        """Where the message goes, and what it says."""
+        place = self._place_of(session, letter)
+        return place, parts_of(self._compose(session, letter.message, self._house))
 
     # -------------------------------------------------------------------------------- what is sent
 
@@ -106,21 +111,20 @@ class Postman:
             message.chat_id, message.message_id = sent.chat_id, sent.message_id
         why = part.why if isinstance(part, Nothing) else None
 
-        async def write() -> list[Card]:
-            async with self._house.database.unit_of_work() as session:
-                replaced = await self._keep_card(session, letter, part, sent)
-                if isinstance(part, Send) and part.says_too:
-                    await deliveries.mark_said(session, letter, part.says_too, self._now())
-                if number is None:
-                    await deliveries.mark_sent(session, letter, self._now(), why)
-                else:
-                    await deliveries.mark_part_sent(session, letter, number)
+        def record(session: Session) -> list[Card]:
+            replaced = self._keep_card(session, letter, part, sent)
+            if isinstance(part, Send) and part.says_too:
+                deliveries.mark_said(session, letter, part.says_too, self._now())
+            if number is None:
+                deliveries.mark_sent(session, letter, self._now(), why)
+            else:
+                deliveries.mark_part_sent(session, letter, number)
             return replaced
 
-        for old in await self._surely(write):
+        for old in await self._surely(partial(self._house.database.write, record)):
             await self._take_buttons(old)
 
-    async def _keep_card(
+    def _keep_card(
         self, session: Session, letter: Letter, part: Part, sent: Message | None
     ) -> list[Card]:
         if not isinstance(part, Send) or part.card is None or sent is None:
@@ -133,7 +137,7 @@ class Postman:
             dispute_id=part.card.dispute_id,
             content_hash=part.screen.content_hash,
         )
-        return await cards.keep(session, card)
+        return cards.keep(session, card)
 
     async def _take_buttons(self, card: Card) -> None:
         """The message is out already, so this must not fail it: it is tried a few times. A card
@@ -181,37 +185,38 @@ class Postman:
         is_waited_for = isinstance(error, MediaUnavailableError)
         if is_final or (not is_waited_for and letter.message.attempts + 1 >= TRIES):
             logger.error("message_given_up", **name, error=place_of(error))
-            async with self._house.database.unit_of_work() as session:
-                await deliveries.give_up(session, letter, _text(error), self._now())
+            await self._house.database.write(deliveries.give_up, letter, _text(error), self._now())
             self._house.wake_sender()
             return
         logger.warning("message_postponed", **name, error=place_of(error))
         until = self._now() + (MEDIA_PAUSE if is_waited_for else timedelta(seconds=pause))
-        async with self._house.database.unit_of_work() as session:
-            await deliveries.postpone(session, letter.message.id, until, _text(error))
+        await self._house.database.write(
+            deliveries.postpone, letter.message.id, until, _text(error)
+        )
 
     async def _after_forbidden(self, letter: Letter) -> float | None:
         person_id = letter.message.person_id
         if person_id is None:
             logger.error("coordinators_group_refuses", message_id=letter.message.id)
             return self._pauses[-1]
-        async with self._house.database.unit_of_work() as session:
-            await deliveries.mark_unreachable(session, person_id, self._now())
+        await self._house.database.write(deliveries.mark_unreachable, person_id, self._now())
         self._house.wake_sender()
         return None
 
     async def _follow_group(self, letter: Letter, new_chat_id: int) -> None:
-        async with self._house.database.unit_of_work() as session:
-            place = await self._place_of(session, letter)
-            await deliveries.follow_group(session, place.chat_id, new_chat_id)
+        def transaction(session: Session) -> None:
+            place = self._place_of(session, letter)
+            deliveries.follow_group(session, place.chat_id, new_chat_id)
+
+        await self._house.database.write(transaction)
 
     # -------------------------------------------------------------------------------------- inside
 
-    async def _place_of(self, session: Session, letter: Letter) -> Place:
+    def _place_of(self, session: Session, letter: Letter) -> Place:
         agency_zone = self._house.agency.zone
         if letter.message.person_id is None:
             group = self._house.coordinator_chat_id
-            return Place(await deliveries.current_chat(session, group), agency_zone)
+            return Place(deliveries.current_chat(session, group), agency_zone)
         if letter.telegram_user_id is None:
             raise ValueError("a letter to a person without an account is not opened")
         return Place(letter.telegram_user_id, ZoneInfo(letter.zone) if letter.zone else agency_zone)

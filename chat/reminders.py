@@ -3,7 +3,7 @@
 They come silently in quiet hours, except those of a request whose session is near (UX 11).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -33,30 +33,28 @@ MOVED_ON = "the session has moved on"
 # ------------------------------------------------------------------------------------- attendance
 
 
-async def _check_in_open(job: Job) -> Delivery:
-    view = await _as_it_was(job, Status.SCHEDULED)
-    if view is None or await open_request(job.session, view.id):
+def _check_in_open(job: Job) -> Delivery:
+    view = _as_it_was(job, Status.SCHEDULED)
+    if view is None or open_request(job.session, view.id):
         return Nothing(MOVED_ON)
-    return await told(
-        job, job.reader.text("⏰ Check-in is open. Tap the button when you are there.")
-    )
+    return told(job, job.reader.text("⏰ Check-in is open. Tap the button when you are there."))
 
 
-async def _check_out_due(job: Job) -> Delivery:
-    if await _as_it_was(job, Status.CHECKED_IN) is None:
+def _check_out_due(job: Job) -> Delivery:
+    if _as_it_was(job, Status.CHECKED_IN) is None:
         return Nothing(MOVED_ON)
-    return await told(job, job.reader.text("⏰ This session is over. Please check out."))
+    return told(job, job.reader.text("⏰ This session is over. Please check out."))
 
 
-async def _as_it_was(job: Job, status: Status) -> SessionView | None:
+def _as_it_was(job: Job, status: Status) -> SessionView | None:
     """The session, if it still is this tutor's, in this status and at the time reminded of."""
-    view = await _unmoved(job, status)
+    view = _unmoved(job, status)
     is_theirs = view is not None and view.appointment.tutor_id == job.message.person_id
     return view if is_theirs else None
 
 
-async def _unmoved(job: Job, status: Status) -> SessionView | None:
-    view = await job.view()
+def _unmoved(job: Job, status: Status) -> SessionView | None:
+    view = job.view()
     row = view.appointment
     starts_at = datetime.fromisoformat(job.payload["starts_at"])
     return view if (row.status, row.starts_at) == (status, starts_at) else None
@@ -65,37 +63,37 @@ async def _unmoved(job: Job, status: Status) -> SessionView | None:
 # --------------------------------------------------------------------------------- days, in lists
 
 
-async def _tutor_digest(job: Job) -> Delivery:
+def _tutor_digest(job: Job) -> Delivery:
     tutor, reader, agency = _person(job), job.reader, job.house.agency
     sections = (
         Section(
             reader.text("<b>Today's sessions</b>"),
-            await taught_on(job.session, tutor, agency, reader.now),
+            taught_on(job.session, tutor, agency, reader.now),
         ),
         Section(
             reader.text("<b>Requests that wait for your answer</b>"),
-            await answers_owed(job.session, tutor, reader.now),
+            answers_owed(job.session, tutor, reader.now),
         ),
         Section(
             reader.text("<b>Notes still to write</b>"),
-            await without_notes(job.session, tutor, reader.now),
+            without_notes(job.session, tutor, reader.now),
             lacking_notes=True,
         ),
     )
-    return await _list(job, sections)
+    return _list(job, sections)
 
 
-async def _day_before(job: Job) -> Delivery:
+def _day_before(job: Job) -> Delivery:
     parent, day = _person(job), date.fromisoformat(job.payload["day"])
-    views = await of_children_on(job.session, parent, job.house.agency, day)
-    return await _list(job, [Section(job.reader.text("<b>Tomorrow's sessions</b>"), views)])
+    views = of_children_on(job.session, parent, job.house.agency, day)
+    return _list(job, [Section(job.reader.text("<b>Tomorrow's sessions</b>"), views)])
 
 
-async def _list(job: Job, sections: Iterable[Section]) -> Delivery:
+def _list(job: Job, sections: Iterable[Section]) -> Delivery:
     full = [section for section in sections if section.views]
     if not full:
         return Nothing("there is nothing left to tell")
-    screen = await sections_screen(
+    screen = sections_screen(
         job.session, _person(job), job.reader, full, job.house.agency, lasts=True
     )
     return Send(screen)
@@ -110,30 +108,28 @@ def _person(job: Job) -> Person:
 # ------------------------------------------------------------------------------- acknowledgements
 
 
-async def _acknowledgement_due(job: Job) -> Delivery:
+def _acknowledgement_due(job: Job) -> Delivery:
     """One session comes as its card; several whose turn has come are one message with a button
     each, and what they were to say is said with it.
     """
-    if await _awaited(job, job.payload) is None:
+    if _awaited(job, job.payload) is None:
         return Nothing(MOVED_ON)
-    waiting = await waiting_with(job.session, job.message, job.reader.now)
-    views = {one.id: await _awaited(job, one.payload) for one in waiting}
+    waiting = waiting_with(job.session, job.message, job.reader.now)
+    views = {one.id: _awaited(job, one.payload) for one in waiting}
     due = {number: view for number, view in views.items() if view is not None}
     sessions = list({view.id: view for view in due.values()}.values())
     if len(sessions) == 1:
-        return await told(
-            job, job.reader.text("🔔 A reminder: this session waits for your answer.")
-        )
+        return told(job, job.reader.text("🔔 A reminder: this session waits for your answer."))
     said = tuple(number for number in due if number != job.message.id)
     return Send(_questions(job.reader, sessions), says_too=said)
 
 
-async def _awaited(job: Job, payload: Mapping[str, object]) -> SessionView | None:
+def _awaited(job: Job, payload: Mapping[str, object]) -> SessionView | None:
     """The session, if it awaits this parent's answer to the same question still."""
-    view = await _asked(job, payload)
+    view = _asked(job, payload)
     if view is None:
         return None
-    roles = await roles_in(job.session, view.appointment, job.person)
+    roles = roles_in(job.session, view.appointment, job.person)
     return view if Role.PARENT in roles else None
 
 
@@ -162,12 +158,12 @@ def _questions(reader: Reader, views: list[SessionView]) -> Screen:
     return Screen(Markup("\n\n").join(blocks), tuple(rows))
 
 
-async def _acknowledgements_overdue(job: Job) -> Delivery:
+def _acknowledgements_overdue(job: Job) -> Delivery:
     """For the group, with what else it was to hear of this kind: first names only (UX 13)."""
-    if await _asked(job, job.payload) is None:
+    if _asked(job, job.payload) is None:
         return Nothing(MOVED_ON)
-    waiting = await waiting_with(job.session, job.message, job.reader.now)
-    views = {one.id: await _asked(job, one.payload) for one in waiting}
+    waiting = waiting_with(job.session, job.message, job.reader.now)
+    views = {one.id: _asked(job, one.payload) for one in waiting}
     due = {number: view for number, view in views.items() if view is not None}
     blocks = [job.reader.text("<b>No parent has answered for over 48 hours</b>")]
     blocks += [Markup("\n").join(brief(job, view)) for view in list(due.values())[:SHOWN]]
@@ -180,22 +176,22 @@ async def _acknowledgements_overdue(job: Job) -> Delivery:
     return Send(Screen(Markup("\n\n").join(blocks), ((link,),)), says_too=said)
 
 
-async def _asked(job: Job, payload: Mapping[str, object]) -> SessionView | None:
+def _asked(job: Job, payload: Mapping[str, object]) -> SessionView | None:
     """The session, if it awaits an answer to the same question still: it was not disputed and
     asked about anew, say.
     """
-    view = await session_view(job.session, int(str(payload["appointment_id"])))
+    view = session_view(job.session, int(str(payload["appointment_id"])))
     if view is None or view.status is not Status.AWAITING_APPROVAL_PARENT:
         return None
-    move = await last_move(job.session, view.id)
+    move = last_move(job.session, view.id)
     return view if (move.id if move else 0) == payload["move"] else None
 
 
 # --------------------------------------------------------------------------------------- requests
 
 
-async def _answer_due(job: Job) -> Delivery:
-    request = await _still_open(job)
+def _answer_due(job: Job) -> Delivery:
+    request = _still_open(job)
     if request is None or request.proposal.id != job.payload["proposal_id"]:
         return Nothing("answered meanwhile")
     text = job.reader.text(
@@ -204,12 +200,12 @@ async def _answer_due(job: Job) -> Delivery:
         who=request.proposer.name,
         when=job.reader.when(request.thread.expires_at),
     )
-    return _ringing(await told(job, text), request, job.message.due_at)
+    return _ringing(told(job, text), request, job.message.due_at)
 
 
-async def _request_expires(job: Job) -> Delivery:
-    request = await _still_open(job)
-    view = await job.view()
+def _request_expires(job: Job) -> Delivery:
+    request = _still_open(job)
+    view = job.view()
     if request is None or view.appointment.tutor_id != job.message.person_id:
         return Nothing("settled meanwhile")
     when = job.reader.when(request.thread.expires_at)
@@ -226,14 +222,14 @@ async def _request_expires(job: Job) -> Delivery:
             "withdraw the request before it starts {when}: otherwise it counts as not completed.",
             when=when,
         )
-    return _ringing(await told(job, text), request, job.message.due_at)
+    return _ringing(told(job, text), request, job.message.due_at)
 
 
-async def _still_open(job: Job) -> OpenRequest | None:
+def _still_open(job: Job) -> OpenRequest | None:
     """The request, if an answer to it counts still."""
-    if await _unmoved(job, Status.SCHEDULED) is None:
+    if _unmoved(job, Status.SCHEDULED) is None:
         return None
-    request = await open_request(job.session, job.appointment_id)
+    request = open_request(job.session, job.appointment_id)
     return request if request and job.reader.now < request.thread.expires_at else None
 
 
@@ -243,7 +239,7 @@ def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Deli
     return replace(delivery, rings=is_near) if isinstance(delivery, Send) else delivery
 
 
-COMPOSERS: Mapping[MessageKind, Callable[[Job], Awaitable[Delivery]]] = MappingProxyType(
+COMPOSERS: Mapping[MessageKind, Callable[[Job], Delivery]] = MappingProxyType(
     {
         MessageKind.TUTOR_DIGEST: _tutor_digest,
         MessageKind.CHECK_IN_OPEN: _check_in_open,

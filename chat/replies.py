@@ -21,6 +21,7 @@ from chat.keyboards import Rows
 from chat.screen import Screen
 from models import Card
 from services import cards
+from services.db import Session
 
 Answer = TypeVar("Answer")
 
@@ -98,10 +99,9 @@ async def show_card(
     tapped = _tapped(update.callback_query)
     if tapped is not None and (rest := _other_sessions(tapped, card)):
         await once_more(lambda: _with_buttons(tapped, rest))
-        async with context.house.database.reading() as session:
-            known = await cards.showing(
-                session, tapped.chat_id, card.appointment_id, screen.content_hash
-            )
+        known = await context.house.database.read(
+            cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
+        )
         return tapped if known else await say_card(update, context, screen, card, person_id)
     message = await show(update, context, screen)
     await keep_card(context, message, screen, card, person_id)
@@ -113,14 +113,13 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
     source = update.effective_message
     if source is None:
         return False
-    async with context.house.database.reading() as session:
-        return await cards.showing(
-            session,
-            source.chat_id,
-            card.appointment_id,
-            screen.content_hash,
-            below=source.message_id,
-        )
+    return await context.house.database.read(
+        cards.showing,
+        source.chat_id,
+        card.appointment_id,
+        screen.content_hash,
+        below=source.message_id,
+    )
 
 
 async def say_card(
@@ -136,24 +135,26 @@ async def keep_card(
     context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:
     """Records a message just shown as a card; older ones of the chat lose their buttons."""
-    async with context.house.database.unit_of_work() as session:
-        replaced = await cards.keep(
-            session,
-            Card(
-                chat_id=message.chat_id,
-                message_id=message.message_id,
-                person_id=person_id,
-                appointment_id=card.appointment_id,
-                dispute_id=card.dispute_id,
-                content_hash=screen.content_hash,
-            ),
-        )
+    replaced = await context.house.database.write(
+        cards.keep,
+        Card(
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+            person_id=person_id,
+            appointment_id=card.appointment_id,
+            dispute_id=card.dispute_id,
+            content_hash=screen.content_hash,
+        ),
+    )
     bare = [old for old in replaced if await take_buttons(context, old.chat_id, old.message_id)]
     if not bare:
         return
-    async with context.house.database.unit_of_work() as session:
+
+    def retire(session: Session) -> None:
         for old in bare:
-            await cards.retire(session, old.chat_id, old.message_id)
+            cards.retire(session, old.chat_id, old.message_id)
+
+    await context.house.database.write(retire)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:

@@ -19,6 +19,7 @@ from chat.pacing import Pacer, Pacing
 from chat.postman import PAUSES, Postman
 from chat.transmission import Transmission
 from services import deliveries
+from services.db import Session
 
 logger = structlog.get_logger(__name__)
 
@@ -76,14 +77,17 @@ class Sender:
         now = self._house.clock.now()
         async with self._taking:
             at_hand = self._lanes.items()
-            async with self._house.database.reading() as session:
-                has_expired = await deliveries.any_expired(session, now)
-                for due in await deliveries.due(session, now):
+
+            def query(session: Session) -> bool:
+                has_expired = deliveries.any_expired(session, now)
+                for due in deliveries.due(session, now):
                     if due.message_id not in at_hand:
                         self._lanes.put(due.person_id, due.message_id)
+                return has_expired
+
+            has_expired = await self._house.database.read(query)
             if has_expired:
-                async with self._house.database.unit_of_work() as session:
-                    await deliveries.expire(session, now)
+                await self._house.database.write(deliveries.expire, now)
 
     async def _deliver(self, message_id: int) -> None:
         failures = 0

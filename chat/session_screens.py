@@ -30,18 +30,18 @@ NAME_LIMIT = 24
 _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 
 
-async def session_screen(
+def session_screen(
     session: Session, visitor: Visitor, appointment_id: int, agency: Agency
 ) -> Screen:
     """The card of one session. Refused: NOT_FOUND, also for a session that is not theirs to see."""
-    return await screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
+    return screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
 
 
-async def screen_for(
+def screen_for(
     session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
 ) -> Screen:
     """The card of one session as `person` sees it, in the first of their roles that it has."""
-    detail = await session_detail(session, appointment_id, person)
+    detail = session_detail(session, appointment_id, person)
     role = detail.role if detail else None
     if detail is None or role is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -61,7 +61,7 @@ class Section:
     lacking_notes: bool = False
 
 
-async def list_screen(
+def list_screen(
     session: Session,
     visitor: Visitor,
     title: Markup,
@@ -70,10 +70,10 @@ async def list_screen(
 ) -> Screen:
     """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
     sections = [Section(title, views)]
-    return await sections_screen(session, visitor.person, visitor.reader, sections, agency)
+    return sections_screen(session, visitor.person, visitor.reader, sections, agency)
 
 
-async def sections_screen(
+def sections_screen(
     session: Session,
     person: Person,
     reader: Reader,
@@ -94,7 +94,7 @@ async def sections_screen(
             break
         blocks.append(section.title)
         for view in section.views[: SHOWN - shown]:
-            role = role_in(await roles_in(session, view.appointment, person)) or Role.PARENT
+            role = role_in(roles_in(session, view.appointment, person)) or Role.PARENT
             block, button = _entry(reader, section, view, role, agency, lasts=lasts)
             room -= length_of(block)
             if room < 0:

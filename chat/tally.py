@@ -86,13 +86,11 @@ async def show_tally(
     before = batch.tally_message_id
     if not in_place or not await _edit_remembered(context, batch, screen):
         message = await replies.say(update, context, screen)
-        async with context.house.database.unit_of_work() as session:
-            await remember_tally_message(session, batch.id, message.message_id)
+        await context.house.database.write(remember_tally_message, batch.id, message.message_id)
         if before is not None:
             await _delete(context.bot, batch.chat_id, before)
     await _take_stray(update, context, batch)
-    async with context.house.database.reading() as session:
-        now = await tally_of(session, batch.id)
+    now = await context.house.database.read(tally_of, batch.id)
     if now != tally:  # a file came home while this was on its way to the screen
         await refresh_tally(context.bot, reader, now, view)
 

@@ -23,6 +23,7 @@ from chat.house import House
 from chat.pacing import Pacer
 from chat.quiet_hours import is_quiet
 from services import cards
+from services.db import Session
 
 _ALBUM = {
     MediaKind.PHOTO: InputMediaPhoto,
@@ -86,20 +87,21 @@ class Transmission:
     async def edit(self, edit: Edit) -> None:
         """Brings a card up to date, unless it shows this already or is live no more."""
         database = self._house.database
-        async with database.reading() as session:
-            shown = await cards.shown_on(session, edit.card_id)
+        shown = await database.read(cards.shown_on, edit.card_id)
         if shown is None or shown == edit.screen.content_hash:
             return
         place = (edit.chat_id, edit.message_id)
         if await self._has_edited(edit):
-            async with database.unit_of_work() as session:
-                await cards.now_shows(session, *place, edit.screen.content_hash)
-                is_replaced = await cards.is_replaced(session, edit.card_id)
+
+            def transaction(session: Session) -> bool:
+                cards.now_shows(session, *place, edit.screen.content_hash)
+                return cards.is_replaced(session, edit.card_id)
+
+            is_replaced = await database.write(transaction)
             if is_replaced:  # while the edit was on its way, and it brought the buttons back
                 await self.take_buttons(*place)
         else:
-            async with database.unit_of_work() as session:
-                await cards.retire(session, *place)
+            await database.write(cards.retire, *place)
 
     async def take_buttons(self, chat_id: int, message_id: int) -> None:
         """Takes the buttons off a card that another has replaced, and retires it."""
@@ -109,8 +111,7 @@ class Transmission:
         except BadRequest as error:
             if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
                 raise
-        async with self._house.database.unit_of_work() as session:
-            await cards.retire(session, chat_id, message_id)
+        await self._house.database.write(cards.retire, chat_id, message_id)
 
     async def _has_edited(self, edit: Edit) -> bool:
         """Whether the message shows the screen now; False where it is beyond editing, as all of

@@ -23,10 +23,10 @@ class Visitor:
     actor: Actor
 
 
-async def visitor_of(session: Session, update: Update, context: Context) -> Visitor:
+def visitor_of(session: Session, update: Update, context: Context) -> Visitor:
     """The person behind the update. Refused: NOT_LINKED, for whom no invitation was used."""
     user = update.effective_user
-    person = await identify(session, user.id) if user else None
+    person = identify(session, user.id) if user else None
     if person is None:
         raise Refusal(RefusalCode.NOT_LINKED)
     reader = Reader.for_person(person, context.house.agency, context.received_at)

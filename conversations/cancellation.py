@@ -8,6 +8,7 @@
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -28,11 +29,13 @@ from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason, Role
 from services import cancellations
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.session_changes import REASONS
 from services.rules.texts import require_reason
+from services.transitions import Outcome
 
 NAME = "cancellation"
 
@@ -129,18 +132,19 @@ async def confirm(update: Update, context: Context) -> Next:
         told = case.visitor.reader.label("The penalty has changed meanwhile: please read again.")
         await replies.answer(update, told)
         return await _ask_to_confirm(update, context, case, draft)
+
+    reason = draft.reason
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = cancellations.cancel(
+            session, draft.appointment_id, visitor.actor, reason, draft.text, draft.shown
+        )
+        card = session_screen(session, visitor, draft.appointment_id, house.agency)
+        return visitor, outcome, card
+
     try:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            outcome = await cancellations.cancel(
-                session,
-                draft.appointment_id,
-                visitor.actor,
-                draft.reason,
-                draft.text,
-                draft.shown,
-            )
-            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+        visitor, outcome, card = await house.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first, or it is too late
         raise
@@ -245,12 +249,14 @@ async def _reads_otherwise(update: Update, context: Context, draft: Cancellation
 
 async def _case(update: Update, context: Context, appointment_id: int) -> Case:
     """Whether they could cancel now. Refused as the cancellation itself would be."""
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        side, notice = await cancellations.require_cancellable(
-            session, appointment_id, visitor.actor
-        )
-        view = await session_view(session, appointment_id)
+
+    def transaction(session: Session) -> tuple[Visitor, Role, timedelta, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        side, notice = cancellations.require_cancellable(session, appointment_id, visitor.actor)
+        view = session_view(session, appointment_id)
+        return visitor, side, notice, view
+
+    visitor, side, notice, view = await context.house.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Case(visitor, view, side, context.house.penalties.sheet.guidance_for(side, notice))

@@ -19,8 +19,9 @@ from chat.asking import leave_to_card, session_tapped
 from chat.callbacks import Deed
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.screen import Screen
 from chat.session_screens import session_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from conversations.coordinating_deeds import (
     CoordinationDraft,
     carry_out,
@@ -48,8 +49,10 @@ from conversations.slot_questions import (
 )
 from locales.catalogue import phrase
 from locales.wording import action_done
+from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
+from services.transitions import Outcome
 
 NAME = "coordination"
 
@@ -108,10 +111,9 @@ async def choose_day(update: Update, context: Context) -> Next:
     draft = _draft(update, context, tapped)
     case = await case_of(update, context, draft)
     await replies.answer(update)
-    async with context.house.database.reading() as session:
-        question = await which_hour(
-            session, case.reader, case.appointment, day_of(tapped), *ways_out(case)
-        )
+    question = await context.house.database.read(
+        which_hour, case.reader, case.appointment, day_of(tapped), *ways_out(case)
+    )
     return await put_choice(update, context, case, draft, question)
 
 
@@ -181,10 +183,14 @@ async def confirm(update: Update, context: Context) -> Next:
         await replies.answer(update, told)
         return await ask_next(update, context, changed, draft)
     try:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            outcome = await carry_out(session, draft, visitor.actor)
-            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+
+        def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+            visitor = visitor_of(session, update, context)
+            outcome = carry_out(session, draft, visitor.actor)
+            card = session_screen(session, visitor, draft.appointment_id, house.agency)
+            return visitor, outcome, card
+
+        visitor, outcome, card = await house.database.write(transaction)
     except Refusal as refusal:
         if refusal.code not in ANOTHER_CHOICE_WILL_DO:
             context.dialogues.leave(update)  # somebody else was first, or it is too late
@@ -230,10 +236,13 @@ async def _answered(
 ) -> Refusal:
     """There is nothing to confirm: who has done it?"""
     draft = CoordinationDraft(tapped.deed, tapped.appointment_id)
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await require_possible(session, draft, visitor.actor)  # says who ended it, if so
-        return await done_before(session, draft)
+
+    def transaction(session: Session) -> Refusal:
+        visitor = visitor_of(session, update, context)
+        require_possible(session, draft, visitor.actor)  # says who ended it, if so
+        return done_before(session, draft)
+
+    return await context.house.database.write(transaction)
 
 
 async def _at_another_price(

@@ -76,38 +76,38 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 
-async def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -> None:
+def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -> None:
     """Whether it could be done now, with what was chosen so far. Refused as the deed would be."""
     about = draft.appointment_id
     if draft.deed is Deed.REPLACE:
-        await require_replaceable(session, about, actor, draft.starts_at)
+        require_replaceable(session, about, actor, draft.starts_at)
         return
-    appointment = await require_scheduled(session, about, actor, draft.action())
+    appointment = require_scheduled(session, about, actor, draft.action())
     if draft.starts_at is not None:
-        await require_movable_to(session, appointment, actor, draft.starts_at)
+        require_movable_to(session, appointment, actor, draft.starts_at)
     if draft.tutor_id is not None:
-        await require_able(session, appointment, draft.tutor_id)
+        require_able(session, appointment, draft.tutor_id)
 
 
-async def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outcome:
+def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outcome:
     """The deed itself. Refused: STALE_BUTTON where something is missing, and as its use case is."""
     about, reason = draft.appointment_id, draft.reason or ""
     match draft:
         case CoordinationDraft(deed=Deed.CANCEL, side=Role() as side):
-            return await cancel_for(session, about, actor, side, reason, draft.shown)
+            return cancel_for(session, about, actor, side, reason, draft.shown)
         case CoordinationDraft(
             deed=Deed.MOVE, starts_at=datetime() as start, seen_starts_at=datetime() as seen
         ):
-            return await move(session, about, actor, start, reason, seen=seen)
+            return move(session, about, actor, start, reason, seen=seen)
         case CoordinationDraft(deed=Deed.GIVE, tutor_id=int() as tutor, seen_tutor_id=int() as was):
-            return await reassign(session, about, actor, tutor, reason, seen=was)
+            return reassign(session, about, actor, tutor, reason, seen=was)
         case CoordinationDraft(deed=Deed.REPLACE, starts_at=datetime() as start):
-            return await replace(session, about, actor, start, reason)
+            return replace(session, about, actor, start, reason)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 
-async def done_before(session: Session, draft: CoordinationDraft) -> Refusal:
+def done_before(session: Session, draft: CoordinationDraft) -> Refusal:
     """What to say to a confirmation without a question: who has done it, as far as is known."""
     actions = {Deed.MOVE: MOVES, Deed.GIVE: (Action.REASSIGN,)}.get(draft.deed, ())
-    event = await last_done(session, draft.appointment_id, *actions)
-    return await done_first(session, event) if event else Refusal(RefusalCode.STALE_BUTTON)
+    event = last_done(session, draft.appointment_id, *actions)
+    return done_first(session, event) if event else Refusal(RefusalCode.STALE_BUTTON)

@@ -20,6 +20,7 @@ from conversations.slot_questions import Question, when_instead
 from locales.reader import Reader
 from models import Appointment, Person
 from models.enums import Role
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
@@ -61,11 +62,15 @@ Next = State | int | None
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
     """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await require_possible(session, draft, visitor.actor)
-        view = await session_view(session, draft.appointment_id)
-        tutor = await session.get(Person, draft.tutor_id) if draft.tutor_id else None
+
+    def transaction(session: Session) -> tuple[Visitor, SessionView | None, Person | None]:
+        visitor = visitor_of(session, update, context)
+        require_possible(session, draft, visitor.actor)
+        view = session_view(session, draft.appointment_id)
+        tutor = session.get(Person, draft.tutor_id) if draft.tutor_id else None
+        return visitor, view, tutor
+
+    visitor, view, tutor = await context.house.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     notice = view.appointment.starts_at - visitor.reader.now
@@ -88,15 +93,19 @@ async def ask_choice(
 ) -> Next:
     """Whose, when, or who instead; of a list of tutors the page from `offset` on."""
     leaves = leave_button(case)
-    async with context.house.database.reading() as session:
+
+    def query(session: Session) -> Question:
         match draft.deed:
             case Deed.CANCEL:
                 question = _whose(case)
             case Deed.GIVE:
-                tutors = await free_tutors(session, case.appointment)
+                tutors = free_tutors(session, case.appointment)
                 question = _who_instead(case, tutors, offset)
             case _:
-                question = await when_instead(session, case.reader, case.appointment, leaves)
+                question = when_instead(session, case.reader, case.appointment, leaves)
+        return question
+
+    question = await context.house.database.read(query)
     return await put_choice(update, context, case, draft, question)
 
 

@@ -26,6 +26,7 @@ from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from models.enums import Action, Role
 from services import attendance
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
@@ -60,12 +61,15 @@ Next = State | int | None
 async def begin(update: Update, context: Context) -> Next:
     """*Correct attendance*: when was it? Or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> None:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        await require_possible(
+        require_possible(
             session, appointment_id, Action.CORRECT_ATTENDANCE, Role.COORDINATOR, visitor.actor
         )
+
+    await context.house.database.write(transaction)
     kept = context.dialogues.draft(update, CorrectionDraft)
     if kept is None or kept.appointment_id != appointment_id:
         context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
@@ -98,24 +102,25 @@ async def take_reason(update: Update, context: Context) -> Next:
     Two times are no reason, but what the coordinator meant instead of those shown to them.
     """
     draft, message = context.dialogues.draft(update, CorrectionDraft), update.message
-    if not draft or not message or not draft.checked_in_at or not draft.checked_out_at:
+    if draft is None or message is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    checked_in_at, checked_out_at = draft.checked_in_at, draft.checked_out_at
+    if checked_in_at is None or checked_out_at is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     if is_span(message.text or ""):
         return await take_times(update, context)
     reason = require_reason(message.text)
     house = context.house
+
+    def transaction(session: Session) -> tuple[Visitor, Screen]:
+        visitor = visitor_of(session, update, context)
+        attendance.correct_attendance(
+            session, draft.appointment_id, visitor.actor, checked_in_at, checked_out_at, reason
+        )
+        return visitor, session_screen(session, visitor, draft.appointment_id, house.agency)
+
     try:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            await attendance.correct_attendance(
-                session,
-                draft.appointment_id,
-                visitor.actor,
-                draft.checked_in_at,
-                draft.checked_out_at,
-                reason,
-            )
-            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+        visitor, card = await house.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first: no reason changes that
         raise
@@ -210,10 +215,14 @@ async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView
     draft = context.dialogues.draft(update, CorrectionDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, SessionView | None]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        view = await session_view(session, draft.appointment_id)
+        view = session_view(session, draft.appointment_id)
+        return visitor, view
+
+    visitor, view = await context.house.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view

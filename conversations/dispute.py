@@ -28,9 +28,11 @@ from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
 from models.enums import Action, DisputeReason, Role
 from services import disputes
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
+from services.transitions import Outcome
 
 NAME = "dispute"
 
@@ -61,9 +63,12 @@ _STEPS = (callbacks.DisputeFor, callbacks.DisputeWithoutText, callbacks.DisputeB
 async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.StartDispute, update).appointment_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await disputes.require_disputable(session, appointment_id, visitor.actor)
+
+    def transaction(session: Session) -> None:
+        visitor = visitor_of(session, update, context)
+        disputes.require_disputable(session, appointment_id, visitor.actor)
+
+    await context.house.database.write(transaction)
     await replies.answer(update)
     kept = context.dialogues.draft(update, DisputeDraft)
     if kept is None or kept.appointment_id != appointment_id or kept.reason is None:
@@ -117,19 +122,25 @@ async def confirm(update: Update, context: Context) -> Next:
     house = context.house
     draft = context.dialogues.draft(update, DisputeDraft)
     if draft is None or draft.appointment_id != tapped.appointment_id:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            await disputes.require_disputable(session, tapped.appointment_id, visitor.actor)
+
+        def require_disputable(session: Session) -> None:
+            visitor = visitor_of(session, update, context)
+            disputes.require_disputable(session, tapped.appointment_id, visitor.actor)
+
+        await house.database.write(require_disputable)
         raise Refusal(RefusalCode.STALE_BUTTON)
-    if draft.reason is None:
+    reason = draft.reason
+    if reason is None:
         return await _ask_reason(update, context)
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = disputes.dispute(session, draft.appointment_id, visitor.actor, reason, draft.text)
+        card = session_screen(session, visitor, draft.appointment_id, house.agency)
+        return visitor, outcome, card
+
     try:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            outcome = await disputes.dispute(
-                session, draft.appointment_id, visitor.actor, draft.reason, draft.text
-            )
-            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+        visitor, outcome, card = await house.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first
         raise
@@ -231,9 +242,13 @@ async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView
     draft = context.dialogues.draft(update, DisputeDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        view = await session_view(session, draft.appointment_id)
+
+    def query(session: Session) -> tuple[Visitor, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        view = session_view(session, draft.appointment_id)
+        return visitor, view
+
+    visitor, view = await context.house.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view

@@ -16,11 +16,13 @@ from chat.asking import leave_to_card, take_back
 from chat.context import Context
 from chat.screen import Screen
 from chat.summary_screen import summary_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from models.enums import Role
-from services.queries.sessions import session_view
+from models.summary import NoteSummary
+from services.db import Session
+from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 from services.summaries import judge, require_judgeable
 
@@ -58,12 +60,14 @@ async def take_text(update: Update, context: Context) -> Next:
     draft, message = _draft(update, context), update.message
     if message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        summary = await judge(
-            session, draft.summary_id, visitor.actor, is_right=False, why=message.text
-        )
-        view = await session_view(session, summary.appointment_id)
+
+    def transaction(session: Session) -> tuple[Visitor, NoteSummary, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        summary = judge(session, draft.summary_id, visitor.actor, is_right=False, why=message.text)
+        view = session_view(session, summary.appointment_id)
+        return visitor, summary, view
+
+    visitor, summary, view = await context.house.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     context.house.wake_sender()
@@ -84,9 +88,12 @@ async def leave(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        summary = await require_judgeable(session, draft.summary_id, visitor.actor)
+    def transaction(session: Session) -> tuple[Visitor, NoteSummary]:
+        visitor = visitor_of(session, update, context)
+        summary = require_judgeable(session, draft.summary_id, visitor.actor)
+        return visitor, summary
+
+    visitor, summary = await context.house.database.write(transaction)
     reader = visitor.reader
     await replies.answer(update)
     question = reader.text(

@@ -12,7 +12,7 @@
 Parts are rows from the moment they come; the dialogue knows only which sitting is open.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,7 +40,9 @@ from services.db import Session
 from services.notes import Tally
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
+from services.transitions import Outcome
 
 NAME = "notes"
 
@@ -60,17 +62,21 @@ class NotesDraft:
 
 
 Next = State | int | None
-Add = Callable[[Session, Visitor], Awaitable[Tally]]
+Add = Callable[[Session, Visitor], Tally]
 
 
 async def check_out_command(update: Update, context: Context) -> Next:
     """`/checkout`: at once where one session qualifies, a button each where several do."""
     house, now = context.house, context.received_at
-    async with house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, list[SessionView], SessionView | None]:
+        visitor = visitor_of(session, update, context)
         require_tutor(visitor)
-        ready = await eligible.to_check_out(session, visitor.person, now)
-        nearest = await eligible.nearest_to_check_out(session, visitor.person, house.agency, now)
+        ready = eligible.to_check_out(session, visitor.person, now)
+        nearest = eligible.nearest_to_check_out(session, visitor.person, house.agency, now)
+        return visitor, ready, nearest
+
+    visitor, ready, nearest = await house.database.read(query)
     if len(ready) > 1:
         title = visitor.reader.text("Which session is over?")
         screen = choice_screen(visitor.reader, title, ready, callbacks.CheckOut)
@@ -90,12 +96,16 @@ async def check_out_button(update: Update, context: Context) -> Next:
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
     """Where a kill cut the answer to this very update short, only what is missing of it is said."""
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await attendance.check_out(session, appointment_id, visitor.actor)
-        card = await session_screen(session, visitor, appointment_id, house.agency)
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen, OpenedSitting | None]:
+        visitor = visitor_of(session, update, context)
+        outcome = attendance.check_out(session, appointment_id, visitor.actor)
+        card = session_screen(session, visitor, appointment_id, house.agency)
         open_notes = go_on_with_sitting if outcome.repeated else open_sitting
-        opened = await open_notes(session, visitor.actor, chat_id_of(update), appointment_id)
+        opened = open_notes(session, visitor.actor, chat_id_of(update), appointment_id)
+        return visitor, outcome, card, opened
+
+    visitor, outcome, card, opened = await house.database.write(transaction)
     house.wake_sender()
     done = action_done(
         visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
@@ -110,10 +120,14 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
 
 async def notes_command(update: Update, context: Context) -> Next:
     """`/notes`: to which session?"""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, list[SessionView]]:
+        visitor = visitor_of(session, update, context)
         require_tutor(visitor)
-        found = await eligible.for_notes(session, visitor.person, context.received_at)
+        found = eligible.for_notes(session, visitor.person, context.received_at)
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     if not found:
         raise Refusal(RefusalCode.NOTHING_FOR_NOTES)
     if len(found) == 1:
@@ -131,9 +145,12 @@ async def write_button(update: Update, context: Context) -> Next:
 
 
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        opened = await open_sitting(session, visitor.actor, chat_id_of(update), appointment_id)
+    def transaction(session: Session) -> tuple[Visitor, OpenedSitting]:
+        visitor = visitor_of(session, update, context)
+        opened = open_sitting(session, visitor.actor, chat_id_of(update), appointment_id)
+        return visitor, opened
+
+    visitor, opened = await context.house.database.write(transaction)
     await replies.answer(update)
     await take_choice(update, context)
     return await _ask(update, context, visitor, opened)
@@ -144,9 +161,9 @@ async def take_text(update: Update, context: Context) -> Next:
     message, draft = message_of(update), _draft(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    async def add(session: Session, visitor: Visitor) -> Tally:
+    def add(session: Session, visitor: Visitor) -> Tally:
         text = message.text or ""
-        return await notes.add_text(session, draft.batch_id, visitor.actor, text, source)
+        return notes.add_text(session, draft.batch_id, visitor.actor, text, source)
 
     return await _take(update, context, add)
 
@@ -159,10 +176,8 @@ async def take_file(update: Update, context: Context) -> Next:
         return await other(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    async def add(session: Session, visitor: Visitor) -> Tally:
-        return await notes.add_file(
-            session, draft.batch_id, visitor.actor, file, message.caption, source
-        )
+    def add(session: Session, visitor: Visitor) -> Tally:
+        return notes.add_file(session, draft.batch_id, visitor.actor, file, message.caption, source)
 
     try:
         return await _take(update, context, add, album=file.media_group_id)
@@ -180,10 +195,14 @@ async def other(update: Update, context: Context) -> Next:
 async def remove_last(update: Update, context: Context) -> Next:
     """*Remove last*: the part that the button names, once."""
     part_id = callbacks.tapped(callbacks.RemovePart, update).part_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        left = await notes.remove_part(session, part_id, visitor.actor)
-        view = await view_of(session, left)
+
+    def transaction(session: Session) -> tuple[Visitor, Tally, SessionView]:
+        visitor = visitor_of(session, update, context)
+        left = notes.remove_part(session, part_id, visitor.actor)
+        view = view_of(session, left)
+        return visitor, left, view
+
+    visitor, left, view = await context.house.database.write(transaction)
     await replies.answer(update, visitor.reader.label("Removed"))
     context.dialogues.set_draft(update, NotesDraft(left.batch.id))
     await show_tally(update, context, visitor.reader, left, view, in_place=True)
@@ -196,13 +215,17 @@ async def end(update: Update, context: Context) -> Next:
     The dialogue ends with the sitting, unless it has gone on to another one.
     """
     batch_id = callbacks.tapped(callbacks.EndSitting, update).batch_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        counted = await notes.tally(session, batch_id)
+
+    def transaction(session: Session) -> tuple[Visitor, Tally, SessionView]:
+        visitor = visitor_of(session, update, context)
+        counted = notes.tally(session, batch_id)
         if counted.batch.tutor_id != visitor.person.id:
             raise Refusal(RefusalCode.NOT_YOUR_SESSION)
-        counted = await notes.close_batch(session, batch_id, visitor.actor)
-        view = await view_of(session, counted)
+        counted = notes.close_batch(session, batch_id, visitor.actor)
+        view = view_of(session, counted)
+        return visitor, counted, view
+
+    visitor, counted, view = await context.house.database.write(transaction)
     context.house.wake_sender()
     context.house.wake_summaries()
     reader = visitor.reader
@@ -221,11 +244,15 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
     """Take a part in; the tally follows the last of what was sent together."""
     chat_id, draft = message_of(update).chat_id, _draft(update, context)
     try:
-        async with context.house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            taken = await add(session, visitor)
-            view = await view_of(session, taken)
-            more_comes = await more_was_sent(session, chat_id, update.update_id)
+
+        def transaction(session: Session) -> tuple[Visitor, Tally, SessionView, bool]:
+            visitor = visitor_of(session, update, context)
+            taken = add(session, visitor)
+            view = view_of(session, taken)
+            more_comes = more_was_sent(session, chat_id, update.update_id)
+            return visitor, taken, view, more_comes
+
+        visitor, taken, view, more_comes = await context.house.database.write(transaction)
     except Refusal as refusal:
         if refusal.code is RefusalCode.NOTES_CLOSED:  # it ended by itself, and so does the dialogue
             context.dialogues.leave(update)
@@ -243,11 +270,15 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
 async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
     chat_id, draft = message_of(update).chat_id, _draft(update, context)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        counted = await notes.tally(session, draft.batch_id)
-        view = await view_of(session, counted)
-        more_comes = await more_was_sent(session, chat_id, update.update_id)
+
+    def query(session: Session) -> tuple[Visitor, Tally, SessionView, bool]:
+        visitor = visitor_of(session, update, context)
+        counted = notes.tally(session, draft.batch_id)
+        view = view_of(session, counted)
+        more_comes = more_was_sent(session, chat_id, update.update_id)
+        return visitor, counted, view, more_comes
+
+    visitor, counted, view, more_comes = await context.house.database.read(query)
     if not counted.takes_parts(context.received_at):
         context.dialogues.leave(update)
         raise Refusal(RefusalCode.NOTES_CLOSED)

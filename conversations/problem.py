@@ -22,6 +22,7 @@ from conversations.dialogue import Dialogue
 from models.enums import Role
 from services import problems
 from services.actors import Source
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -49,9 +50,12 @@ Next = State | int | None
 async def begin(update: Update, context: Context) -> Next:
     """*Report a problem*: what happened?"""
     appointment_id = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await problems.require_reportable(session, appointment_id, visitor.actor)
+
+    def transaction(session: Session) -> None:
+        visitor = visitor_of(session, update, context)
+        problems.require_reportable(session, appointment_id, visitor.actor)
+
+    await context.house.database.write(transaction)
     kept = context.dialogues.draft(update, ProblemDraft)
     question_id = kept.question_id if kept else None
     context.dialogues.set_draft(update, ProblemDraft(appointment_id, question_id))
@@ -65,11 +69,15 @@ async def take_text(update: Update, context: Context) -> Next:
     if message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     source = Source(message.chat_id, message.message_id)
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await problems.report_problem(
+
+    def transaction(session: Session) -> Visitor:
+        visitor = visitor_of(session, update, context)
+        problems.report_problem(
             session, draft.appointment_id, visitor.actor, message.text or "", source
         )
+        return visitor
+
+    visitor = await context.house.database.write(transaction)
     context.house.wake_sender()
     await take_back(context, message.chat_id, draft.question_id)
     thanks = visitor.reader.text("Thank you. The coordinators have it and will look into it.")
@@ -84,8 +92,7 @@ async def ask_again(update: Update, context: Context) -> Next:
 
 async def leave(update: Update, context: Context) -> Next:
     """*Leave*: nothing was reported."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     await replies.answer(update)
     nothing = visitor.reader.text("Nothing was reported.")
     await replies.show(update, context, Screen(nothing))
@@ -116,9 +123,12 @@ def _draft(update: Update, context: Context) -> ProblemDraft:
 async def _about(
     update: Update, context: Context, draft: ProblemDraft
 ) -> tuple[Visitor, SessionView]:
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        view = await session_view(session, draft.appointment_id)
+    def query(session: Session) -> tuple[Visitor, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        view = session_view(session, draft.appointment_id)
+        return visitor, view
+
+    visitor, view = await context.house.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view

@@ -23,6 +23,7 @@ from locales.wording import change_reason
 from models import Appointment
 from models.enums import ChangeReason, Role
 from services import reschedules
+from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import new_end
@@ -85,8 +86,9 @@ async def ask_next(update: Update, context: Context, case: Case, draft: Reschedu
 async def ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
     """The first free times, and the ways to others."""
     leaves = leave_button(case)
-    async with context.house.database.reading() as session:
-        question = await when_instead(session, case.reader, case.appointment, leaves)
+    question = await context.house.database.read(
+        when_instead, case.reader, case.appointment, leaves
+    )
     return await put_slots(update, context, case, draft, question)
 
 
@@ -165,16 +167,20 @@ async def case_of(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
 ) -> Case:
     """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        side = await reschedules.require_proposable(
+
+    def transaction(session: Session) -> tuple[Visitor, Role, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        side = reschedules.require_proposable(
             session,
             draft.appointment_id,
             visitor.actor,
             answers=draft.proposal_id,
             new_starts_at=starts_at,
         )
-        view = await session_view(session, draft.appointment_id)
+        view = session_view(session, draft.appointment_id)
+        return visitor, side, view
+
+    visitor, side, view = await context.house.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Case(visitor, view, side)

@@ -19,6 +19,7 @@ from chat import callbacks, replies
 from chat.asking import leave_to_card, session_tapped
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.screen import Screen
 from chat.session_screens import session_screen
 from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
@@ -66,8 +67,7 @@ async def begin(update: Update, context: Context) -> Next:
 async def begin_counter(update: Update, context: Context) -> Next:
     """*Suggest another*: an answer with another time."""
     proposal_id = callbacks.tapped(callbacks.SuggestSlot, update).proposal_id
-    async with context.house.database.reading() as session:
-        appointment_id = await appointment_of(session, proposal_id)
+    appointment_id = await context.house.database.read(appointment_of, proposal_id)
     return await _begin(update, context, RescheduleDraft(appointment_id, proposal_id))
 
 
@@ -108,14 +108,9 @@ async def choose_day(update: Update, context: Context) -> Next:
     draft = _draft(update, context, tapped)
     case = await case_of(update, context, draft)
     await replies.answer(update)
-    async with context.house.database.reading() as session:
-        question = await which_hour(
-            session,
-            case.reader,
-            case.appointment,
-            day_of(tapped),
-            *ways_out(case, to_slots=True),
-        )
+    question = await context.house.database.read(
+        which_hour, case.reader, case.appointment, day_of(tapped), *ways_out(case, to_slots=True)
+    )
     return await put_slots(update, context, case, draft, question)
 
 
@@ -181,10 +176,14 @@ async def confirm(update: Update, context: Context) -> Next:
         await case_of(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
         raise Refusal(RefusalCode.STALE_BUTTON)
     try:
-        async with house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            await _send(session, visitor, draft)
-            card = await session_screen(session, visitor, draft.appointment_id, house.agency)
+
+        def transaction(session: Session) -> tuple[Visitor, Screen]:
+            visitor = visitor_of(session, update, context)
+            _send(session, visitor, draft)
+            card = session_screen(session, visitor, draft.appointment_id, house.agency)
+            return visitor, card
+
+        visitor, card = await house.database.write(transaction)
     except Refusal as refusal:
         if refusal.code not in ANOTHER_TIME_WILL_DO:
             context.dialogues.leave(update)  # somebody else was first, or it is too late
@@ -229,17 +228,15 @@ async def _take_slot(
     return await ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
 
 
-async def _send(session: Session, visitor: Visitor, draft: RescheduleDraft) -> None:
+def _send(session: Session, visitor: Visitor, draft: RescheduleDraft) -> None:
     starts_at = draft.new_starts_at
     if starts_at is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     if draft.proposal_id is not None:
-        await reschedules.counter(session, draft.proposal_id, visitor.actor, starts_at)
+        reschedules.counter(session, draft.proposal_id, visitor.actor, starts_at)
         return
     reason = draft.reason or ChangeReason.OTHER
-    await reschedules.propose(
-        session, draft.appointment_id, visitor.actor, starts_at, reason, draft.text
-    )
+    reschedules.propose(session, draft.appointment_id, visitor.actor, starts_at, reason, draft.text)
 
 
 def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> RescheduleDraft:

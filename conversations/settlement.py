@@ -27,6 +27,7 @@ from conversations.dialogue import Dialogue
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
+from models.dispute import Dispute
 from models.enums import Action, Role
 from services import approvals, attendance, disputes, waivers
 from services.db import Session
@@ -79,13 +80,17 @@ _ACTIONS = {
 async def settle_dispute(update: Update, context: Context) -> Next:
     """A button of a dispute's card: why?"""
     tapped = callbacks.tapped(callbacks.Settle, update)
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, tuple[Dispute, str | None, str | None]]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await dispute_with_names(session, tapped.dispute_id)
+        found = dispute_with_names(session, tapped.dispute_id)
         if found is None:
             raise Refusal(RefusalCode.STALE_BUTTON)
-        await disputes.require_live(session, found[0])
+        disputes.require_live(session, found[0])
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     deed = {
         Settlement.VERIFY: Deed.VERIFY,
         Settlement.UPHOLD: Deed.UPHOLD,
@@ -110,9 +115,13 @@ async def clear_check_in(update: Update, context: Context) -> Next:
 async def waive(update: Update, context: Context) -> Next:
     """*Waive penalty*: why?"""
     appointment_id = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await waivers.require_waivable(session, appointment_id, visitor.actor)
+
+    def transaction(session: Session) -> Visitor:
+        visitor = visitor_of(session, update, context)
+        waivers.require_waivable(session, appointment_id, visitor.actor)
+        return visitor
+
+    visitor = await context.house.database.write(transaction)
     return await _ask(update, context, visitor, SettlementDraft(Deed.WAIVE_PENALTY, appointment_id))
 
 
@@ -126,9 +135,13 @@ async def take_reason(update: Update, context: Context) -> Next:
     except Refusal as refusal:
         return await _ask_again(update, context, refusal)
     try:
-        async with context.house.database.unit_of_work() as session:
-            visitor = await visitor_of(session, update, context)
-            outcome = await _do(session, visitor, draft, reason)
+
+        def transaction(session: Session) -> tuple[Visitor, Outcome]:
+            visitor = visitor_of(session, update, context)
+            outcome = _do(session, visitor, draft, reason)
+            return visitor, outcome
+
+        visitor, outcome = await context.house.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # it cannot be done any more, whatever the reason
         raise
@@ -151,16 +164,20 @@ async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next
 
 async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask, unless the session stands so that it could not be done anyway."""
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> Visitor:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        await require_possible(
+        require_possible(
             session,
             draft.appointment_id,
             _ACTIONS[draft.deed],
             Role.COORDINATOR,
             visitor.actor,
         )
+        return visitor
+
+    visitor = await context.house.database.write(transaction)
     return await _ask(update, context, visitor, draft)
 
 
@@ -195,23 +212,22 @@ async def _ask(update: Update, context: Context, visitor: Visitor, draft: Settle
 
 
 async def _coordinator(update: Update, context: Context) -> Visitor:
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     require_coordinator(visitor)
     return visitor
 
 
-async def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason: str) -> Outcome:
+def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason: str) -> Outcome:
     actor = visitor.actor
     if draft.deed is Deed.CLEAR_CHECK_IN:
-        return await attendance.clear_check_in(session, draft.appointment_id, actor, reason)
+        return attendance.clear_check_in(session, draft.appointment_id, actor, reason)
     if draft.deed is Deed.WAIVE_PENALTY:
-        return await waivers.waive_penalty(session, draft.appointment_id, actor, reason)
+        return waivers.waive_penalty(session, draft.appointment_id, actor, reason)
     if draft.deed is Deed.UPHOLD and draft.dispute_id is not None:
-        return await disputes.uphold(session, draft.dispute_id, actor, reason)
+        return disputes.uphold(session, draft.dispute_id, actor, reason)
     if draft.deed is Deed.RETURN and draft.dispute_id is not None:
-        return await disputes.return_to_parent(session, draft.dispute_id, actor, reason)
-    return await approvals.verify(
+        return disputes.return_to_parent(session, draft.dispute_id, actor, reason)
+    return approvals.verify(
         session, draft.appointment_id, actor, reason, dispute_id=draft.dispute_id
     )
 

@@ -19,36 +19,36 @@ class OpenedSitting:
     ended: tuple[Tally, SessionView] | None
 
 
-async def open_sitting(
+def open_sitting(
     session: Session, actor: Actor, chat_id: int, appointment_id: int
 ) -> OpenedSitting:
     """The sitting for this session: the one that goes on, or a new one.
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS.
     """
-    before = await notes.open_batch_of(session, actor, chat_id)
-    batch = await notes.open_batch(session, appointment_id, actor, chat_id)
-    opened = await notes.tally(session, batch.id)
+    before = notes.open_batch_of(session, actor, chat_id)
+    batch = notes.open_batch(session, appointment_id, actor, chat_id)
+    opened = notes.tally(session, batch.id)
     ended = None
     if before is not None and before.id != batch.id:
-        tally = await notes.tally(session, before.id)
-        ended = (tally, await view_of(session, tally))
-    return OpenedSitting(opened, await view_of(session, opened), ended)
+        tally = notes.tally(session, before.id)
+        ended = (tally, view_of(session, tally))
+    return OpenedSitting(opened, view_of(session, opened), ended)
 
 
-async def go_on_with_sitting(
+def go_on_with_sitting(
     session: Session, actor: Actor, chat_id: int, appointment_id: int
 ) -> OpenedSitting | None:
     """The sitting for this session if one is open: a late tap on *Check out* begins no new one."""
-    batch = await notes.open_batch_of(session, actor, chat_id)
+    batch = notes.open_batch_of(session, actor, chat_id)
     if batch is None or batch.appointment_id != appointment_id:
         return None
-    return await open_sitting(session, actor, chat_id, appointment_id)
+    return open_sitting(session, actor, chat_id, appointment_id)
 
 
-async def view_of(session: Session, tally: Tally) -> SessionView:
+def view_of(session: Session, tally: Tally) -> SessionView:
     """The session that a sitting is about."""
-    view = await session_view(session, tally.batch.appointment_id)
+    view = session_view(session, tally.batch.appointment_id)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return view

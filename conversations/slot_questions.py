@@ -30,11 +30,11 @@ class Question(NamedTuple):
     rows: Rows
 
 
-async def when_instead(
+def when_instead(
     session: Session, reader: Reader, appointment: Appointment, *ways_out: InlineKeyboardButton
 ) -> Question:
     """The first free times, and the way to the calendar."""
-    starts = await suggested_starts(session, appointment, reader.now, reader.zone)
+    starts = suggested_starts(session, appointment, reader.now, reader.zone)
     offered = (
         keyboards.button(reader.moment(start), slot_button(appointment.id, start))
         for start in starts
@@ -56,7 +56,7 @@ def which_day(
     return Question(text, rows)
 
 
-async def which_hour(
+def which_hour(
     session: Session,
     reader: Reader,
     appointment: Appointment,
@@ -64,7 +64,7 @@ async def which_hour(
     *ways_out: InlineKeyboardButton,
 ) -> Question:
     """The free hours of one day."""
-    free = await starts_of_day(session, appointment, day, reader.now, reader.zone)
+    free = starts_of_day(session, appointment, day, reader.now, reader.zone)
     text = (
         reader.text("<b>{day}: at what time?</b>", day=reader.day(day))
         if free

@@ -9,23 +9,30 @@ from chat import callbacks, replies
 from chat.context import Context
 from chat.delivery import CardOf
 from chat.note_messages import send_notes
+from chat.screen import Screen
 from chat.session_screens import session_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
 from services import approvals
-from services.queries.sessions import session_detail
+from services.db import Session
+from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
+from services.transitions import Outcome
 
 
 async def acknowledge(update: Update, context: Context) -> None:
     """*Acknowledge*: one tap, final."""
     appointment_id = callbacks.tapped(callbacks.Acknowledge, update).appointment_id
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await approvals.acknowledge(session, appointment_id, visitor.actor)
-        screen = await session_screen(session, visitor, appointment_id, house.agency)
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = approvals.acknowledge(session, appointment_id, visitor.actor)
+        screen = session_screen(session, visitor, appointment_id, house.agency)
+        return visitor, outcome, screen
+
+    visitor, outcome, screen = await house.database.write(transaction)
     done = action_done(
         visitor.reader, Action.ACKNOWLEDGE, visitor.person.name, outcome.at, is_reader=True
     )
@@ -37,9 +44,13 @@ async def view_notes(update: Update, context: Context) -> None:
     """*View notes*: texts, photos and files, as messages below the card."""
     appointment_id = callbacks.tapped(callbacks.ViewNotes, update).appointment_id
     house = context.house
-    async with house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        detail = await session_detail(session, appointment_id, visitor.person)
+
+    def query(session: Session) -> tuple[Visitor, SessionDetail | None]:
+        visitor = visitor_of(session, update, context)
+        detail = session_detail(session, appointment_id, visitor.person)
+        return visitor, detail
+
+    visitor, detail = await house.database.read(query)
     if detail is None or not detail.roles:
         raise Refusal(RefusalCode.NOT_FOUND)
     await replies.answer(update)

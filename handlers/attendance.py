@@ -18,6 +18,7 @@ from chat.screen import Screen
 from chat.session_screens import choice_screen, session_screen
 from chat.visitors import Visitor, require_tutor, visitor_of
 from locales.wording import action_done
+from models.appointment import Appointment
 from models.enums import Action
 from services import attendance
 from services.db import Session
@@ -32,20 +33,22 @@ from services.transitions import Outcome
 async def check_in_command(update: Update, context: Context) -> None:
     """`/checkin`: at once where one session qualifies, a button each where several do."""
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> tuple[Visitor, Screen, int | None]:
+        visitor = visitor_of(session, update, context)
         require_tutor(visitor)
-        ready = await eligible.to_check_in(
-            session, visitor.person, house.agency, context.received_at
-        )
+        ready = eligible.to_check_in(session, visitor.person, house.agency, context.received_at)
         if len(ready) > 1:
             title = visitor.reader.text("Which session is starting?")
             screen = choice_screen(visitor.reader, title, ready, callbacks.CheckIn)
             only = None
         else:
-            only = ready[0].id if ready else await _nearest(session, visitor)
-            await attendance.check_in(session, only, visitor.actor, house.agency)
-            screen = await session_screen(session, visitor, only, house.agency)
+            only = ready[0].id if ready else _nearest(session, visitor)
+            attendance.check_in(session, only, visitor.actor, house.agency)
+            screen = session_screen(session, visitor, only, house.agency)
+        return visitor, screen, only
+
+    visitor, screen, only = await house.database.write(transaction)
     if only is None:
         await replies.say(update, context, screen)
     else:
@@ -56,10 +59,14 @@ async def check_in_button(update: Update, context: Context) -> None:
     """*Check in* on a card or in a list."""
     appointment_id = callbacks.tapped(callbacks.CheckIn, update).appointment_id
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await attendance.check_in(session, appointment_id, visitor.actor, house.agency)
-        screen = await session_screen(session, visitor, appointment_id, house.agency)
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = attendance.check_in(session, appointment_id, visitor.actor, house.agency)
+        screen = session_screen(session, visitor, appointment_id, house.agency)
+        return visitor, outcome, screen
+
+    visitor, outcome, screen = await house.database.write(transaction)
     await replies.answer(update, _done(visitor, Action.CHECK_IN, outcome))
     await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
@@ -68,10 +75,14 @@ async def remind_me(update: Update, context: Context) -> None:
     """*Remind me*, where it was too early to check in; once it is open, the card to do so on."""
     appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        appointment = await reminders.remind_me(session, appointment_id, visitor.actor)
-        screen = await session_screen(session, visitor, appointment_id, house.agency)
+
+    def transaction(session: Session) -> tuple[Visitor, Appointment, Screen]:
+        visitor = visitor_of(session, update, context)
+        appointment = reminders.remind_me(session, appointment_id, visitor.actor)
+        screen = session_screen(session, visitor, appointment_id, house.agency)
+        return visitor, appointment, screen
+
+    visitor, appointment, screen = await house.database.write(transaction)
     opens_at = appointment.starts_at - CHECK_IN_LEAD
     if visitor.actor.now >= opens_at:
         await replies.answer(update, visitor.reader.label("Check-in is open"))
@@ -86,11 +97,15 @@ async def mark_absent(update: Update, context: Context) -> None:
     """*Student was absent*, and its opposite."""
     tapped = callbacks.tapped(callbacks.MarkAbsent, update)
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> tuple[Visitor, bool, Screen]:
+        visitor = visitor_of(session, update, context)
         absent = bool(tapped.absent)
-        await attendance.mark_absent(session, tapped.appointment_id, visitor.actor, absent=absent)
-        screen = await session_screen(session, visitor, tapped.appointment_id, house.agency)
+        attendance.mark_absent(session, tapped.appointment_id, visitor.actor, absent=absent)
+        screen = session_screen(session, visitor, tapped.appointment_id, house.agency)
+        return visitor, absent, screen
+
+    visitor, absent, screen = await house.database.write(transaction)
     told = (
         visitor.reader.label("Marked: the student was absent. The parents see it.")
         if absent
@@ -102,17 +117,17 @@ async def mark_absent(update: Update, context: Context) -> None:
     )
 
 
-async def _nearest(session: Session, visitor: Visitor) -> int:
+def _nearest(session: Session, visitor: Visitor) -> int:
     """The session of which it is said why it cannot be checked into, or that it has been.
 
     One that was left in progress long ago does not stand before the next to come.
     """
     now = visitor.actor.now
-    running = await eligible.in_progress(session, visitor.person)
+    running = eligible.in_progress(session, visitor.person)
     under_way = [view for view in running if _is_under_way(view, now)]
     if under_way:
         return under_way[-1].id
-    view = await eligible.nearest_scheduled(session, visitor.person, now)
+    view = eligible.nearest_scheduled(session, visitor.person, now)
     if view is None and running:
         return running[-1].id
     if view is None:

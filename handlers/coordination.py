@@ -51,10 +51,14 @@ async def dashboard(update: Update, context: Context) -> None:
     if not search or not _in_private(update):
         await answer(update, context, ListName.DASHBOARD)
         return
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, list[SessionView]]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await sessions_called(session, search, context.received_at, SHOWN + 1)
+        found = sessions_called(session, search, context.received_at, SHOWN + 1)
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     await replies.say(update, context, _found_screen(visitor.reader, found, search))
 
 
@@ -71,9 +75,13 @@ async def show_list(update: Update, context: Context) -> None:
 async def claim(update: Update, context: Context) -> None:
     """*Claim* on the group's card: whoever taps owns the dispute."""
     dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        await disputes.claim(session, dispute_id, visitor.actor)
+
+    def transaction(session: Session) -> Visitor:
+        visitor = visitor_of(session, update, context)
+        disputes.claim(session, dispute_id, visitor.actor)
+        return visitor
+
+    visitor = await context.house.database.write(transaction)
     context.house.wake_sender()  # every card of it is edited, the tapped one too
     await replies.answer(update, visitor.reader.label("This dispute is yours now."))
 
@@ -81,22 +89,26 @@ async def claim(update: Update, context: Context) -> None:
 async def answer(update: Update, context: Context, name: ListName) -> None:
     """One of the lists: whole in private, counted in the group."""
     house = context.house
-    async with house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> Screen:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
         if _in_private(update):
-            screen = await _SCREENS[name](session, visitor, context)
+            screen = _SCREENS[name](session, visitor, context)
         else:
-            counts = await agency_queries.dashboard(session, house.agency, context.received_at)
+            counts = agency_queries.dashboard(session, house.agency, context.received_at)
             screen = _group_screen(visitor.reader, counts, name, house.bot_username)
+        return screen
+
+    screen = await house.database.read(query)
     await replies.answer(update)
     await replies.show(update, context, screen)
 
 
-async def _dashboard_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _dashboard_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader = visitor.reader
     now = context.received_at
-    counts = await agency_queries.dashboard(session, context.house.agency, now)
+    counts = agency_queries.dashboard(session, context.house.agency, now)
     more = (
         (ListName.IN_PROGRESS, reader.label("In progress"), counts.in_progress),
         (ListName.AWAITING, reader.label("Awaiting"), counts.awaiting),
@@ -111,9 +123,9 @@ async def _dashboard_screen(session: Session, visitor: Visitor, context: Context
     return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
 
 
-async def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
-    found = await agency_queries.open_disputes(session)
+    found = agency_queries.open_disputes(session)
     nothing = reader.text("No open disputes. They come to the group as they are made.")
     shown = [
         Entry(
@@ -126,9 +138,9 @@ async def _disputes_screen(session: Session, visitor: Visitor, _context: Context
     return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
 
 
-async def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency = visitor.reader, context.house.agency
-    found = await agency_queries.missed(session, agency, context.received_at)
+    found = agency_queries.missed(session, agency, context.received_at)
     nothing = reader.text("No check-in and no check-out is missing.")
     shown = [
         Entry(_missed_lines(reader, one), session_name(reader, one.view), one.view.id)
@@ -137,16 +149,16 @@ async def _missed_screen(session: Session, visitor: Visitor, context: Context) -
     return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
 
 
-async def _in_progress_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _in_progress_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
-    found = await session_lists.all_in_progress(session)
+    found = session_lists.all_in_progress(session)
     nothing = reader.text("No session is in progress.")
     return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
 
 
-async def _awaiting_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _awaiting_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
     reader = visitor.reader
-    found = await session_lists.all_awaiting(session)
+    found = session_lists.all_awaiting(session)
     nothing = reader.text("No session awaits its parents.")
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
 

@@ -7,8 +7,10 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from chat.context import Context
 from chat.incoming import incoming_file
+from models import NotePart
 from models.enums import Channel
 from services.actors import Actor, Source
+from services.db import Session
 from services.note_edits import edit_part
 from services.notes import require_size
 from services.people import identify
@@ -27,13 +29,15 @@ async def edited(update: Update, context: Context) -> None:
         except Refusal:
             file = None  # the part keeps the file that it has
     source = Source(message.chat_id, message.message_id)
-    async with context.house.database.unit_of_work() as session:
-        person = await identify(session, user.id)
+
+    def transaction(session: Session) -> NotePart | None:
+        person = identify(session, user.id)
         if person is None:
-            return
+            return None
         actor = Actor(person.id, Channel.TELEGRAM, context.received_at)
-        changed = await edit_part(session, source, actor, message.text or message.caption, file)
-    if changed is not None:
+        return edit_part(session, source, actor, message.text or message.caption, file)
+
+    if await context.house.database.write(transaction) is not None:
         context.house.wake_sender()
         context.house.wake_collector()
         context.house.wake_summaries()

@@ -77,11 +77,13 @@ def _only(label: str, does: callbacks.Button) -> Rows:
 
 
 async def _visitor(update: Update, context: Context) -> Visitor | None:
-    async with context.house.database.reading() as session:
+    def query(session: Session) -> Visitor | None:
         try:
-            return await visitor_of(session, update, context)
+            return visitor_of(session, update, context)
         except Refusal:
             return None
+
+    return await context.house.database.read(query)
 
 
 async def _refresh(
@@ -91,30 +93,34 @@ async def _refresh(
     chat = update.effective_chat
     if chat is None or chat.type != chat.PRIVATE:
         return
-    async with context.house.database.reading() as session:
-        appointment_id = await _session_of(session, button)
+
+    def query(session: Session) -> tuple[CardOf, Screen] | None:
+        appointment_id = _session_of(session, button)
         if appointment_id is None:
-            return
+            return None
         try:
-            screen = await session_screen(session, visitor, appointment_id, context.house.agency)
+            screen = session_screen(session, visitor, appointment_id, context.house.agency)
         except Refusal:
-            return
-    card = CardOf(appointment_id)
-    await replies.show_card(update, context, screen, card, visitor.person.id)
+            return None
+        return CardOf(appointment_id), screen
+
+    if found := await context.house.database.read(query):
+        card, screen = found
+        await replies.show_card(update, context, screen, card, visitor.person.id)
 
 
-async def _session_of(session: Session, button: callbacks.Button | None) -> int | None:
+def _session_of(session: Session, button: callbacks.Button | None) -> int | None:
     """Which session a button is about, if any."""
     if isinstance(button, callbacks.OfSession):
         return button.appointment_id
     if isinstance(button, callbacks.OfDispute):
-        dispute = await session.get(Dispute, button.dispute_id)
+        dispute = session.get(Dispute, button.dispute_id)
         return dispute.appointment_id if dispute else None
     if isinstance(button, callbacks.OfSummary):
-        summary = await session.get(NoteSummary, button.summary_id)
+        summary = session.get(NoteSummary, button.summary_id)
         return summary.appointment_id if summary else None
     if isinstance(button, callbacks.OfProposal):
-        proposal = await session.get(RescheduleProposal, button.proposal_id)
-        thread = await session.get(RescheduleThread, proposal.thread_id) if proposal else None
+        proposal = session.get(RescheduleProposal, button.proposal_id)
+        thread = session.get(RescheduleThread, proposal.thread_id) if proposal else None
         return thread.appointment_id if thread else None
     return None

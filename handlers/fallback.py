@@ -16,17 +16,23 @@ from chat.context import Context
 from chat.incoming import ToBot, chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
+from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.rules.refusals import Refusal, RefusalCode
 
 
 async def unexpected(update: Update, context: Context) -> None:
     """A message that belongs to nothing: what can be done instead. A burst is answered once."""
-    async with context.house.database.reading() as session:
-        if await more_was_sent(session, chat_id_of(update), update.update_id):
-            return
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> Visitor | None:
+        if more_was_sent(session, chat_id_of(update), update.update_id):
+            return None
+        return visitor_of(session, update, context)
+
+    visitor = await context.house.database.read(query)
+    if visitor is None:
+        return
     reader = visitor.reader
     if visitor.person.is_tutor:
         text = reader.text(
@@ -45,8 +51,7 @@ async def unexpected_reply(update: Update, context: Context) -> None:
     """
     if not context.dialogues.has_parked(update):
         return
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     text = visitor.reader.text(
         "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
     )
@@ -55,16 +60,14 @@ async def unexpected_reply(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not, a typo perhaps."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     text = visitor.reader.text("I do not know that command. Those that I know are under /help.")
     await replies.say(update, context, Screen(text))
 
 
 async def only_in_private(update: Update, context: Context) -> None:
     """In a group, a command that answers with names or links: the way to the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     reader = visitor.reader
     there = keyboards.link(reader.label("Open"), _private_chat(update, context))
     text = reader.text("That works in our private chat: everybody here would read the answer.")
@@ -81,8 +84,7 @@ def _private_chat(update: Update, context: Context) -> str:
 
 async def stale_button(update: Update, context: Context) -> None:
     """A forged button, or one of an older version."""
-    async with context.house.database.reading() as session:
-        await visitor_of(session, update, context)
+    await context.house.database.read(visitor_of, update, context)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 

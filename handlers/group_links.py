@@ -9,44 +9,57 @@ from chat.context import Context
 from chat.delivery import CardOf
 from chat.screen import Screen
 from chat.session_screens import session_screen
-from chat.visitors import require_coordinator, visitor_of
+from chat.visitors import Visitor, require_coordinator, visitor_of
 from models.enums import Role
+from services.db import Session
 from services.queries import dashboard as agency_queries
-from services.queries.problems import problem_of
+from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals import Refusal, RefusalCode
 
 
 async def show_dispute(update: Update, context: Context, number: str) -> None:
     """*Details* of the group's card, opened in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, int, Screen]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await agency_queries.dispute_with_names(session, callbacks.id_in(number))
+        found = agency_queries.dispute_with_names(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         appointment_id = found[0].appointment_id
-        screen = await session_screen(session, visitor, appointment_id, context.house.agency)
+        screen = session_screen(session, visitor, appointment_id, context.house.agency)
+        return visitor, appointment_id, screen
+
+    visitor, appointment_id, screen = await context.house.database.read(query)
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
 async def show_session(update: Update, context: Context, number: str) -> None:
     """A session that the group's message is about, opened in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, int, Screen]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
         about = callbacks.id_in(number)
-        screen = await session_screen(session, visitor, about, context.house.agency)
+        screen = session_screen(session, visitor, about, context.house.agency)
+        return visitor, about, screen
+
+    visitor, about, screen = await context.house.database.read(query)
     await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
 
 
 async def show_problem(update: Update, context: Context, number: str) -> None:
     """What a parent reported, opened from the group in the private chat."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, ReportedProblem]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await problem_of(session, callbacks.id_in(number))
+        found = problem_of(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     reader = visitor.reader
     text = Markup("\n").join(
         [

@@ -14,6 +14,7 @@ from chat.visitors import Visitor, require_coordinator, visitor_of
 from locales.wording import role_label
 from models import Person
 from services import people
+from services.db import Session
 
 PAGE = 8
 """People on one page of the list."""
@@ -27,10 +28,14 @@ async def invite_command(update: Update, context: Context) -> None:
     if not search:
         await list_people(update, context)
         return
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, list[Person]]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await people.people_called(session, search)
+        found = people.people_called(session, search)
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     await replies.say(update, context, _found_screen(visitor, found, search))
 
 
@@ -48,11 +53,15 @@ async def invite(update: Update, context: Context) -> None:
     """A name was tapped: their link, to be passed on."""
     person_id = callbacks.tapped(callbacks.Invite, update).person_id
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> tuple[Visitor, str, Person | None]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        token = await people.invite(session, visitor.actor, person_id)
-        person = await session.get(Person, person_id)
+        token = people.invite(session, visitor.actor, person_id)
+        person = session.get(Person, person_id)
+        return visitor, token, person
+
+    visitor, token, person = await house.database.write(transaction)
     await replies.answer(update)
     reader = visitor.reader
     text = reader.text(
@@ -68,10 +77,13 @@ async def invite(update: Update, context: Context) -> None:
 
 
 async def _list(update: Update, context: Context, offset: int) -> None:
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    def query(session: Session) -> tuple[Visitor, list[Person]]:
+        visitor = visitor_of(session, update, context)
         require_coordinator(visitor)
-        found = await people.unlinked_people(session)
+        found = people.unlinked_people(session)
+        return visitor, found
+
+    visitor, found = await context.house.database.read(query)
     await replies.answer(update)
     await replies.show(update, context, _list_screen(visitor, found, offset))
 

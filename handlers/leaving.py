@@ -24,8 +24,7 @@ NOTES = "notes"
 
 async def stop(update: Update, context: Context) -> None:
     """`/stop`: out of whatever is going on; what was kept stays kept."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     reader = visitor.reader
     left = context.dialogues.leave(update)
     text = (
@@ -40,9 +39,13 @@ async def say_parked(
     update: Update, context: Context, name: str, way_back: callbacks.Button | None
 ) -> Message | None:
     """Another command or button came first; the draft is kept, and *Go on* takes it up (SPEC 9)."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        sitting = await _sitting(session, update, visitor) if name == NOTES else None
+
+    def query(session: Session) -> tuple[Visitor, NoteBatch | None]:
+        visitor = visitor_of(session, update, context)
+        sitting = _sitting(session, update, visitor) if name == NOTES else None
+        return visitor, sitting
+
+    visitor, sitting = await context.house.database.read(query)
     if name == NOTES and sitting is None:
         return None  # it has ended by itself, and that was told
     if sitting is not None:
@@ -68,9 +71,9 @@ def _parked(reader: Reader, name: str) -> Markup:
     return told[name]
 
 
-async def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:
+def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:
     """The sitting with notes that takes parts still."""
-    batch = await notes.open_batch_of(session, visitor.actor, chat_id_of(update))
+    batch = notes.open_batch_of(session, visitor.actor, chat_id_of(update))
     if batch is None or is_over(batch.last_part_at, visitor.actor.now):
         return None
     return batch

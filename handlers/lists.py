@@ -26,30 +26,38 @@ from services.queries.todos import todos_of
 
 async def today(update: Update, context: Context) -> None:
     """`/sessions`: today's, with what fits the moment."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        screen = await _today(session, visitor, context)
+
+    def query(session: Session) -> Screen:
+        visitor = visitor_of(session, update, context)
+        return _today(session, visitor, context)
+
+    screen = await context.house.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def upcoming(update: Update, context: Context) -> None:
     """`/upcoming`: the seven days after today."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        screen = await _upcoming(session, visitor, context)
+
+    def query(session: Session) -> Screen:
+        visitor = visitor_of(session, update, context)
+        return _upcoming(session, visitor, context)
+
+    screen = await context.house.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def pending(update: Update, context: Context) -> None:
     """`/pending`: what awaits this parent's answer, a card each so that each can be answered."""
     agency = context.house.agency
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> tuple[Visitor, list[tuple[int, Screen]]]:
+        visitor = visitor_of(session, update, context)
         require_parent(visitor)
-        views = await session_lists.awaiting_parent(session, visitor.person)
-        cards = [
-            (view.id, await session_screen(session, visitor, view.id, agency)) for view in views
-        ]
+        views = session_lists.awaiting_parent(session, visitor.person)
+        cards = [(view.id, session_screen(session, visitor, view.id, agency)) for view in views]
+        return visitor, cards
+
+    visitor, cards = await context.house.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), visitor.person.id)
     if not cards:
@@ -61,48 +69,55 @@ async def pending(update: Update, context: Context) -> None:
 
 async def todos(update: Update, context: Context) -> None:
     """`/todos`: what a tutor still owes: a check-out, notes, an answer."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def query(session: Session) -> Screen:
+        visitor = visitor_of(session, update, context)
         require_tutor(visitor)
-        screen = await _todos(session, visitor, context)
+        return _todos(session, visitor, context)
+
+    screen = await context.house.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def show_session(update: Update, context: Context) -> None:
     """A session's button in a list: its card, as a message of its own."""
     appointment_id = callbacks.tapped(callbacks.ShowSession, update).appointment_id
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        screen = await session_screen(session, visitor, appointment_id, context.house.agency)
+
+    def query(session: Session) -> tuple[Visitor, Screen]:
+        visitor = visitor_of(session, update, context)
+        screen = session_screen(session, visitor, appointment_id, context.house.agency)
+        return visitor, screen
+
+    visitor, screen = await context.house.database.read(query)
     await replies.answer(update)
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
-async def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency, now = visitor.reader, context.house.agency, context.received_at
-    views = await session_lists.of_day(session, visitor.person, agency, now)
+    views = session_lists.of_day(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>Today's sessions</b>")
-        return await list_screen(session, visitor, title, views, agency)
-    later = await session_lists.next_scheduled(session, visitor.person, now)
+        return list_screen(session, visitor, title, views, agency)
+    later = session_lists.next_scheduled(session, visitor.person, now)
     return Screen(next_line(reader, reader.text("No sessions today."), later))
 
 
-async def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency, now = visitor.reader, context.house.agency, context.received_at
-    views = await session_lists.upcoming(session, visitor.person, agency, now)
+    views = session_lists.upcoming(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>The next seven days</b>")
-        return await list_screen(session, visitor, title, views, agency)
-    later = await session_lists.next_scheduled(session, visitor.person, now)
+        return list_screen(session, visitor, title, views, agency)
+    later = session_lists.next_scheduled(session, visitor.person, now)
     nothing = reader.text("No sessions in the seven days after today.")
     return Screen(next_line(reader, nothing, later))
 
 
-async def _todos(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _todos(session: Session, visitor: Visitor, context: Context) -> Screen:
     reader, agency, now = visitor.reader, context.house.agency, context.received_at
-    views = await todos_of(session, visitor.person, agency, now)
-    asked = await answers_owed(session, visitor.person, now)
+    views = todos_of(session, visitor.person, agency, now)
+    asked = answers_owed(session, visitor.person, now)
     sections = [
         Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
         Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
@@ -111,7 +126,7 @@ async def _todos(session: Session, visitor: Visitor, context: Context) -> Screen
     if not full:
         nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
         return Screen(nothing)
-    return await sections_screen(session, visitor.person, reader, full, agency)
+    return sections_screen(session, visitor.person, reader, full, agency)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -10,15 +10,20 @@ from chat import keyboards, replies
 from chat.context import Context
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
+from services.db import Session
 
 
 async def web(update: Update, context: Context) -> None:
     """`/web`: a link that signs this person in, once, on the device where they open it."""
     pages = context.house.pages
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        token = await context.house.sign_in.make_link(session, visitor.person, context.received_at)
+
+    def transaction(session: Session) -> tuple[Visitor, str]:
+        visitor = visitor_of(session, update, context)
+        token = context.house.sign_in.make_link(session, visitor.person, context.received_at)
+        return visitor, token
+
+    visitor, token = await context.house.database.write(transaction)
     reader = visitor.reader
     address = f"{pages.address}/sign-in/{token}"
     text = reader.text(

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from chat.context import POLL_SECONDS
 from chat.error_place import place_of
 from services import inbox
-from services.db import Database
+from services.db import Database, Session
 from services.ports import Clock
 
 logger = structlog.get_logger(__name__)
@@ -105,9 +105,12 @@ class Polling:
         self._answered_at = time.monotonic()
         if not updates:
             return
-        async with self._database.unit_of_work() as session:
+
+        def transaction(session: Session) -> None:
             raw = [update.to_dict() for update in updates]
-            await inbox.store(session, raw, self._clock.now())
+            inbox.store(session, raw, self._clock.now())
+
+        await self._database.write(transaction)
         self._offset = updates[-1].update_id + 1
         self._wake_worker()
 

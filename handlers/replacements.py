@@ -8,20 +8,27 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from chat import callbacks, replies
 from chat.context import Context
 from chat.delivery import CardOf
+from chat.screen import Screen
 from chat.session_screens import session_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
+from services.db import Session
 from services.replacements import ask_for_replacement
+from services.transitions import Outcome
 
 
 async def ask(update: Update, context: Context) -> None:
     """One tap: the coordinators are asked."""
     about, house = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await ask_for_replacement(session, about, visitor.actor)
-        screen = await session_screen(session, visitor, about, house.agency)
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = ask_for_replacement(session, about, visitor.actor)
+        screen = session_screen(session, visitor, about, house.agency)
+        return visitor, outcome, screen
+
+    visitor, outcome, screen = await house.database.write(transaction)
     house.wake_sender()
     name, at = visitor.person.name, outcome.at
     done = action_done(visitor.reader, Action.ASK_REPLACEMENT, name, at, is_reader=True)

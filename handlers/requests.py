@@ -1,6 +1,6 @@
 """A request to move a session, answered by one tap; `/change` (SPEC 6; UX 10)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
@@ -12,16 +12,17 @@ from chat.delivery import CardOf
 from chat.menus import on_command
 from chat.screen import Screen
 from chat.session_screens import choice_screen, next_line, session_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
 from services import reschedules
 from services.actors import Actor
 from services.db import Session
 from services.queries import session_lists
+from services.queries.sessions import SessionView
 from services.transitions import Outcome
 
-AnswerWith = Callable[[Session, int, Actor], Awaitable[Outcome]]
+AnswerWith = Callable[[Session, int, Actor], Outcome]
 
 
 async def accept(update: Update, context: Context) -> None:
@@ -47,13 +48,15 @@ async def _answer(
     action: Action,
 ) -> None:
     house = context.house
-    async with house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        outcome = await use_case(
-            session, callbacks.tapped(button, update).proposal_id, visitor.actor
-        )
+
+    def transaction(session: Session) -> tuple[Visitor, Outcome, int, Screen]:
+        visitor = visitor_of(session, update, context)
+        outcome = use_case(session, callbacks.tapped(button, update).proposal_id, visitor.actor)
         about = outcome.appointment.id
-        screen = await session_screen(session, visitor, about, house.agency)
+        screen = session_screen(session, visitor, about, house.agency)
+        return visitor, outcome, about, screen
+
+    visitor, outcome, about, screen = await house.database.write(transaction)
     house.wake_sender()
     done = action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
@@ -62,12 +65,16 @@ async def _answer(
 
 async def change(update: Update, context: Context) -> None:
     """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        views = await session_lists.changeable(session, visitor.person, context.received_at)
+
+    def query(session: Session) -> tuple[Visitor, list[SessionView], SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        views = session_lists.changeable(session, visitor.person, context.received_at)
         later = None
         if not views:
-            later = await session_lists.next_scheduled(session, visitor.person, context.received_at)
+            later = session_lists.next_scheduled(session, visitor.person, context.received_at)
+        return visitor, views, later
+
+    visitor, views, later = await context.house.database.read(query)
     reader = visitor.reader
     if views:
         title = reader.text("<b>Which session do you want to change?</b>")

@@ -16,6 +16,7 @@ from handlers import coordination, group_links, invitations, pages
 from locales.catalogue import languages
 from locales.reader import Reader
 from services import people
+from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
 DISPUTE_LINK = "dispute_"
@@ -46,27 +47,28 @@ async def start(update: Update, context: Context) -> None:
 
 async def help_command(update: Update, context: Context) -> None:
     """`/help`: the commands that this person has, and what the buttons do."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     await replies.say(update, context, Screen(_help(visitor)))
 
 
 async def language_command(update: Update, context: Context) -> None:
     """`/language`: a button a language."""
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
+    visitor = await context.house.database.read(visitor_of, update, context)
     await replies.say(update, context, _language_screen(visitor.reader))
 
 
 async def set_language(update: Update, context: Context) -> None:
     """A language's button: from now on everything is in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
+
+    def transaction(session: Session) -> Visitor:
+        visitor = visitor_of(session, update, context)
         if chosen not in dict(languages()):
             raise Refusal(RefusalCode.STALE_BUTTON)
-        await people.set_language(session, visitor.person, chosen)
-        visitor = await visitor_of(session, update, context)
+        people.set_language(session, visitor.person, chosen)
+        return visitor_of(session, update, context)
+
+    visitor = await context.house.database.write(transaction)
     own_name = dict(languages())[chosen]
     done = visitor.reader.label("From now on: {language}.", language=own_name)
     await replies.answer(update, done)
@@ -81,22 +83,24 @@ async def unblocked(update: Update, context: Context) -> None:
     if change is None or change.chat.type != Chat.PRIVATE:
         return
     if change.new_chat_member.status == ChatMember.MEMBER:
-        async with context.house.database.unit_of_work() as session:
-            await people.let_write_again(session, change.chat.id)
+        await context.house.database.write(people.let_write_again, change.chat.id)
 
 
 async def _welcome(update: Update, context: Context, token: str) -> None:
     user, house = update.effective_user, context.house
     if user is None or update.effective_chat is None:
         return
-    async with house.database.unit_of_work() as session:
+
+    def transaction(session: Session) -> Visitor:
         if token:
-            await people.accept_invitation(
+            people.accept_invitation(
                 session, token, user.id, user.language_code, context.received_at
             )
-        visitor = await visitor_of(session, update, context)
-        await people.press_start(session, visitor.person, user.language_code, context.received_at)
-        visitor = await visitor_of(session, update, context)
+        visitor = visitor_of(session, update, context)
+        people.press_start(session, visitor.person, user.language_code, context.received_at)
+        return visitor_of(session, update, context)
+
+    visitor = await house.database.write(transaction)
     house.wake_sender()
     await replies.say(update, context, _welcome_screen(visitor, house.agency.name))
     await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)

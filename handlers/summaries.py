@@ -8,9 +8,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from chat import callbacks, replies
 from chat.context import Context
 from chat.summary_screen import summary_screen
-from chat.visitors import visitor_of
+from chat.visitors import Visitor, visitor_of
 from models.enums import Role
-from services.queries.sessions import session_detail, session_view
+from models.summary import NoteSummary
+from services.db import Session
+from services.queries.sessions import SessionDetail, SessionView, session_detail, session_view
 from services.rules.refusals import Refusal, RefusalCode
 from services.summaries import is_withdrawn_from, judge
 
@@ -18,9 +20,13 @@ from services.summaries import is_withdrawn_from, judge
 async def show(update: Update, context: Context) -> None:
     """*Summary*: all of it, as a message below the card."""
     appointment_id = callbacks.tapped(callbacks.ShowSummary, update).appointment_id
-    async with context.house.database.reading() as session:
-        visitor = await visitor_of(session, update, context)
-        detail = await session_detail(session, appointment_id, visitor.person)
+
+    def query(session: Session) -> tuple[Visitor, SessionDetail | None]:
+        visitor = visitor_of(session, update, context)
+        detail = session_detail(session, appointment_id, visitor.person)
+        return visitor, detail
+
+    visitor, detail = await context.house.database.read(query)
     role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -34,10 +40,14 @@ async def show(update: Update, context: Context) -> None:
 async def right(update: Update, context: Context) -> None:
     """*Looks right*: the tutor has looked through it."""
     summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
-    async with context.house.database.unit_of_work() as session:
-        visitor = await visitor_of(session, update, context)
-        summary = await judge(session, summary_id, visitor.actor, is_right=True)
-        view = await session_view(session, summary.appointment_id)
+
+    def transaction(session: Session) -> tuple[Visitor, NoteSummary, SessionView | None]:
+        visitor = visitor_of(session, update, context)
+        summary = judge(session, summary_id, visitor.actor, is_right=True)
+        view = session_view(session, summary.appointment_id)
+        return visitor, summary, view
+
+    visitor, summary, view = await context.house.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     context.house.wake_sender()

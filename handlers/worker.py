@@ -21,6 +21,7 @@ from chat.lookout import Lookout
 from chat.replies import seconds_of
 from models import InboxUpdate
 from services import dialogues, inbox
+from services.db import Session
 from services.dialogues import Position
 
 logger = structlog.get_logger(__name__)
@@ -64,8 +65,7 @@ class Worker:
 
     async def start(self) -> None:
         """Takes up the dialogues where they were left, and all that is not done."""
-        async with self._house.database.reading() as session:
-            rows = await dialogues.load_all(session)
+        rows = await self._house.database.read(dialogues.load_all)
         self._memory.load(
             (Seat(row.chat_id, row.user_id), row.name, Position(row.state, row.draft))
             for row in rows
@@ -92,13 +92,16 @@ class Worker:
     async def _take_pending(self) -> None:
         async with self._taking:
             at_hand = self._lanes.items()
-            async with self._house.database.reading() as session:
-                waiting = await inbox.pending(session)
+
+            def query(session: Session) -> None:
+                waiting = inbox.pending(session)
                 new = [update_id for update_id in waiting if update_id not in at_hand]
                 for start in range(0, len(new), CHUNK):
-                    for row in await inbox.load(session, new[start : start + CHUNK]):
+                    for row in inbox.load(session, new[start : start + CHUNK]):
                         self._rows[row.update_id] = row
                         self._lanes.put(row.chat_id, row.update_id)
+
+            await self._house.database.read(query)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
@@ -134,12 +137,15 @@ class Worker:
         try:
             await self._application.process_update(update)
             _raise_unless_gone(at_hand)
-            async with self._house.database.unit_of_work() as session:
+
+            def transaction(session: Session) -> None:
                 now = self._house.clock.now()
                 if seat:
                     changes = self._memory.changes_since(seat, before)
-                    await dialogues.store(session, *seat, changes, now)
-                await inbox.mark_done(session, row.update_id, now)
+                    dialogues.store(session, *seat, changes, now)
+                inbox.mark_done(session, row.update_id, now)
+
+            await self._house.database.write(transaction)
         except BaseException:
             if seat:
                 self._memory.restore(seat, before)
@@ -154,8 +160,7 @@ class Worker:
         now = self._house.clock.now()
         text = f"{type(error).__name__}: {error}"
         try:
-            async with self._house.database.unit_of_work() as session:
-                given_up = await inbox.count_failure(session, update_id, text, now)
+            given_up = await self._house.database.write(inbox.count_failure, update_id, text, now)
         except Exception as trouble:  # noqa: BLE001 - the database is away: no fault of the update
             logger.warning("failure_not_counted", update_id=update_id, error=place_of(trouble))
             return False

@@ -11,10 +11,12 @@ from chat.tally import refresh_tally
 from locales.reader import Reader
 from models import Person
 from services import notes
+from services.db import Session
 from services.media.reservations import sweep_orphans
 from services.note_files import Collector
+from services.notes import Tally
 from services.ports import MediaUnavailableError
-from services.queries.sessions import session_view
+from services.queries.sessions import SessionView, session_view
 
 logger = structlog.get_logger(__name__)
 
@@ -67,10 +69,13 @@ class FileCollection:
         await self._lookout.stop()
 
     async def _show(self, batch_id: int) -> None:
-        async with self._house.database.reading() as session:
-            counted = await notes.tally(session, batch_id)
-            view = await session_view(session, counted.batch.appointment_id)
-            tutor = await session.get(Person, counted.batch.tutor_id)
+        def query(session: Session) -> tuple[Tally, SessionView | None, Person | None]:
+            counted = notes.tally(session, batch_id)
+            view = session_view(session, counted.batch.appointment_id)
+            tutor = session.get(Person, counted.batch.tutor_id)
+            return counted, view, tutor
+
+        counted, view, tutor = await self._house.database.read(query)
         if view is not None and tutor is not None:
             reader = Reader.for_person(tutor, self._house.agency, self._house.clock.now())
             await refresh_tally(self._bot, reader, counted, view)

@@ -88,8 +88,9 @@ class Timetable:
 
     async def next_due(self) -> datetime | None:
         """When time alone changes something next, or opens something to somebody."""
-        async with self._house.database.reading() as session:
-            return await next_due(session, self._house.agency, self._house.clock.now())
+        return await self._house.database.read(
+            next_due, self._house.agency, self._house.clock.now()
+        )
 
     async def _surely(self, sweep: Sweep) -> None:
         try:
@@ -99,32 +100,28 @@ class Timetable:
         self._house.wake_sender()
 
     async def _close_quiet_notes(self) -> None:
-        async with self._house.database.unit_of_work() as session:
-            closed = await close_quiet_batches(session, self._house.clock.now())
+        closed = await self._house.database.write(close_quiet_batches, self._house.clock.now())
         for tally in closed:
             await remove_tally(self._bot, tally)
 
     async def _alert_missed(self) -> None:
-        async with self._house.database.unit_of_work() as session:
-            await alert_missed(session, self._house.agency, self._house.clock.now())
+        await self._house.database.write(alert_missed, self._house.agency, self._house.clock.now())
 
     async def _expire_requests(self) -> None:
         database, now = self._house.database, self._house.clock.now()
-        async with database.reading() as session:
-            due = await expired_sessions(session, now)
+        due = await database.read(expired_sessions, now)
         for appointment_id in due:
-            async with database.unit_of_work() as session:
-                await expire(session, appointment_id, now)
+            await database.write(expire, appointment_id, now)
 
     async def _alert_late_media(self) -> None:
-        async with self._house.database.unit_of_work() as session:
-            await alert_late_media(session, self._house.clock.now())
+        await self._house.database.write(alert_late_media, self._house.clock.now())
 
     async def _remind(self) -> None:
         """Every reminder that is due; one that fails does not keep the others back."""
         for remind in REMINDERS:
             try:
-                async with self._house.database.unit_of_work() as session:
-                    await remind(session, self._house.agency, self._house.clock.now())
+                await self._house.database.write(
+                    remind, self._house.agency, self._house.clock.now()
+                )
             except Exception as error:  # noqa: BLE001 - the next run catches up
                 logger.warning("reminder_failed", reminder=remind.__name__, error=place_of(error))

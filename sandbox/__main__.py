@@ -12,7 +12,7 @@ from sandbox.world import DEFAULT_TOKEN, World
 
 
 def default_world(token: str, state_dir: Path | None) -> World:
-    """The demo's people and group, unless a saved world is found."""
+    """The saved world, or a new one with the people of the demo."""
     world = World(token, state_dir=state_dir)
     if not world.directory.persons:
         populate(world)
@@ -20,7 +20,7 @@ def default_world(token: str, state_dir: Path | None) -> World:
 
 
 def main() -> None:
-    """Serves until stopped."""
+    """Serve until stopped."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--token", default=DEFAULT_TOKEN)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class MovableClock:
-    """Runs with real time plus an offset. Never goes backwards.
+    """A clock that runs with real time plus an offset, and never goes backwards.
 
     Real time is read from the monotonic clock, so that a correction of the machine's clock is
     not seen. All instants are aware and in UTC.
@@ -21,7 +21,7 @@ class MovableClock:
         return self._start + timedelta(seconds=time.monotonic() - self._started)
 
     def move_to(self, target: datetime) -> None:
-        """Continues from `target`.
+        """Continue from `target`.
 
         Raises ValueError when it lies in the past, or has no time zone.
         """
@@ -32,7 +32,7 @@ class MovableClock:
         self._set(target)
 
     def resume_at(self, saved: datetime) -> None:
-        """Takes up a clock that stood still while the process was down."""
+        """Take up a clock that stood still while the process was down."""
         self._set(saved)
 
     def _set(self, instant: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Waking those who wait, and the log of events that the page follows."""
+"""A signal for waiting coroutines, and the log of events that the page follows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEPT_EVENTS = 2000
 
 
 class Signal:
-    """Wakes every waiting coroutine, in whatever event loop it waits."""
+    """A signal that wakes every waiting coroutine, in whatever event loop it waits."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
@@ -24,14 +24,14 @@ class Signal:
                 loop.call_soon_threadsafe(event.set)
 
     def ticket(self) -> asyncio.Event:
-        """An event set by the next `notify`; take it before looking whether to wait at all."""
+        """An event that the next `notify` sets; take it before checking what to wait for."""
         event = asyncio.Event()
         self._waiting.append((asyncio.get_running_loop(), event))
         return event
 
 
 async def wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Returns when the event is set, or after so many seconds."""
+    """Return when the event is set, or after so many seconds."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), max(seconds, 0.0))
 
@@ -50,7 +50,7 @@ class EventLog:
         self.signal.notify()
 
     def after(self, event_id: int) -> list[Json]:
-        """Later events; a lone `reset` when some of them are no longer known."""
+        """The events after this one, or a single `reset` where some are no longer kept."""
         oldest = self._kept[0]["id"] if self._kept else self.last_id + 1
         if event_id > self.last_id or event_id < oldest - 1:
             return [{"id": self.last_id, "type": "reset"}]

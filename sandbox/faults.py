@@ -1,4 +1,4 @@
-"""Failures that a test asks for: what Telegram or the way to it does on a bad day."""
+"""Failures that a test asks for: of Telegram, or of the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOWNLOADS = "download"
 
 @dataclass
 class Fault:
-    """What happens to the next `times` calls of a method.
+    """A failure of the next `times` calls of a method.
 
     `timeout_before` holds the call for `seconds` and does not do it; `timeout_after` does it and
     holds the answer; `status` answers with an HTTP status; `retry_after` asks for so many seconds;
@@ -41,7 +41,7 @@ class Fault:
 
 
 class Faults:
-    """The failures still to come."""
+    """The failures that are planned."""
 
     def __init__(self) -> None:
         self._planned: list[Fault] = []
@@ -53,7 +53,7 @@ class Faults:
         self._planned.clear()
 
     def take(self, method: str) -> Fault | None:
-        """The failure that this call meets, counted down."""
+        """The failure planned for this call, which uses it up once."""
         is_method = method not in {UPDATES, DOWNLOADS}
         for fault in self._planned:
             names = {fault.method.lower()}

@@ -1,4 +1,4 @@
-"""What happens to a group: members come and go, the bot is thrown out, it becomes a supergroup."""
+"""Changes to a group: it becomes a supergroup, or the bot's status in it changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sandbox.world import World
 
 
 def upgrade_group(world: World, group_id: int) -> int:
-    """Makes a supergroup of a group and returns its id; both sides get the service messages."""
+    """Upgrade a group to a supergroup; returns the new id. Both get the service messages."""
     with world.turn():
         group = world.directory.groups.get(group_id)
         if group is None or group.kind != "group" or group.migrated_to is not None:
@@ -26,34 +26,12 @@ def upgrade_group(world: World, group_id: int) -> int:
 
 
 def set_bot_status(world: World, group_id: int, status: BotStatus) -> None:
-    """Makes the bot a member or an administrator of a group, or throws it out."""
+    """Make the bot a member or an administrator of a group, or throw it out."""
     with world.turn():
         group = world.directory.groups[group_id]
         before, group.bot_status = group.bot_status, status
         actor = group.admin_ids[0] if group.admin_ids else group.member_ids[0]
         world.push("my_chat_member", world.own_membership(group_id, actor, before), group_id)
-
-
-def add_member(world: World, group_id: int, user_id: int) -> None:
-    """Lets somebody join; the bot gets the service message."""
-    with world.turn():
-        group = world.directory.groups[group_id]
-        if user_id not in group.member_ids:
-            group.member_ids.append(user_id)
-            joined = {"new_chat_members": [world.directory.person(user_id).as_user()]}
-            _service_message(world, group_id, user_id, joined)
-            world.events.add("reset")
-
-
-def remove_member(world: World, group_id: int, user_id: int) -> None:
-    """Lets somebody leave; the bot gets the service message."""
-    with world.turn():
-        group = world.directory.groups[group_id]
-        if user_id in group.member_ids:
-            group.member_ids.remove(user_id)
-            left = {"left_chat_member": world.directory.person(user_id).as_user()}
-            _service_message(world, group_id, user_id, left)
-            world.events.add("reset")
 
 
 def _service_message(world: World, chat_id: int, actor_id: int, content: Json) -> None:

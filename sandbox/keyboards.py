@@ -1,4 +1,4 @@
-"""What stands below a chat on somebody's phone: reply keyboard, forced reply, bot's action."""
+"""Reply keyboards, forced replies and chat actions on people's phones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Keyboards:
         return f"{user_id}:{chat_id}"
 
     def apply(self, markup: Json, message_id: int, user_ids: list[int], chat_id: int) -> list[str]:
-        """What a message's markup does to its readers' phones; returns whose changed."""
+        """Apply a message's markup to its readers' phones; returns the keys that changed."""
         changed = []
         for user_id in user_ids:
             key = self.key(user_id, chat_id)
@@ -42,7 +42,7 @@ class Keyboards:
         return changed
 
     def used(self, user_id: int, chat_id: int) -> bool:
-        """Takes away a forced reply and a one-time keyboard after somebody wrote; was there any?"""
+        """Remove a forced reply and a one-time keyboard once used; True where there was one."""
         key = self.key(user_id, chat_id)
         forced = self.forced.pop(key, None)
         once = self.shown.get(key, {}).get("one_time_keyboard", False)

@@ -1,4 +1,4 @@
-"""What has been written in every chat, as the Bot API shows it."""
+"""The messages of every chat, as `Message` objects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT_PER_CHAT = 2000
 
 @dataclass
 class MessageStore:
-    """Messages by chat and id. Deleted ones are gone; their ids are never given again."""
+    """Messages by chat and id; the id of a deleted one is never used again."""
 
     last_id: int = 0
     chats: dict[int, dict[int, Json]] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class MessageStore:
         return self.last_id
 
     def put(self, message: Json) -> None:
-        """Adds a message, or replaces the one with its id."""
+        """Add a message, or replaces the one with its id."""
         chat_id, message_id = message["chat"]["id"], message["message_id"]
         chat = self.chats.setdefault(chat_id, {})
         chat[message_id] = message
@@ -50,6 +50,6 @@ class MessageStore:
         return messages if newest is None else messages[-newest:]
 
     def take_changed(self) -> set[tuple[int, int]]:
-        """The chat and message ids written or removed since this was last asked."""
+        """The chat and message ids changed since the last call."""
         changed, self.changed = self.changed, set()
         return changed

@@ -1,4 +1,4 @@
-"""People, groups, and whether the bot may speak there."""
+"""People and groups, and whether the bot may write to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST_SUPERGROUP_ID = -1_001_000_000_000
 
 @dataclass
 class Person:
-    """Somebody with a Telegram account, and how they stand towards the bot."""
+    """A person with a Telegram account; `started` and `blocked` concern the bot."""
 
     id: int
     first_name: str
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass
 class Group:
-    """A group or supergroup; `admin_ids` are those of its members who administer it."""
+    """A group or supergroup; the first of `admin_ids` is its owner."""
 
     id: int
     title: str
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Pane:
-    """One phone on the page: whose it is, and what stands above it."""
+    """One phone on the page: its owner and the words above it."""
 
     user_id: int
     title: str
@@ -73,7 +73,7 @@ class Directory:
         self.panes: list[Pane] = []
 
     def person(self, user_id: int) -> Person:
-        """Raises KeyError for somebody who does not exist."""
+        """The person with this id; raises KeyError where there is none."""
         return self.persons[user_id]
 
     def chat_json(self, chat_id: int) -> Json:
@@ -99,7 +99,7 @@ class Directory:
         return chat_id in self.groups
 
     def resolve(self, given: object) -> int:
-        """The chat meant by a `chat_id` field; raises ApiError when there is none."""
+        """The id that a `chat_id` field means; raises ApiError for an unknown chat."""
         text = str(given if given is not None else "").strip()
         if not text:
             raise ApiError("chat_id is empty")
@@ -114,7 +114,7 @@ class Directory:
         return chat_id
 
     def writable(self, given: object) -> int:
-        """The chat meant by a `chat_id` field, where the bot may send."""
+        """The id that a `chat_id` field means; raises ApiError where the bot may not send."""
         chat_id = self.resolve(given)
         if person := self.persons.get(chat_id):
             if person.blocked:
@@ -126,7 +126,7 @@ class Directory:
         return chat_id
 
     def readable(self, given: object) -> int:
-        """The chat meant by a `chat_id` field, of which the bot may know."""
+        """The id that a `chat_id` field means; raises ApiError where the bot cannot see it."""
         chat_id = self.resolve(given)
         person = self.persons.get(chat_id)
         if person is not None and not person.started:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox import acting
-from sandbox.acting import Place
-from sandbox.files import StatedSize
-from sandbox.media import MediaDetails
+from sandbox import person_actions
+from sandbox.bot_api.files import StatedSize
+from sandbox.bot_api.media import MediaDetails
+from sandbox.person_actions import PersonInChat
 from sandbox.wire import Json, Upload
 from sandbox.world import World
 
 
 class Phone:
-    """What somebody does and sees in one chat: with the bot, or in the group `chat_id`.
+    """What a person does and sees in one chat: with the bot, or in the group `chat_id`.
 
     Raises PageError for what Telegram would not let them do, LookupError for a button that is
     not there.
@@ -23,28 +23,28 @@ class Phone:
         self.world = world
         self.user_id = user_id
         self.chat_id = user_id if chat_id is None else chat_id
-        self._place = Place(world, self.user_id, self.chat_id)
+        self._actor = PersonInChat(world, self.user_id, self.chat_id)
 
-    # Doing
+    # What the person does
 
     def send_text(self, text: str, reply_to: int | None = None) -> Json:
-        return acting.send_text(self._place, text, reply_to)
+        return person_actions.send_text(self._actor, text, reply_to)
 
     def start(self, payload: str | None = None) -> Json:
-        """Opens t.me/<bot>?start=<payload> and presses Start."""
-        return acting.start(self.world, self.user_id, payload)
+        """Open t.me/<bot>?start=<payload> and press Start."""
+        return person_actions.start(self.world, self.user_id, payload)
 
     def press(self, label_or_data: str, message_id: int | None = None) -> str:
-        """Taps the newest button with this label or callback data; returns the query's id.
+        """Tap the newest button with this label or callback data; returns the query's id.
 
         With a `message_id`, taps there; where that message has no such button, the data is sent
-        as a stale screen or a forged tap would send it.
+        all the same, as from an old screen or by a forged tap.
         """
         found = self._find_button(label_or_data, message_id)
         if found is None and message_id is None:
             raise LookupError(f"no button {label_or_data!r}; there are {self.buttons()}")
         place, data = found or (message_id or 0, label_or_data)
-        return acting.press(self._place, place, data)
+        return person_actions.press(self._actor, place, data)
 
     def send_photo(self, data: bytes, caption: str | None = None) -> Json:
         return self._send("photo", Upload("photo.jpg", "image/jpeg", data), caption)
@@ -55,12 +55,12 @@ class Phone:
         caption: str | None = None,
         arrival: Sequence[int] | None = None,
     ) -> list[Json]:
-        """Sends photos as one album; `arrival` is the order in which the bot hears of them."""
+        """Send photos as one album; `arrival` is the order in which the bot receives them."""
         uploads = [
             Upload(f"photo{number}.jpg", "image/jpeg", data) for number, data in enumerate(photos)
         ]
-        return acting.send_media(
-            self._place, "photo", uploads, caption=caption or "", arrival=arrival
+        return person_actions.send_media(
+            self._actor, "photo", uploads, caption=caption or "", arrival=arrival
         )
 
     def send_document(
@@ -71,12 +71,12 @@ class Phone:
         caption: str | None = None,
         stated_size: StatedSize = "true",
     ) -> Json:
-        """Sends a file; `stated_size` makes Telegram say another size than it has, or none."""
+        """Send a file; `stated_size` makes Telegram say another size than it has, or none."""
         details = MediaDetails(stated_size=stated_size)
         return self._send("document", Upload(name, mime, data), caption, details)
 
     def send_voice(self, data: bytes, duration: int, stated_size: StatedSize = "true") -> Json:
-        """Sends a voice memo of so many seconds."""
+        """Send a voice memo of so many seconds."""
         details = MediaDetails(duration=duration, stated_size=stated_size)
         return self._send("voice", Upload("voice.oga", "audio/ogg", data), None, details)
 
@@ -99,26 +99,26 @@ class Phone:
         return self._send("sticker", Upload("sticker.webp", "image/webp", data), None)
 
     def send_location(self, latitude: float = 1.3521, longitude: float = 103.8198) -> Json:
-        return acting.send_location(self._place, latitude, longitude)
+        return person_actions.send_location(self._actor, latitude, longitude)
 
     def edit_text(self, message_id: int, text: str) -> Json:
-        return acting.edit_text(self._place, message_id, text)
+        return person_actions.edit_text(self._actor, message_id, text)
 
     def block(self) -> None:
-        acting.set_blocked(self.world, self.user_id, blocked=True)
+        person_actions.set_blocked(self.world, self.user_id, blocked=True)
 
     def unblock(self) -> None:
-        acting.set_blocked(self.world, self.user_id, blocked=False)
+        person_actions.set_blocked(self.world, self.user_id, blocked=False)
 
     def _send(
         self, kind: str, upload: Upload, caption: str | None, details: MediaDetails | None = None
     ) -> Json:
-        sent = acting.send_media(
-            self._place, kind, [upload], caption=caption or "", details=details
+        sent = person_actions.send_media(
+            self._actor, kind, [upload], caption=caption or "", details=details
         )
         return sent[0]
 
-    # Reading
+    # What the person sees
 
     def messages(self) -> list[Json]:
         """The chat's messages, oldest first."""
@@ -142,7 +142,7 @@ class Phone:
         return self.world.keyboards.shown.get(key)
 
     def toasts(self) -> list[Json]:
-        """What the bot answered this person's taps with, oldest first."""
+        """The bot's answers to this person's taps, oldest first."""
         return [toast for toast in self.world.toasts if toast["user_id"] == self.user_id]
 
     def _find_button(self, label_or_data: str, message_id: int | None) -> tuple[int, str] | None:

@@ -1,9 +1,8 @@
-"""What travels between a bot and Telegram: JSON objects, uploads, answers and errors."""
+"""JSON objects, uploads and errors, as a bot and Telegram exchange them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
@@ -23,8 +22,8 @@ _UNPREFIXED = {"Logged out"}
 class ApiError(Exception):
     """A refusal by the Bot API.
 
-    `description` is what Telegram says after "Bad Request: ". Telegram lowers its first letter
-    unless it is a constant such as BUTTON_DATA_INVALID, and so does this.
+    `description` is what Telegram says after "Bad Request: ". Its first letter becomes small, as
+    Telegram does it, except in a constant such as BUTTON_DATA_INVALID.
     """
 
     def __init__(self, description: str, code: int = 400, **parameters: int) -> None:
@@ -55,7 +54,7 @@ def too_many_requests(seconds: int) -> ApiError:
 
 
 class PageError(Exception):
-    """What a person tried on the page, or a test by `Phone`, is not possible in Telegram."""
+    """A person cannot do this in Telegram: on the page, or a test by `Phone`."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +64,3 @@ class Upload:
     name: str
     mime: str
     data: bytes
-
-
-@dataclass
-class Call:
-    """One Bot API call after validation: `fields` hold typed values, `uploads` files by name."""
-
-    method: str
-    fields: Json
-    uploads: Mapping[str, Upload] = field(default_factory=dict)
-    unknown_fields: list[str] = field(default_factory=list)
-
-    def text(self, name: str) -> str:
-        """The text of a field, empty when it was not given."""
-        value = self.fields.get(name)
-        return "" if value is None else str(value)
-
-    def flag(self, name: str) -> bool:
-        return bool(self.fields.get(name, False))
-
-    def number(self, name: str, default: int = 0) -> int:
-        value = self.fields.get(name)
-        return default if value is None else int(value)

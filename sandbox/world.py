@@ -1,4 +1,4 @@
-"""The sandbox's Telegram: who is there, what was written, and what the bot has yet to hear."""
+"""Telegram as the sandbox keeps it: people, groups, messages, and updates for the bot."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.callbacks import Taps
-from sandbox.calls import CallRecord
+from sandbox.bot_api.bot_profile import BotIdentity, Profile
+from sandbox.bot_api.call_log import CallRecord
+from sandbox.bot_api.files import FileStore
+from sandbox.bot_api.rate_limits import RateLimiter, Rates
+from sandbox.bot_api.taps import Taps
+from sandbox.bot_api.updates import UpdateQueue
+from sandbox.bot_api.webhook import Webhook
 from sandbox.clock import MovableClock
 from sandbox.events import EventLog
 from sandbox.faults import UPDATES, Faults
-from sandbox.files import FileStore
 from sandbox.keyboards import ACTION_LASTS, Keyboards
 from sandbox.messages import MessageStore
 from sandbox.people import Directory, Group, Pane, Person
-from sandbox.profile import BotIdentity, Profile
-from sandbox.rates import RateLimiter, Rates
-from sandbox.state import SavedState
-from sandbox.updates import UpdateQueue
-from sandbox.webhook import Webhook
+from sandbox.saved_state import SavedState
 from sandbox.wire import Json
 
 DEFAULT_TOKEN = "4200000001:sandbox-token-of-no-use-elsewhere"  # noqa: S105
@@ -32,10 +32,10 @@ FIRST_GROUP_ID = -4_000_000_001
 class World:
     """Everything behind the Bot API, without HTTP.
 
-    `rates=None` turns Telegram's rate limits off. With a `state_dir` the world is taken up again
-    as it was; its clock resumes at the time at which it was last saved. The page shows times in
-    `zone`, a name like Asia/Singapore; None: in the browser's own. Use `turn()` around every
-    change: it keeps threads apart and saves.
+    `rates=None` turns Telegram's rate limits off. With a `state_dir` the world is saved there and
+    restored from there; its clock goes on from the time of the last save. The page shows times in
+    `zone`, a name like Asia/Singapore, or in the browser's own for None. Make every change inside
+    `turn()`, which locks the world and saves it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class World:
         self.toasts: list[Json] = []
         self.reactions: dict[tuple[int, int], list[Json]] = {}
         self.silent: set[tuple[int, int]] = set()
-        """Chat and number of messages that came without a sound; no part of the `Message`."""
+        """Chat and id of each silent message; the Bot API's `Message` does not say it."""
         self.logged_out = False
         self.closing = False
         self._lock = threading.RLock()
@@ -81,7 +81,7 @@ class World:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One change at a time, saved before the next."""
+        """Lock the world for one change, and save it afterwards."""
         with self._lock:
             self._depth += 1
             try:
@@ -92,7 +92,7 @@ class World:
                     self._saved.save(self)
 
     def close(self) -> None:
-        """Ends all waiting, so that a server can stop; saves for the last time."""
+        """End long polls and event streams, so that a server can stop, and save."""
         with self.turn():
             self.closing = True
         self.updates.signal.notify()
@@ -102,7 +102,7 @@ class World:
         return self.clock.now()
 
     def stamp(self) -> int:
-        """Now as Telegram writes it: whole seconds since 1970."""
+        """The time as Telegram writes it: whole seconds since 1970."""
         return int(self.now().timestamp())
 
     # People and groups
@@ -133,7 +133,7 @@ class World:
         group_id: int | None = None,
         admin_ids: list[int] | None = None,
     ) -> Group:
-        """A group with the bot as a member in privacy mode; the bot is told that it was added."""
+        """Add a group with the bot as a member in privacy mode, and tell the bot."""
         with self.turn():
             if group_id is None:
                 group_id = min([FIRST_GROUP_ID + 1, *self.directory.groups]) - 1
@@ -148,13 +148,13 @@ class World:
         return group
 
     def add_pane(self, user_id: int, title: str, subtitle: str = "") -> None:
-        """Shows somebody's phone on the page; without any pane everybody's is shown."""
+        """Show a person's phone on the page; without any pane the page shows all."""
         with self.turn():
             self.directory.panes.append(Pane(user_id, title, subtitle))
             self.events.add("reset")
 
     def own_membership(self, chat_id: int, actor_id: int, before: str) -> Json:
-        """A `ChatMemberUpdated` of the bot itself, as it stands now."""
+        """A `ChatMemberUpdated` of the bot, from the status `before` to its present one."""
         person = self.directory.persons.get(chat_id)
         if person is not None:
             after = "kicked" if person.blocked else "member"
@@ -179,7 +179,7 @@ class World:
         reply_to: Json | None = None,
         silent: bool = False,
     ) -> Json:
-        """Writes a message into a chat and shows it; a `silent` one makes no sound."""
+        """Add a message to a chat and show it; a `silent` one makes no sound."""
         message: Json = {
             "message_id": self.messages.next_id(),
             "from": sender,
@@ -198,19 +198,19 @@ class World:
         return message
 
     def shown(self, message: Json) -> Json:
-        """A message as the page has it: with what Telegram's clients know beside it."""
+        """A message for the page, which also learns whether it is silent."""
         place = (message["chat"]["id"], message["message_id"])
         return message | {"disable_notification": True} if place in self.silent else message
 
     def change(self, message: Json, changed: Json) -> Json:
-        """Replaces a message by its edited form and shows it."""
+        """Replace a message by its edited form and show it."""
         self.messages.put(changed)
         chat_id = message["chat"]["id"]
         self.events.add("edited", chat_id=chat_id, message=self.shown(changed))
         return changed
 
     def set_reactions(self, message: Json, reactions: list[Json]) -> None:
-        """Keeps the bot's reactions to a message; they are no part of the `Message` object."""
+        """Store the bot's reactions to a message; they are no part of the `Message` object."""
         place = (message["chat"]["id"], message["message_id"])
         self.reactions[place] = reactions
         self.events.add("reaction", chat_id=place[0], message_id=place[1], reactions=reactions)
@@ -220,13 +220,13 @@ class World:
         self.events.add("deleted", chat_id=chat_id, message_id=message_id)
 
     def push(self, kind: str, body: Json, chat_id: int, *, late: float = 0.0) -> None:
-        """Queues an update for the bot, unless a fault makes it late."""
+        """Queue an update for the bot, later where a fault delays it."""
         fault = self.faults.take(UPDATES)
         late += fault.seconds if fault is not None else 0.0
         self.updates.push(kind, body, chat_id, self.now(), late=late)
 
     def show_action(self, chat_id: int, action: str | None) -> None:
-        """The line "typing..." in a chat; None takes it away."""
+        """Show a chat action such as `typing`, or end it with None."""
         if action is None:
             if self.keyboards.actions.pop(chat_id, None) is None:
                 return

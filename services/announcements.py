@@ -14,14 +14,14 @@ from services.reminders.acknowledgements import remind_later
 from services.transitions import last_move
 
 
-async def ask_parents(session: Session, appointment: Appointment, actor: Actor) -> None:
+def ask_parents(session: Session, appointment: Appointment, actor: Actor) -> None:
     """Give every linked parent a card to answer on; where there is none, tell the coordinators."""
-    parents = await linked_parents(session, appointment)
+    parents = linked_parents(session, appointment)
     for person_id in parents:
-        await ask_parent(session, appointment, person_id, actor)
+        ask_parent(session, appointment, person_id, actor)
     if not parents:
-        move = await _move_id(session, appointment.id)
-        await outbox.tell_coordinators(
+        move = _move_id(session, appointment.id)
+        outbox.tell_coordinators(
             session,
             MessageKind.NO_PARENT_LINKED,
             {"appointment_id": appointment.id},
@@ -30,14 +30,12 @@ async def ask_parents(session: Session, appointment: Appointment, actor: Actor) 
         )
 
 
-async def ask_parent(
-    session: Session, appointment: Appointment, person_id: int, actor: Actor
-) -> None:
+def ask_parent(session: Session, appointment: Appointment, person_id: int, actor: Actor) -> None:
     """Give one parent the card, and reminders of it for later; one for each time the session
     comes to await an answer.
     """
-    move = await _move_id(session, appointment.id)
-    await outbox.tell_person(
+    move = _move_id(session, appointment.id)
+    outbox.tell_person(
         session,
         person_id,
         MessageKind.APPOINTMENT_CARD,
@@ -45,10 +43,10 @@ async def ask_parent(
         key=f"ask:{appointment.id}:{move}:{person_id}",
         now=actor.now,
     )
-    await remind_later(session, appointment.id, person_id, move, actor.now)
+    remind_later(session, appointment.id, person_id, move, actor.now)
 
 
-async def refresh_cards(
+def refresh_cards(
     session: Session, appointment: Appointment, actor: Actor, *, because: str | None = None
 ) -> None:
     """Bring every card of the session up to date: the tutor's, the parents', the group's, and
@@ -56,9 +54,9 @@ async def refresh_cards(
 
     `because` names what is new, where that is nothing in the audit trail.
     """
-    move = because or await _event_id(session, appointment.id)
-    theirs = [appointment.tutor_id, *await guardian_ids(session, appointment.student_id)]
-    onlookers = await session.exec(
+    move = because or _event_id(session, appointment.id)
+    theirs = [appointment.tutor_id, *guardian_ids(session, appointment.student_id)]
+    onlookers = session.exec(
         select(Card.person_id)
         .where(
             Card.appointment_id == appointment.id,
@@ -70,7 +68,7 @@ async def refresh_cards(
         .order_by(col(Card.person_id))
     )
     for person_id in (*theirs, *filter(None, onlookers.all())):
-        await outbox.tell_person(
+        outbox.tell_person(
             session,
             person_id,
             MessageKind.APPOINTMENT_CARD_REFRESH,
@@ -78,11 +76,9 @@ async def refresh_cards(
             key=f"refresh:{appointment.id}:{move}:{person_id}",
             now=actor.now,
         )
-    disputes = await session.exec(
-        select(Dispute.id).where(Dispute.appointment_id == appointment.id)
-    )
+    disputes = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
     for dispute_id in disputes.all():
-        await outbox.tell_coordinators(
+        outbox.tell_coordinators(
             session,
             MessageKind.DISPUTE_CARD_REFRESH,
             {"appointment_id": appointment.id, "dispute_id": dispute_id},
@@ -91,7 +87,7 @@ async def refresh_cards(
         )
 
 
-async def tell_changed(
+def tell_changed(
     session: Session,
     appointment: Appointment,
     person_ids: list[int],
@@ -103,10 +99,10 @@ async def tell_changed(
 
     Everybody else's cards of it are edited. `before`: its start until now, where that changed.
     """
-    event = await _event_id(session, appointment.id)
+    event = _event_id(session, appointment.id)
     first = min(before or appointment.starts_at, appointment.starts_at)
     for person_id in person_ids:
-        await outbox.tell_person(
+        outbox.tell_person(
             session,
             person_id,
             MessageKind.SESSION_CHANGED,
@@ -114,38 +110,36 @@ async def tell_changed(
             key=f"changed:{appointment.id}:{event}:{person_id}",
             now=actor.now,
         )
-    await refresh_cards(session, appointment, actor)
+    refresh_cards(session, appointment, actor)
 
 
-async def tell_tutor(
-    session: Session, appointment: Appointment, kind: MessageKind, actor: Actor
-) -> None:
+def tell_tutor(session: Session, appointment: Appointment, kind: MessageKind, actor: Actor) -> None:
     """Tell the tutor what a parent or a coordinator did to one of their sessions."""
-    await _tell(session, appointment, appointment.tutor_id, kind, actor)
+    _tell(session, appointment, appointment.tutor_id, kind, actor)
 
 
-async def give_cards(
+def give_cards(
     session: Session, appointment: Appointment, person_ids: list[int], actor: Actor
 ) -> None:
     """Give these people a new card, for it says something new to them; edit all the others."""
     for person_id in person_ids:
-        await _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
-    await refresh_cards(session, appointment, actor)
+        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+    refresh_cards(session, appointment, actor)
 
 
-async def tell_settled(
+def tell_settled(
     session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
 ) -> None:
     """Give the parent who disputed, and the tutor, a new card: an edited one does not notify."""
     for person_id in (dispute.opened_by_id, appointment.tutor_id):
-        await _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
 
 
-async def _tell(
+def _tell(
     session: Session, appointment: Appointment, person_id: int, kind: MessageKind, actor: Actor
 ) -> None:
-    move = await _event_id(session, appointment.id)
-    await outbox.tell_person(
+    move = _event_id(session, appointment.id)
+    outbox.tell_person(
         session,
         person_id,
         kind,
@@ -155,10 +149,10 @@ async def _tell(
     )
 
 
-async def linked_parents(session: Session, appointment: Appointment) -> list[int]:
+def linked_parents(session: Session, appointment: Appointment) -> list[int]:
     """Those with an account. One who links at this moment is waited for, lest nobody asks them."""
-    guardians = await guardian_ids(session, appointment.student_id)
-    found = await session.exec(
+    guardians = guardian_ids(session, appointment.student_id)
+    found = session.exec(
         select(Person.id, Person.telegram_user_id)
         .where(col(Person.id).in_(guardians))
         .order_by(col(Person.id))
@@ -167,13 +161,13 @@ async def linked_parents(session: Session, appointment: Appointment) -> list[int
     return [person_id for person_id, account in found.all() if account is not None]
 
 
-async def _move_id(session: Session, appointment_id: int) -> int:
+def _move_id(session: Session, appointment_id: int) -> int:
     """Names the episode: since the session last changed its status."""
-    move = await last_move(session, appointment_id)
+    move = last_move(session, appointment_id)
     return move.id if move else 0
 
 
-async def _event_id(session: Session, appointment_id: int) -> int:
+def _event_id(session: Session, appointment_id: int) -> int:
     """Names the moment: the newest thing that happened to the session."""
     newest = select(func.max(AuditEvent.id)).where(AuditEvent.appointment_id == appointment_id)
-    return (await session.exec(newest)).one() or 0
+    return session.exec(newest).one() or 0

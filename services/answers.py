@@ -42,7 +42,7 @@ class Case:
     side: Role
 
 
-async def answerable(
+def answerable(
     session: Session,
     proposal_id: int,
     actor: Actor,
@@ -56,30 +56,30 @@ async def answerable(
     REQUEST_EXPIRED (from the original start on), PROPOSAL_OUTDATED (a newer version counts),
     OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
     """
-    appointment = await for_update(session, await appointment_of(session, proposal_id))
-    side = await side_of(session, appointment, actor)
-    found = await session.exec(
+    appointment = for_update(session, appointment_of(session, proposal_id))
+    side = side_of(session, appointment, actor)
+    found = session.exec(
         select(RescheduleProposal, RescheduleThread)
         .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
         .where(RescheduleProposal.id == proposal_id)
         .execution_options(populate_existing=True)
     )
     proposal, thread = found.one()
-    if await _has_said_so(session, proposal, actor, answer, new_starts_at):
+    if _has_said_so(session, proposal, actor, answer, new_starts_at):
         return Outcome(appointment, proposal.closed_at or actor.now, repeated=True)
     if thread.status is not ThreadStatus.OPEN:
-        raise await _settled(session, thread)
+        raise _settled(session, thread)
     require_answers_count(thread.expires_at, actor.now)
-    request = await open_request(session, appointment.id)
+    request = open_request(session, appointment.id)
     if request is None or request.proposal.id != proposal_id:
-        raise await outdated(session, appointment.id)
+        raise outdated(session, appointment.id)
     require_right_side(answer, request.proposal.side, side)
     return Case(appointment, request, side)
 
 
-async def appointment_of(session: Session, proposal_id: int) -> int:
+def appointment_of(session: Session, proposal_id: int) -> int:
     """The session that a version is about. Refused: NOT_FOUND."""
-    found = await session.exec(
+    found = session.exec(
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
         .where(RescheduleProposal.id == proposal_id)
@@ -90,7 +90,7 @@ async def appointment_of(session: Session, proposal_id: int) -> int:
     return appointment_id
 
 
-async def _has_said_so(
+def _has_said_so(
     session: Session,
     proposal: RescheduleProposal,
     actor: Actor,
@@ -101,7 +101,7 @@ async def _has_said_so(
     said = (proposal.closed_by_id, proposal.status) == (actor.person_id, answer.version_becomes)
     if not said or new_starts_at is None:
         return said
-    found = await session.exec(
+    found = session.exec(
         select(RescheduleProposal.new_starts_at).where(
             RescheduleProposal.thread_id == proposal.thread_id,
             RescheduleProposal.version == proposal.version + 1,
@@ -110,7 +110,7 @@ async def _has_said_so(
     return found.one() == new_starts_at
 
 
-async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
+def _settled(session: Session, thread: RescheduleThread) -> Refusal:
     """Who settled a request that is open no more, or that nobody did in time."""
     if thread.status is ThreadStatus.EXPIRED:
         return Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
@@ -120,7 +120,7 @@ async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
         .order_by(col(RescheduleProposal.version).desc())
         .limit(1)
     )
-    found = await session.exec(  # another request may have been settled at the same instant
+    found = session.exec(  # another request may have been settled at the same instant
         select(AuditEvent, Person.name)
         .join(Person, col(Person.id) == AuditEvent.actor_id)
         .where(
@@ -143,9 +143,9 @@ async def _settled(session: Session, thread: RescheduleThread) -> Refusal:
     )
 
 
-async def outdated(session: Session, appointment_id: int) -> Refusal:
+def outdated(session: Session, appointment_id: int) -> Refusal:
     """The refusal that shows which version counts by now, or that none does any more."""
-    request = await open_request(session, appointment_id)
+    request = open_request(session, appointment_id)
     if request is None:
         return Refusal(RefusalCode.STALE_BUTTON)
     return Refusal(

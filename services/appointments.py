@@ -9,12 +9,12 @@ from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
 
-async def for_update(session: Session, appointment_id: int) -> Appointment:
+def for_update(session: Session, appointment_id: int) -> Appointment:
     """The appointment as it stands, locked until this unit of work ends.
 
     Rows that point at it can be written meanwhile: only those who change it wait for each other.
     """
-    found = await session.exec(
+    found = session.exec(
         select(Appointment)
         .where(Appointment.id == appointment_id)
         .with_for_update(key_share=True)
@@ -32,35 +32,35 @@ def require_tutor(appointment: Appointment, actor: Actor) -> None:
         raise Refusal(RefusalCode.NOT_YOUR_SESSION)
 
 
-async def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
+def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
     """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
-    if actor.person_id in await guardian_ids(session, appointment.student_id):
+    if actor.person_id in guardian_ids(session, appointment.student_id):
         return
     family = select(Guardianship.person_id).where(
         Guardianship.student_id == appointment.student_id,
         Guardianship.person_id == actor.person_id,
     )
-    if appointment.tutor_id == actor.person_id or (await session.exec(family)).first():
+    if appointment.tutor_id == actor.person_id or session.exec(family).first():
         raise Refusal(RefusalCode.OWN_SESSION)
     raise Refusal(RefusalCode.NOT_YOUR_CHILD)
 
 
-async def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
+def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
     """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
     if appointment.tutor_id == actor.person_id:
         return Role.TUTOR
-    await require_guardian(session, appointment, actor)
+    require_guardian(session, appointment, actor)
     return Role.PARENT
 
 
-async def require_coordinator(session: Session, actor: Actor) -> None:
+def require_coordinator(session: Session, actor: Actor) -> None:
     """Only a coordinator in our records may go on (SPEC 5)."""
-    person = await session.get(Person, actor.person_id)
+    person = session.get(Person, actor.person_id)
     if person is None or not person.is_coordinator:
         raise Refusal(RefusalCode.NOT_COORDINATOR)
 
 
-async def guardian_ids(session: Session, student_id: int) -> list[int]:
+def guardian_ids(session: Session, student_id: int) -> list[int]:
     """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
     teaches = (
         select(Appointment.id)
@@ -70,7 +70,7 @@ async def guardian_ids(session: Session, student_id: int) -> list[int]:
         )
         .exists()
     )
-    found = await session.exec(
+    found = session.exec(
         select(Guardianship.person_id)
         .where(Guardianship.student_id == student_id, ~teaches)
         .order_by(col(Guardianship.person_id))
@@ -78,14 +78,14 @@ async def guardian_ids(session: Session, student_id: int) -> list[int]:
     return list(found.all())
 
 
-async def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:
+def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:
     """Who is on one of the two sides: the tutor, or the child's guardians."""
     if side is Role.TUTOR:
         return [appointment.tutor_id]
-    return await guardian_ids(session, appointment.student_id)
+    return guardian_ids(session, appointment.student_id)
 
 
-async def others_in(session: Session, appointment: Appointment, actor: Actor) -> list[int]:
+def others_in(session: Session, appointment: Appointment, actor: Actor) -> list[int]:
     """Everybody of both sides but the one who acts."""
-    both = [appointment.tutor_id, *await guardian_ids(session, appointment.student_id)]
+    both = [appointment.tutor_id, *guardian_ids(session, appointment.student_id)]
     return [person_id for person_id in both if person_id != actor.person_id]

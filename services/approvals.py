@@ -11,22 +11,22 @@ from services.rules.refusals import Refusal, RefusalCode
 from services.transitions import Outcome, change_status, repetition
 
 
-async def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """A parent confirms that the session took place; final (SPEC 5).
 
     Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, ATTENDANCE_MISSING.
     """
-    appointment = await for_update(session, appointment_id)
-    await require_guardian(session, appointment, actor)
-    if earlier := await repetition(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor):
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    if earlier := repetition(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor):
         return earlier
     require_attendance(appointment)
-    outcome = await change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
-    await refresh_cards(session, outcome.appointment, actor)
+    outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
+    refresh_cards(session, outcome.appointment, actor)
     return outcome
 
 
-async def verify(
+def verify(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -40,22 +40,20 @@ async def verify(
     parents say, nothing is verified. Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS,
     ACTED_FIRST, DISPUTE_SETTLED, ATTENDANCE_MISSING: it must be corrected first.
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
-    if earlier := await repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    if earlier := repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
         return earlier
-    await require_unsettled(session, dispute_id)
-    dispute = await latest_dispute(session, appointment_id)
-    await require_not_upheld(session, dispute)
+    require_unsettled(session, dispute_id)
+    dispute = latest_dispute(session, appointment_id)
+    require_not_upheld(session, dispute)
     require_attendance(appointment)
-    outcome = await change_status(
+    outcome = change_status(
         session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
     )
-    if dispute is not None and await settle(
-        session, dispute, DisputeStatus.VERIFIED, actor, reason
-    ):
-        await tell_settled(session, outcome.appointment, dispute, actor)
-    await refresh_cards(session, outcome.appointment, actor)
+    if dispute is not None and settle(session, dispute, DisputeStatus.VERIFIED, actor, reason):
+        tell_settled(session, outcome.appointment, dispute, actor)
+    refresh_cards(session, outcome.appointment, actor)
     return outcome
 
 

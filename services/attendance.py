@@ -19,20 +19,20 @@ from services.threads import require_no_open_thread
 from services.transitions import Outcome, acted_first, change_status, record, repetition
 
 
-async def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
+def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
     """The tutor has come: `checked_in_at` is set to the instant of the tap (SPEC 3).
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, and outside the window
     TOO_EARLY_TO_CHECK_IN and TOO_LATE_TO_CHECK_IN; REQUEST_EXPIRED.
     """
-    appointment = await for_update(session, appointment_id)
+    appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    if earlier := await repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
+    if earlier := repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
         return earlier
-    await require_no_open_thread(session, appointment, actor.now)
+    require_no_open_thread(session, appointment, actor.now)
     window = check_in_window(appointment.starts_at, appointment.ends_at, agency.zone)
     window.require_open(actor.now, appointment_id=appointment_id)
-    outcome = await change_status(
+    outcome = change_status(
         session,
         appointment,
         Action.CHECK_IN,
@@ -40,11 +40,11 @@ async def check_in(session: Session, appointment_id: int, actor: Actor, agency: 
         actor,
         values={"checked_in_at": actor.now},
     )
-    await refresh_cards(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
     return outcome
 
 
-async def check_out(
+def check_out(
     session: Session, appointment_id: int, actor: Actor, *, student_absent: bool = False
 ) -> Outcome:
     """The tutor is done: `checked_out_at` is set, and the parents are asked (SPEC 3).
@@ -52,14 +52,14 @@ async def check_out(
     Refused: NOT_YOUR_SESSION, NOT_CHECKED_IN, ACTED_FIRST, and outside the window
     TOO_EARLY_TO_CHECK_OUT and TOO_LATE_TO_CHECK_OUT.
     """
-    appointment = await for_update(session, appointment_id)
+    appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
     if appointment.status is Status.SCHEDULED:
         raise Refusal(RefusalCode.NOT_CHECKED_IN)
-    if earlier := await repetition(session, appointment, Action.CHECK_OUT, Role.TUTOR, actor):
+    if earlier := repetition(session, appointment, Action.CHECK_OUT, Role.TUTOR, actor):
         return earlier
     check_out_window(appointment.ends_at).require_open(actor.now)
-    outcome = await change_status(
+    outcome = change_status(
         session,
         appointment,
         Action.CHECK_OUT,
@@ -67,25 +67,25 @@ async def check_out(
         actor,
         values={"checked_out_at": actor.now, "student_absent": student_absent},
     )
-    await ask_parents(session, outcome.appointment, actor)
-    await refresh_cards(session, outcome.appointment, actor)
+    ask_parents(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
     return outcome
 
 
-async def mark_absent(
+def mark_absent(
     session: Session, appointment_id: int, actor: Actor, *, absent: bool
 ) -> Appointment:
     """The tutor says, after check-out, that the student was not there (SPEC 3); status unchanged.
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS, and ACTED_FIRST once a parent has answered.
     """
-    appointment = await for_update(session, appointment_id)
+    appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
     if appointment.student_absent == absent:
         return appointment
     if appointment.status is not Status.AWAITING_APPROVAL_PARENT:
-        raise await acted_first(session, appointment, Action.MARK_ABSENT)
-    await _set(session, appointment_id, student_absent=absent)
+        raise acted_first(session, appointment, Action.MARK_ABSENT)
+    _set(session, appointment_id, student_absent=absent)
     record(
         session,
         Action.MARK_ABSENT,
@@ -94,12 +94,12 @@ async def mark_absent(
         appointment_id=appointment_id,
         details={"student_absent": absent},
     )
-    appointment = await for_update(session, appointment_id)
-    await refresh_cards(session, appointment, actor)
+    appointment = for_update(session, appointment_id)
+    refresh_cards(session, appointment, actor)
     return appointment
 
 
-async def correct_attendance(
+def correct_attendance(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -112,14 +112,14 @@ async def correct_attendance(
     The parents are asked as after a check-out. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
     REASON_REQUIRED, RESCHEDULE_OPEN, ATTENDANCE_IMPOSSIBLE (out of order, or in the future).
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
     action = Action.CORRECT_ATTENDANCE
-    if earlier := await repetition(session, appointment, action, Role.COORDINATOR, actor):
+    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
         return earlier
-    await require_no_open_thread(session, appointment, actor.now)
+    require_no_open_thread(session, appointment, actor.now)
     require_possible_attendance(checked_in_at, checked_out_at, actor.now)
-    outcome = await change_status(
+    outcome = change_status(
         session,
         appointment,
         action,
@@ -129,19 +129,17 @@ async def correct_attendance(
         values={"checked_in_at": checked_in_at, "checked_out_at": checked_out_at},
         details=_attendance(appointment),
     )
-    await ask_parents(session, outcome.appointment, actor)
-    await refresh_cards(session, outcome.appointment, actor)
-    await tell_tutor(session, outcome.appointment, MessageKind.ATTENDANCE_CORRECTED, actor)
+    ask_parents(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    tell_tutor(session, outcome.appointment, MessageKind.ATTENDANCE_CORRECTED, actor)
     return outcome
 
 
-async def clear_check_in(
-    session: Session, appointment_id: int, actor: Actor, reason: str
-) -> Outcome:
+def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
     """A coordinator takes back a mistaken check-in; the session is scheduled again (SPEC 2)."""
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
-    outcome = await change_status(
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    outcome = change_status(
         session,
         appointment,
         Action.CLEAR_CHECK_IN,
@@ -152,13 +150,13 @@ async def clear_check_in(
         details=_attendance(appointment),
     )
     if not outcome.repeated:
-        await refresh_cards(session, outcome.appointment, actor)
-        await tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
+        refresh_cards(session, outcome.appointment, actor)
+        tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
     return outcome
 
 
-async def _set(session: Session, appointment_id: int, **values: object) -> None:
-    await session.exec(
+def _set(session: Session, appointment_id: int, **values: object) -> None:
+    session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment_id)
         .values(**values)

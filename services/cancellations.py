@@ -29,7 +29,7 @@ ON_BEHALF = MappingProxyType(
 """What a coordinator does who cancels for a side."""
 
 
-async def cancel(
+def cancel(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -44,15 +44,15 @@ async def cancel(
     NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, TOO_LATE_TO_CHANGE, REASON_REQUIRED,
     TEXT_TOO_LONG.
     """
-    appointment = await for_update(session, appointment_id)
-    side = await side_of(session, appointment, actor)
-    if earlier := await repetition(session, appointment, Action.CANCEL, side, actor):
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    if earlier := repetition(session, appointment, Action.CANCEL, side, actor):
         return earlier
     require_changeable(appointment.starts_at, actor.now)
     said = require_change_reason(side, reason, text)
-    await close_open_thread(session, appointment, actor)
+    close_open_thread(session, appointment, actor)
     session.add(_cancellation(appointment, side, actor, reason, said, shown))
-    outcome = await change_status(
+    outcome = change_status(
         session,
         appointment,
         Action.CANCEL,
@@ -61,12 +61,12 @@ async def cancel(
         reason=reason.value,
         details={"text": said},
     )
-    others = await people_of(session, appointment, other_side(side))
-    await _tell(session, outcome.appointment, [*others, None], actor)
+    others = people_of(session, appointment, other_side(side))
+    _tell(session, outcome.appointment, [*others, None], actor)
     return outcome
 
 
-async def cancel_for(
+def cancel_for(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -80,23 +80,21 @@ async def cancel_for(
     session is closed, both sides are told. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
     REQUEST_EXPIRED, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
     action = ON_BEHALF[side]
-    if earlier := await repetition(session, appointment, action, Role.COORDINATOR, actor):
+    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
         return earlier
-    await require_not_expiring(session, appointment, actor.now)
+    require_not_expiring(session, appointment, actor.now)
     said = require_reason(text)
-    await close_open_thread(session, appointment, actor)
+    close_open_thread(session, appointment, actor)
     session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, said, shown))
-    outcome = await change_status(
-        session, appointment, action, Role.COORDINATOR, actor, reason=said
-    )
-    await _tell(session, outcome.appointment, await others_in(session, appointment, actor), actor)
+    outcome = change_status(session, appointment, action, Role.COORDINATOR, actor, reason=said)
+    _tell(session, outcome.appointment, others_in(session, appointment, actor), actor)
     return outcome
 
 
-async def require_cancellable(
+def require_cancellable(
     session: Session, appointment_id: int, actor: Actor
 ) -> tuple[Role, timedelta]:
     """Whether they could cancel now, as which side, and with what notice.
@@ -104,9 +102,9 @@ async def require_cancellable(
     Asked before a dialogue begins; refused as `cancel` would be, and ACTED_FIRST where they have
     cancelled it themselves.
     """
-    appointment = await for_update(session, appointment_id)
-    side = await side_of(session, appointment, actor)
-    await require_possible(session, appointment_id, Action.CANCEL, side, actor)
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    require_possible(session, appointment_id, Action.CANCEL, side, actor)
     require_changeable(appointment.starts_at, actor.now)
     return side, appointment.starts_at - actor.now
 
@@ -131,7 +129,7 @@ def _cancellation(
     )
 
 
-async def _tell(
+def _tell(
     session: Session, appointment: Appointment, whom: Sequence[int | None], actor: Actor
 ) -> None:
     """A new card, since an edited one does not notify; for the group (None) a few lines."""
@@ -140,7 +138,7 @@ async def _tell(
         about = {"appointment_id": appointment.id}
         kind = MessageKind.SESSION_CANCELLED
         if person_id is None:
-            await outbox.tell_coordinators(session, kind, about, key=key, now=actor.now)
+            outbox.tell_coordinators(session, kind, about, key=key, now=actor.now)
         else:
-            await outbox.tell_person(session, person_id, kind, about, key=key, now=actor.now)
-    await refresh_cards(session, appointment, actor)
+            outbox.tell_person(session, person_id, kind, about, key=key, now=actor.now)
+    refresh_cards(session, appointment, actor)

@@ -8,9 +8,9 @@ from models import Card
 from services.db import Session
 
 
-async def keep(session: Session, card: Card) -> list[Card]:
+def keep(session: Session, card: Card) -> list[Card]:
     """Records a card just sent; gives the older live ones of its chat that it replaces."""
-    older = await session.exec(
+    older = session.exec(
         select(Card).where(
             Card.chat_id == card.chat_id,
             Card.appointment_id == card.appointment_id,
@@ -20,24 +20,24 @@ async def keep(session: Session, card: Card) -> list[Card]:
         )
     )
     replaced = list(older.all())
-    known = await session.exec(
+    known = session.exec(
         select(Card).where(Card.chat_id == card.chat_id, Card.message_id == card.message_id)
     )
     if (row := known.one_or_none()) is None:
         session.add(card)
     else:
         row.is_live, row.content_hash = True, card.content_hash
-    await session.flush()
+    session.flush()
     return replaced
 
 
-async def showing(
+def showing(
     session: Session, chat_id: int, appointment_id: int, content_hash: str, *, below: int = 0
 ) -> bool:
     """Whether the chat has a live card of the session that shows exactly this; `below`: further
     down than this message.
     """
-    found = await session.exec(
+    found = session.exec(
         select(Card.id).where(
             Card.chat_id == chat_id,
             Card.appointment_id == appointment_id,
@@ -50,16 +50,16 @@ async def showing(
     return found.first() is not None
 
 
-async def shown_on(session: Session, card_id: int) -> str | None:
+def shown_on(session: Session, card_id: int) -> str | None:
     """The hash of what a live card shows; None for one that is live no more."""
-    found = await session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
+    found = session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
     return found.one_or_none()
 
 
-async def is_replaced(session: Session, card_id: int) -> bool:
+def is_replaced(session: Session, card_id: int) -> bool:
     """Whether its chat has a newer live card of the same thing."""
     newer = aliased(Card)
-    found = await session.exec(
+    found = session.exec(
         select(newer.id)
         .join(
             Card,
@@ -76,18 +76,18 @@ async def is_replaced(session: Session, card_id: int) -> bool:
     return found.first() is not None
 
 
-async def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
+def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
     """Records what a card was edited into."""
-    await session.exec(
+    session.exec(
         update(Card)
         .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
         .values(content_hash=content_hash)
     )
 
 
-async def retire(session: Session, chat_id: int, message_id: int) -> None:
+def retire(session: Session, chat_id: int, message_id: int) -> None:
     """The message is a card no more: replaced, deleted or out of reach."""
-    await session.exec(
+    session.exec(
         update(Card)
         .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
         .values(is_live=False)

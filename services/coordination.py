@@ -28,7 +28,7 @@ MOVES = (Action.MOVE, Action.ACCEPT)
 """How a session comes to another time."""
 
 
-async def require_scheduled(
+def require_scheduled(
     session: Session, appointment_id: int, actor: Actor, action: Action
 ) -> Appointment:
     """The session, locked, if a coordinator could do this to it now; asked before they are asked.
@@ -36,15 +36,15 @@ async def require_scheduled(
     Refused: NOT_COORDINATOR, NOT_FOUND, WRONG_STATUS, ACTED_FIRST; REQUEST_EXPIRED where only the
     expiry may follow (SPEC 6).
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
     if appointment.status is not Status.SCHEDULED:
-        raise await acted_first(session, appointment, action)
-    await require_not_expiring(session, appointment, actor.now)
+        raise acted_first(session, appointment, action)
+    require_not_expiring(session, appointment, actor.now)
     return appointment
 
 
-async def move(
+def move(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -59,18 +59,18 @@ async def move(
     `require_scheduled`, and ACTED_FIRST, SAME_TIME, SLOT_PASSED, SLOT_TAKEN, REASON_REQUIRED,
     TEXT_TOO_LONG.
     """
-    appointment = await require_scheduled(session, appointment_id, actor, Action.MOVE)
-    last = await last_done(session, appointment_id, *MOVES)
+    appointment = require_scheduled(session, appointment_id, actor, Action.MOVE)
+    last = last_done(session, appointment_id, *MOVES)
     is_own = last and (last.action, last.actor_id) == (Action.MOVE, actor.person_id)
     if last and is_own and appointment.starts_at == starts_at:
         return Outcome(appointment, last.at, repeated=True)
     if last and appointment.starts_at != seen:
-        raise await done_first(session, last)
+        raise done_first(session, last)
     said = require_reason(reason)
-    ends_at = await require_movable_to(session, appointment, actor, starts_at)
-    await close_open_thread(session, appointment, actor)
+    ends_at = require_movable_to(session, appointment, actor, starts_at)
+    close_open_thread(session, appointment, actor)
     before = appointment.starts_at
-    moved = await move_to(session, appointment, starts_at, ends_at)
+    moved = move_to(session, appointment, starts_at, ends_at)
     record(
         session,
         Action.MOVE,
@@ -80,12 +80,12 @@ async def move(
         reason=said,
         details={"starts_at": before.isoformat(), "new_starts_at": starts_at.isoformat()},
     )
-    told = await others_in(session, moved, actor)
-    await tell_changed(session, moved, told, actor, before=before)
+    told = others_in(session, moved, actor)
+    tell_changed(session, moved, told, actor, before=before)
     return Outcome(moved, actor.now)
 
 
-async def require_movable_to(
+def require_movable_to(
     session: Session, appointment: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
     """Whether a session, locked by the caller, could be then; its end.
@@ -95,7 +95,7 @@ async def require_movable_to(
     require_other_time(starts_at, appointment.starts_at)
     require_to_come(starts_at, actor.now)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, starts_at)
-    await require_free(
+    require_free(
         session,
         tutor_id=appointment.tutor_id,
         student_id=appointment.student_id,
@@ -106,7 +106,7 @@ async def require_movable_to(
     return ends_at
 
 
-async def reassign(
+def reassign(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -121,23 +121,23 @@ async def reassign(
     from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ACTED_FIRST,
     NOT_FOUND (no tutor), TUTOR_TAKEN, SLOT_TAKEN (the student), REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = await require_scheduled(session, appointment_id, actor, Action.REASSIGN)
-    last = await last_done(session, appointment_id, Action.REASSIGN)
+    appointment = require_scheduled(session, appointment_id, actor, Action.REASSIGN)
+    last = last_done(session, appointment_id, Action.REASSIGN)
     if last and last.actor_id == actor.person_id and appointment.tutor_id == tutor_id:
         return Outcome(appointment, last.at, repeated=True)
     if last and appointment.tutor_id != seen:
-        raise await done_first(session, last)
+        raise done_first(session, last)
     said = require_reason(reason)
-    await require_able(session, appointment, tutor_id)
-    await close_open_thread(session, appointment, actor)
+    require_able(session, appointment, tutor_id)
+    close_open_thread(session, appointment, actor)
     before = appointment.tutor_id
-    await session.exec(
+    session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment_id)
         .values(tutor_id=tutor_id)
         .execution_options(synchronize_session=False)
     )
-    given = await for_update(session, appointment_id)
+    given = for_update(session, appointment_id)
     record(
         session,
         Action.REASSIGN,
@@ -147,18 +147,18 @@ async def reassign(
         reason=said,
         details={"tutor_id": before, "new_tutor_id": tutor_id},
     )
-    await _tell_former(session, given, before, actor)
-    await tell_changed(session, given, await others_in(session, given, actor), actor)
+    _tell_former(session, given, before, actor)
+    tell_changed(session, given, others_in(session, given, actor), actor)
     return Outcome(given, actor.now)
 
 
-async def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
+def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
     """Whether somebody could teach a session, locked by the caller, in its tutor's place.
 
     Refused: NOT_FOUND, TUTOR_TAKEN, SLOT_TAKEN.
     """
     try:
-        await require_free(
+        require_free(
             session,
             tutor_id=tutor_id,
             student_id=appointment.student_id,
@@ -171,19 +171,17 @@ async def require_able(session: Session, appointment: Appointment, tutor_id: int
             raise
         taken = {name: refusal.params[name] for name in ("starts_at", "ends_at")}
         raise Refusal(RefusalCode.TUTOR_TAKEN, **taken) from None
-    tutor = await session.get(Person, tutor_id, populate_existing=True)
+    tutor = session.get(Person, tutor_id, populate_existing=True)
     if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
         raise Refusal(RefusalCode.NOT_FOUND)
 
 
-async def _tell_former(
-    session: Session, appointment: Appointment, tutor_id: int, actor: Actor
-) -> None:
+def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:
     """The session is not theirs any more; a line to them, unless they did it themselves."""
     if tutor_id == actor.person_id:
         return
-    event = await last_done(session, appointment.id, Action.REASSIGN)
-    await outbox.tell_person(
+    event = last_done(session, appointment.id, Action.REASSIGN)
+    outbox.tell_person(
         session,
         tutor_id,
         MessageKind.SESSION_REASSIGNED,

@@ -58,9 +58,9 @@ def _timely(now: datetime) -> Any:
     )
 
 
-async def due(session: Session, now: datetime) -> list[Due]:
+def due(session: Session, now: datetime) -> list[Due]:
     """All that may be sent at `now`, oldest first."""
-    found = await session.exec(
+    found = session.exec(
         select(OutboxMessage.id, OutboxMessage.person_id)
         .join(Person, isouter=True)
         .where(_PENDING, _timely(now), _IN_REACH)
@@ -69,9 +69,9 @@ async def due(session: Session, now: datetime) -> list[Due]:
     return [Due(*row) for row in found.all()]
 
 
-async def open_letter(session: Session, message_id: int, now: datetime) -> Letter | None:
+def open_letter(session: Session, message_id: int, now: datetime) -> Letter | None:
     """The message, if it may still be sent at `now`."""
-    found = await session.exec(
+    found = session.exec(
         select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
         .join(Person, isouter=True)
         .where(OutboxMessage.id == message_id, _PENDING, _timely(now), _IN_REACH)
@@ -80,49 +80,45 @@ async def open_letter(session: Session, message_id: int, now: datetime) -> Lette
     return Letter(*row) if row else None
 
 
-async def any_expired(session: Session, now: datetime) -> bool:
+def any_expired(session: Session, now: datetime) -> bool:
     """Whether a message waits that makes no sense any more."""
-    found = await session.exec(
+    found = session.exec(
         select(OutboxMessage.id).where(_PENDING, col(OutboxMessage.expires_at) <= now).limit(1)
     )
     return found.first() is not None
 
 
-async def expire(session: Session, now: datetime) -> None:
+def expire(session: Session, now: datetime) -> None:
     """Gives up whatever makes no sense any more."""
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(_PENDING, col(OutboxMessage.expires_at) <= now)
         .values(failed_at=now, error="expired")
     )
 
 
-async def mark_part_sent(session: Session, letter: Letter, number: int) -> None:
+def mark_part_sent(session: Session, letter: Letter, number: int) -> None:
     """Records that the first `number` parts are out, and more are to come."""
     message = letter.message
     message.payload = message.payload | {PARTS_SENT: number}
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
         .values(payload=message.payload, chat_id=message.chat_id, message_id=message.message_id)
     )
 
 
-async def mark_sent(
-    session: Session, letter: Letter, now: datetime, why: str | None = None
-) -> None:
+def mark_sent(session: Session, letter: Letter, now: datetime, why: str | None = None) -> None:
     """The message is out, or there was nothing to say, for the reason `why`."""
     message = letter.message
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
         .values(sent_at=now, error=why, chat_id=message.chat_id, message_id=message.message_id)
     )
 
 
-async def waiting_with(
-    session: Session, message: OutboxMessage, now: datetime
-) -> list[OutboxMessage]:
+def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
     """The messages of the same kind to the same reader that may be sent now, this one included,
     in the order of their writing: what can be said at once.
     """
@@ -131,7 +127,7 @@ async def waiting_with(
         if message.person_id is None
         else col(OutboxMessage.person_id) == message.person_id
     )
-    found = await session.exec(
+    found = session.exec(
         select(OutboxMessage)
         .where(_PENDING, _timely(now), same_reader, OutboxMessage.kind == message.kind)
         .order_by(col(OutboxMessage.id))
@@ -139,12 +135,10 @@ async def waiting_with(
     return list(found.all())
 
 
-async def mark_said(
-    session: Session, letter: Letter, message_ids: Sequence[int], now: datetime
-) -> None:
+def mark_said(session: Session, letter: Letter, message_ids: Sequence[int], now: datetime) -> None:
     """These messages were said by that of `letter`: they are out, too."""
     message = letter.message
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id).in_(message_ids), _PENDING)
         .values(
@@ -156,26 +150,26 @@ async def mark_said(
     )
 
 
-async def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
+def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
     """Something of ours went wrong with it; it comes round again then."""
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message_id)
         .values(due_at=until, attempts=OutboxMessage.attempts + 1, error=error)
     )
 
 
-async def give_up(session: Session, letter: Letter, error: str, now: datetime) -> None:
+def give_up(session: Session, letter: Letter, error: str, now: datetime) -> None:
     """The message cannot be sent, ever. Coordinators are told, but not of that telling itself."""
     message = letter.message
-    await session.exec(
+    session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
         .values(failed_at=now, error=error)
     )
     if message.kind is MessageKind.MESSAGE_GIVEN_UP:
         return
-    await tell_coordinators(
+    tell_coordinators(
         session,
         MessageKind.MESSAGE_GIVEN_UP,
         {"message_id": message.id, "kind": message.kind.value, "person_id": message.person_id},
@@ -184,16 +178,16 @@ async def give_up(session: Session, letter: Letter, error: str, now: datetime) -
     )
 
 
-async def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
+def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
     """Somebody blocked the bot: what is for them waits, and coordinators are told, once."""
-    marked = await session.exec(
+    marked = session.exec(
         update(Person)
         .where(col(Person.id) == person_id, col(Person.unreachable_since).is_(None))
         .values(unreachable_since=now)
     )
     if marked.rowcount == 0:
         return
-    await tell_coordinators(
+    tell_coordinators(
         session,
         MessageKind.PERSON_UNREACHABLE,
         {"person_id": person_id},
@@ -202,17 +196,17 @@ async def mark_unreachable(session: Session, person_id: int, now: datetime) -> N
     )
 
 
-async def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
+def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
     """A group got a new id. Its messages of before cannot be edited from there."""
     values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
-    await session.exec(insert_once(session, ChatMigration, values, col(ChatMigration.old_chat_id)))
-    await session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
+    session.exec(insert_once(session, ChatMigration, values, col(ChatMigration.old_chat_id)))
+    session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
 
 
-async def current_chat(session: Session, chat_id: int) -> int:
+def current_chat(session: Session, chat_id: int) -> int:
     """The id that a group has now, however often it moved."""
     seen = {chat_id}
-    while (moved := await session.get(ChatMigration, chat_id)) is not None:
+    while (moved := session.get(ChatMigration, chat_id)) is not None:
         if moved.new_chat_id in seen:
             break
         chat_id = moved.new_chat_id

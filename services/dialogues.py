@@ -25,12 +25,12 @@ class Position:
         return self.state is None and self.draft is None
 
 
-async def load_all(session: Session) -> list[Dialogue]:
+def load_all(session: Session) -> list[Dialogue]:
     """Every position of everybody."""
-    return list((await session.exec(select(Dialogue))).all())
+    return list(session.exec(select(Dialogue)).all())
 
 
-async def store(
+def store(
     session: Session,
     chat_id: int,
     user_id: int,
@@ -40,7 +40,7 @@ async def store(
     """Writes one person's changed positions, by dialogue; an empty one removes the row."""
     if not changes:
         return
-    await session.exec(
+    session.exec(
         delete(Dialogue).where(
             col(Dialogue.chat_id) == chat_id,
             col(Dialogue.user_id) == user_id,
@@ -59,4 +59,4 @@ async def store(
                     updated_at=now,
                 )
             )
-    await session.flush()
+    session.flush()

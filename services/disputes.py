@@ -18,7 +18,7 @@ from services.transitions import Outcome, change_status, record, repetition, req
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 
 
-async def dispute(
+def dispute(
     session: Session, appointment_id: int, actor: Actor, why: DisputeReason, text: str | None
 ) -> Outcome:
     """A parent objects: the evidence is frozen, the coordinators are alerted (SPEC 5).
@@ -26,8 +26,8 @@ async def dispute(
     `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
     WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = await _disputable(session, appointment_id, actor)
-    if earlier := await repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
+    appointment = _disputable(session, appointment_id, actor)
+    if earlier := repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
         return earlier
     has_text = bool(text and text.strip())
     said = require_reason(text) if has_text or why is DisputeReason.OTHER else None
@@ -37,11 +37,11 @@ async def dispute(
         opened_at=actor.now,
         reason=why,
         text=said,
-        evidence=await freeze(session, appointment),
+        evidence=freeze(session, appointment),
         status=DisputeStatus.OPEN,
     )
     session.add(opened)
-    outcome = await change_status(
+    outcome = change_status(
         session,
         appointment,
         Action.DISPUTE,
@@ -50,45 +50,45 @@ async def dispute(
         reason=why.value,
         details={"text": said},
     )
-    await outbox.tell_coordinators(
+    outbox.tell_coordinators(
         session,
         MessageKind.DISPUTE_CARD,
         {"appointment_id": appointment_id, "dispute_id": opened.id},
         key=f"dispute:{opened.id}",
         now=actor.now,
     )
-    await refresh_cards(session, outcome.appointment, actor)
-    await tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
     return outcome
 
 
-async def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
+def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Whether this parent could dispute now: asked before a dialogue begins.
 
     Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
     """
-    await _disputable(session, appointment_id, actor)
-    await require_possible(session, appointment_id, Action.DISPUTE, Role.PARENT, actor)
+    _disputable(session, appointment_id, actor)
+    require_possible(session, appointment_id, Action.DISPUTE, Role.PARENT, actor)
 
 
-async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
+def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
     """A coordinator takes a dispute on.
 
     Refused: NOT_COORDINATOR, DISPUTE_CLAIMED, DISPUTE_SETTLED.
     """
-    await require_coordinator(session, actor)
-    appointment, found = await _locked(session, dispute_id)
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
     if found.status is DisputeStatus.CLAIMED and found.claimed_by_id == actor.person_id:
         return Outcome(appointment, found.claimed_at or actor.now, repeated=True)
-    await require_live(session, found)
+    require_live(session, found)
     if found.status is DisputeStatus.CLAIMED:
         raise Refusal(
             RefusalCode.DISPUTE_CLAIMED,
-            who=await _name(session, found.claimed_by_id),
+            who=_name(session, found.claimed_by_id),
             actor_id=found.claimed_by_id,
             at=found.claimed_at,
         )
-    await _update(
+    _update(
         session,
         found,
         status=DisputeStatus.CLAIMED,
@@ -96,22 +96,22 @@ async def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
         claimed_at=actor.now,
     )
     record(session, Action.CLAIM, Role.COORDINATOR, actor, appointment_id=appointment.id)
-    await refresh_cards(session, appointment, actor)
+    refresh_cards(session, appointment, actor)
     return Outcome(appointment, actor.now)
 
 
-async def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """A coordinator agrees with the parent, for good: the session stays disputed (SPEC 2).
 
     Refused: NOT_COORDINATOR, REASON_REQUIRED, DISPUTE_SETTLED.
     """
-    await require_coordinator(session, actor)
-    appointment, found = await _locked(session, dispute_id)
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
     if found.status is DisputeStatus.UPHELD and found.settled_by_id == actor.person_id:
         return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    await require_live(session, found)
+    require_live(session, found)
     reason = require_reason(reason)
-    await settle(session, found, DisputeStatus.UPHELD, actor, reason)
+    settle(session, found, DisputeStatus.UPHELD, actor, reason)
     record(
         session,
         Action.UPHOLD,
@@ -121,33 +121,33 @@ async def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -
         move=(Status.DISPUTED, Status.DISPUTED),
         reason=reason,
     )
-    await tell_settled(session, appointment, found, actor)
-    await refresh_cards(session, appointment, actor)
+    tell_settled(session, appointment, found, actor)
+    refresh_cards(session, appointment, actor)
     return Outcome(appointment, actor.now)
 
 
-async def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """A coordinator asks the parents again; they get a new card (SPEC 2).
 
     Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED.
     """
-    await require_coordinator(session, actor)
-    appointment, found = await _locked(session, dispute_id)
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
     if found.status is DisputeStatus.RETURNED and found.settled_by_id == actor.person_id:
         return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    await require_live(session, found)
-    outcome = await change_status(
+    require_live(session, found)
+    outcome = change_status(
         session, appointment, Action.RETURN, Role.COORDINATOR, actor, reason=reason
     )
-    await settle(session, found, DisputeStatus.RETURNED, actor, reason)
-    await ask_parents(session, outcome.appointment, actor)
-    await refresh_cards(session, outcome.appointment, actor)
+    settle(session, found, DisputeStatus.RETURNED, actor, reason)
+    ask_parents(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
     return outcome
 
 
-async def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
+def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
     """The newest dispute record of a session, settled or not."""
-    found = await session.exec(
+    found = session.exec(
         select(Dispute)
         .where(Dispute.appointment_id == appointment_id)
         .order_by(col(Dispute.id).desc())
@@ -157,26 +157,26 @@ async def latest_dispute(session: Session, appointment_id: int) -> Dispute | Non
     return found.first()
 
 
-async def require_not_upheld(session: Session, found: Dispute | None) -> None:
+def require_not_upheld(session: Session, found: Dispute | None) -> None:
     """An upheld dispute is closed for good (SPEC 2)."""
     if found is not None and found.status is DisputeStatus.UPHELD:
-        await require_live(session, found)
+        require_live(session, found)
 
 
-async def require_unsettled(session: Session, dispute_id: int | None) -> None:
+def require_unsettled(session: Session, dispute_id: int | None) -> None:
     """The dispute that somebody means to settle, if they mean one, is live still."""
-    found = await session.get(Dispute, dispute_id, populate_existing=True) if dispute_id else None
+    found = session.get(Dispute, dispute_id, populate_existing=True) if dispute_id else None
     if found is not None:
-        await require_live(session, found)
+        require_live(session, found)
 
 
-async def settle(
+def settle(
     session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
 ) -> bool:
     """Close a live dispute record; False: it is settled, and stays as it is."""
     if found.status not in LIVE:
         return False
-    await _update(
+    _update(
         session,
         found,
         status=status,
@@ -187,44 +187,44 @@ async def settle(
     return True
 
 
-async def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
-    appointment = await for_update(session, appointment_id)
-    await require_guardian(session, appointment, actor)
+def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
     return appointment
 
 
-async def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
+def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
     """The appointment first, since it is what every use case locks, then its dispute."""
-    row = await session.get(Dispute, dispute_id)
+    row = session.get(Dispute, dispute_id)
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    appointment = await for_update(session, row.appointment_id)
-    await session.refresh(row)
+    appointment = for_update(session, row.appointment_id)
+    session.refresh(row)
     return appointment, row
 
 
-async def require_live(session: Session, found: Dispute) -> None:
+def require_live(session: Session, found: Dispute) -> None:
     """Only an open or claimed dispute may be settled. Refused: DISPUTE_SETTLED."""
     if found.status not in LIVE:
         raise Refusal(
             RefusalCode.DISPUTE_SETTLED,
-            who=await _name(session, found.settled_by_id),
+            who=_name(session, found.settled_by_id),
             actor_id=found.settled_by_id,
             status=found.status,
             at=found.settled_at,
         )
 
 
-async def _update(session: Session, found: Dispute, **values: object) -> None:
-    await session.exec(
+def _update(session: Session, found: Dispute, **values: object) -> None:
+    session.exec(
         update(Dispute)
         .where(col(Dispute.id) == found.id)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    await session.refresh(found)
+    session.refresh(found)
 
 
-async def _name(session: Session, person_id: int | None) -> str:
-    person = await session.get(Person, person_id) if person_id is not None else None
+def _name(session: Session, person_id: int | None) -> str:
+    person = session.get(Person, person_id) if person_id is not None else None
     return person.name if person else ""

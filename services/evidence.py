@@ -17,7 +17,7 @@ from models import (
 from services.db import Session
 
 
-async def freeze(session: Session, appointment: Appointment) -> dict[str, Any]:
+def freeze(session: Session, appointment: Appointment) -> dict[str, Any]:
     """What is known of the session at this moment; later edits do not change it."""
     return {
         "attendance": {
@@ -27,15 +27,15 @@ async def freeze(session: Session, appointment: Appointment) -> dict[str, Any]:
             "checked_out_at": _iso(appointment.checked_out_at),
             "student_absent": appointment.student_absent,
         },
-        "notes": await _notes(session, appointment.id),
-        "reschedules": await _reschedules(session, appointment.id),
-        "events": await _events(session, appointment.id),
-        "messages": await _messages(session, appointment.id),
+        "notes": _notes(session, appointment.id),
+        "reschedules": _reschedules(session, appointment.id),
+        "events": _events(session, appointment.id),
+        "messages": _messages(session, appointment.id),
     }
 
 
-async def _notes(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    parts = await session.exec(
+def _notes(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    parts = session.exec(
         select(NotePart)
         .where(NotePart.appointment_id == appointment_id, col(NotePart.removed_at).is_(None))
         .order_by(col(NotePart.id))
@@ -53,8 +53,8 @@ async def _notes(session: Session, appointment_id: int) -> list[dict[str, Any]]:
     ]
 
 
-async def _reschedules(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    proposals = await session.exec(
+def _reschedules(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    proposals = session.exec(
         select(RescheduleProposal)
         .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
         .where(RescheduleThread.appointment_id == appointment_id)
@@ -74,8 +74,8 @@ async def _reschedules(session: Session, appointment_id: int) -> list[dict[str, 
     ]
 
 
-async def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    events = await session.exec(
+def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+    events = session.exec(
         select(AuditEvent)
         .where(AuditEvent.appointment_id == appointment_id)
         .order_by(col(AuditEvent.id))
@@ -86,11 +86,11 @@ async def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]
     ]
 
 
-async def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
+def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
     """When each message about the session went out; what came to nothing when its time came did
     not.
     """
-    rows = await session.exec(
+    rows = session.exec(
         select(OutboxMessage)
         .where(
             OutboxMessage.appointment_id == appointment_id,

@@ -16,9 +16,9 @@ from services.threads import end, open_request
 from services.transitions import change_status
 
 
-async def expired_sessions(session: Session, now: datetime) -> list[int]:
+def expired_sessions(session: Session, now: datetime) -> list[int]:
     """The sessions whose open request has reached their start, longest ago first."""
-    found = await session.exec(
+    found = session.exec(
         select(RescheduleThread.appointment_id)
         .where(text("reschedule_thread.status = 'open'"), col(RescheduleThread.expires_at) <= now)
         .order_by(col(RescheduleThread.expires_at))
@@ -26,19 +26,19 @@ async def expired_sessions(session: Session, now: datetime) -> list[int]:
     return list(found.all())
 
 
-async def expire(session: Session, appointment_id: int, now: datetime) -> bool:
+def expire(session: Session, appointment_id: int, now: datetime) -> bool:
     """Expire the open request of a session and the session with it, if it is time; whether it was.
 
     Both sides and the coordinators are told. Safe to run twice at once: who comes second finds
     nothing open.
     """
     actor = Actor.system(now)
-    appointment = await for_update(session, appointment_id)
-    request = await open_request(session, appointment_id)
+    appointment = for_update(session, appointment_id)
+    request = open_request(session, appointment_id)
     if request is None or now < request.thread.expires_at:
         return False
-    await end(session, request, ThreadStatus.EXPIRED, ProposalStatus.EXPIRED, actor)
-    outcome = await change_status(
+    end(session, request, ThreadStatus.EXPIRED, ProposalStatus.EXPIRED, actor)
+    outcome = change_status(
         session,
         appointment,
         Action.EXPIRE,
@@ -46,9 +46,9 @@ async def expire(session: Session, appointment_id: int, now: datetime) -> bool:
         actor,
         details={"version": request.proposal.version},
     )
-    sides = [await people_of(session, appointment, side) for side in (Role.TUTOR, Role.PARENT)]
-    await tell_changed(session, outcome.appointment, [one for side in sides for one in side], actor)
-    await outbox.tell_coordinators(
+    sides = [people_of(session, appointment, side) for side in (Role.TUTOR, Role.PARENT)]
+    tell_changed(session, outcome.appointment, [one for side in sides for one in side], actor)
+    outbox.tell_coordinators(
         session,
         MessageKind.SESSION_EXPIRED,
         {"appointment_id": appointment_id},

@@ -19,7 +19,7 @@ RawUpdate = Mapping[str, Any]
 """An update as Telegram wrote it, as JSON."""
 
 
-async def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
+def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
     """Keeps updates that have just reached us. One that is there already stays as it is."""
     for raw in updates:
         values = {
@@ -29,12 +29,12 @@ async def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -
             "received_at": now,
             "attempts": 0,
         }
-        await session.exec(insert_once(session, InboxUpdate, values, col(InboxUpdate.update_id)))
+        session.exec(insert_once(session, InboxUpdate, values, col(InboxUpdate.update_id)))
 
 
-async def pending(session: Session) -> list[int]:
+def pending(session: Session) -> list[int]:
     """The numbers of all that is neither done nor set aside, in the order in which it came."""
-    found = await session.exec(
+    found = session.exec(
         select(InboxUpdate.update_id)
         .where(col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_(None))
         .order_by(col(InboxUpdate.update_id))
@@ -42,9 +42,9 @@ async def pending(session: Session) -> list[int]:
     return list(found.all())
 
 
-async def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
+def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
     """These updates, in order."""
-    found = await session.exec(
+    found = session.exec(
         select(InboxUpdate)
         .where(col(InboxUpdate.update_id).in_(update_ids))
         .order_by(col(InboxUpdate.update_id))
@@ -52,20 +52,20 @@ async def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]
     return list(found.all())
 
 
-async def mark_done(session: Session, update_id: int, now: datetime) -> None:
+def mark_done(session: Session, update_id: int, now: datetime) -> None:
     """The update has had its effect."""
-    await session.exec(
+    session.exec(
         update(InboxUpdate)
         .where(col(InboxUpdate.update_id) == update_id)
         .values(done_at=func.coalesce(col(InboxUpdate.done_at), now))
     )
 
 
-async def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
+def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
     """Counts a failed try. After the third the update is set aside, and coordinators are told
     its number; whether that is so now.
     """
-    counted = await session.exec(
+    counted = session.exec(
         update(InboxUpdate)
         .where(col(InboxUpdate.update_id) == update_id)
         .values(attempts=InboxUpdate.attempts + 1, error=error)
@@ -73,10 +73,10 @@ async def count_failure(session: Session, update_id: int, error: str, now: datet
     )
     if counted.scalar_one() < TRIES:
         return False
-    await session.exec(
+    session.exec(
         update(InboxUpdate).where(col(InboxUpdate.update_id) == update_id).values(set_aside_at=now)
     )
-    await tell_coordinators(
+    tell_coordinators(
         session,
         MessageKind.UPDATE_SET_ASIDE,
         {"update_id": update_id},

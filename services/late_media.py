@@ -13,12 +13,12 @@ from services.db import Session
 LATE = timedelta(hours=6)
 
 
-async def alert_late_media(session: Session, now: datetime) -> list[int]:
+def alert_late_media(session: Session, now: datetime) -> list[int]:
     """Alert every part whose file is on its way for six hours, all in one message; their ids.
 
     Safe to run twice at once: a part belongs to whoever stamps it first.
     """
-    stamped = await session.exec(
+    stamped = session.exec(
         update(NotePart)
         .where(
             text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
@@ -31,7 +31,7 @@ async def alert_late_media(session: Session, now: datetime) -> list[int]:
     )
     late = sorted(stamped.scalars().all())
     if late:
-        await outbox.tell_coordinators(
+        outbox.tell_coordinators(
             session,
             MessageKind.MEDIA_LATE,
             {"note_part_ids": late},

@@ -13,16 +13,16 @@ from services.db import Session
 from services.queries.dashboard import missed
 
 
-async def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
+def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
     """Alert every session newly missing its attendance, all in one message; returns their ids.
 
     Safe to run twice at once: a session belongs to whoever stamps it first. One that is put right
     at this moment is not alerted.
     """
-    new = await missed(session, agency, now, col(Appointment.missed_alerted_at).is_(None))
-    alerted = [entry.view.id for entry in new if await _stamp(session, entry.view.appointment, now)]
+    new = missed(session, agency, now, col(Appointment.missed_alerted_at).is_(None))
+    alerted = [entry.view.id for entry in new if _stamp(session, entry.view.appointment, now)]
     if alerted:
-        await outbox.tell_coordinators(
+        outbox.tell_coordinators(
             session,
             MessageKind.ATTENDANCE_MISSED,
             {"appointment_ids": alerted},
@@ -32,9 +32,9 @@ async def alert_missed(session: Session, agency: Agency, now: datetime) -> list[
     return alerted
 
 
-async def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:
+def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:
     """Whether it is ours to alert; one that somebody is at work on has its turn next time."""
-    free = await session.exec(
+    free = session.exec(
         select(Appointment.id)
         .where(
             Appointment.id == appointment.id,
@@ -45,7 +45,7 @@ async def _stamp(session: Session, appointment: Appointment, now: datetime) -> b
     )
     if free.first() is None:
         return False
-    await session.exec(
+    session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment.id)
         .values(missed_alerted_at=now)

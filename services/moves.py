@@ -10,14 +10,14 @@ from services.appointments import for_update
 from services.db import Session
 
 
-async def move_to(
+def move_to(
     session: Session, appointment: Appointment, starts_at: datetime, ends_at: datetime
 ) -> Appointment:
     """Give a scheduled session, whose row the caller holds, these times; the first ones are kept.
 
     What is due by its times (reminders, the alert of missed attendance) is due anew.
     """
-    await session.exec(
+    session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment.id)
         .values(
@@ -29,4 +29,4 @@ async def move_to(
         )
         .execution_options(synchronize_session=False)
     )
-    return await for_update(session, appointment.id)
+    return for_update(session, appointment.id)

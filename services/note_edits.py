@@ -14,7 +14,7 @@ from services.summaries import request_summaries
 from services.transitions import record
 
 
-async def edit_part(
+def edit_part(
     session: Session, source: Source, actor: Actor, text: str | None, file: IncomingFile | None
 ) -> NotePart | None:
     """Give the part of this message its new text, and its new file where that was replaced.
@@ -22,11 +22,11 @@ async def edit_part(
     What it was stays in the audit trail. Notes that are done are summed up anew. None where the
     message is no part of this person's, where it was taken back, and where nothing changed.
     """
-    part = await _part(session, source)
+    part = _part(session, source)
     if part is None or part.author_id != actor.person_id:
         return None
-    appointment = await for_update(session, part.appointment_id)
-    part = await _part(session, source)
+    appointment = for_update(session, part.appointment_id)
+    part = _part(session, source)
     if part is None:
         return None
     said = text[:TEXT_LIMIT] if text else None
@@ -43,10 +43,10 @@ async def edit_part(
         appointment_id=appointment.id,
         details={"note_part_id": part.id, "text": part.text, "media_key": part.media_key},
     )
-    await session.exec(update(NotePart).where(col(NotePart.id) == part.id).values(**values))
-    if await _is_done(session, part):
-        await request_summaries(session, appointment, actor.now)
-        await refresh_cards(session, appointment, actor)
+    session.exec(update(NotePart).where(col(NotePart.id) == part.id).values(**values))
+    if _is_done(session, part):
+        request_summaries(session, appointment, actor.now)
+        refresh_cards(session, appointment, actor)
     return part
 
 
@@ -68,8 +68,8 @@ def _of_new_file(file: IncomingFile, actor: Actor) -> dict[str, object]:
     }
 
 
-async def _part(session: Session, source: Source) -> NotePart | None:
-    found = await session.exec(
+def _part(session: Session, source: Source) -> NotePart | None:
+    found = session.exec(
         select(NotePart)
         .where(
             NotePart.chat_id == source.chat_id,
@@ -81,7 +81,7 @@ async def _part(session: Session, source: Source) -> NotePart | None:
     return found.one_or_none()
 
 
-async def _is_done(session: Session, part: NotePart) -> bool:
+def _is_done(session: Session, part: NotePart) -> bool:
     """Whether its sitting has ended, so that others have read it."""
-    batch = await session.get(NoteBatch, part.batch_id)
+    batch = session.get(NoteBatch, part.batch_id)
     return batch is None or batch.closed_at is not None

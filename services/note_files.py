@@ -58,8 +58,7 @@ class Collector:
 
     async def collect_due(self) -> list[int]:
         """Try every part that is due, some at a time; returns the sittings in which one moved."""
-        async with self.database.reading() as session:
-            due = await _due(session, self.clock.now())
+        due = await self.database.read(_due, self.clock.now())
         places = asyncio.Semaphore(AT_ONCE)
         moved = await asyncio.gather(*(self._collect(part, places) for part in due))
         return sorted({batch for batch in moved if batch is not None})
@@ -89,15 +88,14 @@ class Collector:
 
     async def _store(self, key: str, file: InspectedFile) -> None:
         """Reserve the key, put the file there, and see that it is there."""
-        async with self.database.unit_of_work() as session:
-            await reserve(session, key, self.clock.now())
+        await self.database.write(reserve, key, self.clock.now())
         await self.store.put(key, file.content, file.media_type)
         if not await self.store.exists(key):
             raise MediaUnavailableError("what was put is not there")
 
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
-        async with self.database.unit_of_work() as session:
-            kept = await _set(
+        def transaction(session: Session) -> None:
+            kept = _set(
                 session,
                 part,
                 media_key=key,
@@ -108,14 +106,17 @@ class Collector:
                 next_try_at=None,
             )
             if kept:
-                await release(session, key)
+                release(session, key)
+
+        await self.database.write(transaction)
 
     async def _refuse(self, part: NotePart, why: str, params: Mapping[str, object]) -> None:
         now = self.clock.now()
-        async with self.database.unit_of_work() as session:
-            if not await _set(session, part, removed_at=now, next_try_at=None):
+
+        def transaction(session: Session) -> None:
+            if not _set(session, part, removed_at=now, next_try_at=None):
                 return  # taken back by its author meanwhile
-            await outbox.tell_person(
+            outbox.tell_person(
                 session,
                 part.author_id,
                 MessageKind.MEDIA_REFUSED,
@@ -131,19 +132,17 @@ class Collector:
                 now=now,
             )
 
+        return await self.database.write(transaction)
+
     async def _try_later(self, part: NotePart) -> None:
         pause = PAUSES[min(part.store_attempts, len(PAUSES) - 1)]
-        async with self.database.unit_of_work() as session:
-            await _set(
-                session,
-                part,
-                store_attempts=part.store_attempts + 1,
-                next_try_at=self.clock.now() + pause,
-            )
+        await self.database.write(
+            _set, part, store_attempts=part.store_attempts + 1, next_try_at=self.clock.now() + pause
+        )
 
 
-async def _due(session: Session, now: datetime) -> list[NotePart]:
-    found = await session.exec(
+def _due(session: Session, now: datetime) -> list[NotePart]:
+    found = session.exec(
         select(NotePart)
         .where(
             col(NotePart.telegram_file_id).is_not(None),
@@ -157,9 +156,9 @@ async def _due(session: Session, now: datetime) -> list[NotePart]:
     return list(found.all())
 
 
-async def _set(session: Session, part: NotePart, **values: object) -> bool:
+def _set(session: Session, /, part: NotePart, **values: object) -> bool:
     """Change a part unless it was taken back, or its file replaced; whether it was changed."""
-    changed = await session.exec(
+    changed = session.exec(
         update(NotePart)
         .where(
             col(NotePart.id) == part.id,

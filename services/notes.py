@@ -56,25 +56,23 @@ class Tally:
         return self.batch.closed_at is None and not is_over(self.batch.last_part_at, now)
 
 
-async def open_batch(
-    session: Session, appointment_id: int, actor: Actor, chat_id: int
-) -> NoteBatch:
+def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int) -> NoteBatch:
     """Begin a sitting, or go on with the one that is open for this session in this chat.
 
     One that is open for another session is closed as *Done*. Refused: NOT_YOUR_SESSION,
     WRONG_STATUS before check-in and for sessions that never took place.
     """
-    appointment = await for_update(session, appointment_id)
+    appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
     if appointment.status not in WITH_NOTES:
         raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=appointment.status)
-    current = await open_batch_of(session, actor, chat_id)
+    current = open_batch_of(session, actor, chat_id)
     if current is not None:
         if current.appointment_id == appointment_id and not is_over(
             current.last_part_at, actor.now
         ):
             return current
-        await close_batch(session, current.id, actor)
+        close_batch(session, current.id, actor)
     batch = NoteBatch(
         appointment_id=appointment_id,
         tutor_id=actor.identified,
@@ -83,13 +81,13 @@ async def open_batch(
         last_part_at=actor.now,
     )
     session.add(batch)
-    await session.flush()
+    session.flush()
     return batch
 
 
-async def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
+def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
     """The sitting that has not ended yet, of this tutor in this chat; ten minutes may be over."""
-    found = await session.exec(
+    found = session.exec(
         select(NoteBatch).where(
             NoteBatch.tutor_id == actor.person_id,
             NoteBatch.chat_id == chat_id,
@@ -99,14 +97,12 @@ async def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBat
     return found.first()
 
 
-async def add_text(
-    session: Session, batch_id: int, actor: Actor, text: str, source: Source
-) -> Tally:
+def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
     """Take a text into the sitting; a redelivered message counts once. Refused: NOTES_CLOSED."""
-    return await _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
+    return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
-async def add_file(
+def add_file(
     session: Session,
     batch_id: int,
     actor: Actor,
@@ -119,7 +115,7 @@ async def add_file(
     Refused: FILE_TOO_LARGE where Telegram gives the size and it is over the limit, NOTES_CLOSED.
     """
     require_size(file)
-    return await _add(
+    return _add(
         session,
         batch_id,
         actor,
@@ -136,13 +132,13 @@ async def add_file(
     )
 
 
-async def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
+def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
     """Take a part back. The same part is taken back once, however often it is asked for."""
-    part = await session.get(NotePart, part_id)
+    part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise Refusal(RefusalCode.NO_NOTES_TO_REMOVE)
-    await _open_batch(session, part.batch_id, actor)
-    removed = await session.exec(
+    _open_batch(session, part.batch_id, actor)
+    removed = session.exec(
         update(NotePart)
         .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
         .values(removed_at=actor.now)
@@ -156,15 +152,15 @@ async def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
             appointment_id=part.appointment_id,
             details={"note_part_id": part.id, "kind": part.kind.value},
         )
-        await _touch(session, part.batch_id, actor.now)
-    return await tally(session, part.batch_id)
+        _touch(session, part.batch_id, actor.now)
+    return tally(session, part.batch_id)
 
 
-async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
+def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     """End a sitting. Parents hear once of what came in it; a second time changes nothing."""
-    appointment, batch = await _locked(session, batch_id)
-    counted = await tally(session, batch_id)
-    closed = await session.exec(
+    appointment, batch = _locked(session, batch_id)
+    counted = tally(session, batch_id)
+    closed = session.exec(
         update(NoteBatch)
         .where(col(NoteBatch.id) == batch_id, col(NoteBatch.closed_at).is_(None))
         .values(closed_at=actor.now)
@@ -183,10 +179,10 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
             "is_late": appointment.status is Status.APPROVED,
         },
     )
-    await request_summaries(session, appointment, actor.now)
-    await refresh_cards(session, appointment, actor)
-    for person_id in await linked_parents(session, appointment):
-        await outbox.tell_person(
+    request_summaries(session, appointment, actor.now)
+    refresh_cards(session, appointment, actor)
+    for person_id in linked_parents(session, appointment):
+        outbox.tell_person(
             session,
             person_id,
             MessageKind.NOTES_ADDED,
@@ -197,15 +193,15 @@ async def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     return counted
 
 
-async def tally(session: Session, batch_id: int) -> Tally:
+def tally(session: Session, batch_id: int) -> Tally:
     """Count what a sitting holds."""
-    batch = await _batch(session, batch_id)
+    batch = _batch(session, batch_id)
     live = (NotePart.batch_id == batch_id, col(NotePart.removed_at).is_(None))
-    by_kind = await session.exec(
+    by_kind = session.exec(
         select(NotePart.kind, func.count()).where(*live).group_by(col(NotePart.kind))
     )
-    last = await session.exec(select(func.max(NotePart.id)).where(*live))
-    unstored = await session.exec(
+    last = session.exec(select(func.max(NotePart.id)).where(*live))
+    unstored = session.exec(
         select(func.count()).where(
             *live, col(NotePart.telegram_file_id).is_not(None), col(NotePart.stored_at).is_(None)
         )
@@ -223,17 +219,15 @@ def require_size(file: IncomingFile) -> None:
         )
 
 
-async def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
+def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
     """Which message shows the live tally, so that it is edited and not sent again."""
-    await session.exec(
+    session.exec(
         update(NoteBatch).where(col(NoteBatch.id) == batch_id).values(tally_message_id=message_id)
     )
 
 
-async def _add(
-    session: Session, batch_id: int, actor: Actor, source: Source, **values: object
-) -> Tally:
-    appointment = await _open_batch(session, batch_id, actor)
+def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values: object) -> Tally:
+    appointment = _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,
         "batch_id": batch_id,
@@ -245,16 +239,16 @@ async def _add(
         "store_attempts": 0,
         **values,
     }
-    await session.exec(
+    session.exec(
         insert_once(session, NotePart, part, col(NotePart.chat_id), col(NotePart.message_id))
     )
-    await _touch(session, batch_id, actor.now)
-    return await tally(session, batch_id)
+    _touch(session, batch_id, actor.now)
+    return tally(session, batch_id)
 
 
-async def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
+def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
     """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
-    appointment, batch = await _locked(session, batch_id)
+    appointment, batch = _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
         raise Refusal(RefusalCode.NOT_YOUR_SESSION)
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
@@ -262,15 +256,15 @@ async def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointm
     return appointment
 
 
-async def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
+def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
     """The session first, since it is what every use case locks; it guards its sittings too."""
-    batch = await _batch(session, batch_id)
-    appointment = await for_update(session, batch.appointment_id)
-    return appointment, await _batch(session, batch_id)
+    batch = _batch(session, batch_id)
+    appointment = for_update(session, batch.appointment_id)
+    return appointment, _batch(session, batch_id)
 
 
-async def _batch(session: Session, batch_id: int) -> NoteBatch:
-    found = await session.exec(
+def _batch(session: Session, batch_id: int) -> NoteBatch:
+    found = session.exec(
         select(NoteBatch).where(NoteBatch.id == batch_id).execution_options(populate_existing=True)
     )
     batch = found.one_or_none()
@@ -279,8 +273,8 @@ async def _batch(session: Session, batch_id: int) -> NoteBatch:
     return batch
 
 
-async def _touch(session: Session, batch_id: int, now: datetime) -> None:
-    await session.exec(
+def _touch(session: Session, batch_id: int, now: datetime) -> None:
+    session.exec(
         update(NoteBatch)
         .where(col(NoteBatch.id) == batch_id, col(NoteBatch.last_part_at) < now)
         .values(last_part_at=now)

@@ -15,7 +15,7 @@ from services.db import Session
 Payload = dict[str, Any]
 
 
-async def tell_person(
+def tell_person(
     session: Session,
     person_id: int,
     kind: MessageKind,
@@ -27,10 +27,10 @@ async def tell_person(
     expires_at: datetime | None = None,
 ) -> None:
     """Write a message to a person, once for each `key`."""
-    await _write(session, person_id, kind, payload, key, now, due_at or now, expires_at)
+    _write(session, person_id, kind, payload, key, now, due_at or now, expires_at)
 
 
-async def tell_coordinators(
+def tell_coordinators(
     session: Session,
     kind: MessageKind,
     payload: Payload,
@@ -39,19 +39,19 @@ async def tell_coordinators(
     now: datetime,
 ) -> None:
     """Write a message to the coordinators' group, once for each `key`."""
-    await _write(session, None, kind, payload, key, now, now, None)
+    _write(session, None, kind, payload, key, now, now, None)
 
 
-async def unwritten(session: Session, keys: Collection[str]) -> set[str]:
+def unwritten(session: Session, keys: Collection[str]) -> set[str]:
     """Those of the keys under which nothing was ever written.
 
     A sweep asks, so that it does not try to write again every minute what it has written.
     """
     written = select(OutboxMessage.dedupe_key).where(col(OutboxMessage.dedupe_key).in_(keys))
-    return set(keys) - set((await session.exec(written)).all())
+    return set(keys) - set(session.exec(written).all())
 
 
-async def _write(
+def _write(
     session: Session,
     person_id: int | None,
     kind: MessageKind,
@@ -72,7 +72,7 @@ async def _write(
         "expires_at": expires_at,
         "attempts": 0,
     }
-    await session.exec(insert_once(session, OutboxMessage, values, col(OutboxMessage.dedupe_key)))
+    session.exec(insert_once(session, OutboxMessage, values, col(OutboxMessage.dedupe_key)))
 
 
 def insert_once(session: Session, table: type, values: dict[str, Any], *key: Any) -> Insert:

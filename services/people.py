@@ -25,15 +25,13 @@ TOKEN_BYTES = 16
 """128 bits; 22 characters in a link, where Telegram allows 64."""
 
 
-async def identify(session: Session, telegram_user_id: int) -> Person | None:
+def identify(session: Session, telegram_user_id: int) -> Person | None:
     """The person whose Telegram account this is; None for somebody unlinked (SPEC 9)."""
-    found = await session.exec(select(Person).where(Person.telegram_user_id == telegram_user_id))
+    found = session.exec(select(Person).where(Person.telegram_user_id == telegram_user_id))
     return found.one_or_none()
 
 
-async def press_start(
-    session: Session, person: Person, language_code: str | None, now: datetime
-) -> None:
+def press_start(session: Session, person: Person, language_code: str | None, now: datetime) -> None:
     """They can be written to from now on (SPEC 9); what waits for a parent comes to them.
 
     The language of their Telegram client becomes theirs, unless we know one already (SPEC 1).
@@ -42,27 +40,27 @@ async def press_start(
     person.language = person.language or language_code
     if person.started_at is None:
         person.started_at = now
-        await give_waiting_cards(session, person, now)
+        give_waiting_cards(session, person, now)
 
 
-async def let_write_again(session: Session, telegram_user_id: int) -> None:
+def let_write_again(session: Session, telegram_user_id: int) -> None:
     """They unblocked the bot: what waited for them comes."""
-    await session.exec(
+    session.exec(
         update(Person)
         .where(col(Person.telegram_user_id) == telegram_user_id)
         .values(unreachable_since=None)
     )
 
 
-async def set_language(session: Session, person: Person, language: str) -> None:
+def set_language(session: Session, person: Person, language: str) -> None:
     """From now on they read this language, a code of the catalogues."""
     person.language = language
-    await session.flush()
+    session.flush()
 
 
-async def unlinked_people(session: Session) -> list[Person]:
+def unlinked_people(session: Session) -> list[Person]:
     """Who still needs an invitation, by name: nobody's account yet, or one that never started."""
-    found = await session.exec(
+    found = session.exec(
         select(Person)
         .where(or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)))
         .order_by(col(Person.name), col(Person.id))
@@ -70,9 +68,9 @@ async def unlinked_people(session: Session) -> list[Person]:
     return list(found.all())
 
 
-async def people_called(session: Session, search: str) -> list[Person]:
+def people_called(session: Session, search: str) -> list[Person]:
     """Everybody whose name has `search` somewhere, by name; somebody linked may need to move."""
-    found = await session.exec(
+    found = session.exec(
         select(Person)
         .where(col(Person.name).icontains(search.strip(), autoescape=True))
         .order_by(col(Person.name), col(Person.id))
@@ -80,17 +78,17 @@ async def people_called(session: Session, search: str) -> list[Person]:
     return list(found.all())
 
 
-async def invite(session: Session, actor: Actor, person_id: int) -> str:
+def invite(session: Session, actor: Actor, person_id: int) -> str:
     """A new invitation for a person; its token, which is kept nowhere but hashed.
 
     Invitations made for them before are no good any more. Only coordinators, and the system for
     the first of them, may invite. Raises `Refusal`: NOT_COORDINATOR, NOT_FOUND.
     """
     if actor.person_id is not None:
-        await require_coordinator(session, actor)
-    if await _locked_person(session, person_id) is None:
+        require_coordinator(session, actor)
+    if _locked_person(session, person_id) is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    await session.exec(
+    session.exec(
         update(Invitation)
         .where(
             col(Invitation.person_id) == person_id,
@@ -114,7 +112,7 @@ async def invite(session: Session, actor: Actor, person_id: int) -> str:
     return token
 
 
-async def make_coordinator(session: Session, name: str, now: datetime) -> str:
+def make_coordinator(session: Session, name: str, now: datetime) -> str:
     """An invitation for the coordinator of this name, who is made where there is none.
 
     This is how the first coordinator comes in, and how one who lost their account gets back.
@@ -123,7 +121,7 @@ async def make_coordinator(session: Session, name: str, now: datetime) -> str:
     name = name.strip()
     if not name:
         raise ValueError("a coordinator needs a name")
-    found = await session.exec(
+    found = session.exec(
         select(Person)
         .where(Person.name == name, col(Person.is_coordinator))
         .order_by(col(Person.telegram_user_id).is_not(None), col(Person.id))
@@ -133,11 +131,11 @@ async def make_coordinator(session: Session, name: str, now: datetime) -> str:
     if person is None:
         person = Person(name=name, is_coordinator=True)
         session.add(person)
-        await session.flush()
-    return await invite(session, Actor.system(now), person.id)
+        session.flush()
+    return invite(session, Actor.system(now), person.id)
 
 
-async def accept_invitation(
+def accept_invitation(
     session: Session,
     token: str,
     telegram_user_id: int,
@@ -156,20 +154,20 @@ async def accept_invitation(
     already somebody else.
     """
     this_one = Invitation.token_hash == _hashed(token)
-    invited = (await session.exec(select(Invitation.person_id).where(this_one))).one_or_none()
-    person = await _locked_person(session, invited, may_move=True) if invited else None
+    invited = session.exec(select(Invitation.person_id).where(this_one)).one_or_none()
+    person = _locked_person(session, invited, may_move=True) if invited else None
     if person is None:
         raise Refusal(RefusalCode.INVITATION_UNKNOWN)
-    invitation = (await session.exec(select(Invitation).where(this_one))).one()
+    invitation = session.exec(select(Invitation).where(this_one)).one()
     if invitation.used_at is not None and person.telegram_user_id == telegram_user_id:
         return person
     _require_usable(invitation, now)
-    holder = await identify(session, telegram_user_id)
+    holder = identify(session, telegram_user_id)
     if holder is not None and holder.id != person.id:
         raise Refusal(RefusalCode.INVITATION_FOR_OTHER)
     invitation.used_at = now
-    await _link(session, person, telegram_user_id, now)
-    await press_start(session, person, language_code, now)
+    _link(session, person, telegram_user_id, now)
+    press_start(session, person, language_code, now)
     return person
 
 
@@ -180,7 +178,7 @@ def _require_usable(invitation: Invitation, now: datetime) -> None:
         raise Refusal(RefusalCode.INVITATION_EXPIRED)
 
 
-async def _link(session: Session, person: Person, telegram_user_id: int, now: datetime) -> None:
+def _link(session: Session, person: Person, telegram_user_id: int, now: datetime) -> None:
     before = person.telegram_user_id
     if before == telegram_user_id:
         return
@@ -193,32 +191,30 @@ async def _link(session: Session, person: Person, telegram_user_id: int, now: da
         details={"telegram_user_id": telegram_user_id, "previous": before},
     )
     if before is not None:
-        await _leave_account(session, person, before, now)
+        _leave_account(session, person, before, now)
 
 
-async def _leave_account(session: Session, person: Person, before: int, now: datetime) -> None:
+def _leave_account(session: Session, person: Person, before: int, now: datetime) -> None:
     """What was shown to the old account stays as it is: nothing of later reaches it.
 
     Whoever signed in to the pages with it is signed out.
     """
     person.started_at, person.unreachable_since = now, None
-    await session.exec(
+    session.exec(
         update(Card)
         .where(col(Card.person_id) == person.id, col(Card.chat_id) == before)
         .values(is_live=False)
     )
-    await end_access(session, person.id)
-    await give_waiting_cards(session, person, now)
+    end_access(session, person.id)
+    give_waiting_cards(session, person, now)
 
 
-async def _locked_person(
-    session: Session, person_id: int, *, may_move: bool = False
-) -> Person | None:
+def _locked_person(session: Session, person_id: int, *, may_move: bool = False) -> Person | None:
     """The person first: that guards their invitations too.
 
     Rows that point at them can be written meanwhile, unless they may move to another account.
     """
-    found = await session.exec(
+    found = session.exec(
         select(Person)
         .where(Person.id == person_id)
         .with_for_update(key_share=not may_move)

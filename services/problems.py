@@ -13,23 +13,23 @@ from services.rules.texts import require_reason
 from services.transitions import record
 
 
-async def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
+def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Whether this parent may report a problem now. Refused as `report_problem` would be."""
-    appointment = await for_update(session, appointment_id)
-    await require_guardian(session, appointment, actor)
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
     if actor.now < appointment.starts_at:
         raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
 
 
-async def report_problem(
+def report_problem(
     session: Session, appointment_id: int, actor: Actor, text: str, source: Source
 ) -> ProblemReport:
     """Keep what a parent says and tell the coordinators; from the session's start on (SPEC 5).
 
     Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    await require_reportable(session, appointment_id, actor)
-    earlier = await session.exec(
+    require_reportable(session, appointment_id, actor)
+    earlier = session.exec(
         select(ProblemReport).where(
             ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
         )
@@ -45,9 +45,9 @@ async def report_problem(
         message_id=source.message_id,
     )
     session.add(report)
-    await session.flush()
+    session.flush()
     record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
-    await outbox.tell_coordinators(
+    outbox.tell_coordinators(
         session,
         MessageKind.PROBLEM_REPORTED,
         {"appointment_id": appointment_id, "report_id": report.id},

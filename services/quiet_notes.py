@@ -14,7 +14,7 @@ from services.notes import Tally, close_batch
 from services.rules.notes import QUIET
 
 
-async def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
+def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
     """End every sitting in which nothing came for ten minutes; their tutors are told.
 
     One whose chat has updates waiting to be handled is left: they may hold a part sent in time.
@@ -25,7 +25,7 @@ async def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
         col(InboxUpdate.done_at).is_(None),
         col(InboxUpdate.set_aside_at).is_(None),
     )
-    due = await session.exec(
+    due = session.exec(
         select(NoteBatch.id)
         .join(Appointment, col(Appointment.id) == NoteBatch.appointment_id)
         .where(
@@ -36,12 +36,12 @@ async def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
         .order_by(col(NoteBatch.id))
         .with_for_update(of=(Appointment, NoteBatch), key_share=True, skip_locked=True)
     )
-    return [await _close(session, batch_id, now) for batch_id in due.all()]
+    return [_close(session, batch_id, now) for batch_id in due.all()]
 
 
-async def _close(session: Session, batch_id: int, now: datetime) -> Tally:
-    counted = await close_batch(session, batch_id, Actor.system(now))
-    await outbox.tell_person(
+def _close(session: Session, batch_id: int, now: datetime) -> Tally:
+    counted = close_batch(session, batch_id, Actor.system(now))
+    outbox.tell_person(
         session,
         counted.batch.tutor_id,
         MessageKind.NOTES_CLOSED,

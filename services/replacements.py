@@ -25,32 +25,32 @@ from services.transitions import (
 )
 
 
-async def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """The tutor or a parent asks the coordinators for another session; once a session (SPEC 6).
 
     Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, REPLACED, and ACTED_FIRST where somebody
     else has asked.
     """
-    appointment = await for_update(session, appointment_id)
-    side = await side_of(session, appointment, actor)
-    if asked := await last_done(session, appointment_id, Action.ASK_REPLACEMENT):
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    if asked := last_done(session, appointment_id, Action.ASK_REPLACEMENT):
         if asked.actor_id == actor.person_id:
             return Outcome(appointment, asked.at, repeated=True)
-        raise await done_first(session, asked)
-    await _require_lost(session, appointment)
+        raise done_first(session, asked)
+    _require_lost(session, appointment)
     record(session, Action.ASK_REPLACEMENT, side, actor, appointment_id=appointment_id)
-    await outbox.tell_coordinators(
+    outbox.tell_coordinators(
         session,
         MessageKind.REPLACEMENT_ASKED,
         {"appointment_id": appointment_id},
         key=f"replacement:{appointment_id}",
         now=actor.now,
     )
-    await refresh_cards(session, appointment, actor)
+    refresh_cards(session, appointment, actor)
     return Outcome(appointment, actor.now)
 
 
-async def replace(
+def replace(
     session: Session, lost_id: int, actor: Actor, starts_at: datetime, reason: str
 ) -> Outcome:
     """A coordinator books another session in the place of a lost one, once (SPEC 2, 6).
@@ -59,14 +59,14 @@ async def replace(
     are told. Refused: NOT_COORDINATOR, WRONG_STATUS, REPLACED (by somebody else), SLOT_PASSED,
     SLOT_TAKEN, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    await require_coordinator(session, actor)
-    lost = await for_update(session, lost_id)
-    if new := await replacement_of(session, lost_id):
-        booked = await last_done(session, new.id, Action.REPLACE)
+    require_coordinator(session, actor)
+    lost = for_update(session, lost_id)
+    if new := replacement_of(session, lost_id):
+        booked = last_done(session, new.id, Action.REPLACE)
         if booked and booked.actor_id == actor.person_id:
             return Outcome(new, booked.at, repeated=True)
     said = require_reason(reason)
-    ends_at = await _require_slot(session, lost, actor, starts_at)
+    ends_at = _require_slot(session, lost, actor, starts_at)
     new = Appointment(
         tutor_id=lost.tutor_id,
         student_id=lost.student_id,
@@ -79,7 +79,7 @@ async def replace(
         replaces_id=lost.id,
         created_at=actor.now,
     )
-    outcome = await create(
+    outcome = create(
         session,
         new,
         Action.REPLACE,
@@ -97,41 +97,41 @@ async def replace(
         reason=said,
         details={"replaced_by_id": new.id},
     )
-    await tell_changed(session, new, await others_in(session, new, actor), actor)
-    await refresh_cards(session, lost, actor)
+    tell_changed(session, new, others_in(session, new, actor), actor)
+    refresh_cards(session, lost, actor)
     return outcome
 
 
-async def require_replaceable(
+def require_replaceable(
     session: Session, lost_id: int, actor: Actor, starts_at: datetime | None = None
 ) -> Appointment:
     """The lost session, locked, if a coordinator could replace it now, by one at that time.
 
     Asked before they are asked; refused as `replace` is, and REPLACED where they have done it.
     """
-    await require_coordinator(session, actor)
-    lost = await for_update(session, lost_id)
+    require_coordinator(session, actor)
+    lost = for_update(session, lost_id)
     if starts_at is None:
-        await _require_lost(session, lost)
+        _require_lost(session, lost)
     else:
-        await _require_slot(session, lost, actor, starts_at)
+        _require_slot(session, lost, actor, starts_at)
     return lost
 
 
-async def replacement_of(session: Session, lost_id: int) -> Appointment | None:
+def replacement_of(session: Session, lost_id: int) -> Appointment | None:
     """The session that was booked in the place of a lost one."""
-    found = await session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
+    found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
     return found.one_or_none()
 
 
-async def _require_slot(
+def _require_slot(
     session: Session, lost: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
     """The end of a session in the place of the lost one, if that could be then."""
-    await _require_lost(session, lost)
+    _require_lost(session, lost)
     require_to_come(starts_at, actor.now)
     ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
-    await require_free(
+    require_free(
         session,
         tutor_id=lost.tutor_id,
         student_id=lost.student_id,
@@ -142,15 +142,15 @@ async def _require_slot(
     return ends_at
 
 
-async def _require_lost(session: Session, appointment: Appointment) -> None:
+def _require_lost(session: Session, appointment: Appointment) -> None:
     """It was lost, and nothing is in its place yet. Refused: WRONG_STATUS, REPLACED."""
     if appointment.status is not Status.NOT_COMPLETED:
-        raise await acted_first(session, appointment, Action.REPLACE)
-    new = await replacement_of(session, appointment.id)
+        raise acted_first(session, appointment, Action.REPLACE)
+    new = replacement_of(session, appointment.id)
     if new is None:
         return
-    booked = await last_done(session, new.id, Action.REPLACE)
-    told = await done_first(session, booked) if booked else None
+    booked = last_done(session, new.id, Action.REPLACE)
+    told = done_first(session, booked) if booked else None
     raise Refusal(
         RefusalCode.REPLACED,
         who=told.params["who"] if told else "",

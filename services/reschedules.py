@@ -31,7 +31,7 @@ from services.threads import (
 from services.transitions import Outcome, acted_first, record
 
 
-async def propose(
+def propose(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -45,18 +45,18 @@ async def propose(
     NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, REQUEST_EXPIRED,
     TOO_LATE_TO_CHANGE, REASON_REQUIRED, TEXT_TOO_LONG, SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
     """
-    appointment = await for_update(session, appointment_id)
-    side = await side_of(session, appointment, actor)
-    if asked_at := await _asked_before(session, appointment, actor, new_starts_at):
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    if asked_at := _asked_before(session, appointment, actor, new_starts_at):
         return Outcome(appointment, asked_at, repeated=True)
-    await _require_possible(session, appointment, actor)
+    _require_possible(session, appointment, actor)
     said = require_change_reason(side, reason, text)
-    ends_at = await _require_slot(session, appointment, new_starts_at, actor.now)
+    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
     thread = RescheduleThread(
         appointment_id=appointment_id, opened_at=actor.now, expires_at=appointment.starts_at
     )
     session.add(thread)
-    await session.flush()
+    session.flush()
     version = RescheduleProposal(
         thread_id=thread.id,
         side=side,
@@ -69,11 +69,11 @@ async def propose(
     )
     session.add(version)
     _record(session, Action.PROPOSE, side, actor, appointment, version)
-    await _tell(session, appointment, actor, [other_side(side)])
+    _tell(session, appointment, actor, [other_side(side)])
     return Outcome(appointment, actor.now)
 
 
-async def require_proposable(
+def require_proposable(
     session: Session,
     appointment_id: int,
     actor: Actor,
@@ -88,60 +88,60 @@ async def require_proposable(
     it themselves.
     """
     if answers is None:
-        appointment = await for_update(session, appointment_id)
-        side = await side_of(session, appointment, actor)
-        await _require_possible(session, appointment, actor)
+        appointment = for_update(session, appointment_id)
+        side = side_of(session, appointment, actor)
+        _require_possible(session, appointment, actor)
     else:
-        case = await answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
+        case = answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
         if isinstance(case, Outcome):
-            raise await outdated(session, appointment_id)
+            raise outdated(session, appointment_id)
         appointment, side = case.appointment, case.side
         if new_starts_at is not None:
             require_other_time(new_starts_at, case.request.proposal.new_starts_at)
     if new_starts_at is not None:
-        await _require_slot(session, appointment, new_starts_at, actor.now)
+        _require_slot(session, appointment, new_starts_at, actor.now)
     return side
 
 
-async def _require_possible(session: Session, appointment: Appointment, actor: Actor) -> None:
+def _require_possible(session: Session, appointment: Appointment, actor: Actor) -> None:
     """A request is opened for a scheduled session without one, outside the last four hours."""
-    await require_no_open_thread(session, appointment, actor.now)
+    require_no_open_thread(session, appointment, actor.now)
     if appointment.status is not Status.SCHEDULED:
-        raise await acted_first(session, appointment, Action.PROPOSE)
+        raise acted_first(session, appointment, Action.PROPOSE)
     require_changeable(appointment.starts_at, actor.now)
 
 
-async def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """The other side agrees: the session moves to the proposed time (SPEC 6).
 
     Refused as every answer is (`answerable`), and SLOT_PASSED, SLOT_TAKEN.
     """
-    case = await answerable(session, proposal_id, actor, Answer.ACCEPT)
+    case = answerable(session, proposal_id, actor, Answer.ACCEPT)
     if isinstance(case, Outcome):
         return case
     appointment, proposal = case.appointment, case.request.proposal
-    await _require_slot(session, appointment, proposal.new_starts_at, actor.now)
+    _require_slot(session, appointment, proposal.new_starts_at, actor.now)
     before = appointment.starts_at
-    await _end(session, case, Answer.ACCEPT, actor)
-    moved = await move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
-    await _tell(session, moved, actor, [Role.TUTOR, Role.PARENT], before)
+    _end(session, case, Answer.ACCEPT, actor)
+    moved = move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
+    _tell(session, moved, actor, [Role.TUTOR, Role.PARENT], before)
     return Outcome(moved, actor.now)
 
 
-async def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """The other side declines: the session stays as it was (SPEC 6). Refused as `answerable`."""
-    return await _leave_as_it_was(session, proposal_id, actor, Answer.REJECT)
+    return _leave_as_it_was(session, proposal_id, actor, Answer.REJECT)
 
 
-async def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """The side that proposed takes it back: the session stays as it was (SPEC 6).
 
     Refused as `answerable`, and NOT_YOUR_PROPOSAL to the other side.
     """
-    return await _leave_as_it_was(session, proposal_id, actor, Answer.WITHDRAW)
+    return _leave_as_it_was(session, proposal_id, actor, Answer.WITHDRAW)
 
 
-async def counter(
+def counter(
     session: Session,
     proposal_id: int,
     actor: Actor,
@@ -152,13 +152,13 @@ async def counter(
     It is no new request: inside the last four hours it is possible, too, and needs no reason.
     Refused as every answer is (`answerable`), and SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
     """
-    case = await answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
+    case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
         return case
     appointment, before = case.appointment, case.request.proposal
     require_other_time(new_starts_at, before.new_starts_at)
-    ends_at = await _require_slot(session, appointment, new_starts_at, actor.now)
-    await close_version(session, before, Answer.COUNTER.version_becomes, actor)
+    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
+    close_version(session, before, Answer.COUNTER.version_becomes, actor)
     version = RescheduleProposal(
         thread_id=before.thread_id,
         version=before.version + 1,
@@ -170,35 +170,33 @@ async def counter(
     )
     session.add(version)
     _record(session, Action.COUNTER, case.side, actor, appointment, version)
-    await _tell(session, appointment, actor, [other_side(case.side)])
+    _tell(session, appointment, actor, [other_side(case.side)])
     return Outcome(appointment, actor.now)
 
 
-async def _leave_as_it_was(
-    session: Session, proposal_id: int, actor: Actor, answer: Answer
-) -> Outcome:
-    case = await answerable(session, proposal_id, actor, answer)
+def _leave_as_it_was(session: Session, proposal_id: int, actor: Actor, answer: Answer) -> Outcome:
+    case = answerable(session, proposal_id, actor, answer)
     if isinstance(case, Outcome):
         return case
-    await _end(session, case, answer, actor)
-    await _tell(session, case.appointment, actor, [other_side(case.side)])
+    _end(session, case, answer, actor)
+    _tell(session, case.appointment, actor, [other_side(case.side)])
     return Outcome(case.appointment, actor.now)
 
 
-async def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
+def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
     """The thread is settled by this answer, and the trail has it."""
-    await end(session, case.request, answer.thread_becomes, answer.version_becomes, actor)
+    end(session, case.request, answer.thread_becomes, answer.version_becomes, actor)
     _record(session, answer.action, case.side, actor, case.appointment, case.request.proposal)
 
 
-async def _require_slot(
+def _require_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
     """The session could be then; its new end. Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN."""
     require_other_time(new_starts_at, appointment.starts_at)
     require_to_come(new_starts_at, now)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)
-    await require_free(
+    require_free(
         session,
         tutor_id=appointment.tutor_id,
         student_id=appointment.student_id,
@@ -209,11 +207,11 @@ async def _require_slot(
     return ends_at
 
 
-async def _asked_before(
+def _asked_before(
     session: Session, appointment: Appointment, actor: Actor, new_starts_at: datetime
 ) -> datetime | None:
     """When this person asked for this very time, where that is what is open."""
-    request = await open_request(session, appointment.id)
+    request = open_request(session, appointment.id)
     if request is None or request.proposal.version != 1:
         return None
     asked = request.proposal
@@ -244,7 +242,7 @@ def _record(
     )
 
 
-async def _tell(
+def _tell(
     session: Session,
     appointment: Appointment,
     actor: Actor,
@@ -252,8 +250,6 @@ async def _tell(
     before: datetime | None = None,
 ) -> None:
     """A new card for everybody of these sides but the one who acted; the rest are refreshed."""
-    told = [
-        person_id for side in sides for person_id in await people_of(session, appointment, side)
-    ]
+    told = [person_id for side in sides for person_id in people_of(session, appointment, side)]
     others = [person_id for person_id in told if person_id != actor.person_id]
-    await tell_changed(session, appointment, others, actor, before=before)
+    tell_changed(session, appointment, others, actor, before=before)

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 32
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 R2_SETTINGS = ("r2_endpoint_url", "r2_bucket", "r2_access_key_id", "r2_secret_access_key")
 
 
@@ -85,11 +85,13 @@ def _zone_name(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    wanted = "must be sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+    wanted = "must be sqlite+aiosqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     try:
         url = make_url(value)
     except ArgumentError as error:
         raise ValueError(wanted) from error
+    if url.drivername == "postgresql":
+        url = url.set(drivername=DRIVERS["postgresql"])
     if url.drivername not in DRIVERS.values() or not url.database:
         raise ValueError(wanted)
     if url.database == ":memory:":

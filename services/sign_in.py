@@ -33,12 +33,12 @@ class SignIn:
 
     secret: str = field(repr=False)
 
-    async def make_link(self, session: Session, person: Person, now: datetime) -> str:
+    def make_link(self, session: Session, person: Person, now: datetime) -> str:
         """A new link's token. It is good for ten minutes and one use; who asks twice has two.
 
         What became of a link is told for a day; then it is forgotten.
         """
-        await session.exec(
+        session.exec(
             delete(SignInLink).where(
                 col(SignInLink.person_id) == person.id,
                 col(SignInLink.expires_at) <= now - REMEMBERED,
@@ -53,37 +53,37 @@ class SignIn:
                 expires_at=now + LINK_LASTS,
             )
         )
-        await session.flush()
+        session.flush()
         return token
 
-    async def invited(self, session: Session, token: str, now: datetime) -> Person:
+    def invited(self, session: Session, token: str, now: datetime) -> Person:
         """Whom a link would sign in. Changes nothing, so that a preview cannot use it up.
 
         Refused: SIGN_IN_UNKNOWN, SIGN_IN_USED, SIGN_IN_EXPIRED.
         """
-        link = await self._link(session, token)
+        link = self._link(session, token)
         if link.used_at is not None:
             raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
         _require_fresh(link, now)
-        return await _person(session, link.person_id)
+        return _person(session, link.person_id)
 
-    async def use_link(self, session: Session, token: str, page: str, now: datetime) -> str:
+    def use_link(self, session: Session, token: str, page: str, now: datetime) -> str:
         """Use the link up; the token of a new session, for the browser's cookie.
 
         `page` is something random that the page with the button carried: the button tapped twice on
         one page signs in, with the later of the two sessions. Refused as `invited` is.
         """
-        link = await self._link(session, token, locked=True)
+        link = self._link(session, token, locked=True)
         is_again = bool(page) and link.used_from == self._hashed(page)
         if link.used_at is not None and not is_again:
             raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
         _require_fresh(link, now)
-        person = await _person(session, link.person_id)
+        person = _person(session, link.person_id)
         if link.used_at is None:
             link.used_at, link.used_from = now, self._hashed(page)
             actor = Actor(person.id, Channel.WEB, now)
             record(session, Action.SIGN_IN, capacity_of(person), actor)
-        await session.exec(
+        session.exec(
             delete(WebSession).where(
                 col(WebSession.person_id) == person.id, col(WebSession.expires_at) <= now
             )
@@ -99,9 +99,9 @@ class SignIn:
         )
         return cookie
 
-    async def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
+    def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
         """Who is behind a browser's cookie. Refused: NOT_SIGNED_IN."""
-        found = await session.exec(
+        found = session.exec(
             select(Person)
             .join(WebSession, col(WebSession.person_id) == col(Person.id))
             .where(
@@ -114,15 +114,15 @@ class SignIn:
             raise Refusal(RefusalCode.NOT_SIGNED_IN)
         return person
 
-    async def sign_out(self, session: Session, cookie: str | None) -> None:
+    def sign_out(self, session: Session, cookie: str | None) -> None:
         """End the session of this browser, if there is one."""
-        await session.exec(
+        session.exec(
             delete(WebSession).where(col(WebSession.token_hash) == self._hashed(cookie or ""))
         )
 
-    async def _link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
+    def _link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
         wanted = select(SignInLink).where(SignInLink.token_hash == self._hashed(token))
-        found = await session.exec(wanted.with_for_update() if locked else wanted)
+        found = session.exec(wanted.with_for_update() if locked else wanted)
         link = found.one_or_none()
         if link is None:
             raise Refusal(RefusalCode.SIGN_IN_UNKNOWN)
@@ -132,10 +132,10 @@ class SignIn:
         return new_hmac(self.secret.encode(), token.encode(), sha256).hexdigest()
 
 
-async def end_access(session: Session, person_id: int) -> None:
+def end_access(session: Session, person_id: int) -> None:
     """Sign a person out everywhere; links that they have not used yet work no more (SPEC 9)."""
-    await session.exec(delete(WebSession).where(col(WebSession.person_id) == person_id))
-    await session.exec(
+    session.exec(delete(WebSession).where(col(WebSession.person_id) == person_id))
+    session.exec(
         delete(SignInLink).where(
             col(SignInLink.person_id) == person_id, col(SignInLink.used_at).is_(None)
         )
@@ -147,5 +147,5 @@ def _require_fresh(link: SignInLink, now: datetime) -> None:
         raise Refusal(RefusalCode.SIGN_IN_EXPIRED)
 
 
-async def _person(session: Session, person_id: int) -> Person:
-    return (await session.exec(select(Person).where(Person.id == person_id))).one()
+def _person(session: Session, person_id: int) -> Person:
+    return session.exec(select(Person).where(Person.id == person_id)).one()

@@ -12,7 +12,7 @@ from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
 
 
-async def require_free(
+def require_free(
     session: Session,
     *,
     tutor_id: int,
@@ -28,8 +28,8 @@ async def require_free(
     first, in this order and after that of the session itself, so that of two sessions that are
     moved at once only one takes the slot. Refused: SLOT_TAKEN.
     """
-    await _lock(session, tutor_id, student_id)
-    found = await session.exec(
+    _lock(session, tutor_id, student_id)
+    found = session.exec(
         select(Appointment)
         .where(
             or_(
@@ -46,7 +46,7 @@ async def require_free(
     slot = (tutor_id, starts_at, ends_at)
     for other in found.all():
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
-        if together and await are_siblings(session, student_id, other.student_id):
+        if together and are_siblings(session, student_id, other.student_id):
             continue
         raise Refusal(
             RefusalCode.SLOT_TAKEN,
@@ -56,22 +56,18 @@ async def require_free(
         )
 
 
-async def _lock(session: Session, tutor_id: int, student_id: int) -> None:
+def _lock(session: Session, tutor_id: int, student_id: int) -> None:
     """Whoever takes a slot of theirs meanwhile waits."""
-    await session.exec(
-        select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True)
-    )
-    await session.exec(
-        select(Student.id).where(Student.id == student_id).with_for_update(key_share=True)
-    )
+    session.exec(select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True))
+    session.exec(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
 
 
-async def are_siblings(session: Session, one: int, other: int) -> bool:
+def are_siblings(session: Session, one: int, other: int) -> bool:
     """Whether two children have a guardian in common; a child is not its own sibling."""
     if one == other:
         return False
     first, second = aliased(Guardianship), aliased(Guardianship)
-    found = await session.exec(
+    found = session.exec(
         select(first.person_id)
         .join(second, col(second.person_id) == first.person_id)
         .where(first.student_id == one, second.student_id == other)

@@ -22,16 +22,16 @@ from services.transitions import record
 _SUMMARY = TypeAdapter(Summary)
 
 
-async def request_summaries(session: Session, appointment: Appointment, now: datetime) -> None:
+def request_summaries(session: Session, appointment: Appointment, now: datetime) -> None:
     """The notes have changed: have them summed up anew, in each language in which they are read.
 
     One that is waiting already waits for the notes as they are now.
     """
-    newest = await session.exec(
+    newest = session.exec(
         select(func.max(NoteSummary.version)).where(NoteSummary.appointment_id == appointment.id)
     )
     version = (newest.one() or 0) + 1
-    waiting = await session.exec(
+    waiting = session.exec(
         update(NoteSummary)
         .where(
             col(NoteSummary.appointment_id) == appointment.id,
@@ -41,8 +41,8 @@ async def request_summaries(session: Session, appointment: Appointment, now: dat
         .returning(col(NoteSummary.language))
     )
     waited_for = set(waiting.scalars().all())
-    for language in sorted(await _languages(session, appointment) - waited_for):
-        await session.exec(
+    for language in sorted(_languages(session, appointment) - waited_for):
+        session.exec(
             insert_once(
                 session,
                 NoteSummary,
@@ -64,12 +64,10 @@ async def request_summaries(session: Session, appointment: Appointment, now: dat
         )
 
 
-async def summary_for(
-    session: Session, appointment_id: int, reads: str | None
-) -> NoteSummary | None:
+def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """The newest that was made, in the language that is read, or else in whichever there is."""
     language = language_of(reads)
-    found = await session.exec(
+    found = session.exec(
         select(NoteSummary)
         .where(
             NoteSummary.appointment_id == appointment_id,
@@ -85,7 +83,7 @@ async def summary_for(
     return found.first()
 
 
-async def judge(
+def judge(
     session: Session, summary_id: int, actor: Actor, *, is_right: bool, why: str | None = None
 ) -> NoteSummary:
     """The tutor says whether a summary is right; what is wrong, in their words.
@@ -93,13 +91,13 @@ async def judge(
     It counts for every language of that version. Said twice, it is said once; they may change
     their mind. Refused: STALE_BUTTON, NOT_YOUR_SESSION, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    summary = await require_judgeable(session, summary_id, actor)
-    appointment = await for_update(session, summary.appointment_id)
+    summary = require_judgeable(session, summary_id, actor)
+    appointment = for_update(session, summary.appointment_id)
     said = None if is_right else require_reason(why)
-    await session.refresh(summary)
+    session.refresh(summary)
     if (summary.is_right, summary.judgement) == (is_right, said):
         return summary
-    await session.exec(
+    session.exec(
         update(NoteSummary)
         .where(
             col(NoteSummary.appointment_id) == appointment.id,
@@ -117,21 +115,21 @@ async def judge(
         reason=said,
         details={"is_right": is_right, "version": summary.version},
     )
-    await refresh_cards(session, appointment, actor)
-    await session.refresh(summary)
+    refresh_cards(session, appointment, actor)
+    session.refresh(summary)
     return summary
 
 
-async def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSummary:
+def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSummary:
     """The summary, if it is of this tutor's notes as they are.
 
     Refused: NOT_YOUR_SESSION, STALE_BUTTON where a newer one has been made since.
     """
-    summary = await session.get(NoteSummary, summary_id)
+    summary = session.get(NoteSummary, summary_id)
     if summary is None or summary.status is not SummaryStatus.MADE:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    require_tutor(await for_update(session, summary.appointment_id), actor)
-    newest = await session.exec(
+    require_tutor(for_update(session, summary.appointment_id), actor)
+    newest = session.exec(
         select(func.max(NoteSummary.version)).where(
             NoteSummary.appointment_id == summary.appointment_id,
             NoteSummary.status == SummaryStatus.MADE,
@@ -158,10 +156,10 @@ def stored(summary: Summary) -> dict[str, Any]:
     return kept
 
 
-async def _languages(session: Session, appointment: Appointment) -> set[str]:
+def _languages(session: Session, appointment: Appointment) -> set[str]:
     """Those of the tutor and the parents, and the coordinators'."""
     family = select(Guardianship.person_id).where(Guardianship.student_id == appointment.student_id)
-    found = await session.exec(
+    found = session.exec(
         select(Person.language).where(
             (col(Person.id) == appointment.tutor_id) | col(Person.id).in_(family)
         )

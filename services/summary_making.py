@@ -76,8 +76,7 @@ class SummaryMaker:
 
     async def make_due(self) -> int:
         """Try every summary that is due; how many of them moved."""
-        async with self.database.reading() as session:
-            due = await _due(session, self.clock.now())
+        due = await self.database.read(_due, self.clock.now())
         places = asyncio.Semaphore(AT_ONCE)
         of_session: dict[int, list[NoteSummary]] = {}
         for summary in due:
@@ -101,15 +100,13 @@ class SummaryMaker:
         return False
 
     async def _make(self, summary: NoteSummary) -> bool:
-        async with self.database.reading() as session:
-            notes = await notes_for(session, summary.appointment_id)
+        notes = await self.database.read(notes_for, summary.appointment_id)
         now = self.clock.now()
         if notes.unstored and now < summary.requested_at + FILES_WAITED_FOR:
             await self._set(summary, next_try_at=now + FILES_WAIT)
             return False
         if await self._listen(notes.unheard()):
-            async with self.database.reading() as session:
-                notes = await notes_for(session, summary.appointment_id)
+            notes = await self.database.read(notes_for, summary.appointment_id)
         texts = [source.text for source in notes.sources({}) if source.part_id in _ids(notes.own)]
         if is_too_short(texts, has_files=bool(notes.pictures())):
             return await self._finish(summary, SummaryStatus.TOO_SHORT, None, {})
@@ -161,12 +158,8 @@ class SummaryMaker:
                     said, model = transcript.text, transcript.model
                 except ModelUnusableError:
                     logger.warning("recording_not_understood", part_id=part.id)
-            async with self.database.unit_of_work() as session:
-                await session.exec(
-                    update(NotePart)
-                    .where(col(NotePart.id) == part.id)
-                    .values(transcript=said, transcript_model=model)
-                )
+
+            await self.database.write(_keep_transcript, part.id, said, model)
         return bool(recordings)
 
     async def _content(self, part: NotePart) -> bytes | None:
@@ -192,9 +185,10 @@ class SummaryMaker:
                 "input_tokens": reply.input_tokens,
                 "output_tokens": reply.output_tokens,
             }
-        async with self.database.unit_of_work() as session:
-            appointment = await for_update(session, summary.appointment_id)
-            kept = await session.exec(
+
+        def keep(session: Session) -> bool:
+            appointment = for_update(session, summary.appointment_id)
+            kept = session.exec(
                 update(NoteSummary)
                 .where(_unchanged(summary))
                 .values(status=status, made_at=now, next_try_at=None, error=None, **cost, **values)
@@ -203,8 +197,10 @@ class SummaryMaker:
                 return False
             if status is SummaryStatus.MADE:
                 moment = f"summary:{summary.id}:{now.isoformat()}"
-                await refresh_cards(session, appointment, Actor.system(now), because=moment)
-        return True
+                refresh_cards(session, appointment, Actor.system(now), because=moment)
+            return True
+
+        return await self.database.write(keep)
 
     async def _try_later(self, summary: NoteSummary, error: Exception) -> None:
         """Again after a pause, not before the model asks for; or never. The row tells why."""
@@ -218,8 +214,18 @@ class SummaryMaker:
         await self._set(summary, next_try_at=self.clock.now() + pause, **told)
 
     async def _set(self, summary: NoteSummary, **values: object) -> None:
-        async with self.database.unit_of_work() as session:
-            await session.exec(update(NoteSummary).where(_unchanged(summary)).values(**values))
+        def transaction(session: Session) -> None:
+            session.exec(update(NoteSummary).where(_unchanged(summary)).values(**values))
+
+        await self.database.write(transaction)
+
+
+def _keep_transcript(session: Session, part_id: int, said: str, model: str) -> None:
+    session.exec(
+        update(NotePart)
+        .where(col(NotePart.id) == part_id)
+        .values(transcript=said, transcript_model=model)
+    )
 
 
 def named(draft: Summary, pseudonyms: Pseudonyms) -> Summary:
@@ -247,8 +253,8 @@ def named(draft: Summary, pseudonyms: Pseudonyms) -> Summary:
     )
 
 
-async def _due(session: Session, now: datetime) -> list[NoteSummary]:
-    found = await session.exec(
+def _due(session: Session, now: datetime) -> list[NoteSummary]:
+    found = session.exec(
         select(NoteSummary)
         .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) <= now)
         .order_by(col(NoteSummary.next_try_at), col(NoteSummary.id))

@@ -79,19 +79,17 @@ class Notes:
         )
 
 
-async def notes_for(session: Session, appointment_id: int) -> Notes:
+def notes_for(session: Session, appointment_id: int) -> Notes:
     """Everything that may go into the summary of a session."""
-    appointment = (
-        await session.exec(select(Appointment).where(Appointment.id == appointment_id))
-    ).one()
-    own = await _parts(session, [appointment_id])
-    earlier_ids = await _earlier_sessions(session, appointment)
-    earlier = [part for part in await _parts(session, earlier_ids) if part.text or part.transcript]
-    return Notes(appointment, own, earlier, await _names(session, appointment))
+    appointment = session.exec(select(Appointment).where(Appointment.id == appointment_id)).one()
+    own = _parts(session, [appointment_id])
+    earlier_ids = _earlier_sessions(session, appointment)
+    earlier = [part for part in _parts(session, earlier_ids) if part.text or part.transcript]
+    return Notes(appointment, own, earlier, _names(session, appointment))
 
 
-async def _parts(session: Session, appointment_ids: list[int]) -> list[NotePart]:
-    found = await session.exec(
+def _parts(session: Session, appointment_ids: list[int]) -> list[NotePart]:
+    found = session.exec(
         select(NotePart)
         .where(
             col(NotePart.appointment_id).in_(appointment_ids), col(NotePart.removed_at).is_(None)
@@ -101,10 +99,10 @@ async def _parts(session: Session, appointment_ids: list[int]) -> list[NotePart]
     return list(found.all())
 
 
-async def _earlier_sessions(session: Session, appointment: Appointment) -> list[int]:
+def _earlier_sessions(session: Session, appointment: Appointment) -> list[int]:
     """Of this child and this tutor: the notes of others are not for this tutor to read."""
     since: datetime = appointment.starts_at - EARLIER
-    found = await session.exec(
+    found = session.exec(
         select(Appointment.id)
         .where(
             Appointment.student_id == appointment.student_id,
@@ -118,8 +116,8 @@ async def _earlier_sessions(session: Session, appointment: Appointment) -> list[
     return list(found.all())
 
 
-async def _names(session: Session, appointment: Appointment) -> list[str]:
-    people = await session.exec(
+def _names(session: Session, appointment: Appointment) -> list[str]:
+    people = session.exec(
         select(Person.name).where(
             (col(Person.id) == appointment.tutor_id)
             | col(Person.id).in_(
@@ -129,5 +127,5 @@ async def _names(session: Session, appointment: Appointment) -> list[str]:
             )
         )
     )
-    child = await session.exec(select(Student.name).where(Student.id == appointment.student_id))
+    child = session.exec(select(Student.name).where(Student.id == appointment.student_id))
     return [*child.all(), *people.all()]

@@ -22,9 +22,9 @@ class OpenRequest:
     proposer: Person
 
 
-async def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
+def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
     """The open request to move a session, if there is one."""
-    found = await session.exec(
+    found = session.exec(
         select(RescheduleThread, RescheduleProposal, Person)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
         .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
@@ -39,12 +39,12 @@ async def open_request(session: Session, appointment_id: int) -> OpenRequest | N
     return OpenRequest(*row) if row else None
 
 
-async def require_no_open_thread(session: Session, appointment: Appointment, now: datetime) -> None:
+def require_no_open_thread(session: Session, appointment: Appointment, now: datetime) -> None:
     """An open request blocks attendance and another request until it is settled (SPEC 3, 6).
 
     Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED from the start on, when only the expiry may follow.
     """
-    found = await open_request(session, appointment.id)
+    found = open_request(session, appointment.id)
     if found is None:
         return
     require_answers_count(found.thread.expires_at, now)
@@ -58,12 +58,12 @@ async def require_no_open_thread(session: Session, appointment: Appointment, now
     )
 
 
-async def require_not_expiring(session: Session, appointment: Appointment, now: datetime) -> None:
+def require_not_expiring(session: Session, appointment: Appointment, now: datetime) -> None:
     """From its start on nothing but the expiry may happen to a session with an open request.
 
     Refused: REQUEST_EXPIRED (SPEC 6).
     """
-    found = await open_request(session, appointment.id)
+    found = open_request(session, appointment.id)
     if found is not None:
         require_answers_count(found.thread.expires_at, now)
 
@@ -74,14 +74,14 @@ def require_answers_count(expires_at: datetime, now: datetime) -> None:
         raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=expires_at)
 
 
-async def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:
+def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:
     """An open request ends with what is done to the session in its place (SPEC 6)."""
-    found = await open_request(session, appointment.id)
+    found = open_request(session, appointment.id)
     if found is not None:
-        await end(session, found, ThreadStatus.CLOSED, ProposalStatus.CLOSED, actor)
+        end(session, found, ThreadStatus.CLOSED, ProposalStatus.CLOSED, actor)
 
 
-async def end(
+def end(
     session: Session,
     request: OpenRequest,
     thread_status: ThreadStatus,
@@ -89,19 +89,19 @@ async def end(
     actor: Actor,
 ) -> None:
     """Close the thread and its open version; the caller holds the session's lock."""
-    await close_version(session, request.proposal, proposal_status, actor)
-    await session.exec(
+    close_version(session, request.proposal, proposal_status, actor)
+    session.exec(
         update(RescheduleThread)
         .where(col(RescheduleThread.id) == request.thread.id)
         .values(status=thread_status, closed_at=actor.now)
     )
 
 
-async def close_version(
+def close_version(
     session: Session, proposal: RescheduleProposal, status: ProposalStatus, actor: Actor
 ) -> None:
     """One version is answered; its thread goes on, or is ended by the caller."""
-    await session.exec(
+    session.exec(
         update(RescheduleProposal)
         .where(
             col(RescheduleProposal.id) == proposal.id,

@@ -27,7 +27,7 @@ class Outcome:
     repeated: bool = False
 
 
-async def change_status(
+def change_status(
     session: Session,
     appointment: Appointment,
     action: Action,
@@ -46,21 +46,21 @@ async def change_status(
     Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such arrow,
     REASON_REQUIRED where a reason is missing. A repetition by the same person is no refusal.
     """
-    earlier = await repetition(session, appointment, action, role, actor)
+    earlier = repetition(session, appointment, action, role, actor)
     if earlier is not None:
         return earlier
     if action in lifecycle.REASON_REQUIRED:
         reason = require_reason(reason)
     before = appointment.status
     after = lifecycle.ARROWS[before, action, role]
-    changed = await session.exec(
+    changed = session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment.id, col(Appointment.status) == before)
         .values(status=after, **(values or {}))
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # only where the caller did not lock the row
-        raise await acted_first(session, await for_update(session, appointment.id), action)
+        raise acted_first(session, for_update(session, appointment.id), action)
     record(
         session,
         action,
@@ -71,10 +71,10 @@ async def change_status(
         reason=reason,
         details=details,
     )
-    return Outcome(await for_update(session, appointment.id), actor.now)
+    return Outcome(for_update(session, appointment.id), actor.now)
 
 
-async def repetition(
+def repetition(
     session: Session, appointment: Appointment, action: Action, role: Role, actor: Actor
 ) -> Outcome | None:
     """None where the table has an arrow for this step, so that it can be taken.
@@ -84,25 +84,25 @@ async def repetition(
     """
     if lifecycle.next_status(appointment.status, action, role) is not None:
         return None
-    last = await last_move(session, appointment.id)
+    last = last_move(session, appointment.id)
     if last and last.action is action and last.actor_id == actor.person_id:
         return Outcome(appointment, last.at, repeated=True)
-    raise await acted_first(session, appointment, action)
+    raise acted_first(session, appointment, action)
 
 
-async def require_possible(
+def require_possible(
     session: Session, appointment_id: int, action: Action, role: Role, actor: Actor
 ) -> None:
     """Whether the session stands so that this could be done: asked before a dialogue begins.
 
     Refused as the action would be, and ACTED_FIRST where they have done it themselves.
     """
-    appointment = await for_update(session, appointment_id)
-    if await repetition(session, appointment, action, role, actor) is not None:
-        raise await acted_first(session, appointment, action)
+    appointment = for_update(session, appointment_id)
+    if repetition(session, appointment, action, role, actor) is not None:
+        raise acted_first(session, appointment, action)
 
 
-async def create(
+def create(
     session: Session,
     appointment: Appointment,
     action: Action,
@@ -121,7 +121,7 @@ async def create(
         reason = require_reason(reason)
     appointment.status = lifecycle.ARROWS[None, action, role]
     session.add(appointment)
-    await session.flush()
+    session.flush()
     record(
         session,
         action,
@@ -135,20 +135,18 @@ async def create(
     return Outcome(appointment, actor.now)
 
 
-async def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
+def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
     """The newest event that changed the appointment's status."""
-    return await _newest(session, appointment_id, col(AuditEvent.to_status).is_not(None))
+    return _newest(session, appointment_id, col(AuditEvent.to_status).is_not(None))
 
 
-async def last_done(session: Session, appointment_id: int, *actions: Action) -> AuditEvent | None:
+def last_done(session: Session, appointment_id: int, *actions: Action) -> AuditEvent | None:
     """The newest event of these kinds."""
-    return await _newest(session, appointment_id, col(AuditEvent.action).in_(actions))
+    return _newest(session, appointment_id, col(AuditEvent.action).in_(actions))
 
 
-async def _newest(
-    session: Session, appointment_id: int, which: ColumnElement[bool]
-) -> AuditEvent | None:
-    found = await session.exec(
+def _newest(session: Session, appointment_id: int, which: ColumnElement[bool]) -> AuditEvent | None:
+    found = session.exec(
         select(AuditEvent)
         .where(AuditEvent.appointment_id == appointment_id, which)
         .order_by(col(AuditEvent.id).desc())
@@ -185,17 +183,17 @@ def record(
     )
 
 
-async def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
+def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
     """The refusal that says who was first, with what and when; or how the session stands."""
-    last = await last_move(session, appointment.id)
+    last = last_move(session, appointment.id)
     if last is None or last.actor_id is None or last.from_status is None:
         return Refusal(RefusalCode.WRONG_STATUS, action=action, status=appointment.status)
-    return await done_first(session, last)
+    return done_first(session, last)
 
 
-async def done_first(session: Session, event: AuditEvent) -> Refusal:
+def done_first(session: Session, event: AuditEvent) -> Refusal:
     """The refusal that says who did this, and when."""
-    actor = (await session.exec(select(Person).where(Person.id == event.actor_id))).one()
+    actor = session.exec(select(Person).where(Person.id == event.actor_id)).one()
     return Refusal(
         RefusalCode.ACTED_FIRST,
         who=actor.name,

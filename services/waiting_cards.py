@@ -12,7 +12,7 @@ from services.reminders.acknowledgements import remind_later
 from services.transitions import last_move
 
 
-async def give_waiting_cards(
+def give_waiting_cards(
     session: Session, person: Person, now: datetime, *, student_id: int | None = None
 ) -> None:
     """Write a card for each native session of their children that awaits an answer (SPEC 5), and
@@ -22,9 +22,9 @@ async def give_waiting_cards(
     is still on its way to them. Children whom they teach are left out (SPEC 9); imported sessions
     were never announced to anybody.
     """
-    await session.flush()
-    for appointment_id in await _unannounced(session, person.id, student_id):
-        await tell_person(
+    session.flush()
+    for appointment_id in _unannounced(session, person.id, student_id):
+        tell_person(
             session,
             person.id,
             MessageKind.APPOINTMENT_CARD,
@@ -32,11 +32,11 @@ async def give_waiting_cards(
             key=f"ask:{appointment_id}:{person.id}:account:{person.telegram_user_id}",
             now=now,
         )
-        move = await last_move(session, appointment_id)
-        await remind_later(session, appointment_id, person.id, move.id if move else 0, now)
+        move = last_move(session, appointment_id)
+        remind_later(session, appointment_id, person.id, move.id if move else 0, now)
 
 
-async def _unannounced(session: Session, person_id: int, student_id: int | None) -> list[int]:
+def _unannounced(session: Session, person_id: int, student_id: int | None) -> list[int]:
     taught = select(Appointment.student_id).where(Appointment.tutor_id == person_id)
     on_its_way = select(OutboxMessage.appointment_id).where(
         OutboxMessage.person_id == person_id,
@@ -59,4 +59,4 @@ async def _unannounced(session: Session, person_id: int, student_id: int | None)
     )
     if student_id is not None:
         waiting = waiting.where(Appointment.student_id == student_id)
-    return list((await session.exec(waiting)).all())
+    return list(session.exec(waiting).all())

@@ -14,23 +14,21 @@ from services.rules.texts import require_reason
 from services.transitions import Outcome, done_first, last_done, record
 
 
-async def waive_penalty(
-    session: Session, appointment_id: int, actor: Actor, reason: str
-) -> Outcome:
+def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
     """The penalty that was named when the session was cancelled does not stand (SPEC 6).
 
     Whose side it was gets a new card that says so. Refused: NOT_COORDINATOR, NO_PENALTY,
     ACTED_FIRST (somebody else waived it), REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
-    cancellation = await _with_penalty(session, appointment)
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    cancellation = _with_penalty(session, appointment)
     if cancellation.waived_at is not None:
         if cancellation.waived_by_id == actor.person_id:
             return Outcome(appointment, cancellation.waived_at, repeated=True)
-        raise await _waived_first(session, appointment)
+        raise _waived_first(session, appointment)
     said = require_reason(reason)
-    await session.exec(
+    session.exec(
         update(Cancellation)
         .where(col(Cancellation.id) == cancellation.id)
         .values(waived_at=actor.now, waived_by_id=actor.identified, waiver_reason=said)
@@ -45,27 +43,27 @@ async def waive_penalty(
         reason=said,
         details={"penalty": cancellation.penalty},
     )
-    side = await people_of(session, appointment, cancellation.side)
+    side = people_of(session, appointment, cancellation.side)
     others = [person_id for person_id in side if person_id != actor.person_id]
-    await give_cards(session, appointment, others, actor)
+    give_cards(session, appointment, others, actor)
     return Outcome(appointment, actor.now)
 
 
-async def require_waivable(session: Session, appointment_id: int, actor: Actor) -> None:
+def require_waivable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Whether they could waive its penalty now; asked before the reason is.
 
     Refused as `waive_penalty` would be, and ACTED_FIRST where they have waived it themselves.
     """
-    await require_coordinator(session, actor)
-    appointment = await for_update(session, appointment_id)
-    cancellation = await _with_penalty(session, appointment)
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    cancellation = _with_penalty(session, appointment)
     if cancellation.waived_at is not None:
-        raise await _waived_first(session, appointment)
+        raise _waived_first(session, appointment)
 
 
-async def _with_penalty(session: Session, appointment: Appointment) -> Cancellation:
+def _with_penalty(session: Session, appointment: Appointment) -> Cancellation:
     """The session's cancellation, if a penalty was named. Refused: NO_PENALTY."""
-    found = await session.exec(
+    found = session.exec(
         select(Cancellation)
         .where(
             Cancellation.appointment_id == appointment.id, col(Cancellation.penalty).is_not(None)
@@ -78,6 +76,6 @@ async def _with_penalty(session: Session, appointment: Appointment) -> Cancellat
     return cancellation
 
 
-async def _waived_first(session: Session, appointment: Appointment) -> Refusal:
-    event = await last_done(session, appointment.id, Action.WAIVE_PENALTY)
-    return await done_first(session, event) if event else Refusal(RefusalCode.NO_PENALTY)
+def _waived_first(session: Session, appointment: Appointment) -> Refusal:
+    event = last_done(session, appointment.id, Action.WAIVE_PENALTY)
+    return done_first(session, event) if event else Refusal(RefusalCode.NO_PENALTY)

@@ -20,13 +20,18 @@ ARGUMENTS = (
 
 
 @contextlib.asynccontextmanager
-async def running_browser() -> AsyncIterator[Browser]:
-    """A browser without a window; where there is none, the test is skipped, and fails in CI."""
+async def running_browser(*arguments: str) -> AsyncIterator[Browser]:
+    """A browser without a window, started with `arguments` beside the usual ones.
+
+    Where there is none, the test is skipped, and fails in CI.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no Chromium here (looked for {', '.join(NAMES)})")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=[*ARGUMENTS, *arguments]
+        )
         yield browser
         await browser.close()
 

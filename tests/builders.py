@@ -34,7 +34,7 @@ def acting(person: Person, now: datetime = NOW, channel: Channel = Channel.TELEG
     return Actor(person.id, channel, now)
 
 
-async def person(session: Session, **over: Any) -> Person:
+def person(session: Session, **over: Any) -> Person:
     """Somebody without a role, linked to an account of their own that has pressed Start."""
     number = next(_numbers)
     values: dict[str, Any] = {
@@ -44,35 +44,35 @@ async def person(session: Session, **over: Any) -> Person:
     }
     row = Person(**(values | over))
     session.add(row)
-    await session.flush()
+    session.flush()
     return row
 
 
-async def tutor(session: Session, **over: Any) -> Person:
-    return await person(session, **({"name": "Tan Wei Ming", "is_tutor": True} | over))
+def tutor(session: Session, **over: Any) -> Person:
+    return person(session, **({"name": "Tan Wei Ming", "is_tutor": True} | over))
 
 
-async def parent(session: Session, **over: Any) -> Person:
-    return await person(session, **({"name": "Grace Lim", "is_parent": True} | over))
+def parent(session: Session, **over: Any) -> Person:
+    return person(session, **({"name": "Grace Lim", "is_parent": True} | over))
 
 
-async def coordinator(session: Session, **over: Any) -> Person:
-    return await person(session, **({"name": "Priya Nair", "is_coordinator": True} | over))
+def coordinator(session: Session, **over: Any) -> Person:
+    return person(session, **({"name": "Priya Nair", "is_coordinator": True} | over))
 
 
-async def student(session: Session, guardians: Iterable[Person] = (), **over: Any) -> Student:
+def student(session: Session, guardians: Iterable[Person] = (), **over: Any) -> Student:
     """A child, and whose guardians' child it is."""
     row = Student(**({"name": "Emily Lim", "address": "12 Orchard Road"} | over))
     session.add(row)
-    await session.flush()
+    session.flush()
     session.add_all(
         Guardianship(person_id=guardian.id, student_id=row.id) for guardian in guardians
     )
-    await session.flush()
+    session.flush()
     return row
 
 
-async def appointment(
+def appointment(
     session: Session,
     *,
     tutor: Person,
@@ -102,11 +102,11 @@ async def appointment(
     }
     row = Appointment(**(values | over))
     session.add(row)
-    await session.flush()
+    session.flush()
     return row
 
 
-async def note_part(session: Session, appointment: Appointment, **over: Any) -> NotePart:
+def note_part(session: Session, appointment: Appointment, **over: Any) -> NotePart:
     """A text that its tutor noted of a session."""
     values: dict[str, Any] = {
         "appointment_id": appointment.id,
@@ -117,5 +117,5 @@ async def note_part(session: Session, appointment: Appointment, **over: Any) -> 
     }
     row = NotePart(**(values | over))
     session.add(row)
-    await session.flush()
+    session.flush()
     return row

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-import asyncpg
+import psycopg
 from sqlalchemy.engine import make_url
 
 from services import schema
@@ -95,17 +95,9 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 
 
 def _administer(server: PostgresServer, statement: str) -> None:
-    _run(_execute(server.url("postgres"), statement))
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(
-        make_url(url).set(drivername="postgresql").render_as_string()
-    )
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    address = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 def _run(work: Coroutine[object, object, None]) -> None:

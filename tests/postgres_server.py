@@ -57,7 +57,7 @@ class PostgresServer:
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as the setting DATABASE_URL has it."""
-        return f"postgresql+asyncpg://{OWNER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://{OWNER}@127.0.0.1:{self.port}/{database}"
 
 
 @contextlib.contextmanager

@@ -14,10 +14,10 @@ from sandbox.server import serving
 from sandbox.wire import Json
 from sandbox.world import World
 from services import inbox
-from services.db import Database
 from services.penalties import Penalties
 from tests.builders import AGENCY, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
+from tests.open_database import OpenDatabase
 
 TOKEN = "4200000001:test-token"
 GROUP_ID = -4_000_000_009
@@ -33,6 +33,10 @@ class Bench:
     memory: DialogueMemory
     application: App
 
+    @property
+    def database(self) -> OpenDatabase:
+        return opened(self.house)
+
     def phone(self, user_id: int, chat_id: int | None = None) -> Phone:
         return Phone(self.world, user_id, chat_id)
 
@@ -47,14 +51,14 @@ class Bench:
             look_every=60.0,
         )
 
-    async def take_in(self) -> list[Json]:
+    def take_in(self) -> list[Json]:
         """Moves what the world has for the bot into the inbox, as a poller would."""
         with self.world.turn():
             found = self.world.updates.deliver(100, self.world.now())
             if found:
                 self.world.updates.confirm(found[-1]["update_id"] + 1, self.world.now())
-        async with self.house.database.unit_of_work() as session:
-            await inbox.store(session, found, self.clock.now())
+        with self.database.unit_of_work() as session:
+            inbox.store(session, found, self.clock.now())
         return found
 
     def calls(self, method: str) -> list[Json]:
@@ -62,9 +66,16 @@ class Bench:
         return [call for call in self.world.calls.all(method) if call["status"] == 200]
 
 
+def opened(house: House) -> OpenDatabase:
+    """The house's database, as `make_house` made it."""
+    if not isinstance(house.database, OpenDatabase):
+        raise TypeError("not the database of a test")
+    return house.database
+
+
 def make_house(url: str, clock: FixedClock | None = None) -> House:
     return House(
-        database=Database(url),
+        database=OpenDatabase(url),
         clock=clock or FixedClock(),
         agency=AGENCY,
         media=MemoryMedia(),

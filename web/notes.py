@@ -15,14 +15,15 @@ from locales.summaries import worded_summary
 from locales.wording import attendance_line, part_label, status_label
 from models import NotePart
 from models.enums import PartKind, Role
+from services.db import Session
 from services.ports import LocalFile, SignedLink
-from services.queries.files import file_for
-from services.queries.noted import with_notes
+from services.queries.files import NoteFile, file_for
+from services.queries.noted import Noted, with_notes
 from services.queries.notes import NoteView
-from services.queries.sessions import session_detail
+from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
 from services.summaries import is_withdrawn_from
-from web.site import id_in, page, site_of, visit_of
+from web.site import Visit, id_in, page, site_of, visit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
@@ -34,9 +35,13 @@ LINK_LASTS = timedelta(minutes=5)
 async def listed(request: Request) -> Response:
     """The sessions with notes that the visitor may read, newest first."""
     number = _page_number(request.query_params.get("page"))
-    async with site_of(request).database.reading() as session:
-        visit = await visit_of(session, request)
-        noted = await with_notes(session, visit.person, number)
+
+    def query(session: Session) -> tuple[Visit, Noted]:
+        visit = visit_of(session, request)
+        noted = with_notes(session, visit.person, number)
+        return visit, noted
+
+    visit, noted = await site_of(request).database.read(query)
     if not noted.views and number > 1:
         return RedirectResponse("/notes")
     return page(
@@ -52,9 +57,13 @@ async def listed(request: Request) -> Response:
 
 async def shown(request: Request) -> Response:
     """One session's notes in their order, with the summary before them."""
-    async with site_of(request).database.reading() as session:
-        visit = await visit_of(session, request)
-        detail = await session_detail(session, id_in(request), visit.person)
+
+    def query(session: Session) -> tuple[Visit, SessionDetail | None]:
+        visit = visit_of(session, request)
+        detail = session_detail(session, id_in(request), visit.person)
+        return visit, detail
+
+    visit, detail = await site_of(request).database.read(query)
     if detail is None or detail.role is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     summary = detail.summary
@@ -80,9 +89,12 @@ async def give_file(request: Request) -> Response:
     Whether the visitor may read it is checked now, each time, whichever way it goes.
     """
     site = site_of(request)
-    async with site.database.reading() as session:
-        visit = await visit_of(session, request)
-        file = await file_for(session, visit.person, id_in(request))
+
+    def query(session: Session) -> NoteFile:
+        visit = visit_of(session, request)
+        return file_for(session, visit.person, id_in(request))
+
+    file = await site.database.read(query)
     match await site.media.give(file.key, file.presentation, LINK_LASTS):
         case SignedLink(url):
             return RedirectResponse(url, 302)

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.reader import Reader
+from models import Person
 from services.db import Session
 from services.rules.refusals import Refusal
 from services.sign_in import SESSION_LASTS
@@ -18,8 +19,7 @@ SEE_OTHER = 303
 
 async def welcome(request: Request) -> Response:
     """Signed out, or here by chance: how to come in. Refused: NOT_SIGNED_IN."""
-    async with site_of(request).database.reading() as session:
-        await visit_of(session, request)
+    await site_of(request).database.read(visit_of, request)
     return RedirectResponse(HOME)
 
 
@@ -30,20 +30,25 @@ async def show_link(request: Request) -> Response:
     """
     site = site_of(request)
     now = site.clock.now()
-    async with site.database.reading() as session:
+
+    def query(session: Session) -> Person | None:
         try:
-            person = await site.sign_in.invited(session, request.path_params["token"], now)
+            return site.sign_in.invited(session, request.path_params["token"], now)
         except Refusal as refusal:
-            if await _is_signed_in(session, request, refusal.params.get("person_id")):
-                return RedirectResponse(HOME)
+            if _is_signed_in(session, request, refusal.params.get("person_id")):
+                return None
             raise
+
+    person = await site.database.read(query)
+    if person is None:
+        return RedirectResponse(HOME)
     reader = Reader.for_person(person, site.agency, now)
     page_id = secrets.token_urlsafe()
     return page(request, "sign_in.html", reader, name=person.name, page_id=page_id)
 
 
-async def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
-    visit = await visit_if_any(session, request)
+def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
+    visit = visit_if_any(session, request)
     return visit is not None and visit.person.id == person_id
 
 
@@ -53,13 +58,18 @@ async def use_link(request: Request) -> Response:
     async with request.form() as form:
         page_id = str(form.get("page", ""))
     token = request.path_params["token"]
-    async with site.database.unit_of_work() as session:
+
+    def transaction(session: Session) -> str | None:
         try:
-            cookie = await site.sign_in.use_link(session, token, page_id, site.clock.now())
+            return site.sign_in.use_link(session, token, page_id, site.clock.now())
         except Refusal as refusal:
-            if await _is_signed_in(session, request, refusal.params.get("person_id")):
-                return RedirectResponse(HOME, SEE_OTHER)  # pressed in another tab before
+            if _is_signed_in(session, request, refusal.params.get("person_id")):
+                return None
             raise
+
+    cookie = await site.database.write(transaction)
+    if cookie is None:
+        return RedirectResponse(HOME, SEE_OTHER)  # pressed in another tab before
     answer = RedirectResponse(HOME, SEE_OTHER)
     answer.set_cookie(
         site.cookie,
@@ -75,8 +85,7 @@ async def use_link(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """*Sign out*, on this device."""
     site = site_of(request)
-    async with site.database.unit_of_work() as session:
-        await site.sign_in.sign_out(session, request.cookies.get(site.cookie))
+    await site.database.write(site.sign_in.sign_out, request.cookies.get(site.cookie))
     answer = RedirectResponse("/sign-in", SEE_OTHER)
     answer.delete_cookie(site.cookie, secure=site.is_secure, httponly=True, samesite="lax")
     return answer

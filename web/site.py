@@ -93,11 +93,11 @@ def site_of(request: Request) -> Site:
     return cast(Site, request.app.state.site)
 
 
-async def visit_of(session: Session, request: Request) -> Visit:
+def visit_of(session: Session, request: Request) -> Visit:
     """Who opens a page. Refused: NOT_SIGNED_IN."""
     site = site_of(request)
     now = site.clock.now()
-    person = await site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
+    person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
     return Visit(person, Reader.for_person(person, site.agency, now), now)
 
 
@@ -116,18 +116,17 @@ def id_in(request: Request) -> int:
     return int(given)
 
 
-async def visit_if_any(session: Session, request: Request) -> Visit | None:
+def visit_if_any(session: Session, request: Request) -> Visit | None:
     """Who opens a page; None where nobody is signed in."""
     try:
-        return await visit_of(session, request)
+        return visit_of(session, request)
     except Refusal:
         return None
 
 
 async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
     """How to word a page for whoever opens it, and who that is, if they are signed in."""
-    async with site_of(request).database.reading() as session:
-        visit = await visit_if_any(session, request)
+    visit = await site_of(request).database.read(visit_if_any, request)
     return (visit.reader, visit.person) if visit else (stranger_reader(request), None)
 
 

@@ -35,8 +35,7 @@ def webhook_route(
             return Response(status_code=400)
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             return Response(status_code=400)
-        async with database.unit_of_work() as session:
-            await inbox.store(session, [raw], clock.now())
+        await database.write(inbox.store, [raw], clock.now())
         wake_worker()
         return Response(status_code=200)
 

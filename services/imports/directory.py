@@ -29,12 +29,12 @@ class Directory:
     """The guardians' ids by the child's id."""
 
 
-async def load_directory(session: Session) -> Directory:
+def load_directory(session: Session) -> Directory:
     """Everybody there is."""
-    people = (await session.exec(select(Person))).all()
-    students = (await session.exec(select(Student))).all()
+    people = session.exec(select(Person)).all()
+    students = session.exec(select(Student)).all()
     guardians: dict[int, set[int]] = {}
-    for guardianship in (await session.exec(select(Guardianship))).all():
+    for guardianship in session.exec(select(Guardianship)).all():
         guardians.setdefault(guardianship.student_id, set()).add(guardianship.person_id)
     return Directory(
         people={person.ref: person for person in people if person.ref},
@@ -44,22 +44,22 @@ async def load_directory(session: Session) -> Directory:
     )
 
 
-async def load_appointments(session: Session, rows: Iterable[SourceRow]) -> dict[str, Appointment]:
+def load_appointments(session: Session, rows: Iterable[SourceRow]) -> dict[str, Appointment]:
     """The sessions that the rows name and that are there already, by ref."""
     known: dict[str, Appointment] = {}
     for refs in _batches(sorted({row.cells["ref"] for row in rows})):
-        found = await session.exec(select(Appointment).where(col(Appointment.ref).in_(refs)))
+        found = session.exec(select(Appointment).where(col(Appointment.ref).in_(refs)))
         known |= {one.ref: one for one in found.all() if one.ref}
     return known
 
 
-async def load_documents(
+def load_documents(
     session: Session, appointments: Iterable[Appointment]
 ) -> dict[int, dict[str, Any]]:
     """What the newest import said of each session, by its id."""
     documents: dict[int, dict[str, Any]] = {}
     for ids in _batches(sorted(appointment.id for appointment in appointments)):
-        found = await session.exec(
+        found = session.exec(
             select(AuditEvent)
             .where(col(AuditEvent.appointment_id).in_(ids), AuditEvent.action == Action.IMPORT)
             .order_by(col(AuditEvent.id))

@@ -83,24 +83,32 @@ async def import_paths(
     """
     problems = Problems()
     rows = await asyncio.to_thread(read_sources, list(paths), problems)
-    async with database.reading() if dry_run else database.unit_of_work() as session:
-        plan = await _planned(session, rows, agency, now, problems)
-        is_saved = not dry_run and not problems
-        report = ImportReport(plan.counted(), problems.in_order(), is_saved)
-        if is_saved:
-            saver = Saver(session, plan.directory, now)
-            await saver.lock_sessions(plan.sessions)
-            await saver.save_people(plan.people)
-            await saver.save_students(plan.students)
-            await saver.save_sessions(plan.sessions)
+    if dry_run:
+        plan = await database.read(_planned, rows, agency, now, problems)
+        return ImportReport(plan.counted(), problems.in_order(), is_saved=False)
+    return await database.write(_saved, rows, agency, now, problems)
+
+
+def _saved(
+    session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
+) -> ImportReport:
+    """Plan the import, and save it where nothing is wrong."""
+    plan = _planned(session, rows, agency, now, problems)
+    report = ImportReport(plan.counted(), problems.in_order(), is_saved=not problems)
+    if report.is_saved:
+        saver = Saver(session, plan.directory, now)
+        saver.lock_sessions(plan.sessions)
+        saver.save_people(plan.people)
+        saver.save_students(plan.students)
+        saver.save_sessions(plan.sessions)
     return report
 
 
-async def _planned(
+def _planned(
     session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
 ) -> Plan:
-    directory = await load_directory(session)
-    appointments = await load_appointments(session, rows[Table.SESSIONS])
+    directory = load_directory(session)
+    appointments = load_appointments(session, rows[Table.SESSIONS])
     people = read_people(rows[Table.PEOPLE], directory, problems)
     references = References(rows, people, directory)
     students = read_students(rows[Table.STUDENTS], directory, references, problems)
@@ -109,7 +117,7 @@ async def _planned(
         now=now,
         references=references,
         known=appointments,
-        documents=await load_documents(session, appointments.values()),
+        documents=load_documents(session, appointments.values()),
         problems=problems,
     )
     return Plan(directory, people, students, reader.read(rows[Table.SESSIONS]))

@@ -33,13 +33,13 @@ class Saver:
         self._guardians = directory.guardians
         self._actor = Actor(None, Channel.IMPORT, now)
 
-    async def lock_sessions(self, changes: Iterable[SessionChange]) -> None:
+    def lock_sessions(self, changes: Iterable[SessionChange]) -> None:
         """Sessions to be changed are locked before anybody else: so does who acts on them."""
         differing = (one.appointment.id for one in changes if one.appointment and one.differs)
         for appointment_id in sorted(differing):
-            await for_update(self._session, appointment_id)
+            for_update(self._session, appointment_id)
 
-    async def save_people(self, changes: Iterable[PersonChange]) -> None:
+    def save_people(self, changes: Iterable[PersonChange]) -> None:
         for change in changes:
             person = change.person
             if person is None:
@@ -48,9 +48,9 @@ class Saver:
                 self._people[change.row.ref] = person
             else:
                 _set(person, change.values)
-        await self._session.flush()
+        self._session.flush()
 
-    async def save_students(self, changes: list[StudentChange]) -> None:
+    def save_students(self, changes: list[StudentChange]) -> None:
         for change in changes:
             student = change.student
             if student is None:
@@ -59,18 +59,18 @@ class Saver:
                 self._students[change.row.ref] = student
             else:
                 _set(student, change.values)
-        await self._session.flush()
+        self._session.flush()
         for change in changes:
             if change.row.guardian_refs:
                 student = self._students[change.row.ref]
                 guardians = [self._people[ref] for ref in change.row.guardian_refs]
-                await self._set_guardians(student.id, guardians)
+                self._set_guardians(student.id, guardians)
 
-    async def _set_guardians(self, student_id: int, guardians: list[Person]) -> None:
+    def _set_guardians(self, student_id: int, guardians: list[Person]) -> None:
         known = self._guardians.get(student_id, frozenset())
         gone = known - {person.id for person in guardians}
         if gone:
-            await self._session.exec(
+            self._session.exec(
                 delete(Guardianship).where(
                     col(Guardianship.student_id) == student_id,
                     col(Guardianship.person_id).in_(gone),
@@ -80,35 +80,35 @@ class Saver:
             if person.id not in known:
                 self._session.add(Guardianship(person_id=person.id, student_id=student_id))
                 if person.telegram_user_id is not None:
-                    await give_waiting_cards(
+                    give_waiting_cards(
                         self._session, person, self._actor.now, student_id=student_id
                     )
 
-    async def save_sessions(self, changes: list[SessionChange]) -> None:
+    def save_sessions(self, changes: list[SessionChange]) -> None:
         """Write sessions, each with its audit event; and the cards of native ones that wait."""
         new = [change.row for change in changes if change.appointment is None]
         for start in range(0, len(new), AT_ONCE):
-            await self._insert(new[start : start + AT_ONCE])
+            self._insert(new[start : start + AT_ONCE])
         for change in changes:
             if change.appointment is not None and change.differs:
-                await self._change_subject(change.appointment, change.row)
+                self._change_subject(change.appointment, change.row)
 
-    async def _insert(self, rows: list[SessionRow]) -> None:
+    def _insert(self, rows: list[SessionRow]) -> None:
         """In statements of many rows: nobody else can write to SQLite meanwhile."""
-        inserted = await self._session.exec(
+        inserted = self._session.exec(
             insert(Appointment).returning(col(Appointment.ref), col(Appointment.id)),
             params=[self._appointment(row) for row in rows],
         )
         ids: dict[str, int] = dict(inserted.all())
-        await self._session.exec(
+        self._session.exec(
             insert(AuditEvent), params=[self._event(row, ids[row.ref]) for row in rows]
         )
         for row in rows:
             if _asks(row):
-                appointment = await for_update(self._session, ids[row.ref])
-                await ask_parents(self._session, appointment, self._actor)
+                appointment = for_update(self._session, ids[row.ref])
+                ask_parents(self._session, appointment, self._actor)
 
-    async def _change_subject(self, appointment: Appointment, row: SessionRow) -> None:
+    def _change_subject(self, appointment: Appointment, row: SessionRow) -> None:
         appointment.subject = row.subject
         record(
             self._session,
@@ -118,8 +118,8 @@ class Saver:
             appointment_id=appointment.id,
             details={"row": row.as_document},
         )
-        await self._session.flush()
-        await refresh_cards(self._session, appointment, self._actor)
+        self._session.flush()
+        refresh_cards(self._session, appointment, self._actor)
 
     def _appointment(self, row: SessionRow) -> dict[str, Any]:
         return {

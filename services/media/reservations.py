@@ -19,18 +19,18 @@ ORPHANED = timedelta(hours=6)
 """After so long nobody is still at work on a reserved key."""
 
 
-async def reserve(session: Session, key: str, now: datetime) -> None:
+def reserve(session: Session, key: str, now: datetime) -> None:
     """Somebody is about to put a file under `key`."""
     values = {"key": key, "reserved_at": now}
-    await session.exec(insert_once(session, MediaReservation, values, col(MediaReservation.key)))
-    await session.exec(
+    session.exec(insert_once(session, MediaReservation, values, col(MediaReservation.key)))
+    session.exec(
         update(MediaReservation).where(col(MediaReservation.key) == key).values(reserved_at=now)
     )
 
 
-async def release(session: Session, key: str) -> None:
+def release(session: Session, key: str) -> None:
     """A part refers to it now, or nothing is there any more."""
-    await session.exec(delete(MediaReservation).where(col(MediaReservation.key) == key))
+    session.exec(delete(MediaReservation).where(col(MediaReservation.key) == key))
 
 
 async def sweep_orphans(database: Database, store: MediaStore, now: datetime) -> list[str]:
@@ -38,24 +38,23 @@ async def sweep_orphans(database: Database, store: MediaStore, now: datetime) ->
 
     Raises `MediaUnavailableError`; what is left is swept the next time.
     """
-    async with database.reading() as session:
-        found = await session.exec(
+
+    def query(session: Session) -> tuple[list[str], set[str | None]]:
+        found = session.exec(
             select(MediaReservation.key)
             .where(col(MediaReservation.reserved_at) <= now - ORPHANED)
             .order_by(col(MediaReservation.key))
         )
         old = list(found.all())
         used = set(
-            (
-                await session.exec(
-                    select(NotePart.media_key).where(col(NotePart.media_key).in_(old))
-                )
-            ).all()
+            session.exec(select(NotePart.media_key).where(col(NotePart.media_key).in_(old))).all()
         )
+        return old, used
+
+    old, used = await database.read(query)
     orphans = [key for key in old if key not in used]
     for key in old:
         if key not in used:
             await store.delete(key)
-        async with database.unit_of_work() as session:
-            await release(session, key)
+        await database.write(release, key)
     return orphans

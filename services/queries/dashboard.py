@@ -46,38 +46,36 @@ class Dashboard:
     missed: list[Missed]
 
 
-async def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
+def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
     """Counts of what is open, and the sessions with missing attendance."""
     awaiting = text("appointment.status = 'awaiting_approval_parent'")
     return Dashboard(
-        today=await _count(
+        today=_count(
             session,
             Appointment.starts_at >= start_of_day(now, agency.zone),
             Appointment.starts_at < end_of_day(now, agency.zone),
         ),
-        in_progress=await _count(session, text("appointment.status = 'checked_in'")),
-        awaiting=await _count(session, awaiting),
-        overdue=await count_overdue(session, now),
-        disputes=len(await open_disputes(session)),
-        missed=await missed(session, agency, now),
+        in_progress=_count(session, text("appointment.status = 'checked_in'")),
+        awaiting=_count(session, awaiting),
+        overdue=count_overdue(session, now),
+        disputes=len(open_disputes(session)),
+        missed=missed(session, agency, now),
     )
 
 
-async def missed(
-    session: Session, agency: Agency, now: datetime, *conditions: object
-) -> list[Missed]:
+def missed(session: Session, agency: Agency, now: datetime, *conditions: object) -> list[Missed]:
     """Sessions left scheduled after their day, or checked in after their window, oldest first.
 
     All of them, or those that meet `conditions` (SQL expressions).
     """
-    left = await views_where(
+    left = views_where(
         session,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at < start_of_day(now, agency.zone),
         *conditions,
         limit=None,
     )
-    left += await views_where(
+    left += views_where(
         session,
         text("appointment.status = 'checked_in'"),
         Appointment.ends_at < now - CHECK_OUT_GRACE,
@@ -89,9 +87,9 @@ async def missed(
     return sorted(found, key=lambda entry: entry.view.appointment.starts_at)
 
 
-async def open_disputes(session: Session) -> list[OpenDispute]:
+def open_disputes(session: Session) -> list[OpenDispute]:
     """Disputes that are open or claimed, oldest first."""
-    found = await session.exec(
+    found = session.exec(
         select(Dispute, Person.name)
         .outerjoin(Person, col(Person.id) == Dispute.claimed_by_id)
         .where(text("dispute.status IN ('open', 'claimed')"))
@@ -99,22 +97,22 @@ async def open_disputes(session: Session) -> list[OpenDispute]:
     )
     rows = found.all()
     ids = [dispute.appointment_id for dispute, _ in rows]
-    found_views = await views_where(session, col(Appointment.id).in_(ids), limit=None)
+    found_views = views_where(session, col(Appointment.id).in_(ids), limit=None)
     views = {view.id: view for view in found_views}
     return [OpenDispute(dispute, views[dispute.appointment_id], name) for dispute, name in rows]
 
 
-async def _count(session: Session, *conditions: object) -> int:
+def _count(session: Session, *conditions: object) -> int:
     counted = select(func.count()).select_from(Appointment)
-    return (await session.exec(counted.where(*conditions))).one()  # type: ignore[arg-type]
+    return session.exec(counted.where(*conditions)).one()  # type: ignore[arg-type]
 
 
-async def dispute_with_names(
+def dispute_with_names(
     session: Session, dispute_id: int
 ) -> tuple[Dispute, str | None, str | None] | None:
     """A dispute, and the names of who claimed it and who settled it."""
     claimer, settler = aliased(Person), aliased(Person)
-    found = await session.exec(
+    found = session.exec(
         select(Dispute, claimer.name, settler.name)
         .outerjoin(claimer, col(claimer.id) == Dispute.claimed_by_id)
         .outerjoin(settler, col(settler.id) == Dispute.settled_by_id)

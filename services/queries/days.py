@@ -15,7 +15,7 @@ from services.queries.todos import lacking_notes
 from services.rules.windows import bounds_of_day, end_of_day, start_of_day
 
 
-async def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
+def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
     """Tutors with an account who have something to do or to answer, as things stood at `morning`:
     a session on that day, one without notes, a request of parents.
 
@@ -48,7 +48,7 @@ async def tutors_with_a_day(session: Session, agency: Agency, morning: datetime)
         )
         .exists()
     )
-    found = await session.exec(
+    found = session.exec(
         select(Person.id)
         .where(
             col(Person.is_tutor),
@@ -60,7 +60,7 @@ async def tutors_with_a_day(session: Session, agency: Agency, morning: datetime)
     return list(found.all())
 
 
-async def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[int]:
+def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[int]:
     """Parents with an account whose children have scheduled sessions that start on this day.
 
     Children whom they teach are left out (SPEC 9).
@@ -80,7 +80,7 @@ async def parents_with_sessions(session: Session, agency: Agency, day: date) -> 
         Appointment.starts_at >= begins_at,
         Appointment.starts_at < ends_at,
     )
-    found = await session.exec(
+    found = session.exec(
         select(Guardianship.person_id)
         .join(Person, col(Person.id) == Guardianship.person_id)
         .where(
@@ -94,14 +94,12 @@ async def parents_with_sessions(session: Session, agency: Agency, day: date) -> 
     return list(found.all())
 
 
-async def taught_on(
-    session: Session, tutor: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
+def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """The sessions that a tutor has today in the agency's zone, those left out that fell through.
 
     One that began yesterday and ends today is among them.
     """
-    return await views_where(
+    return views_where(
         session,
         Appointment.tutor_id == tutor.id,
         text(
@@ -113,12 +111,12 @@ async def taught_on(
     )
 
 
-async def of_children_on(
+def of_children_on(
     session: Session, parent: Person, agency: Agency, day: date
 ) -> list[SessionView]:
     """The scheduled sessions of a parent's children that start on a day of the agency's."""
     begins_at, ends_at = bounds_of_day(day, agency.zone)
-    return await views_where(
+    return views_where(
         session,
         children_of(parent),
         text("appointment.status = 'scheduled'"),

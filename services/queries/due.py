@@ -27,18 +27,18 @@ from services.rules.reminders import (
 from services.rules.windows import check_in_window, check_out_window
 
 
-async def next_due(session: Session, agency: Agency, now: datetime) -> datetime | None:
+def next_due(session: Session, agency: Agency, now: datetime) -> datetime | None:
     """The next instant at which time alone opens, ends, closes or sends something."""
-    scheduled = await views_where(
+    scheduled = views_where(
         session,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at > now - timedelta(days=2),
     )
-    running = await views_where(session, text("appointment.status = 'checked_in'"))
-    sittings = await session.exec(
+    running = views_where(session, text("appointment.status = 'checked_in'"))
+    sittings = session.exec(
         select(NoteBatch.last_part_at).where(col(NoteBatch.closed_at).is_(None))
     )
-    messages = await session.exec(
+    messages = session.exec(
         select(OutboxMessage.due_at)
         .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
         .where(
@@ -53,7 +53,7 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
         .order_by(col(OutboxMessage.due_at))
         .limit(1)
     )
-    files = await session.exec(
+    files = session.exec(
         select(func.min(NotePart.next_try_at)).where(
             col(NotePart.telegram_file_id).is_not(None),
             col(NotePart.stored_at).is_(None),
@@ -61,12 +61,12 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
             col(NotePart.next_try_at) > now,
         )
     )
-    requests = await session.exec(
+    requests = session.exec(
         select(func.min(RescheduleThread.expires_at)).where(
             text("reschedule_thread.status = 'open'")
         )
     )
-    summaries = await session.exec(
+    summaries = session.exec(
         select(func.min(NoteSummary.next_try_at)).where(
             text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now
         )
@@ -78,20 +78,20 @@ async def next_due(session: Session, agency: Agency, now: datetime) -> datetime 
         *messages.all(),
         *(at for at in (*files.all(), *requests.all(), *summaries.all()) if at is not None),
         *(at for at in (*files.all(), *requests.all()) if at is not None),
-        *await _reminders(session, agency, now, scheduled),
+        *_reminders(session, agency, now, scheduled),
     ]
     return min((at for at in instants if at > now), default=None)
 
 
-async def _reminders(
+def _reminders(
     session: Session, agency: Agency, now: datetime, scheduled: list[SessionView]
 ) -> list[datetime]:
     """When reminders fall due that are not among those instants already."""
     zone = agency.zone
     days = [local_day(view.appointment.starts_at, zone) for view in scheduled]
     morning = next_due_at(tutor_digest, now, zone)
-    some_have_a_day = await tutors_with_a_day(session, agency, morning)
-    requests = await requests_expiring(session, now)
+    some_have_a_day = tutors_with_a_day(session, agency, morning)
+    requests = requests_expiring(session, now)
     return [
         *(span(day, zone).due_at for day in days for span in (tutor_digest, day_before)),
         *([morning] if some_have_a_day else []),
@@ -102,7 +102,7 @@ async def _reminders(
         *(request_expires(one.thread.expires_at).due_at for one in requests),
         *(
             next_due_at(overdue_digest, question.asked_at + OVERDUE, zone)
-            for question in await open_questions(session, now)
+            for question in open_questions(session, now)
         ),
     ]
 

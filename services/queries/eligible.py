@@ -13,11 +13,11 @@ from services.rules.notes import WITH_NOTES
 from services.rules.windows import CHECK_IN_LEAD
 
 
-async def to_check_in(
+def to_check_in(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
     """The tutor's scheduled sessions whose check-in window is open."""
-    near = await views_where(
+    near = views_where(
         session,
         Appointment.tutor_id == tutor.id,
         text("appointment.status = 'scheduled'"),
@@ -27,24 +27,24 @@ async def to_check_in(
     return [view for view in near if view.can_check_in(agency, now)]
 
 
-async def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """The tutor's sessions in progress whose check-out window is open."""
-    running = await in_progress(session, tutor)
+    running = in_progress(session, tutor)
     return [view for view in running if view.can_check_out(now)]
 
 
-async def in_progress(session: Session, tutor: Person) -> list[SessionView]:
+def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     """The tutor's sessions that are checked in."""
-    return await views_where(
+    return views_where(
         session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
     )
 
 
-async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
+def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
     """The scheduled session whose start is nearest to now: to come, or of the last two days."""
     scheduled = (Appointment.tutor_id == tutor.id, text("appointment.status = 'scheduled'"))
-    later = await views_where(session, *scheduled, Appointment.starts_at > now, limit=1)
-    earlier = await views_where(
+    later = views_where(session, *scheduled, Appointment.starts_at > now, limit=1)
+    earlier = views_where(
         session,
         *scheduled,
         Appointment.starts_at <= now,
@@ -56,7 +56,7 @@ async def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> S
     return min(found, key=lambda view: abs(view.appointment.starts_at - now), default=None)
 
 
-async def nearest_to_check_out(
+def nearest_to_check_out(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> SessionView | None:
     """The session of which it is said why it cannot be checked out of, or that it has been.
@@ -66,12 +66,12 @@ async def nearest_to_check_out(
     nearest that is scheduled.
     """
     for found in (
-        await views_where(
+        views_where(
             session, Appointment.tutor_id == tutor.id, col(Appointment.checked_out_at) == now
         ),
-        await in_progress(session, tutor),
-        await to_check_in(session, tutor, agency, now),
-        await views_where(
+        in_progress(session, tutor),
+        to_check_in(session, tutor, agency, now),
+        views_where(
             session,
             Appointment.tutor_id == tutor.id,
             col(Appointment.checked_out_at) > now - timedelta(days=1),
@@ -81,12 +81,12 @@ async def nearest_to_check_out(
     ):
         if found:
             return found[0]
-    return await nearest_scheduled(session, tutor, now)
+    return nearest_scheduled(session, tutor, now)
 
 
-async def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Sessions of the last two weeks to which the tutor may add notes, newest first."""
-    return await views_where(
+    return views_where(
         session,
         Appointment.tutor_id == tutor.id,
         col(Appointment.status).in_(WITH_NOTES),

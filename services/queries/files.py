@@ -23,19 +23,19 @@ class NoteFile:
     presentation: Presentation
 
 
-async def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
+def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
     """The file of a part of notes that `viewer` may read: the tutor, the parents, coordinators.
 
     Refused: NOT_FOUND, also for whom the session is not, for a text, and for what was taken back;
     FILE_ON_ITS_WAY while it is not stored.
     """
-    found = await session.exec(
+    found = session.exec(
         select(NotePart, Appointment)
         .join(Appointment, col(Appointment.id) == NotePart.appointment_id)
         .where(NotePart.id == part_id, col(NotePart.removed_at).is_(None))
     )
     row = found.one_or_none()
-    if row is None or not await roles_in(session, row[1], viewer):
+    if row is None or not roles_in(session, row[1], viewer):
         raise Refusal(RefusalCode.NOT_FOUND)
     part = row[0]
     if part.kind is PartKind.TEXT:

@@ -12,9 +12,7 @@ BACK = timedelta(days=14)
 """How far back sessions are looked for."""
 
 
-async def sessions_called(
-    session: Session, search: str, now: datetime, limit: int
-) -> list[SessionView]:
+def sessions_called(session: Session, search: str, now: datetime, limit: int) -> list[SessionView]:
     """Sessions whose student's or tutor's name has `search` in it, by their start.
 
     Those of the last two weeks and all to come, but no more than `limit`.
@@ -22,7 +20,7 @@ async def sessions_called(
     name = search.strip()
     students = select(Student.id).where(col(Student.name).icontains(name, autoescape=True))
     tutors = select(Person.id).where(col(Person.name).icontains(name, autoescape=True))
-    return await views_where(
+    return views_where(
         session,
         or_(col(Appointment.student_id).in_(students), col(Appointment.tutor_id).in_(tutors)),
         Appointment.starts_at >= now - BACK,

@@ -9,12 +9,12 @@ from models import InboxUpdate
 from services.db import Session
 
 
-async def more_was_sent(session: Session, chat_id: int, update_id: int) -> bool:
+def more_was_sent(session: Session, chat_id: int, update_id: int) -> bool:
     """Whether newer messages of this chat wait to be handled: one answer after the last will do.
 
     Commands, taps and edits do not count; they have answers of their own, or none.
     """
-    newer = await session.exec(
+    newer = session.exec(
         select(InboxUpdate.payload).where(
             InboxUpdate.chat_id == chat_id,
             col(InboxUpdate.update_id) > update_id,

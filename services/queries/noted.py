@@ -21,14 +21,14 @@ class Noted:
     has_more: bool
 
 
-async def with_notes(session: Session, reader: Person, page: int) -> Noted:
+def with_notes(session: Session, reader: Person, page: int) -> Noted:
     """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
     has_notes = (
         select(NotePart.id)
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
         .exists()
     )
-    views = await views_where(
+    views = views_where(
         session,
         true() if reader.is_coordinator else theirs(reader),
         has_notes,

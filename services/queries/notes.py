@@ -16,9 +16,9 @@ class NoteView:
     author: str
 
 
-async def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
+def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
     """The parts of a session's notes that were not taken back, in the order of their coming."""
-    found = await session.exec(
+    found = session.exec(
         select(NotePart, Person.name)
         .join(Person, col(Person.id) == NotePart.author_id)
         .where(NotePart.appointment_id == appointment_id, col(NotePart.removed_at).is_(None))
@@ -27,9 +27,9 @@ async def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
     return [NoteView(part, author) for part, author in found.all()]
 
 
-async def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
+def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
     """Those of these parts whose file is still on its way."""
-    found = await session.exec(
+    found = session.exec(
         select(NotePart)
         .where(
             col(NotePart.id).in_(part_ids),

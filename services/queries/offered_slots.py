@@ -26,11 +26,11 @@ HABIT = timedelta(days=28)
 """How far back and ahead a tutor's usual times are looked for."""
 
 
-async def suggested_starts(
+def suggested_starts(
     session: Session, appointment: Appointment, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
     """The first free ones, in order: the same time on other days, the tutor's usual times."""
-    known = await session.exec(
+    known = session.exec(
         select(Appointment.starts_at).where(
             Appointment.tutor_id == appointment.tutor_id,
             col(Appointment.starts_at) > now - HABIT,
@@ -40,7 +40,7 @@ async def suggested_starts(
     same = list(same_time_on_other_days(appointment.starts_at, now, zone))
     usual = [start for start in usual_times(known.all(), now, zone) if start not in same]
     until = now + timedelta(days=DAYS + 2)
-    taken = await _taken(session, appointment, now, until)
+    taken = _taken(session, appointment, now, until)
     free = [
         start
         for start in chain(same, usual)
@@ -49,7 +49,7 @@ async def suggested_starts(
     return sorted(free[:SUGGESTIONS])
 
 
-async def starts_of_day(
+def starts_of_day(
     session: Session, appointment: Appointment, day: date, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
     """The free hours of one day, in order."""
@@ -61,15 +61,15 @@ async def starts_of_day(
     if not hours:
         return []
     length = appointment.ends_at - appointment.starts_at
-    taken = await _taken(session, appointment, hours[0], hours[-1] + length)
+    taken = _taken(session, appointment, hours[0], hours[-1] + length)
     return [start for start in hours if not _clashes(appointment, start, taken)]
 
 
-async def _taken(
+def _taken(
     session: Session, appointment: Appointment, start: datetime, end: datetime
 ) -> list[tuple[datetime, datetime]]:
     """When the tutor or the student has another live session."""
-    found = await session.exec(
+    found = session.exec(
         select(Appointment.starts_at, Appointment.ends_at).where(
             or_(
                 col(Appointment.tutor_id) == appointment.tutor_id,

@@ -16,13 +16,13 @@ class ReportedProblem:
     view: SessionView
 
 
-async def problem_of(session: Session, report_id: int) -> ReportedProblem | None:
+def problem_of(session: Session, report_id: int) -> ReportedProblem | None:
     """One report; None where there is none of that number."""
-    report = await session.get(ProblemReport, report_id)
+    report = session.get(ProblemReport, report_id)
     if report is None:
         return None
-    parent = await session.get(Person, report.person_id)
-    view = await session_view(session, report.appointment_id)
+    parent = session.get(Person, report.person_id)
+    view = session_view(session, report.appointment_id)
     if parent is None or view is None:
         return None
     return ReportedProblem(report, parent.name, view)

@@ -41,12 +41,12 @@ class Question(NamedTuple):
     asked_at: datetime
 
 
-async def open_questions(session: Session, now: datetime) -> list[Question]:
+def open_questions(session: Session, now: datetime) -> list[Question]:
     """Native sessions of the last 60 days that await an answer, by when their parents were asked.
 
     Of what was imported from before nobody was ever asked.
     """
-    found = await session.exec(
+    found = session.exec(
         select(
             Appointment.id,
             func.coalesce(AuditEvent.id, 0),
@@ -64,12 +64,12 @@ async def open_questions(session: Session, now: datetime) -> list[Question]:
     )
 
 
-async def count_overdue(session: Session, now: datetime) -> int:
+def count_overdue(session: Session, now: datetime) -> int:
     """How many sessions have awaited an answer for over 48 hours since their parents were asked.
 
     All of them, however old; of what was imported the check-out counts.
     """
-    found = await session.exec(
+    found = session.exec(
         select(func.count())
         .select_from(Appointment)
         .outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)

@@ -30,23 +30,21 @@ class Replacement:
     """The lost session in whose place it is."""
 
 
-async def replacement(session: Session, appointment: Appointment) -> Replacement:
+def replacement(session: Session, appointment: Appointment) -> Replacement:
     """Everything about replacing that the card of a session tells."""
     of = (
-        await session.get(Appointment, appointment.replaces_id)
+        session.get(Appointment, appointment.replaces_id)
         if appointment.replaces_id is not None
         else None
     )
     if appointment.status is not Status.NOT_COMPLETED:
         return Replacement(of=of)
-    return Replacement(
-        await _asked(session, appointment.id), await replacement_of(session, appointment.id), of
-    )
+    return Replacement(_asked(session, appointment.id), replacement_of(session, appointment.id), of)
 
 
-async def _asked(session: Session, appointment_id: int) -> AskedFor | None:
-    event = await last_done(session, appointment_id, Action.ASK_REPLACEMENT)
+def _asked(session: Session, appointment_id: int) -> AskedFor | None:
+    event = last_done(session, appointment_id, Action.ASK_REPLACEMENT)
     if event is None:
         return None
-    person = await session.get(Person, event.actor_id) if event.actor_id else None
+    person = session.get(Person, event.actor_id) if event.actor_id else None
     return AskedFor(person.name if person else "", event.actor_id, event.at)

@@ -29,14 +29,14 @@ class ExpiringRequest:
         return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
 
 
-async def requests_expiring(
+def requests_expiring(
     session: Session, now: datetime, within: timedelta | None = None
 ) -> list[ExpiringRequest]:
     """Open requests to move scheduled sessions that expire after `now`, soonest first; all of
     them, or those that do so `within` some time.
     """
     soon = [] if within is None else [RescheduleThread.expires_at <= now + within]
-    return await _requests(
+    return _requests(
         session,
         text("appointment.status = 'scheduled'"),
         RescheduleThread.expires_at > now,
@@ -44,7 +44,7 @@ async def requests_expiring(
     )
 
 
-async def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Sessions of the tutor that a parent has asked to move, and for which their answer counts."""
     asked = (
         select(RescheduleThread.appointment_id)
@@ -56,7 +56,7 @@ async def answers_owed(session: Session, tutor: Person, now: datetime) -> list[S
             col(RescheduleThread.expires_at) > now,
         )
     )
-    return await views_where(
+    return views_where(
         session,
         Appointment.tutor_id == tutor.id,
         text("appointment.status = 'scheduled'"),
@@ -64,8 +64,8 @@ async def answers_owed(session: Session, tutor: Person, now: datetime) -> list[S
     )
 
 
-async def _requests(session: Session, *conditions: object) -> list[ExpiringRequest]:
-    found = await session.exec(
+def _requests(session: Session, *conditions: object) -> list[ExpiringRequest]:
+    found = session.exec(
         select(RescheduleThread, RescheduleProposal, Appointment)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
         .join(Appointment, col(Appointment.id) == RescheduleThread.appointment_id)

@@ -17,16 +17,14 @@ CHOICE = 12
 """The most sessions that are offered to choose from."""
 
 
-async def of_day(
-    session: Session, person: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
+def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """A person's sessions of today in the agency's zone, as tutor and as parent.
 
     One that began yesterday and ends today is among them, and so is one soon after midnight from
     when it can be checked into.
     """
     midnight = end_of_day(now, agency.zone)
-    return await views_where(
+    return views_where(
         session,
         theirs(person),
         Appointment.ends_at > start_of_day(now, agency.zone),
@@ -37,12 +35,10 @@ async def of_day(
     )
 
 
-async def upcoming(
-    session: Session, person: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
+def upcoming(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """A person's scheduled sessions after today, for seven days."""
     midnight = end_of_day(now, agency.zone)
-    return await views_where(
+    return views_where(
         session,
         theirs(person),
         text("appointment.status = 'scheduled'"),
@@ -51,7 +47,7 @@ async def upcoming(
     )
 
 
-async def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
+def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
     """A person's next sessions that can be cancelled or moved, or are asked to be (SPEC 6)."""
     is_asked = (
         select(RescheduleThread.id)
@@ -62,7 +58,7 @@ async def changeable(session: Session, person: Person, now: datetime) -> list[Se
         )
         .exists()
     )
-    return await views_where(
+    return views_where(
         session,
         theirs(person),
         text("appointment.status = 'scheduled'"),
@@ -71,9 +67,9 @@ async def changeable(session: Session, person: Person, now: datetime) -> list[Se
     )
 
 
-async def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
+def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
     """The first session still to come, however far away."""
-    found = await views_where(
+    found = views_where(
         session,
         theirs(person),
         text("appointment.status = 'scheduled'"),
@@ -83,20 +79,18 @@ async def next_scheduled(session: Session, person: Person, now: datetime) -> Ses
     return next(iter(found), None)
 
 
-async def all_in_progress(session: Session) -> list[SessionView]:
+def all_in_progress(session: Session) -> list[SessionView]:
     """Every session that is checked in, oldest first."""
-    return await views_where(session, text("appointment.status = 'checked_in'"), limit=None)
+    return views_where(session, text("appointment.status = 'checked_in'"), limit=None)
 
 
-async def all_awaiting(session: Session) -> list[SessionView]:
+def all_awaiting(session: Session) -> list[SessionView]:
     """Every session that awaits its parents, oldest first."""
-    return await views_where(
-        session, text("appointment.status = 'awaiting_approval_parent'"), limit=None
-    )
+    return views_where(session, text("appointment.status = 'awaiting_approval_parent'"), limit=None)
 
 
-async def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
+def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
-    return await views_where(
+    return views_where(
         session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
     )

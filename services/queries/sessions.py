@@ -115,52 +115,50 @@ class SessionDetail:
 _Rows = tuple[Appointment, Person, Student]
 
 
-async def session_detail(
+def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
 ) -> SessionDetail | None:
     """Everything about one session, for `viewer` (None: the coordinators' group)."""
-    view = await session_view(session, appointment_id)
+    view = session_view(session, appointment_id)
     if view is None:
         return None
-    dispute = await _dispute(session, appointment_id)
-    cancellation = await _cancellation(session, appointment_id)
+    dispute = _dispute(session, appointment_id)
+    cancellation = _cancellation(session, appointment_id)
     return SessionDetail(
         view=view,
-        last_move=await last_move_of(session, appointment_id),
-        request=await open_request(session, appointment_id),
-        last_change=await _last_event(session, appointment_id, _CHANGES),
+        last_move=last_move_of(session, appointment_id),
+        request=open_request(session, appointment_id),
+        last_change=_last_event(session, appointment_id, _CHANGES),
         cancellation=cancellation,
-        waived_by=await _name(session, cancellation.waived_by_id) if cancellation else None,
-        replacement=await replacement(session, view.appointment),
+        waived_by=_name(session, cancellation.waived_by_id) if cancellation else None,
+        replacement=replacement(session, view.appointment),
         dispute=dispute,
-        claimed_by=await _name(session, dispute.claimed_by_id) if dispute else None,
-        settled_by=await _name(session, dispute.settled_by_id) if dispute else None,
-        notes=await notes_of(session, appointment_id),
-        summary=await summary_for(session, appointment_id, viewer.language if viewer else None),
-        roles=await roles_in(session, view.appointment, viewer),
+        claimed_by=_name(session, dispute.claimed_by_id) if dispute else None,
+        settled_by=_name(session, dispute.settled_by_id) if dispute else None,
+        notes=notes_of(session, appointment_id),
+        summary=summary_for(session, appointment_id, viewer.language if viewer else None),
+        roles=roles_in(session, view.appointment, viewer),
     )
 
 
-async def session_view(session: Session, appointment_id: int) -> SessionView | None:
+def session_view(session: Session, appointment_id: int) -> SessionView | None:
     """One session with its names."""
-    return next(iter(await views_where(session, Appointment.id == appointment_id)), None)
+    return next(iter(views_where(session, Appointment.id == appointment_id)), None)
 
 
-async def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
+def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
     """These sessions with their names, by their start."""
-    return await views_where(session, col(Appointment.id).in_(appointment_ids), limit=None)
+    return views_where(session, col(Appointment.id).in_(appointment_ids), limit=None)
 
 
-async def roles_in(
-    session: Session, appointment: Appointment, viewer: Person | None
-) -> frozenset[Role]:
+def roles_in(session: Session, appointment: Appointment, viewer: Person | None) -> frozenset[Role]:
     """In which roles somebody may act on a session; the tutor of a child is not its parent."""
     if viewer is None:
         return frozenset({Role.COORDINATOR})
     roles = set()
     if appointment.tutor_id == viewer.id:
         roles.add(Role.TUTOR)
-    elif viewer.id in await guardian_ids(session, appointment.student_id):
+    elif viewer.id in guardian_ids(session, appointment.student_id):
         roles.add(Role.PARENT)
     if viewer.is_coordinator:
         roles.add(Role.COORDINATOR)
@@ -173,12 +171,12 @@ def role_in(roles: frozenset[Role]) -> Role | None:
     return next((role for role in precedence if role in roles), None)
 
 
-async def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
+def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
     """The newest change of the session's status, with the name of who made it."""
-    return await _last_event(session, appointment_id, col(AuditEvent.to_status).is_not(None))
+    return _last_event(session, appointment_id, col(AuditEvent.to_status).is_not(None))
 
 
-async def views_where(
+def views_where(
     session: Session,
     *conditions: object,
     newest_first: bool = False,
@@ -188,7 +186,7 @@ async def views_where(
     """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
     tutor = aliased(Person)
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
-    found = await session.exec(
+    found = session.exec(
         select(Appointment, tutor, Student)
         .join(tutor, col(tutor.id) == Appointment.tutor_id)
         .join(Student, col(Student.id) == Appointment.student_id)
@@ -220,10 +218,10 @@ _CHANGES = col(AuditEvent.action).in_(
 )
 
 
-async def _last_event(
+def _last_event(
     session: Session, appointment_id: int, which: ColumnElement[bool]
 ) -> LastMove | None:
-    found = await session.exec(
+    found = session.exec(
         select(AuditEvent, Person.name)
         .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
         .where(AuditEvent.appointment_id == appointment_id, which)
@@ -237,13 +235,13 @@ async def _last_event(
     return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
 
 
-async def _cancellation(session: Session, appointment_id: int) -> Cancellation | None:
+def _cancellation(session: Session, appointment_id: int) -> Cancellation | None:
     of_it = select(Cancellation).where(Cancellation.appointment_id == appointment_id)
-    return (await session.exec(of_it)).first()
+    return session.exec(of_it).first()
 
 
-async def _dispute(session: Session, appointment_id: int) -> Dispute | None:
-    found = await session.exec(
+def _dispute(session: Session, appointment_id: int) -> Dispute | None:
+    found = session.exec(
         select(Dispute)
         .where(Dispute.appointment_id == appointment_id)
         .order_by(col(Dispute.id).desc())
@@ -252,7 +250,7 @@ async def _dispute(session: Session, appointment_id: int) -> Dispute | None:
     return found.first()
 
 
-async def _name(session: Session, person_id: int | None) -> str | None:
+def _name(session: Session, person_id: int | None) -> str | None:
     if person_id is None:
         return None
-    return (await session.exec(select(Person.name).where(Person.id == person_id))).first()
+    return session.exec(select(Person.name).where(Person.id == person_id)).first()

@@ -15,21 +15,19 @@ NOTES_OWED = timedelta(days=14)
 """How far back missing notes are asked for."""
 
 
-async def todos_of(
-    session: Session, tutor: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
+def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """Sessions to check in or out of, and those taught without a word of notes, by their start."""
-    running = await views_where(
+    running = views_where(
         session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
     )
-    wanting = await without_notes(session, tutor, now)
-    found = [*await to_check_in(session, tutor, agency, now), *running, *wanting]
+    wanting = without_notes(session, tutor, now)
+    found = [*to_check_in(session, tutor, agency, now), *running, *wanting]
     return sorted(found, key=lambda view: view.appointment.starts_at)
 
 
-async def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
+def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """The tutor's sessions of the last two weeks that are over and have no notes yet."""
-    return await views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now))
+    return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now))
 
 
 def lacking_notes(now: datetime) -> tuple[object, ...]:

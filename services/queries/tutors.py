@@ -8,13 +8,13 @@ from services.db import Session
 from services.slots import are_siblings
 
 
-async def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
+def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
     """All other tutors without another live session at its time, by name (SPEC 6).
 
     Whoever teaches a sibling at exactly that time is free for both. That may change until one is
     chosen: `services.slots` has the last word.
     """
-    overlapping = await session.exec(
+    overlapping = session.exec(
         select(Appointment).where(
             text("appointment.status IN ('scheduled', 'checked_in')"),
             col(Appointment.starts_at) < appointment.ends_at,
@@ -25,15 +25,15 @@ async def free_tutors(session: Session, appointment: Appointment) -> list[Person
     busy = {
         other.tutor_id
         for other in overlapping.all()
-        if not await _taught_together(session, appointment, other)
+        if not _taught_together(session, appointment, other)
     }
-    tutors = await session.exec(
+    tutors = session.exec(
         select(Person).where(col(Person.is_tutor)).order_by(col(Person.name), col(Person.id))
     )
     return [one for one in tutors.all() if one.id not in busy | {appointment.tutor_id}]
 
 
-async def _taught_together(session: Session, one: Appointment, other: Appointment) -> bool:
+def _taught_together(session: Session, one: Appointment, other: Appointment) -> bool:
     if (one.starts_at, one.ends_at) != (other.starts_at, other.ends_at):
         return False
-    return await are_siblings(session, one.student_id, other.student_id)
+    return are_siblings(session, one.student_id, other.student_id)

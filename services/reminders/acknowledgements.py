@@ -14,7 +14,7 @@ from services.queries.questions import open_questions
 from services.rules.reminders import OVERDUE, acknowledgement_due, local_day, overdue_digest
 
 
-async def remind_later(
+def remind_later(
     session: Session, appointment_id: int, person_id: int, move: int, asked_at: datetime
 ) -> None:
     """Write a parent's reminders of a question asked at `asked_at`, after 24 and 48 hours.
@@ -24,7 +24,7 @@ async def remind_later(
     in the meantime is reminded as planned.
     """
     for number, span in enumerate(acknowledgement_due(asked_at), start=1):
-        await outbox.tell_person(
+        outbox.tell_person(
             session,
             person_id,
             MessageKind.ACKNOWLEDGEMENT_DUE,
@@ -36,7 +36,7 @@ async def remind_later(
         )
 
 
-async def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
+def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
     """Tell the coordinators at 09:00 of sessions that then have been awaited for over 48 hours.
 
     A line a session, once for each time that its parents are asked; the lines of a morning are
@@ -47,13 +47,13 @@ async def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
         return
     overdue = {
         f"acknowledgements_overdue:{one.appointment_id}:{one.move}": one
-        for one in await open_questions(session, now)
+        for one in open_questions(session, now)
         if one.asked_at < span.due_at - OVERDUE
     }
-    new = await outbox.unwritten(session, overdue.keys())
+    new = outbox.unwritten(session, overdue.keys())
     for key in (key for key in overdue if key in new):
         question = overdue[key]
-        await outbox.tell_coordinators(
+        outbox.tell_coordinators(
             session,
             MessageKind.ACKNOWLEDGEMENTS_OVERDUE,
             {"appointment_id": question.appointment_id, "move": question.move},

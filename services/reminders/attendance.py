@@ -19,7 +19,7 @@ from services.threads import require_no_open_thread
 from services.transitions import require_possible
 
 
-async def remind_to_check_in(session: Session, _agency: Agency, now: datetime) -> None:
+def remind_to_check_in(session: Session, _agency: Agency, now: datetime) -> None:
     """Tell tutors of scheduled sessions that check-in is open.
 
     Not while a request to move the session is open, which blocks check-in: of that
@@ -30,19 +30,19 @@ async def remind_to_check_in(session: Session, _agency: Agency, now: datetime) -
         .where(RescheduleThread.appointment_id == Appointment.id, OPEN_THREAD)
         .exists()
     )
-    due = await _sessions(
+    due = _sessions(
         session,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at <= now + CHECK_IN_LEAD,
         Appointment.starts_at > now - CHECK_IN_LASTS,
         ~is_open,
     )
-    await write(session, [_check_in(one) for one in due], now)
+    write(session, [_check_in(one) for one in due], now)
 
 
-async def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> None:
+def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> None:
     """Tell tutors who are still checked in at the scheduled end."""
-    due = await _sessions(
+    due = _sessions(
         session,
         text("appointment.status = 'checked_in'"),
         Appointment.ends_at <= now,
@@ -52,20 +52,20 @@ async def remind_to_check_out(session: Session, _agency: Agency, now: datetime) 
         of_session(one, one.tutor_id, MessageKind.CHECK_OUT_DUE, check_out_due(one.ends_at))
         for one in due
     ]
-    await write(session, reminders, now)
+    write(session, reminders, now)
 
 
-async def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointment:
     """A tutor who came too early asks to be told when check-in opens: what the sweep would write
     is written now.
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN.
     """
-    appointment = await for_update(session, appointment_id)
+    appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    await require_possible(session, appointment_id, Action.CHECK_IN, Role.TUTOR, actor)
-    await require_no_open_thread(session, appointment, actor.now)
-    await write(session, [_check_in(appointment)], actor.now)
+    require_possible(session, appointment_id, Action.CHECK_IN, Role.TUTOR, actor)
+    require_no_open_thread(session, appointment, actor.now)
+    write(session, [_check_in(appointment)], actor.now)
     return appointment
 
 
@@ -74,10 +74,10 @@ def _check_in(appointment: Appointment) -> Reminder:
     return of_session(appointment, appointment.tutor_id, MessageKind.CHECK_IN_OPEN, span)
 
 
-async def _sessions(session: Session, *conditions: object) -> list[Appointment]:
+def _sessions(session: Session, *conditions: object) -> list[Appointment]:
     """Sessions that meet all conditions, and whose tutor has an account."""
     has_account: ColumnElement[bool] = col(Person.telegram_user_id).is_not(None)
-    found = await session.exec(
+    found = session.exec(
         select(Appointment)
         .join(Person, col(Person.id) == Appointment.tutor_id)
         .where(has_account, *conditions)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from services.reminders.reminder import Reminder, write
 from services.rules.reminders import Span, day_before, local_day, tutor_digest
 
 
-async def send_digests(session: Session, agency: Agency, now: datetime) -> None:
+def send_digests(session: Session, agency: Agency, now: datetime) -> None:
     """One digest a tutor and day from 07:00 on, to tutors who then had something to do.
 
     After noon nothing is sent: a morning that was slept through is not made up for.
@@ -18,22 +18,22 @@ async def send_digests(session: Session, agency: Agency, now: datetime) -> None:
     today = local_day(now, agency.zone)
     span = tutor_digest(today, agency.zone)
     if span.is_open(now):
-        tutors = await tutors_with_a_day(session, agency, span.due_at)
-        await _write(session, tutors, MessageKind.TUTOR_DIGEST, today, span, now)
+        tutors = tutors_with_a_day(session, agency, span.due_at)
+        _write(session, tutors, MessageKind.TUTOR_DIGEST, today, span, now)
 
 
-async def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
+def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
     """One list a parent and evening, from 18:00 until 22:00, of tomorrow's sessions of all their
     children. What is booked or moved after it has messages of its own.
     """
     tomorrow = local_day(now, agency.zone) + timedelta(days=1)
     span = day_before(tomorrow, agency.zone)
     if span.is_open(now):
-        parents = await parents_with_sessions(session, agency, tomorrow)
-        await _write(session, parents, MessageKind.DAY_BEFORE, tomorrow, span, now)
+        parents = parents_with_sessions(session, agency, tomorrow)
+        _write(session, parents, MessageKind.DAY_BEFORE, tomorrow, span, now)
 
 
-async def _write(
+def _write(
     session: Session,
     people: list[int],
     kind: MessageKind,
@@ -45,4 +45,4 @@ async def _write(
     reminders = [
         Reminder(person_id, kind, about, f"{kind}:{day}:{person_id}", span) for person_id in people
     ]
-    await write(session, reminders, now)
+    write(session, reminders, now)

@@ -22,12 +22,12 @@ class Reminder:
     span: Span
 
 
-async def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> None:
+def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> None:
     """Write those of the reminders that never were. The system tells, so nothing is audited."""
-    new = await outbox.unwritten(session, [one.key for one in reminders]) if reminders else set()
+    new = outbox.unwritten(session, [one.key for one in reminders]) if reminders else set()
     for one in reminders:
         if one.key in new:
-            await outbox.tell_person(
+            outbox.tell_person(
                 session,
                 one.person_id,
                 one.kind,

@@ -16,18 +16,18 @@ from services.reminders.reminder import Reminder, of_session, write
 from services.rules.reminders import ANSWER_LEAD, REQUEST_LEAD, Span, answer_due, request_expires
 
 
-async def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
+def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
     """Remind the side that owes an answer, once for each version that was proposed."""
     reminders: list[Reminder] = []
-    for request in await requests_expiring(session, now, ANSWER_LEAD):
+    for request in requests_expiring(session, now, ANSWER_LEAD):
         span = answer_due(request.proposal.proposed_at, request.thread.expires_at, request.owed_by)
         if span.is_open(now):
-            answering = await _side(session, request)
+            answering = _side(session, request)
             reminders += [_answer(request, person_id, span) for person_id in answering]
-    await write(session, reminders, now)
+    write(session, reminders, now)
 
 
-async def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
+def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
     """Tell tutors, half an hour before the start, that an open request takes the session with it.
 
     It stands in the place of the reminder that check-in is open, which the request blocks.
@@ -39,10 +39,10 @@ async def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> 
             MessageKind.REQUEST_EXPIRES,
             request_expires(request.thread.expires_at),
         )
-        for request in await requests_expiring(session, now, REQUEST_LEAD)
-        for tutor_id in await _with_account(session, [request.appointment.tutor_id])
+        for request in requests_expiring(session, now, REQUEST_LEAD)
+        for tutor_id in _with_account(session, [request.appointment.tutor_id])
     ]
-    await write(session, reminders, now)
+    write(session, reminders, now)
 
 
 def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
@@ -59,16 +59,16 @@ def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
     )
 
 
-async def _side(session: Session, request: ExpiringRequest) -> list[int]:
+def _side(session: Session, request: ExpiringRequest) -> list[int]:
     """Who may answer."""
     if request.owed_by is Role.TUTOR:
-        return await _with_account(session, [request.appointment.tutor_id])
-    family = await guardian_ids(session, request.appointment.student_id)
-    return await _with_account(session, family)
+        return _with_account(session, [request.appointment.tutor_id])
+    family = guardian_ids(session, request.appointment.student_id)
+    return _with_account(session, family)
 
 
-async def _with_account(session: Session, person_ids: list[int]) -> list[int]:
-    found = await session.exec(
+def _with_account(session: Session, person_ids: list[int]) -> list[int]:
+    found = session.exec(
         select(Person.id)
         .where(col(Person.id).in_(person_ids), col(Person.telegram_user_id).is_not(None))
         .order_by(col(Person.id))

@@ -1,6 +1,6 @@
 """An outbox with readers, and a sender over it, for tests of what is sent."""
 
-import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,7 +40,7 @@ class Outgoing:
     bench: Bench
     composer: Composer = words_of
     composed: list[int] = field(default_factory=list)
-    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+    gates: dict[int, threading.Event] = field(default_factory=dict)
     """Messages that are held up until the test lets them go."""
     number: int = 0
 
@@ -55,18 +55,18 @@ class Outgoing:
             look_every=look_every,
         )
 
-    async def _compose(self, _session: Session, message: OutboxMessage, _house: House) -> Delivery:
+    def _compose(self, _session: Session, message: OutboxMessage, _house: House) -> Delivery:
         self.composed.append(message.id)
         if message.id in self.gates:
-            await self.gates[message.id].wait()
+            self.gates[message.id].wait()
         return self.composer(message)
 
-    async def person(self, **over: object) -> Person:
+    def person(self, **over: object) -> Person:
         """Somebody on both sides: in our records and in Telegram."""
         started = bool(over.get("started_at", True))
         account = self.bench.world.add_person("Grace", started=started).id
-        async with self.bench.house.database.unit_of_work() as session:
-            return await builders.parent(session, **({"telegram_user_id": account} | over))
+        with self.bench.database.unit_of_work() as session:
+            return builders.parent(session, **({"telegram_user_id": account} | over))
 
     async def write(
         self,
@@ -81,11 +81,11 @@ class Outgoing:
         self.number += 1
         key = f"test:{self.number}"
         content = {"text": text} | payload
-        async with self.bench.house.database.unit_of_work() as session:
+        with self.bench.database.unit_of_work() as session:
             if to is None:
-                await outbox.tell_coordinators(session, kind, content, key=key, now=NOW)
+                outbox.tell_coordinators(session, kind, content, key=key, now=NOW)
             else:
-                await outbox.tell_person(
+                outbox.tell_person(
                     session,
                     to.id,
                     kind,
@@ -95,30 +95,28 @@ class Outgoing:
                     due_at=due_at,
                     expires_at=expires_at,
                 )
-            found = await session.exec(
-                select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)
-            )
+            found = session.exec(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key))
             return found.one()
 
-    async def row(self, message_id: int) -> OutboxMessage:
-        async with self.bench.house.database.reading() as session:
-            found = await session.exec(select(OutboxMessage).where(OutboxMessage.id == message_id))
+    def row(self, message_id: int) -> OutboxMessage:
+        with self.bench.database.reading() as session:
+            found = session.exec(select(OutboxMessage).where(OutboxMessage.id == message_id))
             return found.one()
 
-    async def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
+    def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
         """What the sender itself told the coordinators, in order."""
         own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
-        async with self.bench.house.database.reading() as session:
-            found = await session.exec(
+        with self.bench.database.reading() as session:
+            found = session.exec(
                 select(OutboxMessage)
                 .where(col(OutboxMessage.dedupe_key).not_like("test:%"))
                 .order_by(col(OutboxMessage.id))
             )
             return [(row.kind, row.payload) for row in found.all() if row.kind in own]
 
-    async def cards(self) -> list[Card]:
-        async with self.bench.house.database.reading() as session:
-            return list((await session.exec(select(Card).order_by(col(Card.id)))).all())
+    def cards(self) -> list[Card]:
+        with self.bench.database.reading() as session:
+            return list(session.exec(select(Card).order_by(col(Card.id))).all())
 
     def texts(self, chat_id: int | None) -> list[str]:
         """What stands in a chat, oldest first."""

@@ -32,18 +32,18 @@ def context_of(on: Bench) -> Context:
     return Context(on.application, chat_id=GRACE, user_id=GRACE)
 
 
-async def arrived(on: Bench) -> Update:
+def arrived(on: Bench) -> Update:
     """The newest update, as a handler gets it."""
-    found: list[Json] = await on.take_in()
+    found: list[Json] = on.take_in()
     return Update.de_json(found[-1], on.application.bot)
 
 
 async def tapped(on: Bench, screen: Screen = SCREEN) -> Update:
     """A tap on a message of ours."""
     on.phone(GRACE).send_text("/start")
-    await replies.say(await arrived(on), context_of(on), screen)
+    await replies.say(arrived(on), context_of(on), screen)
     on.phone(GRACE).press("tap")
-    return await arrived(on)
+    return arrived(on)
 
 
 def texts(on: Bench) -> list[str]:
@@ -93,7 +93,7 @@ async def test_a_screen_that_is_there_already_is_left(on: Bench) -> None:
 async def test_a_screen_for_a_command_is_a_new_message(on: Bench) -> None:
     on.phone(GRACE).send_text("/sessions")
 
-    await replies.show(await arrived(on), context_of(on), Screen("second"))
+    await replies.show(arrived(on), context_of(on), Screen("second"))
 
     assert texts(on) == ["/sessions", "second"]
 
@@ -119,22 +119,20 @@ async def test_where_telegram_asks_to_wait_the_call_is_made_once_more(on: Bench)
 
 async def test_a_shown_card_replaces_the_older_one_of_the_chat(on: Bench) -> None:
     out = Outgoing(on)
-    async with on.house.database.unit_of_work() as session:
-        session_id = (
-            await builders.appointment(
-                session,
-                tutor=await builders.tutor(session),
-                student=await builders.student(session),
-            )
+    with on.database.unit_of_work() as session:
+        session_id = builders.appointment(
+            session,
+            tutor=builders.tutor(session),
+            student=builders.student(session),
         ).id
     card = CardOf(session_id)
     on.phone(GRACE).send_text("/sessions")
-    update = await arrived(on)
+    update = arrived(on)
 
     first = await replies.say_card(update, context_of(on), SCREEN, card, None)
     second = await replies.say_card(update, context_of(on), SCREEN, card, None)
 
-    assert [(row.message_id, row.is_live) for row in await out.cards()] == [
+    assert [(row.message_id, row.is_live) for row in out.cards()] == [
         (first.message_id, False),
         (second.message_id, True),
     ]
@@ -144,18 +142,18 @@ async def test_a_shown_card_replaces_the_older_one_of_the_chat(on: Bench) -> Non
 
 async def test_a_card_edited_in_place_stays_the_one_card(on: Bench) -> None:
     out = Outgoing(on)
-    async with on.house.database.unit_of_work() as session:
-        row = await builders.appointment(
+    with on.database.unit_of_work() as session:
+        row = builders.appointment(
             session,
-            tutor=await builders.tutor(session),
-            student=await builders.student(session),
+            tutor=builders.tutor(session),
+            student=builders.student(session),
         )
     update = await tapped(on)
 
     for text in ("checked in", "checked out"):
         await replies.show_card(update, context_of(on), Screen(text), CardOf(row.id), None)
 
-    (card,) = await out.cards()
+    (card,) = out.cards()
     assert (card.is_live, card.content_hash) == (True, Screen("checked out").content_hash)
-    async with on.house.database.reading() as session:
-        assert await card_rows.shown_on(session, card.id) == card.content_hash
+    with on.database.reading() as session:
+        assert card_rows.shown_on(session, card.id) == card.content_hash

@@ -1,6 +1,7 @@
 """The sender: nothing lost, nobody pestered, every answer of Telegram's obeyed (DESIGN 2, 6)."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -16,13 +17,13 @@ from tests.chat.outgoing import Outgoing
 from tests.running import GROUP_ID, until
 
 
-async def change(out: Outgoing, person: Person, **values: object) -> None:
-    async with out.bench.house.database.unit_of_work() as session:
-        await session.exec(update(Person).where(col(Person.id) == person.id).values(**values))
+def change(out: Outgoing, person: Person, **values: object) -> None:
+    with out.bench.database.unit_of_work() as session:
+        session.exec(update(Person).where(col(Person.id) == person.id).values(**values))
 
 
 async def test_a_message_is_sent_once_and_its_place_is_kept(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     number = await out.write(grace, "Emily's notes are there")
     sender = out.sender()
 
@@ -30,7 +31,7 @@ async def test_a_message_is_sent_once_and_its_place_is_kept(out: Outgoing) -> No
     await sender.drain()
 
     (message,) = out.messages(grace.telegram_user_id)
-    row = await out.row(number)
+    row = out.row(number)
     assert message["text"] == "Emily's notes are there"
     assert (row.sent_at, row.failed_at, row.error) == (NOW, None, None)
     assert (row.chat_id, row.message_id) == (grace.telegram_user_id, message["message_id"])
@@ -39,10 +40,10 @@ async def test_a_message_is_sent_once_and_its_place_is_kept(out: Outgoing) -> No
 async def test_messages_to_one_reader_keep_their_order_and_readers_do_not_wait_for_each_other(
     out: Outgoing,
 ) -> None:
-    slow, quick = await out.person(), await out.person()
+    slow, quick = out.person(), out.person()
     numbers = [await out.write(slow, f"slow {number}") for number in range(3)]
     await out.write(quick, "quick")
-    held = out.gates[numbers[0]] = asyncio.Event()
+    held = out.gates[numbers[0]] = threading.Event()
     done = asyncio.create_task(out.sender().drain())
 
     await until(lambda: out.texts(quick.telegram_user_id) == ["quick"])
@@ -54,7 +55,7 @@ async def test_messages_to_one_reader_keep_their_order_and_readers_do_not_wait_f
 
 
 async def test_a_message_is_not_sent_before_it_is_due(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     await out.write(grace, "later", due_at=NOW + timedelta(hours=1))
     sender = out.sender()
     await sender.drain()
@@ -67,31 +68,31 @@ async def test_a_message_is_not_sent_before_it_is_due(out: Outgoing) -> None:
 
 
 async def test_a_message_that_makes_no_sense_any_more_is_not_sent(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     number = await out.write(grace, "too late", expires_at=NOW + timedelta(hours=1))
     out.bench.clock.forward(hours=1)
 
     await out.sender().drain()
 
-    row = await out.row(number)
+    row = out.row(number)
     assert out.texts(grace.telegram_user_id) == []
     assert (row.sent_at, row.failed_at, row.error) == (None, out.bench.clock.now(), "expired")
-    assert await out.notices() == []
+    assert out.notices() == []
 
 
 @pytest.mark.parametrize("missing", ["started_at", "telegram_user_id"])
 async def test_a_message_waits_for_somebody_who_never_pressed_start(
     out: Outgoing, missing: str
 ) -> None:
-    grace = await out.person(**{missing: None})
+    grace = out.person(**{missing: None})
     account = out.bench.world.add_person("Grace", started=True).id
     number = await out.write(grace, "welcome")
     sender = out.sender()
     await sender.drain()
-    row = await out.row(number)
+    row = out.row(number)
     assert (row.sent_at, row.failed_at, row.attempts) == (None, None, 0)
 
-    await change(out, grace, started_at=NOW, telegram_user_id=account)
+    change(out, grace, started_at=NOW, telegram_user_id=account)
     await sender.drain()
 
     assert out.texts(account) == ["welcome"]
@@ -100,7 +101,7 @@ async def test_a_message_waits_for_somebody_who_never_pressed_start(
 async def test_who_blocked_the_bot_is_marked_and_told_of_once_and_the_messages_wait(
     out: Outgoing,
 ) -> None:
-    grace = await out.person()
+    grace = out.person()
     out.bench.phone(grace.telegram_user_id or 0).block()
     for text in ("first", "second"):
         await out.write(grace, text)
@@ -108,33 +109,33 @@ async def test_who_blocked_the_bot_is_marked_and_told_of_once_and_the_messages_w
 
     await sender.drain()
 
-    async with out.bench.house.database.reading() as session:
-        found = await session.get(Person, grace.id)
+    with out.bench.database.reading() as session:
+        found = session.get(Person, grace.id)
     assert found
     assert found.unreachable_since == NOW
-    assert await out.notices() == [(MessageKind.PERSON_UNREACHABLE, {"person_id": grace.id})]
+    assert out.notices() == [(MessageKind.PERSON_UNREACHABLE, {"person_id": grace.id})]
     assert out.texts(GROUP_ID) == ["person_unreachable"]
 
     out.bench.phone(grace.telegram_user_id or 0).unblock()
-    await change(out, grace, unreachable_since=None)
+    change(out, grace, unreachable_since=None)
     await sender.drain()
     assert out.texts(grace.telegram_user_id)[-2:] == ["first", "second"]
 
 
 async def test_a_message_with_nothing_to_say_is_done_with_its_reason(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     out.composer = lambda _message: Nothing("the session has moved")
     number = await out.write(grace)
 
     await out.sender().drain()
 
-    row = await out.row(number)
+    row = out.row(number)
     assert (row.sent_at, row.message_id, row.error) == (NOW, None, "the session has moved")
     assert out.texts(grace.telegram_user_id) == []
 
 
 async def test_in_quiet_hours_messages_come_silently_unless_they_ring(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     out.bench.clock.forward(hours=8)
     out.composer = lambda message: Send(
         Screen(message.payload["text"]), rings=message.payload["text"] == "dispute"
@@ -152,7 +153,7 @@ async def test_in_quiet_hours_messages_come_silently_unless_they_ring(out: Outgo
 
 
 async def test_the_quiet_hours_are_those_of_the_readers_own_zone(out: Outgoing) -> None:
-    mei = await out.person(time_zone="America/New_York")
+    mei = out.person(time_zone="America/New_York")
     await out.write(mei)
 
     await out.sender().drain()
@@ -164,7 +165,7 @@ async def test_the_quiet_hours_are_those_of_the_readers_own_zone(out: Outgoing) 
 async def test_a_started_sender_sends_what_it_is_woken_for_and_what_time_makes_due(
     out: Outgoing,
 ) -> None:
-    grace = await out.person()
+    grace = out.person()
     sender = out.sender(look_every=0.05)
     sender.start()
     await out.write(grace, "now")
@@ -178,7 +179,7 @@ async def test_a_started_sender_sends_what_it_is_woken_for_and_what_time_makes_d
 
 
 async def test_stopping_finishes_the_message_on_its_way(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     first, second = await out.write(grace, "one"), await out.write(grace, "two")
     out.bench.world.faults.plan(Fault("sendMessage", "timeout_after", times=1, seconds=0.3))
     sender = out.sender()
@@ -187,5 +188,5 @@ async def test_stopping_finishes_the_message_on_its_way(out: Outgoing) -> None:
 
     await sender.stop()
 
-    assert (await out.row(first)).sent_at == NOW
-    assert (await out.row(second)).sent_at is None
+    assert out.row(first).sent_at == NOW
+    assert out.row(second).sent_at is None

@@ -18,7 +18,7 @@ from tests.running import GROUP_ID, bench, until
 
 
 async def test_retry_after_is_obeyed_to_the_second(out: Outgoing) -> None:
-    grace, mei = await out.person(), await out.person()
+    grace, mei = out.person(), out.person()
     out.bench.world.faults.plan(Fault("sendMessage", "retry_after", times=1, retry_after=1))
     await out.write(grace, "patience")
     sender = out.sender()
@@ -37,43 +37,43 @@ async def test_retry_after_is_obeyed_to_the_second(out: Outgoing) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_message_outlives_telegrams_bad_days(out: Outgoing, status: int) -> None:
-    grace = await out.person()
+    grace = out.person()
     number = await out.write(grace)
     out.bench.world.faults.plan(Fault("sendMessage", "status", times=7, status=status))
 
     await out.sender().drain()
 
     assert out.texts(grace.telegram_user_id) == ["hello"]
-    assert (await out.row(number)).sent_at == NOW
+    assert out.row(number).sent_at == NOW
 
 
 async def test_a_message_outlives_a_telegram_that_cannot_be_reached(database_url: str) -> None:
     async with bench(database_url) as on:
         out = Outgoing(on)
-        grace = await out.person()
+        grace = out.person()
         number = await out.write(grace)
         on.world.faults.plan(Fault("sendMessage", "timeout_before", times=1, seconds=0.2))
 
         await out.sender().drain()
 
-        assert (await out.row(number)).sent_at == NOW
+        assert out.row(number).sent_at == NOW
         assert out.texts(grace.telegram_user_id) == ["hello"]
 
 
 async def test_what_telegram_refuses_is_given_up_and_said_once(out: Outgoing) -> None:
-    grace = await out.person()
+    grace = out.person()
     broken = await out.write(grace, "<b>never closed")
     await out.write(grace, "fine")
 
     await out.sender().drain()
 
-    row = await out.row(broken)
+    row = out.row(broken)
     assert (row.sent_at, row.failed_at) == (None, NOW)
     assert row.error
     assert row.error.startswith("BadRequest: Can't parse entities")
     assert out.texts(grace.telegram_user_id) == ["fine"]
     told = {"message_id": broken, "kind": "notes_added", "person_id": grace.id}
-    assert await out.notices() == [(MessageKind.MESSAGE_GIVEN_UP, told)]
+    assert out.notices() == [(MessageKind.MESSAGE_GIVEN_UP, told)]
     assert out.texts(GROUP_ID) == ["message_given_up"]
 
 
@@ -83,9 +83,9 @@ async def test_a_notice_that_cannot_be_sent_itself_is_not_told_of(out: Outgoing)
 
     await out.sender().drain()
 
-    kinds = [kind for kind, _ in await out.notices()]
+    kinds = [kind for kind, _ in out.notices()]
     assert kinds == [MessageKind.MESSAGE_GIVEN_UP]
-    assert (await out.row(number)).failed_at == NOW
+    assert out.row(number).failed_at == NOW
 
 
 async def test_a_group_that_got_a_new_id_is_followed_for_good(out: Outgoing) -> None:
@@ -96,12 +96,12 @@ async def test_a_group_that_got_a_new_id_is_followed_for_good(out: Outgoing) -> 
 
     await out.sender().drain()
 
-    async with out.bench.house.database.reading() as session:
-        moved = await session.get(ChatMigration, GROUP_ID)
+    with out.bench.database.reading() as session:
+        moved = session.get(ChatMigration, GROUP_ID)
         assert moved
-        assert await deliveries.current_chat(session, GROUP_ID) == moved.new_chat_id
+        assert deliveries.current_chat(session, GROUP_ID) == moved.new_chat_id
     assert moved.new_chat_id != GROUP_ID
-    places = [(await out.row(number)).chat_id for number in (first, second)]
+    places = [out.row(number).chat_id for number in (first, second)]
     assert places == [moved.new_chat_id] * 2
 
 
@@ -111,7 +111,7 @@ async def test_a_group_that_threw_the_bot_out_is_tried_again_later(out: Outgoing
 
     await out.sender().drain()
 
-    assert (await out.row(number)).sent_at == NOW
+    assert out.row(number).sent_at == NOW
     assert out.texts(GROUP_ID) == ["anybody?"]
 
 
@@ -121,7 +121,7 @@ async def test_what_cannot_be_composed_is_given_up_after_three_tries(out: Outgoi
             raise KeyError("Emily")
         return Send(Screen(message.kind.value))
 
-    grace = await out.person()
+    grace = out.person()
     broken = await out.write(grace)
     await out.write(grace)
     out.composer = compose
@@ -130,7 +130,7 @@ async def test_what_cannot_be_composed_is_given_up_after_three_tries(out: Outgoi
         await sender.drain()
         out.bench.clock.forward(minutes=1)
 
-    row = await out.row(broken)
+    row = out.row(broken)
     assert out.composed.count(broken) == 3
     assert row.error == "KeyError: 'Emily'"
     assert row.failed_at
@@ -147,7 +147,7 @@ async def test_a_message_whose_file_is_out_of_reach_waits_while_others_go_first(
             raise MediaUnavailableError
         return Send(Screen(message.payload["text"]))
 
-    grace = await out.person()
+    grace = out.person()
     out.composer = compose
     await out.write(grace, "file")
     await out.write(grace, "other")
@@ -161,4 +161,4 @@ async def test_a_message_whose_file_is_out_of_reach_waits_while_others_go_first(
     await sender.drain()
 
     assert out.texts(grace.telegram_user_id) == ["other", "file"]
-    assert await out.notices() == []
+    assert out.notices() == []

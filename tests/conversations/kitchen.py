@@ -135,7 +135,7 @@ class Visit:
 
     async def answers(self) -> list[str]:
         self.kitchen.said.clear()
-        await self.bench.take_in()
+        self.bench.take_in()
         await self.worker.drain()
         return list(self.kitchen.said)
 

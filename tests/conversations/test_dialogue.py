@@ -38,7 +38,7 @@ async def test_a_finished_dialogue_leaves_no_draft_behind(grace: Visit) -> None:
         await grace.write(text)
 
     assert await grace.write("/order") == ["order, draft None"]
-    assert await stored(grace) == [("order", "dish", None)]
+    assert stored(grace) == [("order", "dish", None)]
 
 
 async def test_another_command_parks_the_dialogue_and_runs_in_the_same_update(
@@ -79,7 +79,7 @@ async def test_stop_leaves_the_dialogue_and_drops_its_draft(grace: Visit) -> Non
     await grace.write("noodles")
 
     assert await grace.write("/stop") == ["left order"]
-    assert await stored(grace) == []
+    assert stored(grace) == []
     assert await grace.write("/stop") == ["left None"]
     assert await grace.write("/order") == ["order, draft None"]
 
@@ -123,7 +123,7 @@ async def test_what_a_poisonous_update_drafted_is_taken_back(grace: Visit) -> No
 
     await grace.write("noodles")
 
-    assert await stored(grace) == [("order", "dish", None)]
+    assert stored(grace) == [("order", "dish", None)]
     assert await grace.write("rice") == ["how many"]
     assert await grace.write("2") == ["2 x rice"]
 
@@ -157,10 +157,10 @@ async def test_a_dialogue_parked_before_a_restart_keeps_its_draft(
         await after.worker.stop()
 
 
-async def stored(of: Visit) -> list[tuple[str, str | None, object]]:
+def stored(of: Visit) -> list[tuple[str, str | None, object]]:
     """The rows of dialogues on disk."""
-    async with of.bench.house.database.reading() as session:
-        rows = await dialogues.load_all(session)
+    with of.bench.database.reading() as session:
+        rows = dialogues.load_all(session)
     return [(row.name, row.state, row.draft) for row in rows]
 
 

@@ -31,22 +31,22 @@ LIST_LABEL = 64
 async def require_good_manners(stage: Stage) -> None:
     """Every tap was answered, no call refused, no update set aside and no message given up."""
     await stage.settled()
-    await _require_nothing_lost(stage)
-    await _require_taps_answered(stage)
+    _require_nothing_lost(stage)
+    _require_taps_answered(stage)
     calls = stage.world.calls.all()
     _require_calls_taken(stage, calls)
     for call in (one for one in calls if one["answer"]["ok"]):
         _require_neat_buttons(call)
 
 
-async def _require_nothing_lost(stage: Stage) -> None:
-    async with stage.database.reading() as session:
-        left = await session.exec(
+def _require_nothing_lost(stage: Stage) -> None:
+    with stage.database.reading() as session:
+        left = session.exec(
             select(InboxUpdate.error).where(
                 or_(col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_not(None))
             )
         )
-        given_up = await session.exec(
+        given_up = session.exec(
             select(OutboxMessage.error)
             .outerjoin(Person, col(Person.id) == OutboxMessage.person_id)
             .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
@@ -70,9 +70,9 @@ def _needless() -> ColumnElement[bool]:
     return and_(col(OutboxMessage.error) == "expired", or_(is_out_of_reach, is_answered))
 
 
-async def _require_taps_answered(stage: Stage) -> None:
-    async with stage.database.reading() as session:
-        updates = (await session.exec(select(InboxUpdate.payload))).all()
+def _require_taps_answered(stage: Stage) -> None:
+    with stage.database.reading() as session:
+        updates = session.exec(select(InboxUpdate.payload)).all()
     taps = {update["callback_query"]["id"] for update in updates if "callback_query" in update}
     answers = stage.world.calls.all("answerCallbackQuery")
     answered = {call["fields"].get("callback_query_id") for call in answers}

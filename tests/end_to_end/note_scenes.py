@@ -16,10 +16,10 @@ TALLY = "So far:"
 _OF_A_SITTING = {"Remove last", "Done", "Skip for now"}
 
 
-async def parts_of(stage: Stage, appointment: Appointment) -> list[NotePart]:
+def parts_of(stage: Stage, appointment: Appointment) -> list[NotePart]:
     """The parts that a session's notes have now, in the order of their messages."""
-    async with stage.database.reading() as session:
-        found = await session.exec(
+    with stage.database.reading() as session:
+        found = session.exec(
             select(NotePart)
             .where(NotePart.appointment_id == appointment.id, col(NotePart.removed_at).is_(None))
             .order_by(col(NotePart.message_id))
@@ -34,7 +34,7 @@ def tallies(stage: Stage) -> list[Json]:
 
 async def notes_begun(stage: Stage) -> Appointment:
     """Grace has checked out of Emily's session at 15:00 and is asked for notes."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(
         grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
     )
@@ -44,9 +44,9 @@ async def notes_begun(stage: Stage) -> Appointment:
 
 async def second_session_over(stage: Stage) -> tuple[Appointment, Appointment]:
     """Two of Grace's sessions of today await their parents: Emily's and Ryan's."""
-    grace, mei, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as session:
-        ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
+    grace, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        ryan = builders.student(session, name="Ryan Lim", guardians=[mei])
     over = Status.AWAITING_APPROVAL_PARENT
     first = await stage.session(grace, emily, starts_in=timedelta(hours=-2), status=over)
     second = await stage.session(grace, ryan, starts_in=timedelta(hours=-4), status=over)

@@ -15,22 +15,20 @@ OPENS = "⏰ Check-in is open"
 
 async def booked(stage: Stage, starts_in: timedelta, **over: object) -> Appointment:
     """Grace is to teach Emily, so long after 15:00."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     return await stage.session(grace, emily, starts_in=starts_in, **over)  # type: ignore[arg-type]
 
 
-async def change(stage: Stage, session: Appointment, **values: object) -> None:
+def change(stage: Stage, session: Appointment, **values: object) -> None:
     """The session is otherwise now."""
-    async with stage.database.unit_of_work() as work:
-        await work.exec(
-            update(Appointment).where(col(Appointment.id) == session.id).values(**values)
-        )
+    with stage.database.unit_of_work() as work:
+        work.exec(update(Appointment).where(col(Appointment.id) == session.id).values(**values))
 
 
-async def settle(stage: Stage) -> None:
+def settle(stage: Stage) -> None:
     """The request is withdrawn."""
-    async with stage.database.unit_of_work() as work:
-        await work.exec(update(RescheduleThread).values(status=ThreadStatus.WITHDRAWN))
+    with stage.database.unit_of_work() as work:
+        work.exec(update(RescheduleThread).values(status=ThreadStatus.WITHDRAWN))
 
 
 def count(phone: Phone, words: str) -> int:

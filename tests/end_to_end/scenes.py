@@ -18,7 +18,7 @@ WHY = "The tutor showed the house log."
 
 async def under_way(stage: Stage) -> Appointment:
     """The usual cast; Grace has been with Emily since 13:40, and it is 15:00."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     return await stage.session(
         grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
     )
@@ -42,17 +42,17 @@ async def disputed(stage: Stage) -> Appointment:
     return session
 
 
-async def ask_to_move(stage: Stage, session: Appointment, side: Role) -> None:
+def ask_to_move(stage: Stage, session: Appointment, side: Role) -> None:
     """Grace, or Mei, has just asked to move a session by two hours."""
     starts_at, ends_at = session.starts_at, session.ends_at
     who = "Grace Tan" if side is Role.TUTOR else "Mei Lim"
-    async with stage.database.unit_of_work() as work:
-        proposer = (await work.exec(select(Person).where(Person.name == who))).one()
+    with stage.database.unit_of_work() as work:
+        proposer = work.exec(select(Person).where(Person.name == who)).one()
         thread = RescheduleThread(
             appointment_id=session.id, opened_at=stage.now, expires_at=starts_at
         )
         work.add(thread)
-        await work.flush()
+        work.flush()
         work.add(
             RescheduleProposal(
                 thread_id=thread.id,

@@ -20,7 +20,6 @@ from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.offline_extractor import OfflineExtractor
 from services.agency import Agency
-from services.db import Database
 from services.penalties import Penalties
 from services.ports import (
     LocalFile,
@@ -33,6 +32,8 @@ from services.ports import (
 from services.rules.penalties import read_penalty_sheet
 from tests import builders
 from tests.builders import AGENCY, NOW, SIGN_IN
+from tests.open_database import OpenDatabase
+from tests.running import opened
 
 GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
@@ -116,13 +117,13 @@ class Stage:
         return self.tutorline
 
     @property
-    def database(self) -> Database:
-        return self.running.house.database
+    def database(self) -> OpenDatabase:
+        return opened(self.running.house)
 
     async def start(self) -> None:
         """Start the product, as `python bot.py` does."""
         telegram = Telegram(self.world.token, GROUP, self.address, UNHURRIED, poll_seconds=1)
-        database = Database(self.database_url)
+        database = OpenDatabase(self.database_url)
         penalties = Penalties()
         penalties.sheet = PENALTIES
         outside = Outside(self.media, penalties, self.summariser, self.transcriber)
@@ -166,15 +167,15 @@ class Stage:
         await self.hooks.jump(self.now + timedelta(**by))
         await self.settled()
 
-    async def people(self) -> tuple[Person, Person, Person, Student]:
+    def people(self) -> tuple[Person, Person, Person, Student]:
         """The usual cast, linked and started: tutor Grace, parents Mei and Daniel, Emily."""
-        async with self.database.unit_of_work() as session:
-            grace = await builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE)
-            mei = await builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
-            daniel = await builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
-            await builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
-            await builders.coordinator(session, name="Marcus Lee", telegram_user_id=MARCUS)
-            emily = await builders.student(
+        with self.database.unit_of_work() as session:
+            grace = builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE)
+            mei = builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
+            daniel = builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
+            builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
+            builders.coordinator(session, name="Marcus Lee", telegram_user_id=MARCUS)
+            emily = builders.student(
                 session, name="Emily Lim", guardians=[mei, daniel], address="18 Bishan Street"
             )
         return grace, mei, daniel, emily
@@ -189,8 +190,8 @@ class Stage:
         **over: Any,
     ) -> Appointment:
         """A session that starts so long after now; scheduled, if `over` does not say otherwise."""
-        async with self.database.unit_of_work() as session:
-            return await builders.appointment(
+        with self.database.unit_of_work() as session:
+            return builders.appointment(
                 session,
                 tutor=tutor,
                 student=student,
@@ -199,10 +200,10 @@ class Stage:
                 **({"subject": "Mathematics"} | over),
             )
 
-    async def status(self, appointment: Appointment) -> Status:
+    def status(self, appointment: Appointment) -> Status:
         """How the session stands in the database."""
-        async with self.database.reading() as session:
-            found = await session.get(Appointment, appointment.id)
+        with self.database.reading() as session:
+            found = session.get(Appointment, appointment.id)
         if found is None:
             raise LookupError("no such session")
         return found.status

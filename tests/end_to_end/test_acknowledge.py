@@ -46,7 +46,7 @@ async def test_the_first_parent_decides_and_the_others_card_says_who_did(stage: 
     toast = await press(stage, stage.mei, "Acknowledge")
 
     assert toast == "You acknowledged this at 15:00"
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert "You acknowledged this at 15:00" in text_of(stage.mei.last())
     assert "Mei Lim acknowledged this at 15:00" in text_of(stage.daniel.last())
     assert labels(stage.daniel.last()) == ["Report a problem"]
@@ -84,12 +84,12 @@ async def test_the_second_parents_stale_tap_says_who_and_when_and_brings_the_car
     assert any("Lim acknowledged this at 15:00" in text for text in told)
     for parent in (stage.mei, stage.daniel):
         assert labels(parent.last()) == ["Report a problem"]
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
     late = await press(stage, stage.daniel, "di.1:1", card["message_id"])
 
     assert "acknowledged this at 15:00" in late
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_an_acknowledgement_is_final_and_leads_to_reporting_a_problem(stage: Stage) -> None:
@@ -100,7 +100,7 @@ async def test_an_acknowledgement_is_final_and_leads_to_reporting_a_problem(stag
     await press(stage, stage.mei, "Report a problem")
     await write(stage, stage.mei, "The worksheet was another child's.")
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert "reported a problem" in text_of(stage.priya_in_group.last())
 
 
@@ -153,4 +153,4 @@ async def test_a_tutor_or_a_stranger_cannot_acknowledge_by_a_forged_tap(stage: S
     assert "You teach this child" in by_tutor
     assert "We haven't met yet" in by_stranger
     assert "out of date" in beyond
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT

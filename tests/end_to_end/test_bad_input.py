@@ -52,7 +52,7 @@ async def test_a_stranger_who_forges_a_tap_is_told_so_too(stage: Stage, data: st
     )
 
     assert INVITATION in told
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ async def test_a_forged_or_outdated_button_gets_a_toast_and_changes_nothing(
 
     assert told.startswith("This button is out of date.")
     assert texts(stage.grace) == before
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_buttons_of_what_is_not_there_get_a_toast(stage: Stage) -> None:
@@ -119,7 +119,7 @@ async def test_a_tap_that_is_too_old_to_be_answered_has_its_effect_all_the_same(
     await stage.start()
     await stage.settled()
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert len(tallies(stage)) == 1
 
 
@@ -137,7 +137,7 @@ async def test_what_is_no_note_gets_a_sentence_and_the_dialogue_goes_on(
     assert "1 text" in text_of(stage.grace.last())
     assert len(tallies(stage)) == 1
     assert "2 texts" in await write(stage, stage.grace, "two")
-    assert len(await parts_of(stage, session)) == 2
+    assert len(parts_of(stage, session)) == 2
 
 
 @pytest.mark.parametrize("text", ["/chekin", "/2", "/notes_please", "/CHECKINN"])
@@ -153,7 +153,7 @@ async def test_an_unknown_command_points_to_help_and_leaves_the_dialogue_be(
 
 
 async def test_capitals_and_the_bots_name_are_part_of_no_typo(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     for text in ("/CheckIn", "/checkin@tutorline_bot", "/checkin now please"):
         answer = await write(stage, stage.grace, text)
@@ -168,17 +168,17 @@ async def test_an_edited_message_is_no_command_and_no_part(stage: Stage) -> None
 
     stage.grace.edit_text(sent["message_id"], "/checkout")
     await stage.settled()
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     assert texts(stage.grace) == before
 
     await write(stage, stage.grace, "/checkout")
     stage.grace.edit_text(sent["message_id"], "A note, perhaps?")
     await stage.settled()
-    assert await parts_of(stage, session) == []
+    assert parts_of(stage, session) == []
 
 
 async def test_an_album_outside_of_any_dialogue_is_answered_once(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     stage.grace.send_album([files.jpeg_photo() for _ in range(5)])
     await stage.settled()
@@ -194,5 +194,5 @@ async def test_somebody_who_blocked_the_bot_blocks_nobody_else(stage: Stage) -> 
     stage.grace.block()
     await stage.settled()
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert "Awaiting Your Acknowledgement" in text_of(stage.mei.last())

@@ -17,7 +17,7 @@ from tests.end_to_end.stage import Stage, labels, text_of
 
 async def tomorrow(stage: Stage, hours: float = 30) -> Appointment:
     """Grace teaches Emily at 21:00 tomorrow, or so many hours from 15:00."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     return await stage.session(grace, emily, starts_in=timedelta(hours=hours))
 
 
@@ -46,15 +46,15 @@ async def test_a_parent_reads_the_penalty_before_confirming(stage: Stage) -> Non
     assert "Penalty: 50 % of the fee\nHalf the fee is charged." in panel
     assert "A coordinator can waive it" in panel
     assert labels(stage.mei.last()) == ["Cancel session", "Back", "Leave"]
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     toast = await press(stage, stage.mei, "Cancel session")
 
     assert toast == "You cancelled this at 15:00"
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert labels(stage.mei.last()) == []
     assert "Penalty guidance: 50 % of the fee" in text_of(stage.mei.last())
-    async with stage.database.reading() as rows:
-        kept = (await rows.exec(select(Cancellation))).one()
+    with stage.database.reading() as rows:
+        kept = rows.exec(select(Cancellation)).one()
     assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Half the fee is charged.")
 
 
@@ -98,7 +98,7 @@ async def test_a_tutor_writes_why_where_it_is_something_else(stage: Stage) -> No
     assert "names no penalty for this notice" in echoed
     await press(stage, stage.grace, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_TUTOR
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
     assert "My train is <cancelled>." in text_of(stage.mei.last())
 
 
@@ -114,7 +114,7 @@ async def test_leave_and_back_change_nothing(stage: Stage, step: str) -> None:
 
     assert await press(stage, stage.mei, "Leave") == "Nothing was cancelled."
 
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     assert labels(stage.mei.last()) == ["Change time", "Cancel"]
 
 
@@ -129,7 +129,7 @@ async def test_the_four_hours_are_checked_again_on_confirmation(stage: Stage) ->
     toast = await press(stage, stage.mei, "Cancel session")
 
     assert "In the last four hours only a coordinator can change it" in toast
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_in_the_last_four_hours_the_card_offers_no_cancel(stage: Stage) -> None:
@@ -158,9 +158,9 @@ async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -
 
     assert toast == "The penalty has changed meanwhile: please read again."
     assert "Penalty: 50 % of the fee" in text_of(stage.mei.last())
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     await press(stage, stage.mei, "Cancel session")
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_without_a_sheet_it_says_that_there_is_no_penalty(stage: Stage) -> None:
@@ -203,7 +203,7 @@ async def test_put_aside_by_a_command_it_goes_on_where_it_was_after_a_restart(
     assert card_of(stage.mei, "Reason: Child unwell")["message_id"] == aside["message_id"]
     await press(stage, stage.mei, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_tapped_twice_it_is_cancelled_once(stage: Stage) -> None:

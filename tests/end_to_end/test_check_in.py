@@ -13,14 +13,14 @@ from tests import builders
 from tests.end_to_end.stage import OUTAGE, STRANGER, Stage, labels, text_of, texts
 
 
-async def second_student(stage: Stage, guardian: Person) -> Student:
-    async with stage.database.unit_of_work() as session:
-        return await builders.student(session, name="Ryan Lim", guardians=[guardian])
+def second_student(stage: Stage, guardian: Person) -> Student:
+    with stage.database.unit_of_work() as session:
+        return builders.student(session, name="Ryan Lim", guardians=[guardian])
 
 
-async def check_ins(stage: Stage, appointment: Appointment) -> int:
-    async with stage.database.reading() as session:
-        found = await session.exec(
+def check_ins(stage: Stage, appointment: Appointment) -> int:
+    with stage.database.reading() as session:
+        found = session.exec(
             select(AuditEvent).where(
                 AuditEvent.appointment_id == appointment.id, AuditEvent.action == Action.CHECK_IN
             )
@@ -36,23 +36,21 @@ async def said(stage: Stage, phone: Phone, text: str) -> str:
 
 
 async def test_with_one_session_that_qualifies_the_command_checks_in_at_once(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
 
     answer = await said(stage, stage.grace, "/checkin")
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     assert "Emily Lim" in answer
     assert "In progress" in answer
     assert "Checked in 15:00" in answer
 
 
 async def test_with_several_sessions_the_command_offers_a_button_each(stage: Stage) -> None:
-    grace, mei, _, emily = await stage.people()
+    grace, mei, _, emily = stage.people()
     first = await stage.session(grace, emily, starts_in=timedelta(minutes=10))
-    second = await stage.session(
-        grace, await second_student(stage, mei), starts_in=timedelta(minutes=20)
-    )
+    second = await stage.session(grace, second_student(stage, mei), starts_in=timedelta(minutes=20))
 
     assert await said(stage, stage.grace, "/checkin") == "Which session is starting?"
     assert labels(stage.grace.last()) == [
@@ -62,8 +60,8 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
 
     stage.grace.press("Ryan Lim · Today 15:20-16:50")
     await stage.settled()
-    assert await stage.status(first) is Status.SCHEDULED
-    assert await stage.status(second) is Status.CHECKED_IN
+    assert stage.status(first) is Status.SCHEDULED
+    assert stage.status(second) is Status.CHECKED_IN
     assert stage.grace.toasts()[-1]["text"] == "You checked in at 15:00"
 
 
@@ -78,46 +76,46 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
 async def test_too_early_the_command_says_in_how_many_minutes_it_opens(
     stage: Stage, starts_in: timedelta, answer: str
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=starts_in)
 
     assert await said(stage, stage.grace, "/checkin") == answer
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_check_in_opens_at_the_instant_that_is_thirty_minutes_before(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=30))
 
     await said(stage, stage.grace, "/checkin")
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_check_in_closes_at_midnight_of_the_agency(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=-1))
     await stage.forward(hours=9)
 
     answer = await said(stage, stage.grace, "/checkin")
 
     assert answer.startswith("Check-in closed at 00:00. A coordinator can still enter your times")
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_the_last_second_of_the_day_still_counts(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=-1))
     await stage.forward(hours=9, seconds=-1)
 
     await said(stage, stage.grace, "/checkin")
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_the_reason_is_that_of_the_nearest_session(stage: Stage) -> None:
     """One missed an hour ago is nearer than the one in five days."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(hours=7, minutes=30), minutes=60)
     await stage.session(grace, emily, starts_in=timedelta(days=5))
     await stage.forward(hours=9, minutes=30)
@@ -126,7 +124,7 @@ async def test_the_reason_is_that_of_the_nearest_session(stage: Stage) -> None:
 
 
 async def test_a_forgotten_session_of_yesterday_does_not_hide_the_next_one(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(days=-1), status=Status.CHECKED_IN)
     await stage.session(grace, emily, starts_in=timedelta(minutes=40))
 
@@ -134,7 +132,7 @@ async def test_a_forgotten_session_of_yesterday_does_not_hide_the_next_one(stage
 
 
 async def test_without_any_session_the_way_on_is_told(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     answer = await said(stage, stage.grace, "/checkin")
 
@@ -142,37 +140,37 @@ async def test_without_any_session_the_way_on_is_told(stage: Stage) -> None:
 
 
 async def test_a_parent_is_told_that_the_command_is_for_tutors(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     assert (await said(stage, stage.mei, "/checkin")).startswith("This is for tutors.")
 
 
 async def test_the_command_a_second_time_shows_the_session_in_progress(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
 
     await said(stage, stage.grace, "/checkin")
     again = await said(stage, stage.grace, "/checkin")
 
     assert "Checked in 15:00" in again
-    assert await check_ins(stage, session) == 1
+    assert check_ins(stage, session) == 1
 
 
 async def test_the_button_in_the_list_of_today_checks_in(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     await said(stage, stage.grace, "/sessions")
 
     stage.grace.press("Check in · Emily Lim")
     await stage.settled()
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     assert "In progress" in text_of(stage.grace.last())
     assert "Check in" not in stage.grace.buttons()
 
 
 async def test_a_double_tap_has_its_effect_once_and_both_taps_are_answered(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     await said(stage, stage.grace, "/sessions")
 
@@ -181,11 +179,11 @@ async def test_a_double_tap_has_its_effect_once_and_both_taps_are_answered(stage
     await stage.settled()
 
     assert [toast["text"] for toast in stage.grace.toasts()] == ["You checked in at 15:00"] * 2
-    assert await check_ins(stage, session) == 1
+    assert check_ins(stage, session) == 1
 
 
 async def test_a_redelivered_update_has_its_effect_once(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     await said(stage, stage.grace, "/checkin")
     update_id = stage.world.updates.next_id - 1
@@ -195,45 +193,45 @@ async def test_a_redelivered_update_has_its_effect_once(stage: Stage) -> None:
         stage.world.updates.repeat(update_id, stage.now)
     await stage.settled()
 
-    assert await check_ins(stage, session) == 1
+    assert check_ins(stage, session) == 1
     assert len(texts(stage.grace)) == answers
 
 
 async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
-    async with stage.database.unit_of_work() as rows:
-        await builders.tutor(rows, name="Sam Other", telegram_user_id=STRANGER)
+    with stage.database.unit_of_work() as rows:
+        builders.tutor(rows, name="Sam Other", telegram_user_id=STRANGER)
     stage.stranger.send_text("/sessions")
     await stage.settled()
 
     stage.stranger.press(f"ci.1:{session.id}", stage.stranger.last()["message_id"])
     await stage.settled()
 
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     toast = stage.stranger.toasts()[-1]
     assert toast["text"].startswith("This session belongs to another tutor.")
 
 
 async def test_an_open_request_blocks_check_in_and_says_who_asked(stage: Stage) -> None:
-    grace, mei, _, emily = await stage.people()
+    grace, mei, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
-    await ask_to_move(stage, session, mei)
+    ask_to_move(stage, session, mei)
 
     answer = await said(stage, stage.grace, "/checkin")
 
     assert "Mei Lim has asked to move this session" in answer
     assert "Tomorrow 15:20-16:50" in answer
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
-async def ask_to_move(stage: Stage, session: Appointment, who: Person) -> None:
-    async with stage.database.unit_of_work() as rows:
+def ask_to_move(stage: Stage, session: Appointment, who: Person) -> None:
+    with stage.database.unit_of_work() as rows:
         thread = RescheduleThread(
             appointment_id=session.id, opened_at=stage.now, expires_at=session.starts_at
         )
         rows.add(thread)
-        await rows.flush()
+        rows.flush()
         day = timedelta(days=1)
         rows.add(
             RescheduleProposal(
@@ -249,7 +247,7 @@ async def ask_to_move(stage: Stage, session: Appointment, who: Person) -> None:
 
 
 async def test_a_session_just_after_midnight_is_checked_into_before_it(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=9, minutes=15))
     await stage.forward(hours=8, minutes=50)
 
@@ -257,13 +255,13 @@ async def test_a_session_just_after_midnight_is_checked_into_before_it(stage: St
     stage.grace.press("Check in · Emily Lim")
     await stage.settled()
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_a_tutor_elsewhere_reads_their_own_time_with_its_zone(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as rows:
-        person = await rows.get_one(Person, grace.id)
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as rows:
+        person = rows.get_one(Person, grace.id)
         person.time_zone = "Asia/Tokyo"
     await stage.session(grace, emily, starts_in=timedelta(minutes=47))
 
@@ -277,10 +275,10 @@ async def test_a_tutor_elsewhere_reads_their_own_time_with_its_zone(stage: Stage
 async def test_an_answer_that_telegram_failed_to_take_comes_all_the_same(
     stage: Stage, kind: FaultKind
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     stage.world.faults.plan(Fault("sendMessage", kind, seconds=0.1))
     stage.expect_refusal(OUTAGE)
 
     assert "In progress" in await said(stage, stage.grace, "/checkin")
-    assert await check_ins(stage, session) == 1
+    assert check_ins(stage, session) == 1

@@ -15,9 +15,9 @@ from tests.end_to_end.stage import OUTAGE, STRANGER, Stage, labels, text_of
 PROMPT = "Send text, photos, documents or voice memos"
 
 
-async def check_outs(stage: Stage, appointment: Appointment) -> int:
-    async with stage.database.reading() as session:
-        found = await session.exec(
+def check_outs(stage: Stage, appointment: Appointment) -> int:
+    with stage.database.reading() as session:
+        found = session.exec(
             select(AuditEvent).where(
                 AuditEvent.appointment_id == appointment.id, AuditEvent.action == Action.CHECK_OUT
             )
@@ -25,16 +25,16 @@ async def check_outs(stage: Stage, appointment: Appointment) -> int:
         return len(found.all())
 
 
-async def sittings(stage: Stage) -> int:
-    async with stage.database.reading() as session:
-        return len((await session.exec(select(NoteBatch.id))).all())
+def sittings(stage: Stage) -> int:
+    with stage.database.reading() as session:
+        return len(session.exec(select(NoteBatch.id)).all())
 
 
 async def running(stage: Stage, *, ends_in: timedelta, name: str = "Emily Lim") -> Appointment:
     """A session in progress of 90 minutes; the usual cast is there."""
-    grace, mei, _, _ = await stage.people()
-    async with stage.database.unit_of_work() as session:
-        child = await builders.student(session, name=name, guardians=[mei])
+    grace, mei, _, _ = stage.people()
+    with stage.database.unit_of_work() as session:
+        child = builders.student(session, name=name, guardians=[mei])
     starts_in = ends_in - timedelta(minutes=90)
     return await stage.session(grace, child, starts_in=starts_in, status=Status.CHECKED_IN)
 
@@ -44,7 +44,7 @@ async def test_the_command_checks_out_tells_the_parents_and_asks_for_notes(stage
 
     answer = await write(stage, stage.grace, "/checkout")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert PROMPT in answer
     assert stage.grace.buttons() == ["Skip for now"]
     assert "checked out 15:00" in text_of(card_of(stage.grace, "Awaiting acknowledgement"))
@@ -54,9 +54,9 @@ async def test_the_command_checks_out_tells_the_parents_and_asks_for_notes(stage
 
 async def test_with_several_sessions_the_command_offers_a_button_each(stage: Stage) -> None:
     first = await under_way(stage)
-    async with stage.database.unit_of_work() as session:
-        tutor = await session.get_one(Person, first.tutor_id)
-        ryan = await builders.student(session, name="Ryan Lim")
+    with stage.database.unit_of_work() as session:
+        tutor = session.get_one(Person, first.tutor_id)
+        ryan = builders.student(session, name="Ryan Lim")
     second = await stage.session(
         tutor, ryan, starts_in=timedelta(hours=-3), status=Status.CHECKED_IN
     )
@@ -65,8 +65,8 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
     told = await press(stage, stage.grace, "Ryan Lim · Today 12:00-13:30")
 
     assert told == "You checked out at 15:00"
-    assert await stage.status(first) is Status.CHECKED_IN
-    assert await stage.status(second) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(first) is Status.CHECKED_IN
+    assert stage.status(second) is Status.AWAITING_APPROVAL_PARENT
     assert "No parent of this child is linked" in text_of(stage.priya_in_group.last())
 
 
@@ -84,7 +84,7 @@ async def test_outside_the_window_the_answer_gives_the_number(
     session = await running(stage, ends_in=ends_in)
 
     assert (await write(stage, stage.grace, "/checkout")).startswith(answer)
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 @pytest.mark.parametrize("ends_in", [timedelta(minutes=30), timedelta(hours=-24)])
@@ -93,21 +93,21 @@ async def test_both_ends_of_the_window_are_inside_it(stage: Stage, ends_in: time
 
     await write(stage, stage.grace, "/checkout")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_before_check_in_the_command_says_to_check_in_first(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=-80))
 
     answer = await write(stage, stage.grace, "/checkout")
 
     assert answer.startswith("You haven't checked in to this session yet.")
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_without_any_session_the_way_on_is_told(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     answer = await write(stage, stage.grace, "/checkout")
 
@@ -120,8 +120,8 @@ async def test_the_command_a_second_time_asks_for_no_second_notes(stage: Stage) 
     answer = await write(stage, stage.grace, "/checkout")
 
     assert "checked out 15:00" in answer
-    assert await check_outs(stage, session) == 1
-    assert await sittings(stage) == 1
+    assert check_outs(stage, session) == 1
+    assert sittings(stage) == 1
 
 
 async def test_a_double_tap_has_its_effect_once_and_shows_one_prompt(stage: Stage) -> None:
@@ -133,7 +133,7 @@ async def test_a_double_tap_has_its_effect_once_and_shows_one_prompt(stage: Stag
     await stage.settled()
 
     assert [toast["text"] for toast in stage.grace.toasts()] == ["You checked out at 15:00"] * 2
-    assert await check_outs(stage, session) == 1
+    assert check_outs(stage, session) == 1
     assert all_text(stage.grace).count(PROMPT) == 1
 
 
@@ -147,13 +147,13 @@ async def test_a_late_tap_on_an_old_check_out_begins_no_new_notes(stage: Stage) 
     told = await press(stage, stage.grace, f"co.1:{session.id}", old)
 
     assert told == "You checked out at 15:00"
-    assert await sittings(stage) == 1
+    assert sittings(stage) == 1
 
 
 async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> None:
     session = await under_way(stage)
-    async with stage.database.unit_of_work() as rows:
-        await builders.tutor(rows, name="Sam Other", telegram_user_id=STRANGER)
+    with stage.database.unit_of_work() as rows:
+        builders.tutor(rows, name="Sam Other", telegram_user_id=STRANGER)
     await write(stage, stage.stranger, "/sessions")
     message_id = stage.stranger.last()["message_id"]
 
@@ -161,12 +161,12 @@ async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> Non
         told = await press(stage, stage.stranger, data, message_id)
         assert told.startswith("This session belongs to another tutor.")
 
-    assert await stage.status(session) is Status.CHECKED_IN
-    assert await sittings(stage) == 0
+    assert stage.status(session) is Status.CHECKED_IN
+    assert sittings(stage) == 0
 
 
 async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(
         grace, emily, starts_in=timedelta(hours=8, minutes=30), minutes=60
     )
@@ -178,7 +178,7 @@ async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stag
     assert "Yesterday 23:30 - Today 00:30" in listed
     await press(stage, stage.grace, "Check out · Emily Lim")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert "Checked in 23:30, checked out today 00:20" in text_of(stage.mei.last())
 
 
@@ -217,6 +217,6 @@ async def test_whatever_telegram_fails_to_take_the_parents_hear_once_and_notes_a
 
     await press(stage, stage.grace, "Check out · Emily Lim")
 
-    assert await check_outs(stage, session) == 1
+    assert check_outs(stage, session) == 1
     assert labels(card_of(stage.grace, PROMPT)) == ["Skip for now"]
     assert all_text(stage.daniel).count("Awaiting Your Acknowledgement") == 1

@@ -17,15 +17,15 @@ WHY = "The tutor telephoned: <ill>."
 
 async def soon(stage: Stage, hours: float = 3) -> Appointment:
     """Grace teaches Emily in so many hours, and Priya has the session's card before her."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=hours))
     await look_at(stage, stage.priya, session)
     return session
 
 
-async def kept(stage: Stage) -> Cancellation:
-    async with stage.database.reading() as rows:
-        return (await rows.exec(select(Cancellation))).one()
+def kept(stage: Stage) -> Cancellation:
+    with stage.database.reading() as rows:
+        return rows.exec(select(Cancellation)).one()
 
 
 async def cancel_for(stage: Stage, side: str) -> None:
@@ -57,13 +57,13 @@ async def test_whose_why_and_at_what_price(
     assert f"Penalty: {penalty}" in panel
     assert "You can waive it" in panel
     assert labels(stage.priya.last()) == ["Cancel session", "Back", "Leave"]
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     toast = await press(stage, stage.priya, "Cancel session")
 
     assert toast.startswith("You cancelled this for the")
     assert toast.endswith("at 15:00")
-    assert await stage.status(session) is status
-    row = await kept(stage)
+    assert stage.status(session) is status
+    row = kept(stage)
     assert (row.text, row.penalty) == (WHY, penalty)
     assert labels(stage.priya.last()) == ["Waive penalty"]
     for phone in (stage.grace, stage.mei, stage.daniel):
@@ -88,7 +88,7 @@ async def test_a_missed_check_in_is_cancelled_without_penalty(stage: Stage) -> N
     assert "names no penalty" in await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_TUTOR
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
     assert labels(stage.priya.last()) == []
 
 
@@ -111,7 +111,7 @@ async def test_leave_and_back_change_nothing(stage: Stage) -> None:
     for deed in (Deed.CANCEL, Deed.MOVE, Deed.GIVE):
         stale = encode(ConfirmCoordinate(session.id, deed))
         assert "out of date" in await press(stage, stage.priya, stale, card["message_id"])
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     assert "did not expect" in await write(stage, stage.priya, WHY)
 
 
@@ -137,8 +137,8 @@ async def test_what_is_no_answer_is_asked_again(stage: Stage) -> None:
     assert live_buttons(stage.priya) == [stage.priya.last()["message_id"]]
     await press(stage, stage.priya, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_TUTOR
-    assert (await kept(stage)).text == "Second thought."
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
+    assert kept(stage).text == "Second thought."
 
 
 async def test_put_aside_it_goes_on_where_it_was_after_a_restart(stage: Stage) -> None:
@@ -154,7 +154,7 @@ async def test_put_aside_it_goes_on_where_it_was_after_a_restart(stage: Stage) -
     assert card_of(stage.priya, WHY)["message_id"] == aside["message_id"]
     await press(stage, stage.priya, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_every_button_tapped_twice(stage: Stage) -> None:
@@ -191,7 +191,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     late = await press(stage, stage.priya, "Cancel session")
 
     assert late == "Marcus Lee cancelled this for the family at 15:00"
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert labels(stage.priya.last()) == ["Waive penalty"]
     assert "did not expect" in await write(stage, stage.priya, WHY)
 
@@ -208,8 +208,8 @@ async def test_a_penalty_that_came_up_meanwhile_is_read_again_first(stage: Stage
     assert toast == "The penalty has changed meanwhile: please read again."
     assert "Penalty: 50 % of the fee" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Cancel session")
-    assert (await kept(stage)).penalty == "50 % of the fee"
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert kept(stage).penalty == "50 % of the fee"
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_others_cannot(stage: Stage) -> None:
@@ -223,7 +223,7 @@ async def test_others_cannot(stage: Stage) -> None:
     ):
         told = await press(stage, stage.mei, encode(button), stage.mei.last()["message_id"])
         assert "Only coordinators" in told
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_a_side_that_there_is_not_is_refused(stage: Stage) -> None:
@@ -234,12 +234,12 @@ async def test_a_side_that_there_is_not_is_refused(stage: Stage) -> None:
     assert "out of date" in await press(
         stage, stage.priya, forged, stage.priya.last()["message_id"]
     )
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_who_is_a_coordinator_and_its_tutor_tells_the_two_apart(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as work:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
         work.add(grace)
         grace.is_coordinator = True
     session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
@@ -256,7 +256,7 @@ async def test_who_is_a_coordinator_and_its_tutor_tells_the_two_apart(stage: Sta
     await press(stage, stage.grace, "The family's")
     await write(stage, stage.grace, WHY)
     await press(stage, stage.grace, "Cancel session")
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert "Penalty guidance: None" in text_of(stage.grace.last())
     assert labels(stage.grace.last()) == ["Waive penalty"]
 
@@ -273,7 +273,7 @@ async def test_a_penalty_is_waived_and_its_side_reads_it(stage: Stage) -> None:
     done = await write(stage, stage.priya, "A hospital stay.")
 
     assert done == "✅ You waived the penalty at 15:00."
-    row = await kept(stage)
+    row = kept(stage)
     assert (row.waiver_reason, row.waived_at) == ("A hospital stay.", stage.now)
     for phone in (stage.mei, stage.daniel):
         assert "Priya Nair waived the penalty at 15:00\nA hospital stay." in text_of(phone.last())
@@ -296,7 +296,7 @@ async def test_a_waiver_needs_a_reason_and_stop_leaves_it(stage: Stage) -> None:
 
     assert "Left." in await write(stage, stage.priya, "/stop")
 
-    assert (await kept(stage)).waived_at is None
+    assert kept(stage).waived_at is None
 
 
 async def test_a_colleague_has_waived_it_already(stage: Stage) -> None:
@@ -312,4 +312,4 @@ async def test_a_colleague_has_waived_it_already(stage: Stage) -> None:
     first = "Marcus Lee waived the penalty at 15:00"
     assert await write(stage, stage.priya, WHY) == first
     assert await press(stage, stage.priya, f"kw.1:{session.id}", card) == first
-    assert (await kept(stage)).waiver_reason == "He was in hospital."
+    assert kept(stage).waiver_reason == "He was in hospital."

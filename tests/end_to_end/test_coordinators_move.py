@@ -21,35 +21,35 @@ BUTTONS = ["Cancel", "Move", "Other tutor"]
 
 async def soon(stage: Stage, hours: float = 3) -> Appointment:
     """Grace teaches Emily in so many hours from Wednesday 15:00; Priya has the card."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=hours))
     await look_at(stage, stage.priya, session)
     return session
 
 
-async def stands(stage: Stage, session: Appointment) -> Appointment:
-    async with stage.database.reading() as reading:
-        found = await reading.get(Appointment, session.id)
+def stands(stage: Stage, session: Appointment) -> Appointment:
+    with stage.database.reading() as reading:
+        found = reading.get(Appointment, session.id)
     assert found is not None
     return found
 
 
-async def start_of(stage: Stage, session: Appointment) -> str:
-    return f"{(await stands(stage, session)).starts_at.astimezone(stage.agency.zone):%d %H:%M}"
+def start_of(stage: Stage, session: Appointment) -> str:
+    return f"{stands(stage, session).starts_at.astimezone(stage.agency.zone):%d %H:%M}"
 
 
 async def nurul(stage: Stage) -> Person:
     """Another tutor, on the stranger's phone."""
-    async with stage.database.unit_of_work() as session:
-        tutor = await builders.tutor(session, name="Nurul Huda", telegram_user_id=STRANGER)
+    with stage.database.unit_of_work() as session:
+        tutor = builders.tutor(session, name="Nurul Huda", telegram_user_id=STRANGER)
     await write(stage, stage.stranger, "/start")
     return tutor
 
 
-async def more_tutors(stage: Stage, count: int) -> None:
-    async with stage.database.unit_of_work() as session:
+def more_tutors(stage: Stage, count: int) -> None:
+    with stage.database.unit_of_work() as session:
         for number in range(count):
-            await builders.tutor(session, name=f"Tutor {number:02}")
+            builders.tutor(session, name=f"Tutor {number:02}")
 
 
 # ---------------------------------------------------------------------------------------- moving
@@ -69,11 +69,11 @@ async def test_a_typed_time_is_echoed_and_both_sides_are_told(stage: Stage) -> N
     assert "New time: Fri 27 Nov 16:00-17:30" in panel
     assert WHY in panel
     assert labels(stage.priya.last()) == ["Move session", "Back", "Leave"]
-    assert await start_of(stage, session) == "25 18:00"
+    assert start_of(stage, session) == "25 18:00"
     toast = await press(stage, stage.priya, "Move session")
 
     assert toast == "You moved this at 15:00"
-    assert await start_of(stage, session) == "27 16:00"
+    assert start_of(stage, session) == "27 16:00"
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
         assert "Fri 27 Nov 16:00-17:30" in card
@@ -100,7 +100,7 @@ async def test_a_time_that_is_offered_or_found_in_the_calendar(stage: Stage) -> 
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
 
-    assert await start_of(stage, session) == "28 10:00"
+    assert start_of(stage, session) == "28 10:00"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ async def test_a_time_that_will_not_do_is_refused_and_asked_again(
     stage: Stage, typed: str, answer: str
 ) -> None:
     session = await soon(stage)
-    await take(stage, session, timedelta(hours=18))
+    take(stage, session, timedelta(hours=18))
     await press(stage, stage.priya, "Move")
 
     assert answer in await write(stage, stage.priya, typed)
@@ -124,7 +124,7 @@ async def test_a_time_that_will_not_do_is_refused_and_asked_again(
     await write(stage, stage.priya, "fri 4pm")
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
-    assert await start_of(stage, session) == "27 16:00"
+    assert start_of(stage, session) == "27 16:00"
 
 
 async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stage: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stag
     await press(stage, stage.priya, "Move")
     await write(stage, stage.priya, "fri 4pm")
     await write(stage, stage.priya, WHY)
-    await take(stage, session, timedelta(hours=49))
+    take(stage, session, timedelta(hours=49))
 
     assert "has another session then" in await press(stage, stage.priya, "Move session")
     assert labels(stage.priya.last()) == ["Move session", "Back", "Leave"]
@@ -142,12 +142,12 @@ async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stag
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
 
-    assert await start_of(stage, session) == "28 16:00"
+    assert start_of(stage, session) == "28 16:00"
 
 
-async def take(stage: Stage, session: Appointment, starts_in: timedelta) -> None:
+def take(stage: Stage, session: Appointment, starts_in: timedelta) -> None:
     """Grace and Emily have another session then."""
-    async with stage.database.unit_of_work() as work:
+    with stage.database.unit_of_work() as work:
         start = stage.now + starts_in
         work.add(
             Appointment(
@@ -164,9 +164,9 @@ async def take(stage: Stage, session: Appointment, starts_in: timedelta) -> None
 
 async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     session = await soon(stage)
-    async with stage.database.unit_of_work() as work:
+    with stage.database.unit_of_work() as work:
         of_priya = update(Person).where(col(Person.name) == "Priya Nair")
-        await work.exec(of_priya.values(time_zone="Europe/Berlin"))
+        work.exec(of_priya.values(time_zone="Europe/Berlin"))
     await press(stage, stage.priya, "Move")
     assert "skip this time" in await write(stage, stage.priya, "28/3/2027 02:30")
     assert "comes twice" in await write(stage, stage.priya, "31/10/2027 02:30")
@@ -174,7 +174,7 @@ async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
 
-    moved = (await stands(stage, session)).starts_at
+    moved = stands(stage, session).starts_at
     assert moved == datetime(2027, 10, 31, 1, 30, tzinfo=ZoneInfo("UTC"))
 
 
@@ -195,13 +195,13 @@ async def test_an_open_request_ends_with_it(stage: Stage) -> None:
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
 
-    async with stage.database.reading() as reading:
-        thread = (await reading.exec(select(RescheduleThread))).one()
+    with stage.database.reading() as reading:
+        thread = reading.exec(select(RescheduleThread)).one()
     assert thread.status is ThreadStatus.CLOSED
     assert "asks to move" not in text_of(stage.grace.last())
     late = await press(stage, stage.grace, "ra.1:1", request)
     assert late == "Priya Nair moved this at 15:00"
-    assert await start_of(stage, session) == "28 10:00"
+    assert start_of(stage, session) == "28 10:00"
 
 
 async def test_leave_back_and_a_photo_change_nothing(stage: Stage) -> None:
@@ -223,7 +223,7 @@ async def test_leave_back_and_a_photo_change_nothing(stage: Stage) -> None:
 
     assert labels(stage.priya.last()) == BUTTONS
     assert live_buttons(stage.priya) == [stage.priya.last()["message_id"]]
-    assert await start_of(stage, session) == "25 18:00"
+    assert start_of(stage, session) == "25 18:00"
 
 
 async def test_confirmed_twice_it_is_moved_once_and_a_colleague_is_told(stage: Stage) -> None:
@@ -242,7 +242,7 @@ async def test_confirmed_twice_it_is_moved_once_and_a_colleague_is_told(stage: S
 
     assert again == "You moved this at 15:00"
     assert late == "Priya Nair moved this at 15:00"
-    assert await start_of(stage, session) == "27 16:00"
+    assert start_of(stage, session) == "27 16:00"
     assert "Fri 27 Nov 16:00-17:30" in text_of(other.last())
     assert all_text(stage.mei).count("Priya Nair moved this") == 1
 
@@ -284,7 +284,7 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
     toast = await press(stage, stage.priya, "Hand over")
 
     assert toast == "You gave this to another tutor at 15:00"
-    assert (await stands(stage, session)).tutor_id == new.id
+    assert stands(stage, session).tutor_id == new.id
     former = stage.grace.last()
     assert text_of(former).split("\n") == [
         "This session is another tutor's now",
@@ -301,7 +301,7 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
         assert "Grace is unwell." in text_of(parent.last())
     await stage.forward(hours=30)
     await write(stage, stage.stranger, "/checkin")
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_a_former_tutors_old_button_says_whose_it_is_now(stage: Stage) -> None:
@@ -315,7 +315,7 @@ async def test_a_former_tutors_old_button_says_whose_it_is_now(stage: Stage) -> 
     told = await press(stage, stage.grace, f"xs.1:{session.id}", card)
 
     assert "Only this child's parents" in told
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def give(stage: Stage, name: str) -> None:
@@ -327,9 +327,9 @@ async def give(stage: Stage, name: str) -> None:
 
 async def test_a_guardian_who_teaches_becomes_its_tutor_only(stage: Stage) -> None:
     session = await soon(stage)
-    async with stage.database.unit_of_work() as work:
+    with stage.database.unit_of_work() as work:
         of_daniel = update(Person).where(col(Person.name) == "Daniel Lim")
-        await work.exec(of_daniel.values(is_tutor=True))
+        work.exec(of_daniel.values(is_tutor=True))
 
     await give(stage, "Daniel Lim")
 
@@ -337,15 +337,15 @@ async def test_a_guardian_who_teaches_becomes_its_tutor_only(stage: Stage) -> No
     assert "with Daniel Lim" in text_of(stage.mei.last())
     await stage.forward(hours=3)
     await write(stage, stage.daniel, "/checkin")
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_the_list_leaves_out_who_is_busy_and_is_paged(stage: Stage) -> None:
     session, busy = await soon(stage), await nurul(stage)
-    async with stage.database.unit_of_work() as work:
-        ryan = await builders.student(work, name="Ryan Ong")
+    with stage.database.unit_of_work() as work:
+        ryan = builders.student(work, name="Ryan Ong")
     await stage.session(busy, ryan, starts_in=timedelta(hours=4))
-    await more_tutors(stage, 10)
+    more_tutors(stage, 10)
 
     await press(stage, stage.priya, "Other tutor")
     first = [f"Tutor {number:02}" for number in range(8)]
@@ -363,7 +363,7 @@ async def test_the_list_leaves_out_who_is_busy_and_is_paged(stage: Stage) -> Non
     taken = await press(stage, stage.priya, forged, message_id)
     assert "That tutor has another session then (Today 19:00-20:30)" in taken
     assert await press(stage, stage.priya, "Leave") == "Nothing was changed."
-    assert (await stands(stage, session)).tutor_id == session.tutor_id
+    assert stands(stage, session).tutor_id == session.tutor_id
 
 
 async def test_without_another_tutor_it_says_so(stage: Stage) -> None:
@@ -377,7 +377,7 @@ async def test_without_another_tutor_it_says_so(stage: Stage) -> None:
 
 async def test_a_colleague_gave_it_away_first(stage: Stage) -> None:
     session, _ = await soon(stage), await nurul(stage)
-    await more_tutors(stage, 1)
+    more_tutors(stage, 1)
     other = marcus(stage)
     await look_at(stage, other, session)
     await press(stage, other, "Other tutor")
@@ -399,7 +399,7 @@ async def test_between_the_start_and_the_expiry_there_is_nothing_to_do(
     stage: Stage, deed: Deed
 ) -> None:
     session = await soon(stage, hours=30)
-    await expiring(stage, session)
+    expiring(stage, session)
     await look_at(stage, stage.priya, session)
     assert labels(stage.priya.last()) == []
 
@@ -408,15 +408,15 @@ async def test_between_the_start_and_the_expiry_there_is_nothing_to_do(
     assert "ran out at its start" in told
 
 
-async def expiring(stage: Stage, session: Appointment) -> None:
+def expiring(stage: Stage, session: Appointment) -> None:
     """Mei's request has reached its end, and the sweep has not come by yet."""
-    async with stage.database.unit_of_work() as work:
-        mei = (await work.exec(select(Person).where(Person.name == "Mei Lim"))).one()
+    with stage.database.unit_of_work() as work:
+        mei = work.exec(select(Person).where(Person.name == "Mei Lim")).one()
         thread = RescheduleThread(
             appointment_id=session.id, opened_at=stage.now, expires_at=stage.now
         )
         work.add(thread)
-        await work.flush()
+        work.flush()
         work.add(
             RescheduleProposal(
                 thread_id=thread.id,

@@ -15,7 +15,7 @@ REASON = "The phone's battery was empty."
 
 async def missed(stage: Stage) -> Appointment:
     """Yesterday's session, 15:00-16:30, that nobody checked into; Priya has its card."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=-timedelta(days=1))
     await stage.forward(minutes=1)
     await write(stage, stage.priya, "/dashboard")
@@ -25,9 +25,9 @@ async def missed(stage: Stage) -> Appointment:
     return session
 
 
-async def attendance(stage: Stage, session: Appointment) -> tuple[str, str]:
-    async with stage.database.reading() as reading:
-        row = await reading.get(Appointment, session.id)
+def attendance(stage: Stage, session: Appointment) -> tuple[str, str]:
+    with stage.database.reading() as reading:
+        row = reading.get(Appointment, session.id)
     assert row is not None
     assert row.checked_in_at is not None
     assert row.checked_out_at is not None
@@ -43,11 +43,11 @@ async def test_as_booked_with_a_reason_asks_the_parents_and_tells_the_tutor(stag
     await press(stage, stage.priya, "Correct attendance")
     await press(stage, stage.priya, "As booked")
     assert "Yesterday 15:00-16:30" in text_of(stage.priya.last())
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     await write(stage, stage.priya, REASON)
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
-    assert await attendance(stage, session) == ("24 15:00", "24 16:30")
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert attendance(stage, session) == ("24 15:00", "24 16:30")
     for parent in (stage.mei, stage.daniel):
         assert labels(parent.last()) == ["Acknowledge", "Dispute", "Report a problem"]
         assert "Priya Nair corrected the attendance" in text_of(parent.last())
@@ -55,8 +55,8 @@ async def test_as_booked_with_a_reason_asks_the_parents_and_tells_the_tutor(stag
     assert "A coordinator corrected the attendance" in text_of(stage.grace.last())
     assert text_of(stage.grace.last()).count(REASON) == 1
     assert live_buttons(stage.priya)[-1:] == [stage.priya.last()["message_id"]]
-    async with stage.database.reading() as reading:
-        events = await reading.exec(
+    with stage.database.reading() as reading:
+        events = reading.exec(
             select(AuditEvent).where(AuditEvent.action == Action.CORRECT_ATTENDANCE)
         )
         assert [event.reason for event in events.all()] == [REASON]
@@ -70,11 +70,11 @@ async def test_typed_times_are_echoed_before_they_count(stage: Stage) -> None:
 
     assert "Yesterday 15:02-16:31" in echoed
     await write(stage, stage.priya, REASON)
-    assert await attendance(stage, session) == ("24 15:02", "24 16:31")
+    assert attendance(stage, session) == ("24 15:02", "24 16:31")
 
 
 async def test_times_after_midnight_of_a_late_session_are_the_next_days(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=-timedelta(hours=39, minutes=30))
     await write(stage, stage.priya, "/dashboard")
     await press(stage, stage.priya, "Missed (1)")
@@ -83,7 +83,7 @@ async def test_times_after_midnight_of_a_late_session_are_the_next_days(stage: S
     await write(stage, stage.priya, "00:05-01:00")
     await write(stage, stage.priya, REASON)
 
-    assert await attendance(stage, session) == ("24 00:05", "24 01:00")
+    assert attendance(stage, session) == ("24 00:05", "24 01:00")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_wrong_times_are_refused_and_the_question_stands(
 
     await write(stage, stage.priya, "15:00-16:00")
     await write(stage, stage.priya, REASON)
-    assert await attendance(stage, session) == ("24 15:00", "24 16:00")
+    assert attendance(stage, session) == ("24 15:00", "24 16:00")
 
 
 async def test_back_asks_for_the_times_again_and_leave_changes_nothing(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_back_asks_for_the_times_again_and_leave_changes_nothing(stage: St
     assert await press(stage, stage.priya, "Leave") == "Nothing was changed."
 
     assert labels(stage.priya.last())[0] == "Correct attendance"
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     assert "did not expect" in await write(stage, stage.priya, "15:00-16:00")
 
 
@@ -131,7 +131,7 @@ async def test_a_button_tapped_twice_leaves_the_next_question_standing(stage: St
     assert "Why is the attendance corrected?" in text_of(stage.priya.last())
     assert [toast["text"] for toast in stage.priya.toasts() if toast["text"]] == []
     await write(stage, stage.priya, REASON)
-    assert await attendance(stage, session) == ("24 15:00", "24 16:30")
+    assert attendance(stage, session) == ("24 15:00", "24 16:30")
 
 
 async def test_a_sticker_is_no_time_and_no_reason(stage: Stage) -> None:
@@ -148,7 +148,7 @@ async def test_a_sticker_is_no_time_and_no_reason(stage: Stage) -> None:
     await stage.restart()
     await write(stage, stage.priya, REASON)
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert live_buttons(stage.priya)[1:] == [stage.priya.last()["message_id"]]
 
 
@@ -163,7 +163,7 @@ async def test_parked_it_goes_on_where_it_was(stage: Stage) -> None:
 
     assert card_of(stage.priya, "Yesterday 15:00-16:00")["message_id"] == aside["message_id"]
     await write(stage, stage.priya, REASON)
-    assert await attendance(stage, session) == ("24 15:00", "24 16:00")
+    assert attendance(stage, session) == ("24 15:00", "24 16:00")
 
 
 async def test_who_comes_second_is_told_who_was_first(stage: Stage) -> None:

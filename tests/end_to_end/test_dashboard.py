@@ -43,7 +43,7 @@ async def test_a_session_that_awaits_is_verified_with_a_reason(stage: Stage) -> 
     done = await write(stage, stage.priya, WHY)
 
     assert done == "✅ You verified this at 15:00."
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     for parent in (stage.mei, stage.daniel):
         assert "Priya Nair verified this at 15:00" in text_of(parent.last())
         assert WHY in text_of(parent.last())
@@ -75,7 +75,7 @@ async def test_a_mistaken_check_in_is_cleared_with_a_reason(stage: Stage) -> Non
     await press(stage, stage.priya, "Clear check-in")
     await write(stage, stage.priya, "Tapped on the way.")
 
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     told = text_of(stage.grace.last())
     assert "took back your check-in" in told
     assert told.count("Tapped on the way.") == 1
@@ -95,7 +95,7 @@ async def test_open_disputes_are_listed_with_who_claimed_them(stage: Stage) -> N
 
 
 async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     ahead = await stage.session(grace, emily, starts_in=timedelta(days=20))
     recent = await stage.session(
         grace, emily, starts_in=-timedelta(days=13), status=Status.APPROVED
@@ -119,7 +119,7 @@ async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
 
 
 async def test_of_very_many_sessions_of_a_name_the_first_are_shown(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     for day in range(16):
         await stage.session(grace, emily, starts_in=timedelta(days=day + 1))
 
@@ -130,12 +130,12 @@ async def test_of_very_many_sessions_of_a_name_the_first_are_shown(stage: Stage)
 
 
 async def test_without_disputes_the_list_says_where_they_come(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     assert "No open disputes." in await write(stage, stage.priya, "/disputes")
 
 
 async def test_a_missed_check_in_is_alerted_once_in_the_group(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=1))
 
     await stage.forward(hours=9, seconds=-1)
@@ -147,7 +147,7 @@ async def test_a_missed_check_in_is_alerted_once_in_the_group(stage: Stage) -> N
     alert = stage.priya_in_group.last()
     assert "Missed check-in\nEmily · Mathematics" in text_of(alert)
     assert "Emily Lim" not in text_of(alert)
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     stage.priya.start("missed")
     await stage.settled()
     assert "Missed check-in" in text_of(stage.priya.last())
@@ -163,17 +163,17 @@ async def test_a_missed_check_out_is_alerted_once_in_the_group(stage: Stage) -> 
 
     assert len(texts(stage.priya_in_group)) == 1
     assert "Missed check-out\nEmily · Mathematics" in text_of(stage.priya_in_group.last())
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_very_many_missed_sessions_still_fit_into_messages(stage: Stage) -> None:
-    grace, _, _, _ = await stage.people()
-    async with stage.database.unit_of_work() as work:
+    grace, _, _, _ = stage.people()
+    with stage.database.unit_of_work() as work:
         for number in range(60):
-            await builders.appointment(
+            builders.appointment(
                 work,
                 tutor=grace,
-                student=await builders.student(work, name=f"Maximiliane Number {number}"),
+                student=builders.student(work, name=f"Maximiliane Number {number}"),
                 starts_at=stage.now - timedelta(days=2),
                 subject="Additional Mathematics and Physics",
             )
@@ -208,14 +208,14 @@ async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Sta
     assert "Emily Lim" not in all_text(stage.priya_in_group)
 
 
-async def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
+def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
     menu = stage.world.profile.commands_for(stage.world.directory, PRIYA, GROUP)
 
     assert [one["command"] for one in menu] == ["dashboard", "disputes", "stop"]
 
 
 async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     await write(stage, stage.priya, "/dashboard")
     message_id = stage.priya.last()["message_id"]
 
@@ -224,7 +224,7 @@ async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:
 
 
 async def test_others_get_no_dashboard(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     for phone in (stage.grace, stage.mei):
         for command in ("/dashboard", "/disputes", "/invite"):
             assert "Only coordinators" in await write(stage, phone, command)
@@ -233,9 +233,9 @@ async def test_others_get_no_dashboard(stage: Stage) -> None:
 async def test_a_coordinator_who_teaches_may_correct_their_own_missed_session(
     stage: Stage,
 ) -> None:
-    _, _, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as work:
-        owner = await builders.coordinator(
+    _, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        owner = builders.coordinator(
             work, name="Olivia Goh", is_tutor=True, telegram_user_id=stage.stranger.user_id
         )
     await stage.session(owner, emily, starts_in=-timedelta(days=1))

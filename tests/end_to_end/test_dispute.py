@@ -31,9 +31,9 @@ AWAITING = Status.AWAITING_APPROVAL_PARENT
 
 async def another_that_is_over(stage: Stage, first: Appointment) -> Appointment:
     """Grace has checked out of a second session with Emily: the parents have its card, too."""
-    async with stage.database.reading() as session:
-        grace = await session.get(Person, first.tutor_id)
-        emily = await session.get(Student, first.student_id)
+    with stage.database.reading() as session:
+        grace = session.get(Person, first.tutor_id)
+        emily = session.get(Student, first.student_id)
     assert grace is not None
     assert emily is not None
     second = await stage.session(
@@ -56,11 +56,11 @@ async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stag
     assert "Reason: Shorter than booked" in echoed
     assert TEXT in echoed
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
-    assert await stage.status(session) is AWAITING
+    assert stage.status(session) is AWAITING
     toast = await press(stage, stage.mei, "Dispute")
 
     assert toast == "You disputed this at 15:00"
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert "You disputed this at 15:00" in text_of(stage.mei.last())
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
     assert labels(stage.mei.last()) == ["Report a problem"]
@@ -89,7 +89,7 @@ async def test_other_needs_a_text(stage: Stage) -> None:
     forged = await press(stage, stage.mei, "dc.1:1", question["message_id"])
 
     assert "Please say why" in forged
-    assert await stage.status(session) is AWAITING
+    assert stage.status(session) is AWAITING
 
 
 async def test_without_a_text_it_is_confirmed_at_once(stage: Stage) -> None:
@@ -97,7 +97,7 @@ async def test_without_a_text_it_is_confirmed_at_once(stage: Stage) -> None:
     for label in ("Dispute", "Wrong time", "Nothing to add", "Dispute"):
         await press(stage, stage.mei, label)
 
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert len(texts(stage.mei)) == 1
 
 
@@ -124,7 +124,7 @@ async def test_leave_at_each_step_disputes_nothing(stage: Stage, steps: list[str
     toast = await press(stage, stage.mei, "Leave")
 
     assert toast == "Nothing was disputed."
-    assert await stage.status(session) is AWAITING
+    assert stage.status(session) is AWAITING
     assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     assert len(texts(stage.mei)) == 1
 
@@ -159,7 +159,7 @@ async def test_a_text_that_is_too_long_is_refused_and_asked_for_again(stage: Sta
     assert "longer than 1000 characters" in answer
     await write(stage, stage.mei, "x" * 1000)
     await press(stage, stage.mei, "Dispute")
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
 
 
 async def test_a_restart_in_mid_dialogue_loses_nothing(stage: Stage) -> None:
@@ -172,7 +172,7 @@ async def test_a_restart_in_mid_dialogue_loses_nothing(stage: Stage) -> None:
 
     await press(stage, stage.mei, "Dispute")
 
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert TEXT in text_of(card_of(stage.mei, "You disputed"))
 
 
@@ -190,7 +190,7 @@ async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(sta
     assert TEXT in text_of(stage.mei.last())
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
     await press(stage, stage.mei, "Dispute")
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
 
 
@@ -209,7 +209,7 @@ async def test_put_aside_one_tap_goes_on_and_the_old_question_has_no_buttons(sta
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.mei, "Dispute")
 
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
 
 
@@ -232,12 +232,12 @@ async def test_a_dispute_of_another_session_keeps_what_was_said_of_the_first(sta
 
     assert card_of(stage.mei, TEXT)["message_id"] == aside["message_id"]
     await press(stage, stage.mei, f"dc.1:{first.id}")
-    assert await stage.status(first) is Status.DISPUTED
-    assert await stage.status(second) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(first) is Status.DISPUTED
+    assert stage.status(second) is Status.AWAITING_APPROVAL_PARENT
     await press(stage, stage.mei, "Go on")
     await press(stage, stage.mei, "Nothing to add")
     await press(stage, stage.mei, f"dc.1:{second.id}")
-    assert await stage.status(second) is Status.DISPUTED
+    assert stage.status(second) is Status.DISPUTED
 
 
 async def test_begun_for_another_session_it_says_that_the_first_is_laid_aside(
@@ -256,7 +256,7 @@ async def test_begun_for_another_session_it_says_that_the_first_is_laid_aside(
     await press(stage, stage.mei, "Go on")
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.mei, f"dc.1:{first.id}")
-    assert await stage.status(first) is Status.DISPUTED
+    assert stage.status(first) is Status.DISPUTED
 
 
 async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) -> None:
@@ -272,7 +272,7 @@ async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) ->
 
     told = [toast["text"] for toast in stage.mei.toasts() if toast["text"]]
     assert told == ["You disputed this at 15:00"] * 2
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert len(texts(stage.mei)) == 1
     assert len(texts(stage.priya_in_group)) == 1
 
@@ -283,7 +283,7 @@ async def test_stop_leaves_the_dispute(stage: Stage) -> None:
 
     assert "Left." in await write(stage, stage.mei, "/stop")
     assert "did not expect" in await write(stage, stage.mei, "Conduct")
-    assert await stage.status(session) is AWAITING
+    assert stage.status(session) is AWAITING
 
 
 async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told(
@@ -298,7 +298,7 @@ async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told
     toast = await press(stage, stage.mei, "Dispute")
 
     assert toast == "Daniel Lim acknowledged this at 15:00"
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert "Daniel Lim acknowledged this" in text_of(stage.mei.last())
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
     assert "did not expect" in await write(stage, stage.mei, "But why?")

@@ -15,7 +15,7 @@ from tests.end_to_end.stage import Stage, labels, text_of
 async def test_times_typed_where_the_reason_is_asked_are_no_reason(
     stage: Stage, anew: str, shown: str
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=-timedelta(days=1))
     await stage.forward(minutes=1)
     await write(stage, stage.priya, "/dashboard")
@@ -25,10 +25,10 @@ async def test_times_typed_where_the_reason_is_asked_are_no_reason(
     await write(stage, stage.priya, "15:20-16:50")
 
     assert shown in await write(stage, stage.priya, anew)
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
     await write(stage, stage.priya, "The phone's battery was empty.")
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_a_dispute_confirmed_thrice_is_told_thrice_the_same(stage: Stage) -> None:
@@ -47,7 +47,7 @@ async def test_a_dispute_confirmed_thrice_is_told_thrice_the_same(stage: Stage) 
         if one["fields"]["callback_query_id"] in taps
     }
     assert [told[tap] for tap in taps] == ["You disputed this at 15:00"] * 3
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     assert "You disputed this" in text_of(stage.mei.last())
     assert labels(stage.mei.last()) == ["Report a problem"]
 

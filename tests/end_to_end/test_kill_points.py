@@ -20,11 +20,11 @@ from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import DEFAULT_TOKEN, World
 from services import inbox
-from services.db import Database
 from tests import builders
 from tests.databases import Databases
 from tests.end_to_end import killed_at
 from tests.end_to_end.killed_at import AFTER, BEFORE, BOT
+from tests.open_database import OpenDatabase
 from tests.running import until
 
 GROUP = -4_000_000_001
@@ -47,7 +47,7 @@ Plays = Callable[..., Awaitable[dict[Point, World]]]
 class Flow:
     """A session from check-in to acknowledgement, and the process that serves it."""
 
-    def __init__(self, world: World, database: Database, settings: dict[str, str]) -> None:
+    def __init__(self, world: World, database: OpenDatabase, settings: dict[str, str]) -> None:
         self.world = world
         self.database = database
         self.deaths = 0
@@ -80,20 +80,20 @@ class Flow:
     def _exit_status(self) -> int | None:
         return self._process.returncode if self._process else None
 
-    async def _is_quiet_or_dead(self) -> bool:
-        return self._exit_status() is not None or await self._is_quiet()
+    def _is_quiet_or_dead(self) -> bool:
+        return self._exit_status() is not None or self._is_quiet()
 
-    async def _is_quiet(self) -> bool:
+    def _is_quiet(self) -> bool:
         with self.world.turn():
             if self.world.updates.waiting(self.world.now()):
                 return False
-        async with self.database.reading() as session:
-            unsent = await session.exec(
+        with self.database.reading() as session:
+            unsent = session.exec(
                 select(OutboxMessage.id).where(
                     col(OutboxMessage.sent_at).is_(None), OutboxMessage.due_at <= self.world.now()
                 )
             )
-            return unsent.first() is None and await inbox.pending(session) == []
+            return unsent.first() is None and inbox.pending(session) == []
 
 
 def new_world() -> World:
@@ -104,18 +104,18 @@ def new_world() -> World:
     return world
 
 
-async def book(database: Database, world: World) -> Appointment:
+def book(database: OpenDatabase, world: World) -> Appointment:
     """A session that can be checked into and out of for some minutes from now, and began so long
     ago that nobody is reminded of its check-in.
     """
     now = world.now()
-    async with database.unit_of_work() as session:
-        mei = await builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
-        daniel = await builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
-        return await builders.appointment(
+    with database.unit_of_work() as session:
+        mei = builders.parent(session, name="Mei Lim", telegram_user_id=MEI)
+        daniel = builders.parent(session, name="Daniel Lim", telegram_user_id=DANIEL)
+        return builders.appointment(
             session,
-            tutor=await builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE),
-            student=await builders.student(session, guardians=[mei, daniel]),
+            tutor=builders.tutor(session, name="Grace Tan", telegram_user_id=GRACE),
+            student=builders.student(session, guardians=[mei, daniel]),
             starts_at=now - timedelta(minutes=35),
             minutes=55,
         )
@@ -123,8 +123,8 @@ async def book(database: Database, world: World) -> Appointment:
 
 async def play(database_url: str, folder: Path, when: str, moment: str) -> World:
     """The whole flow, with one death in it; gives the world after it."""
-    world, database = new_world(), Database(database_url)
-    session = await book(database, world)
+    world, database = new_world(), OpenDatabase(database_url)
+    session = book(database, world)
     grace, mei = Phone(world, GRACE), Phone(world, MEI)
     async with serving(world) as address:
         flow = Flow(
@@ -151,16 +151,16 @@ async def play(database_url: str, folder: Path, when: str, moment: str) -> World
             await flow.stop()
     assert flow.deaths == 1
     assert len(world.calls.all("answerCallbackQuery")) == 2
-    await require_done_once(database, session.id)
+    require_done_once(database, session.id)
     await database.close()
     return world
 
 
-async def require_done_once(database: Database, appointment_id: int) -> None:
-    async with database.reading() as session:
-        row = await session.get_one(Appointment, appointment_id)
-        events = await session.exec(select(AuditEvent.action).order_by(col(AuditEvent.id)))
-        parts = await session.exec(select(NotePart.text))
+def require_done_once(database: OpenDatabase, appointment_id: int) -> None:
+    with database.reading() as session:
+        row = session.get_one(Appointment, appointment_id)
+        events = session.exec(select(AuditEvent.action).order_by(col(AuditEvent.id)))
+        parts = session.exec(select(NotePart.text))
     assert row.status is Status.APPROVED
     assert events.all() == [
         Action.CHECK_IN,

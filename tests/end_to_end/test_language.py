@@ -15,12 +15,10 @@ STRANGERS = ["language", "help", "stop"]
 EVERYBODY = ["web", *STRANGERS]
 
 
-async def change(stage: Stage, user_id: int, **values: object) -> None:
+def change(stage: Stage, user_id: int, **values: object) -> None:
     """Write into somebody's row."""
-    async with stage.database.unit_of_work() as session:
-        await session.exec(
-            update(Person).where(col(Person.telegram_user_id) == user_id).values(**values)
-        )
+    with stage.database.unit_of_work() as session:
+        session.exec(update(Person).where(col(Person.telegram_user_id) == user_id).values(**values))
 
 
 def menu(stage: Stage, user_id: int) -> list[str]:
@@ -34,7 +32,7 @@ def menu(stage: Stage, user_id: int) -> list[str]:
 async def test_each_role_has_its_menu_and_help_tells_the_same(
     stage: Stage, user_id: int, commands: list[str]
 ) -> None:
-    await stage.people()
+    stage.people()
     phone = {GRACE: stage.grace, MEI: stage.mei, PRIYA: stage.priya}[user_id]
     assert menu(stage, user_id) == STRANGERS
     phone.start()
@@ -51,7 +49,7 @@ async def test_each_role_has_its_menu_and_help_tells_the_same(
 
 
 async def test_an_unknown_command_and_a_text_out_of_the_blue_get_a_sentence(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     assert "do not know that command" in await write(stage, stage.mei, "/penidng")
     assert "under /help" in await write(stage, stage.mei, "Thanks!")
@@ -59,34 +57,34 @@ async def test_an_unknown_command_and_a_text_out_of_the_blue_get_a_sentence(stag
 
 
 async def test_a_language_is_chosen_by_a_button_and_the_menu_follows(stage: Stage) -> None:
-    await stage.people()
-    await change(stage, MEI, language="ta")
+    stage.people()
+    change(stage, MEI, language="ta")
     await write(stage, stage.mei, "/language")
 
     assert await press(stage, stage.mei, "English") == "From now on: English."
 
     assert menu(stage, MEI) == [*PARENT, *EVERYBODY]
-    async with stage.database.reading() as session:
-        mei = await session.get(Person, 2)
+    with stage.database.reading() as session:
+        mei = session.get(Person, 2)
     assert mei is not None
     assert mei.language == "en"
 
 
 async def test_a_language_that_there_is_not_is_a_stale_button(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     await write(stage, stage.mei, "/language")
 
     toast = await press(stage, stage.mei, "la.1:tlh", stage.mei.last()["message_id"])
 
     assert "out of date" in toast
-    async with stage.database.reading() as session:
-        mei = await session.get(Person, 2)
+    with stage.database.reading() as session:
+        mei = session.get(Person, 2)
     assert mei is not None
     assert mei.language is None
 
 
 async def test_the_language_of_the_telegram_client_becomes_the_persons(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     stage.world.directory.person(MEI).language_code = "x-pseudo"
 
     stage.mei.start()
@@ -97,7 +95,7 @@ async def test_the_language_of_the_telegram_client_becomes_the_persons(stage: St
 
 async def test_who_reads_in_another_zone_sees_its_name(stage: Stage) -> None:
     await under_way(stage)
-    await change(stage, MEI, time_zone="Europe/London")
+    change(stage, MEI, time_zone="Europe/London")
     await write(stage, stage.grace, "/checkout")
 
     card = text_of(stage.mei.last())
@@ -111,7 +109,7 @@ async def test_who_reads_in_another_zone_sees_its_name(stage: Stage) -> None:
 
 async def test_a_coordinator_abroad_types_times_of_their_own_zone(stage: Stage) -> None:
     session = await under_way(stage)
-    await change(stage, PRIYA, time_zone="Europe/London")
+    change(stage, PRIYA, time_zone="Europe/London")
     await write(stage, stage.priya, "/dashboard")
     await press(stage, stage.priya, "In progress (1)")
     await press(stage, stage.priya, f"se.1:{session.id}")
@@ -122,7 +120,7 @@ async def test_a_coordinator_abroad_types_times_of_their_own_zone(stage: Stage) 
     assert "Today 05:45-06:45 London time" in echoed
     await write(stage, stage.priya, "The phone was left at home.")
     assert "Checked in 13:45, checked out 14:45" in text_of(stage.mei.last())
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_an_edited_message_is_no_command(stage: Stage) -> None:

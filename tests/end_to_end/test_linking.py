@@ -15,11 +15,11 @@ UNLINKED = {"telegram_user_id": None, "started_at": None}
 NEW_PHONE = 5_000_000_099
 
 
-async def newcomer(stage: Stage, name: str = "Sam Ong", **over: object) -> Person:
+def newcomer(stage: Stage, name: str = "Sam Ong", **over: object) -> Person:
     """Somebody whom an import brought, without an account."""
     values = {"name": name, "is_parent": True} | UNLINKED | over
-    async with stage.database.unit_of_work() as session:
-        return await builders.person(session, **values)
+    with stage.database.unit_of_work() as session:
+        return builders.person(session, **values)
 
 
 async def invited(stage: Stage, name: str) -> str:
@@ -51,8 +51,8 @@ async def test_somebody_unlinked_is_told_how_to_get_an_invitation(stage: Stage) 
 async def test_an_invitation_links_and_says_what_this_is_and_what_comes_next(
     stage: Stage,
 ) -> None:
-    await stage.people()
-    await newcomer(stage)
+    stage.people()
+    newcomer(stage)
     token = await invited(stage, "Sam")
 
     answer = await opened(stage, stage.stranger, token)
@@ -64,8 +64,8 @@ async def test_an_invitation_links_and_says_what_this_is_and_what_comes_next(
 
 
 async def test_a_link_used_twice_answers_its_owner_and_refuses_others(stage: Stage) -> None:
-    await stage.people()
-    await newcomer(stage)
+    stage.people()
+    newcomer(stage)
     token = await invited(stage, "Sam")
     stage.world.add_person("Eve", user_id=NEW_PHONE)
     eve = Phone(stage.world, NEW_PHONE)
@@ -77,8 +77,8 @@ async def test_a_link_used_twice_answers_its_owner_and_refuses_others(stage: Sta
 
 
 async def test_an_invitation_ends_after_72_hours(stage: Stage) -> None:
-    await stage.people()
-    await newcomer(stage)
+    stage.people()
+    newcomer(stage)
     token = await invited(stage, "Sam")
     await stage.forward(hours=72)
 
@@ -87,8 +87,8 @@ async def test_an_invitation_ends_after_72_hours(stage: Stage) -> None:
 
 
 async def test_a_newer_invitation_replaces_the_older_one(stage: Stage) -> None:
-    await stage.people()
-    await newcomer(stage)
+    stage.people()
+    newcomer(stage)
     older = await invited(stage, "Sam")
     newer = await invited(stage, "Sam")
 
@@ -97,8 +97,8 @@ async def test_a_newer_invitation_replaces_the_older_one(stage: Stage) -> None:
 
 
 async def test_a_wrong_link_and_one_for_somebody_else_are_refused(stage: Stage) -> None:
-    await stage.people()
-    await newcomer(stage)
+    stage.people()
+    newcomer(stage)
     token = await invited(stage, "Sam")
 
     assert "don't know this invitation" in await opened(stage, stage.stranger, "x" * 22)
@@ -127,10 +127,10 @@ async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
 
 
 async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     assert "Everybody is linked." in await write(stage, stage.priya, "/invite")
     for number in range(10):
-        await newcomer(stage, f"Newcomer {number}", is_tutor=number == 0)
+        newcomer(stage, f"Newcomer {number}", is_tutor=number == 0)
 
     await write(stage, stage.priya, "/invite")
     first = labels(stage.priya.last())
@@ -155,8 +155,8 @@ async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: 
 
 
 async def test_several_roles_in_one_person(stage: Stage) -> None:
-    await stage.people()
-    await newcomer(stage, "Sam Ong", is_tutor=True, is_coordinator=True)
+    stage.people()
+    newcomer(stage, "Sam Ong", is_tutor=True, is_coordinator=True)
 
     welcome = await opened(stage, stage.stranger, await invited(stage, "Sam"))
 
@@ -171,13 +171,11 @@ async def test_several_roles_in_one_person(stage: Stage) -> None:
 
 
 async def test_a_tutor_who_is_the_childs_guardian_acts_as_its_tutor_only(stage: Stage) -> None:
-    await stage.people()
-    async with stage.database.unit_of_work() as session:
-        sam = await builders.tutor(
-            session, name="Sam Ong", is_parent=True, telegram_user_id=STRANGER
-        )
-        other = await builders.parent(session, name="Lena Ong", **UNLINKED)
-        ben = await builders.student(session, name="Ben Ong", guardians=[sam, other])
+    stage.people()
+    with stage.database.unit_of_work() as session:
+        sam = builders.tutor(session, name="Sam Ong", is_parent=True, telegram_user_id=STRANGER)
+        other = builders.parent(session, name="Lena Ong", **UNLINKED)
+        ben = builders.student(session, name="Ben Ong", guardians=[sam, other])
     await stage.session(sam, ben, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
     await write(stage, stage.stranger, "/checkout")
     await press(stage, stage.stranger, "Skip for now")
@@ -189,8 +187,8 @@ async def test_a_tutor_who_is_the_childs_guardian_acts_as_its_tutor_only(stage: 
 
 
 async def test_the_first_coordinators_invitation_is_opened_on_their_phone(stage: Stage) -> None:
-    async with stage.database.unit_of_work() as session:
-        token = await people.make_coordinator(session, "Olivia Goh", stage.now)
+    with stage.database.unit_of_work() as session:
+        token = people.make_coordinator(session, "Olivia Goh", stage.now)
 
     assert "/dashboard" in await opened(stage, stage.stranger, token)
     assert "agency today" in await write(stage, stage.stranger, "/dashboard")

@@ -19,7 +19,7 @@ def links(message: Json) -> list[str]:
 async def test_sessions_gives_time_student_address_with_map_status_and_button(
     stage: Stage,
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     await stage.session(grace, emily, starts_in=timedelta(hours=4))
 
@@ -38,7 +38,7 @@ async def test_sessions_gives_time_student_address_with_map_status_and_button(
 
 
 async def test_a_tap_in_a_list_leaves_the_other_sessions_in_it(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(minutes=20))
     await stage.session(grace, emily, starts_in=timedelta(hours=4))
     await write(stage, stage.grace, "/sessions")
@@ -56,7 +56,7 @@ async def test_a_tap_in_a_list_leaves_the_other_sessions_in_it(stage: Stage) -> 
 
 
 async def test_a_sessions_button_opens_its_card(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(hours=4))
     await write(stage, stage.grace, "/sessions")
 
@@ -82,7 +82,7 @@ async def test_a_sessions_button_opens_its_card(stage: Stage) -> None:
 async def test_every_status_reads_as_a_tutor_reads_it(
     stage: Stage, status: Status, shown: str, buttons: list[str] | None
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(hours=-1), status=status)
 
     answer = await write(stage, stage.grace, "/sessions")
@@ -92,7 +92,7 @@ async def test_every_status_reads_as_a_tutor_reads_it(
 
 
 async def test_upcoming_is_the_seven_days_after_today(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     for days in (0, 1, 7, 8):
         await stage.session(grace, emily, starts_in=timedelta(days=days, hours=1))
 
@@ -104,7 +104,7 @@ async def test_upcoming_is_the_seven_days_after_today(stage: Stage) -> None:
 
 
 async def test_empty_lists_say_what_comes_next(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     booked = "New sessions show up here as soon as they are booked."
     assert await write(stage, stage.grace, "/sessions") == f"No sessions today. {booked}"
     nothing = "No sessions in the seven days after today."
@@ -129,13 +129,13 @@ async def test_todos_are_check_ins_check_outs_and_missing_notes(stage: Stage) ->
     await press(stage, stage.grace, "Done")
 
     assert (await write(stage, stage.grace, "/todos")).startswith("Nothing is left to do.")
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_a_list_longer_than_a_message_says_how_many_more(stage: Stage) -> None:
-    grace, mei, _, _ = await stage.people()
-    async with stage.database.unit_of_work() as session:
-        child = await builders.student(
+    grace, mei, _, _ = stage.people()
+    with stage.database.unit_of_work() as session:
+        child = builders.student(
             session, name="Annalise " + "Wolfe " * 6, guardians=[mei], address="Tower & Yard " * 30
         )
     for hours in range(40):
@@ -154,13 +154,13 @@ async def test_reading_lists_changes_nothing(stage: Stage) -> None:
     for command in ("/sessions", "/upcoming", "/todos"):
         await write(stage, stage.grace, command)
 
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_a_tutor_elsewhere_reads_their_own_times_with_the_zone(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as rows:
-        person = await rows.get_one(type(grace), grace.id)
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as rows:
+        person = rows.get_one(type(grace), grace.id)
         person.time_zone = "Asia/Tokyo"
     await stage.session(grace, emily, starts_in=timedelta(minutes=20))
 

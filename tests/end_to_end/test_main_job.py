@@ -8,18 +8,18 @@ from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 
 async def test_a_session_from_check_in_to_acknowledgement(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
 
     stage.grace.send_text("/checkin")
     await stage.settled()
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     assert "In progress" in text_of(stage.grace.last())
 
     await stage.forward(minutes=85)
     stage.grace.send_text("/checkout")
     await stage.settled()
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert "Awaiting Your Acknowledgement" in text_of(stage.mei.last())
     assert labels(stage.mei.last())[:2] == ["Acknowledge", "Dispute"]
 
@@ -34,6 +34,6 @@ async def test_a_session_from_check_in_to_acknowledgement(stage: Stage) -> None:
 
     stage.mei.press("Acknowledge")
     await stage.settled()
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert any("Mei Lim acknowledged this" in text for text in texts(stage.daniel))
     assert "Acknowledge" not in stage.daniel.buttons()

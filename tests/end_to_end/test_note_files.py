@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from sandbox.bot_api.files import StatedSize
 from sandbox.faults import Fault, FaultKind
-from sandbox.files import StatedSize
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import files
@@ -82,7 +82,7 @@ async def test_a_picture_sent_as_a_file_is_stored_without_its_place(stage: Stage
     stage.grace.send_document(files.jpeg_photo(), "board.jpg", "image/jpeg")
     await stage.settled()
 
-    [part] = await parts_of(stage, session)
+    [part] = parts_of(stage, session)
     stored = await stage.media.get(part.media_key or "")
     assert files.METADATA_CANARY.encode() in files.jpeg_photo()
     assert files.METADATA_CANARY.encode() not in stored
@@ -106,7 +106,7 @@ async def test_a_file_whose_size_is_told_and_too_large_is_refused_at_once(
     assert stage.world.calls.all("getFile") == []
     assert stage.grace.last() == tallies(stage)[0]
     assert "1 text" in text_of(stage.grace.last())
-    assert len(await parts_of(stage, session)) == 1
+    assert len(parts_of(stage, session)) == 1
 
 
 async def test_exactly_ten_mebibytes_pass(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_exactly_ten_mebibytes_pass(stage: Stage) -> None:
     stage.grace.send_document(padded, "big.pdf", "application/pdf")
     await stage.settled()
 
-    [part] = await parts_of(stage, session)
+    [part] = parts_of(stage, session)
     assert part.stored_at is not None
     assert part.size_bytes == 10 * MEBIBYTE
 
@@ -136,7 +136,7 @@ async def test_a_size_that_lies_or_is_absent_is_found_out_and_the_others_are_kep
         "big.pdf is over 10 MB. Please send a smaller version, or split it. "
         "The other parts are kept."
     )
-    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert "So far: 1 text" in text_of(tallies(stage)[0])
 
 
@@ -158,7 +158,7 @@ async def test_what_a_file_must_not_be_is_refused_with_the_reason_and_the_others
     sent = stage.grace.send_document(make(), name, mime)
 
     assert why in await refused(stage, sent)
-    [kept] = await parts_of(stage, session)
+    [kept] = parts_of(stage, session)
     assert kept.stored_at is not None
     assert "So far: 1 photo" in text_of(tallies(stage)[0])
 
@@ -177,7 +177,7 @@ async def test_storage_that_is_down_delays_a_file_and_loses_none(stage: Stage) -
 
     stage.disk.is_down = False
     await stage.forward(minutes=2)
-    [part] = await parts_of(stage, session)
+    [part] = parts_of(stage, session)
     assert part.stored_at is not None
     told = text_of(card_of(stage.grace, "Done. Thank you."))
     assert "still being saved" not in told
@@ -233,7 +233,7 @@ async def test_a_download_that_fails_is_tried_again(stage: Stage, method: str) -
     assert "1 file is still being saved" in text_of(stage.grace.last())
     await stage.forward(minutes=1)
 
-    [part] = await parts_of(stage, session)
+    [part] = parts_of(stage, session)
     assert part.stored_at is not None
     assert "still being saved" not in text_of(stage.grace.last())
 
@@ -254,7 +254,7 @@ async def test_telegram_failing_while_parts_come_loses_and_doubles_none(
     await stage.forward(seconds=30)
 
     assert "2 photos, 1 text" in text_of(stage.grace.last())
-    assert len(await parts_of(stage, session)) == 3
+    assert len(parts_of(stage, session)) == 3
     for stray in tallies(stage)[:-1]:
         await press(stage, stage.grace, "Remove last", stray["message_id"])
     await press(stage, stage.grace, "Done")
@@ -286,5 +286,5 @@ async def test_what_waits_for_storage_survives_a_restart(stage: Stage) -> None:
     stage.disk.is_down = False
     await stage.forward(minutes=1)
 
-    [part] = await parts_of(stage, session)
+    [part] = parts_of(stage, session)
     assert part.stored_at is not None

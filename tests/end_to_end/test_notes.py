@@ -29,7 +29,7 @@ async def test_every_kind_of_part_is_counted_and_kept(stage: Stage) -> None:
     told = text_of(stage.grace.last())
     assert "1 photo, 2 documents, 1 voice memo, 1 audio file, 1 text" in told
     assert "still being saved" not in told
-    kept = await parts_of(stage, session)
+    kept = parts_of(stage, session)
     assert [part.kind for part in kept] == [
         PartKind.TEXT,
         PartKind.PHOTO,
@@ -88,7 +88,7 @@ async def test_an_album_out_of_order_and_late_is_one_burst_below_its_photos(stag
     assert "4 photos" in text_of(stage.grace.last())
     assert stage.grace.last()["message_id"] == shown
     assert len(tallies(stage)) == 1
-    assert [part.text for part in await parts_of(stage, session) if part.text] == ["The board"]
+    assert [part.text for part in parts_of(stage, session) if part.text] == ["The board"]
 
 
 async def test_a_text_that_is_edited_at_once_is_one_part_and_is_tallied(stage: Stage) -> None:
@@ -100,7 +100,7 @@ async def test_a_text_that_is_edited_at_once_is_one_part_and_is_tallied(stage: S
     await stage.settled()
 
     assert "1 text" in text_of(stage.grace.last())
-    assert len(await parts_of(stage, session)) == 1
+    assert len(parts_of(stage, session)) == 1
 
 
 async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stage: Stage) -> None:
@@ -111,11 +111,11 @@ async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stag
     stage.grace.press("Remove last")
     stage.grace.press("Remove last")
     await stage.settled()
-    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert "1 text" in text_of(stage.grace.last())
 
     assert await press(stage, stage.grace, "Remove last") == "Removed"
-    assert await parts_of(stage, session) == []
+    assert parts_of(stage, session) == []
     assert PROMPT in text_of(stage.grace.last())
     assert labels(stage.grace.last()) == ["Skip for now"]
 
@@ -162,7 +162,7 @@ async def test_ten_quiet_minutes_count_as_done_and_what_comes_then_is_no_note(
     assert "added notes" in text_of(stage.mei.last())
 
     assert "These notes are finished." in await write(stage, stage.grace, "two")
-    assert len(await parts_of(stage, session)) == 1
+    assert len(parts_of(stage, session)) == 1
 
 
 async def test_a_sticker_after_ten_quiet_minutes_invites_to_no_notes_that_are_over(
@@ -197,8 +197,8 @@ async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage)
     await write(stage, stage.grace, "Ryan read aloud.")
     await press(stage, stage.grace, "Done")
 
-    assert await parts_of(stage, first) == []
-    assert [part.text for part in await parts_of(stage, second)] == ["Ryan read aloud."]
+    assert parts_of(stage, first) == []
+    assert [part.text for part in parts_of(stage, second)] == ["Ryan read aloud."]
 
 
 async def test_notes_after_acknowledgement_are_stamped_late_and_change_no_status(
@@ -212,8 +212,8 @@ async def test_notes_after_acknowledgement_are_stamped_late_and_change_no_status
     await write(stage, stage.grace, "Late, but here.")
     await press(stage, stage.grace, "Done")
 
-    assert [part.is_late for part in await parts_of(stage, session)] == [True]
-    assert await stage.status(session) is Status.APPROVED
+    assert [part.is_late for part in parts_of(stage, session)] == [True]
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) -> None:
@@ -232,8 +232,8 @@ async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) 
     await press(stage, stage.grace, done_of_first, ended["message_id"])
     await write(stage, stage.grace, "Ryan: reading.")
 
-    assert [part.text for part in await parts_of(stage, first)] == ["Emily: fractions."]
-    assert [part.text for part in await parts_of(stage, second)] == ["Ryan: reading."]
+    assert [part.text for part in parts_of(stage, first)] == ["Emily: fractions."]
+    assert [part.text for part in parts_of(stage, second)] == ["Ryan: reading."]
 
 
 async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Stage) -> None:
@@ -249,7 +249,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
     assert "Go on" not in stage.grace.buttons()
     await write(stage, stage.grace, "two")
     await press(stage, stage.grace, "Done")
-    assert [part.text for part in await parts_of(stage, session)] == ["one", "two"]
+    assert [part.text for part in parts_of(stage, session)] == ["one", "two"]
 
 
 async def test_the_buttons_of_parked_notes_still_work(stage: Stage) -> None:
@@ -258,11 +258,11 @@ async def test_the_buttons_of_parked_notes_still_work(stage: Stage) -> None:
     await write(stage, stage.grace, "/upcoming")
 
     await press(stage, stage.grace, "Remove last")
-    assert await parts_of(stage, session) == []
+    assert parts_of(stage, session) == []
     await write(stage, stage.grace, "two")
     await press(stage, stage.grace, "Done")
 
-    assert [part.text for part in await parts_of(stage, session)] == ["two"]
+    assert [part.text for part in parts_of(stage, session)] == ["two"]
 
 
 async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> None:
@@ -273,6 +273,6 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     await write(stage, stage.grace, "two")
     await stage.forward(minutes=10)
 
-    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert "added notes" in text_of(stage.mei.last())
     assert len(live_buttons(stage.mei)) == 2

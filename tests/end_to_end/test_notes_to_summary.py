@@ -49,22 +49,22 @@ async def sent(stage: Stage) -> None:
     stage.grace.send_text("She solved nine of ten alone. Next time we will do decimals.")
 
 
-async def parts(stage: Stage) -> list[NotePart]:
-    async with stage.database.reading() as session:
-        return list((await session.exec(select(NotePart).order_by(col(NotePart.id)))).all())
+def parts(stage: Stage) -> list[NotePart]:
+    with stage.database.reading() as session:
+        return list(session.exec(select(NotePart).order_by(col(NotePart.id))).all())
 
 
-async def summary(stage: Stage) -> NoteSummary:
-    async with stage.database.reading() as session:
-        return (await session.exec(select(NoteSummary))).one()
+def summary(stage: Stage) -> NoteSummary:
+    with stage.database.reading() as session:
+        return session.exec(select(NoteSummary)).one()
 
 
-async def require_a_summary_on_the_parents_card(stage: Stage, headline: str) -> None:
-    kinds = [part.kind for part in await parts(stage)]
+def require_a_summary_on_the_parents_card(stage: Stage, headline: str) -> None:
+    kinds = [part.kind for part in parts(stage)]
     assert sorted(kinds) == sorted(
         [PartKind.PHOTO, PartKind.PHOTO, PartKind.DOCUMENT, PartKind.VOICE, PartKind.TEXT]
     )
-    assert all(part.stored_at for part in await parts(stage) if part.kind is not PartKind.TEXT)
+    assert all(part.stored_at for part in parts(stage) if part.kind is not PartKind.TEXT)
     card = next(one for one in reversed(stage.mei.messages()) if "Acknowledge" in labels(one))
     assert headline in text_of(card)
     assert "Summary" in labels(card)
@@ -76,8 +76,8 @@ async def test_on_disk_and_without_a_model(stage: Stage) -> None:
     await stage.settled()
     await press(stage, stage.grace, "Done")
 
-    await require_a_summary_on_the_parents_card(stage, "✨ In the tutor's words: ")
-    assert (await summary(stage)).source is SummarySource.OFFLINE
+    require_a_summary_on_the_parents_card(stage, "✨ In the tutor's words: ")
+    assert summary(stage).source is SummarySource.OFFLINE
 
 
 async def test_in_an_s3_store_and_with_a_model(stage: Stage, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ async def test_in_an_s3_store_and_with_a_model(stage: Stage, tmp_path: Path) -> 
         await under_way(stage)
         await sent(stage)
         await stage.settled()
-        of_kind = {part.kind: part.id for part in await parts(stage)}
+        of_kind = {part.kind: part.id for part in parts(stage)}
         spoken = {"part_id": of_kind[PartKind.VOICE], "quote": "explained every step by herself"}
         read = {"part_id": of_kind[PartKind.DOCUMENT], "text": "Exercise 4: one half of a cake"}
         quoted = {"part_id": read["part_id"], "quote": "one half of a cake"}
@@ -106,8 +106,8 @@ async def test_in_an_s3_store_and_with_a_model(stage: Stage, tmp_path: Path) -> 
         await press(stage, stage.grace, "Done")
 
         headline = "✨ AI summary: She explains it herself."
-        await require_a_summary_on_the_parents_card(stage, headline)
-        assert (await summary(stage)).readings == {str(read["part_id"]): read["text"]}
+        require_a_summary_on_the_parents_card(stage, headline)
+        assert summary(stage).readings == {str(read["part_id"]): read["text"]}
         await press(stage, stage.mei, "Summary", card_of(stage.mei, headline)["message_id"])
         told = text_of(stage.mei.last())
         assert "“explained every step by herself” (voice memo, written down by AI)" in told
@@ -142,7 +142,7 @@ async def test_with_a_model_that_hangs_check_outs_go_on(stage: Stage) -> None:
     stage.summariser = OfflineExtractor()
     await stage.start()
     await stage.settled()
-    assert (await summary(stage)).status is SummaryStatus.MADE
+    assert summary(stage).status is SummaryStatus.MADE
 
 
 async def test_with_a_store_that_hangs_check_outs_go_on(stage: Stage) -> None:
@@ -159,7 +159,7 @@ async def test_with_a_store_that_hangs_check_outs_go_on(stage: Stage) -> None:
     stage.media = stage.disk
     await stage.start()
     await stage.forward(minutes=5)
-    assert all(part.stored_at for part in await parts(stage))
+    assert all(part.stored_at for part in parts(stage))
 
 
 async def require_undisturbed(stage: Stage, session: Appointment) -> None:
@@ -169,7 +169,7 @@ async def require_undisturbed(stage: Stage, session: Appointment) -> None:
     await until(stage, session, Status.AWAITING_APPROVAL_PARENT)
     stage.mei.press("Acknowledge")
     await until(stage, session, Status.APPROVED)
-    async with stage.database.unit_of_work() as rows:
+    with stage.database.unit_of_work() as rows:
         another = Appointment(
             **session.model_dump(exclude={"id", "status", "checked_in_at", "checked_out_at"}),
             status=Status.CHECKED_IN,
@@ -183,7 +183,7 @@ async def require_undisturbed(stage: Stage, session: Appointment) -> None:
 async def until(stage: Stage, session: Appointment, status: Status) -> None:
     """It stands so before a hanging server is given up."""
     async with asyncio.timeout(20):
-        while await stage.status(session) is not status:
+        while stage.status(session) is not status:
             await asyncio.sleep(0.02)
 
 

@@ -54,7 +54,7 @@ def url_of(message: Json) -> str:
 
 
 async def test_a_public_address_is_a_button(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     stage.running.house.pages = Pages(PUBLIC, takes_buttons=True)
 
     text = await write(stage, stage.mei, "/web")
@@ -66,7 +66,7 @@ async def test_a_public_address_is_a_button(stage: Stage) -> None:
 
 
 async def test_any_other_address_is_in_the_text(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     stage.running.house.pages = Pages("http://127.0.0.1:8080")
 
     text = await write(stage, stage.mei, "/web")
@@ -76,7 +76,7 @@ async def test_any_other_address_is_in_the_text(stage: Stage) -> None:
 
 
 async def test_the_pages_own_link_to_the_bot_gives_it_with_one_tap(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     stage.mei.start("web")
     await stage.settled()
@@ -85,14 +85,14 @@ async def test_the_pages_own_link_to_the_bot_gives_it_with_one_tap(stage: Stage)
 
 
 async def test_everybody_finds_it_in_their_menu(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
         assert "/web: Notes and files in a browser" in await write(stage, phone, "/help")
 
 
 async def test_nobody_is_signed_in_from_the_group(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
 
     await write(stage, stage.priya_in_group, "/web")
 
@@ -130,7 +130,7 @@ async def test_what_the_tutor_sent_is_read_on_the_pages_by_both_parents(stage: S
 
 
 async def test_a_new_phone_signs_out_the_browsers_of_the_old_one(stage: Stage) -> None:
-    await stage.people()
+    stage.people()
     async with browser_on(stage) as browser:
         await press_on_page(browser, path_in(await write(stage, stage.mei, "/web")))
         unused = path_in(await write(stage, stage.mei, "/web"))

@@ -45,7 +45,7 @@ async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: 
 
 
 async def test_a_tutors_absence_is_reported_from_the_sessions_start_on(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=10))
     await write(stage, stage.mei, "/sessions")
     await press(stage, stage.mei, f"se.1:{session.id}")
@@ -61,7 +61,7 @@ async def test_a_tutors_absence_is_reported_from_the_sessions_start_on(stage: St
     await write(stage, stage.mei, REPORT)
 
     assert "reported a problem" in text_of(stage.priya_in_group.last())
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
 
 
 async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(

@@ -76,9 +76,9 @@ async def tap(stage: Stage, phone: Phone, code: str) -> None:
 
 async def cast(stage: Stage) -> int:
     """The usual people, all with the pseudo-language; a session under way, which is given."""
-    grace, _, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as session:
-        await session.exec(update(Person).values(language=PSEUDO))
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        session.exec(update(Person).values(language=PSEUDO))
     under_way = await stage.session(
         grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
     )
@@ -191,12 +191,12 @@ async def test_what_the_sweeps_and_the_deliveries_say(stage: Stage) -> None:
     await write(stage, stage.grace, "/checkout")
     await write(stage, stage.grace, "Fractions.")
     await stage.forward(minutes=11)
-    async with stage.database.unit_of_work() as session:
-        grace = await session.get(Person, 1)
-        emily = await session.get(Student, 1)
+    with stage.database.unit_of_work() as session:
+        grace = session.get(Person, 1)
+        emily = session.get(Student, 1)
         assert grace is not None
         assert emily is not None
-        await session.exec(
+        session.exec(
             update(Person)
             .where(col(Person.is_parent))
             .values(telegram_user_id=None, started_at=None)
@@ -217,9 +217,9 @@ async def test_what_the_sweeps_and_the_deliveries_say(stage: Stage) -> None:
 
 async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
     await cast(stage)
-    async with stage.database.reading() as session:
-        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
-        emily = (await session.exec(select(Student))).one()
+    with stage.database.reading() as session:
+        grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
+        emily = session.exec(select(Student)).one()
     await stage.session(grace, emily, starts_in=timedelta(hours=30))
 
     for phone in (stage.mei, stage.grace):
@@ -257,9 +257,9 @@ async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
 async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await cast(stage)
     stage.running.house.penalties.sheet = PenaltySheet()
-    async with stage.database.reading() as session:
-        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
-        emily = (await session.exec(select(Student))).one()
+    with stage.database.reading() as session:
+        grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
+        emily = session.exec(select(Student)).one()
     await stage.session(grace, emily, starts_in=timedelta(hours=30))
 
     await write(stage, stage.mei, "/upcoming")
@@ -282,19 +282,19 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
 
 async def test_what_reminders_say(stage: Stage) -> None:
     await cast(stage)  # checked in until 15:10
-    async with stage.database.reading() as session:
-        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
-        emily = (await session.exec(select(Student))).one()
+    with stage.database.reading() as session:
+        grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
+        emily = session.exec(select(Student)).one()
     for starts_in, side in ((15, None), (17, Role.TUTOR), (19, Role.PARENT)):
         booked = await stage.session(grace, emily, starts_in=timedelta(hours=starts_in))
         if side is not None:
-            await ask_to_move(stage, booked, side)
+            ask_to_move(stage, booked, side)
     for _ in range(2):
         ended = await stage.session(
             grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
         )
-        async with stage.database.unit_of_work() as session:
-            await check_out(session, ended.id, acting(grace, stage.now))
+        with stage.database.unit_of_work() as session:
+            check_out(session, ended.id, acting(grace, stage.now))
     await stage.settled()
     await stage.forward(minutes=10)
     await write(stage, stage.grace, "/checkin")
@@ -303,8 +303,8 @@ async def test_what_reminders_say(stage: Stage) -> None:
     await write(stage, stage.grace, "/todos")
     await stage.forward(hours=55)
 
-    async with stage.database.reading() as session:
-        sent = await session.exec(
+    with stage.database.reading() as session:
+        sent = session.exec(
             select(OutboxMessage.kind).where(col(OutboxMessage.message_id).is_not(None))
         )
     assert set(REMINDERS) - set(sent.all()) == set()
@@ -313,10 +313,10 @@ async def test_what_reminders_say(stage: Stage) -> None:
 
 async def test_what_is_read_when_a_coordinator_changes_a_session(stage: Stage) -> None:
     await cast(stage)
-    async with stage.database.unit_of_work() as session:
-        grace = (await session.exec(select(Person).where(Person.name == "Grace Tan"))).one()
-        emily = (await session.exec(select(Student))).one()
-        await builders.tutor(session, name="Marcus Lee", language=PSEUDO, telegram_user_id=None)
+    with stage.database.unit_of_work() as session:
+        grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
+        emily = session.exec(select(Student)).one()
+        builders.tutor(session, name="Marcus Lee", language=PSEUDO, telegram_user_id=None)
     first = await stage.session(grace, emily, starts_in=timedelta(hours=3))
     second = await stage.session(grace, emily, starts_in=timedelta(hours=30))
     lost = await stage.session(

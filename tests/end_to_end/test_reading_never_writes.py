@@ -65,14 +65,12 @@ class Agency:
     mei: Person
 
 
-async def rows_of(stage: Stage) -> Rows:
+def rows_of(stage: Stage) -> Rows:
     """All that the product knows, and all that anybody was ever told."""
-    async with stage.database.reading() as session:
-        connection = await session.connection()
+    with stage.database.reading() as session:
+        connection = session.connection()
         return {
-            table.name: (
-                await connection.execute(select_rows(table).order_by(*table.primary_key))
-            ).all()
+            table.name: (connection.execute(select_rows(table).order_by(*table.primary_key))).all()
             for table in SQLModel.metadata.sorted_tables
             if table.name not in OF_DELIVERY
         }
@@ -81,12 +79,12 @@ async def rows_of(stage: Stage) -> Rows:
 async def agency_at_work(stage: Stage) -> Agency:
     """A dispute with notes, a report, and a session more in every other status."""
     of_dispute = await disputed(stage)
-    async with stage.database.reading() as session:
-        grace = await session.get(Person, of_dispute.tutor_id)
-        mei = (await session.exec(select(Person).where(Person.name == "Mei Lim"))).one()
+    with stage.database.reading() as session:
+        grace = session.get(Person, of_dispute.tutor_id)
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
     assert grace is not None
-    async with stage.database.unit_of_work() as session:
-        ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
+    with stage.database.unit_of_work() as session:
+        ryan = builders.student(session, name="Ryan Lim", guardians=[mei])
     sessions = [of_dispute]
     for place in PLACES:
         sessions.append(await stage.session(grace, ryan, **place))  # noqa: PERF401
@@ -101,7 +99,7 @@ async def agency_at_work(stage: Stage) -> Agency:
     await write(stage, stage.mei, "3 dec 9am")
     await press(stage, stage.mei, "School event")
     await press(stage, stage.mei, "Send")
-    async with stage.database.unit_of_work() as session:
+    with stage.database.unit_of_work() as session:
         session.add(
             NoteSummary(
                 appointment_id=of_dispute.id,
@@ -117,15 +115,15 @@ async def agency_at_work(stage: Stage) -> Agency:
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
     await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
-    async with stage.database.reading() as session:
+    with stage.database.reading() as session:
         return Agency(
             sessions,
-            (await session.exec(select(Dispute))).one(),
-            (await session.exec(select(NoteBatch))).all()[-1],
-            (await session.exec(select(NotePart))).all()[-1],
-            (await session.exec(select(ProblemReport))).one(),
-            (await session.exec(select(RescheduleProposal))).one(),
-            (await session.exec(select(NoteSummary).where(NoteSummary.version == SUMMED_UP))).one(),
+            session.exec(select(Dispute)).one(),
+            session.exec(select(NoteBatch)).all()[-1],
+            session.exec(select(NotePart)).all()[-1],
+            session.exec(select(ProblemReport)).one(),
+            session.exec(select(RescheduleProposal)).one(),
+            session.exec(select(NoteSummary).where(NoteSummary.version == SUMMED_UP)).one(),
             mei,
         )
 
@@ -145,7 +143,7 @@ async def tap(stage: Stage, phone: Phone, button: Button) -> None:
 
 async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
     agency = await agency_at_work(stage)
-    before = await rows_of(stage)
+    before = rows_of(stage)
 
     commands = (
         *("/start", "/help", "/language", "/sessions", "/upcoming", "/pending", "/todos"),
@@ -168,13 +166,13 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         send(stage.priya, callbacks.ShowList(name))
     await tap(stage, stage.priya, callbacks.InvitePage(8))
 
-    assert await rows_of(stage) == before
+    assert rows_of(stage) == before
 
 
 async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> None:
     agency = await agency_at_work(stage)
     by_status = {session.status: session.id for session in agency.sessions[1:]}
-    before = await rows_of(stage)
+    before = rows_of(stage)
 
     awaiting = by_status[Status.AWAITING_APPROVAL_PARENT]
     await tap(stage, stage.mei, callbacks.StartDispute(awaiting))
@@ -209,18 +207,18 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
         await tap(stage, stage.priya, button)
         await write(stage, stage.priya, "/stop")
 
-    assert await rows_of(stage) == before
+    assert rows_of(stage) == before
 
 
 async def test_nobody_else_changes_anything_with_any_button_there_is(stage: Stage) -> None:
     agency = await agency_at_work(stage)
-    async with stage.database.unit_of_work() as session:
-        sam = await builders.person(
+    with stage.database.unit_of_work() as session:
+        sam = builders.person(
             session, name="Sam Ong", telegram_user_id=STRANGER, is_tutor=True, is_parent=True
         )
-        await builders.student(session, name="Ben Ong", guardians=[sam])
+        builders.student(session, name="Ben Ong", guardians=[sam])
     await write(stage, stage.stranger, "/start")
-    before = await rows_of(stage)
+    before = rows_of(stage)
 
     for kind in kinds(Button):
         for button in every(kind, agency):
@@ -228,7 +226,7 @@ async def test_nobody_else_changes_anything_with_any_button_there_is(stage: Stag
         stage.stranger.send_text("What I think of it.")
     await stage.settled()
 
-    assert await rows_of(stage) == before
+    assert rows_of(stage) == before
 
 
 def kinds(of: type[Button]) -> list[type[Button]]:

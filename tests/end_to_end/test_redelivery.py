@@ -18,11 +18,12 @@ from models.enums import Status
 from sandbox.phone import Phone
 from services.actors import Actor
 from services.announcements import ask_parents
-from services.db import Database, Session
+from services.db import Session
 from services.dialogues import Position
 from tests import builders, files
 from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
+from tests.open_database import OpenDatabase
 
 WHY = "The tutor showed the house log."
 DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
@@ -33,34 +34,34 @@ Rows = dict[str, Sequence[Any]]
 
 async def twice(stage: Stage, act: Callable[[], object]) -> None:
     """Do something; then let its updates be handled once more, as after a kill."""
-    async with stage.database.reading() as session:
-        dialogues = (await session.exec(select(Dialogue))).all()
-        done = (await session.exec(select(InboxUpdate.update_id))).all()
+    with stage.database.reading() as session:
+        dialogues = session.exec(select(Dialogue)).all()
+        done = session.exec(select(InboxUpdate.update_id)).all()
     act()
     await stage.settled()
-    once = await what_was_done(stage.database)
+    once = what_was_done(stage.database)
 
     memory: DialogueMemory = stage.running.application.bot_data["dialogues"]
     memory.load(
         (Seat(one.chat_id, one.user_id), one.name, Position(one.state, one.draft))
         for one in dialogues
     )
-    async with stage.database.unit_of_work() as session:
+    with stage.database.unit_of_work() as session:
         undone = col(InboxUpdate.update_id).not_in(done)
-        reset = await session.exec(update(InboxUpdate).where(undone).values(done_at=None))
-        await session.exec(delete(Dialogue))
+        reset = session.exec(update(InboxUpdate).where(undone).values(done_at=None))
+        session.exec(delete(Dialogue))
         session.add_all(Dialogue(**one.model_dump()) for one in dialogues)
     await stage.settled()
 
     assert reset.rowcount > 0, "nothing came"
-    assert await what_was_done(stage.database) == once
+    assert what_was_done(stage.database) == once
 
 
-async def what_was_done(database: Database) -> Rows:
+def what_was_done(database: OpenDatabase) -> Rows:
     """Every row but those of deliveries, and who was told what."""
-    async with database.reading() as session:
-        told = await session.exec(select(OutboxMessage.dedupe_key).order_by(col(OutboxMessage.id)))
-        rows = {table.name: await _rows(session, table) for table in _domain()}
+    with database.reading() as session:
+        told = session.exec(select(OutboxMessage.dedupe_key).order_by(col(OutboxMessage.id)))
+        rows = {table.name: _rows(session, table) for table in _domain()}
         return rows | {"told": told.all()}
 
 
@@ -68,11 +69,9 @@ def _domain() -> list[Any]:
     return [table for table in SQLModel.metadata.sorted_tables if table.name not in DELIVERY]
 
 
-async def _rows(session: Session, table: Any) -> Sequence[Any]:
+def _rows(session: Session, table: Any) -> Sequence[Any]:
     shown = [column for column in table.columns if column.name != "tally_message_id"]
-    found = await (await session.connection()).execute(
-        select_rows(*shown).order_by(*table.primary_key)
-    )
+    found = session.connection().execute(select_rows(*shown).order_by(*table.primary_key))
     return found.all()
 
 
@@ -94,11 +93,11 @@ async def replied(stage: Stage, phone: Phone, text: str) -> None:
 
 
 async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
 
     await said(stage, stage.grace, "/start", "/sessions", "/checkin")
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     await stage.forward(minutes=85)
     await said(stage, stage.grace, "/checkout", "Fractions went well.")
     await twice(stage, lambda: stage.grace.send_photo(files.jpeg_photo(), "The board"))
@@ -109,11 +108,11 @@ async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
     await tapped(stage, stage.grace, "Remove last", "Done")
     await said(stage, stage.grace, "/notes", "One thing more.", "/stop", "/upcoming", "/todos")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_buttons_of_a_tutors_card(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=-70))
     await write(stage, stage.grace, "/sessions")
 
@@ -122,7 +121,7 @@ async def test_buttons_of_a_tutors_card(stage: Stage) -> None:
     await tapped(stage, stage.grace, stage.grace.buttons()[0], "Student was absent")
     await tapped(stage, stage.grace, "Student was there", "Add notes", "Skip for now")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_acknowledging_and_reporting_a_problem(stage: Stage) -> None:
@@ -132,7 +131,7 @@ async def test_acknowledging_and_reporting_a_problem(stage: Stage) -> None:
     await tapped(stage, stage.mei, "Acknowledge", "Report a problem")
     await said(stage, stage.mei, "He came late.")
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> None:
@@ -142,11 +141,11 @@ async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> Non
         await tapped(stage, stage.mei, "Dispute", "Wrong time")
         await said(stage, stage.mei, "It was the day before.")
         await tapped(stage, stage.mei, "Dispute")
-        assert await stage.status(session) is Status.DISPUTED
+        assert stage.status(session) is Status.DISPUTED
         await tapped(stage, stage.priya_in_group, "Claim", settle)
         await replied(stage, stage.priya_in_group, WHY)
 
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
 
 
 async def test_a_dispute_verified(stage: Stage) -> None:
@@ -155,7 +154,7 @@ async def test_a_dispute_verified(stage: Stage) -> None:
     await tapped(stage, stage.marcus_in_group, "Verify")
     await replied(stage, stage.marcus_in_group, WHY)
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_a_check_in_cleared_and_attendance_corrected(stage: Stage) -> None:
@@ -164,13 +163,13 @@ async def test_a_check_in_cleared_and_attendance_corrected(stage: Stage) -> None
 
     await tapped(stage, stage.priya, "Clear check-in")
     await said(stage, stage.priya, WHY)
-    assert await stage.status(session) is Status.SCHEDULED
+    assert stage.status(session) is Status.SCHEDULED
     await stage.forward(days=1)
     await tapped(stage, stage.priya, await shown(stage, "Missed (1)"))
     await tapped(stage, stage.priya, "Correct attendance", "As booked")
     await said(stage, stage.priya, WHY)
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_a_session_verified_that_no_parent_answers(stage: Stage) -> None:
@@ -180,7 +179,7 @@ async def test_a_session_verified_that_no_parent_answers(stage: Stage) -> None:
     await tapped(stage, stage.priya, "Verify")
     await said(stage, stage.priya, WHY)
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def shown(stage: Stage, name: str) -> str:
@@ -191,9 +190,9 @@ async def shown(stage: Stage, name: str) -> str:
 
 
 async def test_a_new_language_and_an_invitation_accepted(stage: Stage) -> None:
-    await stage.people()
-    async with stage.database.unit_of_work() as session:
-        await builders.parent(session, name="Sam Ong", telegram_user_id=None, started_at=None)
+    stage.people()
+    with stage.database.unit_of_work() as session:
+        builders.parent(session, name="Sam Ong", telegram_user_id=None, started_at=None)
 
     await said(stage, stage.mei, "/language")
     await tapped(stage, stage.mei, stage.mei.buttons()[0])
@@ -218,7 +217,7 @@ async def test_a_note_that_comes_again_after_its_sitting_ended_is_there_once(sta
 
 
 async def test_a_cancellation(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=23))
     await write(stage, stage.mei, "/upcoming")
 
@@ -227,11 +226,11 @@ async def test_a_cancellation(stage: Stage) -> None:
     await said(stage, stage.mei, "We are travelling.")
     await tapped(stage, stage.mei, "Cancel session")
 
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
     await write(stage, stage.mei, "/change")
 
@@ -251,14 +250,14 @@ async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None
     await tapped(stage, stage.mei, "Family matter", "Send")
     await tapped(stage, stage.grace, "Accept")
 
-    async with stage.database.reading() as rows:
-        moved = await rows.get(Appointment, session.id)
+    with stage.database.reading() as rows:
+        moved = rows.get(Appointment, session.id)
     assert moved is not None
     assert moved.starts_at == stage.now + timedelta(hours=66)
 
 
 async def test_a_reminder_asked_for(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(hours=1))
 
     await said(stage, stage.grace, "/checkin")
@@ -269,7 +268,7 @@ async def test_a_reminder_asked_for(stage: Stage) -> None:
 
 
 async def test_a_coordinator_cancels_for_a_side_and_waives(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
     await said(stage, stage.priya, "/dashboard emily")
 
@@ -279,14 +278,14 @@ async def test_a_coordinator_cancels_for_a_side_and_waives(stage: Stage) -> None
     await tapped(stage, stage.priya, "Cancel session", "Waive penalty")
     await said(stage, stage.priya, WHY)
 
-    assert await stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def test_a_coordinator_moves_and_hands_over(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
-    async with stage.database.unit_of_work() as work:
-        nurul = await builders.tutor(work, name="Nurul Huda")
+    with stage.database.unit_of_work() as work:
+        nurul = builders.tutor(work, name="Nurul Huda")
         nurul.telegram_user_id = None
     await twice(stage, lambda: stage.priya.start(f"replace_{session.id}"))
 
@@ -296,19 +295,19 @@ async def test_a_coordinator_moves_and_hands_over(stage: Stage) -> None:
     await said(stage, stage.priya, WHY)
     await tapped(stage, stage.priya, "Hand over")
 
-    async with stage.database.reading() as rows:
-        row = await rows.get(Appointment, session.id)
+    with stage.database.reading() as rows:
+        row = rows.get(Appointment, session.id)
     assert row is not None
     assert (row.tutor_id, row.starts_at) == (nurul.id, stage.now + timedelta(hours=49))
 
 
 async def test_a_lost_session_is_replaced(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(
         grace, emily, starts_in=-timedelta(days=1), status=Status.NOT_COMPLETED
     )
-    async with stage.database.unit_of_work() as work:
-        await ask_parents(work, session, Actor.system(stage.now))
+    with stage.database.unit_of_work() as work:
+        ask_parents(work, session, Actor.system(stage.now))
     stage.running.house.wake_sender()
     await stage.settled()
 
@@ -318,6 +317,6 @@ async def test_a_lost_session_is_replaced(stage: Stage) -> None:
     await said(stage, stage.priya, "fri 4pm", WHY)
     await tapped(stage, stage.priya, "Book replacement")
 
-    async with stage.database.reading() as rows:
-        found = await rows.exec(select(Appointment).order_by(col(Appointment.id)))
+    with stage.database.reading() as rows:
+        found = rows.exec(select(Appointment).order_by(col(Appointment.id)))
         assert [one.replaces_id for one in found.all()] == [None, session.id]

@@ -15,10 +15,10 @@ from tests.end_to_end.stage import Stage, labels, text_of, texts
 IS_OVER = "⏰ This session is over"
 
 
-async def not_told(stage: Stage, kind: MessageKind) -> list[str | None]:
+def not_told(stage: Stage, kind: MessageKind) -> list[str | None]:
     """Why reminders of this kind came to nothing."""
-    async with stage.database.reading() as session:
-        found = await session.exec(select(OutboxMessage.error).where(OutboxMessage.kind == kind))
+    with stage.database.reading() as session:
+        found = session.exec(select(OutboxMessage.error).where(OutboxMessage.kind == kind))
         return list(found.all())
 
 
@@ -34,7 +34,7 @@ async def test_when_check_in_opens_one_message_comes_with_its_button(stage: Stag
     assert "Emily Lim · Mathematics" in told
     assert labels(stage.grace.last()) == ["Check in"]
     assert await press(stage, stage.grace, "Check in") == "You checked in at 15:30"
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
     await stage.forward(minutes=20)
     assert count(stage.grace, OPENS) == 0  # the card shows what came of it
     assert len(texts(stage.grace)) == 1
@@ -47,8 +47,8 @@ async def test_it_does_not_come_for_a_session_that_changed_at_the_last_moment(
     session = await booked(stage, HOUR)
     await write(stage, stage.grace, "/checkin")
     await press(stage, stage.grace, "Remind me")
-    async with stage.database.unit_of_work() as work:
-        other = await builders.tutor(work, telegram_user_id=None, started_at=None)
+    with stage.database.unit_of_work() as work:
+        other = builders.tutor(work, telegram_user_id=None, started_at=None)
     changed: dict[str, dict[str, object]] = {
         "moved": {
             "starts_at": session.starts_at + 5 * HOUR,
@@ -57,12 +57,12 @@ async def test_it_does_not_come_for_a_session_that_changed_at_the_last_moment(
         "cancelled": {"status": Status.CANCELLED_BY_PARENT},
         "given to another": {"tutor_id": other.id},
     }
-    await change(stage, session, **changed[what])
+    change(stage, session, **changed[what])
 
     await stage.forward(hours=2)
 
     assert count(stage.grace, OPENS) == 0
-    assert await not_told(stage, MessageKind.CHECK_IN_OPEN) == ["the session has moved on"]
+    assert not_told(stage, MessageKind.CHECK_IN_OPEN) == ["the session has moved on"]
 
 
 async def test_a_session_that_was_moved_is_reminded_of_at_its_new_time(stage: Stage) -> None:
@@ -70,7 +70,7 @@ async def test_a_session_that_was_moved_is_reminded_of_at_its_new_time(stage: St
     await stage.forward(minutes=40)
     assert count(stage.grace, OPENS) == 1
     times = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
-    await change(stage, session, **times)
+    change(stage, session, **times)
 
     await stage.forward(hours=1)
 
@@ -92,7 +92,7 @@ async def test_at_the_end_a_missing_check_out_is_reminded_of_with_its_button(
     assert told.startswith(IS_OVER)
     assert "Check out" in labels(stage.grace.last())
     await press(stage, stage.grace, "Check out")
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_who_has_checked_out_is_not_reminded_of_it(stage: Stage) -> None:
@@ -101,13 +101,13 @@ async def test_who_has_checked_out_is_not_reminded_of_it(stage: Stage) -> None:
     await stage.forward(hours=2)
 
     assert count(stage.grace, IS_OVER) == 0
-    assert await not_told(stage, MessageKind.CHECK_OUT_DUE) == []
+    assert not_told(stage, MessageKind.CHECK_OUT_DUE) == []
 
 
 async def test_after_hours_without_the_bot_only_what_still_makes_sense_comes(
     stage: Stage,
 ) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=HOUR)
     late = await stage.session(grace, emily, starts_in=5 * HOUR + timedelta(minutes=10))
     await stage.stop()
@@ -119,7 +119,7 @@ async def test_after_hours_without_the_bot_only_what_still_makes_sense_comes(
     (told,) = texts(stage.grace)
     assert told.startswith(OPENS)
     await press(stage, stage.grace, "Check in")
-    assert await stage.status(late) is Status.CHECKED_IN
+    assert stage.status(late) is Status.CHECKED_IN
 
 
 async def test_too_early_the_command_offers_a_reminder_which_comes_once(stage: Stage) -> None:
@@ -134,7 +134,7 @@ async def test_too_early_the_command_offers_a_reminder_which_comes_once(stage: S
     await stage.forward(minutes=35)
     assert count(stage.grace, OPENS) == 1
     await press(stage, stage.grace, "Check in")
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_tapped_too_late_it_gives_the_card_to_check_in_on(stage: Stage) -> None:
@@ -154,7 +154,7 @@ async def test_tapped_too_late_it_gives_the_card_to_check_in_on(stage: Stage) ->
 async def test_for_a_session_that_is_no_more_it_says_so(stage: Stage) -> None:
     session = await booked(stage, HOUR)
     await write(stage, stage.grace, "/checkin")
-    await change(stage, session, status=Status.CANCELLED_BY_PARENT)
+    change(stage, session, status=Status.CANCELLED_BY_PARENT)
 
     toast = await press(stage, stage.grace, "Remind me")
 

@@ -8,10 +8,10 @@ from tests.end_to_end.stage import Stage, labels, texts
 
 
 async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     today = await stage.session(grace, emily, starts_in=24 * HOUR)
     asked = await stage.session(grace, emily, starts_in=72 * HOUR, subject="English")
-    await ask_to_move(stage, asked, Role.PARENT)
+    ask_to_move(stage, asked, Role.PARENT)
     await stage.session(grace, emily, starts_in=26 * HOUR, status=Status.CANCELLED_BY_TUTOR)
     owed = await stage.session(
         grace, emily, starts_in=-2 * HOUR, status=Status.APPROVED, subject="Science"
@@ -67,9 +67,9 @@ async def test_a_digest_that_could_not_be_sent_in_the_morning_is_not_sent_at_all
 
 
 async def test_parents_read_of_tomorrow_in_one_message_for_all_children(stage: Stage) -> None:
-    grace, mei, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as work:
-        ryan = await builders.student(work, name="Ryan Lim", guardians=[mei])
+    grace, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        ryan = builders.student(work, name="Ryan Lim", guardians=[mei])
     first = await stage.session(grace, emily, starts_in=23 * HOUR)
     second = await stage.session(grace, ryan, starts_in=25 * HOUR, subject="Science")
     await stage.session(grace, ryan, starts_in=49 * HOUR)
@@ -96,7 +96,7 @@ async def test_parents_read_of_tomorrow_in_one_message_for_all_children(stage: S
     await stage.session(grace, emily, starts_in=23 * HOUR)
     await stage.forward(hours=3)
     assert count(stage.mei, "Tomorrow's sessions") == 1
-    assert await stage.status(first) is Status.SCHEDULED
+    assert stage.status(first) is Status.SCHEDULED
 
 
 async def test_what_was_cancelled_just_now_is_not_announced_for_tomorrow(stage: Stage) -> None:
@@ -105,7 +105,7 @@ async def test_what_was_cancelled_just_now_is_not_announced_for_tomorrow(stage: 
         parent.block()
     stage.expect_refusal("blocked by the user")
     await stage.forward(hours=3)
-    await change(stage, session, status=Status.CANCELLED_BY_TUTOR)
+    change(stage, session, status=Status.CANCELLED_BY_TUTOR)
 
     stage.mei.start()
     await stage.settled()

@@ -22,7 +22,7 @@ ENDS = {
 
 async def test_a_tutor_who_owes_an_answer_is_reminded_twelve_hours_before(stage: Stage) -> None:
     session = await booked(stage, 20 * HOUR)
-    await ask_to_move(stage, session, Role.PARENT)
+    ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=8, seconds=-1)
     assert texts(stage.grace) == []
@@ -42,7 +42,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
     stage: Stage,
 ) -> None:
     session = await booked(stage, 6 * HOUR)
-    await ask_to_move(stage, session, Role.TUTOR)
+    ask_to_move(stage, session, Role.TUTOR)
 
     await stage.forward(hours=3)
 
@@ -54,7 +54,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
 async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage) -> None:
     session = await booked(stage, 16 * HOUR)
     await stage.forward(hours=8)
-    await ask_to_move(stage, session, Role.PARENT)
+    ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=4)
     assert not is_silent(stage, "Mei Lim waits")  # at 03:00, for 07:00
@@ -64,11 +64,11 @@ async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage)
 
 async def test_what_was_settled_at_the_last_moment_is_not_reminded_of(stage: Stage) -> None:
     session = await booked(stage, 6 * HOUR)
-    await ask_to_move(stage, session, Role.PARENT)
+    ask_to_move(stage, session, Role.PARENT)
     stage.grace.block()
     stage.expect_refusal("blocked by the user")
     await stage.forward(hours=3)
-    await settle(stage)
+    settle(stage)
 
     stage.grace.start()
     await stage.settled()
@@ -82,7 +82,7 @@ async def test_where_a_request_is_open_its_end_is_told_of_in_place_of_the_check_
 ) -> None:
     words = ENDS[side]
     session = await booked(stage, 6 * HOUR)
-    await ask_to_move(stage, session, side)
+    ask_to_move(stage, session, side)
     await stage.forward(hours=5, minutes=30, seconds=-1)
     assert count(stage.grace, words) == 0
 
@@ -91,11 +91,11 @@ async def test_where_a_request_is_open_its_end_is_told_of_in_place_of_the_check_
 
     assert count(stage.grace, words) == 1
     assert count(stage.grace, OPENS) == 0
-    await settle(stage)
+    settle(stage)
     await stage.forward(minutes=1)
     assert count(stage.grace, OPENS) == 1
     await press(stage, stage.grace, "Check in")
-    assert await stage.status(session) is Status.CHECKED_IN
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_a_reminder_asked_for_does_not_come_while_a_request_blocks_the_check_in(
@@ -104,7 +104,7 @@ async def test_a_reminder_asked_for_does_not_come_while_a_request_blocks_the_che
     session = await booked(stage, 6 * HOUR)
     await write(stage, stage.grace, "/checkin")
     await press(stage, stage.grace, "Remind me")
-    await ask_to_move(stage, session, Role.PARENT)
+    ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=5, minutes=45)
 
@@ -114,11 +114,11 @@ async def test_a_reminder_asked_for_does_not_come_while_a_request_blocks_the_che
 
 async def test_todos_show_the_requests_that_wait(stage: Stage) -> None:
     session = await booked(stage, 30 * HOUR)
-    await ask_to_move(stage, session, Role.PARENT)
+    ask_to_move(stage, session, Role.PARENT)
 
     answer = await write(stage, stage.grace, "/todos")
 
     assert answer.startswith("Requests that wait for your answer\n\nEmily Lim · Mathematics")
     assert labels(stage.grace.last()) == ["Emily Lim · Tomorrow 21:00-22:30"]
-    await settle(stage)
+    settle(stage)
     assert "Nothing is left to do" in await write(stage, stage.grace, "/todos")

@@ -29,7 +29,7 @@ async def test_parents_are_reminded_after_a_day_and_after_two_on_a_new_card(
 
     await press(stage, stage.mei, "Acknowledge")
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert "Mei Lim acknowledged this" in text_of(stage.daniel.last())
     assert live_buttons(stage.daniel) == [stage.daniel.last()["message_id"]]
 
@@ -63,9 +63,9 @@ async def test_asked_again_after_a_dispute_the_days_count_from_then(stage: Stage
 async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in_one_tap(
     stage: Stage,
 ) -> None:
-    grace, mei, _, emily = await stage.people()
-    async with stage.database.unit_of_work() as work:
-        ryan = await builders.student(work, name="Ryan Lim", guardians=[mei])
+    grace, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        ryan = builders.student(work, name="Ryan Lim", guardians=[mei])
     ended = -timedelta(minutes=80)
     sessions = [
         await stage.session(grace, child, starts_in=ended, status=Status.CHECKED_IN)
@@ -94,7 +94,7 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     ]
     assert count(stage.daniel, TO_ANSWER) == 1  # of Emily alone, as a card
     await press(stage, stage.mei, "Acknowledge 2", told["message_id"])
-    assert [await stage.status(one) for one in sessions] == [
+    assert [stage.status(one) for one in sessions] == [
         Status.AWAITING_APPROVAL_PARENT,
         Status.APPROVED,
         Status.AWAITING_APPROVAL_PARENT,
@@ -109,7 +109,7 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
 
 
 async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stage) -> None:
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     for _ in range(2):
         await stage.session(
             grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN

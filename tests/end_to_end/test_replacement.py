@@ -20,7 +20,7 @@ NEW = "Sat 28 Nov 16:00-17:30"
 
 async def lost(stage: Stage) -> Appointment:
     """Nobody answered Mei's request, so Thursday's session did not take place; it is 21:00."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
     await write(stage, stage.mei, "/change")
     await press(stage, stage.mei, labels(stage.mei.last())[0])
@@ -32,9 +32,9 @@ async def lost(stage: Stage) -> Appointment:
     return session
 
 
-async def sessions(stage: Stage) -> list[Appointment]:
-    async with stage.database.reading() as rows:
-        return list((await rows.exec(select(Appointment).order_by(col(Appointment.id)))).all())
+def sessions(stage: Stage) -> list[Appointment]:
+    with stage.database.reading() as rows:
+        return list(rows.exec(select(Appointment).order_by(col(Appointment.id))).all())
 
 
 async def replaced(stage: Stage, phone: Phone, when: str = "sat 4pm") -> str:
@@ -78,7 +78,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
     assert done == "You booked this as a replacement at 21:00"
     assert f"Replaced by the session of {NEW}" in text_of(stage.priya.last())
     assert labels(stage.priya.last()) == []
-    before, new = await sessions(stage)
+    before, new = sessions(stage)
     assert (before.status, new.status, new.replaces_id) == (
         Status.NOT_COMPLETED,
         Status.SCHEDULED,
@@ -119,7 +119,7 @@ async def test_a_coordinator_replaces_it_unasked_from_the_news_of_its_loss(stage
 
     await replaced(stage, stage.priya)
 
-    assert len(await sessions(stage)) == 2
+    assert len(sessions(stage)) == 2
     assert "Ask for replacement" not in labels(card_of(stage.mei, "Not Completed"))
     late = await press(
         stage,
@@ -149,7 +149,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
     assert again == "You booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
     assert f"Replaced by the session of {NEW}" in text_of(other.last())
-    assert len(await sessions(stage)) == 2
+    assert len(sessions(stage)) == 2
 
 
 async def test_wrong_times_a_photo_back_and_leave(stage: Stage) -> None:
@@ -178,7 +178,7 @@ async def test_wrong_times_a_photo_back_and_leave(stage: Stage) -> None:
 
     assert labels(stage.priya.last()) == ["Replace"]
     assert live_buttons(stage.priya) == [stage.priya.last()["message_id"]]
-    assert len(await sessions(stage)) == 1
+    assert len(sessions(stage)) == 1
 
 
 async def test_a_replacement_that_is_lost_too_is_replaced_in_its_turn(stage: Stage) -> None:
@@ -192,16 +192,16 @@ async def test_a_replacement_that_is_lost_too_is_replaced_in_its_turn(stage: Sta
     await press(stage, stage.mei, "School event")
     await press(stage, stage.mei, "Send")
     await stage.forward(hours=48)
-    second = (await sessions(stage))[1]
+    second = sessions(stage)[1]
     assert second.status is Status.NOT_COMPLETED
 
     await press(stage, stage.grace, "Ask for replacement")
     await look_at(stage, stage.priya, second)
     await replaced(stage, stage.priya, "tue 4pm")
 
-    assert [one.replaces_id for one in await sessions(stage)] == [None, session.id, second.id]
-    async with stage.database.reading() as rows:
-        asked = await rows.exec(
+    assert [one.replaces_id for one in sessions(stage)] == [None, session.id, second.id]
+    with stage.database.reading() as rows:
+        asked = rows.exec(
             select(AuditEvent.appointment_id).where(AuditEvent.action == Action.ASK_REPLACEMENT)
         )
         assert asked.all() == [second.id]
@@ -224,4 +224,4 @@ async def test_strangers_neither_ask_nor_replace(stage: Stage) -> None:
     stage.priya.start("replace_x")
     await stage.settled()
     assert "no longer here" in text_of(stage.priya.last())
-    assert len(await sessions(stage)) == 1
+    assert len(sessions(stage)) == 1

@@ -28,7 +28,7 @@ OTHER = "Fri 27 Nov 21:00"
 
 async def tomorrow(stage: Stage, hours: float = 30) -> Appointment:
     """Grace teaches Emily at 21:00 tomorrow, or so many hours from Wednesday 15:00."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     return await stage.session(grace, emily, starts_in=timedelta(hours=hours))
 
 
@@ -54,16 +54,16 @@ async def suggest(stage: Stage, phone: Phone, when: str) -> None:
     await press(stage, phone, "Send")
 
 
-async def stands(stage: Stage, appointment: Appointment) -> Appointment:
-    async with stage.database.reading() as session:
-        found = await session.get(Appointment, appointment.id)
+def stands(stage: Stage, appointment: Appointment) -> Appointment:
+    with stage.database.reading() as session:
+        found = session.get(Appointment, appointment.id)
     assert found is not None
     return found
 
 
-async def versions(stage: Stage) -> list[RescheduleProposal]:
-    async with stage.database.reading() as session:
-        found = await session.exec(select(RescheduleProposal).order_by(col(RescheduleProposal.id)))
+def versions(stage: Stage) -> list[RescheduleProposal]:
+    with stage.database.reading() as session:
+        found = session.exec(select(RescheduleProposal).order_by(col(RescheduleProposal.id)))
         return list(found.all())
 
 
@@ -93,7 +93,7 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     toast = await press(stage, stage.grace, "Accept")
 
     assert toast == "You accepted the new time at 15:00"
-    moved = await stands(stage, session)
+    moved = stands(stage, session)
     assert moved.status is Status.SCHEDULED
     assert moved.starts_at == stage.now + timedelta(hours=71)
     assert moved.first_starts_at == session.starts_at
@@ -103,17 +103,17 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
         assert f"First booked: {SLOT}" in card
         assert labels(phone.last()) == ["Change time", "Cancel"]
     assert "Grace Tan accepted the new time at 15:00" in text_of(stage.mei.last())
-    assert [version.version for version in await versions(stage)] == [1, 2, 3]
+    assert [version.version for version in versions(stage)] == [1, 2, 3]
 
 
 async def test_a_request_that_nobody_answers_expires_with_its_session(stage: Stage) -> None:
     session = await tomorrow(stage)
     await ask(stage, stage.mei, "fri 9pm")
-    version = (await versions(stage))[0].id
+    version = versions(stage)[0].id
 
     await stage.forward(hours=30)
 
-    assert await stage.status(session) is Status.NOT_COMPLETED
+    assert stage.status(session) is Status.NOT_COMPLETED
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
         assert (
@@ -157,12 +157,12 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     panel = text_of(stage.mei.last())
     assert "Ask the tutor?\nReason: Family matter" in panel
     assert "It stays as it is until they accept." in panel
-    assert (await versions(stage)) == []
+    assert versions(stage) == []
     toast = await press(stage, stage.mei, "Send")
 
     assert toast == "Sent. You will hear as soon as it is answered."
     assert "You ask to move this to:\nThu 3 Dec 16:00-17:30" in text_of(stage.mei.last())
-    assert (await stands(stage, session)).starts_at == session.starts_at
+    assert stands(stage, session).starts_at == session.starts_at
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ async def test_an_offered_time_is_two_taps_away_from_the_question(stage: Stage) 
 
 async def test_times_that_are_taken_are_not_offered(stage: Stage) -> None:
     session = await tomorrow(stage)
-    async with stage.database.unit_of_work() as rows:
-        again = await rows.get(Appointment, session.id)
+    with stage.database.unit_of_work() as rows:
+        again = rows.get(Appointment, session.id)
         assert again is not None
         rows.add(
             Appointment(
@@ -277,7 +277,7 @@ async def test_back_and_leave_at_every_step(stage: Stage) -> None:
     assert await press(stage, stage.mei, "Leave") == "Nothing was changed."
 
     assert labels(stage.mei.last()) == ["Change time", "Cancel"]
-    assert await versions(stage) == []
+    assert versions(stage) == []
 
 
 # ----------------------------------------------------------------------------------- answering
@@ -292,7 +292,7 @@ async def test_declined_it_stays_as_it_was_and_the_asker_hears_who_declined(stag
     assert toast == "You declined the new time at 15:00"
     assert "Daniel Lim declined the new time at 15:00" in text_of(stage.grace.last())
     assert "Daniel Lim declined the new time at 15:00" in text_of(stage.mei.last())
-    assert (await stands(stage, session)).starts_at == session.starts_at
+    assert stands(stage, session).starts_at == session.starts_at
     assert labels(stage.mei.last()) == ["Change time", "Cancel"]
 
 
@@ -311,7 +311,7 @@ async def test_withdrawn_by_the_other_parent_nobody_has_to_answer(stage: Stage) 
 async def test_the_second_parent_is_told_who_answered_first(stage: Stage) -> None:
     await tomorrow(stage)
     await ask(stage, stage.grace, "fri 9pm", "Unwell")
-    version = (await versions(stage))[0].id
+    version = versions(stage)[0].id
     await press(stage, stage.mei, "Accept")
 
     late = encode(DeclineSlot(version))
@@ -324,7 +324,7 @@ async def test_the_second_parent_is_told_who_answered_first(stage: Stage) -> Non
 async def test_an_answer_to_an_older_version_shows_the_current_one(stage: Stage) -> None:
     await tomorrow(stage)
     await ask(stage, stage.grace, "fri 9pm", "Unwell")
-    first = (await versions(stage))[0].id
+    first = versions(stage)[0].id
     await suggest(stage, stage.mei, "sat 10am")
 
     late = encode(AcceptSlot(first))
@@ -363,7 +363,7 @@ async def test_tapped_twice_it_is_asked_and_answered_once(stage: Stage) -> None:
     stage.grace.press("Accept")
     await stage.settled()
 
-    assert len(await versions(stage)) == 1
+    assert len(versions(stage)) == 1
     assert all_text(stage.mei).count("Grace Tan accepted the new time") == 1
 
 
@@ -488,8 +488,8 @@ async def test_in_quiet_hours_only_a_change_of_a_near_session_rings(
 
 async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     await tomorrow(stage)
-    async with stage.database.unit_of_work() as session:
-        mei = (await session.exec(select(Person).where(Person.name == "Mei Lim"))).one()
+    with stage.database.unit_of_work() as session:
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
         mei.time_zone = "Europe/Berlin"
     await open_card(stage, stage.mei)
     await press(stage, stage.mei, "Change time")
@@ -501,7 +501,7 @@ async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     await press(stage, stage.mei, "Family matter")
     await press(stage, stage.mei, "Send")
 
-    (version,) = await versions(stage)
+    (version,) = versions(stage)
     assert version.new_starts_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
     assert "31 Oct 2027 09:30-11:00" in text_of(stage.grace.last())
     assert "Berlin time" in text_of(stage.mei.last())

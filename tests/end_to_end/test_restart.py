@@ -16,7 +16,7 @@ from tests.end_to_end.stage import OUTAGE, Stage, text_of
 
 async def until_checked_out(stage: Stage, session: Appointment) -> None:
     async with asyncio.timeout(20):
-        while await stage.status(session) is not Status.AWAITING_APPROVAL_PARENT:
+        while stage.status(session) is not Status.AWAITING_APPROVAL_PARENT:
             await asyncio.sleep(0.01)
 
 
@@ -31,7 +31,7 @@ async def test_notes_go_on_after_a_restart_as_if_nothing_had_been(stage: Stage) 
     await press(stage, stage.grace, "Remove last")
     await press(stage, stage.grace, "Done")
 
-    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert all_text(stage.mei).count("added notes") == 1
 
 
@@ -45,7 +45,7 @@ async def test_parked_notes_are_still_parked_after_a_restart(stage: Stage) -> No
     await press(stage, stage.grace, "Go on")
     await write(stage, stage.grace, "two")
 
-    assert [part.text for part in await parts_of(stage, session)] == ["one", "two"]
+    assert [part.text for part in parts_of(stage, session)] == ["one", "two"]
 
 
 async def test_what_is_sent_while_it_is_down_is_a_part_all_the_same(stage: Stage) -> None:
@@ -57,7 +57,7 @@ async def test_what_is_sent_while_it_is_down_is_a_part_all_the_same(stage: Stage
     await stage.start()
     await stage.settled()
 
-    assert len(await parts_of(stage, session)) == 3
+    assert len(parts_of(stage, session)) == 3
     assert "2 photos, 1 text" in text_of(stage.grace.last())
     assert len(tallies(stage)) == 1
 
@@ -95,7 +95,7 @@ async def test_killed_while_it_answers_a_check_out_it_asks_for_notes_after_all(
     assert len(tallies(stage)) == 1
     await write(stage, stage.grace, "one")
     await press(stage, stage.grace, "Done")
-    assert len(await parts_of(stage, session)) == 1
+    assert len(parts_of(stage, session)) == 1
     for parent in (stage.mei, stage.daniel):
         assert all_text(parent).count("Awaiting Your Acknowledgement") == 1
         assert all_text(parent).count("added notes") == 1
@@ -106,9 +106,9 @@ async def test_killed_while_it_answers_the_command_it_answers_for_the_same_sessi
 ) -> None:
     """Another session in progress is not taken for the one that the command checked out of."""
     session = await under_way(stage)
-    async with stage.database.unit_of_work() as rows:
-        grace = await rows.get_one(Person, session.tutor_id)
-        ryan = await builders.student(rows, name="Ryan Lim")
+    with stage.database.unit_of_work() as rows:
+        grace = rows.get_one(Person, session.tutor_id)
+        ryan = builders.student(rows, name="Ryan Lim")
     other = await stage.session(
         grace, ryan, starts_in=timedelta(minutes=-5), status=Status.CHECKED_IN
     )
@@ -122,7 +122,7 @@ async def test_killed_while_it_answers_the_command_it_answers_for_the_same_sessi
     await stage.start()
     await stage.settled()
 
-    assert await stage.status(other) is Status.CHECKED_IN
+    assert stage.status(other) is Status.CHECKED_IN
     assert "Today 13:40-15:10" in text_of(tallies(stage)[0])
 
 
@@ -133,13 +133,13 @@ async def test_killed_while_it_takes_a_part_it_takes_it_once(stage: Stage) -> No
 
     stage.grace.send_text("one")
     async with asyncio.timeout(20):
-        while not await parts_of(stage, session):
+        while not parts_of(stage, session):
             await asyncio.sleep(0.01)
     await stage.kill()
     stage.world.faults.clear()
     await stage.start()
     await stage.settled()
 
-    assert [part.text for part in await parts_of(stage, session)] == ["one"]
+    assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert "1 text" in text_of(stage.grace.last())
     assert len(tallies(stage)) == 1

@@ -23,9 +23,9 @@ from tests.end_to_end.stage import GRACE, GROUP, STRANGER, Stage, labels, text_o
 BUTTONS = ["Claim", "Verify", "Uphold", "Return", "Details"]
 
 
-async def dispute_status(stage: Stage) -> DisputeStatus:
-    async with stage.database.reading() as session:
-        return (await session.exec(select(Dispute))).one().status
+def dispute_status(stage: Stage) -> DisputeStatus:
+    with stage.database.reading() as session:
+        return session.exec(select(Dispute)).one().status
 
 
 async def test_the_alert_has_a_first_name_and_nothing_that_the_parent_wrote(stage: Stage) -> None:
@@ -68,7 +68,7 @@ async def test_claimed_by_one_settled_by_another_the_card_shows_both_in_place(
     done = await answer_in_group(stage, stage.marcus_in_group, WHY)
 
     assert done == "✅ Dispute 1: Marcus Lee verified this at 15:00."
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     told = card_of(stage.priya_in_group, "⚠️ Dispute 1")
     assert told["message_id"] == card
     assert "Priya Nair claimed the dispute at 15:00" in text_of(told)
@@ -102,8 +102,8 @@ async def test_upheld_is_for_good(stage: Stage) -> None:
     late = await press(stage, stage.marcus_in_group, "st.1:1:verify", card)
 
     assert late == "Priya Nair upheld the dispute at 15:00"
-    assert await stage.status(session) is Status.DISPUTED
-    assert await dispute_status(stage) is DisputeStatus.UPHELD
+    assert stage.status(session) is Status.DISPUTED
+    assert dispute_status(stage) is DisputeStatus.UPHELD
 
 
 async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_buttons(
@@ -113,14 +113,14 @@ async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_but
     await press(stage, stage.priya_in_group, "Return")
     await answer_in_group(stage, stage.priya_in_group, "Please look at the notes again.")
 
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     for parent in (stage.mei, stage.daniel):
         card = parent.last()
         assert labels(card) == ["Acknowledge", "Dispute", "Report a problem"]
         assert "Please look at the notes again." in text_of(card)
         assert live_buttons(parent) == [card["message_id"]]
     await press(stage, stage.mei, "Acknowledge")
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_after_a_return_a_parent_may_dispute_again(stage: Stage) -> None:
@@ -147,8 +147,8 @@ async def test_only_coordinators_in_our_records_may_press_the_groups_buttons(
         assert "Only coordinators can do this." in await press(stage, tutor, label)
         assert "We haven't met yet." in await press(stage, stranger, label)
 
-    assert await stage.status(session) is Status.DISPUTED
-    assert await dispute_status(stage) is DisputeStatus.OPEN
+    assert stage.status(session) is Status.DISPUTED
+    assert dispute_status(stage) is DisputeStatus.OPEN
     assert stage.priya_in_group.last() == card
 
 
@@ -166,10 +166,10 @@ async def test_only_the_askeds_reply_to_the_bot_counts_as_the_reason(stage: Stag
     await write(stage, stage.priya_in_group, "Lunch, anybody?")
     stage.marcus_in_group.send_sticker()
     await stage.settled()
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
 
     await write(stage, stage.priya_in_group, WHY, reply_to=question["message_id"])
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert labels(card_of(stage.priya_in_group, "Dispute 1")) == []
     assert card_of(stage.priya_in_group, "⚠️ Dispute 1")["message_id"] == card
 
@@ -183,8 +183,8 @@ async def test_two_coordinators_asked_at_once_do_not_answer_for_each_other(stage
     late = await answer_in_group(stage, stage.priya_in_group, WHY)
 
     assert late == "Marcus Lee upheld the dispute at 15:00"
-    assert await stage.status(session) is Status.DISPUTED
-    assert await dispute_status(stage) is DisputeStatus.UPHELD
+    assert stage.status(session) is Status.DISPUTED
+    assert dispute_status(stage) is DisputeStatus.UPHELD
 
 
 async def test_a_reason_missing_or_too_long_is_asked_for_again(stage: Stage) -> None:
@@ -193,9 +193,9 @@ async def test_a_reason_missing_or_too_long_is_asked_for_again(stage: Stage) -> 
 
     assert "longer than 1000" in await answer_in_group(stage, stage.priya_in_group, "x" * 1001)
     assert asked_of(stage.priya_in_group) == stage.priya_in_group.last()["message_id"]
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
     await answer_in_group(stage, stage.priya_in_group, WHY)
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_in_private_through_details_with_what_the_parent_wrote(stage: Stage) -> None:
@@ -216,7 +216,7 @@ async def test_in_private_through_details_with_what_the_parent_wrote(stage: Stag
     done = await write(stage, stage.priya, WHY)
 
     assert done == "✅ Dispute 1: You verified this at 15:00."
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     assert live_buttons(stage.priya) == []
     assert "Priya Nair verified this" in text_of(stage.priya_in_group.last())
 
@@ -256,8 +256,8 @@ async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
 
     assert "Left." in await write(stage, stage.priya_in_group, "/stop")
     await answer_in_group(stage, stage.priya_in_group, WHY)
-    assert await dispute_status(stage) is DisputeStatus.OPEN
-    assert await stage.status(session) is Status.DISPUTED
+    assert dispute_status(stage) is DisputeStatus.OPEN
+    assert stage.status(session) is Status.DISPUTED
 
 
 async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage) -> None:
@@ -278,7 +278,7 @@ async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage)
     assert not any("Go on" in labels(one) for one in stage.priya_in_group.messages())
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert "upheld the dispute" in all_text(stage.priya_in_group)
-    assert await stage.status(session) is Status.DISPUTED
+    assert stage.status(session) is Status.DISPUTED
 
 
 async def test_a_restart_between_question_and_reason_changes_nothing(stage: Stage) -> None:
@@ -287,17 +287,17 @@ async def test_a_restart_between_question_and_reason_changes_nothing(stage: Stag
     await stage.restart()
     await answer_in_group(stage, stage.priya_in_group, WHY)
 
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_without_attendance_it_is_not_verified(stage: Stage) -> None:
     session = await disputed(stage)
-    async with stage.database.unit_of_work() as work:
-        await work.exec(update(Appointment).values(checked_out_at=None))
+    with stage.database.unit_of_work() as work:
+        work.exec(update(Appointment).values(checked_out_at=None))
     await press(stage, stage.priya_in_group, "Verify")
 
     answer = await answer_in_group(stage, stage.priya_in_group, WHY)
 
     assert "correct the attendance first" in answer
-    assert await stage.status(session) is Status.DISPUTED
-    assert await dispute_status(stage) is DisputeStatus.OPEN
+    assert stage.status(session) is Status.DISPUTED
+    assert dispute_status(stage) is DisputeStatus.OPEN

@@ -27,10 +27,10 @@ PRIVATE = (
 
 async def the_whole_job(stage: Stage) -> str:
     """Invitation, check-in to notes, dispute to settlement, a report; the token it began with."""
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=20))
-    async with stage.database.unit_of_work() as unit:
-        await builders.parent(unit, name="Sam Ong", telegram_user_id=None, started_at=None)
+    with stage.database.unit_of_work() as unit:
+        builders.parent(unit, name="Sam Ong", telegram_user_id=None, started_at=None)
     await write(stage, stage.priya, "/invite Sam")
     await press(stage, stage.priya, stage.priya.buttons()[0])
     token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
@@ -50,7 +50,7 @@ async def the_whole_job(stage: Stage) -> str:
     await press(stage, stage.priya_in_group, "Claim")
     await press(stage, stage.priya_in_group, "Verify")
     await answer_in_group(stage, stage.priya_in_group, TEXTS["reason"])
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
     await press(stage, stage.mei, "Report a problem")
     await write(stage, stage.mei, TEXTS["problem"])
     return token

@@ -171,7 +171,7 @@ async def test_while_a_model_hangs_check_outs_and_answers_go_on(stage: Stage) ->
 
     stage.summariser = Hanging(DRAFT)
     await stage.restart()
-    grace, _, _, emily = await stage.people()
+    grace, _, _, emily = stage.people()
     first = await stage.session(
         grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
     )
@@ -182,7 +182,7 @@ async def test_while_a_model_hangs_check_outs_and_answers_go_on(stage: Stage) ->
 
     stage.mei.press("Acknowledge")
     async with asyncio.timeout(20):
-        while await stage.status(first) is not Status.APPROVED:
+        while stage.status(first) is not Status.APPROVED:
             await asyncio.sleep(0.05)
     answered.set()
     await stage.settled()

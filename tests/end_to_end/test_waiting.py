@@ -31,14 +31,14 @@ from tests.end_to_end.stage import (
 )
 
 
-async def set_parents(stage: Stage, **values: object) -> None:
-    async with stage.database.unit_of_work() as session:
-        await session.exec(update(Person).where(col(Person.is_parent)).values(**values))
+def set_parents(stage: Stage, **values: object) -> None:
+    with stage.database.unit_of_work() as session:
+        session.exec(update(Person).where(col(Person.is_parent)).values(**values))
 
 
 async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage) -> None:
     session = await under_way(stage)
-    await set_parents(stage, telegram_user_id=None, started_at=None)
+    set_parents(stage, telegram_user_id=None, started_at=None)
     await write(stage, stage.grace, "/checkout")
 
     told = stage.priya_in_group.last()
@@ -49,12 +49,12 @@ async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage)
     stage.priya.start("invite")
     await stage.settled()
     assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)"]
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -> None:
     session = await under_way(stage)
-    await set_parents(stage, telegram_user_id=None, started_at=None)
+    set_parents(stage, telegram_user_id=None, started_at=None)
     await write(stage, stage.grace, "/checkout")
     await write(stage, stage.priya, "/invite Mei")
     await press(stage, stage.priya, "Mei Lim (Parent)")
@@ -66,12 +66,12 @@ async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -
 
     assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.mei, "Acknowledge")
-    assert await stage.status(session) is Status.APPROVED
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_who_was_imported_but_never_pressed_start_gets_the_card_then(stage: Stage) -> None:
     await under_way(stage)
-    await set_parents(stage, started_at=None)
+    set_parents(stage, started_at=None)
     for user_id in (MEI, DANIEL):
         stage.world.directory.person(user_id).started = False
     await write(stage, stage.grace, "/checkout")
@@ -156,7 +156,7 @@ async def test_an_open_dispute_gets_a_new_card_where_the_group_went(stage: Stage
     assert labels(group.last()) == ["Verify", "Uphold", "Return", "Details"]
     await press(stage, group, "Return")
     await answer_in_group(stage, group, "Heard both.")
-    assert await stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
 async def moved_group(stage: Stage) -> Phone:
@@ -170,12 +170,12 @@ async def moved_group(stage: Stage) -> Phone:
 
 async def test_two_children_of_one_parent_get_a_card_each(stage: Stage) -> None:
     await under_way(stage)
-    async with stage.database.unit_of_work() as session:
-        grace = await session.get(Person, 1)
-        mei = await session.get(Person, 2)
+    with stage.database.unit_of_work() as session:
+        grace = session.get(Person, 1)
+        mei = session.get(Person, 2)
         assert grace is not None
         assert mei is not None
-        ryan = await builders.student(session, name="Ryan Lim", guardians=[mei])
+        ryan = builders.student(session, name="Ryan Lim", guardians=[mei])
     await stage.session(grace, ryan, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
     await write(stage, stage.grace, "/checkout")
     await press(stage, stage.grace, "co.1:1")

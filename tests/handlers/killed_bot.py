@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import select
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
 from chat.callbacks import Button
@@ -74,24 +75,23 @@ async def _hear(update: Update, context: Context) -> Tally:
     assert message
     draft = context.dialogues.draft(update, TallyDraft)
     context.dialogues.set_draft(update, TallyDraft((draft.heard if draft else 0) + 1))
-    async with context.house.database.unit_of_work() as session:
-        await outbox.tell_person(
-            session,
-            await _person_of(session, message.chat_id),
-            MessageKind.NOTES_ADDED,
-            {"text": f"heard {message.text}"},
-            key=f"heard:{message.chat_id}:{message.message_id}",
-            now=context.received_at,
-        )
+    await context.house.database.write(_tell, message, context.received_at)
     return Tally.COUNTING
 
 
-async def _person_of(session: Session, user_id: int) -> int:
-    found = await session.exec(select(Person.id).where(Person.telegram_user_id == user_id))
-    return found.one()
+def _tell(session: Session, message: Message, now: datetime) -> None:
+    found = session.exec(select(Person.id).where(Person.telegram_user_id == message.chat_id))
+    outbox.tell_person(
+        session,
+        found.one(),
+        MessageKind.NOTES_ADDED,
+        {"text": f"heard {message.text}"},
+        key=f"heard:{message.chat_id}:{message.message_id}",
+        now=now,
+    )
 
 
-async def _compose(_session: Session, message: OutboxMessage, _house: House) -> Delivery:
+def _compose(_session: Session, message: OutboxMessage, _house: House) -> Delivery:
     return Send(Screen(message.payload["text"]))
 
 

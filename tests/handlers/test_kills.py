@@ -15,9 +15,9 @@ from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
 from services import dialogues, inbox
-from services.db import Database
 from tests.builders import NOW
 from tests.handlers import killed_bot
+from tests.open_database import OpenDatabase
 from tests.running import TOKEN, until
 
 CHATS = 5
@@ -48,8 +48,8 @@ async def test_kills_at_random_moments_lose_nothing_and_double_at_most_one_messa
     chance = random.Random(20261125)
     world = World(TOKEN, rates=None)
     phones = [Phone(world, world.add_person(f"P{n}", started=True).id) for n in range(CHATS)]
-    database = Database(database_url)
-    async with database.unit_of_work() as session:
+    database = OpenDatabase(database_url)
+    with database.unit_of_work() as session:
         for phone in phones:
             session.add(Person(name="P", telegram_user_id=phone.user_id, started_at=NOW))
 
@@ -74,18 +74,16 @@ async def test_kills_at_random_moments_lose_nothing_and_double_at_most_one_messa
         assert list(dict.fromkeys(answers_in(phone))) == expected
     for before, after in pairwise(lives):
         assert all(0 <= now - then <= 1 for then, now in zip(before, after, strict=True)), lives
-    async with database.reading() as session:
-        rows = await dialogues.load_all(session)
+    with database.reading() as session:
+        rows = dialogues.load_all(session)
     assert [row.draft for row in rows] == [{"heard": KILLS * A_ROUND}] * CHATS
     await database.close()
 
 
-async def all_sent(database: Database) -> bool:
-    async with database.reading() as session:
-        unsent = await session.exec(
-            select(OutboxMessage.id).where(col(OutboxMessage.sent_at).is_(None))
-        )
-        return unsent.first() is None and await inbox.pending(session) == []
+def all_sent(database: OpenDatabase) -> bool:
+    with database.reading() as session:
+        unsent = session.exec(select(OutboxMessage.id).where(col(OutboxMessage.sent_at).is_(None)))
+        return unsent.first() is None and inbox.pending(session) == []
 
 
 def answers_in(phone: Phone) -> list[str]:

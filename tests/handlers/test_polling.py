@@ -51,13 +51,13 @@ async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[Polling
         await poller.stop()
 
 
-async def waiting(on: Bench) -> int:
-    async with on.house.database.reading() as session:
-        return len(await inbox.pending(session))
+def waiting(on: Bench) -> int:
+    with on.database.reading() as session:
+        return len(inbox.pending(session))
 
 
-async def stored(on: Bench, count: int) -> bool:
-    return await waiting(on) == count
+def stored(on: Bench, count: int) -> bool:
+    return waiting(on) == count
 
 
 async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench) -> None:
@@ -67,8 +67,8 @@ async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench
     async with polling(on, wake):
         await until(lambda: stored(on, 1))
 
-    async with on.house.database.reading() as session:
-        (row,) = await inbox.load(session, await inbox.pending(session))
+    with on.database.reading() as session:
+        (row,) = inbox.load(session, inbox.pending(session))
     assert row.payload["message"]["text"] == "hello 你好 /help"
     assert row.payload["message"]["message_id"] == sent["message_id"]
     assert (row.chat_id, row.received_at, wake.times) == (GRACE, NOW, 1)
@@ -81,12 +81,12 @@ async def test_nothing_is_acknowledged_that_could_not_be_stored(
     store = inbox.store
     failures = 0
 
-    async def fail_twice(*values: object) -> None:
+    def fail_twice(*values: object) -> None:
         nonlocal failures
         if failures < 2:
             failures += 1
             raise OSError("the disk is full")
-        await store(*values)  # type: ignore[arg-type]
+        store(*values)  # type: ignore[arg-type]
 
     monkeypatch.setattr(inbox, "store", fail_twice)
     async with polling(on):

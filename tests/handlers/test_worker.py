@@ -48,15 +48,15 @@ class Echo:
         await context.bot.send_message(update.effective_message.chat_id, f"heard {text}")
 
 
-async def rows(on: Bench) -> list[InboxUpdate]:
-    async with on.house.database.reading() as session:
+def rows(on: Bench) -> list[InboxUpdate]:
+    with on.database.reading() as session:
         query = select(InboxUpdate).order_by(InboxUpdate.update_id)  # type: ignore[arg-type]
-        return list((await session.exec(query)).all())
+        return list(session.exec(query).all())
 
 
-async def outbox(on: Bench) -> list[tuple[MessageKind, object]]:
-    async with on.house.database.reading() as session:
-        found = (await session.exec(select(OutboxMessage))).all()
+def outbox(on: Bench) -> list[tuple[MessageKind, object]]:
+    with on.database.reading() as session:
+        found = session.exec(select(OutboxMessage)).all()
     return [(row.kind, row.payload) for row in found]
 
 
@@ -65,13 +65,13 @@ async def test_every_update_is_handled_once_and_marked_done(on: Bench) -> None:
     worker = on.worker()
     for text in ("one", "two", "three"):
         on.phone(GRACE).send_text(text)
-    await on.take_in()
+    on.take_in()
 
     await worker.drain()
     await worker.drain()
 
     assert echo.heard == ["one", "two", "three"]
-    assert [row.done_at for row in await rows(on)] == [NOW] * 3
+    assert [row.done_at for row in rows(on)] == [NOW] * 3
 
 
 async def test_a_handler_sees_the_instant_of_arrival_however_late_it_runs(on: Bench) -> None:
@@ -83,7 +83,7 @@ async def test_a_handler_sees_the_instant_of_arrival_however_late_it_runs(on: Be
     on.application.add_handler(MessageHandler(filters.TEXT, hear))
     worker = on.worker()
     on.phone(GRACE).send_text("hello")
-    await on.take_in()
+    on.take_in()
     on.clock.forward(hours=2)
 
     await worker.drain()
@@ -110,7 +110,7 @@ async def test_updates_of_one_chat_are_in_order_and_chats_do_not_wait_for_each_o
         on.phone(GRACE).send_text(text)
     for text in ("first", "second"):
         on.phone(MEI).send_text(text)
-    await on.take_in()
+    on.take_in()
     await worker.start()
 
     await until(lambda: len(heard) == 2)
@@ -137,7 +137,7 @@ async def test_no_more_chats_than_the_width_are_answered_at_once(on: Bench) -> N
     for number in range(6):
         person = on.world.add_person(f"P{number}", started=True)
         on.phone(person.id).send_text("hello")
-    await on.take_in()
+    on.take_in()
 
     await worker.drain()
 
@@ -151,30 +151,30 @@ async def test_a_poisonous_update_is_set_aside_after_three_tries_and_blocks_nobo
     worker = on.worker()
     for text in ("before", "poison", "after"):
         on.phone(GRACE).send_text(text)
-    _, poisonous, _ = await on.take_in()
+    _, poisonous, _ = on.take_in()
 
     await worker.drain()
 
     assert echo.heard == ["before", "poison", "poison", "poison", "after"]
-    before, poison, after = await rows(on)
+    before, poison, after = rows(on)
     assert (poison.attempts, poison.set_aside_at, poison.done_at) == (3, NOW, None)
     assert before.done_at == after.done_at == NOW
     aside = (MessageKind.UPDATE_SET_ASIDE, {"update_id": poisonous["update_id"]})
-    assert await outbox(on) == [aside]
+    assert outbox(on) == [aside]
 
 
 async def test_an_update_that_fails_once_is_done_at_the_second_try(on: Bench) -> None:
     echo = Echo(on, {"hiccup": RuntimeError("once")})
     worker = on.worker()
     on.phone(GRACE).send_text("hiccup")
-    await on.take_in()
+    on.take_in()
     done = asyncio.create_task(worker.drain())
 
     await until(lambda: len(echo.heard) == 1)
     echo.poison.clear()
     await done
 
-    (row,) = await rows(on)
+    (row,) = rows(on)
     assert (row.attempts, row.done_at) == (1, NOW)
     assert echo.heard == ["hiccup", "hiccup"]
 
@@ -183,23 +183,23 @@ async def test_an_update_is_not_set_aside_because_telegram_is_out_of_reach(on: B
     echo = Echo(on)
     on.world.faults.plan(Fault("sendMessage", "status", times=TRIES + 2, status=502))
     on.phone(GRACE).send_text("hello")
-    await on.take_in()
+    on.take_in()
 
     await on.worker().drain()
 
     assert echo.heard == ["hello"] * (TRIES + 3)
-    assert [(row.done_at, row.attempts) for row in await rows(on)] == [(NOW, 0)]
+    assert [(row.done_at, row.attempts) for row in rows(on)] == [(NOW, 0)]
 
 
 async def test_an_update_that_cannot_even_be_read_is_set_aside(on: Bench) -> None:
     worker = on.worker()
     raw = {"update_id": 1, "message": {"message_id": "?", "chat": {"id": GRACE}}}
-    async with on.house.database.unit_of_work() as session:
-        await inbox.store(session, [raw], NOW)
+    with on.database.unit_of_work() as session:
+        inbox.store(session, [raw], NOW)
 
     await worker.drain()
 
-    (row,) = await rows(on)
+    (row,) = rows(on)
     assert row.set_aside_at == NOW
 
 
@@ -212,12 +212,12 @@ async def test_a_refusal_that_was_put_into_words_is_no_failure(on: Bench) -> Non
     on.application.add_error_handler(say_why)
     worker = on.worker()
     on.phone(GRACE).send_text("too early")
-    await on.take_in()
+    on.take_in()
 
     await worker.drain()
 
     assert echo.heard == ["too early"]
-    (row,) = await rows(on)
+    (row,) = rows(on)
     assert (row.attempts, row.done_at) == (0, NOW)
 
 
@@ -231,7 +231,7 @@ async def test_an_error_handler_that_fails_itself_leaves_the_failure_to_be_tried
     on.application.add_error_handler(say_why)
     worker = on.worker()
     on.phone(GRACE).send_text("too early")
-    await on.take_in()
+    on.take_in()
 
     await worker.drain()
 
@@ -242,14 +242,14 @@ async def test_somebody_who_blocked_the_bot_meanwhile_waits_for_no_answer(on: Be
     echo = Echo(on)
     worker = on.worker()
     on.phone(GRACE).send_text("hello")
-    await on.take_in()
+    on.take_in()
     on.phone(GRACE).block()
 
     await worker.drain()
 
     assert echo.heard == ["hello"]
-    (row,) = await rows(on)
-    assert (row.attempts, row.done_at, await outbox(on)) == (0, NOW, [])
+    (row,) = rows(on)
+    assert (row.attempts, row.done_at, outbox(on)) == (0, NOW, [])
 
 
 async def test_after_a_start_what_was_not_done_is_handled_and_the_rest_is_not(
@@ -258,10 +258,10 @@ async def test_after_a_start_what_was_not_done_is_handled_and_the_rest_is_not(
     Echo(on)
     first = on.worker()
     on.phone(GRACE).send_text("done")
-    await on.take_in()
+    on.take_in()
     await first.drain()
     on.phone(GRACE).send_text("not done")
-    await on.take_in()
+    on.take_in()
 
     async with bench(database_url, on.world) as again:
         echo = Echo(again)
@@ -286,7 +286,7 @@ async def test_stopping_finishes_what_is_being_handled_and_begins_nothing_more(o
     worker = on.worker()
     for text in ("one", "two"):
         on.phone(GRACE).send_text(text)
-    await on.take_in()
+    on.take_in()
     await worker.start()
     await until(lambda: heard == ["one"])
 
@@ -295,7 +295,7 @@ async def test_stopping_finishes_what_is_being_handled_and_begins_nothing_more(o
     await stopping
 
     assert heard == ["one"]
-    assert [row.done_at for row in await rows(on)] == [NOW, None]
+    assert [row.done_at for row in rows(on)] == [NOW, None]
 
 
 async def test_a_finished_update_wakes_the_sender(on: Bench) -> None:
@@ -304,7 +304,7 @@ async def test_a_finished_update_wakes_the_sender(on: Bench) -> None:
     on.house.wake_sender = lambda: woken.append(True)
     worker: Worker = on.worker()
     on.phone(GRACE).send_text("hello")
-    await on.take_in()
+    on.take_in()
 
     await worker.drain()
 

@@ -16,9 +16,9 @@ from tests.services.proofs import every_row, recipients
 from tests.services.scenes import scene
 
 
-async def fails(session: Session, _agency: Agency, _now: object) -> None:
+def fails(session: Session, _agency: Agency, _now: object) -> None:
     session.add(Person(name="Half a change"))
-    await session.flush()
+    session.flush()
     raise RuntimeError("for a test")
 
 
@@ -27,11 +27,11 @@ async def test_a_reminder_that_fails_leaves_nothing_behind_and_keeps_no_other_ba
 ) -> None:
     monkeypatch.setattr(timetable, "REMINDERS", (fails, *REMINDERS, fails))
     async with bench(database_url) as on:
-        there = await scene(on.house.database, starts_at=NOW + timedelta(minutes=30))
-        before = (await every_row(on.house.database))["person"]
+        there = scene(on.database, starts_at=NOW + timedelta(minutes=30))
+        before = every_row(on.database)["person"]
 
         await Timetable(on.application.bot, on.house).run_all()
 
-        told = await recipients(on.house.database, MessageKind.CHECK_IN_OPEN)
+        told = recipients(on.database, MessageKind.CHECK_IN_OPEN)
         assert told == [there.tutor.id]
-        assert (await every_row(on.house.database))["person"] == before
+        assert every_row(on.database)["person"] == before

@@ -14,10 +14,10 @@ from sqlmodel import SQLModel
 from models.enums import Action, Channel, Role
 from services import schema
 from services.actors import Actor
-from services.db import Database
 from services.transitions import record
 from tests.builders import NOW
 from tests.databases import Databases
+from tests.open_database import OpenDatabase
 
 POSTGRESQL_SCHEMA = """
 SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
@@ -144,8 +144,8 @@ async def test_a_row_that_points_nowhere_stops_a_migration(tmp_path: Path) -> No
 
 
 async def _write_audit_event(url: str) -> None:
-    database = Database(url)
-    async with database.unit_of_work() as session:
+    database = OpenDatabase(url)
+    with database.unit_of_work() as session:
         record(session, Action.LINK, Role.PARENT, Actor(None, Channel.SYSTEM, NOW))
     await database.close()
 

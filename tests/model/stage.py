@@ -1,7 +1,6 @@
 """The real services on a real database, driven as the model is, and what stands there after."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from services.approvals import acknowledge, verify
 from services.attendance import check_in, check_out, clear_check_in, correct_attendance, mark_absent
 from services.cancellations import cancel, cancel_for
 from services.coordination import move
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import claim, dispute, return_to_parent, uphold
 from services.expiry import expire
 from services.reschedules import accept, counter, propose, reject, withdraw
@@ -24,6 +23,7 @@ from services.transitions import Outcome
 from tests import builders
 from tests.builders import AGENCY, acting
 from tests.model.lifecycle_model import Verdict, Who
+from tests.open_database import OpenDatabase
 
 WHY = "It is so"
 CHANGE = ChangeReason.SCHEDULE_CONFLICT
@@ -33,22 +33,18 @@ CHANGE = ChangeReason.SCHEDULE_CONFLICT
 class Stage:
     """Everybody of the model with an id, and the session that it is about."""
 
-    runner: asyncio.Runner
-    database: Database
+    database: OpenDatabase
     people: dict[Who, Person]
     appointment_id: int
     threads: list[list[int]]
     """The ids of the versions of each thread, in order."""
     disputes: list[int]
 
-    def do(self, deed: Callable[[Session], Awaitable[object]]) -> Verdict:
+    def do(self, deed: Callable[[Session], object]) -> Verdict:
         """A deed in a unit of work of its own."""
-        return self.runner.run(self._do(deed))
-
-    async def _do(self, deed: Callable[[Session], Awaitable[object]]) -> Verdict:
         try:
-            async with self.database.unit_of_work() as session:
-                done = await deed(session)
+            with self.database.unit_of_work() as session:
+                done = deed(session)
         except Refusal as refusal:
             return Verdict("refused", frozenset({refusal.code.value}))
         if isinstance(done, Outcome) and done.repeated:
@@ -61,33 +57,24 @@ class Stage:
 
     def stands(self) -> "Standing":
         """What the database says; ids of new versions and disputes are learnt from it."""
-        return self.runner.run(self._stands())
-
-    async def _stands(self) -> "Standing":
         about = self.appointment_id
-        async with self.database.reading() as session:
-            row = (await session.exec(select(Appointment).where(Appointment.id == about))).one()
-            threads = (
-                await session.exec(
-                    select(RescheduleThread)
-                    .where(RescheduleThread.appointment_id == about)
-                    .order_by(col(RescheduleThread.id))
-                )
+        with self.database.reading() as session:
+            row = session.exec(select(Appointment).where(Appointment.id == about)).one()
+            threads = session.exec(
+                select(RescheduleThread)
+                .where(RescheduleThread.appointment_id == about)
+                .order_by(col(RescheduleThread.id))
             ).all()
-            versions = (
-                await session.exec(
-                    select(RescheduleProposal)
-                    .where(col(RescheduleProposal.thread_id).in_([one.id for one in threads]))
-                    .order_by(col(RescheduleProposal.id))
-                )
+            versions = session.exec(
+                select(RescheduleProposal)
+                .where(col(RescheduleProposal.thread_id).in_([one.id for one in threads]))
+                .order_by(col(RescheduleProposal.id))
             ).all()
-            disputes = (
-                await session.exec(
-                    select(Dispute).where(Dispute.appointment_id == about).order_by(col(Dispute.id))
-                )
+            disputes = session.exec(
+                select(Dispute).where(Dispute.appointment_id == about).order_by(col(Dispute.id))
             ).all()
             counted = select(func.count()).where(AuditEvent.appointment_id == about)
-            events = (await session.exec(counted)).one()
+            events = session.exec(counted).one()
         of_thread = {one.id: [v for v in versions if v.thread_id == one.id] for one in threads}
         self.threads = [[version.id for version in of_thread[one.id]] for one in threads]
         self.disputes = [one.id for one in disputes]
@@ -142,7 +129,7 @@ class Deeds:
     def session(self, what: str, *rest: Any) -> Verdict:
         """A use case about the session itself."""
         about, actor = self.stage.appointment_id, self.actor
-        cases: dict[str, Callable[[Session], Awaitable[object]]] = {
+        cases: dict[str, Callable[[Session], object]] = {
             "check_in": lambda s: check_in(s, about, actor, AGENCY),
             "check_out": lambda s: check_out(s, about, actor),
             "mark_absent": lambda s: mark_absent(s, about, actor, absent=rest[0]),
@@ -162,7 +149,7 @@ class Deeds:
     def dispute(self, what: str, number: int) -> Verdict:
         """A use case about one of its disputes."""
         about, actor = self.stage.disputes[number], self.actor
-        cases: dict[str, Callable[[Session], Awaitable[object]]] = {
+        cases: dict[str, Callable[[Session], object]] = {
             "claim": lambda s: claim(s, about, actor),
             "uphold": lambda s: uphold(s, about, actor, WHY),
             "hand_back": lambda s: return_to_parent(s, about, actor, WHY),
@@ -172,7 +159,7 @@ class Deeds:
     def version(self, how: str, thread: int, number: int, starts_at: datetime) -> Verdict:
         """An answer to a version of a request."""
         about, actor = self.stage.threads[thread][number], self.actor
-        cases: dict[str, Callable[[Session], Awaitable[object]]] = {
+        cases: dict[str, Callable[[Session], object]] = {
             "accept": lambda s: accept(s, about, actor),
             "reject": lambda s: reject(s, about, actor),
             "counter": lambda s: counter(s, about, actor, starts_at),
@@ -181,26 +168,26 @@ class Deeds:
         return self.stage.do(cases[how])
 
 
-async def set_up(
-    database: Database, starts_at: datetime, taken: tuple[datetime, datetime]
+def set_up(
+    database: OpenDatabase, starts_at: datetime, taken: tuple[datetime, datetime]
 ) -> tuple[dict[Who, Person], int]:
     """Everybody, the session, and the other one of the same tutor."""
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         people = {
-            Who.TUTOR: await builders.tutor(session),
-            Who.MOTHER: await builders.parent(session),
-            Who.FATHER: await builders.parent(session, name="Daniel Lim"),
-            Who.COORDINATOR: await builders.coordinator(session),
-            Who.COLLEAGUE: await builders.coordinator(session, name="Farah Aziz"),
-            Who.OTHER_TUTOR: await builders.tutor(session, name="Nurul Huda"),
-            Who.OTHER_PARENT: await builders.parent(session, name="Ong Mei"),
+            Who.TUTOR: builders.tutor(session),
+            Who.MOTHER: builders.parent(session),
+            Who.FATHER: builders.parent(session, name="Daniel Lim"),
+            Who.COORDINATOR: builders.coordinator(session),
+            Who.COLLEAGUE: builders.coordinator(session, name="Farah Aziz"),
+            Who.OTHER_TUTOR: builders.tutor(session, name="Nurul Huda"),
+            Who.OTHER_PARENT: builders.parent(session, name="Ong Mei"),
         }
         family = [people[Who.MOTHER], people[Who.FATHER]]
-        child = await builders.student(session, family)
-        other = await builders.student(session, [people[Who.OTHER_PARENT]], name="Ben Ong")
+        child = builders.student(session, family)
+        other = builders.student(session, [people[Who.OTHER_PARENT]], name="Ben Ong")
         tutor = people[Who.TUTOR]
-        row = await builders.appointment(session, tutor=tutor, student=child, starts_at=starts_at)
-        await builders.appointment(
+        row = builders.appointment(session, tutor=tutor, student=child, starts_at=starts_at)
+        builders.appointment(
             session,
             tutor=tutor,
             student=other,

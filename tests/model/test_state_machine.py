@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from services.db import Database
 from tests.builders import NOW
 from tests.databases import Databases
 from tests.model.lifecycle_model import BECOMES, DAY, HOUR, Model, Verdict, Who
 from tests.model.stage import Deeds, Stage, Standing, set_up
+from tests.open_database import OpenDatabase
 
 SOAK = int(os.environ.get("SOAK", "0"))
 STEPS = 50
@@ -57,17 +57,15 @@ class Lifecycle(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.runner = asyncio.Runner()
         self.fresh = self.databases.fresh()
-        self.database = Database(self.fresh.__enter__())
-        people, about = self.runner.run(set_up(self.database, STARTS_AT, TAKEN))
-        self.stage = Stage(self.runner, self.database, people, about, [], [])
+        self.database = OpenDatabase(self.fresh.__enter__())
+        people, about = set_up(self.database, STARTS_AT, TAKEN)
+        self.stage = Stage(self.database, people, about, [], [])
         self.model = Model(NOW, STARTS_AT, TAKEN)
 
     def teardown(self) -> None:
-        if hasattr(self, "runner"):
-            self.runner.run(self.database.close())
-            self.runner.close()
+        if hasattr(self, "database"):
+            asyncio.run(self.database.close())
             self.fresh.__exit__(None, None, None)
 
     @rule(data=st.data())

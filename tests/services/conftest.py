@@ -1,15 +1,17 @@
 """The database as the use cases have it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Iterator
 
 import pytest
 
-from services.db import Database
+from tests.open_database import OpenDatabase
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def database(database_url: str) -> Iterator[OpenDatabase]:
     """A fresh one of each kind in turn, with the newest schema."""
-    opened = Database(database_url)
+    opened = OpenDatabase(database_url)
     yield opened
-    await opened.close()
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(opened.close())

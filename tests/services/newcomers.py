@@ -15,16 +15,16 @@ PHONE, OTHER_PHONE = 9_111, 9_222
 """Telegram accounts of nobody."""
 
 
-async def newcomer(session: Session, **over: object) -> Person:
+def newcomer(session: Session, **over: object) -> Person:
     """A parent without an account."""
-    return await builders.parent(session, **({"telegram_user_id": None, "started_at": None} | over))
+    return builders.parent(session, **({"telegram_user_id": None, "started_at": None} | over))
 
 
-async def awaiting(session: Session, guardian: Person, **over: Any) -> int:
+def awaiting(session: Session, guardian: Person, **over: Any) -> int:
     """A session of a child of theirs that awaits an answer."""
-    tutor = await builders.tutor(session)
-    student = await builders.student(session, [guardian])
-    row = await builders.appointment(
+    tutor = builders.tutor(session)
+    student = builders.student(session, [guardian])
+    row = builders.appointment(
         session,
         tutor=tutor,
         student=student,
@@ -33,8 +33,8 @@ async def awaiting(session: Session, guardian: Person, **over: Any) -> int:
     return row.id
 
 
-async def cards_for(session: Session, person: Person) -> list[int | None]:
-    found = await session.exec(
+def cards_for(session: Session, person: Person) -> list[int | None]:
+    found = session.exec(
         select(OutboxMessage.appointment_id)
         .where(
             OutboxMessage.person_id == person.id,
@@ -45,8 +45,8 @@ async def cards_for(session: Session, person: Person) -> list[int | None]:
     return list(found.all())
 
 
-async def write_card(session: Session, person: Person, appointment_id: int, *, sent: bool) -> None:
-    await tell_person(
+def write_card(session: Session, person: Person, appointment_id: int, *, sent: bool) -> None:
+    tell_person(
         session,
         person.id,
         MessageKind.APPOINTMENT_CARD,
@@ -54,6 +54,6 @@ async def write_card(session: Session, person: Person, appointment_id: int, *, s
         key="the first",
         now=NOW,
     )
-    [message] = (await session.exec(select(OutboxMessage))).all()
+    [message] = session.exec(select(OutboxMessage)).all()
     message.sent_at = NOW if sent else None
-    await session.flush()
+    session.flush()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from services.db import Database
+from tests.open_database import OpenDatabase
 
 GROWING = (
     *("appointment", "audit_event", "note_part", "outbox_message"),
@@ -36,12 +36,12 @@ def selected() -> Iterator[set[str]]:
         event.remove(Engine, "before_cursor_execute", remember)
 
 
-async def plan(database: Database, statement: str) -> list[str]:
+def plan(database: OpenDatabase, statement: str) -> list[str]:
     """How SQLite goes about it."""
     values = (None,) * statement.count("?")
-    async with database.reading() as session:
-        connection = await session.connection()
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    with database.reading() as session:
+        connection = session.connection()
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return [str(row["detail"]) for row in rows.mappings()]
 
 

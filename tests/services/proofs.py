@@ -10,36 +10,34 @@ from sqlmodel import SQLModel, col, select
 
 from models import Appointment, AuditEvent, OutboxMessage
 from models.enums import MessageKind
-from services.db import Database
 from services.rules.refusals import Refusal, RefusalCode
+from tests.open_database import OpenDatabase
 
 Rows = dict[str, Sequence[Any]]
 
 
-async def every_row(database: Database) -> Rows:
+def every_row(database: OpenDatabase) -> Rows:
     """The whole database, table by table, to be compared with itself later."""
-    async with database.reading() as session:
-        connection = await session.connection()
+    with database.reading() as session:
+        connection = session.connection()
         return {
-            table.name: (
-                await connection.execute(select_rows(table).order_by(*table.primary_key))
-            ).all()
+            table.name: (connection.execute(select_rows(table).order_by(*table.primary_key))).all()
             for table in SQLModel.metadata.sorted_tables
         }
 
 
-async def as_it_stands(database: Database, appointment_id: int) -> Appointment:
+def as_it_stands(database: OpenDatabase, appointment_id: int) -> Appointment:
     """The session as the database has it now."""
-    async with database.reading() as session:
-        row = await session.get(Appointment, appointment_id)
+    with database.reading() as session:
+        row = session.get(Appointment, appointment_id)
     assert row is not None
     return row
 
 
-async def trail(database: Database, appointment_id: int) -> list[AuditEvent]:
+def trail(database: OpenDatabase, appointment_id: int) -> list[AuditEvent]:
     """Everything that was done to a session, oldest first."""
-    async with database.reading() as session:
-        found = await session.exec(
+    with database.reading() as session:
+        found = session.exec(
             select(AuditEvent)
             .where(AuditEvent.appointment_id == appointment_id)
             .order_by(col(AuditEvent.id))
@@ -47,10 +45,10 @@ async def trail(database: Database, appointment_id: int) -> list[AuditEvent]:
         return list(found.all())
 
 
-async def outbox_rows(database: Database, *kinds: MessageKind) -> list[OutboxMessage]:
+def outbox_rows(database: OpenDatabase, *kinds: MessageKind) -> list[OutboxMessage]:
     """The messages of these kinds that wait to be sent, in the order of their writing."""
-    async with database.reading() as session:
-        found = await session.exec(
+    with database.reading() as session:
+        found = session.exec(
             select(OutboxMessage)
             .where(col(OutboxMessage.kind).in_(kinds))
             .order_by(col(OutboxMessage.id))
@@ -58,9 +56,9 @@ async def outbox_rows(database: Database, *kinds: MessageKind) -> list[OutboxMes
         return list(found.all())
 
 
-async def recipients(database: Database, kind: MessageKind) -> list[int | None]:
+def recipients(database: OpenDatabase, kind: MessageKind) -> list[int | None]:
     """To whom messages of a kind go; None is the coordinators' group."""
-    return [row.person_id for row in await outbox_rows(database, kind)]
+    return [row.person_id for row in outbox_rows(database, kind)]
 
 
 @contextmanager

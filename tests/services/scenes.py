@@ -1,15 +1,16 @@
 """Who is there when a use case is tried, and a unit of work for it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread, Student
 from models.enums import ChangeReason, ProposalStatus, Role, Status, ThreadStatus
-from services.db import Database, Session
+from services.db import Session
 from tests import builders
 from tests.builders import NOW
+from tests.open_database import OpenDatabase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,32 +33,30 @@ class Scene:
         return self.session.id
 
 
-async def scene(database: Database, status: Status = Status.SCHEDULED, **over: Any) -> Scene:
+def scene(database: OpenDatabase, status: Status = Status.SCHEDULED, **over: Any) -> Scene:
     """Everybody, and the session in `status`; `over` are its columns."""
-    async with database.unit_of_work() as session:
-        tutor = await builders.tutor(session)
-        grace = await builders.parent(session)
-        daniel = await builders.parent(session, name="Daniel Lim")
-        coordinator = await builders.coordinator(session)
-        student = await builders.student(session, [grace, daniel])
-        row = await builders.appointment(
-            session, tutor=tutor, student=student, status=status, **over
-        )
+    with database.unit_of_work() as session:
+        tutor = builders.tutor(session)
+        grace = builders.parent(session)
+        daniel = builders.parent(session, name="Daniel Lim")
+        coordinator = builders.coordinator(session)
+        student = builders.student(session, [grace, daniel])
+        row = builders.appointment(session, tutor=tutor, student=student, status=status, **over)
     return Scene(tutor, grace, daniel, coordinator, student, row)
 
 
-async def another_session(database: Database, scene: Scene, **over: Any) -> Scene:
+def another_session(database: OpenDatabase, scene: Scene, **over: Any) -> Scene:
     """The same people with one session more."""
-    async with database.unit_of_work() as session:
-        row = await builders.appointment(
+    with database.unit_of_work() as session:
+        row = builders.appointment(
             session, **({"tutor": scene.tutor, "student": scene.student} | over)
         )
     return replace(scene, session=row)
 
 
-async def open_thread(database: Database, scene: Scene) -> RescheduleThread:
+def open_thread(database: OpenDatabase, scene: Scene) -> RescheduleThread:
     """A request of Grace's to move the session, that nobody has answered."""
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         thread = RescheduleThread(
             appointment_id=scene.id,
             status=ThreadStatus.OPEN,
@@ -65,7 +64,7 @@ async def open_thread(database: Database, scene: Scene) -> RescheduleThread:
             expires_at=scene.session.starts_at,
         )
         session.add(thread)
-        await session.flush()
+        session.flush()
         session.add(
             RescheduleProposal(
                 thread_id=thread.id,
@@ -82,12 +81,12 @@ async def open_thread(database: Database, scene: Scene) -> RescheduleThread:
     return thread
 
 
-async def carry_out(
-    database: Database,
-    use_case: Callable[Concatenate[Session, P], Awaitable[T]],
+def carry_out(
+    database: OpenDatabase,
+    use_case: Callable[Concatenate[Session, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
     """The use case in a unit of work of its own."""
-    async with database.unit_of_work() as session:
-        return await use_case(session, *args, **kwargs)
+    with database.unit_of_work() as session:
+        return use_case(session, *args, **kwargs)

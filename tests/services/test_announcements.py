@@ -6,69 +6,70 @@ from models import Appointment
 from models.enums import Action, DisputeReason, MessageKind, Role, Status
 from services.announcements import ask_parent, ask_parents, refresh_cards, tell_tutor
 from services.attendance import check_in, check_out
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import dispute
 from services.transitions import record
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
 CARD, REFRESH = MessageKind.APPOINTMENT_CARD, MessageKind.APPOINTMENT_CARD_REFRESH
 
 
-async def with_a_child_of(database: Database, *guardians: str, **over: object) -> Scene:
+def with_a_child_of(database: OpenDatabase, *guardians: str, **over: object) -> Scene:
     """A session of a child whose guardians are these of: linked, unlinked, tutor."""
-    there = await scene(database)
-    async with database.unit_of_work() as session:
+    there = scene(database)
+    with database.unit_of_work() as session:
         people = {
             "linked": there.grace,
-            "unlinked": await builders.parent(session, telegram_user_id=None, started_at=None),
+            "unlinked": builders.parent(session, telegram_user_id=None, started_at=None),
             "tutor": there.tutor,
         }
-        child = await builders.student(session, [people[name] for name in guardians])
-    return await another_session(database, there, student=child, **over)
+        child = builders.student(session, [people[name] for name in guardians])
+    return another_session(database, there, student=child, **over)
 
 
-async def test_every_linked_parent_is_asked(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_every_linked_parent_is_asked(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+    carry_out(database, ask_parents, there.session, acting(there.tutor))
 
-    rows = await outbox_rows(database, CARD)
+    rows = outbox_rows(database, CARD)
     assert [row.person_id for row in rows] == [there.grace.id, there.daniel.id]
     assert all(row.payload == {"appointment_id": there.id} for row in rows)
     assert all((row.appointment_id, row.due_at) == (there.id, NOW) for row in rows)
 
 
-async def test_a_parent_without_an_account_is_not_asked_yet(database: Database) -> None:
-    there = await with_a_child_of(database, "linked", "unlinked")
+def test_a_parent_without_an_account_is_not_asked_yet(database: OpenDatabase) -> None:
+    there = with_a_child_of(database, "linked", "unlinked")
 
-    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+    carry_out(database, ask_parents, there.session, acting(there.tutor))
 
-    assert await recipients(database, CARD) == [there.grace.id]
-    assert await recipients(database, MessageKind.NO_PARENT_LINKED) == []
+    assert recipients(database, CARD) == [there.grace.id]
+    assert recipients(database, MessageKind.NO_PARENT_LINKED) == []
 
 
 @pytest.mark.parametrize("guardians", [(), ("unlinked",), ("tutor",)], ids=str)
-async def test_where_no_parent_is_linked_the_coordinators_are_told(
-    database: Database, guardians: tuple[str, ...]
+def test_where_no_parent_is_linked_the_coordinators_are_told(
+    database: OpenDatabase, guardians: tuple[str, ...]
 ) -> None:
-    there = await with_a_child_of(database, *guardians)
+    there = with_a_child_of(database, *guardians)
 
-    await carry_out(database, ask_parents, there.session, acting(there.tutor))
+    carry_out(database, ask_parents, there.session, acting(there.tutor))
 
-    assert await recipients(database, CARD) == []
-    assert await recipients(database, MessageKind.NO_PARENT_LINKED) == [None]
+    assert recipients(database, CARD) == []
+    assert recipients(database, MessageKind.NO_PARENT_LINKED) == [None]
 
 
-async def test_the_same_question_is_asked_once_and_a_new_one_anew(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_the_same_question_is_asked_once_and_a_new_one_anew(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     actor = acting(there.tutor)
     for _ in range(2):
-        await carry_out(database, ask_parent, there.session, there.grace.id, actor)
+        carry_out(database, ask_parent, there.session, there.grace.id, actor)
 
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         record(
             session,
             Action.RETURN,
@@ -77,37 +78,37 @@ async def test_the_same_question_is_asked_once_and_a_new_one_anew(database: Data
             appointment_id=there.id,
             move=(Status.DISPUTED, Status.AWAITING_APPROVAL_PARENT),
         )
-        await ask_parent(session, there.session, there.grace.id, actor)
+        ask_parent(session, there.session, there.grace.id, actor)
 
-    assert await recipients(database, CARD) == [there.grace.id] * 2
+    assert recipients(database, CARD) == [there.grace.id] * 2
 
 
-async def test_every_card_is_brought_up_to_date_the_groups_too(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_every_card_is_brought_up_to_date_the_groups_too(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    await carry_out(database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, None)
-    await carry_out(database, refresh_cards, there.session, acting(there.tutor))
+    carry_out(database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, None)
+    carry_out(database, refresh_cards, there.session, acting(there.tutor))
 
-    assert await recipients(database, REFRESH) == [
+    assert recipients(database, REFRESH) == [
         there.tutor.id,
         there.grace.id,
         there.daniel.id,
     ]
-    assert await recipients(database, MessageKind.DISPUTE_CARD_REFRESH) == [None]
+    assert recipients(database, MessageKind.DISPUTE_CARD_REFRESH) == [None]
 
 
-async def test_a_tutor_who_is_also_the_guardian_gets_one_refresh(database: Database) -> None:
-    there = await with_a_child_of(database, "tutor", "linked")
+def test_a_tutor_who_is_also_the_guardian_gets_one_refresh(database: OpenDatabase) -> None:
+    there = with_a_child_of(database, "tutor", "linked")
 
-    await carry_out(database, refresh_cards, there.session, acting(there.tutor))
+    carry_out(database, refresh_cards, there.session, acting(there.tutor))
 
-    assert await recipients(database, REFRESH) == [there.tutor.id, there.grace.id]
+    assert recipients(database, REFRESH) == [there.tutor.id, there.grace.id]
 
 
-async def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
+def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
     for _ in range(2):
-        await carry_out(
+        carry_out(
             database,
             tell_tutor,
             there.session,
@@ -115,28 +116,28 @@ async def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: Da
             acting(there.coordinator),
         )
 
-    assert await recipients(database, MessageKind.CHECK_IN_CLEARED) == [there.tutor.id]
+    assert recipients(database, MessageKind.CHECK_IN_CLEARED) == [there.tutor.id]
 
 
-async def test_each_step_refreshes_the_cards_anew(database: Database) -> None:
-    there = await scene(database)
-    await carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
+def test_each_step_refreshes_the_cards_anew(database: OpenDatabase) -> None:
+    there = scene(database)
+    carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
     ended = acting(there.tutor, there.session.ends_at)
 
-    await carry_out(database, check_out, there.id, ended)
+    carry_out(database, check_out, there.id, ended)
 
-    assert len(await outbox_rows(database, REFRESH)) == 6
+    assert len(outbox_rows(database, REFRESH)) == 6
 
 
-async def test_a_change_that_is_rolled_back_tells_nobody(database: Database) -> None:
-    there = await scene(database)
-    before = await every_row(database)
+def test_a_change_that_is_rolled_back_tells_nobody(database: OpenDatabase) -> None:
+    there = scene(database)
+    before = every_row(database)
 
-    async def break_off(session: Session) -> Appointment:
-        await check_in(session, there.id, acting(there.tutor), AGENCY)
+    def break_off(session: Session) -> Appointment:
+        check_in(session, there.id, acting(there.tutor), AGENCY)
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await carry_out(database, break_off)
+        carry_out(database, break_off)
 
-    assert await every_row(database) == before
+    assert every_row(database) == before

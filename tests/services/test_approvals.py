@@ -6,10 +6,10 @@ import pytest
 
 from models.enums import Action, MessageKind, Origin, Role, Status
 from services.approvals import acknowledge, verify
-from services.db import Database
 from services.rules.refusals import RefusalCode
 from tests import builders
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, recipients, refused
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -17,31 +17,31 @@ WHY = "Confirmed by phone"
 LATER = NOW + timedelta(minutes=2)
 
 
-async def without_times(database: Database, status: Status, origin: Origin) -> Scene:
+def without_times(database: OpenDatabase, status: Status, origin: Origin) -> Scene:
     """A session that has no attendance, which only an imported one may lack by then."""
-    return await scene(database, status, origin=origin, checked_in_at=None, checked_out_at=None)
+    return scene(database, status, origin=origin, checked_in_at=None, checked_out_at=None)
 
 
 @pytest.mark.parametrize("parent", ["grace", "daniel"])
-async def test_either_parent_acknowledges_with_one_tap(database: Database, parent: str) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_either_parent_acknowledges_with_one_tap(database: OpenDatabase, parent: str) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    await carry_out(database, acknowledge, there.id, acting(getattr(there, parent)))
+    carry_out(database, acknowledge, there.id, acting(getattr(there, parent)))
 
-    assert (await as_it_stands(database, there.id)).status is Status.APPROVED
-    assert set(await recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)) == {
+    assert as_it_stands(database, there.id).status is Status.APPROVED
+    assert set(recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)) == {
         there.tutor.id,
         there.grace.id,
         there.daniel.id,
     }
 
 
-async def test_the_other_parent_is_told_who_was_first_with_what_and_when(
-    database: Database,
+def test_the_other_parent_is_told_who_was_first_with_what_and_when(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    await carry_out(database, acknowledge, there.id, acting(there.grace))
-    after_grace = await every_row(database)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, acknowledge, there.id, acting(there.grace))
+    after_grace = every_row(database)
 
     with refused(
         RefusalCode.ACTED_FIRST,
@@ -51,100 +51,96 @@ async def test_the_other_parent_is_told_who_was_first_with_what_and_when(
         role=Role.PARENT,
         at=NOW,
     ):
-        await carry_out(database, acknowledge, there.id, acting(there.daniel, LATER))
+        carry_out(database, acknowledge, there.id, acting(there.daniel, LATER))
 
-    assert await every_row(database) == after_grace
+    assert every_row(database) == after_grace
 
 
-async def test_the_parent_of_another_child_is_refused(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    neighbours = await scene(database)
+def test_the_parent_of_another_child_is_refused(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    neighbours = scene(database)
 
     with refused(RefusalCode.NOT_YOUR_CHILD):
-        await carry_out(database, acknowledge, there.id, acting(neighbours.grace))
+        carry_out(database, acknowledge, there.id, acting(neighbours.grace))
 
 
-async def test_a_tutor_who_is_also_the_guardian_cannot_acknowledge_their_own_session(
-    database: Database,
+def test_a_tutor_who_is_also_the_guardian_cannot_acknowledge_their_own_session(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        both = await builders.tutor(session, name="Lim Hui", is_parent=True)
-        child = await builders.student(session, [both, there.grace])
-    own = await another_session(
+    there = scene(database)
+    with database.unit_of_work() as session:
+        both = builders.tutor(session, name="Lim Hui", is_parent=True)
+        child = builders.student(session, [both, there.grace])
+    own = another_session(
         database, there, tutor=both, student=child, status=Status.AWAITING_APPROVAL_PARENT
     )
 
     with refused(RefusalCode.OWN_SESSION):
-        await carry_out(database, acknowledge, own.id, acting(both))
-    outcome = await carry_out(database, acknowledge, own.id, acting(there.grace))
+        carry_out(database, acknowledge, own.id, acting(both))
+    outcome = carry_out(database, acknowledge, own.id, acting(there.grace))
 
     assert outcome.appointment.status is Status.APPROVED
 
 
-async def test_a_guardian_who_teaches_the_child_acts_as_its_tutor_only(
-    database: Database,
+def test_a_guardian_who_teaches_the_child_acts_as_its_tutor_only(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        both = await builders.tutor(session, name="Lim Hui", is_parent=True)
-        child = await builders.student(session, [both, there.grace])
-    await another_session(database, there, tutor=both, student=child)
-    others = await another_session(
-        database, there, student=child, status=Status.AWAITING_APPROVAL_PARENT
-    )
+    there = scene(database)
+    with database.unit_of_work() as session:
+        both = builders.tutor(session, name="Lim Hui", is_parent=True)
+        child = builders.student(session, [both, there.grace])
+    another_session(database, there, tutor=both, student=child)
+    others = another_session(database, there, student=child, status=Status.AWAITING_APPROVAL_PARENT)
 
     with refused(RefusalCode.OWN_SESSION):
-        await carry_out(database, acknowledge, others.id, acting(both))
+        carry_out(database, acknowledge, others.id, acting(both))
 
 
 @pytest.mark.parametrize("somebody", ["tutor", "coordinator"])
-async def test_nobody_else_acknowledges(database: Database, somebody: str) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_nobody_else_acknowledges(database: OpenDatabase, somebody: str) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     code = {"tutor": RefusalCode.OWN_SESSION, "coordinator": RefusalCode.NOT_YOUR_CHILD}
 
     with refused(code[somebody]):
-        await carry_out(database, acknowledge, there.id, acting(getattr(there, somebody)))
+        carry_out(database, acknowledge, there.id, acting(getattr(there, somebody)))
 
 
 @pytest.mark.parametrize("status", [Status.SCHEDULED, Status.CHECKED_IN, Status.DISPUTED])
-async def test_only_what_awaits_them_can_be_acknowledged(
-    database: Database, status: Status
-) -> None:
-    there = await scene(database, status)
+def test_only_what_awaits_them_can_be_acknowledged(database: OpenDatabase, status: Status) -> None:
+    there = scene(database, status)
 
     with refused(RefusalCode.WRONG_STATUS, action=Action.ACKNOWLEDGE, status=status):
-        await carry_out(database, acknowledge, there.id, acting(there.grace))
+        carry_out(database, acknowledge, there.id, acting(there.grace))
 
 
-async def test_a_native_session_is_verified_with_both_times_only(database: Database) -> None:
-    there = await without_times(database, Status.DISPUTED, Origin.NATIVE)
-    before = await every_row(database)
+def test_a_native_session_is_verified_with_both_times_only(database: OpenDatabase) -> None:
+    there = without_times(database, Status.DISPUTED, Origin.NATIVE)
+    before = every_row(database)
 
     with refused(RefusalCode.ATTENDANCE_MISSING):
-        await carry_out(database, verify, there.id, acting(there.coordinator), WHY)
+        carry_out(database, verify, there.id, acting(there.coordinator), WHY)
 
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
-async def test_imported_sessions_are_exempt_from_attendance(database: Database) -> None:
+def test_imported_sessions_are_exempt_from_attendance(database: OpenDatabase) -> None:
     status, origin = Status.AWAITING_APPROVAL_PARENT, Origin.IMPORTED
-    acknowledged = await without_times(database, status, origin)
-    verified = await without_times(database, status, origin)
+    acknowledged = without_times(database, status, origin)
+    verified = without_times(database, status, origin)
 
-    await carry_out(database, acknowledge, acknowledged.id, acting(acknowledged.grace))
-    await carry_out(database, verify, verified.id, acting(verified.coordinator), WHY)
+    carry_out(database, acknowledge, acknowledged.id, acting(acknowledged.grace))
+    carry_out(database, verify, verified.id, acting(verified.coordinator), WHY)
 
     for row_id in (acknowledged.id, verified.id):
-        assert (await as_it_stands(database, row_id)).status is Status.APPROVED
+        assert as_it_stands(database, row_id).status is Status.APPROVED
 
 
-async def test_only_coordinators_in_our_records_verify(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_only_coordinators_in_our_records_verify(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
     for somebody in (there.tutor, there.grace):
         with refused(RefusalCode.NOT_COORDINATOR):
-            await carry_out(database, verify, there.id, acting(somebody), WHY)
+            carry_out(database, verify, there.id, acting(somebody), WHY)
 
 
 @pytest.mark.parametrize(
@@ -155,32 +151,32 @@ async def test_only_coordinators_in_our_records_verify(database: Database) -> No
         ("a" * 1001, RefusalCode.TEXT_TOO_LONG),
     ],
 )
-async def test_verifying_needs_a_reason_of_sensible_length(
-    database: Database, reason: str, code: RefusalCode
+def test_verifying_needs_a_reason_of_sensible_length(
+    database: OpenDatabase, reason: str, code: RefusalCode
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
     with refused(code):
-        await carry_out(database, verify, there.id, acting(there.coordinator), reason)
+        carry_out(database, verify, there.id, acting(there.coordinator), reason)
 
 
-async def test_a_parent_after_the_coordinator_is_told_of_the_coordinator(
-    database: Database,
+def test_a_parent_after_the_coordinator_is_told_of_the_coordinator(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    await carry_out(database, verify, there.id, acting(there.coordinator), WHY)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, verify, there.id, acting(there.coordinator), WHY)
 
     with refused(
         RefusalCode.ACTED_FIRST, who="Priya Nair", action=Action.VERIFY, role=Role.COORDINATOR
     ):
-        await carry_out(database, acknowledge, there.id, acting(there.grace, LATER))
+        carry_out(database, acknowledge, there.id, acting(there.grace, LATER))
 
 
-async def test_verifying_after_a_parent_says_that_the_parent_was_first(
-    database: Database,
+def test_verifying_after_a_parent_says_that_the_parent_was_first(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    await carry_out(database, acknowledge, there.id, acting(there.daniel))
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, acknowledge, there.id, acting(there.daniel))
 
     with refused(RefusalCode.ACTED_FIRST, who="Daniel Lim", action=Action.ACKNOWLEDGE):
-        await carry_out(database, verify, there.id, acting(there.coordinator, LATER), WHY)
+        carry_out(database, verify, there.id, acting(there.coordinator, LATER), WHY)

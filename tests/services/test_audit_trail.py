@@ -1,6 +1,6 @@
 """Every change of a status leaves its event, in the same transaction (SPEC 2)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,10 +10,11 @@ from models.enums import Action, Channel, DisputeReason, Role, Status
 from services.actors import Actor
 from services.approvals import acknowledge, verify
 from services.attendance import check_in, check_out, clear_check_in, correct_attendance
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import dispute, latest_dispute, return_to_parent, uphold
 from services.transitions import Outcome
 from tests.builders import AGENCY, NOW
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, trail
 from tests.services.scenes import Scene, carry_out, scene
 
@@ -33,7 +34,7 @@ class Arrow:
     action: Action
     role: Role
     after: Status
-    take: Callable[[Session, int, Actor], Awaitable[Outcome]]
+    take: Callable[[Session, int, Actor], Outcome]
     reason: str | None = None
 
     def actor(self, there: Scene, now: datetime = NOW) -> Actor:
@@ -45,30 +46,30 @@ class Arrow:
         return Actor(who[self.role].id, Channel.WEB, now)
 
 
-async def _dispute(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await dispute(session, appointment_id, actor, DisputeReason.WRONG_TIME, "It was 3 pm")
+def _dispute(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return dispute(session, appointment_id, actor, DisputeReason.WRONG_TIME, "It was 3 pm")
 
 
-async def _return(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    opened = await latest_dispute(session, appointment_id)
+def _return(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    opened = latest_dispute(session, appointment_id)
     assert opened is not None
-    return await return_to_parent(session, opened.id, actor, WHY)
+    return return_to_parent(session, opened.id, actor, WHY)
 
 
-async def _check_in(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await check_in(session, appointment_id, actor, AGENCY)
+def _check_in(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return check_in(session, appointment_id, actor, AGENCY)
 
 
-async def _verify(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await verify(session, appointment_id, actor, WHY)
+def _verify(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return verify(session, appointment_id, actor, WHY)
 
 
-async def _correct(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await correct_attendance(session, appointment_id, actor, *TIMES, WHY)
+def _correct(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return correct_attendance(session, appointment_id, actor, *TIMES, WHY)
 
 
-async def _clear(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await clear_check_in(session, appointment_id, actor, WHY)
+def _clear(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return clear_check_in(session, appointment_id, actor, WHY)
 
 
 S, A, R = Status, Action, Role
@@ -109,28 +110,28 @@ ARROWS = [
 every_arrow = pytest.mark.parametrize("arrow", ARROWS, ids=lambda a: f"{a.before}-{a.action}")
 
 
-async def standing_before(database: Database, arrow: Arrow) -> Scene:
+def standing_before(database: OpenDatabase, arrow: Arrow) -> Scene:
     """The session where the arrow begins; a dispute is one that Daniel made."""
     if arrow.before is not Status.DISPUTED:
-        return await scene(database, arrow.before)
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+        return scene(database, arrow.before)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     objector = Actor(there.daniel.id, Channel.TELEGRAM, NOW)
-    await carry_out(database, dispute, there.id, objector, DisputeReason.CONDUCT, None)
+    carry_out(database, dispute, there.id, objector, DisputeReason.CONDUCT, None)
     return there
 
 
 @every_arrow
-async def test_each_arrow_says_who_in_which_role_by_which_way_when_from_to_and_why(
-    database: Database, arrow: Arrow
+def test_each_arrow_says_who_in_which_role_by_which_way_when_from_to_and_why(
+    database: OpenDatabase, arrow: Arrow
 ) -> None:
-    there = await standing_before(database, arrow)
+    there = standing_before(database, arrow)
     actor = arrow.actor(there)
 
-    outcome = await carry_out(database, arrow.take, there.id, actor)
+    outcome = carry_out(database, arrow.take, there.id, actor)
 
-    event = (await trail(database, there.id))[-1]
+    event = trail(database, there.id)[-1]
     assert (outcome.appointment.status, outcome.at, outcome.repeated) == (arrow.after, NOW, False)
-    assert (await as_it_stands(database, there.id)).status is arrow.after
+    assert as_it_stands(database, there.id).status is arrow.after
     assert (event.actor_id, event.role, event.channel, event.at) == (
         actor.person_id,
         arrow.role,
@@ -146,49 +147,49 @@ async def test_each_arrow_says_who_in_which_role_by_which_way_when_from_to_and_w
 
 
 @every_arrow
-async def test_what_fails_after_an_arrow_takes_its_event_and_its_messages_with_it(
-    database: Database, arrow: Arrow
+def test_what_fails_after_an_arrow_takes_its_event_and_its_messages_with_it(
+    database: OpenDatabase, arrow: Arrow
 ) -> None:
-    there = await standing_before(database, arrow)
-    before = await every_row(database)
+    there = standing_before(database, arrow)
+    before = every_row(database)
 
-    async def take_and_fail(session: Session) -> None:
-        await arrow.take(session, there.id, arrow.actor(there))
+    def take_and_fail(session: Session) -> None:
+        arrow.take(session, there.id, arrow.actor(there))
         raise AfterwardsError
 
     with pytest.raises(AfterwardsError):
-        await carry_out(database, take_and_fail)
+        carry_out(database, take_and_fail)
 
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
 @every_arrow
-async def test_the_same_by_the_same_person_again_answers_the_same_and_changes_nothing(
-    database: Database, arrow: Arrow
+def test_the_same_by_the_same_person_again_answers_the_same_and_changes_nothing(
+    database: OpenDatabase, arrow: Arrow
 ) -> None:
-    there = await standing_before(database, arrow)
-    first = await carry_out(database, arrow.take, there.id, arrow.actor(there))
-    after_once = await every_row(database)
+    there = standing_before(database, arrow)
+    first = carry_out(database, arrow.take, there.id, arrow.actor(there))
+    after_once = every_row(database)
 
     later = arrow.actor(there, NOW + timedelta(hours=30))
-    again = await carry_out(database, arrow.take, there.id, later)
+    again = carry_out(database, arrow.take, there.id, later)
 
     assert again.repeated
     assert (again.at, again.appointment.status) == (first.at, first.appointment.status)
-    assert await every_row(database) == after_once
+    assert every_row(database) == after_once
 
 
-async def test_upholding_is_in_the_trail_though_the_status_stays(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_upholding_is_in_the_trail_though_the_status_stays(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     objector = Actor(there.grace.id, Channel.TELEGRAM, NOW)
-    await carry_out(database, dispute, there.id, objector, DisputeReason.CONDUCT, None)
-    async with database.unit_of_work() as session:
-        opened = await latest_dispute(session, there.id)
+    carry_out(database, dispute, there.id, objector, DisputeReason.CONDUCT, None)
+    with database.unit_of_work() as session:
+        opened = latest_dispute(session, there.id)
         assert opened is not None
         actor = Actor(there.coordinator.id, Channel.WEB, NOW)
-        await uphold(session, opened.id, actor, WHY)
+        uphold(session, opened.id, actor, WHY)
 
-    event = (await trail(database, there.id))[-1]
+    event = trail(database, there.id)[-1]
 
     assert (event.action, event.role, event.reason) == (Action.UPHOLD, Role.COORDINATOR, WHY)
     assert (event.from_status, event.to_status) == (Status.DISPUTED, Status.DISPUTED)

@@ -18,11 +18,11 @@ from models.enums import (
     ThreadStatus,
 )
 from services.cancellations import cancel, require_cancellable
-from services.db import Database
 from services.rules.penalties import Guidance
 from services.rules.refusals import RefusalCode
 from tests import builders
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import Scene, carry_out, open_thread, scene
 
@@ -32,19 +32,19 @@ SECOND = timedelta(seconds=1)
 SHOWN = Guidance("50 % of the fee", "Half the fee is charged.")
 
 
-async def tomorrow(database: Database, **over: Any) -> Scene:
-    return await scene(database, starts_at=START, **over)
+def tomorrow(database: OpenDatabase, **over: Any) -> Scene:
+    return scene(database, starts_at=START, **over)
 
 
-async def cancelled(
-    database: Database,
+def cancelled(
+    database: OpenDatabase,
     there: Scene,
     who: Person,
     reason: ChangeReason = ChangeReason.SCHEDULE_CONFLICT,
     text: str | None = None,
     now: datetime = NOW,
 ) -> None:
-    await carry_out(database, cancel, there.id, acting(who, now), reason, text, SHOWN)
+    carry_out(database, cancel, there.id, acting(who, now), reason, text, SHOWN)
 
 
 @pytest.mark.parametrize(
@@ -56,121 +56,123 @@ async def cancelled(
     ],
 )
 @pytest.mark.parametrize("kind", [Kind.REGULAR, Kind.TRIAL])
-async def test_the_tutor_and_either_parent_cancel_a_session_trial_or_not(
-    database: Database, who: str, side: Role, status: Status, kind: Kind
+def test_the_tutor_and_either_parent_cancel_a_session_trial_or_not(
+    database: OpenDatabase, who: str, side: Role, status: Status, kind: Kind
 ) -> None:
-    there = await tomorrow(database, kind=kind)
+    there = tomorrow(database, kind=kind)
 
-    await cancelled(database, there, getattr(there, who))
+    cancelled(database, there, getattr(there, who))
 
-    assert (await as_it_stands(database, there.id)).status is status
-    (event,) = await trail(database, there.id)
+    assert as_it_stands(database, there.id).status is status
+    (event,) = trail(database, there.id)
     assert (event.action, event.role, event.reason) == (Action.CANCEL, side, "schedule_conflict")
 
 
-async def test_reason_text_and_what_was_shown_of_a_penalty_are_kept(database: Database) -> None:
-    there = await tomorrow(database)
+def test_reason_text_and_what_was_shown_of_a_penalty_are_kept(database: OpenDatabase) -> None:
+    there = tomorrow(database)
 
-    await cancelled(database, there, there.grace, ChangeReason.OTHER, " We move house. ")
+    cancelled(database, there, there.grace, ChangeReason.OTHER, " We move house. ")
 
-    async with database.reading() as session:
-        kept = (await session.exec(select(Cancellation))).one()
+    with database.reading() as session:
+        kept = session.exec(select(Cancellation)).one()
     assert (kept.side, kept.cancelled_by_id, kept.at) == (Role.PARENT, there.grace.id, NOW)
     assert (kept.reason, kept.text) == (ChangeReason.OTHER, "We move house.")
     assert (kept.penalty, kept.guidance) == (SHOWN.penalty, SHOWN.guidance)
 
 
 @pytest.mark.parametrize("who", ["tutor", "grace"])
-async def test_it_is_possible_until_a_second_before_the_last_four_hours(
-    database: Database, who: str
+def test_it_is_possible_until_a_second_before_the_last_four_hours(
+    database: OpenDatabase, who: str
 ) -> None:
-    there = await tomorrow(database)
-    before = await every_row(database)
+    there = tomorrow(database)
+    before = every_row(database)
 
     for now in (FOUR_HOURS_BEFORE, FOUR_HOURS_BEFORE + SECOND, START, START + SECOND):
         with refused(RefusalCode.TOO_LATE_TO_CHANGE, starts_at=START):
-            await cancelled(database, there, getattr(there, who), now=now)
-    assert await every_row(database) == before
+            cancelled(database, there, getattr(there, who), now=now)
+    assert every_row(database) == before
 
-    await cancelled(database, there, getattr(there, who), now=FOUR_HOURS_BEFORE - SECOND)
-    assert (await as_it_stands(database, there.id)).status is not Status.SCHEDULED
+    cancelled(database, there, getattr(there, who), now=FOUR_HOURS_BEFORE - SECOND)
+    assert as_it_stands(database, there.id).status is not Status.SCHEDULED
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.SCHEDULED])
-async def test_only_a_scheduled_session_is_cancelled(database: Database, status: Status) -> None:
-    there = await tomorrow(database, status=status)
-    before = await every_row(database)
+def test_only_a_scheduled_session_is_cancelled(database: OpenDatabase, status: Status) -> None:
+    there = tomorrow(database, status=status)
+    before = every_row(database)
 
     with refused(RefusalCode.WRONG_STATUS, status=status):
-        await cancelled(database, there, there.tutor)
-    assert await every_row(database) == before
+        cancelled(database, there, there.tutor)
+    assert every_row(database) == before
 
 
-async def test_somebody_elses_session_is_not_theirs_to_cancel(database: Database) -> None:
-    there, neighbours = await tomorrow(database), await tomorrow(database)
+def test_somebody_elses_session_is_not_theirs_to_cancel(database: OpenDatabase) -> None:
+    there, neighbours = tomorrow(database), tomorrow(database)
 
     for stranger in (neighbours.grace, neighbours.tutor, there.coordinator):
         with refused(RefusalCode.NOT_YOUR_CHILD):
-            await cancelled(database, there, stranger)
+            cancelled(database, there, stranger)
 
 
-async def test_a_tutor_who_is_the_childs_guardian_cancels_as_its_tutor(database: Database) -> None:
-    there = await tomorrow(database)
-    async with database.unit_of_work() as session:
-        child = await builders.student(session, [there.tutor, there.grace])
-        row = await builders.appointment(session, tutor=there.tutor, student=child, starts_at=START)
+def test_a_tutor_who_is_the_childs_guardian_cancels_as_its_tutor(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    with database.unit_of_work() as session:
+        child = builders.student(session, [there.tutor, there.grace])
+        row = builders.appointment(session, tutor=there.tutor, student=child, starts_at=START)
 
-    side, notice = await carry_out(database, require_cancellable, row.id, acting(there.tutor))
+    side, notice = carry_out(database, require_cancellable, row.id, acting(there.tutor))
 
     assert (side, notice) == (Role.TUTOR, timedelta(days=1))
 
 
-async def test_other_needs_a_text_and_the_other_sides_reasons_are_none(database: Database) -> None:
-    there = await tomorrow(database)
-    before = await every_row(database)
-
-    with refused(RefusalCode.REASON_REQUIRED):
-        await cancelled(database, there, there.tutor, ChangeReason.OTHER, "  ")
-    with refused(RefusalCode.REASON_REQUIRED):
-        await cancelled(database, there, there.tutor, ChangeReason.CHILD_UNWELL)
-    assert await every_row(database) == before
-
-
-async def test_the_other_side_and_the_coordinators_are_told_and_cards_brought_up_to_date(
-    database: Database,
+def test_other_needs_a_text_and_the_other_sides_reasons_are_none(
+    database: OpenDatabase,
 ) -> None:
-    by_tutor, by_parent = await tomorrow(database), await tomorrow(database)
+    there = tomorrow(database)
+    before = every_row(database)
 
-    await cancelled(database, by_tutor, by_tutor.tutor)
-    await cancelled(database, by_parent, by_parent.grace)
+    with refused(RefusalCode.REASON_REQUIRED):
+        cancelled(database, there, there.tutor, ChangeReason.OTHER, "  ")
+    with refused(RefusalCode.REASON_REQUIRED):
+        cancelled(database, there, there.tutor, ChangeReason.CHILD_UNWELL)
+    assert every_row(database) == before
 
-    told = await outbox_rows(database, MessageKind.SESSION_CANCELLED)
+
+def test_the_other_side_and_the_coordinators_are_told_and_cards_brought_up_to_date(
+    database: OpenDatabase,
+) -> None:
+    by_tutor, by_parent = tomorrow(database), tomorrow(database)
+
+    cancelled(database, by_tutor, by_tutor.tutor)
+    cancelled(database, by_parent, by_parent.grace)
+
+    told = outbox_rows(database, MessageKind.SESSION_CANCELLED)
     of_tutor = [row.person_id for row in told if row.appointment_id == by_tutor.id]
     of_parent = [row.person_id for row in told if row.appointment_id == by_parent.id]
     assert of_tutor == [by_tutor.grace.id, by_tutor.daniel.id, None]
     assert of_parent == [by_parent.tutor.id, None]
-    assert by_parent.daniel.id in await recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
+    assert by_parent.daniel.id in recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
 
 
-async def test_an_open_request_to_move_it_is_closed_with_it(database: Database) -> None:
-    there = await tomorrow(database)
-    await open_thread(database, there)
+def test_an_open_request_to_move_it_is_closed_with_it(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    open_thread(database, there)
 
-    await cancelled(database, there, there.tutor)
+    cancelled(database, there, there.tutor)
 
-    async with database.reading() as session:
-        thread = (await session.exec(select(RescheduleThread))).one()
-        proposal = (await session.exec(select(RescheduleProposal))).one()
+    with database.reading() as session:
+        thread = session.exec(select(RescheduleThread)).one()
+        proposal = session.exec(select(RescheduleProposal)).one()
     assert (thread.status, thread.closed_at) == (ThreadStatus.CLOSED, NOW)
     assert (proposal.status, proposal.closed_at) == (ProposalStatus.CLOSED, NOW)
 
 
-async def test_cancelling_twice_is_cancelling_once(database: Database) -> None:
-    there = await tomorrow(database)
-    await cancelled(database, there, there.grace)
-    before = await every_row(database)
+def test_cancelling_twice_is_cancelling_once(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    cancelled(database, there, there.grace)
+    before = every_row(database)
 
-    outcome = await carry_out(
+    outcome = carry_out(
         database,
         cancel,
         there.id,
@@ -181,13 +183,13 @@ async def test_cancelling_twice_is_cancelling_once(database: Database) -> None:
     )
 
     assert (outcome.repeated, outcome.at) == (True, NOW)
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
-async def test_who_comes_second_is_told_who_cancelled(database: Database) -> None:
-    there = await tomorrow(database)
-    await cancelled(database, there, there.grace)
+def test_who_comes_second_is_told_who_cancelled(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    cancelled(database, there, there.grace)
 
     for late in (there.daniel, there.tutor):
         with refused(RefusalCode.ACTED_FIRST, actor_id=there.grace.id, action=Action.CANCEL):
-            await cancelled(database, there, late)
+            cancelled(database, there, late)

@@ -22,11 +22,11 @@ from services.approvals import acknowledge
 from services.attendance import check_in
 from services.cancellations import cancel_for
 from services.coordination import move, reassign
-from services.db import Database
 from services.reschedules import accept
 from services.rules.refusals import Refusal, RefusalCode
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import (
     as_it_stands,
     every_row,
@@ -46,12 +46,12 @@ SECOND = timedelta(seconds=1)
 LATER = NOW + timedelta(minutes=1)
 
 
-async def soon(database: Database, **over: Any) -> Scene:
-    return await scene(database, **({"starts_at": START} | over))
+def soon(database: OpenDatabase, **over: Any) -> Scene:
+    return scene(database, **({"starts_at": START} | over))
 
 
-async def moved(
-    database: Database,
+def moved(
+    database: OpenDatabase,
     there: Scene,
     to: datetime = NEW_START,
     *,
@@ -61,11 +61,11 @@ async def moved(
     why: str = WHY,
 ) -> Any:
     actor = acting(who or there.coordinator, now)
-    return await carry_out(database, move, there.id, actor, to, why, seen=seen)
+    return carry_out(database, move, there.id, actor, to, why, seen=seen)
 
 
-async def given(
-    database: Database,
+def given(
+    database: OpenDatabase,
     there: Scene,
     to: Person,
     *,
@@ -75,24 +75,24 @@ async def given(
     why: str = WHY,
 ) -> Any:
     actor, was = acting(who or there.coordinator, now), (seen or there.tutor).id
-    return await carry_out(database, reassign, there.id, actor, to.id, why, seen=was)
+    return carry_out(database, reassign, there.id, actor, to.id, why, seen=was)
 
 
-async def colleague(database: Database) -> Person:
-    async with database.unit_of_work() as session:
-        return await builders.coordinator(session, name="Farah Aziz")
+def colleague(database: OpenDatabase) -> Person:
+    with database.unit_of_work() as session:
+        return builders.coordinator(session, name="Farah Aziz")
 
 
-async def a_tutor(database: Database, **over: Any) -> Person:
-    async with database.unit_of_work() as session:
-        return await builders.tutor(session, **({"name": "Nurul Huda"} | over))
+def a_tutor(database: OpenDatabase, **over: Any) -> Person:
+    with database.unit_of_work() as session:
+        return builders.tutor(session, **({"name": "Nurul Huda"} | over))
 
 
-async def attempt(database: Database, deed: str, there: Scene, **how: Any) -> Any:
+def attempt(database: OpenDatabase, deed: str, there: Scene, **how: Any) -> Any:
     """Either of the two."""
     if deed == "move":
-        return await moved(database, there, **how)
-    return await given(database, there, await a_tutor(database), **how)
+        return moved(database, there, **how)
+    return given(database, there, a_tutor(database), **how)
 
 
 DEEDS = ["move", "give"]
@@ -101,99 +101,99 @@ DEEDS = ["move", "give"]
 # ------------------------------------------------------------------------------------ what it does
 
 
-async def test_a_session_is_moved_with_its_length_and_keeps_its_first_times(
-    database: Database,
+def test_a_session_is_moved_with_its_length_and_keeps_its_first_times(
+    database: OpenDatabase,
 ) -> None:
-    there = await soon(database, missed_alerted_at=NOW)
+    there = soon(database, missed_alerted_at=NOW)
 
-    await moved(database, there, why=f" {WHY} ")
+    moved(database, there, why=f" {WHY} ")
 
-    row = await as_it_stands(database, there.id)
+    row = as_it_stands(database, there.id)
     assert (row.starts_at, row.ends_at) == (NEW_START, NEW_END)
     assert (row.first_starts_at, row.first_ends_at) == (START, END)
     assert (row.status, row.missed_alerted_at) == (Status.SCHEDULED, None)
-    (event,) = await trail(database, there.id)
+    (event,) = trail(database, there.id)
     assert (event.action, event.role, event.reason) == (Action.MOVE, Role.COORDINATOR, WHY)
     assert (event.from_status, event.to_status) == (None, None)
     assert event.details == {
         "starts_at": START.isoformat(),
         "new_starts_at": NEW_START.isoformat(),
     }
-    assert await recipients(database, MessageKind.SESSION_CHANGED) == [
+    assert recipients(database, MessageKind.SESSION_CHANGED) == [
         there.tutor.id,
         there.grace.id,
         there.daniel.id,
     ]
 
 
-async def test_moved_again_the_first_times_are_still_the_first(database: Database) -> None:
-    there = await soon(database)
-    await moved(database, there)
+def test_moved_again_the_first_times_are_still_the_first(database: OpenDatabase) -> None:
+    there = soon(database)
+    moved(database, there)
 
-    await moved(database, there, NEW_START + timedelta(days=1), seen=NEW_START)
+    moved(database, there, NEW_START + timedelta(days=1), seen=NEW_START)
 
-    row = await as_it_stands(database, there.id)
+    row = as_it_stands(database, there.id)
     assert (row.starts_at, row.first_starts_at) == (NEW_START + timedelta(days=1), START)
 
 
-async def test_moved_there_and_back_by_one_coordinator(database: Database) -> None:
-    there = await soon(database)
-    await moved(database, there)
+def test_moved_there_and_back_by_one_coordinator(database: OpenDatabase) -> None:
+    there = soon(database)
+    moved(database, there)
 
-    await moved(database, there, START, seen=NEW_START)
+    moved(database, there, START, seen=NEW_START)
 
-    assert (await as_it_stands(database, there.id)).starts_at == START
+    assert as_it_stands(database, there.id).starts_at == START
 
 
-async def test_a_session_is_given_to_another_tutor(database: Database) -> None:
-    there, nurul = await soon(database), await a_tutor(database)
+def test_a_session_is_given_to_another_tutor(database: OpenDatabase) -> None:
+    there, nurul = soon(database), a_tutor(database)
 
-    await given(database, there, nurul, why=f" {WHY} ")
+    given(database, there, nurul, why=f" {WHY} ")
 
-    row = await as_it_stands(database, there.id)
+    row = as_it_stands(database, there.id)
     assert (row.tutor_id, row.starts_at, row.status) == (nurul.id, START, Status.SCHEDULED)
-    (event,) = await trail(database, there.id)
+    (event,) = trail(database, there.id)
     assert (event.action, event.role, event.reason) == (Action.REASSIGN, Role.COORDINATOR, WHY)
     assert event.details == {"tutor_id": there.tutor.id, "new_tutor_id": nurul.id}
-    assert await recipients(database, MessageKind.SESSION_REASSIGNED) == [there.tutor.id]
-    assert await recipients(database, MessageKind.SESSION_CHANGED) == [
+    assert recipients(database, MessageKind.SESSION_REASSIGNED) == [there.tutor.id]
+    assert recipients(database, MessageKind.SESSION_CHANGED) == [
         nurul.id,
         there.grace.id,
         there.daniel.id,
     ]
     with refused(RefusalCode.NOT_YOUR_SESSION):
-        await carry_out(database, check_in, there.id, acting(there.tutor, START), AGENCY)
-    await carry_out(database, check_in, there.id, acting(nurul, START), AGENCY)
+        carry_out(database, check_in, there.id, acting(there.tutor, START), AGENCY)
+    carry_out(database, check_in, there.id, acting(nurul, START), AGENCY)
 
 
-async def test_a_guardian_who_becomes_the_childs_tutor_acts_as_its_tutor_only(
-    database: Database,
+def test_a_guardian_who_becomes_the_childs_tutor_acts_as_its_tutor_only(
+    database: OpenDatabase,
 ) -> None:
-    there = await soon(database)
-    over = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-    async with database.unit_of_work() as session:
-        daniel = await session.get(Person, there.daniel.id)
+    there = soon(database)
+    over = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    with database.unit_of_work() as session:
+        daniel = session.get(Person, there.daniel.id)
         assert daniel is not None
         daniel.is_tutor = True
 
-    await given(database, there, there.daniel)
+    given(database, there, there.daniel)
 
-    assert await recipients(database, MessageKind.SESSION_CHANGED) == [
+    assert recipients(database, MessageKind.SESSION_CHANGED) == [
         there.daniel.id,
         there.grace.id,
     ]
     with refused(RefusalCode.OWN_SESSION):
-        await carry_out(database, acknowledge, over.id, acting(there.daniel))
+        carry_out(database, acknowledge, over.id, acting(there.daniel))
 
 
-async def test_given_back_the_former_tutor_is_told_anew(database: Database) -> None:
-    there, nurul = await soon(database), await a_tutor(database)
-    await given(database, there, nurul)
+def test_given_back_the_former_tutor_is_told_anew(database: OpenDatabase) -> None:
+    there, nurul = soon(database), a_tutor(database)
+    given(database, there, nurul)
 
-    await given(database, there, there.tutor, seen=nurul)
-    await given(database, there, nurul, seen=there.tutor)
+    given(database, there, there.tutor, seen=nurul)
+    given(database, there, nurul, seen=there.tutor)
 
-    told = await recipients(database, MessageKind.SESSION_REASSIGNED)
+    told = recipients(database, MessageKind.SESSION_REASSIGNED)
     assert told == [there.tutor.id, nurul.id, there.tutor.id]
 
 
@@ -202,67 +202,67 @@ async def test_given_back_the_former_tutor_is_told_anew(database: Database) -> N
 
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.SCHEDULED])
-async def test_only_a_scheduled_session_is_moved_or_given(
-    database: Database, status: Status, deed: str
+def test_only_a_scheduled_session_is_moved_or_given(
+    database: OpenDatabase, status: Status, deed: str
 ) -> None:
-    there = await soon(database, status=status)
+    there = soon(database, status=status)
 
     with refused(RefusalCode.WRONG_STATUS, status=status):
-        await attempt(database, deed, there)
-    assert await trail(database, there.id) == []
+        attempt(database, deed, there)
+    assert trail(database, there.id) == []
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_only_coordinators_move_and_give(database: Database, deed: str) -> None:
-    there = await soon(database)
+def test_only_coordinators_move_and_give(database: OpenDatabase, deed: str) -> None:
+    there = soon(database)
 
     for who in (there.tutor, there.grace):
         with refused(RefusalCode.NOT_COORDINATOR):
-            await attempt(database, deed, there, who=who)
-    assert await trail(database, there.id) == []
+            attempt(database, deed, there, who=who)
+    assert trail(database, there.id) == []
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_a_reason_is_required(database: Database, deed: str) -> None:
-    there = await soon(database)
+def test_a_reason_is_required(database: OpenDatabase, deed: str) -> None:
+    there = soon(database)
 
     with refused(RefusalCode.REASON_REQUIRED):
-        await attempt(database, deed, there, why=" ")
+        attempt(database, deed, there, why=" ")
     with refused(RefusalCode.TEXT_TOO_LONG):
-        await attempt(database, deed, there, why="x" * 1001)
-    assert await trail(database, there.id) == []
+        attempt(database, deed, there, why="x" * 1001)
+    assert trail(database, there.id) == []
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_there_is_no_lockout_even_after_a_missed_check_in(
-    database: Database, deed: str
+def test_there_is_no_lockout_even_after_a_missed_check_in(
+    database: OpenDatabase, deed: str
 ) -> None:
     for now in (START - SECOND, START, START + timedelta(days=1)):
-        there = await soon(database)
-        await attempt(database, deed, there, now=now)
-        assert len(await trail(database, there.id)) == 1
+        there = soon(database)
+        attempt(database, deed, there, now=now)
+        assert len(trail(database, there.id)) == 1
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
-    database: Database, deed: str
+def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
+    database: OpenDatabase, deed: str
 ) -> None:
-    there = await soon(database)
-    await open_thread(database, there)
+    there = soon(database)
+    open_thread(database, there)
 
     for now in (START, START + SECOND):
         with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
-            await attempt(database, deed, there, now=now)
-    assert await trail(database, there.id) == []
+            attempt(database, deed, there, now=now)
+    assert trail(database, there.id) == []
 
-    await attempt(database, deed, there, now=START - SECOND)
-    async with database.reading() as session:
-        thread = (await session.exec(select(RescheduleThread))).one()
-        proposal = (await session.exec(select(RescheduleProposal))).one()
+    attempt(database, deed, there, now=START - SECOND)
+    with database.reading() as session:
+        thread = session.exec(select(RescheduleThread)).one()
+        proposal = session.exec(select(RescheduleProposal)).one()
     assert (thread.status, thread.closed_at) == (ThreadStatus.CLOSED, START - SECOND)
     assert proposal.status is ProposalStatus.CLOSED
     with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id):
-        await carry_out(database, accept, proposal.id, acting(there.daniel))
+        carry_out(database, accept, proposal.id, acting(there.daniel))
 
 
 @pytest.mark.parametrize(
@@ -273,172 +273,174 @@ async def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on
         (START, RefusalCode.SAME_TIME),
     ],
 )
-async def test_a_session_is_moved_to_another_time_to_come(
-    database: Database, to: datetime, code: RefusalCode
+def test_a_session_is_moved_to_another_time_to_come(
+    database: OpenDatabase, to: datetime, code: RefusalCode
 ) -> None:
-    there = await soon(database)
-    before = await every_row(database)
+    there = soon(database)
+    before = every_row(database)
 
     with refused(code):
-        await moved(database, there, to)
-    assert await every_row(database) == before
-    await moved(database, there, NOW + SECOND)
+        moved(database, there, to)
+    assert every_row(database) == before
+    moved(database, there, NOW + SECOND)
 
 
-async def test_a_taken_slot_is_refused(database: Database) -> None:
-    there = await soon(database)
-    await another_session(database, there, starts_at=NEW_START + timedelta(minutes=60))
-    before = await every_row(database)
+def test_a_taken_slot_is_refused(database: OpenDatabase) -> None:
+    there = soon(database)
+    another_session(database, there, starts_at=NEW_START + timedelta(minutes=60))
+    before = every_row(database)
 
     with refused(RefusalCode.SLOT_TAKEN, whose=Role.PARENT):
-        await moved(database, there)
-    assert await every_row(database) == before
-    await moved(database, there, NEW_START - timedelta(minutes=30))
+        moved(database, there)
+    assert every_row(database) == before
+    moved(database, there, NEW_START - timedelta(minutes=30))
 
 
-async def test_a_tutor_who_is_busy_then_is_refused(database: Database) -> None:
-    there, nurul = await soon(database), await a_tutor(database)
-    async with database.unit_of_work() as session:
-        ryan = await builders.student(session)
-    other = await another_session(
+def test_a_tutor_who_is_busy_then_is_refused(database: OpenDatabase) -> None:
+    there, nurul = soon(database), a_tutor(database)
+    with database.unit_of_work() as session:
+        ryan = builders.student(session)
+    other = another_session(
         database, there, tutor=nurul, student=ryan, starts_at=END - timedelta(minutes=1)
     )
-    before = await every_row(database)
+    before = every_row(database)
 
     with refused(RefusalCode.TUTOR_TAKEN, starts_at=other.session.starts_at):
-        await given(database, there, nurul)
-    assert await every_row(database) == before
+        given(database, there, nurul)
+    assert every_row(database) == before
 
 
-async def test_it_is_given_to_a_tutor_and_to_another_one(database: Database) -> None:
-    there = await soon(database)
-    before = await every_row(database)
+def test_it_is_given_to_a_tutor_and_to_another_one(database: OpenDatabase) -> None:
+    there = soon(database)
+    before = every_row(database)
 
     for nobody in (there.grace, there.tutor):
         with refused(RefusalCode.NOT_FOUND):
-            await given(database, there, nobody)
-    assert await every_row(database) == before
+            given(database, there, nobody)
+    assert every_row(database) == before
 
 
 # ------------------------------------------------------------------------- repeated, or too late
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_again_by_the_same_coordinator_it_is_the_same(database: Database, deed: str) -> None:
-    there, nurul = await soon(database), await a_tutor(database)
+def test_again_by_the_same_coordinator_it_is_the_same(database: OpenDatabase, deed: str) -> None:
+    there, nurul = soon(database), a_tutor(database)
 
-    async def act(now: datetime) -> Any:
+    def act(now: datetime) -> Any:
         if deed == "move":
-            return await moved(database, there, now=now)
-        return await given(database, there, nurul, now=now)
+            return moved(database, there, now=now)
+        return given(database, there, nurul, now=now)
 
-    first = await act(NOW)
-    before = await every_row(database)
-    again = await act(LATER)
+    first = act(NOW)
+    before = every_row(database)
+    again = act(LATER)
 
     assert (first.repeated, again.repeated, again.at) == (False, True, NOW)
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
-async def test_who_comes_second_is_told_who_moved_it(database: Database) -> None:
-    there, farah = await soon(database), await colleague(database)
-    await moved(database, there)
-    before = await every_row(database)
+def test_who_comes_second_is_told_who_moved_it(database: OpenDatabase) -> None:
+    there, farah = soon(database), colleague(database)
+    moved(database, there)
+    before = every_row(database)
 
     for to in (NEW_START, NEW_START + timedelta(days=1)):
         with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id, action=Action.MOVE):
-            await moved(database, there, to, who=farah, now=LATER)
-    assert await every_row(database) == before
+            moved(database, there, to, who=farah, now=LATER)
+    assert every_row(database) == before
 
 
-async def test_who_had_the_old_time_before_them_is_told_that_the_tutor_accepted_another(
-    database: Database,
+def test_who_had_the_old_time_before_them_is_told_that_the_tutor_accepted_another(
+    database: OpenDatabase,
 ) -> None:
-    there = await soon(database)
-    await open_thread(database, there)
-    async with database.reading() as session:
-        proposal = (await session.exec(select(RescheduleProposal))).one()
-    await carry_out(database, accept, proposal.id, acting(there.tutor))
+    there = soon(database)
+    open_thread(database, there)
+    with database.reading() as session:
+        proposal = session.exec(select(RescheduleProposal)).one()
+    carry_out(database, accept, proposal.id, acting(there.tutor))
 
     with refused(RefusalCode.ACTED_FIRST, actor_id=there.tutor.id, action=Action.ACCEPT):
-        await moved(database, there, now=LATER)
+        moved(database, there, now=LATER)
 
 
-async def test_who_comes_second_is_told_who_gave_it_away(database: Database) -> None:
-    there, farah = await soon(database), await colleague(database)
-    nurul, siti = await a_tutor(database), await a_tutor(database, name="Siti Aminah")
-    await given(database, there, nurul)
-    before = await every_row(database)
+def test_who_comes_second_is_told_who_gave_it_away(database: OpenDatabase) -> None:
+    there, farah = soon(database), colleague(database)
+    nurul, siti = a_tutor(database), a_tutor(database, name="Siti Aminah")
+    given(database, there, nurul)
+    before = every_row(database)
 
     for to in (nurul, siti):
         with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id):
-            await given(database, there, to, who=farah, now=LATER)
-    assert await every_row(database) == before
+            given(database, there, to, who=farah, now=LATER)
+    assert every_row(database) == before
 
 
-async def test_of_two_sessions_given_at_once_to_one_tutor_one_is(database: Database) -> None:
-    there, nurul = await soon(database), await a_tutor(database)
-    other = replace(await soon(database), coordinator=there.coordinator)
+async def test_of_two_sessions_given_at_once_to_one_tutor_one_is(database: OpenDatabase) -> None:
+    there, nurul = soon(database), a_tutor(database)
+    other = replace(soon(database), coordinator=there.coordinator)
 
     results = await asyncio.gather(
-        given(database, there, nurul), given(database, other, nurul), return_exceptions=True
+        asyncio.to_thread(given, database, there, nurul),
+        asyncio.to_thread(given, database, other, nurul),
+        return_exceptions=True,
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
     assert late.code is RefusalCode.TUTOR_TAKEN
-    assert len(await outbox_rows(database, MessageKind.SESSION_REASSIGNED)) == 1
+    assert len(outbox_rows(database, MessageKind.SESSION_REASSIGNED)) == 1
 
 
-async def test_of_two_coordinators_who_move_it_at_once_one_does(database: Database) -> None:
-    there, farah = await soon(database), await colleague(database)
+async def test_of_two_coordinators_who_move_it_at_once_one_does(database: OpenDatabase) -> None:
+    there, farah = soon(database), colleague(database)
 
     results = await asyncio.gather(
-        moved(database, there),
-        moved(database, there, NEW_START + timedelta(days=1), who=farah),
+        asyncio.to_thread(moved, database, there),
+        asyncio.to_thread(moved, database, there, NEW_START + timedelta(days=1), who=farah),
         return_exceptions=True,
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
     assert late.code is RefusalCode.ACTED_FIRST
-    assert len(await trail(database, there.id)) == 1
+    assert len(trail(database, there.id)) == 1
 
 
 @pytest.mark.parametrize("deed", ["move", "give", "cancel"])
 async def test_of_a_check_in_and_a_change_at_once_one_happens(
-    database: Database, deed: str
+    database: OpenDatabase, deed: str
 ) -> None:
-    there, nurul, now = await soon(database), await a_tutor(database), START - timedelta(minutes=5)
+    there, nurul, now = soon(database), a_tutor(database), START - timedelta(minutes=5)
     changes: dict[str, Callable[[], Awaitable[Any]]] = {
-        "move": lambda: moved(database, there, now=now),
-        "give": lambda: given(database, there, nurul, now=now),
-        "cancel": lambda: carry_out(
-            database, cancel_for, there.id, acting(there.coordinator, now), Role.TUTOR, WHY, None
+        "move": lambda: asyncio.to_thread(moved, database, there, now=now),
+        "give": lambda: asyncio.to_thread(given, database, there, nurul, now=now),
+        "cancel": lambda: database.write(
+            cancel_for, there.id, acting(there.coordinator, now), Role.TUTOR, WHY, None
         ),
     }
 
     results = await asyncio.gather(
-        carry_out(database, check_in, there.id, acting(there.tutor, now), AGENCY),
+        database.write(check_in, there.id, acting(there.tutor, now), AGENCY),
         changes[deed](),
         return_exceptions=True,
     )
 
     assert len([one for one in results if isinstance(one, Refusal)]) == 1
-    assert len(await trail(database, there.id)) == 1
+    assert len(trail(database, there.id)) == 1
 
 
-async def test_of_an_acceptance_and_a_move_at_once_one_happens(database: Database) -> None:
-    there = await soon(database)
-    await open_thread(database, there)
-    async with database.reading() as session:
-        proposal = (await session.exec(select(RescheduleProposal))).one()
+async def test_of_an_acceptance_and_a_move_at_once_one_happens(database: OpenDatabase) -> None:
+    there = soon(database)
+    open_thread(database, there)
+    with database.reading() as session:
+        proposal = session.exec(select(RescheduleProposal)).one()
 
     results = await asyncio.gather(
-        carry_out(database, accept, proposal.id, acting(there.tutor)),
-        moved(database, there),
+        database.write(accept, proposal.id, acting(there.tutor)),
+        asyncio.to_thread(moved, database, there),
         return_exceptions=True,
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
-    (event,) = await trail(database, there.id)
+    (event,) = trail(database, there.id)
     assert late.code is RefusalCode.ACTED_FIRST
     assert late.params["action"] is event.action

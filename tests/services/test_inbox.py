@@ -9,16 +9,16 @@ from sqlmodel import select
 from models import InboxUpdate, OutboxMessage
 from models.enums import MessageKind
 from services import dialogues, inbox
-from services.db import Database
 from services.dialogues import Position
 from tests.builders import NOW
+from tests.open_database import OpenDatabase
 
 GRACE = 7_001
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    made = Database(database_url)
+async def database(database_url: str) -> AsyncIterator[OpenDatabase]:
+    made = OpenDatabase(database_url)
     yield made
     await made.close()
 
@@ -27,60 +27,60 @@ def message(update_id: int, chat_id: int = GRACE, text: str = "hello") -> dict[s
     return {"update_id": update_id, "message": {"chat": {"id": chat_id}, "text": text}}
 
 
-async def test_an_update_is_kept_with_its_chat_and_the_instant_of_its_arrival(
-    database: Database,
+def test_an_update_is_kept_with_its_chat_and_the_instant_of_its_arrival(
+    database: OpenDatabase,
 ) -> None:
     raw = message(5)
 
-    async with database.unit_of_work() as session:
-        await inbox.store(session, [raw], NOW)
+    with database.unit_of_work() as session:
+        inbox.store(session, [raw], NOW)
 
-    async with database.reading() as session:
-        (row,) = await inbox.load(session, [5])
+    with database.reading() as session:
+        (row,) = inbox.load(session, [5])
     assert (row.payload, row.chat_id, row.received_at) == (raw, GRACE, NOW)
     assert (row.attempts, row.done_at, row.set_aside_at) == (0, None, None)
 
 
-async def test_an_update_delivered_again_stays_as_it_first_came(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        await inbox.store(session, [message(5, text="first")], NOW)
-        await inbox.mark_done(session, 5, NOW)
+def test_an_update_delivered_again_stays_as_it_first_came(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5, text="first")], NOW)
+        inbox.mark_done(session, 5, NOW)
 
-    async with database.unit_of_work() as session:
-        await inbox.store(session, [message(5, text="again")], NOW + timedelta(minutes=1))
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5, text="again")], NOW + timedelta(minutes=1))
 
-    async with database.reading() as session:
-        (row,) = await inbox.load(session, [5])
-        assert await inbox.pending(session) == []
+    with database.reading() as session:
+        (row,) = inbox.load(session, [5])
+        assert inbox.pending(session) == []
     assert row.payload == message(5, text="first")
     assert row.received_at == NOW
 
 
-async def test_pending_updates_come_in_the_order_of_their_numbers(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        await inbox.store(session, [message(9), message(7), message(8)], NOW)
-        await inbox.mark_done(session, 8, NOW)
+def test_pending_updates_come_in_the_order_of_their_numbers(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(9), message(7), message(8)], NOW)
+        inbox.mark_done(session, 8, NOW)
 
-    async with database.reading() as session:
-        assert await inbox.pending(session) == [7, 9]
+    with database.reading() as session:
+        assert inbox.pending(session) == [7, 9]
 
 
-async def test_the_third_failure_sets_an_update_aside_and_tells_coordinators_its_number(
-    database: Database,
+def test_the_third_failure_sets_an_update_aside_and_tells_coordinators_its_number(
+    database: OpenDatabase,
 ) -> None:
-    async with database.unit_of_work() as session:
-        await inbox.store(session, [message(5)], NOW)
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5)], NOW)
 
     outcomes = []
     for _ in range(3):
-        async with database.unit_of_work() as session:
-            outcomes.append(await inbox.count_failure(session, 5, "KeyError: 'Emily'", NOW))
+        with database.unit_of_work() as session:
+            outcomes.append(inbox.count_failure(session, 5, "KeyError: 'Emily'", NOW))
 
     assert outcomes == [False, False, True]
-    async with database.reading() as session:
-        assert await inbox.pending(session) == []
-        row = (await session.exec(select(InboxUpdate))).one()
-        told = (await session.exec(select(OutboxMessage))).one()
+    with database.reading() as session:
+        assert inbox.pending(session) == []
+        row = session.exec(select(InboxUpdate)).one()
+        told = session.exec(select(OutboxMessage)).one()
     assert (row.attempts, row.set_aside_at, row.error) == (3, NOW, "KeyError: 'Emily'")
     assert (told.kind, told.person_id, told.payload) == (
         MessageKind.UPDATE_SET_ASIDE,
@@ -106,19 +106,19 @@ def test_an_update_belongs_to_the_chat_in_which_it_happened(
     assert inbox.chat_of(raw) == chat_id
 
 
-async def test_positions_are_stored_replaced_and_removed(database: Database) -> None:
+def test_positions_are_stored_replaced_and_removed(database: OpenDatabase) -> None:
     at_reason = Position("reason", {"appointment_id": 3})
     parked = Position(None, {"text": "half a sentence"})
 
-    async with database.unit_of_work() as session:
-        await dialogues.store(session, GRACE, GRACE, {"dispute": at_reason, "notes": parked}, NOW)
-        await dialogues.store(session, -50, GRACE, {"dispute": at_reason}, NOW)
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
+        dialogues.store(session, GRACE, GRACE, {"dispute": at_reason, "notes": parked}, NOW)
+        dialogues.store(session, -50, GRACE, {"dispute": at_reason}, NOW)
+    with database.unit_of_work() as session:
         changed = {"dispute": Position(None, None), "notes": Position("parts", None)}
-        await dialogues.store(session, GRACE, GRACE, changed, NOW)
+        dialogues.store(session, GRACE, GRACE, changed, NOW)
 
-    async with database.reading() as session:
-        rows = await dialogues.load_all(session)
+    with database.reading() as session:
+        rows = dialogues.load_all(session)
     assert {(row.chat_id, row.user_id, row.name, row.state) for row in rows} == {
         (GRACE, GRACE, "notes", "parts"),
         (-50, GRACE, "dispute", "reason"),

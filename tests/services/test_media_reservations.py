@@ -7,49 +7,49 @@ from sqlmodel import select
 
 from models import MediaReservation, NotePart
 from models.enums import PartKind, Status
-from services.db import Database
 from services.media.reservations import ORPHANED, release, reserve, sweep_orphans
 from services.ports import MediaUnavailableError
 from tests.builders import NOW
 from tests.fakes import MemoryMedia
+from tests.open_database import OpenDatabase
 from tests.services.scenes import carry_out, scene
 
 SECOND = timedelta(seconds=1)
 KEY = "notes/ab/abc.jpg"
 
 
-async def reserved(database: Database) -> list[str]:
-    async with database.reading() as session:
-        return list((await session.exec(select(MediaReservation.key))).all())
+def reserved(database: OpenDatabase) -> list[str]:
+    with database.reading() as session:
+        return list(session.exec(select(MediaReservation.key)).all())
 
 
 async def test_an_orphan_is_swept_after_six_hours_and_not_a_second_before(
-    database: Database,
+    database: OpenDatabase,
 ) -> None:
     store = MemoryMedia({KEY: b"JPEG"})
-    await carry_out(database, reserve, KEY, NOW)
+    carry_out(database, reserve, KEY, NOW)
 
     assert await sweep_orphans(database, store, NOW + ORPHANED - SECOND) == []
     assert store.contents
     assert await sweep_orphans(database, store, NOW + ORPHANED) == [KEY]
-    assert (store.contents, await reserved(database)) == ({}, [])
+    assert (store.contents, reserved(database)) == ({}, [])
 
 
-async def test_what_is_reserved_again_is_not_swept(database: Database) -> None:
+async def test_what_is_reserved_again_is_not_swept(database: OpenDatabase) -> None:
     store = MemoryMedia({KEY: b"JPEG"})
-    await carry_out(database, reserve, KEY, NOW)
-    await carry_out(database, reserve, KEY, NOW + ORPHANED)
+    carry_out(database, reserve, KEY, NOW)
+    carry_out(database, reserve, KEY, NOW + ORPHANED)
 
     assert await sweep_orphans(database, store, NOW + ORPHANED + SECOND) == []
     assert store.contents
 
 
 async def test_what_a_part_refers_to_stays_though_it_was_never_released(
-    database: Database,
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
+    there = scene(database, Status.CHECKED_IN)
     store = MemoryMedia({KEY: b"JPEG"})
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         session.add(
             NotePart(
                 appointment_id=there.id,
@@ -60,28 +60,28 @@ async def test_what_a_part_refers_to_stays_though_it_was_never_released(
                 media_key=KEY,
             )
         )
-    await carry_out(database, reserve, KEY, NOW)
+    carry_out(database, reserve, KEY, NOW)
 
     assert await sweep_orphans(database, store, NOW + ORPHANED) == []
-    assert (list(store.contents), await reserved(database)) == ([KEY], [])
+    assert (list(store.contents), reserved(database)) == ([KEY], [])
 
 
-async def test_a_released_key_is_no_orphan(database: Database) -> None:
+async def test_a_released_key_is_no_orphan(database: OpenDatabase) -> None:
     store = MemoryMedia({KEY: b"JPEG"})
-    await carry_out(database, reserve, KEY, NOW)
-    await carry_out(database, release, KEY)
+    carry_out(database, reserve, KEY, NOW)
+    carry_out(database, release, KEY)
 
     assert await sweep_orphans(database, store, NOW + 2 * ORPHANED) == []
     assert store.contents
 
 
-async def test_a_store_out_of_reach_leaves_it_for_the_next_time(database: Database) -> None:
+async def test_a_store_out_of_reach_leaves_it_for_the_next_time(database: OpenDatabase) -> None:
     class Down(MemoryMedia):
         async def delete(self, key: str) -> None:
             raise MediaUnavailableError(key)
 
-    await carry_out(database, reserve, KEY, NOW)
+    carry_out(database, reserve, KEY, NOW)
 
     with pytest.raises(MediaUnavailableError):
         await sweep_orphans(database, Down({KEY: b"JPEG"}), NOW + ORPHANED)
-    assert await reserved(database) == [KEY]
+    assert reserved(database) == [KEY]

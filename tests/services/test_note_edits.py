@@ -6,10 +6,10 @@ from sqlmodel import col, select
 from models import NotePart, NoteSummary
 from models.enums import Action, PartKind, Status, SummaryStatus
 from services.actors import Source
-from services.db import Database
 from services.note_edits import edit_part
 from services.notes import IncomingFile, add_file, add_text, close_batch, open_batch, remove_part
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, trail
 from tests.services.scenes import Scene, carry_out, scene
 
@@ -17,92 +17,90 @@ CHAT = 4711
 SOURCE = Source(CHAT, 1)
 
 
-async def sitting(database: Database, status: Status = Status.CHECKED_IN) -> tuple[Scene, int]:
-    there = await scene(database, status)
-    batch = await carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
-    await carry_out(database, add_text, batch.id, acting(there.tutor), "Fractons.", SOURCE)
+def sitting(database: OpenDatabase, status: Status = Status.CHECKED_IN) -> tuple[Scene, int]:
+    there = scene(database, status)
+    batch = carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
+    carry_out(database, add_text, batch.id, acting(there.tutor), "Fractons.", SOURCE)
     return there, batch.id
 
 
-async def the_part(database: Database) -> NotePart:
-    async with database.reading() as session:
-        return (await session.exec(select(NotePart).order_by(col(NotePart.id)))).one()
+def the_part(database: OpenDatabase) -> NotePart:
+    with database.reading() as session:
+        return session.exec(select(NotePart).order_by(col(NotePart.id))).one()
 
 
 @pytest.mark.parametrize("status", [Status.CHECKED_IN, Status.APPROVED, Status.DISPUTED])
-async def test_the_part_has_the_new_text_and_the_trail_the_old(
-    database: Database, status: Status
+def test_the_part_has_the_new_text_and_the_trail_the_old(
+    database: OpenDatabase, status: Status
 ) -> None:
-    there, _ = await sitting(database, status)
+    there, _ = sitting(database, status)
 
-    await carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
+    carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
 
-    assert (await the_part(database)).text == "Fractions."
-    event = (await trail(database, there.id))[-1]
+    assert the_part(database).text == "Fractions."
+    event = trail(database, there.id)[-1]
     assert (event.action, event.at) == (Action.EDIT_NOTE, NOW)
     assert event.details == {
-        "note_part_id": (await the_part(database)).id,
+        "note_part_id": the_part(database).id,
         "text": "Fractons.",
         "media_key": None,
     }
 
 
-async def test_notes_that_were_done_are_summed_up_anew(database: Database) -> None:
-    there, batch_id = await sitting(database)
-    await carry_out(database, close_batch, batch_id, acting(there.tutor))
-    async with database.unit_of_work() as session:
-        row = (await session.exec(select(NoteSummary))).one()
+def test_notes_that_were_done_are_summed_up_anew(database: OpenDatabase) -> None:
+    there, batch_id = sitting(database)
+    carry_out(database, close_batch, batch_id, acting(there.tutor))
+    with database.unit_of_work() as session:
+        row = session.exec(select(NoteSummary)).one()
         row.status = SummaryStatus.MADE
 
-    await carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
+    carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
 
-    async with database.reading() as session:
-        rows = (await session.exec(select(NoteSummary).order_by(col(NoteSummary.id)))).all()
+    with database.reading() as session:
+        rows = session.exec(select(NoteSummary).order_by(col(NoteSummary.id))).all()
     assert [(row.version, row.status) for row in rows] == [
         (1, SummaryStatus.MADE),
         (2, SummaryStatus.PENDING),
     ]
 
 
-async def test_the_same_text_once_more_changes_nothing(database: Database) -> None:
-    there, _ = await sitting(database)
-    before = await every_row(database)
+def test_the_same_text_once_more_changes_nothing(database: OpenDatabase) -> None:
+    there, _ = sitting(database)
+    before = every_row(database)
 
-    assert (
-        await carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractons.", None) is None
-    )
-    assert await every_row(database) == before
+    assert carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractons.", None) is None
+    assert every_row(database) == before
 
 
-async def test_what_is_no_part_of_theirs_or_was_taken_back_is_left_alone(
-    database: Database,
+def test_what_is_no_part_of_theirs_or_was_taken_back_is_left_alone(
+    database: OpenDatabase,
 ) -> None:
-    there, _ = await sitting(database)
-    part = await the_part(database)
+    there, _ = sitting(database)
+    part = the_part(database)
     for source, who in ((Source(CHAT, 2), there.tutor), (SOURCE, there.grace)):
-        assert await carry_out(database, edit_part, source, acting(who), "Other.", None) is None
-    await carry_out(database, remove_part, part.id, acting(there.tutor))
+        assert carry_out(database, edit_part, source, acting(who), "Other.", None) is None
+    carry_out(database, remove_part, part.id, acting(there.tutor))
 
-    assert await carry_out(database, edit_part, SOURCE, acting(there.tutor), "Back.", None) is None
-    assert (await the_part(database)).text == "Fractons."
+    assert carry_out(database, edit_part, SOURCE, acting(there.tutor), "Back.", None) is None
+    assert the_part(database).text == "Fractons."
 
 
-async def test_a_replaced_file_is_fetched_anew(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
+def test_a_replaced_file_is_fetched_anew(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
     actor = acting(there.tutor)
-    batch = await carry_out(database, open_batch, there.id, actor, CHAT)
+    batch = carry_out(database, open_batch, there.id, actor, CHAT)
     first = IncomingFile(PartKind.PHOTO, "file-1", size_bytes=10)
-    await carry_out(database, add_file, batch.id, actor, first, "Page 1", SOURCE)
-    async with database.unit_of_work() as session:
-        part = (await session.exec(select(NotePart))).one()
+    carry_out(database, add_file, batch.id, actor, first, "Page 1", SOURCE)
+    with database.unit_of_work() as session:
+        part = session.exec(select(NotePart)).one()
         part.media_key, part.stored_at, part.next_try_at = "notes/a.jpg", NOW, None
 
     second = IncomingFile(PartKind.PHOTO, "file-2", size_bytes=20)
-    await carry_out(database, edit_part, SOURCE, actor, "Page 1", second)
+    carry_out(database, edit_part, SOURCE, actor, "Page 1", second)
 
-    part = await the_part(database)
+    part = the_part(database)
     assert (part.telegram_file_id, part.size_bytes, part.text) == ("file-2", 20, "Page 1")
     assert (part.media_key, part.stored_at, part.next_try_at) == (None, None, NOW)
-    event = (await trail(database, there.id))[-1]
+    event = trail(database, there.id)[-1]
     assert event.details is not None
     assert event.details["media_key"] == "notes/a.jpg"

@@ -9,7 +9,6 @@ from models import NoteBatch, NotePart, Person
 from models.enums import Action, MessageKind, PartKind, Status
 from services.actors import Source
 from services.approvals import acknowledge
-from services.db import Database
 from services.media.limits import MEBIBYTE
 from services.notes import (
     IncomingFile,
@@ -25,6 +24,7 @@ from services.rules.notes import WITH_NOTES
 from services.rules.refusals import RefusalCode
 from tests import builders
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, recipients, refused, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -34,29 +34,29 @@ SECOND = timedelta(seconds=1)
 PHOTO = IncomingFile(PartKind.PHOTO, "photo-1", media_group_id="album")
 
 
-async def sitting(database: Database, there: Scene) -> NoteBatch:
+def sitting(database: OpenDatabase, there: Scene) -> NoteBatch:
     """The tutor's open sitting for the scene's session."""
-    return await carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
+    return carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
 
 
-async def parts(database: Database, there: Scene) -> list[NotePart]:
-    async with database.reading() as session:
-        found = await session.exec(
+def parts(database: OpenDatabase, there: Scene) -> list[NotePart]:
+    with database.reading() as session:
+        found = session.exec(
             select(NotePart).where(NotePart.appointment_id == there.id).order_by(col(NotePart.id))
         )
         return list(found.all())
 
 
-async def batch_now(database: Database, batch: NoteBatch) -> NoteBatch:
-    async with database.reading() as session:
-        return (await tally(session, batch.id)).batch
+def batch_now(database: OpenDatabase, batch: NoteBatch) -> NoteBatch:
+    with database.reading() as session:
+        return tally(session, batch.id).batch
 
 
 @pytest.mark.parametrize("status", WITH_NOTES)
-async def test_a_session_takes_notes_from_check_in_on(database: Database, status: Status) -> None:
-    there = await scene(database, status)
+def test_a_session_takes_notes_from_check_in_on(database: OpenDatabase, status: Status) -> None:
+    there = scene(database, status)
 
-    batch = await sitting(database, there)
+    batch = sitting(database, there)
 
     assert (batch.appointment_id, batch.tutor_id, batch.closed_at) == (
         there.id,
@@ -66,37 +66,37 @@ async def test_a_session_takes_notes_from_check_in_on(database: Database, status
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WITH_NOTES])
-async def test_a_session_that_did_not_take_place_takes_none(
-    database: Database, status: Status
+def test_a_session_that_did_not_take_place_takes_none(
+    database: OpenDatabase, status: Status
 ) -> None:
-    there = await scene(database, status)
+    there = scene(database, status)
 
     with refused(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=status):
-        await sitting(database, there)
+        sitting(database, there)
 
 
-async def test_only_its_tutor_writes_notes(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    async with database.unit_of_work() as session:
-        colleague = await builders.tutor(session, name="Siti Rahman")
-    batch = await sitting(database, there)
+def test_only_its_tutor_writes_notes(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    with database.unit_of_work() as session:
+        colleague = builders.tutor(session, name="Siti Rahman")
+    batch = sitting(database, there)
 
     with refused(RefusalCode.NOT_YOUR_SESSION):
-        await carry_out(database, open_batch, there.id, acting(colleague), CHAT)
+        carry_out(database, open_batch, there.id, acting(colleague), CHAT)
     with refused(RefusalCode.NOT_YOUR_SESSION):
-        await carry_out(database, add_text, batch.id, acting(colleague), "?", Source(CHAT, 1))
+        carry_out(database, add_text, batch.id, acting(colleague), "?", Source(CHAT, 1))
 
 
-async def test_every_part_is_there_as_soon_as_it_came(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
+def test_every_part_is_there_as_soon_as_it_came(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch, tutor = sitting(database, there), acting(there.tutor)
     voice = IncomingFile(PartKind.VOICE, "voice-1", duration_seconds=12)
 
-    await carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
-    await carry_out(database, add_file, batch.id, tutor, PHOTO, "page 3", Source(CHAT, 2))
-    counted = await carry_out(database, add_file, batch.id, tutor, voice, None, Source(CHAT, 3))
+    carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
+    carry_out(database, add_file, batch.id, tutor, PHOTO, "page 3", Source(CHAT, 2))
+    counted = carry_out(database, add_file, batch.id, tutor, voice, None, Source(CHAT, 3))
 
-    kept = await parts(database, there)
+    kept = parts(database, there)
     assert [(part.kind, part.text) for part in kept] == [
         (PartKind.TEXT, "Fractions"),
         (PartKind.PHOTO, "page 3"),
@@ -107,26 +107,26 @@ async def test_every_part_is_there_as_soon_as_it_came(database: Database) -> Non
     assert (counted.total, counted.on_its_way, counted.last_part_id) == (3, 2, kept[-1].id)
 
 
-async def test_a_redelivered_message_is_one_part(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
-    await carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
-    await carry_out(database, add_file, batch.id, tutor, PHOTO, None, Source(CHAT, 2))
-    after_once = await every_row(database)
+def test_a_redelivered_message_is_one_part(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch, tutor = sitting(database, there), acting(there.tutor)
+    carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
+    carry_out(database, add_file, batch.id, tutor, PHOTO, None, Source(CHAT, 2))
+    after_once = every_row(database)
 
-    again = await carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
-    await carry_out(database, add_file, batch.id, tutor, PHOTO, None, Source(CHAT, 2))
+    again = carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
+    carry_out(database, add_file, batch.id, tutor, PHOTO, None, Source(CHAT, 2))
 
     assert again.total == 2
-    assert await every_row(database) == after_once
+    assert every_row(database) == after_once
 
 
-async def test_messages_of_different_chats_may_have_the_same_number(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
+def test_messages_of_different_chats_may_have_the_same_number(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch, tutor = sitting(database, there), acting(there.tutor)
 
-    await carry_out(database, add_text, batch.id, tutor, "One", Source(CHAT, 1))
-    counted = await carry_out(database, add_text, batch.id, tutor, "Two", Source(CHAT + 1, 1))
+    carry_out(database, add_text, batch.id, tutor, "One", Source(CHAT, 1))
+    counted = carry_out(database, add_text, batch.id, tutor, "Two", Source(CHAT + 1, 1))
 
     assert counted.total == 2
 
@@ -140,145 +140,145 @@ async def test_messages_of_different_chats_may_have_the_same_number(database: Da
         (PartKind.PHOTO, 20),
     ],
 )
-async def test_a_file_whose_told_size_is_over_the_limit_is_refused_before_download(
-    database: Database, kind: PartKind, limit_mb: int
+def test_a_file_whose_told_size_is_over_the_limit_is_refused_before_download(
+    database: OpenDatabase, kind: PartKind, limit_mb: int
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
+    there = scene(database, Status.CHECKED_IN)
+    batch, tutor = sitting(database, there), acting(there.tutor)
     limit = limit_mb * MEBIBYTE
     fits = IncomingFile(kind, "fits", file_name="fits.bin", size_bytes=limit)
     over = IncomingFile(kind, "over", file_name="over.bin", size_bytes=limit + 1)
 
-    await carry_out(database, add_file, batch.id, tutor, fits, None, Source(CHAT, 1))
+    carry_out(database, add_file, batch.id, tutor, fits, None, Source(CHAT, 1))
     with refused(RefusalCode.FILE_TOO_LARGE, limit_mb=limit_mb, file_name="over.bin"):
-        await carry_out(database, add_file, batch.id, tutor, over, None, Source(CHAT, 2))
+        carry_out(database, add_file, batch.id, tutor, over, None, Source(CHAT, 2))
 
-    assert [part.telegram_file_id for part in await parts(database, there)] == ["fits"]
+    assert [part.telegram_file_id for part in parts(database, there)] == ["fits"]
 
 
-async def test_a_part_counts_while_fewer_than_ten_quiet_minutes_have_passed(
-    database: Database,
+def test_a_part_counts_while_fewer_than_ten_quiet_minutes_have_passed(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch = await sitting(database, there)
+    there = scene(database, Status.CHECKED_IN)
+    batch = sitting(database, there)
     in_time = acting(there.tutor, NOW + QUIET - SECOND)
     too_late = acting(there.tutor, NOW + 2 * QUIET - SECOND)
 
-    await carry_out(database, add_text, batch.id, in_time, "In time", Source(CHAT, 1))
+    carry_out(database, add_text, batch.id, in_time, "In time", Source(CHAT, 1))
     with refused(RefusalCode.NOTES_CLOSED):
-        await carry_out(database, add_text, batch.id, too_late, "Too late", Source(CHAT, 2))
+        carry_out(database, add_text, batch.id, too_late, "Too late", Source(CHAT, 2))
 
-    assert [part.text for part in await parts(database, there)] == ["In time"]
+    assert [part.text for part in parts(database, there)] == ["In time"]
 
 
-async def test_the_quiet_minutes_count_from_the_newest_part_though_older_ones_come_after_it(
-    database: Database,
+def test_the_quiet_minutes_count_from_the_newest_part_though_older_ones_come_after_it(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch = await sitting(database, there)
+    there = scene(database, Status.CHECKED_IN)
+    batch = sitting(database, there)
     newest = NOW + timedelta(minutes=5)
 
     for number, at in enumerate((newest, NOW + SECOND)):
         tap = acting(there.tutor, at)
-        await carry_out(database, add_text, batch.id, tap, "Part", Source(CHAT, number))
+        carry_out(database, add_text, batch.id, tap, "Part", Source(CHAT, number))
 
-    assert (await batch_now(database, batch)).last_part_at == newest
+    assert batch_now(database, batch).last_part_at == newest
 
 
-async def test_going_on_with_the_same_session_is_the_same_sitting(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch = await sitting(database, there)
-    await carry_out(database, remember_tally_message, batch.id, 99)
+def test_going_on_with_the_same_session_is_the_same_sitting(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch = sitting(database, there)
+    carry_out(database, remember_tally_message, batch.id, 99)
 
-    again = await sitting(database, there)
+    again = sitting(database, there)
 
     assert (again.id, again.tally_message_id) == (batch.id, 99)
 
 
-async def test_after_ten_quiet_minutes_a_new_sitting_begins(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    batch = await sitting(database, there)
+def test_after_ten_quiet_minutes_a_new_sitting_begins(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch = sitting(database, there)
     later = acting(there.tutor, NOW + QUIET)
 
-    again = await carry_out(database, open_batch, there.id, later, CHAT)
+    again = carry_out(database, open_batch, there.id, later, CHAT)
 
     assert again.id != batch.id
-    assert (await batch_now(database, batch)).closed_at == NOW + QUIET
+    assert batch_now(database, batch).closed_at == NOW + QUIET
 
 
-async def test_notes_for_another_session_close_the_sitting_before_as_done(
-    database: Database,
+def test_notes_for_another_session_close_the_sitting_before_as_done(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    other = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-    batch = await sitting(database, there)
-    await carry_out(database, add_text, batch.id, acting(there.tutor), "One", Source(CHAT, 1))
+    there = scene(database, Status.CHECKED_IN)
+    other = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    batch = sitting(database, there)
+    carry_out(database, add_text, batch.id, acting(there.tutor), "One", Source(CHAT, 1))
 
-    await sitting(database, other)
+    sitting(database, other)
 
-    assert (await batch_now(database, batch)).closed_at == NOW
-    assert await recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
+    assert batch_now(database, batch).closed_at == NOW
+    assert recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
     with refused(RefusalCode.NOTES_CLOSED):
-        await carry_out(database, add_text, batch.id, acting(there.tutor), "?", Source(CHAT, 2))
+        carry_out(database, add_text, batch.id, acting(there.tutor), "?", Source(CHAT, 2))
 
 
-async def closed(database: Database, there: Scene, batch: NoteBatch) -> Tally:
-    return await carry_out(database, close_batch, batch.id, acting(there.tutor))
+def closed(database: OpenDatabase, there: Scene, batch: NoteBatch) -> Tally:
+    return carry_out(database, close_batch, batch.id, acting(there.tutor))
 
 
-async def test_done_tells_each_parent_once_a_batch(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
+def test_done_tells_each_parent_once_a_batch(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    batch, tutor = sitting(database, there), acting(there.tutor)
     for number in (1, 2, 3):
-        await carry_out(database, add_text, batch.id, tutor, "Part", Source(CHAT, number))
+        carry_out(database, add_text, batch.id, tutor, "Part", Source(CHAT, number))
 
-    await closed(database, there, batch)
-    after_once = await every_row(database)
-    again = await closed(database, there, batch)
+    closed(database, there, batch)
+    after_once = every_row(database)
+    again = closed(database, there, batch)
 
-    event = (await trail(database, there.id))[-1]
-    assert await recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
+    event = trail(database, there.id)[-1]
+    assert recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
     assert (event.action, event.actor_id) == (Action.ADD_NOTE, there.tutor.id)
     assert event.details == {"note_batch_id": batch.id, "parts": 3, "is_late": False}
     assert again.total == 3
-    assert await every_row(database) == after_once
+    assert every_row(database) == after_once
 
 
-async def test_a_sitting_without_parts_tells_nobody(database: Database) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+def test_a_sitting_without_parts_tells_nobody(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    await closed(database, there, await sitting(database, there))
+    closed(database, there, sitting(database, there))
 
-    assert await recipients(database, MessageKind.NOTES_ADDED) == []
-    assert await trail(database, there.id) == []
+    assert recipients(database, MessageKind.NOTES_ADDED) == []
+    assert trail(database, there.id) == []
 
 
-async def test_notes_after_approval_are_stamped_as_late_and_the_status_stays(
-    database: Database,
+def test_notes_after_approval_are_stamped_as_late_and_the_status_stays(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    batch, tutor = await sitting(database, there), acting(there.tutor)
-    await carry_out(database, add_text, batch.id, tutor, "Before", Source(CHAT, 1))
-    await carry_out(database, acknowledge, there.id, acting(there.grace))
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    batch, tutor = sitting(database, there), acting(there.tutor)
+    carry_out(database, add_text, batch.id, tutor, "Before", Source(CHAT, 1))
+    carry_out(database, acknowledge, there.id, acting(there.grace))
 
-    await carry_out(database, add_text, batch.id, tutor, "After", Source(CHAT, 2))
+    carry_out(database, add_text, batch.id, tutor, "After", Source(CHAT, 2))
 
-    kept = await parts(database, there)
+    kept = parts(database, there)
     assert [(part.text, part.is_late) for part in kept] == [("Before", False), ("After", True)]
-    assert (await as_it_stands(database, there.id)).status is Status.APPROVED
+    assert as_it_stands(database, there.id).status is Status.APPROVED
 
 
-async def test_a_parent_who_is_not_linked_is_not_told_of_notes_long_after(
-    database: Database,
+def test_a_parent_who_is_not_linked_is_not_told_of_notes_long_after(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.APPROVED)
-    async with database.unit_of_work() as session:
-        grace = await session.get_one(Person, there.grace.id)
+    there = scene(database, Status.APPROVED)
+    with database.unit_of_work() as session:
+        grace = session.get_one(Person, there.grace.id)
         grace.telegram_user_id = None
     tutor = acting(there.tutor)
-    batch = await carry_out(database, open_batch, there.id, tutor, CHAT)
-    await carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
+    batch = carry_out(database, open_batch, there.id, tutor, CHAT)
+    carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
 
-    await carry_out(database, close_batch, batch.id, tutor)
+    carry_out(database, close_batch, batch.id, tutor)
 
-    assert await recipients(database, MessageKind.NOTES_ADDED) == [there.daniel.id]
+    assert recipients(database, MessageKind.NOTES_ADDED) == [there.daniel.id]

@@ -19,15 +19,16 @@ from services.actors import Actor
 from services.appointments import for_update
 from services.approvals import acknowledge, verify
 from services.attendance import check_in, check_out, clear_check_in, correct_attendance, mark_absent
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import claim, dispute, return_to_parent, uphold
 from services.rules import lifecycle
 from services.rules.refusals import Refusal
 from services.transitions import Outcome
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, trail
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, scene
 
 WHY = "Both sides heard"
 START = NOW - timedelta(minutes=80)
@@ -52,7 +53,7 @@ class Pair:
         return self.scene.tutor, self.scene.tutor
 
 
-Deed = Callable[[Session, Pair, Actor], Awaitable[object]]
+Deed = Callable[[Session, Pair, Actor], object]
 Cast = Callable[[Pair], tuple[Person, Person]]
 
 DEEDS: dict[str, tuple[Cast, Deed]] = {
@@ -92,79 +93,79 @@ def pairs(status: Status) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("status", POSSIBLE, ids=lambda status: status.value)
 async def test_two_at_once_come_to_what_they_do_one_after_the_other(
-    database: Database, status: Status
+    database: OpenDatabase, status: Status
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        colleague = await builders.coordinator(session, name="Farah Aziz")
+    there = scene(database)
+    with database.unit_of_work() as session:
+        colleague = builders.coordinator(session, name="Farah Aziz")
 
-    async def begin(*names: str) -> tuple[Pair, list[Awaitable[str]]]:
-        begun = await another_session(database, there, status=status, starts_at=START)
-        opened = await disputed(database, begun) if status is Status.DISPUTED else 0
+    def begin(*names: str) -> tuple[Pair, list[Awaitable[str]]]:
+        begun = another_session(database, there, status=status, starts_at=START)
+        opened = disputed(database, begun) if status is Status.DISPUTED else 0
         pair = Pair(begun, opened, colleague)
         return pair, [attempt(database, pair, name, n) for n, name in enumerate(names)]
 
     for one, other in pairs(status):
-        pair, (first, second) = await begin(one, other)
-        in_order = [await first, await second], await came_to(database, pair)
-        pair, (first, second) = await begin(one, other)
+        pair, (first, second) = begin(one, other)
+        in_order = [await first, await second], came_to(database, pair)
+        pair, (first, second) = begin(one, other)
         second_came, first_came = await second, await first
-        in_reverse = [first_came, second_came], await came_to(database, pair)
-        pair, both = await begin(one, other)
-        at_once = list(await asyncio.gather(*both)), await came_to(database, pair)
+        in_reverse = [first_came, second_came], came_to(database, pair)
+        pair, both = begin(one, other)
+        at_once = list(await asyncio.gather(*both)), came_to(database, pair)
 
         assert at_once in (in_order, in_reverse), (one, other)
-        await require_lawful_trail(database, pair.scene.id, status)
+        require_lawful_trail(database, pair.scene.id, status)
 
 
-async def attempt(database: Database, pair: Pair, name: str, number: int) -> str:
+async def attempt(database: OpenDatabase, pair: Pair, name: str, number: int) -> str:
     """The deed, by the first or second of those whose it is; in a word, what came of it."""
     cast, deed = DEEDS[name]
     try:
-        done = await carry_out(database, deed, pair, acting(cast(pair)[number]))
+        done = await database.write(deed, pair, acting(cast(pair)[number]))
     except Refusal as refusal:
         return f"{refusal.code} {refusal.params.get('actor_id')} {refusal.params.get('action')}"
     return "repeated" if isinstance(done, Outcome) and done.repeated else "done"
 
 
-async def came_to(database: Database, pair: Pair) -> list[object]:
+def came_to(database: OpenDatabase, pair: Pair) -> list[object]:
     """All that is left of it: the session, its dispute, its trail, and who is told what."""
-    row = await as_it_stands(database, pair.scene.id)
-    async with database.reading() as session:
-        disputes = await session.exec(
+    row = as_it_stands(database, pair.scene.id)
+    with database.reading() as session:
+        disputes = session.exec(
             select(Dispute.status, Dispute.claimed_by_id, Dispute.settled_by_id)
             .where(Dispute.appointment_id == row.id)
             .order_by(col(Dispute.id))
         )
-        told = await session.exec(
+        told = session.exec(
             select(OutboxMessage.kind, OutboxMessage.person_id)
             .where(OutboxMessage.appointment_id == row.id)
             .order_by(col(OutboxMessage.id))
         )
         events = [
             (event.action, event.actor_id, event.from_status, event.to_status)
-            for event in await trail(database, row.id)
+            for event in trail(database, row.id)
         ]
         attendance = (row.checked_in_at, row.checked_out_at, row.student_absent)
         return [row.status, attendance, disputes.all(), events, told.all()]
 
 
-async def require_lawful_trail(database: Database, appointment_id: int, status: Status) -> None:
+def require_lawful_trail(database: OpenDatabase, appointment_id: int, status: Status) -> None:
     """Each move begins where the last one ended, along an arrow of the table."""
     at = status
-    for event in await trail(database, appointment_id):
+    for event in trail(database, appointment_id):
         if event.to_status is None or event.from_status == event.to_status:
             continue
         assert event.from_status is at
         assert lifecycle.next_status(at, event.action, event.role) is event.to_status
         at = event.to_status
-    assert (await as_it_stands(database, appointment_id)).status is at
+    assert as_it_stands(database, appointment_id).status is at
 
 
-async def disputed(database: Database, there: Scene) -> int:
+def disputed(database: OpenDatabase, there: Scene) -> int:
     """The number of an open dispute of Grace's."""
-    async with database.unit_of_work() as session:
-        await for_update(session, there.id)
+    with database.unit_of_work() as session:
+        for_update(session, there.id)
         row = Dispute(
             appointment_id=there.id,
             opened_by_id=there.grace.id,
@@ -174,5 +175,5 @@ async def disputed(database: Database, there: Scene) -> int:
             status=DisputeStatus.OPEN,
         )
         session.add(row)
-        await session.flush()
+        session.flush()
         return row.id

@@ -14,7 +14,6 @@ from models import Appointment, Invitation, Person
 from models.enums import Status
 from services.actors import Actor
 from services.attendance import correct_attendance
-from services.db import Database
 from services.imports.importing import ImportReport, import_paths
 from services.missed import alert_missed
 from services.notes import open_batch
@@ -22,6 +21,7 @@ from services.people import accept_invitation, invite
 from services.rules.refusals import Refusal
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.newcomers import OTHER_PHONE, PHONE
 from tests.services.proofs import as_it_stands
 from tests.services.scenes import another_session, carry_out, scene
@@ -39,48 +39,48 @@ async def together(*deeds: Awaitable[object]) -> list[object]:
     return list(results)
 
 
-async def test_a_new_invitation_and_the_opening_of_the_last_one(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        priya = await builders.coordinator(session)
+async def test_a_new_invitation_and_the_opening_of_the_last_one(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        priya = builders.coordinator(session)
     for number in range(ROUNDS):
-        async with database.unit_of_work() as session:
-            person = await builders.parent(session, telegram_user_id=None, started_at=None)
-            token = await invite(session, Actor.system(NOW), person.id)
+        with database.unit_of_work() as session:
+            person = builders.parent(session, telegram_user_id=None, started_at=None)
+            token = invite(session, Actor.system(NOW), person.id)
 
         opened, _ = await together(
-            carry_out(database, accept_invitation, token, 8_000_000 + number, "en", NOW),
-            carry_out(database, invite, acting(priya), person.id),
+            database.write(accept_invitation, token, 8_000_000 + number, "en", NOW),
+            database.write(invite, acting(priya), person.id),
         )
 
-        async with database.reading() as session:
-            found = await session.exec(select(Invitation).where(Invitation.person_id == person.id))
+        with database.reading() as session:
+            found = session.exec(select(Invitation).where(Invitation.person_id == person.id))
             (first, last) = sorted(found.all(), key=lambda row: row.id)
         was_opened = isinstance(opened, Person)
         assert (first.used_at is not None, first.revoked_at is None) == (was_opened, was_opened)
         assert last.used_at is last.revoked_at is None
 
 
-async def test_two_coordinators_who_invite_each_other(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        priya = await builders.coordinator(session)
-        marcus = await builders.coordinator(session, name="Marcus Lee")
+async def test_two_coordinators_who_invite_each_other(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        priya = builders.coordinator(session)
+        marcus = builders.coordinator(session, name="Marcus Lee")
     for _ in range(ROUNDS):
         tokens = await together(
-            carry_out(database, invite, acting(priya), marcus.id),
-            carry_out(database, invite, acting(marcus), priya.id),
+            database.write(invite, acting(priya), marcus.id),
+            database.write(invite, acting(marcus), priya.id),
         )
         assert all(isinstance(token, str) for token in tokens)
 
 
-async def test_one_link_opened_by_two_accounts_is_one_accounts(database: Database) -> None:
+async def test_one_link_opened_by_two_accounts_is_one_accounts(database: OpenDatabase) -> None:
     for number in range(ROUNDS):
-        async with database.unit_of_work() as session:
-            person = await builders.parent(session, telegram_user_id=None, started_at=None)
-            token = await invite(session, Actor.system(NOW), person.id)
+        with database.unit_of_work() as session:
+            person = builders.parent(session, telegram_user_id=None, started_at=None)
+            token = invite(session, Actor.system(NOW), person.id)
 
         results = await together(
             *(
-                carry_out(database, accept_invitation, token, account, "en", NOW)
+                database.write(accept_invitation, token, account, "en", NOW)
                 for account in (8_000_000 + number, 9_000_000 + number)
             )
         )
@@ -89,10 +89,10 @@ async def test_one_link_opened_by_two_accounts_is_one_accounts(database: Databas
 
 
 async def test_an_import_and_the_attendance_of_a_session_that_it_corrects(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
-    async with database.unit_of_work() as session:
-        coordinator = await builders.coordinator(session)
+    with database.unit_of_work() as session:
+        coordinator = builders.coordinator(session)
     start = NOW - timedelta(hours=2)
 
     async def bring_in(number: int, subject: str) -> ImportReport:
@@ -114,30 +114,30 @@ async def test_an_import_and_the_attendance_of_a_session_that_it_corrects(
 
     for number in range(ROUNDS // 4):
         assert (await bring_in(number, "Mathematics")).is_saved
-        async with database.reading() as session:
-            found = await session.exec(select(Appointment).where(Appointment.ref == f"a{number}"))
+        with database.reading() as session:
+            found = session.exec(select(Appointment).where(Appointment.ref == f"a{number}"))
             row = found.one()
 
         await together(
             bring_in(number, "Physics"),
-            carry_out(
-                database, correct_attendance, row.id, acting(coordinator), start, NOW, "No signal"
+            database.write(
+                correct_attendance, row.id, acting(coordinator), start, NOW, "No signal"
             ),
         )
 
-        assert (await as_it_stands(database, row.id)).status is Status.AWAITING_APPROVAL_PARENT
+        assert as_it_stands(database, row.id).status is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_the_alert_of_what_was_missed_and_a_tutor_at_their_notes(
-    database: Database,
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     for number in range(ROUNDS // 2):
         now = NOW + timedelta(days=2 * number)
         start = now - timedelta(hours=26)
         missed = dict.fromkeys(("earlier", "later"), there)
         for hour, name in enumerate(missed):
-            missed[name] = await another_session(
+            missed[name] = another_session(
                 database,
                 there,
                 status=Status.CHECKED_IN,
@@ -145,11 +145,11 @@ async def test_the_alert_of_what_was_missed_and_a_tutor_at_their_notes(
                 minutes=60,
             )
         tutor = acting(there.tutor, now)
-        await carry_out(database, open_batch, missed["earlier"].id, tutor, CHAT)
+        carry_out(database, open_batch, missed["earlier"].id, tutor, CHAT)
 
         alerted, _ = await together(
-            carry_out(database, alert_missed, AGENCY, now),
-            carry_out(database, open_batch, missed["later"].id, tutor, CHAT),
+            database.write(alert_missed, AGENCY, now),
+            database.write(open_batch, missed["later"].id, tutor, CHAT),
         )
 
         assert isinstance(alerted, list)

@@ -7,7 +7,7 @@ as often as `ROUNDS` says. Rows, messages and answers must be those of one of th
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -20,12 +20,13 @@ from models.enums import ChangeReason, Status
 from services.actors import Actor
 from services.attendance import check_in
 from services.cancellations import cancel
-from services.db import Database, Session
+from services.db import Session
 from services.expiry import expire
 from services.reschedules import accept, counter, propose, reject, withdraw
 from services.rules.refusals import Refusal
 from services.transitions import Outcome
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -60,7 +61,7 @@ class Case:
         return self.starts_at - DAY
 
 
-Deed = Callable[[Session, Case], Awaitable[object]]
+Deed = Callable[[Session, Case], object]
 
 
 def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: str) -> Deed:
@@ -153,22 +154,22 @@ numbers = count()
 
 @pytest.mark.parametrize("state", STATES)
 async def test_two_at_once_come_to_what_they_do_one_after_the_other(
-    database: Database, state: str
+    database: OpenDatabase, state: str
 ) -> None:
-    people = await scene(database, starts_at=FIRST)
+    people = scene(database, starts_at=FIRST)
     for name, (one, other) in RACES.items():
         case = await begin(database, people, state)
         in_order = [await attempt(database, case, deed) for deed in (one, other)]
-        orders = [(in_order, await came_to(database, case))]
+        orders = [(in_order, came_to(database, case))]
         case = await begin(database, people, state)
         in_reverse = [await attempt(database, case, deed) for deed in (other, one)]
-        orders.append((in_reverse[::-1], await came_to(database, case)))
+        orders.append((in_reverse[::-1], came_to(database, case)))
         for _ in range(ROUNDS):
             case = await begin(database, people, state)
             together = [attempt(database, case, deed) for deed in (one, other)]
             answers = list(await asyncio.gather(*together))
 
-            assert (answers, await came_to(database, case)) in orders, (state, name)
+            assert (answers, came_to(database, case)) in orders, (state, name)
             if name not in BOTH_CAN_BE:
                 assert answers.count("done") <= 1, (state, name, answers)
 
@@ -177,19 +178,19 @@ def test_they_are_released_a_thousand_times() -> None:
     assert len(STATES) * len(RACES) * ROUNDS >= LEAST_RELEASES
 
 
-async def begin(database: Database, people: Scene, state: str) -> Case:
+async def begin(database: OpenDatabase, people: Scene, state: str) -> Case:
     """A session of its own in this state, and the newest version of a request for it."""
     starts_at = FIRST + 4 * DAY * next(numbers)
-    case = Case(await another_session(database, people, starts_at=starts_at), starts_at)
+    case = Case(another_session(database, people, starts_at=starts_at), starts_at)
     for deed in STATES[state]:
         assert await attempt(database, case, deed) == "done"
-        case = replace(case, version=await newest_version(database, case))
+        case = replace(case, version=newest_version(database, case))
     return case
 
 
-async def newest_version(database: Database, case: Case) -> int:
-    async with database.reading() as session:
-        found = await session.exec(
+def newest_version(database: OpenDatabase, case: Case) -> int:
+    with database.reading() as session:
+        found = session.exec(
             select(RescheduleProposal.id)
             .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
             .where(RescheduleThread.appointment_id == case.id)
@@ -198,10 +199,10 @@ async def newest_version(database: Database, case: Case) -> int:
         return found.first() or 0
 
 
-async def attempt(database: Database, case: Case, deed: Deed) -> str:
+async def attempt(database: OpenDatabase, case: Case, deed: Deed) -> str:
     """In a word, what came of it; of a refusal, who is said to have won."""
     try:
-        done = await carry_out(database, deed, case)
+        done = carry_out(database, deed, case)
     except Refusal as refusal:
         told = refusal.params
         return f"{refusal.code} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
@@ -210,26 +211,26 @@ async def attempt(database: Database, case: Case, deed: Deed) -> str:
     return "done" if done else "nothing to do"
 
 
-async def came_to(database: Database, case: Case) -> list[object]:
+def came_to(database: OpenDatabase, case: Case) -> list[object]:
     """All that is left of it, with times told from the session's own start."""
 
     def since(at: datetime | None) -> timedelta | None:
         return at - case.starts_at if at else None
 
-    row = await as_it_stands(database, case.id)
-    async with database.reading() as session:
-        threads = await session.exec(
+    row = as_it_stands(database, case.id)
+    with database.reading() as session:
+        threads = session.exec(
             select(RescheduleThread)
             .where(RescheduleThread.appointment_id == case.id)
             .order_by(col(RescheduleThread.id))
         )
-        versions = await session.exec(
+        versions = session.exec(
             select(RescheduleProposal)
             .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
             .where(RescheduleThread.appointment_id == case.id)
             .order_by(col(RescheduleProposal.id))
         )
-        told = await session.exec(
+        told = session.exec(
             select(OutboxMessage.kind, OutboxMessage.person_id)
             .where(OutboxMessage.appointment_id == case.id)
             .order_by(col(OutboxMessage.id))
@@ -248,18 +249,18 @@ async def came_to(database: Database, case: Case) -> list[object]:
             ],
             [
                 (event.action, event.actor_id, event.from_status, event.to_status)
-                for event in await trail(database, case.id)
+                for event in trail(database, case.id)
             ],
             told.all(),
         ]
 
 
-async def test_a_race_leaves_at_most_one_open(database: Database) -> None:
-    people = await scene(database, starts_at=FIRST)
+async def test_a_race_leaves_at_most_one_open(database: OpenDatabase) -> None:
+    people = scene(database, starts_at=FIRST)
     case = await begin(database, people, "nobody asked")
     proposals = [RACES["both sides propose"][number % 2] for number in range(6)]
 
     answers = await asyncio.gather(*(attempt(database, case, deed) for deed in proposals))
 
     assert answers.count("done") == 1
-    assert (await as_it_stands(database, case.id)).status is Status.SCHEDULED
+    assert as_it_stands(database, case.id).status is Status.SCHEDULED

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from models import Appointment, Person
 from models.enums import Action, Kind, MessageKind, Origin, Role, Status
-from services.db import Database
 from services.replacements import ask_for_replacement, replace, require_replaceable
 from services.rules.refusals import Refusal, RefusalCode
 from tests import builders
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -26,13 +26,13 @@ SECOND = timedelta(seconds=1)
 LATER = NOW + timedelta(minutes=1)
 
 
-async def lost(database: Database, **over: Any) -> Scene:
+def lost(database: OpenDatabase, **over: Any) -> Scene:
     values: dict[str, Any] = {"starts_at": LOST_START, "minutes": 75}
-    return await scene(database, Status.NOT_COMPLETED, **(values | over))
+    return scene(database, Status.NOT_COMPLETED, **(values | over))
 
 
-async def replaced(
-    database: Database,
+def replaced(
+    database: OpenDatabase,
     there: Scene,
     to: datetime = NEW_START,
     *,
@@ -41,42 +41,44 @@ async def replaced(
     why: str = WHY,
 ) -> Any:
     actor = acting(who or there.coordinator, now)
-    return await carry_out(database, replace, there.id, actor, to, why)
+    return carry_out(database, replace, there.id, actor, to, why)
 
 
-async def sessions(database: Database) -> list[Appointment]:
-    async with database.reading() as session:
-        return list((await session.exec(select(Appointment).order_by(col(Appointment.id)))).all())
+def sessions(database: OpenDatabase) -> list[Appointment]:
+    with database.reading() as session:
+        return list(session.exec(select(Appointment).order_by(col(Appointment.id))).all())
 
 
-async def colleague(database: Database) -> Person:
-    async with database.unit_of_work() as session:
-        return await builders.coordinator(session, name="Farah Aziz")
+def colleague(database: OpenDatabase) -> Person:
+    with database.unit_of_work() as session:
+        return builders.coordinator(session, name="Farah Aziz")
 
 
 # ------------------------------------------------------------------------------------- the asking
 
 
 @pytest.mark.parametrize(("who", "side"), [("tutor", Role.TUTOR), ("daniel", Role.PARENT)])
-async def test_the_tutor_or_a_parent_asks_and_the_coordinators_are_told(
-    database: Database, who: str, side: Role
+def test_the_tutor_or_a_parent_asks_and_the_coordinators_are_told(
+    database: OpenDatabase, who: str, side: Role
 ) -> None:
-    there = await lost(database)
+    there = lost(database)
 
-    await carry_out(database, ask_for_replacement, there.id, acting(getattr(there, who)))
+    carry_out(database, ask_for_replacement, there.id, acting(getattr(there, who)))
 
-    (event,) = await trail(database, there.id)
+    (event,) = trail(database, there.id)
     assert (event.action, event.role, event.to_status) == (Action.ASK_REPLACEMENT, side, None)
-    assert await recipients(database, MessageKind.REPLACEMENT_ASKED) == [None]
-    assert there.grace.id in await recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
+    assert recipients(database, MessageKind.REPLACEMENT_ASKED) == [None]
+    assert there.grace.id in recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
 
 
-async def test_it_is_asked_once_and_who_comes_second_is_told_who_did(database: Database) -> None:
-    there = await lost(database)
-    await carry_out(database, ask_for_replacement, there.id, acting(there.grace))
-    before = await every_row(database)
+def test_it_is_asked_once_and_who_comes_second_is_told_who_did(
+    database: OpenDatabase,
+) -> None:
+    there = lost(database)
+    carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+    before = every_row(database)
 
-    again = await carry_out(database, ask_for_replacement, there.id, acting(there.grace, LATER))
+    again = carry_out(database, ask_for_replacement, there.id, acting(there.grace, LATER))
     assert (again.repeated, again.at) == (True, NOW)
     for who in (there.daniel, there.tutor):
         with refused(
@@ -85,35 +87,35 @@ async def test_it_is_asked_once_and_who_comes_second_is_told_who_did(database: D
             action=Action.ASK_REPLACEMENT,
             at=NOW,
         ):
-            await carry_out(database, ask_for_replacement, there.id, acting(who, LATER))
-    assert await every_row(database) == before
+            carry_out(database, ask_for_replacement, there.id, acting(who, LATER))
+    assert every_row(database) == before
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.NOT_COMPLETED])
-async def test_only_a_lost_session_is_replaced(database: Database, status: Status) -> None:
-    there = await scene(database, status)
-    before = await every_row(database)
+def test_only_a_lost_session_is_replaced(database: OpenDatabase, status: Status) -> None:
+    there = scene(database, status)
+    before = every_row(database)
 
     with refused(RefusalCode.WRONG_STATUS, status=status):
-        await carry_out(database, ask_for_replacement, there.id, acting(there.tutor))
+        carry_out(database, ask_for_replacement, there.id, acting(there.tutor))
     with refused(RefusalCode.WRONG_STATUS, status=status):
-        await replaced(database, there)
+        replaced(database, there)
     with refused(RefusalCode.WRONG_STATUS, status=status):
-        await carry_out(database, require_replaceable, there.id, acting(there.coordinator))
-    assert await every_row(database) == before
+        carry_out(database, require_replaceable, there.id, acting(there.coordinator))
+    assert every_row(database) == before
 
 
-async def test_strangers_do_not_ask_and_only_coordinators_replace(database: Database) -> None:
-    there, others = await lost(database), await lost(database)
-    before = await every_row(database)
+def test_strangers_do_not_ask_and_only_coordinators_replace(database: OpenDatabase) -> None:
+    there, others = lost(database), lost(database)
+    before = every_row(database)
 
     for stranger in (others.tutor, others.grace, there.coordinator):
         with refused(RefusalCode.NOT_YOUR_CHILD):
-            await carry_out(database, ask_for_replacement, there.id, acting(stranger))
+            carry_out(database, ask_for_replacement, there.id, acting(stranger))
     for who in (there.tutor, there.grace):
         with refused(RefusalCode.NOT_COORDINATOR):
-            await replaced(database, there, who=who)
-    assert await every_row(database) == before
+            replaced(database, there, who=who)
+    assert every_row(database) == before
 
 
 # ---------------------------------------------------------------------------------- the replacing
@@ -121,120 +123,118 @@ async def test_strangers_do_not_ask_and_only_coordinators_replace(database: Data
 
 @pytest.mark.parametrize("kind", [Kind.REGULAR, Kind.TRIAL])
 @pytest.mark.parametrize("asked", [True, False])
-async def test_a_new_session_takes_the_place_of_the_lost_one(
-    database: Database, kind: Kind, asked: bool
+def test_a_new_session_takes_the_place_of_the_lost_one(
+    database: OpenDatabase, kind: Kind, asked: bool
 ) -> None:
-    there = await lost(database, kind=kind, subject="Physics")
+    there = lost(database, kind=kind, subject="Physics")
     if asked:
-        await carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace))
 
-    await replaced(database, there, why=f" {WHY} ")
+    replaced(database, there, why=f" {WHY} ")
 
-    before, new = await sessions(database)
+    before, new = sessions(database)
     assert before.status is Status.NOT_COMPLETED
     assert (new.starts_at, new.ends_at) == (NEW_START, NEW_END)
     assert (new.tutor_id, new.student_id) == (there.tutor.id, there.student.id)
     assert (new.subject, new.kind, new.origin) == ("Physics", kind, Origin.NATIVE)
     assert (new.status, new.replaces_id, new.created_at) == (Status.SCHEDULED, there.id, NOW)
-    (event,) = await trail(database, new.id)
+    (event,) = trail(database, new.id)
     assert (event.action, event.role, event.reason) == (Action.REPLACE, Role.COORDINATOR, WHY)
     assert (event.from_status, event.to_status) == (None, Status.SCHEDULED)
     assert event.details == {"replaces_id": there.id}
-    of_lost = (await trail(database, there.id))[-1]
+    of_lost = trail(database, there.id)[-1]
     assert (of_lost.action, of_lost.to_status) == (Action.REPLACE, None)
     assert of_lost.details == {"replaced_by_id": new.id}
 
 
-async def test_both_sides_get_the_card_of_the_new_one_and_the_lost_ones_are_refreshed(
-    database: Database,
+def test_both_sides_get_the_card_of_the_new_one_and_the_lost_ones_are_refreshed(
+    database: OpenDatabase,
 ) -> None:
-    there = await lost(database)
+    there = lost(database)
 
-    outcome = await replaced(database, there)
+    outcome = replaced(database, there)
 
     both = [there.tutor.id, there.grace.id, there.daniel.id]
-    (told, *_) = await outbox_rows(database, MessageKind.SESSION_CHANGED)
+    (told, *_) = outbox_rows(database, MessageKind.SESSION_CHANGED)
     assert told.appointment_id == outcome.appointment.id
-    assert await recipients(database, MessageKind.SESSION_CHANGED) == both
-    assert await recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH) == both * 2
+    assert recipients(database, MessageKind.SESSION_CHANGED) == both
+    assert recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH) == both * 2
 
 
 @pytest.mark.parametrize(
     ("to", "is_passed"), [(NOW - SECOND, True), (NOW, True), (NOW + SECOND, False)]
 )
-async def test_a_replacement_starts_in_the_future(
-    database: Database, to: datetime, is_passed: bool
+def test_a_replacement_starts_in_the_future(
+    database: OpenDatabase, to: datetime, is_passed: bool
 ) -> None:
-    there = await lost(database)
+    there = lost(database)
 
     if not is_passed:
-        await replaced(database, there, to)
+        replaced(database, there, to)
         return
     with refused(RefusalCode.SLOT_PASSED):
-        await replaced(database, there, to)
-    assert len(await sessions(database)) == 1
+        replaced(database, there, to)
+    assert len(sessions(database)) == 1
 
 
-async def test_its_slot_is_free(database: Database) -> None:
-    there = await lost(database)
-    await another_session(database, there, starts_at=NEW_END - timedelta(minutes=1))
-    before = await every_row(database)
+def test_its_slot_is_free(database: OpenDatabase) -> None:
+    there = lost(database)
+    another_session(database, there, starts_at=NEW_END - timedelta(minutes=1))
+    before = every_row(database)
 
     with refused(RefusalCode.SLOT_TAKEN):
-        await replaced(database, there)
+        replaced(database, there)
     with refused(RefusalCode.SLOT_TAKEN):
-        await carry_out(
-            database, require_replaceable, there.id, acting(there.coordinator), NEW_START
-        )
-    assert await every_row(database) == before
+        carry_out(database, require_replaceable, there.id, acting(there.coordinator), NEW_START)
+    assert every_row(database) == before
 
 
-async def test_a_replacement_needs_a_reason(database: Database) -> None:
-    there = await lost(database)
+def test_a_replacement_needs_a_reason(database: OpenDatabase) -> None:
+    there = lost(database)
 
     with refused(RefusalCode.REASON_REQUIRED):
-        await replaced(database, there, why=" ")
-    assert len(await sessions(database)) == 1
+        replaced(database, there, why=" ")
+    assert len(sessions(database)) == 1
 
 
-async def test_it_is_replaced_once_and_who_comes_second_is_told(database: Database) -> None:
-    there, farah = await lost(database), await colleague(database)
-    await replaced(database, there)
-    before = await every_row(database)
+def test_it_is_replaced_once_and_who_comes_second_is_told(database: OpenDatabase) -> None:
+    there, farah = lost(database), colleague(database)
+    replaced(database, there)
+    before = every_row(database)
     slot = {"starts_at": NEW_START, "ends_at": NEW_END}
     first = {"actor_id": there.coordinator.id, "who": there.coordinator.name, "at": NOW} | slot
 
-    again = await replaced(database, there, now=LATER)
+    again = replaced(database, there, now=LATER)
     assert (again.repeated, again.at, again.appointment.replaces_id) == (True, NOW, there.id)
     with refused(RefusalCode.REPLACED, **first):
-        await replaced(database, there, NEW_START + timedelta(days=1), who=farah, now=LATER)
+        replaced(database, there, NEW_START + timedelta(days=1), who=farah, now=LATER)
     for who in (there.coordinator, farah):
         with refused(RefusalCode.REPLACED, **first):
-            await carry_out(database, require_replaceable, there.id, acting(who))
+            carry_out(database, require_replaceable, there.id, acting(who))
     with refused(RefusalCode.REPLACED, **first):
-        await carry_out(database, ask_for_replacement, there.id, acting(there.grace))
-    assert await every_row(database) == before
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+    assert every_row(database) == before
 
 
-async def test_of_two_coordinators_who_replace_it_at_once_one_does(database: Database) -> None:
-    there, farah = await lost(database), await colleague(database)
+async def test_of_two_coordinators_who_replace_it_at_once_one_does(database: OpenDatabase) -> None:
+    there, farah = lost(database), colleague(database)
 
     results = await asyncio.gather(
-        replaced(database, there),
-        replaced(database, there, NEW_START + timedelta(days=1), who=farah),
+        asyncio.to_thread(replaced, database, there),
+        asyncio.to_thread(replaced, database, there, NEW_START + timedelta(days=1), who=farah),
         return_exceptions=True,
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
     assert late.code is RefusalCode.REPLACED
-    assert len(await sessions(database)) == 2
+    assert len(sessions(database)) == 2
 
 
-async def test_the_database_itself_lets_nothing_be_replaced_twice(database: Database) -> None:
-    there = await lost(database)
-    await replaced(database, there)
+def test_the_database_itself_lets_nothing_be_replaced_twice(database: OpenDatabase) -> None:
+    there = lost(database)
+    replaced(database, there)
 
     with pytest.raises(IntegrityError):
-        await another_session(
+        another_session(
             database, there, starts_at=NEW_START + timedelta(days=1), replaces_id=there.id
         )

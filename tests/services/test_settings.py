@@ -7,7 +7,7 @@ import pytest
 from services.settings import ROOT, LogLevel, Settings, SettingsError, TelegramMode, load_settings
 
 DATABASE_FORM = (
-    "DATABASE_URL: must be sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+    "DATABASE_URL: must be sqlite+aiosqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 )
 TOKEN = {"TELEGRAM_BOT_TOKEN": "123456:ABC-def_1"}
 KEY = {"SECRET_KEY": "k" * 32}
@@ -59,7 +59,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
         | R2
         | {
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
-            "DATABASE_URL": "postgresql+asyncpg://tutor:pass@db.example.com/tutorline",
+            "DATABASE_URL": "postgresql+psycopg://tutor:pass@db.example.com/tutorline",
             "AGENCY_NAME": "Bright Minds",
             "AGENCY_TIME_ZONE": "Europe/London",
             "WEB_HOST": "0.0.0.0",
@@ -74,7 +74,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.coordinator_chat_id == -1001234567890
     assert settings.telegram_mode is TelegramMode.WEBHOOK
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
-    assert settings.database_url == "postgresql+asyncpg://tutor:pass@db.example.com/tutorline"
+    assert settings.database_url == "postgresql+psycopg://tutor:pass@db.example.com/tutorline"
     assert settings.agency_name == "Bright Minds"
     assert settings.agency_zone.key == "Europe/London"
     assert (settings.web_host, settings.web_port) == ("0.0.0.0", 9000)
@@ -154,8 +154,9 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
                 "tutorline.sqlite",
                 "sqlite:///tutorline.sqlite",
                 "sqlite+aiosqlite://",
-                "postgresql://tutor:hidden@db.example.com/tutorline",
-                "postgresql+asyncpg://tutor:hidden@db.example.com",
+                "postgresql+asyncpg://tutor:hidden@db.example.com/tutorline",
+                "postgresql://tutor:hidden@db.example.com",
+                "postgresql+psycopg://tutor:hidden@db.example.com",
                 "mysql+aiomysql://tutor:hidden@db.example.com/tutorline",
             )
         ),
@@ -184,8 +185,18 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     assert str(refused.value) == line
 
 
+def test_a_postgresql_address_without_a_driver_means_psycopg(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = "postgresql://tutor:pass@db.example.com/tutorline"
+
+    settings = loaded(monkeypatch, {"DATABASE_URL": short})
+
+    assert settings.database_url == "postgresql+psycopg://tutor:pass@db.example.com/tutorline"
+
+
 def test_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    url = "postgresql+asyncpg://tutor:hidden@db.example.com/tutorline"
+    url = "postgresql+psycopg://tutor:hidden@db.example.com/tutorline"
     secrets = {"OPENAI_API_KEY": "hidden", "DATABASE_URL": url}
 
     shown = repr(loaded(monkeypatch, TELEGRAM | WEBHOOK | R2 | secrets))

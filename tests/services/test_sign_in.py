@@ -10,11 +10,11 @@ from models import AuditEvent, Person, SignInLink, WebSession
 from models.enums import Action, Channel, Role
 from services import people
 from services.actors import Actor
-from services.db import Database
 from services.rules.refusals import Refusal, RefusalCode
 from services.sign_in import SignIn
 from tests import builders
 from tests.builders import NOW, SIGN_IN
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, refused
 from tests.services.scenes import carry_out
 
@@ -24,33 +24,33 @@ THIRTY_DAYS = timedelta(days=30)
 PAGE = "the-page-with-the-button"
 
 
-async def grace_of(database: Database) -> Person:
-    async with database.unit_of_work() as session:
-        return await builders.parent(session)
+def grace_of(database: OpenDatabase) -> Person:
+    with database.unit_of_work() as session:
+        return builders.parent(session)
 
 
-async def link_for(database: Database, person: Person) -> str:
-    return await carry_out(database, SIGN_IN.make_link, person, NOW)
+def link_for(database: OpenDatabase, person: Person) -> str:
+    return carry_out(database, SIGN_IN.make_link, person, NOW)
 
 
-async def behind(database: Database, cookie: str | None, now: datetime = NOW) -> int | None:
+def behind(database: OpenDatabase, cookie: str | None, now: datetime = NOW) -> int | None:
     """Whose browser it is; None for nobody's."""
-    async with database.reading() as session:
+    with database.reading() as session:
         try:
-            return (await SIGN_IN.signed_in(session, cookie, now)).id
+            return SIGN_IN.signed_in(session, cookie, now).id
         except Refusal:
             return None
 
 
-async def test_a_link_signs_in_the_person_it_was_made_for(database: Database) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
+def test_a_link_signs_in_the_person_it_was_made_for(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
 
-    cookie = await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+    cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
 
-    assert await behind(database, cookie) == grace.id
-    async with database.reading() as session:
-        event = (await session.exec(select(AuditEvent))).one()
+    assert behind(database, cookie) == grace.id
+    with database.reading() as session:
+        event = session.exec(select(AuditEvent)).one()
     assert (event.action, event.actor_id, event.role, event.channel, event.at) == (
         Action.SIGN_IN,
         grace.id,
@@ -60,16 +60,16 @@ async def test_a_link_signs_in_the_person_it_was_made_for(database: Database) ->
     )
 
 
-async def test_opening_a_link_changes_nothing(database: Database) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
-    before = await every_row(database)
+def test_opening_a_link_changes_nothing(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
+    before = every_row(database)
 
     for _ in range(2):
-        async with database.reading() as session:
-            assert (await SIGN_IN.invited(session, token, NOW)).id == grace.id
+        with database.reading() as session:
+            assert SIGN_IN.invited(session, token, NOW).id == grace.id
 
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
 @pytest.mark.parametrize(
@@ -81,55 +81,53 @@ async def test_opening_a_link_changes_nothing(database: Database) -> None:
         (TEN_MINUTES + SECOND, False),
     ],
 )
-async def test_a_link_lasts_ten_minutes(database: Database, age: timedelta, is_good: bool) -> None:
-    token = await link_for(database, await grace_of(database))
+def test_a_link_lasts_ten_minutes(database: OpenDatabase, age: timedelta, is_good: bool) -> None:
+    token = link_for(database, grace_of(database))
 
     if is_good:
-        async with database.reading() as session:
-            await SIGN_IN.invited(session, token, NOW + age)
-        assert await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + age)
+        with database.reading() as session:
+            SIGN_IN.invited(session, token, NOW + age)
+        assert carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + age)
         return
+    with refused(RefusalCode.SIGN_IN_EXPIRED), database.reading() as session:
+        SIGN_IN.invited(session, token, NOW + age)
     with refused(RefusalCode.SIGN_IN_EXPIRED):
-        async with database.reading() as session:
-            await SIGN_IN.invited(session, token, NOW + age)
-    with refused(RefusalCode.SIGN_IN_EXPIRED):
-        await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + age)
+        carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + age)
 
 
-async def test_a_link_works_once(database: Database) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
-    await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+def test_a_link_works_once(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
+    carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
 
     with refused(RefusalCode.SIGN_IN_USED, person_id=grace.id):
-        await carry_out(database, SIGN_IN.use_link, token, "another page", NOW + SECOND)
-    with refused(RefusalCode.SIGN_IN_USED, person_id=grace.id):
-        async with database.reading() as session:
-            await SIGN_IN.invited(session, token, NOW + SECOND)
+        carry_out(database, SIGN_IN.use_link, token, "another page", NOW + SECOND)
+    with refused(RefusalCode.SIGN_IN_USED, person_id=grace.id), database.reading() as session:
+        SIGN_IN.invited(session, token, NOW + SECOND)
 
 
-async def test_the_button_tapped_twice_on_one_page_signs_in(database: Database) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
+def test_the_button_tapped_twice_on_one_page_signs_in(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
 
-    await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
-    cookie = await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + SECOND)
+    carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+    cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + SECOND)
 
-    assert await behind(database, cookie, NOW + SECOND) == grace.id
-    async with database.reading() as session:
-        assert len((await session.exec(select(AuditEvent))).all()) == 1
+    assert behind(database, cookie, NOW + SECOND) == grace.id
+    with database.reading() as session:
+        assert len(session.exec(select(AuditEvent)).all()) == 1
     with refused(RefusalCode.SIGN_IN_EXPIRED):
-        await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + TEN_MINUTES)
+        carry_out(database, SIGN_IN.use_link, token, PAGE, NOW + TEN_MINUTES)
 
 
-async def test_of_two_devices_at_once_one_is_signed_in(database: Database) -> None:
-    grace = await grace_of(database)
+async def test_of_two_devices_at_once_one_is_signed_in(database: OpenDatabase) -> None:
+    grace = grace_of(database)
     for number in range(12):
-        token = await link_for(database, grace)
+        token = link_for(database, grace)
 
         results = await asyncio.gather(
-            carry_out(database, SIGN_IN.use_link, token, f"phone {number}", NOW),
-            carry_out(database, SIGN_IN.use_link, token, f"tablet {number}", NOW),
+            database.write(SIGN_IN.use_link, token, f"phone {number}", NOW),
+            database.write(SIGN_IN.use_link, token, f"tablet {number}", NOW),
             return_exceptions=True,
         )
 
@@ -139,121 +137,119 @@ async def test_of_two_devices_at_once_one_is_signed_in(database: Database) -> No
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "\x00", "é"])
-async def test_what_is_no_link_is_unknown(database: Database, token: str) -> None:
-    await link_for(database, await grace_of(database))
+def test_what_is_no_link_is_unknown(database: OpenDatabase, token: str) -> None:
+    link_for(database, grace_of(database))
 
     with refused(RefusalCode.SIGN_IN_UNKNOWN):
-        await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
-    assert await behind(database, token) is None
+        carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+    assert behind(database, token) is None
 
 
-async def test_nobody_is_behind_no_cookie(database: Database) -> None:
-    with refused(RefusalCode.NOT_SIGNED_IN):
-        async with database.reading() as session:
-            await SIGN_IN.signed_in(session, None, NOW)
+def test_nobody_is_behind_no_cookie(database: OpenDatabase) -> None:
+    with refused(RefusalCode.NOT_SIGNED_IN), database.reading() as session:
+        SIGN_IN.signed_in(session, None, NOW)
 
 
 @pytest.mark.parametrize(
     ("age", "is_in"), [(THIRTY_DAYS - SECOND, True), (THIRTY_DAYS, False), (2 * THIRTY_DAYS, False)]
 )
-async def test_a_session_lasts_thirty_days(database: Database, age: timedelta, is_in: bool) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
-    cookie = await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+def test_a_session_lasts_thirty_days(database: OpenDatabase, age: timedelta, is_in: bool) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
+    cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
 
-    assert await behind(database, cookie, NOW + age) == (grace.id if is_in else None)
+    assert behind(database, cookie, NOW + age) == (grace.id if is_in else None)
 
 
-async def test_signing_in_forgets_the_sessions_that_are_over(database: Database) -> None:
-    grace = await grace_of(database)
+def test_signing_in_forgets_the_sessions_that_are_over(database: OpenDatabase) -> None:
+    grace = grace_of(database)
     for days in (0, 29, 31):
         now = NOW + timedelta(days=days)
-        token = await carry_out(database, SIGN_IN.make_link, grace, now)
-        await carry_out(database, SIGN_IN.use_link, token, PAGE, now)
+        token = carry_out(database, SIGN_IN.make_link, grace, now)
+        carry_out(database, SIGN_IN.use_link, token, PAGE, now)
 
-    async with database.reading() as session:
-        rows = (await session.exec(select(WebSession))).all()
+    with database.reading() as session:
+        rows = session.exec(select(WebSession)).all()
     assert [(row.created_at - NOW).days for row in rows] == [29, 31]
 
 
-async def test_a_new_link_forgets_those_of_the_day_before(database: Database) -> None:
-    grace = await grace_of(database)
-    old = await link_for(database, grace)
+def test_a_new_link_forgets_those_of_the_day_before(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    old = link_for(database, grace)
     a_day_later = NOW + TEN_MINUTES + timedelta(days=1)
 
-    await carry_out(database, SIGN_IN.make_link, grace, a_day_later - SECOND)
+    carry_out(database, SIGN_IN.make_link, grace, a_day_later - SECOND)
     with refused(RefusalCode.SIGN_IN_EXPIRED):
-        await carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
-    await carry_out(database, SIGN_IN.make_link, grace, a_day_later)
+        carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
+    carry_out(database, SIGN_IN.make_link, grace, a_day_later)
     with refused(RefusalCode.SIGN_IN_UNKNOWN):
-        await carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
+        carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
 
 
-async def test_signing_out_ends_this_browsers_session_and_no_other(database: Database) -> None:
-    grace = await grace_of(database)
+def test_signing_out_ends_this_browsers_session_and_no_other(database: OpenDatabase) -> None:
+    grace = grace_of(database)
     phone, tablet = [
-        await carry_out(database, SIGN_IN.use_link, await link_for(database, grace), PAGE, NOW)
+        carry_out(database, SIGN_IN.use_link, link_for(database, grace), PAGE, NOW)
         for _ in range(2)
     ]
 
     for _ in range(2):
-        await carry_out(database, SIGN_IN.sign_out, phone)
+        carry_out(database, SIGN_IN.sign_out, phone)
 
-    assert await behind(database, phone) is None
-    assert await behind(database, tablet) == grace.id
+    assert behind(database, phone) is None
+    assert behind(database, tablet) == grace.id
 
 
-async def test_links_and_sessions_are_stored_hashed(database: Database) -> None:
-    token = await link_for(database, await grace_of(database))
-    cookie = await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+def test_links_and_sessions_are_stored_hashed(database: OpenDatabase) -> None:
+    token = link_for(database, grace_of(database))
+    cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
 
     assert min(len(token), len(cookie)) >= 43  # 256 bits in base 64
-    stored = repr(await every_row(database))
+    stored = repr(every_row(database))
     assert not [secret for secret in (token, cookie, PAGE) if secret in stored]
 
 
-async def test_another_secret_key_signs_everybody_out_and_makes_links_void(
-    database: Database,
+def test_another_secret_key_signs_everybody_out_and_makes_links_void(
+    database: OpenDatabase,
 ) -> None:
-    grace = await grace_of(database)
-    unused = await link_for(database, grace)
-    cookie = await carry_out(database, SIGN_IN.use_link, await link_for(database, grace), PAGE, NOW)
+    grace = grace_of(database)
+    unused = link_for(database, grace)
+    cookie = carry_out(database, SIGN_IN.use_link, link_for(database, grace), PAGE, NOW)
     other = SignIn("another secret key of 32 characters")
 
-    with refused(RefusalCode.NOT_SIGNED_IN):
-        async with database.reading() as session:
-            await other.signed_in(session, cookie, NOW)
+    with refused(RefusalCode.NOT_SIGNED_IN), database.reading() as session:
+        other.signed_in(session, cookie, NOW)
     with refused(RefusalCode.SIGN_IN_UNKNOWN):
-        await carry_out(database, other.use_link, unused, PAGE, NOW)
+        carry_out(database, other.use_link, unused, PAGE, NOW)
 
 
-async def test_who_moves_to_another_account_is_signed_out_everywhere(database: Database) -> None:
-    grace = await grace_of(database)
-    daniel = await grace_of(database)
+def test_who_moves_to_another_account_is_signed_out_everywhere(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    daniel = grace_of(database)
     cookies = [
-        await carry_out(database, SIGN_IN.use_link, await link_for(database, each), PAGE, NOW)
+        carry_out(database, SIGN_IN.use_link, link_for(database, each), PAGE, NOW)
         for each in (grace, daniel)
     ]
-    waiting = await link_for(database, grace)
+    waiting = link_for(database, grace)
 
-    invitation = await carry_out(database, people.invite, Actor.system(NOW), grace.id)
-    await carry_out(database, people.accept_invitation, invitation, 8_888_888, "en", NOW)
+    invitation = carry_out(database, people.invite, Actor.system(NOW), grace.id)
+    carry_out(database, people.accept_invitation, invitation, 8_888_888, "en", NOW)
 
-    assert [await behind(database, cookie) for cookie in cookies] == [None, daniel.id]
+    assert [behind(database, cookie) for cookie in cookies] == [None, daniel.id]
     with refused(RefusalCode.SIGN_IN_UNKNOWN):
-        await carry_out(database, SIGN_IN.use_link, waiting, PAGE, NOW)
-    async with database.reading() as session:
-        assert len((await session.exec(select(SignInLink))).all()) == 2  # the used ones
+        carry_out(database, SIGN_IN.use_link, waiting, PAGE, NOW)
+    with database.reading() as session:
+        assert len(session.exec(select(SignInLink)).all()) == 2  # the used ones
 
 
-async def test_the_same_account_again_stays_signed_in(database: Database) -> None:
-    grace = await grace_of(database)
-    token = await link_for(database, grace)
-    cookie = await carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
+def test_the_same_account_again_stays_signed_in(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    token = link_for(database, grace)
+    cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)
 
-    invitation = await carry_out(database, people.invite, Actor.system(NOW), grace.id)
+    invitation = carry_out(database, people.invite, Actor.system(NOW), grace.id)
     account = grace.telegram_user_id
     assert account is not None
-    await carry_out(database, people.accept_invitation, invitation, account, "en", NOW)
+    carry_out(database, people.accept_invitation, invitation, account, "en", NOW)
 
-    assert await behind(database, cookie) == grace.id
+    assert behind(database, cookie) == grace.id

@@ -14,7 +14,7 @@ from services.actors import Actor, Source
 from services.appointments import for_update
 from services.approvals import acknowledge, verify
 from services.attendance import check_in, check_out
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import claim, dispute, uphold
 from services.notes import add_text, close_batch, open_batch, remove_part
 from services.outbox import tell_coordinators
@@ -24,6 +24,7 @@ from services.transitions import Outcome
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.databases import PostgresDatabases
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, outbox_rows, recipients, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
@@ -31,15 +32,15 @@ ROUNDS = 12
 CHAT = 4711
 WHY = "Both sides heard"
 
-Answer = Callable[[Session, int, Actor], Awaitable[Outcome]]
+Answer = Callable[[Session, int, Actor], Outcome]
 
 
-async def _dispute(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await dispute(session, appointment_id, actor, DisputeReason.CONDUCT, None)
+def _dispute(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return dispute(session, appointment_id, actor, DisputeReason.CONDUCT, None)
 
 
-async def _verify(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    return await verify(session, appointment_id, actor, WHY)
+def _verify(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    return verify(session, appointment_id, actor, WHY)
 
 
 async def both(first: Awaitable[object], second: Awaitable[object]) -> list[object]:
@@ -57,21 +58,21 @@ async def both(first: Awaitable[object], second: Awaitable[object]) -> list[obje
     ids=["both acknowledge", "acknowledge or dispute", "acknowledge or verify", "both dispute"],
 )
 async def test_of_two_answers_one_wins_and_the_loser_is_told_whose(
-    database: Database, one: Answer, other: Answer
+    database: OpenDatabase, one: Answer, other: Answer
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     for _ in range(ROUNDS):
-        there = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+        there = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
         second = there.coordinator if other is _verify else there.daniel
 
         results = await both(
-            carry_out(database, one, there.id, acting(there.grace)),
-            carry_out(database, other, there.id, acting(second)),
+            database.write(one, there.id, acting(there.grace)),
+            database.write(other, there.id, acting(second)),
         )
 
         (winner,) = [result for result in results if isinstance(result, Outcome)]
         (loser,) = [result for result in results if isinstance(result, Refusal)]
-        (event,) = await trail(database, there.id)
+        (event,) = trail(database, there.id)
         assert loser.code is RefusalCode.ACTED_FIRST
         assert (loser.params["actor_id"], loser.params["action"], loser.params["at"]) == (
             event.actor_id,
@@ -82,76 +83,73 @@ async def test_of_two_answers_one_wins_and_the_loser_is_told_whose(
 
 
 @pytest.mark.parametrize("action", ["check in", "check out", "acknowledge"])
-async def test_a_double_tap_has_its_effect_once(database: Database, action: str) -> None:
-    there = await scene(database)
+async def test_a_double_tap_has_its_effect_once(database: OpenDatabase, action: str) -> None:
+    there = scene(database)
     for _ in range(ROUNDS):
         if action == "check in":
-            there = await another_session(database, there, status=Status.SCHEDULED)
+            there = another_session(database, there, status=Status.SCHEDULED)
             taps = [
-                carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
-                for _ in range(2)
+                database.write(check_in, there.id, acting(there.tutor), AGENCY) for _ in range(2)
             ]
         elif action == "check out":
-            there = await another_session(database, there, status=Status.CHECKED_IN)
-            taps = [carry_out(database, check_out, there.id, acting(there.tutor)) for _ in range(2)]
+            there = another_session(database, there, status=Status.CHECKED_IN)
+            taps = [database.write(check_out, there.id, acting(there.tutor)) for _ in range(2)]
         else:
-            there = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-            taps = [
-                carry_out(database, acknowledge, there.id, acting(there.grace)) for _ in range(2)
-            ]
+            there = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+            taps = [database.write(acknowledge, there.id, acting(there.grace)) for _ in range(2)]
 
         outcomes = await asyncio.gather(*taps)
 
         assert sorted(outcome.repeated for outcome in outcomes) == [False, True]
         assert {outcome.at for outcome in outcomes} == {NOW}
-        assert len(await trail(database, there.id)) == 1
+        assert len(trail(database, there.id)) == 1
 
 
-async def test_a_dispute_claimed_by_two_is_one_coordinators(database: Database) -> None:
-    there, other = await scene(database), await colleague(database)
+async def test_a_dispute_claimed_by_two_is_one_coordinators(database: OpenDatabase) -> None:
+    there, other = scene(database), colleague(database)
     for _ in range(ROUNDS):
-        there = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-        opened = await open_dispute(database, there)
+        there = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+        opened = open_dispute(database, there)
 
         results = await both(
-            carry_out(database, claim, opened.id, acting(there.coordinator)),
-            carry_out(database, claim, opened.id, acting(other)),
+            database.write(claim, opened.id, acting(there.coordinator)),
+            database.write(claim, opened.id, acting(other)),
         )
 
         (loser,) = [result for result in results if isinstance(result, Refusal)]
-        async with database.reading() as session:
-            kept = (await session.exec(select(Dispute).where(Dispute.id == opened.id))).one()
+        with database.reading() as session:
+            kept = session.exec(select(Dispute).where(Dispute.id == opened.id)).one()
         assert loser.code is RefusalCode.DISPUTE_CLAIMED
         assert loser.params["actor_id"] == kept.claimed_by_id
 
 
-async def test_a_dispute_is_upheld_or_verified_and_never_both(database: Database) -> None:
-    there, other = await scene(database), await colleague(database)
+async def test_a_dispute_is_upheld_or_verified_and_never_both(database: OpenDatabase) -> None:
+    there, other = scene(database), colleague(database)
     for _ in range(ROUNDS):
-        there = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-        opened = await open_dispute(database, there)
+        there = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+        opened = open_dispute(database, there)
 
         results = await both(
-            carry_out(database, uphold, opened.id, acting(there.coordinator), WHY),
-            carry_out(database, verify, there.id, acting(other), WHY),
+            database.write(uphold, opened.id, acting(there.coordinator), WHY),
+            database.write(verify, there.id, acting(other), WHY),
         )
 
         (loser,) = [result for result in results if isinstance(result, Refusal)]
-        upheld = (await trail(database, there.id))[-1].action is Action.UPHOLD
+        upheld = trail(database, there.id)[-1].action is Action.UPHOLD
         assert loser.code is RefusalCode.DISPUTE_SETTLED
-        assert (await as_it_stands(database, there.id)).status is (
+        assert as_it_stands(database, there.id).status is (
             Status.DISPUTED if upheld else Status.APPROVED
         )
 
 
-async def test_an_album_that_comes_at_once_is_all_there(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
+async def test_an_album_that_comes_at_once_is_all_there(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)
     tutor = acting(there.tutor)
-    batch = await carry_out(database, open_batch, there.id, tutor, CHAT)
+    batch = carry_out(database, open_batch, there.id, tutor, CHAT)
 
     tallies = await asyncio.gather(
         *(
-            carry_out(database, add_text, batch.id, tutor, f"Part {number}", Source(CHAT, number))
+            database.write(add_text, batch.id, tutor, f"Part {number}", Source(CHAT, number))
             for number in chain(range(10), range(10))
         )
     )
@@ -159,39 +157,40 @@ async def test_an_album_that_comes_at_once_is_all_there(database: Database) -> N
     assert max(counted.total for counted in tallies) == 10
 
 
-async def test_remove_last_tapped_twice_at_once_is_in_the_trail_once(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)
+async def test_remove_last_tapped_twice_at_once_is_in_the_trail_once(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database, Status.CHECKED_IN)
     tutor = acting(there.tutor)
-    batch = await carry_out(database, open_batch, there.id, tutor, CHAT)
+    batch = carry_out(database, open_batch, there.id, tutor, CHAT)
     for number in range(ROUNDS):
-        counted = await carry_out(database, add_text, batch.id, tutor, "Part", Source(CHAT, number))
+        counted = carry_out(database, add_text, batch.id, tutor, "Part", Source(CHAT, number))
         assert counted.last_part_id is not None
 
         await asyncio.gather(
-            *(carry_out(database, remove_part, counted.last_part_id, tutor) for _ in range(3))
+            *(database.write(remove_part, counted.last_part_id, tutor) for _ in range(3))
         )
 
-    assert len(await trail(database, there.id)) == ROUNDS
+    assert len(trail(database, there.id)) == ROUNDS
 
 
 async def test_done_the_sweep_a_late_part_and_a_new_sitting_never_lock_each_other_out(
-    database: Database,
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     for number in range(ROUNDS):
         at = NOW + number * timedelta(hours=1)
         due = at + timedelta(minutes=10)
-        batch = await carry_out(database, open_batch, there.id, acting(there.tutor, at), CHAT)
-        await carry_out(
+        batch = carry_out(database, open_batch, there.id, acting(there.tutor, at), CHAT)
+        carry_out(
             database, add_text, batch.id, acting(there.tutor, at), "Part", Source(CHAT, 2 * number)
         )
 
         results = await asyncio.gather(
-            carry_out(database, close_batch, batch.id, acting(there.tutor, due)),
-            carry_out(database, close_quiet_batches, due),
-            carry_out(database, open_batch, there.id, acting(there.tutor, due), CHAT),
-            carry_out(
-                database,
+            database.write(close_batch, batch.id, acting(there.tutor, due)),
+            database.write(close_quiet_batches, due),
+            database.write(open_batch, there.id, acting(there.tutor, due), CHAT),
+            database.write(
                 add_text,
                 batch.id,
                 acting(there.tutor, due - timedelta(seconds=1)),
@@ -205,62 +204,62 @@ async def test_done_the_sweep_a_late_part_and_a_new_sitting_never_lock_each_othe
         assert all(isinstance(error, Refusal) for error in errors), errors
         newest = results[2]
         assert isinstance(newest, NoteBatch)
-        await carry_out(database, close_batch, newest.id, acting(there.tutor, due))
-        told = [row.payload["note_batch_id"] for row in await notes_added(database)]
+        carry_out(database, close_batch, newest.id, acting(there.tutor, due))
+        told = [row.payload["note_batch_id"] for row in notes_added(database)]
         assert told.count(batch.id) == 2  # each parent once
 
 
-async def test_a_parent_who_links_while_the_tutor_checks_out_is_asked(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        tutor = await builders.tutor(session)
-        mother = await builders.parent(session, telegram_user_id=None, started_at=None)
-        child = await builders.student(session, [mother])
-        row = await builders.appointment(
-            session, tutor=tutor, student=child, status=Status.CHECKED_IN
-        )
+async def test_a_parent_who_links_while_the_tutor_checks_out_is_asked(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        tutor = builders.tutor(session)
+        mother = builders.parent(session, telegram_user_id=None, started_at=None)
+        child = builders.student(session, [mother])
+        row = builders.appointment(session, tutor=tutor, student=child, status=Status.CHECKED_IN)
 
-    async with database.unit_of_work() as session:
-        linking = (await session.exec(select(Person).where(Person.id == mother.id))).one()
+    with database.unit_of_work() as session:
+        linking = session.exec(select(Person).where(Person.id == mother.id)).one()
         linking.telegram_user_id = 8_000_001
-        await session.flush()
-        checking_out = asyncio.create_task(carry_out(database, check_out, row.id, acting(tutor)))
+        session.flush()
+        checking_out = asyncio.create_task(database.write(check_out, row.id, acting(tutor)))
         await asyncio.wait([checking_out], timeout=0.3)
     await checking_out
 
-    assert await recipients(database, MessageKind.APPOINTMENT_CARD) == [mother.id]
-    assert await recipients(database, MessageKind.NO_PARENT_LINKED) == []
+    assert recipients(database, MessageKind.APPOINTMENT_CARD) == [mother.id]
+    assert recipients(database, MessageKind.NO_PARENT_LINKED) == []
 
 
 async def test_a_message_about_a_session_is_written_while_somebody_else_changes_it(
     postgresql: PostgresDatabases,
 ) -> None:
     with postgresql.fresh() as url:
-        database = Database(url)
-        there = await scene(database)
+        database = OpenDatabase(url)
+        there = scene(database)
         about = {"appointment_id": there.id}
 
-        async with database.unit_of_work() as session:
-            await for_update(session, there.id)
-            telling = carry_out(
-                database, tell_coordinators, MessageKind.MEDIA_REFUSED, about, key="k", now=NOW
+        with database.unit_of_work() as session:
+            for_update(session, there.id)
+            telling = database.write(
+                tell_coordinators, MessageKind.MEDIA_REFUSED, about, key="k", now=NOW
             )
             await asyncio.wait_for(telling, timeout=5)
 
-        assert await recipients(database, MessageKind.MEDIA_REFUSED) == [None]
+        assert recipients(database, MessageKind.MEDIA_REFUSED) == [None]
         await database.close()
 
 
-async def colleague(database: Database) -> Person:
-    async with database.unit_of_work() as session:
-        return await builders.coordinator(session, name="Farah Aziz")
+def colleague(database: OpenDatabase) -> Person:
+    with database.unit_of_work() as session:
+        return builders.coordinator(session, name="Farah Aziz")
 
 
-async def open_dispute(database: Database, there: Scene) -> Dispute:
-    await carry_out(database, _dispute, there.id, acting(there.grace))
-    async with database.reading() as session:
-        found = await session.exec(select(Dispute).where(Dispute.appointment_id == there.id))
+def open_dispute(database: OpenDatabase, there: Scene) -> Dispute:
+    carry_out(database, _dispute, there.id, acting(there.grace))
+    with database.reading() as session:
+        found = session.exec(select(Dispute).where(Dispute.appointment_id == there.id))
         return found.one()
 
 
-async def notes_added(database: Database) -> list[OutboxMessage]:
-    return await outbox_rows(database, MessageKind.NOTES_ADDED)
+def notes_added(database: OpenDatabase) -> list[OutboxMessage]:
+    return outbox_rows(database, MessageKind.NOTES_ADDED)

@@ -8,12 +8,12 @@ import pytest
 
 from models import Appointment, Student
 from models.enums import Role, Status
-from services.db import Database
 from services.reschedules import accept
 from services.rules.refusals import Refusal, RefusalCode
 from services.slots import require_free
 from tests import builders
 from tests.builders import acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, refused
 from tests.services.scenes import Scene, another_session, carry_out
 from tests.services.test_reschedules import NEW_START, START, proposed, tomorrow
@@ -23,10 +23,14 @@ FROM, UNTIL = START + 5 * HOUR, START + 6 * HOUR
 """The slot that is asked for."""
 
 
-async def free(
-    database: Database, there: Scene, *, student: Student | None = None, besides: int | None = None
+def free(
+    database: OpenDatabase,
+    there: Scene,
+    *,
+    student: Student | None = None,
+    besides: int | None = None,
 ) -> None:
-    await carry_out(
+    carry_out(
         database,
         require_free,
         tutor_id=there.tutor.id,
@@ -49,44 +53,44 @@ async def free(
         (UNTIL, UNTIL + HOUR, False),
     ],
 )
-async def test_slots_that_only_touch_do_not_clash(
-    database: Database, starts_at: datetime, ends_at: datetime, clashes: bool
+def test_slots_that_only_touch_do_not_clash(
+    database: OpenDatabase, starts_at: datetime, ends_at: datetime, clashes: bool
 ) -> None:
-    there = await tomorrow(database)
-    await another_session(database, there, starts_at=starts_at, ends_at=ends_at)
+    there = tomorrow(database)
+    another_session(database, there, starts_at=starts_at, ends_at=ends_at)
 
     if clashes:
         with refused(RefusalCode.SLOT_TAKEN, starts_at=starts_at, ends_at=ends_at):
-            await free(database, there)
+            free(database, there)
     else:
-        await free(database, there)
+        free(database, there)
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_only_live_sessions_take_a_slot(database: Database, status: Status) -> None:
-    there = await tomorrow(database)
-    await another_session(database, there, starts_at=FROM, status=status)
+def test_only_live_sessions_take_a_slot(database: OpenDatabase, status: Status) -> None:
+    there = tomorrow(database)
+    another_session(database, there, starts_at=FROM, status=status)
 
     if status in (Status.SCHEDULED, Status.CHECKED_IN):
         with refused(RefusalCode.SLOT_TAKEN):
-            await free(database, there)
+            free(database, there)
     else:
-        await free(database, there)
+        free(database, there)
 
 
-async def test_it_says_whose_other_session_it_is(database: Database) -> None:
-    there = await tomorrow(database)
-    async with database.unit_of_work() as session:
-        stranger = await builders.student(session, name="Ben Ong")
-        tutor = await builders.tutor(session, name="Nurul Huda")
-    others = await another_session(database, there, student=stranger, starts_at=FROM)
+def test_it_says_whose_other_session_it_is(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    with database.unit_of_work() as session:
+        stranger = builders.student(session, name="Ben Ong")
+        tutor = builders.tutor(session, name="Nurul Huda")
+    others = another_session(database, there, student=stranger, starts_at=FROM)
     with refused(RefusalCode.SLOT_TAKEN, whose=Role.TUTOR):
-        await free(database, there)
-    await free(database, there, besides=others.id)
+        free(database, there)
+    free(database, there, besides=others.id)
 
-    await another_session(database, there, tutor=tutor, starts_at=UNTIL - SECOND)
+    another_session(database, there, tutor=tutor, starts_at=UNTIL - SECOND)
     with refused(RefusalCode.SLOT_TAKEN, whose=Role.PARENT):
-        await free(database, there, besides=others.id)
+        free(database, there, besides=others.id)
 
 
 @pytest.mark.parametrize(
@@ -98,66 +102,68 @@ async def test_it_says_whose_other_session_it_is(database: Database) -> None:
         (False, 0, 0, True),
     ],
 )
-async def test_siblings_do_not_clash_at_exactly_the_same_times(
-    database: Database, is_sibling: bool, later: int, longer: int, clashes: bool
+def test_siblings_do_not_clash_at_exactly_the_same_times(
+    database: OpenDatabase, is_sibling: bool, later: int, longer: int, clashes: bool
 ) -> None:
-    there = await tomorrow(database)
-    async with database.unit_of_work() as session:
-        ben = await builders.student(
+    there = tomorrow(database)
+    with database.unit_of_work() as session:
+        ben = builders.student(
             session, [there.daniel] if is_sibling else [there.coordinator], name="Ben Lim"
         )
     times = {
         "starts_at": FROM + later * SECOND,
         "ends_at": UNTIL + (later + longer) * SECOND,
     }
-    await another_session(database, there, student=ben, **times)
+    another_session(database, there, student=ben, **times)
 
     if clashes:
         with refused(RefusalCode.SLOT_TAKEN, whose=Role.TUTOR):
-            await free(database, there)
+            free(database, there)
     else:
-        await free(database, there)
+        free(database, there)
 
 
-async def test_a_child_is_not_its_own_sibling(database: Database) -> None:
-    there = await tomorrow(database)
-    await another_session(database, there, starts_at=FROM, ends_at=UNTIL)
+def test_a_child_is_not_its_own_sibling(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    another_session(database, there, starts_at=FROM, ends_at=UNTIL)
 
     with refused(RefusalCode.SLOT_TAKEN):
-        await free(database, there)
+        free(database, there)
 
 
-async def test_siblings_are_moved_together_one_after_the_other(database: Database) -> None:
-    emily = await tomorrow(database)
-    async with database.unit_of_work() as session:
-        child = await builders.student(session, [emily.grace], name="Ben Lim")
-    ben = await another_session(database, emily, student=child, starts_at=START)
+def test_siblings_are_moved_together_one_after_the_other(database: OpenDatabase) -> None:
+    emily = tomorrow(database)
+    with database.unit_of_work() as session:
+        child = builders.student(session, [emily.grace], name="Ben Lim")
+    ben = another_session(database, emily, student=child, starts_at=START)
 
     for there in (emily, ben):
-        version = await proposed(database, there, emily.grace)
-        await carry_out(database, accept, version, acting(emily.tutor))
+        version = proposed(database, there, emily.grace)
+        carry_out(database, accept, version, acting(emily.tutor))
 
-    moved = [await as_it_stands(database, there.id) for there in (emily, ben)]
+    moved = [as_it_stands(database, there.id) for there in (emily, ben)]
     assert [row.starts_at for row in moved] == [NEW_START, NEW_START]
 
 
-async def test_of_two_sessions_moved_at_once_to_one_slot_one_gets_it(database: Database) -> None:
-    there = await tomorrow(database)
-    async with database.unit_of_work() as session:
-        child = await builders.student(session, [there.coordinator], name="Ben Ong")
-    other = await another_session(database, there, student=child, starts_at=START + 3 * HOUR)
-    versions = [await proposed(database, one, there.tutor) for one in (there, other)]
+async def test_of_two_sessions_moved_at_once_to_one_slot_one_gets_it(
+    database: OpenDatabase,
+) -> None:
+    there = tomorrow(database)
+    with database.unit_of_work() as session:
+        child = builders.student(session, [there.coordinator], name="Ben Ong")
+    other = another_session(database, there, student=child, starts_at=START + 3 * HOUR)
+    versions = [proposed(database, one, there.tutor) for one in (there, other)]
     parents = (there.grace, there.coordinator)
 
     outcomes = await asyncio.gather(
         *(
-            attempt(carry_out(database, accept, version, acting(parent)))
+            attempt(database.write(accept, version, acting(parent)))
             for version, parent in zip(versions, parents, strict=True)
         )
     )
 
     assert sorted(outcomes) == ["accepted", "slot_taken"]
-    rows: list[Appointment] = [await as_it_stands(database, one.id) for one in (there, other)]
+    rows: list[Appointment] = [as_it_stands(database, one.id) for one in (there, other)]
     assert [row.starts_at == NEW_START for row in rows].count(True) == 1
 
 

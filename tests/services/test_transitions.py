@@ -7,11 +7,11 @@ import pytest
 from models import Appointment
 from models.enums import Action, Channel, Role, Status
 from services.actors import Actor
-from services.db import Database
 from services.rules.lifecycle import ARROWS
 from services.rules.refusals import RefusalCode
 from services.transitions import change_status, create, record
 from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, refused, trail
 from tests.services.scenes import carry_out, scene
 
@@ -20,21 +20,21 @@ STEPS = [step for step in ARROWS if step[0] is not None]
 
 
 @pytest.mark.parametrize(("before", "action", "role"), STEPS, ids="-".join)
-async def test_every_arrow_of_the_table_goes_through_it(
-    database: Database, before: Status, action: Action, role: Role
+def test_every_arrow_of_the_table_goes_through_it(
+    database: OpenDatabase, before: Status, action: Action, role: Role
 ) -> None:
-    there = await scene(database, before)
+    there = scene(database, before)
     actor = Actor.system(NOW) if role is Role.SYSTEM else acting(there.coordinator)
     attended = {"checked_in_at": NOW - timedelta(hours=1), "checked_out_at": NOW}
 
-    outcome = await carry_out(
+    outcome = carry_out(
         database, change_status, there.session, action, role, actor, reason=WHY, values=attended
     )
 
     after = ARROWS[before, action, role]
-    (event,) = await trail(database, there.id)
+    (event,) = trail(database, there.id)
     assert outcome.appointment.status is after
-    assert (await as_it_stands(database, there.id)).status is after
+    assert as_it_stands(database, there.id).status is after
     assert (event.action, event.role, event.actor_id, event.channel) == (
         action,
         role,
@@ -44,16 +44,16 @@ async def test_every_arrow_of_the_table_goes_through_it(
     assert (event.at, event.from_status, event.to_status) == (NOW, before, after)
 
 
-async def test_a_status_that_moved_since_it_was_read_is_not_overwritten(
-    database: Database,
+def test_a_status_that_moved_since_it_was_read_is_not_overwritten(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     parent, tutor = acting(there.grace), acting(there.tutor, NOW + timedelta(seconds=1))
     stale = there.session.model_copy()
-    await carry_out(
+    carry_out(
         database, change_status, there.session, Action.CANCEL, Role.PARENT, parent, reason=WHY
     )
-    before = await every_row(database)
+    before = every_row(database)
 
     with refused(
         RefusalCode.ACTED_FIRST,
@@ -63,19 +63,19 @@ async def test_a_status_that_moved_since_it_was_read_is_not_overwritten(
         role=Role.PARENT,
         at=NOW,
     ):
-        await carry_out(database, change_status, stale, Action.CHECK_IN, Role.TUTOR, tutor)
+        carry_out(database, change_status, stale, Action.CHECK_IN, Role.TUTOR, tutor)
 
-    assert await every_row(database) == before
+    assert every_row(database) == before
 
 
-async def test_what_time_alone_did_names_nobody(database: Database) -> None:
-    there = await scene(database)
-    expired = await carry_out(
+def test_what_time_alone_did_names_nobody(database: OpenDatabase) -> None:
+    there = scene(database)
+    expired = carry_out(
         database, change_status, there.session, Action.EXPIRE, Role.SYSTEM, Actor.system(NOW)
     )
 
     with refused(RefusalCode.WRONG_STATUS, action=Action.CHECK_IN, status=Status.NOT_COMPLETED):
-        await carry_out(
+        carry_out(
             database,
             change_status,
             expired.appointment,
@@ -85,11 +85,11 @@ async def test_what_time_alone_did_names_nobody(database: Database) -> None:
         )
 
 
-async def test_nobody_cancels_without_saying_why(database: Database) -> None:
-    there = await scene(database)
+def test_nobody_cancels_without_saying_why(database: OpenDatabase) -> None:
+    there = scene(database)
 
     with refused(RefusalCode.REASON_REQUIRED):
-        await carry_out(
+        carry_out(
             database,
             change_status,
             there.session,
@@ -99,14 +99,14 @@ async def test_nobody_cancels_without_saying_why(database: Database) -> None:
         )
 
 
-async def test_an_event_without_a_session_is_kept_too(database: Database) -> None:
-    there = await scene(database)
+def test_an_event_without_a_session_is_kept_too(database: OpenDatabase) -> None:
+    there = scene(database)
     actor = acting(there.coordinator, channel=Channel.WEB)
 
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         record(session, Action.INVITE, Role.COORDINATOR, actor, details={"person_id": 1})
 
-    event = (await every_row(database))["audit_event"][-1]
+    event = every_row(database)["audit_event"][-1]
     assert (event.appointment_id, event.actor_id, event.action) == (
         None,
         there.coordinator.id,
@@ -118,10 +118,10 @@ NEW = [step for step in ARROWS if step[0] is None]
 
 
 @pytest.mark.parametrize(("nothing", "action", "role"), NEW)
-async def test_what_does_not_exist_yet_begins_as_the_table_says(
-    database: Database, nothing: None, action: Action, role: Role
+def test_what_does_not_exist_yet_begins_as_the_table_says(
+    database: OpenDatabase, nothing: None, action: Action, role: Role
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     actor = Actor.system(NOW) if role is Role.SYSTEM else acting(there.coordinator)
     new = Appointment(
         tutor_id=there.tutor.id,
@@ -135,10 +135,10 @@ async def test_what_does_not_exist_yet_begins_as_the_table_says(
         created_at=NOW,
     )
 
-    outcome = await carry_out(database, create, new, action, role, actor, reason=WHY)
+    outcome = carry_out(database, create, new, action, role, actor, reason=WHY)
 
     after = ARROWS[nothing, action, role]
-    (event,) = await trail(database, outcome.appointment.id)
-    assert (await as_it_stands(database, outcome.appointment.id)).status is after
+    (event,) = trail(database, outcome.appointment.id)
+    assert as_it_stands(database, outcome.appointment.id).status is after
     assert (event.action, event.role, event.actor_id) == (action, role, actor.person_id)
     assert (event.from_status, event.to_status, event.reason) == (None, after, WHY)

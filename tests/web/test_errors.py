@@ -79,20 +79,20 @@ async def test_no_english_is_left_on_pages_in_another_language(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_module, "language_for", lambda _: PSEUDO)
-    async with pages.database.unit_of_work() as session:
-        await session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
+    with pages.database.unit_of_work() as session:
+        session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
     pages.options["bot_username"] = lambda: "tutorline_bot"
-    link, notes_page = await pages.link(pages.there.grace), f"/notes/{pages.there.id}"
+    link, notes_page = pages.link(pages.there.grace), f"/notes/{pages.there.id}"
     async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
         answers = [
             *[await stranger.get(path) for path in (link, "/notes", "/sign-in/no", "/nowhere")],
             await stranger.post(link, headers={"Origin": "https://evil.example"}),
             *[await grace.get(path) for path in ("/notes", notes_page, "/sign-out")],
         ]
-        await pages.note(text="Fractions.", is_late=True)
+        pages.note(text="Fractions.", is_late=True)
         for over in one_of_each():
-            await pages.photo(**over)
-        await summed_up(pages)
+            pages.photo(**over)
+        summed_up(pages)
         answers += [
             await grace.get(path) for path in ("/notes", notes_page, "/files/2", "/files/5")
         ]

@@ -43,7 +43,7 @@ async def on_r2(database_url: str, tmp_path: Path) -> AsyncIterator[Pages]:
 
 
 async def test_from_disk_a_photo_is_streamed_to_be_shown(on_disk: Pages) -> None:
-    number = await on_disk.photo()
+    number = on_disk.photo()
     async with on_disk.browser(on_disk.there.grace) as browser:
         answer = await browser.get(f"/files/{number}")
 
@@ -56,7 +56,7 @@ async def test_from_disk_a_photo_is_streamed_to_be_shown(on_disk: Pages) -> None
 
 
 async def test_from_disk_a_document_is_saved_under_its_name(on_disk: Pages) -> None:
-    number = await on_disk.photo(**SHEET)
+    number = on_disk.photo(**SHEET)
     async with on_disk.browser(on_disk.there.tutor) as browser:
         answer = await browser.get(f"/files/{number}")
 
@@ -67,7 +67,7 @@ async def test_from_disk_a_document_is_saved_under_its_name(on_disk: Pages) -> N
 
 
 async def test_from_disk_sound_can_be_listened_to_from_its_midst(on_disk: Pages) -> None:
-    number = await on_disk.photo(kind=PartKind.VOICE, media_type="audio/ogg")
+    number = on_disk.photo(kind=PartKind.VOICE, media_type="audio/ogg")
     async with on_disk.browser(on_disk.there.grace) as browser:
         answer = await browser.get(f"/files/{number}", headers={"Range": "bytes=5-"})
 
@@ -76,7 +76,7 @@ async def test_from_disk_sound_can_be_listened_to_from_its_midst(on_disk: Pages)
 
 
 async def test_from_r2_it_is_a_link_to_the_store_that_works(on_r2: Pages) -> None:
-    number = await on_r2.photo()
+    number = on_r2.photo()
     async with on_r2.browser(on_r2.there.grace) as browser:
         answer = await browser.get(f"/files/{number}")
     async with httpx.AsyncClient() as anybody:
@@ -89,7 +89,7 @@ async def test_from_r2_it_is_a_link_to_the_store_that_works(on_r2: Pages) -> Non
 
 async def test_a_signed_link_is_good_for_five_minutes(pages: Pages) -> None:
     pages.media = MemoryMedia({KEY: b"photograph"})
-    number = await pages.photo()
+    number = pages.photo()
     async with pages.browser(pages.there.grace) as browser:
         answer = await browser.get(f"/files/{number}")
 
@@ -98,10 +98,10 @@ async def test_a_signed_link_is_good_for_five_minutes(pages: Pages) -> None:
 
 async def answers_to_everybody(pages: Pages) -> list[int]:
     """What the tutor, both parents, a coordinator, two strangers and nobody at all get."""
-    number = await pages.photo()
+    number = pages.photo()
     there = pages.there
-    async with pages.database.unit_of_work() as session:
-        strangers = [await builders.tutor(session), await builders.parent(session)]
+    with pages.database.unit_of_work() as session:
+        strangers = [builders.tutor(session), builders.parent(session)]
     given = []
     for person in (there.tutor, there.grace, there.daniel, there.coordinator, *strangers, None):
         async with pages.browser(person) as browser:
@@ -118,12 +118,12 @@ async def test_from_r2_links_are_made_for_the_same_people(on_r2: Pages) -> None:
 
 
 async def test_the_right_is_looked_up_each_time(on_disk: Pages) -> None:
-    number = await on_disk.photo()
+    number = on_disk.photo()
     async with on_disk.browser(on_disk.there.tutor) as browser:
         assert (await browser.get(f"/files/{number}")).status_code == 200
-        async with on_disk.database.unit_of_work() as session:
-            row = await session.merge(on_disk.there.session)
-            row.tutor_id = (await builders.tutor(session)).id
+        with on_disk.database.unit_of_work() as session:
+            row = session.merge(on_disk.there.session)
+            row.tutor_id = builders.tutor(session).id
         assert (await browser.get(f"/files/{number}")).status_code == 404
 
 
@@ -138,7 +138,7 @@ async def test_the_right_is_looked_up_each_time(on_disk: Pages) -> None:
 async def test_what_cannot_be_given_says_why(
     on_disk: Pages, over: dict[str, object], status: int, told: str
 ) -> None:
-    number = await on_disk.photo(**over)
+    number = on_disk.photo(**over)
     async with on_disk.browser(on_disk.there.grace) as browser:
         answer = await browser.get(f"/files/{number}")
 
@@ -150,7 +150,7 @@ async def test_a_store_out_of_reach_is_told_and_the_pages_go_on(pages: Pages) ->
     store = MemoryMedia({KEY: b"photograph"})
     store.is_down = True
     pages.media = store
-    number = await pages.photo()
+    number = pages.photo()
     async with pages.browser(pages.there.grace) as browser:
         answer = await browser.get(f"/files/{number}")
         notes = await browser.get(f"/notes/{pages.there.id}")

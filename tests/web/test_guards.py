@@ -13,7 +13,7 @@ POLICY = (
 
 
 async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
-    await pages.note(text="Fractions.")
+    pages.note(text="Fractions.")
     async with pages.browser(pages.there.grace) as browser:
         answers = [
             await browser.get(path) for path in ("/notes", f"/notes/{pages.there.id}", "/nowhere")
@@ -49,7 +49,7 @@ async def test_no_answer_leads_where_a_host_header_says(pages: Pages) -> None:
 
 
 async def test_behind_a_proxy_with_another_host_our_own_buttons_work(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser(host="127.0.0.1:8080") as browser:
         assert (await press(browser, link, Origin=ADDRESS)).status_code == 303
         answer = await browser.post("/sign-out", headers={"Origin": "https://evil.example"})
@@ -92,7 +92,7 @@ async def test_a_button_on_another_site_does_nothing(pages: Pages, headers: dict
 async def test_our_own_buttons_work_in_new_and_old_browsers(
     pages: Pages, headers: dict[str, str]
 ) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         assert (await press(browser, link, **headers)).status_code == 303
 
@@ -104,7 +104,7 @@ async def test_a_page_can_be_come_to_from_anywhere(pages: Pages) -> None:
 
 
 async def test_what_is_too_long_for_a_form_is_turned_away(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         answer = await browser.post(link, content=b"x" * (1024 * 1024 + 1))
     assert answer.status_code == 413

@@ -19,7 +19,7 @@ from tests.web.visiting import Pages
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'words'"
 
 
-async def summed_up(pages: Pages, **over: Any) -> None:
+def summed_up(pages: Pages, **over: Any) -> None:
     evidence = (Evidence(1, "halves and thirds"),)
     content = Summary(
         headline=Claim("Fractions went well.", evidence),
@@ -37,7 +37,7 @@ async def summed_up(pages: Pages, **over: Any) -> None:
         "requested_at": NOW,
         "made_at": NOW,
     }
-    async with pages.database.unit_of_work() as session:
+    with pages.database.unit_of_work() as session:
         session.add(NoteSummary(**(values | over)))
 
 
@@ -49,7 +49,7 @@ async def shown(pages: Pages, who: str = "grace") -> str:
 
 
 async def test_the_list_leads_to_each_session_with_notes(pages: Pages) -> None:
-    await pages.note(text="Fractions.")
+    pages.note(text="Fractions.")
     async with pages.browser(pages.there.grace) as browser:
         text = (await browser.get("/notes")).text
 
@@ -65,10 +65,8 @@ async def test_an_empty_list_says_what_will_be_in_it(pages: Pages) -> None:
 
 async def test_a_long_list_has_pages_and_takes_nonsense_for_the_first(pages: Pages) -> None:
     for days in range(A_PAGE + 1):
-        there = await another_session(
-            pages.database, pages.there, starts_at=NOW + timedelta(days=days)
-        )
-        await pages.note(appointment_id=there.id, text="Fractions.")
+        there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=days))
+        pages.note(appointment_id=there.id, text="Fractions.")
     async with pages.browser(pages.there.grace) as browser:
         first, second = [(await browser.get(f"/notes?page={page}")).text for page in (1, 2)]
         for nonsense in ("", "0", "-1", "x", "٣", "9" * 30):
@@ -83,9 +81,9 @@ async def test_a_long_list_has_pages_and_takes_nonsense_for_the_first(pages: Pag
 
 @pytest.mark.parametrize("who", ["tutor", "grace", "daniel", "coordinator"])
 async def test_those_of_the_session_read_its_notes_in_their_order(pages: Pages, who: str) -> None:
-    await pages.note(text="Halves and thirds.")
-    await pages.photo(text="The board")
-    await pages.note(text="Homework: page 12.", is_late=True)
+    pages.note(text="Halves and thirds.")
+    pages.photo(text="The board")
+    pages.note(text="Homework: page 12.", is_late=True)
 
     text = await shown(pages, who)
 
@@ -96,9 +94,9 @@ async def test_those_of_the_session_read_its_notes_in_their_order(pages: Pages, 
 
 
 async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None:
-    await pages.note(text="Halves and thirds.")
-    async with pages.database.unit_of_work() as session:
-        others = [await builders.tutor(session), await builders.parent(session)]
+    pages.note(text="Halves and thirds.")
+    with pages.database.unit_of_work() as session:
+        others = [builders.tutor(session), builders.parent(session)]
     for other in others:
         async with pages.browser(other) as browser:
             theirs = await browser.get(f"/notes/{pages.there.id}")
@@ -110,10 +108,10 @@ async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None
 async def test_each_part_says_whose_it_is_when_the_session_is_another_tutors(
     pages: Pages,
 ) -> None:
-    await pages.note(text="Halves and thirds.")
-    async with pages.database.unit_of_work() as session:
-        arjun = await builders.tutor(session, name="Arjun Rao")
-        (await session.merge(pages.there.session)).tutor_id = arjun.id
+    pages.note(text="Halves and thirds.")
+    with pages.database.unit_of_work() as session:
+        arjun = builders.tutor(session, name="Arjun Rao")
+        (session.merge(pages.there.session)).tutor_id = arjun.id
 
     async with pages.browser(arjun) as browser:
         own = (await browser.get(f"/notes/{pages.there.id}")).text
@@ -125,15 +123,15 @@ async def test_each_part_says_whose_it_is_when_the_session_is_another_tutors(
 
 
 async def test_what_was_removed_is_not_shown(pages: Pages) -> None:
-    await pages.note(text="About another child", removed_at=NOW)
+    pages.note(text="About another child", removed_at=NOW)
 
     assert "About another child" not in await shown(pages)
 
 
 async def test_what_people_wrote_is_text_and_nothing_else(pages: Pages) -> None:
-    await pages.note(text=HOSTILE)
-    await pages.photo(text=HOSTILE, kind=PartKind.DOCUMENT, file_name=f"{HOSTILE}.jpg")
-    await pages.note(
+    pages.note(text=HOSTILE)
+    pages.photo(text=HOSTILE, kind=PartKind.DOCUMENT, file_name=f"{HOSTILE}.jpg")
+    pages.note(
         kind=PartKind.DOCUMENT,
         file_name=HOSTILE,
         media_type="application/pdf",
@@ -149,13 +147,13 @@ async def test_what_people_wrote_is_text_and_nothing_else(pages: Pages) -> None:
 
 
 async def test_files_are_shown_played_or_offered(pages: Pages) -> None:
-    photos = [await pages.photo() for _ in range(2)]
-    scan = await pages.photo(kind=PartKind.DOCUMENT, file_name="scan.jpg")
-    memo = await pages.photo(kind=PartKind.VOICE, media_type="audio/ogg", file_name="voice.ogg")
-    sheet = await pages.photo(
+    photos = [pages.photo() for _ in range(2)]
+    scan = pages.photo(kind=PartKind.DOCUMENT, file_name="scan.jpg")
+    memo = pages.photo(kind=PartKind.VOICE, media_type="audio/ogg", file_name="voice.ogg")
+    sheet = pages.photo(
         kind=PartKind.DOCUMENT, media_type="application/pdf", file_name="Ohm’s law.pdf"
     )
-    await pages.photo(media_key=None, stored_at=None, telegram_file_id="telegram-1")
+    pages.photo(media_key=None, stored_at=None, telegram_file_id="telegram-1")
 
     text = await shown(pages)
 
@@ -169,7 +167,7 @@ async def test_files_are_shown_played_or_offered(pages: Pages) -> None:
 
 
 async def test_a_recording_that_browsers_cannot_play_can_be_saved(pages: Pages) -> None:
-    number = await pages.photo(kind=PartKind.AUDIO, media_type="audio/amr", file_name="memo.amr")
+    number = pages.photo(kind=PartKind.AUDIO, media_type="audio/amr", file_name="memo.amr")
 
     text = await shown(pages)
 
@@ -182,8 +180,8 @@ async def test_without_notes_it_says_when_there_will_be_some(pages: Pages) -> No
 
 
 async def test_the_summary_stands_before_the_notes_and_says_what_it_is(pages: Pages) -> None:
-    await pages.note(text="We compared halves and thirds.")
-    await summed_up(pages)
+    pages.note(text="We compared halves and thirds.")
+    summed_up(pages)
 
     text = await shown(pages)
 
@@ -201,7 +199,7 @@ async def test_the_summary_stands_before_the_notes_and_says_what_it_is(pages: Pa
 
 
 async def test_what_no_model_wrote_is_not_called_ai(pages: Pages) -> None:
-    await summed_up(pages, source=SummarySource.OFFLINE)
+    summed_up(pages, source=SummarySource.OFFLINE)
 
     text = await shown(pages)
     assert "picked by a program without AI" in text
@@ -214,7 +212,7 @@ async def test_what_no_model_wrote_is_not_called_ai(pages: Pages) -> None:
 async def test_parents_do_not_read_what_the_tutor_finds_wrong(
     pages: Pages, who: str, reads_it: bool
 ) -> None:
-    await summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
+    summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
 
     text = await shown(pages, who)
 
@@ -224,9 +222,9 @@ async def test_parents_do_not_read_what_the_tutor_finds_wrong(
 
 
 async def test_a_coordinator_with_a_child_here_reads_as_a_parent(pages: Pages) -> None:
-    await summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
-    async with pages.database.unit_of_work() as session:
-        (await session.merge(pages.there.grace)).is_coordinator = True
+    summed_up(pages, is_right=False, judgement="It was decimals.", judged_at=NOW)
+    with pages.database.unit_of_work() as session:
+        (session.merge(pages.there.grace)).is_coordinator = True
 
     assert "It was decimals." not in await shown(pages)
 
@@ -249,15 +247,15 @@ async def test_an_address_without_a_session_is_not_found(pages: Pages, path: str
 
 
 async def test_reading_changes_nothing(pages: Pages) -> None:
-    await pages.note(text="Fractions.")
-    await pages.photo()
-    await summed_up(pages)
-    await another_session(pages.database, pages.there, status=Status.CHECKED_IN)
+    pages.note(text="Fractions.")
+    pages.photo()
+    summed_up(pages)
+    another_session(pages.database, pages.there, status=Status.CHECKED_IN)
     async with pages.browser(pages.there.grace) as browser:
-        before = await every_row(pages.database)
+        before = every_row(pages.database)
         pages.clock.forward(days=3)
         for path in ("/", "/notes", f"/notes/{pages.there.id}", "/files/2", "/sign-in", "/no"):
             await browser.get(path)
             await browser.head(path)
 
-        assert await every_row(pages.database) == before
+        assert every_row(pages.database) == before

@@ -9,7 +9,7 @@ from tests.web.visiting import Pages, press
 
 
 async def test_the_button_signs_in_and_leads_to_the_notes(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         opened = await browser.get(link)
         answer = await press(browser, link)
@@ -22,15 +22,15 @@ async def test_the_button_signs_in_and_leads_to_the_notes(pages: Pages) -> None:
 
 
 async def test_opening_the_link_changes_nothing_so_that_previews_cannot(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
-    before = await every_row(pages.database)
+    link = pages.link(pages.there.grace)
+    before = every_row(pages.database)
     async with pages.browser() as preview:
         for _ in range(3):
             assert (await preview.get(link)).status_code == 200
         assert (await preview.head(link)).status_code == 200
         assert not preview.cookies
 
-    assert await every_row(pages.database) == before
+    assert every_row(pages.database) == before
     async with pages.browser() as browser:
         assert (await press(browser, link)).status_code == 303
 
@@ -38,7 +38,7 @@ async def test_opening_the_link_changes_nothing_so_that_previews_cannot(pages: P
 async def test_the_cookie_is_for_this_site_over_https_and_out_of_reach_of_scripts(
     pages: Pages,
 ) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         cookie = (await press(browser, link)).headers["Set-Cookie"]
 
@@ -54,7 +54,7 @@ async def test_the_cookie_is_for_this_site_over_https_and_out_of_reach_of_script
 
 
 async def test_a_used_link_leads_on_where_it_was_used_and_nowhere_else(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser, pages.browser() as other:
         await press(browser, link)
         again = await browser.get(link)
@@ -66,7 +66,7 @@ async def test_a_used_link_leads_on_where_it_was_used_and_nowhere_else(pages: Pa
 
 
 async def test_a_used_link_of_somebody_else_does_not_lead_on(pages: Pages) -> None:
-    link = await pages.link(pages.there.daniel)
+    link = pages.link(pages.there.daniel)
     async with pages.browser() as browser:
         await press(browser, link)
     async with pages.browser(pages.there.grace) as browser:
@@ -74,7 +74,7 @@ async def test_a_used_link_of_somebody_else_does_not_lead_on(pages: Pages) -> No
 
 
 async def test_the_button_tapped_twice_is_no_error(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         page = (await browser.get(link)).text.partition('value="')[2].partition('"')[0]
         answers = [await browser.post(link, data={"page": page}) for _ in range(2)]
@@ -85,7 +85,7 @@ async def test_the_button_tapped_twice_is_no_error(pages: Pages) -> None:
 
 
 async def test_a_second_tab_leads_on_where_the_first_has_signed_in(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as browser, pages.browser() as stranger:
         second_tab = (await browser.get(link)).text.partition('value="')[2].partition('"')[0]
         await press(browser, link)
@@ -97,7 +97,7 @@ async def test_a_second_tab_leads_on_where_the_first_has_signed_in(pages: Pages)
 
 
 async def test_two_presses_from_no_page_are_not_the_same(pages: Pages) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     async with pages.browser() as one, pages.browser() as other:
         answers = [await one.post(link), await other.post(link)]
 
@@ -106,7 +106,7 @@ async def test_two_presses_from_no_page_are_not_the_same(pages: Pages) -> None:
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 410), (601, 410)])
 async def test_a_link_opens_for_ten_minutes(pages: Pages, seconds: int, status: int) -> None:
-    link = await pages.link(pages.there.grace)
+    link = pages.link(pages.there.grace)
     pages.clock.forward(seconds=seconds)
     async with pages.browser() as browser:
         opened = await browser.get(link)
@@ -126,7 +126,7 @@ async def test_a_link_that_was_never_made_says_so(pages: Pages, path: str) -> No
 
 
 async def test_without_signing_in_there_is_nothing_but_the_way_in(pages: Pages) -> None:
-    await pages.photo()
+    pages.photo()
     async with pages.browser() as browser:
         answers = [
             await browser.get(path)

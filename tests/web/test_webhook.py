@@ -8,9 +8,9 @@ import pytest
 from starlette.applications import Starlette
 
 from services import inbox
-from services.db import Database
 from tests.builders import NOW
 from tests.fakes import FixedClock
+from tests.open_database import OpenDatabase
 from web.webhook import SECRET_HEADER, webhook_route
 
 SECRET = "a-secret-of-this-test"
@@ -21,7 +21,7 @@ UPDATE = {"update_id": 7, "message": {"chat": {"id": 11}, "text": "hello"}}
 class Hook:
     """The webhook as Telegram sees it."""
 
-    database: Database
+    database: OpenDatabase
     client: httpx.AsyncClient
     woken: list[bool]
 
@@ -31,14 +31,14 @@ class Hook:
         answer = await self.client.post("/hook", headers=headers, **body)
         return answer.status_code
 
-    async def stored(self) -> list[int]:
-        async with self.database.reading() as session:
-            return await inbox.pending(session)
+    def stored(self) -> list[int]:
+        with self.database.reading() as session:
+            return inbox.pending(session)
 
 
 @pytest.fixture
 async def hook(database_url: str) -> AsyncIterator[Hook]:
-    database = Database(database_url)
+    database = OpenDatabase(database_url)
     woken: list[bool] = []
     route = webhook_route("/hook", SECRET, database, FixedClock(), lambda: woken.append(True))
     transport = httpx.ASGITransport(Starlette(routes=[route]), raise_app_exceptions=False)
@@ -50,8 +50,8 @@ async def hook(database_url: str) -> AsyncIterator[Hook]:
 async def test_an_update_is_stored_with_its_arrival_and_wakes_the_worker(hook: Hook) -> None:
     assert await hook.post(UPDATE) == 200
 
-    async with hook.database.reading() as session:
-        (row,) = await inbox.load(session, [7])
+    with hook.database.reading() as session:
+        (row,) = inbox.load(session, [7])
     assert (row.payload, row.chat_id, row.received_at) == (UPDATE, 11, NOW)
     assert hook.woken == [True]
 
@@ -60,19 +60,19 @@ async def test_an_update_delivered_twice_is_stored_once(hook: Hook) -> None:
     assert await hook.post(UPDATE) == 200
     assert await hook.post(UPDATE) == 200
 
-    assert await hook.stored() == [7]
+    assert hook.stored() == [7]
 
 
 @pytest.mark.parametrize("secret", [None, "", "another", SECRET + "x", SECRET.upper()])
 async def test_who_does_not_know_the_secret_is_turned_away(hook: Hook, secret: str | None) -> None:
     assert await hook.post(UPDATE, secret) == 403
-    assert (await hook.stored(), hook.woken) == ([], [])
+    assert (hook.stored(), hook.woken) == ([], [])
 
 
 @pytest.mark.parametrize("body", ["", "no json", "[]", "7", "{}", '{"update_id": "7"}', "\x00"])
 async def test_what_is_no_update_is_refused(hook: Hook, body: str) -> None:
     assert await hook.post(body) == 400
-    assert (await hook.stored(), hook.woken) == ([], [])
+    assert (hook.stored(), hook.woken) == ([], [])
 
 
 async def test_what_could_not_be_stored_is_not_acknowledged(

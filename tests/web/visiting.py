@@ -10,11 +10,11 @@ import httpx
 
 from models import Person
 from models.enums import PartKind, Status
-from services.db import Database
 from services.ports import MediaStore
 from tests import builders
 from tests.builders import AGENCY, NOW, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
+from tests.open_database import OpenDatabase
 from tests.services.scenes import Scene, scene
 from web.app import create_app
 from web.site import Site
@@ -27,7 +27,7 @@ KEY = "notes/ab/abcdef.jpg"
 class Pages:
     """A site, those who use it, and what is in it."""
 
-    database: Database
+    database: OpenDatabase
     clock: FixedClock
     media: MediaStore
     there: Scene
@@ -45,21 +45,21 @@ class Pages:
             transport=transport, base_url=ADDRESS, headers=headers
         ) as browser:
             if person is not None:
-                answer = await press(browser, await self.link(person))
+                answer = await press(browser, self.link(person))
                 assert answer.status_code == 303
             yield browser
 
-    async def link(self, person: Person) -> str:
+    def link(self, person: Person) -> str:
         """The path of a link that signs somebody in."""
-        async with self.database.unit_of_work() as session:
-            return f"/sign-in/{await SIGN_IN.make_link(session, person, self.clock.now())}"
+        with self.database.unit_of_work() as session:
+            return f"/sign-in/{SIGN_IN.make_link(session, person, self.clock.now())}"
 
-    async def note(self, **over: Any) -> int:
+    def note(self, **over: Any) -> int:
         """A part of the session's notes; its number."""
-        async with self.database.unit_of_work() as session:
-            return (await builders.note_part(session, self.there.session, **over)).id
+        with self.database.unit_of_work() as session:
+            return builders.note_part(session, self.there.session, **over).id
 
-    async def photo(self, **over: Any) -> int:
+    def photo(self, **over: Any) -> int:
         """A stored one."""
         values: dict[str, Any] = {
             "kind": PartKind.PHOTO,
@@ -69,7 +69,7 @@ class Pages:
             "media_key": KEY,
             "stored_at": NOW,
         }
-        return await self.note(**(values | over))
+        return self.note(**(values | over))
 
 
 async def press(browser: httpx.AsyncClient, link: str, **headers: str) -> httpx.Response:
@@ -83,7 +83,7 @@ async def press(browser: httpx.AsyncClient, link: str, **headers: str) -> httpx.
 @asynccontextmanager
 async def opened_pages(database_url: str, media: MediaStore | None = None) -> AsyncIterator[Pages]:
     """Pages of a session that awaits its parents' answer."""
-    database = Database(database_url)
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    database = OpenDatabase(database_url)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     yield Pages(database, FixedClock(), media or MemoryMedia(), there)
     await database.close()

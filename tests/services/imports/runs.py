@@ -7,29 +7,29 @@ from typing import Any
 from sqlmodel import SQLModel, select
 
 from models import Appointment, AuditEvent, Guardianship, OutboxMessage, Person, Student
-from services.db import Database
 from services.imports.importing import Counts, ImportReport, import_paths
 from services.imports.problems import ProblemCode
 from services.imports.sources import Table
 from tests.builders import AGENCY, NOW
+from tests.open_database import OpenDatabase
 
 
 async def imported(
-    database: Database, folder: Path, *, now: datetime = NOW, dry_run: bool = False
+    database: OpenDatabase, folder: Path, *, now: datetime = NOW, dry_run: bool = False
 ) -> ImportReport:
     return await import_paths(database, [folder], AGENCY, now, dry_run=dry_run)
 
 
-async def rows_of(database: Database, table: type[SQLModel]) -> list[Any]:
-    async with database.reading() as session:
-        found = await session.exec(select(table))
+def rows_of(database: OpenDatabase, table: type[SQLModel]) -> list[Any]:
+    with database.reading() as session:
+        found = session.exec(select(table))
         return sorted(found.all(), key=lambda row: str(getattr(row, "ref", "")))
 
 
-async def contents(database: Database) -> list[list[dict[str, Any]]]:
+def contents(database: OpenDatabase) -> list[list[dict[str, Any]]]:
     """Everything that an import writes."""
     written = (Person, Student, Guardianship, Appointment, AuditEvent, OutboxMessage)
-    return [[row.model_dump() for row in await rows_of(database, table)] for table in written]
+    return [[row.model_dump() for row in rows_of(database, table)] for table in written]
 
 
 def counts(report: ImportReport) -> dict[Table, Counts]:

@@ -11,11 +11,11 @@ from models.enums import Role, Status
 from services import people
 from services.actors import Actor
 from services.attendance import check_in
-from services.db import Database
 from services.imports.importing import Counts
 from services.imports.problems import ProblemCode
 from services.imports.sources import Table
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.imports import files
 from tests.services.imports.runs import codes, contents, counts, imported, rows_of
 
@@ -23,10 +23,10 @@ STARTS_AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
 
 
-async def test_running_it_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
+async def test_running_it_twice_changes_nothing(database: OpenDatabase, tmp_path: Path) -> None:
     folder = files.write(tmp_path, sessions=[files.session(), files.past("a2")])
     await imported(database, folder)
-    before = await contents(database)
+    before = contents(database)
 
     report = await imported(database, folder, now=LATER)
 
@@ -35,28 +35,28 @@ async def test_running_it_twice_changes_nothing(database: Database, tmp_path: Pa
         Table.STUDENTS: Counts(unchanged=1),
         Table.SESSIONS: Counts(unchanged=2),
     }
-    assert await contents(database) == before
+    assert contents(database) == before
 
 
 async def test_it_changes_nothing_of_sessions_that_have_lived_on(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     folder = files.write(tmp_path)
     await imported(database, folder)
-    [session] = await rows_of(database, Appointment)
-    async with database.unit_of_work() as work:
-        tutor = (await work.exec(select(Person).where(col(Person.is_tutor)))).one()
-        await check_in(work, session.id, acting(tutor, STARTS_AT), AGENCY)
+    [session] = rows_of(database, Appointment)
+    with database.unit_of_work() as work:
+        tutor = work.exec(select(Person).where(col(Person.is_tutor))).one()
+        check_in(work, session.id, acting(tutor, STARTS_AT), AGENCY)
 
     report = await imported(database, folder, now=LATER)
 
     assert counts(report)[Table.SESSIONS] == Counts(unchanged=1)
-    [session] = await rows_of(database, Appointment)
+    [session] = rows_of(database, Appointment)
     assert session.status is Status.CHECKED_IN
 
 
 async def test_changed_people_and_children_are_brought_up_to_date(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     await imported(database, files.write(tmp_path / "first"))
     changed = files.write(
@@ -73,16 +73,16 @@ async def test_changed_people_and_children_are_brought_up_to_date(
 
     assert counts(report)[Table.PEOPLE] == Counts(new=1, changed=2)
     assert counts(report)[Table.STUDENTS] == Counts(changed=1)
-    grace, daniel, tutor = await rows_of(database, Person)
+    grace, daniel, tutor = rows_of(database, Person)
     assert tutor.name == "Tan Wei Ling"
     assert tutor.roles == frozenset({Role.TUTOR, Role.COORDINATOR})
     assert (grace.language, grace.telegram_user_id) == ("ms", 12)
-    [emily] = await rows_of(database, Student)
+    [emily] = rows_of(database, Student)
     assert emily.name == "Emily Lim Hui"
-    assert [row.person_id for row in await rows_of(database, Guardianship)] == [daniel.id]
+    assert [row.person_id for row in rows_of(database, Guardianship)] == [daniel.id]
 
 
-async def test_an_empty_cell_leaves_what_is_known(database: Database, tmp_path: Path) -> None:
+async def test_an_empty_cell_leaves_what_is_known(database: OpenDatabase, tmp_path: Path) -> None:
     known = files.parent(language="ms", time_zone="Europe/London", telegram_user_id=12)
     child = files.student(address="12 Orchard Road")
     await imported(
@@ -100,27 +100,27 @@ async def test_an_empty_cell_leaves_what_is_known(database: Database, tmp_path: 
 
 
 async def test_language_and_account_are_a_persons_own_once_they_have_started(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     rows = [files.person(language="en", telegram_user_id=11), files.parent()]
     folder = files.write(tmp_path, people=rows)
     await imported(database, folder)
-    async with database.unit_of_work() as session:
-        tutor = await people.identify(session, 11)
+    with database.unit_of_work() as session:
+        tutor = people.identify(session, 11)
         assert tutor is not None
-        token = await people.invite(session, Actor.system(NOW), tutor.id)
-        await people.accept_invitation(session, token, 99, "en", NOW)
-        await people.set_language(session, tutor, "ta")
+        token = people.invite(session, Actor.system(NOW), tutor.id)
+        people.accept_invitation(session, token, 99, "en", NOW)
+        people.set_language(session, tutor, "ta")
 
     report = await imported(database, folder)
 
     assert counts(report)[Table.PEOPLE] == Counts(unchanged=2)
-    [_, tutor] = await rows_of(database, Person)
+    [_, tutor] = rows_of(database, Person)
     assert (tutor.language, tutor.telegram_user_id) == ("ta", 99)
 
 
 async def test_the_subject_of_a_scheduled_session_may_be_changed(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     await imported(database, files.write(tmp_path / "first"))
     changed = files.write(tmp_path / "then", sessions=[files.session(subject="Physics")])
@@ -129,9 +129,9 @@ async def test_the_subject_of_a_scheduled_session_may_be_changed(
 
     assert counts(first)[Table.SESSIONS] == Counts(changed=1)
     assert counts(again)[Table.SESSIONS] == Counts(unchanged=1)
-    [session] = await rows_of(database, Appointment)
+    [session] = rows_of(database, Appointment)
     assert session.subject == "Physics"
-    assert [event.to_status for event in await rows_of(database, AuditEvent)] == [
+    assert [event.to_status for event in rows_of(database, AuditEvent)] == [
         Status.SCHEDULED,
         None,
     ]
@@ -148,10 +148,10 @@ async def test_the_subject_of_a_scheduled_session_may_be_changed(
     ],
 )
 async def test_a_session_that_is_there_with_other_values_is_a_problem(
-    database: Database, tmp_path: Path, change: dict[str, str]
+    database: OpenDatabase, tmp_path: Path, change: dict[str, str]
 ) -> None:
     await imported(database, files.write(tmp_path / "first"))
-    before = await contents(database)
+    before = contents(database)
 
     report = await imported(
         database, files.write(tmp_path / "then", sessions=[files.session(**change)])
@@ -159,11 +159,11 @@ async def test_a_session_that_is_there_with_other_values_is_a_problem(
 
     assert codes(report) == [("sessions.csv", 2, None, ProblemCode.SESSION_DIFFERS)]
     assert report.problems[0].params == {"columns": next(iter(change))}
-    assert await contents(database) == before
+    assert contents(database) == before
 
 
 async def test_the_subject_of_a_session_that_took_place_stays(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     await imported(database, files.write(tmp_path / "first", sessions=[files.past()]))
 

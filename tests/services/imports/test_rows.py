@@ -8,12 +8,12 @@ import pytest
 
 from models import Appointment
 from services.agency import Agency
-from services.db import Database
 from services.imports.importing import import_paths
 from services.imports.problems import ProblemCode
 from services.time_zones import zone_named
 from tests import builders
 from tests.builders import NOW
+from tests.open_database import OpenDatabase
 from tests.services.imports import files
 from tests.services.imports.runs import codes, imported, rows_of
 
@@ -44,7 +44,7 @@ LONG = "x" * 201
     ],
 )
 async def test_a_person_must_be_right(
-    database: Database, tmp_path: Path, change: dict[str, Any], column: str, code: ProblemCode
+    database: OpenDatabase, tmp_path: Path, change: dict[str, Any], column: str, code: ProblemCode
 ) -> None:
     rows = [files.person(telegram_user_id="11"), files.person(**({"ref": "t2"} | change))]
     folder = files.write(tmp_path, people=rows, students=[], sessions=[])
@@ -56,7 +56,7 @@ async def test_a_person_must_be_right(
 
 @pytest.mark.parametrize("language", ["en", "zh", "zh_Hans", "ZH-hans", "ms", "ta"])
 async def test_the_four_languages_are_known(
-    database: Database, tmp_path: Path, language: str
+    database: OpenDatabase, tmp_path: Path, language: str
 ) -> None:
     folder = files.write(
         tmp_path, people=[files.person(language=language)], students=[], sessions=[]
@@ -66,10 +66,10 @@ async def test_the_four_languages_are_known(
 
 
 async def test_an_account_of_somebody_else_is_not_given_away(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
-    async with database.unit_of_work() as session:
-        await builders.coordinator(session, telegram_user_id=11)
+    with database.unit_of_work() as session:
+        builders.coordinator(session, telegram_user_id=11)
     rows = [files.person(telegram_user_id="11")]
 
     report = await imported(database, files.write(tmp_path, people=rows, students=[], sessions=[]))
@@ -88,7 +88,7 @@ async def test_an_account_of_somebody_else_is_not_given_away(
     ],
 )
 async def test_a_child_must_be_right(
-    database: Database, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
+    database: OpenDatabase, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
 ) -> None:
     rows = [files.student(), files.student(**({"ref": "s2"} | change))]
     folder = files.write(tmp_path, students=rows, sessions=[])
@@ -99,7 +99,7 @@ async def test_a_child_must_be_right(
 
 
 async def test_a_row_is_not_blamed_for_another_it_points_at(
-    database: Database, tmp_path: Path
+    database: OpenDatabase, tmp_path: Path
 ) -> None:
     folder = files.write(tmp_path, people=[files.person(), files.parent(language="fr")])
 
@@ -139,7 +139,7 @@ async def test_a_row_is_not_blamed_for_another_it_points_at(
     ],
 )
 async def test_a_session_must_be_right(
-    database: Database, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
+    database: OpenDatabase, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
 ) -> None:
     rows = [files.session("a0"), files.session(**change)]
 
@@ -189,7 +189,7 @@ async def test_a_session_must_be_right(
     ],
 )
 async def test_attendance_must_go_with_the_status(
-    database: Database, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
+    database: OpenDatabase, tmp_path: Path, change: dict[str, str], column: str, code: ProblemCode
 ) -> None:
     folder = files.write(tmp_path, sessions=[files.past(**change)])
 
@@ -216,12 +216,12 @@ async def test_attendance_must_go_with_the_status(
     ],
 )
 async def test_what_goes_together_is_saved(
-    database: Database, tmp_path: Path, change: dict[str, str]
+    database: OpenDatabase, tmp_path: Path, change: dict[str, str]
 ) -> None:
     report = await imported(database, files.write(tmp_path, sessions=[files.past(**change)]))
 
     assert codes(report) == []
-    assert len(await rows_of(database, Appointment)) == 1
+    assert len(rows_of(database, Appointment)) == 1
 
 
 # -------------------------------------------------------------------------------------- times
@@ -239,13 +239,13 @@ async def test_what_goes_together_is_saved(
     ],
 )
 async def test_a_time_without_an_offset_is_in_the_agencys_zone(
-    database: Database, tmp_path: Path, written: str, instant: str
+    database: OpenDatabase, tmp_path: Path, written: str, instant: str
 ) -> None:
     folder = files.write(tmp_path, sessions=[_cancelled(written)])
 
     await import_paths(database, [folder], LONDON, NOW, dry_run=False)
 
-    [session] = await rows_of(database, Appointment)
+    [session] = rows_of(database, Appointment)
     assert session.starts_at.isoformat() == instant
 
 
@@ -259,7 +259,7 @@ async def test_a_time_without_an_offset_is_in_the_agencys_zone(
     ],
 )
 async def test_a_local_time_that_clocks_skip_or_repeat_is_refused(
-    database: Database, tmp_path: Path, written: str, code: ProblemCode
+    database: OpenDatabase, tmp_path: Path, written: str, code: ProblemCode
 ) -> None:
     folder = files.write(tmp_path, sessions=[_cancelled(written)])
 

@@ -8,9 +8,9 @@ import pytest
 from models.enums import Role, Status
 from services.approvals import acknowledge
 from services.attendance import check_out
-from services.db import Database
 from services.queries.due import next_due
 from tests.builders import AGENCY, NOW, ZONE, acting
+from tests.open_database import OpenDatabase
 from tests.services.reminders.cases import DAY, HOUR, SECOND, request
 from tests.services.scenes import carry_out, scene
 
@@ -19,26 +19,26 @@ def local(*parts: int) -> datetime:
     return datetime(2026, 11, *parts, tzinfo=ZONE).astimezone(UTC)  # type: ignore[arg-type, misc]
 
 
-async def due_after(database: Database, now: datetime) -> datetime | None:
-    async with database.reading() as session:
-        return await next_due(session, AGENCY, now)
+def due_after(database: OpenDatabase, now: datetime) -> datetime | None:
+    with database.reading() as session:
+        return next_due(session, AGENCY, now)
 
 
-async def far_away(database: Database) -> None:
-    await scene(database, starts_at=local(30, 15))
+def far_away(database: OpenDatabase) -> None:
+    scene(database, starts_at=local(30, 15))
 
 
-async def asked_by_a_parent(database: Database) -> None:
-    await request(database, await scene(database, starts_at=local(30, 15)), proposed_at=NOW)
+def asked_by_a_parent(database: OpenDatabase) -> None:
+    request(database, scene(database, starts_at=local(30, 15)), proposed_at=NOW)
 
 
-async def asked_by_the_tutor(database: Database) -> None:
-    there = await scene(database, starts_at=local(26, 15))
-    await request(database, there, side=Role.TUTOR, proposed_at=NOW)
+def asked_by_the_tutor(database: OpenDatabase) -> None:
+    there = scene(database, starts_at=local(26, 15))
+    request(database, there, side=Role.TUTOR, proposed_at=NOW)
 
 
-async def without_notes(database: Database) -> None:
-    await scene(database, Status.APPROVED)
+def without_notes(database: OpenDatabase) -> None:
+    scene(database, Status.APPROVED)
 
 
 @pytest.mark.parametrize(
@@ -58,28 +58,28 @@ async def without_notes(database: Database) -> None:
     ],
 )
 async def test_the_next_reminder_is_something_that_time_brings(
-    database: Database,
-    begin: Callable[[Database], Awaitable[None]],
+    database: OpenDatabase,
+    begin: Callable[[OpenDatabase], Awaitable[None]],
     now: datetime,
     due_at: datetime | None,
 ) -> None:
     await begin(database)
 
-    assert await due_after(database, now) == due_at
+    assert due_after(database, now) == due_at
 
 
-async def test_a_question_brings_reminders_and_the_coordinators_line_until_it_is_answered(
-    database: Database,
+def test_a_question_brings_reminders_and_the_coordinators_line_until_it_is_answered(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.CHECKED_IN)
-    await carry_out(database, check_out, there.id, acting(there.tutor))
+    there = scene(database, Status.CHECKED_IN)
+    carry_out(database, check_out, there.id, acting(there.tutor))
     morning = local(26, 7)  # of the notes, which are missing
-    assert await due_after(database, NOW) == morning
-    assert await due_after(database, morning) == NOW + DAY
-    assert await due_after(database, NOW + 2 * DAY - SECOND) == NOW + 2 * DAY
-    assert await due_after(database, local(28, 7)) == local(28, 9)
+    assert due_after(database, NOW) == morning
+    assert due_after(database, morning) == NOW + DAY
+    assert due_after(database, NOW + 2 * DAY - SECOND) == NOW + 2 * DAY
+    assert due_after(database, local(28, 7)) == local(28, 9)
 
-    await carry_out(database, acknowledge, there.id, acting(there.grace, NOW + HOUR))
+    carry_out(database, acknowledge, there.id, acting(there.grace, NOW + HOUR))
 
-    assert await due_after(database, morning) == local(27, 7)
-    assert await due_after(database, local(28, 7)) == local(29, 7)
+    assert due_after(database, morning) == local(27, 7)
+    assert due_after(database, local(28, 7)) == local(29, 7)

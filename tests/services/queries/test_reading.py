@@ -1,16 +1,16 @@
 """Reading never changes anything (SPEC 8): each query on a connection that cannot write."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
-from inspect import iscoroutinefunction
+from inspect import isfunction, signature
 from pkgutil import iter_modules
 
 import pytest
 
 from models.enums import DisputeReason, PartKind, Status
 from services import queries
-from services.db import Database, Session
+from services.db import Session
 from services.disputes import dispute
 from services.evidence import freeze
 from services.notes import open_batch, tally
@@ -36,6 +36,7 @@ from services.queries import (
 )
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
 
@@ -43,7 +44,7 @@ DAY = timedelta(days=1)
 LATER = NOW + 3 * DAY
 """When windows have closed, the open thread has expired and attendance is missed."""
 
-Query = Callable[[Session, Scene], Awaitable[object]]
+Query = Callable[[Session, Scene], object]
 
 QUERIES: dict[str, Query] = {
     "dashboard": lambda s, _: dashboard.dashboard(s, AGENCY, LATER),
@@ -109,7 +110,8 @@ def test_every_query_is_tried_here() -> None:
         name
         for module in iter_modules(queries.__path__)
         for name, found in vars(import_module(f"{queries.__name__}.{module.name}")).items()
-        if iscoroutinefunction(found)
+        if isfunction(found)
+        and next(iter(signature(found).parameters), "") == "session"
         and found.__module__.startswith(queries.__name__)
         and not name.startswith("_")
     }
@@ -118,26 +120,24 @@ def test_every_query_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("name", [*QUERIES, *ALSO_READING])
-async def test_no_query_writes_even_where_time_has_moved_on(database: Database, name: str) -> None:
-    there = await scene(database)
-    await open_thread(database, there)
-    running = await another_session(database, there, status=Status.CHECKED_IN)
-    await carry_out(database, open_batch, running.id, acting(there.tutor), 4711)
-    answered = await another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-    await carry_out(
-        database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None
-    )
-    async with database.unit_of_work() as session:
-        await builders.note_part(
+def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase, name: str) -> None:
+    there = scene(database)
+    open_thread(database, there)
+    running = another_session(database, there, status=Status.CHECKED_IN)
+    carry_out(database, open_batch, running.id, acting(there.tutor), 4711)
+    answered = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None)
+    with database.unit_of_work() as session:
+        builders.note_part(
             session,
             there.session,
             kind=PartKind.PHOTO,
             media_key="notes/ab/abcdef.jpg",
             stored_at=NOW,
         )
-    before = await every_row(database)
+    before = every_row(database)
 
-    async with database.reading() as session:
-        await (QUERIES | ALSO_READING)[name](session, there)
+    with database.reading() as session:
+        (QUERIES | ALSO_READING)[name](session, there)
 
-    assert await every_row(database) == before
+    assert every_row(database) == before

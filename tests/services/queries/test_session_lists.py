@@ -6,11 +6,11 @@ import pytest
 
 from models import Person
 from models.enums import Status
-from services.db import Database
 from services.queries import eligible, session_lists
 from services.queries.sessions import LIMIT, SessionView
 from tests import builders
 from tests.builders import AGENCY, NOW
+from tests.open_database import OpenDatabase
 from tests.services.scenes import Scene, another_session, scene
 
 MIDNIGHT = NOW + timedelta(hours=9)
@@ -19,13 +19,12 @@ MINUTE = timedelta(minutes=1)
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-async def starting(
-    database: Database, there: Scene, *starts: datetime, status: Status = Status.SCHEDULED
+def starting(
+    database: OpenDatabase, there: Scene, *starts: datetime, status: Status = Status.SCHEDULED
 ) -> list[int]:
     """Sessions of an hour that start then; their ids."""
     made = [
-        await another_session(database, there, starts_at=at, minutes=60, status=status)
-        for at in starts
+        another_session(database, there, starts_at=at, minutes=60, status=status) for at in starts
     ]
     return [one.id for one in made]
 
@@ -34,100 +33,100 @@ def ids(views: list[SessionView]) -> list[int]:
     return [view.id for view in views]
 
 
-async def today(database: Database, person: Person, now: datetime = NOW) -> list[int]:
-    async with database.reading() as session:
-        return ids(await session_lists.of_day(session, person, AGENCY, now))
+def today(database: OpenDatabase, person: Person, now: datetime = NOW) -> list[int]:
+    with database.reading() as session:
+        return ids(session_lists.of_day(session, person, AGENCY, now))
 
 
-async def test_today_is_the_agencys_calendar_day_by_start(database: Database) -> None:
-    there = await scene(database)
+def test_today_is_the_agencys_calendar_day_by_start(database: OpenDatabase) -> None:
+    there = scene(database)
     begin = MIDNIGHT - timedelta(days=1)
-    first, last, *_ = await starting(
+    first, last, *_ = starting(
         database, there, begin, MIDNIGHT - MINUTE, begin - timedelta(hours=2), MIDNIGHT
     )
 
-    assert await today(database, there.tutor) == [first, there.id, last]
+    assert today(database, there.tutor) == [first, there.id, last]
 
 
-async def test_today_shows_a_tutors_and_a_childs_sessions_and_no_others(
-    database: Database,
+def test_today_shows_a_tutors_and_a_childs_sessions_and_no_others(
+    database: OpenDatabase,
 ) -> None:
-    there, neighbours = await scene(database), await scene(database)
+    there, neighbours = scene(database), scene(database)
 
-    assert await today(database, there.tutor) == [there.id]
-    assert await today(database, there.grace) == [there.id]
-    assert await today(database, there.daniel) == [there.id]
-    assert await today(database, there.coordinator) == []
-    assert await today(database, neighbours.grace) == [neighbours.id]
+    assert today(database, there.tutor) == [there.id]
+    assert today(database, there.grace) == [there.id]
+    assert today(database, there.daniel) == [there.id]
+    assert today(database, there.coordinator) == []
+    assert today(database, neighbours.grace) == [neighbours.id]
 
 
-async def test_a_session_just_after_midnight_is_in_todays_list_from_when_it_can_be_checked_into(
-    database: Database,
+def test_a_session_just_after_midnight_is_in_todays_list_from_when_it_can_be_checked_into(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, starts_at=MIDNIGHT + 10 * MINUTE)
+    there = scene(database, starts_at=MIDNIGHT + 10 * MINUTE)
     opens = MIDNIGHT - 20 * MINUTE
 
-    assert await today(database, there.tutor, opens - MINUTE) == []
-    assert await today(database, there.tutor, opens) == [there.id]
+    assert today(database, there.tutor, opens - MINUTE) == []
+    assert today(database, there.tutor, opens) == [there.id]
 
 
-async def test_upcoming_is_what_is_scheduled_in_the_seven_days_after_today(
-    database: Database,
+def test_upcoming_is_what_is_scheduled_in_the_seven_days_after_today(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     week = MIDNIGHT + timedelta(days=7)
-    first, last, _ = await starting(database, there, MIDNIGHT, week - MINUTE, week)
-    await starting(database, there, MIDNIGHT, status=Status.CANCELLED_BY_TUTOR)
+    first, last, _ = starting(database, there, MIDNIGHT, week - MINUTE, week)
+    starting(database, there, MIDNIGHT, status=Status.CANCELLED_BY_TUTOR)
 
-    async with database.reading() as session:
-        found = await session_lists.upcoming(session, there.tutor, AGENCY, NOW)
+    with database.reading() as session:
+        found = session_lists.upcoming(session, there.tutor, AGENCY, NOW)
 
     assert ids(found) == [first, last]
 
 
-async def test_the_next_session_is_found_however_far_away(database: Database) -> None:
-    there = await scene(database)
-    far, _ = await starting(database, there, NOW + timedelta(days=90), NOW + timedelta(days=91))
+def test_the_next_session_is_found_however_far_away(database: OpenDatabase) -> None:
+    there = scene(database)
+    far, _ = starting(database, there, NOW + timedelta(days=90), NOW + timedelta(days=91))
 
-    async with database.reading() as session:
-        found = await session_lists.next_scheduled(session, there.grace, NOW)
+    with database.reading() as session:
+        found = session_lists.next_scheduled(session, there.grace, NOW)
 
     assert found is not None
     assert found.id == far
 
 
-async def test_check_in_offers_exactly_the_sessions_whose_window_is_open(
-    database: Database,
+def test_check_in_offers_exactly_the_sessions_whose_window_is_open(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)  # starts now
-    soon, earlier, _ = await starting(
+    there = scene(database)  # starts now
+    soon, earlier, _ = starting(
         database,
         there,
         NOW + HALF_AN_HOUR,
         NOW - timedelta(hours=14),
         NOW + HALF_AN_HOUR + timedelta(seconds=1),
     )
-    await starting(database, there, NOW, status=Status.CHECKED_IN)
+    starting(database, there, NOW, status=Status.CHECKED_IN)
 
-    async with database.reading() as session:
-        found = await eligible.to_check_in(session, there.tutor, AGENCY, NOW)
+    with database.reading() as session:
+        found = eligible.to_check_in(session, there.tutor, AGENCY, NOW)
 
     assert ids(found) == [earlier, there.id, soon]
 
 
-async def test_check_in_offers_a_session_of_yesterday_that_still_runs(database: Database) -> None:
-    there = await scene(database, starts_at=MIDNIGHT - HALF_AN_HOUR, minutes=90)
+def test_check_in_offers_a_session_of_yesterday_that_still_runs(database: OpenDatabase) -> None:
+    there = scene(database, starts_at=MIDNIGHT - HALF_AN_HOUR, minutes=90)
 
-    async with database.reading() as session:
-        running = await eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + HALF_AN_HOUR)
-        over = await eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + 60 * MINUTE)
+    with database.reading() as session:
+        running = eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + HALF_AN_HOUR)
+        over = eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + 60 * MINUTE)
 
     assert (ids(running), ids(over)) == ([there.id], [])
 
 
-async def test_check_out_offers_what_is_checked_in_within_its_window(database: Database) -> None:
-    there = await scene(database, Status.CHECKED_IN)  # ended now
-    early, late = await starting(
+def test_check_out_offers_what_is_checked_in_within_its_window(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN)  # ended now
+    early, late = starting(
         database,
         there,
         NOW - HALF_AN_HOUR + MINUTE,
@@ -135,9 +134,9 @@ async def test_check_out_offers_what_is_checked_in_within_its_window(database: D
         status=Status.CHECKED_IN,
     )
 
-    async with database.reading() as session:
-        found = await eligible.to_check_out(session, there.tutor, NOW)
-        running = await eligible.in_progress(session, there.tutor)
+    with database.reading() as session:
+        found = eligible.to_check_out(session, there.tutor, NOW)
+        running = eligible.in_progress(session, there.tutor)
 
     assert ids(found) == [there.id]
     assert ids(running) == [late, there.id, early]
@@ -146,85 +145,85 @@ async def test_check_out_offers_what_is_checked_in_within_its_window(database: D
 @pytest.mark.parametrize(
     ("hours_before", "hours_after", "nearest"), [(3, 4, "before"), (4, 3, "after")]
 )
-async def test_where_nothing_can_be_checked_into_the_nearest_session_is_named(
-    database: Database, hours_before: int, hours_after: int, nearest: str
+def test_where_nothing_can_be_checked_into_the_nearest_session_is_named(
+    database: OpenDatabase, hours_before: int, hours_after: int, nearest: str
 ) -> None:
-    there = await scene(database, Status.APPROVED)
-    before, after = await starting(
+    there = scene(database, Status.APPROVED)
+    before, after = starting(
         database, there, NOW - timedelta(hours=hours_before), NOW + timedelta(hours=hours_after)
     )
 
-    async with database.reading() as session:
-        found = await eligible.nearest_scheduled(session, there.tutor, NOW)
+    with database.reading() as session:
+        found = eligible.nearest_scheduled(session, there.tutor, NOW)
 
     assert found is not None
     assert found.id == {"before": before, "after": after}[nearest]
 
 
-async def test_notes_can_be_added_to_sessions_of_two_weeks_newest_first(
-    database: Database,
+def test_notes_can_be_added_to_sessions_of_two_weeks_newest_first(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    (recent,) = await starting(database, there, NOW - timedelta(days=13), status=Status.APPROVED)
-    await starting(database, there, NOW - timedelta(days=15), status=Status.APPROVED)
-    await starting(database, there, NOW - timedelta(days=1))
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    (recent,) = starting(database, there, NOW - timedelta(days=13), status=Status.APPROVED)
+    starting(database, there, NOW - timedelta(days=15), status=Status.APPROVED)
+    starting(database, there, NOW - timedelta(days=1))
 
-    async with database.reading() as session:
-        found = await eligible.for_notes(session, there.tutor, NOW)
+    with database.reading() as session:
+        found = eligible.for_notes(session, there.tutor, NOW)
 
     assert ids(found) == [there.id, recent]
 
 
-async def test_what_awaits_a_parent_is_oldest_first_and_of_their_children_only(
-    database: Database,
+def test_what_awaits_a_parent_is_oldest_first_and_of_their_children_only(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database, Status.AWAITING_APPROVAL_PARENT)
-    (older,) = await starting(
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    (older,) = starting(
         database, there, NOW - timedelta(days=2), status=Status.AWAITING_APPROVAL_PARENT
     )
-    await scene(database, Status.AWAITING_APPROVAL_PARENT)
+    scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    async with database.reading() as session:
-        found = await session_lists.awaiting_parent(session, there.daniel)
+    with database.reading() as session:
+        found = session_lists.awaiting_parent(session, there.daniel)
 
     assert ids(found) == [older, there.id]
 
 
-async def test_nothing_awaits_a_guardian_who_teaches_the_child(database: Database) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        both = await builders.tutor(session, is_parent=True)
-        child = await builders.student(session, [both])
-    await another_session(
+def test_nothing_awaits_a_guardian_who_teaches_the_child(database: OpenDatabase) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
+        both = builders.tutor(session, is_parent=True)
+        child = builders.student(session, [both])
+    another_session(
         database, there, tutor=both, student=child, status=Status.AWAITING_APPROVAL_PARENT
     )
 
-    async with database.reading() as session:
-        assert await session_lists.awaiting_parent(session, both) == []
+    with database.reading() as session:
+        assert session_lists.awaiting_parent(session, both) == []
 
 
-async def test_who_teaches_their_child_sees_no_other_tutors_sessions_with_it(
-    database: Database,
+def test_who_teaches_their_child_sees_no_other_tutors_sessions_with_it(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        both = await builders.tutor(session, is_parent=True)
-        child = await builders.student(session, [both])
-    await another_session(database, there, student=child)
-    own = await another_session(database, there, tutor=both, student=child)
+    there = scene(database)
+    with database.unit_of_work() as session:
+        both = builders.tutor(session, is_parent=True)
+        child = builders.student(session, [both])
+    another_session(database, there, student=child)
+    own = another_session(database, there, tutor=both, student=child)
 
-    assert await today(database, both) == [own.id]
+    assert today(database, both) == [own.id]
 
 
-async def test_a_list_is_cut_at_its_limit(database: Database) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
+def test_a_list_is_cut_at_its_limit(database: OpenDatabase) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
         for number in range(LIMIT + 1):
-            await builders.appointment(
+            builders.appointment(
                 session,
                 tutor=there.tutor,
                 student=there.student,
                 starts_at=NOW + number * MINUTE,
             )
 
-    assert len(await today(database, there.tutor)) == LIMIT
+    assert len(today(database, there.tutor)) == LIMIT

@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 
 from models.enums import Status
-from services.db import Database
 from services.queries.tutors import free_tutors
 from tests import builders
 from tests.builders import NOW
+from tests.open_database import OpenDatabase
 from tests.services.scenes import another_session, scene
 
 MINUTE = timedelta(minutes=1)
 END = NOW + 90 * MINUTE
 
 
-async def free(database: Database, over: dict[str, Any], *, siblings: bool = False) -> list[str]:
+def free(database: OpenDatabase, over: dict[str, Any], *, siblings: bool = False) -> list[str]:
     """Who is free for a session at `NOW`, where Nurul has another one with `over`."""
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        await builders.tutor(session, name="Siti Aminah")
-        nurul = await builders.tutor(session, name="Nurul Huda")
-        child = await builders.student(session, [there.daniel] if siblings else [])
-    await another_session(database, there, tutor=nurul, student=child, **over)
-    async with database.reading() as session:
-        return [one.name for one in await free_tutors(session, there.session)]
+    there = scene(database)
+    with database.unit_of_work() as session:
+        builders.tutor(session, name="Siti Aminah")
+        nurul = builders.tutor(session, name="Nurul Huda")
+        child = builders.student(session, [there.daniel] if siblings else [])
+    another_session(database, there, tutor=nurul, student=child, **over)
+    with database.reading() as session:
+        return [one.name for one in free_tutors(session, there.session)]
 
 
 @pytest.mark.parametrize(
@@ -40,16 +40,16 @@ async def free(database: Database, over: dict[str, Any], *, siblings: bool = Fal
         ({"starts_at": NOW}, False),
     ],
 )
-async def test_other_tutors_without_a_live_session_then_by_name(
-    database: Database, over: dict[str, Any], is_free: bool
+def test_other_tutors_without_a_live_session_then_by_name(
+    database: OpenDatabase, over: dict[str, Any], is_free: bool
 ) -> None:
-    assert await free(database, over) == [*(["Nurul Huda"] if is_free else []), "Siti Aminah"]
+    assert free(database, over) == [*(["Nurul Huda"] if is_free else []), "Siti Aminah"]
 
 
 @pytest.mark.parametrize(("minutes", "is_free"), [(90, True), (89, False), (91, False)])
-async def test_who_teaches_a_sibling_at_exactly_that_time_is_free(
-    database: Database, minutes: int, is_free: bool
+def test_who_teaches_a_sibling_at_exactly_that_time_is_free(
+    database: OpenDatabase, minutes: int, is_free: bool
 ) -> None:
-    found = await free(database, {"starts_at": NOW, "minutes": minutes}, siblings=True)
+    found = free(database, {"starts_at": NOW, "minutes": minutes}, siblings=True)
 
     assert ("Nurul Huda" in found) is is_free

@@ -1,6 +1,6 @@
 """What tests of reminders have in common: requests, sweeps at an instant, and who was told."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import col, update
@@ -8,8 +8,9 @@ from sqlmodel import col, update
 from models import Appointment, RescheduleProposal, RescheduleThread
 from models.enums import MessageKind, ProposalStatus, Role, ThreadStatus
 from services.agency import Agency
-from services.db import Database, Session
+from services.db import Session
 from tests.builders import AGENCY, NOW
+from tests.open_database import OpenDatabase
 from tests.services.proofs import outbox_rows
 from tests.services.scenes import Scene, carry_out
 
@@ -17,22 +18,22 @@ SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-Sweep = Callable[[Session, Agency, datetime], Awaitable[None]]
+Sweep = Callable[[Session, Agency, datetime], None]
 
 
-async def swept(database: Database, sweep: Sweep, *instants: datetime) -> None:
+def swept(database: OpenDatabase, sweep: Sweep, *instants: datetime) -> None:
     """The sweep, once at each instant."""
     for now in instants:
-        await carry_out(database, sweep, AGENCY, now)
+        carry_out(database, sweep, AGENCY, now)
 
 
-async def told(database: Database, kind: MessageKind) -> list[tuple[int | None, int | None]]:
+def told(database: OpenDatabase, kind: MessageKind) -> list[tuple[int | None, int | None]]:
     """To whom reminders of a kind go, and of which session."""
-    return [(row.person_id, row.appointment_id) for row in await outbox_rows(database, kind)]
+    return [(row.person_id, row.appointment_id) for row in outbox_rows(database, kind)]
 
 
-async def request(
-    database: Database,
+def request(
+    database: OpenDatabase,
     there: Scene,
     *,
     side: Role = Role.PARENT,
@@ -42,12 +43,12 @@ async def request(
     """A request of this side to move the session, two days later."""
     starts_at = there.session.starts_at
     is_open = status is ThreadStatus.OPEN
-    async with database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         thread = RescheduleThread(
             appointment_id=there.id, status=status, opened_at=proposed_at, expires_at=starts_at
         )
         session.add(thread)
-        await session.flush()
+        session.flush()
         proposal = RescheduleProposal(
             thread_id=thread.id,
             status=ProposalStatus.OPEN if is_open else ProposalStatus.WITHDRAWN,
@@ -58,13 +59,13 @@ async def request(
             proposed_at=proposed_at,
         )
         session.add(proposal)
-        await session.flush()
+        session.flush()
     return proposal
 
 
-async def change(database: Database, appointment_id: int, **values: object) -> None:
+def change(database: OpenDatabase, appointment_id: int, **values: object) -> None:
     """The session is otherwise now."""
-    async with database.unit_of_work() as session:
-        await session.exec(
+    with database.unit_of_work() as session:
+        session.exec(
             update(Appointment).where(col(Appointment.id) == appointment_id).values(**values)
         )

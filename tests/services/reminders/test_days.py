@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from models.enums import MessageKind, Role, Status, ThreadStatus
-from services.db import Database
 from services.reminders.days import announce_tomorrow, send_digests
 from tests import builders
-from tests.builders import NOW, ZONE
+from tests.builders import AGENCY, NOW, ZONE
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients
 from tests.services.reminders.cases import DAY, HOUR, SECOND, change, request, swept
 from tests.services.scenes import Scene, another_session, scene
@@ -27,49 +27,49 @@ SIX, TEN = local(24, 18), local(24, 22)
 """In the evening before."""
 
 
-async def note(database: Database, there: Scene) -> None:
-    async with database.unit_of_work() as session:
-        await builders.note_part(session, there.session)
+def note(database: OpenDatabase, there: Scene) -> None:
+    with database.unit_of_work() as session:
+        builders.note_part(session, there.session)
 
 
-async def test_a_tutor_with_a_session_today_gets_one_digest_from_seven_on(
-    database: Database,
+def test_a_tutor_with_a_session_today_gets_one_digest_from_seven_on(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
 
-    await swept(database, send_digests, SEVEN - SECOND)
-    assert await recipients(database, DIGEST) == []
-    await swept(database, send_digests, SEVEN)
-    once = await every_row(database)
-    await swept(database, send_digests, SEVEN, SEVEN + SECOND, NOON - SECOND)
+    swept(database, send_digests, SEVEN - SECOND)
+    assert recipients(database, DIGEST) == []
+    swept(database, send_digests, SEVEN)
+    once = every_row(database)
+    swept(database, send_digests, SEVEN, SEVEN + SECOND, NOON - SECOND)
 
-    (row,) = await outbox_rows(database, DIGEST)
+    (row,) = outbox_rows(database, DIGEST)
     assert (row.person_id, row.payload) == (there.tutor.id, {"day": "2026-11-25"})
     assert (row.due_at, row.expires_at) == (SEVEN, NOON)
-    assert await every_row(database) == once
+    assert every_row(database) == once
 
 
-async def test_the_next_day_has_a_digest_of_its_own(database: Database) -> None:
-    there = await scene(database)
-    await another_session(database, there, starts_at=NOW + DAY)
+def test_the_next_day_has_a_digest_of_its_own(database: OpenDatabase) -> None:
+    there = scene(database)
+    another_session(database, there, starts_at=NOW + DAY)
 
-    await swept(database, send_digests, SEVEN, SEVEN + DAY)
+    swept(database, send_digests, SEVEN, SEVEN + DAY)
 
-    rows = await outbox_rows(database, DIGEST)
+    rows = outbox_rows(database, DIGEST)
     assert [row.payload["day"] for row in rows] == ["2026-11-25", "2026-11-26"]
 
 
 @pytest.mark.parametrize(
     ("at", "sent"), [(NOON - SECOND, 1), (NOON, 0), (NOON + SECOND, 0), (local(25, 23), 0)]
 )
-async def test_after_a_night_without_the_bot_it_comes_before_noon_or_not_at_all(
-    database: Database, at: datetime, sent: int
+def test_after_a_night_without_the_bot_it_comes_before_noon_or_not_at_all(
+    database: OpenDatabase, at: datetime, sent: int
 ) -> None:
-    await scene(database)
+    scene(database)
 
-    await swept(database, send_digests, at)
+    swept(database, send_digests, at)
 
-    assert len(await outbox_rows(database, DIGEST)) == sent
+    assert len(outbox_rows(database, DIGEST)) == sent
 
 
 @pytest.mark.parametrize(
@@ -83,57 +83,55 @@ async def test_after_a_night_without_the_bot_it_comes_before_noon_or_not_at_all(
     ],
     ids=["cancelled", "not completed", "tomorrow", "yesterday", "booked after seven"],
 )
-async def test_nothing_is_sent_to_a_tutor_who_has_nothing(
-    database: Database, over: dict[str, object]
+def test_nothing_is_sent_to_a_tutor_who_has_nothing(
+    database: OpenDatabase, over: dict[str, object]
 ) -> None:
-    await scene(database, **over)  # type: ignore[arg-type]  # columns
+    scene(database, **over)  # type: ignore[arg-type]  # columns
 
-    await swept(database, send_digests, SEVEN, NOON - SECOND)
+    swept(database, send_digests, SEVEN, NOON - SECOND)
 
-    assert await recipients(database, DIGEST) == []
+    assert recipients(database, DIGEST) == []
 
 
 @pytest.mark.parametrize("starts_at", [local(25, 0), local(25, 23, 59)])
-async def test_the_day_is_the_agencys(database: Database, starts_at: datetime) -> None:
-    there = await scene(database, starts_at=starts_at)
+def test_the_day_is_the_agencys(database: OpenDatabase, starts_at: datetime) -> None:
+    there = scene(database, starts_at=starts_at)
 
-    await swept(database, send_digests, SEVEN)
+    swept(database, send_digests, SEVEN)
 
-    assert await recipients(database, DIGEST) == [there.tutor.id]
+    assert recipients(database, DIGEST) == [there.tutor.id]
 
 
-async def test_missing_notes_alone_make_a_digest_until_there_are_some_or_two_weeks_are_over(
-    database: Database,
+def test_missing_notes_alone_make_a_digest_until_there_are_some_or_two_weeks_are_over(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(
-        database, Status.APPROVED, starts_at=local(24, 9), checked_out_at=local(24, 10)
-    )
-    await swept(database, send_digests, SEVEN)
-    await note(database, there)
-    await swept(database, send_digests, SEVEN + DAY)
+    there = scene(database, Status.APPROVED, starts_at=local(24, 9), checked_out_at=local(24, 10))
+    swept(database, send_digests, SEVEN)
+    note(database, there)
+    swept(database, send_digests, SEVEN + DAY)
 
-    assert [row.payload["day"] for row in await outbox_rows(database, DIGEST)] == ["2026-11-25"]
+    assert [row.payload["day"] for row in outbox_rows(database, DIGEST)] == ["2026-11-25"]
 
 
-async def test_notes_missing_of_a_session_two_weeks_ago_are_let_go(database: Database) -> None:
-    await scene(database, Status.APPROVED, starts_at=SEVEN - 14 * DAY)
+def test_notes_missing_of_a_session_two_weeks_ago_are_let_go(database: OpenDatabase) -> None:
+    scene(database, Status.APPROVED, starts_at=SEVEN - 14 * DAY)
 
-    await swept(database, send_digests, SEVEN)
+    swept(database, send_digests, SEVEN)
 
-    assert await recipients(database, DIGEST) == []
+    assert recipients(database, DIGEST) == []
 
 
-async def test_a_check_out_after_seven_makes_no_late_digest(database: Database) -> None:
-    await scene(
+def test_a_check_out_after_seven_makes_no_late_digest(database: OpenDatabase) -> None:
+    scene(
         database,
         Status.AWAITING_APPROVAL_PARENT,
         starts_at=SEVEN - HOUR,
         checked_out_at=SEVEN + SECOND,
     )
 
-    await swept(database, send_digests, SEVEN + HOUR)
+    swept(database, send_digests, SEVEN + HOUR)
 
-    assert await recipients(database, DIGEST) == []
+    assert recipients(database, DIGEST) == []
 
 
 @pytest.mark.parametrize(
@@ -147,54 +145,54 @@ async def test_a_check_out_after_seven_makes_no_late_digest(database: Database) 
     ],
     ids=["waits", "came at seven", "came later", "their own", "withdrawn"],
 )
-async def test_a_request_that_waits_for_the_tutor_makes_a_digest(
-    database: Database, over: dict[str, object], sent: bool
+def test_a_request_that_waits_for_the_tutor_makes_a_digest(
+    database: OpenDatabase, over: dict[str, object], sent: bool
 ) -> None:
-    there = await scene(database, starts_at=NOW + 2 * DAY)
-    await request(database, there, **({"proposed_at": SEVEN - DAY} | over))  # type: ignore[arg-type]
+    there = scene(database, starts_at=NOW + 2 * DAY)
+    request(database, there, **({"proposed_at": SEVEN - DAY} | over))  # type: ignore[arg-type]
 
-    await swept(database, send_digests, SEVEN, SEVEN + HOUR)
+    swept(database, send_digests, SEVEN, SEVEN + HOUR)
 
-    assert await recipients(database, DIGEST) == ([there.tutor.id] if sent else [])
-
-
-async def test_two_sweeps_at_once_make_one_digest_a_tutor(database: Database) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        other = await builders.tutor(session)
-        await builders.tutor(session, name="No Account", telegram_user_id=None, started_at=None)
-    await another_session(database, there, tutor=other)
-
-    await asyncio.gather(*(swept(database, send_digests, SEVEN) for _ in range(3)))
-
-    assert sorted(filter(None, await recipients(database, DIGEST))) == [there.tutor.id, other.id]
+    assert recipients(database, DIGEST) == ([there.tutor.id] if sent else [])
 
 
-async def test_each_parent_gets_one_list_of_tomorrow_from_six_on(database: Database) -> None:
-    there = await scene(database)
-    await another_session(database, there, starts_at=NOW + HOUR)
+async def test_two_sweeps_at_once_make_one_digest_a_tutor(database: OpenDatabase) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
+        other = builders.tutor(session)
+        builders.tutor(session, name="No Account", telegram_user_id=None, started_at=None)
+    another_session(database, there, tutor=other)
 
-    await swept(database, announce_tomorrow, SIX - SECOND)
-    assert await recipients(database, TOMORROW) == []
-    await swept(database, announce_tomorrow, SIX)
-    await another_session(database, there, starts_at=NOW + 3 * HOUR)
-    await swept(database, announce_tomorrow, SIX + SECOND, TEN - SECOND, TEN)
+    await asyncio.gather(*(database.write(send_digests, AGENCY, SEVEN) for _ in range(3)))
 
-    rows = await outbox_rows(database, TOMORROW)
+    assert sorted(filter(None, recipients(database, DIGEST))) == [there.tutor.id, other.id]
+
+
+def test_each_parent_gets_one_list_of_tomorrow_from_six_on(database: OpenDatabase) -> None:
+    there = scene(database)
+    another_session(database, there, starts_at=NOW + HOUR)
+
+    swept(database, announce_tomorrow, SIX - SECOND)
+    assert recipients(database, TOMORROW) == []
+    swept(database, announce_tomorrow, SIX)
+    another_session(database, there, starts_at=NOW + 3 * HOUR)
+    swept(database, announce_tomorrow, SIX + SECOND, TEN - SECOND, TEN)
+
+    rows = outbox_rows(database, TOMORROW)
     assert [row.person_id for row in rows] == [there.grace.id, there.daniel.id]
     assert all(row.payload == {"day": "2026-11-25"} for row in rows)
     assert all((row.due_at, row.expires_at) == (SIX, TEN) for row in rows)
 
 
 @pytest.mark.parametrize(("at", "sent"), [(TEN - SECOND, 2), (TEN, 0), (local(25, 0), 0)])
-async def test_after_an_evening_without_the_bot_it_comes_before_ten_or_not_at_all(
-    database: Database, at: datetime, sent: int
+def test_after_an_evening_without_the_bot_it_comes_before_ten_or_not_at_all(
+    database: OpenDatabase, at: datetime, sent: int
 ) -> None:
-    await scene(database)
+    scene(database)
 
-    await swept(database, announce_tomorrow, at)
+    swept(database, announce_tomorrow, at)
 
-    assert len(await outbox_rows(database, TOMORROW)) == sent
+    assert len(outbox_rows(database, TOMORROW)) == sent
 
 
 @pytest.mark.parametrize(
@@ -206,41 +204,41 @@ async def test_after_an_evening_without_the_bot_it_comes_before_ten_or_not_at_al
         (local(26, 0), False),
     ],
 )
-async def test_tomorrow_is_the_agencys(database: Database, starts_at: datetime, sent: bool) -> None:
-    await scene(database, starts_at=starts_at)
+def test_tomorrow_is_the_agencys(database: OpenDatabase, starts_at: datetime, sent: bool) -> None:
+    scene(database, starts_at=starts_at)
 
-    await swept(database, announce_tomorrow, SIX)
+    swept(database, announce_tomorrow, SIX)
 
-    assert bool(await recipients(database, TOMORROW)) is sent
-
-
-async def test_a_session_that_does_not_take_place_is_not_announced(database: Database) -> None:
-    there = await scene(database)
-    await change(database, there.id, status=Status.CANCELLED_BY_TUTOR)
-
-    await swept(database, announce_tomorrow, SIX)
-
-    assert await recipients(database, TOMORROW) == []
+    assert bool(recipients(database, TOMORROW)) is sent
 
 
-async def test_neither_parents_without_an_account_nor_who_teach_the_child_are_told(
-    database: Database,
+def test_a_session_that_does_not_take_place_is_not_announced(database: OpenDatabase) -> None:
+    there = scene(database)
+    change(database, there.id, status=Status.CANCELLED_BY_TUTOR)
+
+    swept(database, announce_tomorrow, SIX)
+
+    assert recipients(database, TOMORROW) == []
+
+
+def test_neither_parents_without_an_account_nor_who_teach_the_child_are_told(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        unlinked = await builders.parent(session, telegram_user_id=None, started_at=None)
-        child = await builders.student(session, [unlinked, there.tutor])
-    await another_session(database, there, student=child)
-    await change(database, there.id, status=Status.CANCELLED_BY_TUTOR)
+    there = scene(database)
+    with database.unit_of_work() as session:
+        unlinked = builders.parent(session, telegram_user_id=None, started_at=None)
+        child = builders.student(session, [unlinked, there.tutor])
+    another_session(database, there, student=child)
+    change(database, there.id, status=Status.CANCELLED_BY_TUTOR)
 
-    await swept(database, announce_tomorrow, SIX)
+    swept(database, announce_tomorrow, SIX)
 
-    assert await recipients(database, TOMORROW) == []
+    assert recipients(database, TOMORROW) == []
 
 
-async def test_two_sweeps_at_once_make_one_list_a_parent(database: Database) -> None:
-    there = await scene(database)
+async def test_two_sweeps_at_once_make_one_list_a_parent(database: OpenDatabase) -> None:
+    there = scene(database)
 
-    await asyncio.gather(*(swept(database, announce_tomorrow, SIX) for _ in range(3)))
+    await asyncio.gather(*(database.write(announce_tomorrow, AGENCY, SIX) for _ in range(3)))
 
-    assert await recipients(database, TOMORROW) == [there.grace.id, there.daniel.id]
+    assert recipients(database, TOMORROW) == [there.grace.id, there.daniel.id]

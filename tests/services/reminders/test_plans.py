@@ -6,9 +6,9 @@ import pytest
 
 from jobs.timetable import REMINDERS
 from models.enums import Status
-from services.db import Database
 from tests.builders import NOW
 from tests.databases import SqliteDatabases
+from tests.open_database import OpenDatabase
 from tests.services.plans import plan, reads_too_much, selected
 from tests.services.reminders.cases import Sweep, request, swept
 from tests.services.scenes import another_session, scene
@@ -22,15 +22,15 @@ async def test_no_reminder_goes_through_a_table_that_grows(
     sqlite: SqliteDatabases, sweep: Sweep
 ) -> None:
     with sqlite.fresh() as url:
-        database = Database(url)
-        there = await scene(database, starts_at=NOW + timedelta(minutes=20))
+        database = OpenDatabase(url)
+        there = scene(database, starts_at=NOW + timedelta(minutes=20))
         for status in (Status.CHECKED_IN, Status.AWAITING_APPROVAL_PARENT):
-            await another_session(database, there, status=status)
-        await request(database, there)
+            another_session(database, there, status=status)
+        request(database, there)
         with selected() as statements:
-            await swept(database, sweep, *AT)
+            swept(database, sweep, *AT)
 
-        plans = {statement: await plan(database, statement) for statement in statements}
+        plans = {statement: plan(database, statement) for statement in statements}
         await database.close()
 
     assert statements

@@ -8,10 +8,10 @@ from sqlmodel import col, update
 
 from models import RescheduleProposal
 from models.enums import MessageKind, ProposalStatus, Role, Status, ThreadStatus
-from services.db import Database
 from services.reminders.requests import remind_of_answers, remind_of_expiry
 from tests import builders
-from tests.builders import NOW
+from tests.builders import AGENCY, NOW
+from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients
 from tests.services.reminders.cases import DAY, HOUR, SECOND, change, request, swept, told
 from tests.services.scenes import another_session, scene
@@ -21,17 +21,17 @@ TWELVE = NOW - 12 * HOUR
 HALF_HOUR = NOW - timedelta(minutes=30)
 
 
-async def test_the_tutor_owes_the_answer_to_parents_twelve_hours_before_it_expires(
-    database: Database,
+def test_the_tutor_owes_the_answer_to_parents_twelve_hours_before_it_expires(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    proposal = await request(database, there, side=Role.PARENT)
+    there = scene(database)
+    proposal = request(database, there, side=Role.PARENT)
 
-    await swept(database, remind_of_answers, TWELVE - SECOND)
-    assert await told(database, ANSWER) == []
-    await swept(database, remind_of_answers, TWELVE, TWELVE + SECOND, HALF_HOUR - SECOND)
+    swept(database, remind_of_answers, TWELVE - SECOND)
+    assert told(database, ANSWER) == []
+    swept(database, remind_of_answers, TWELVE, TWELVE + SECOND, HALF_HOUR - SECOND)
 
-    (row,) = await outbox_rows(database, ANSWER)
+    (row,) = outbox_rows(database, ANSWER)
     assert (row.person_id, row.due_at, row.expires_at) == (there.tutor.id, TWELVE, HALF_HOUR)
     assert row.payload == {
         "appointment_id": there.id,
@@ -40,46 +40,46 @@ async def test_the_tutor_owes_the_answer_to_parents_twelve_hours_before_it_expir
     }
 
 
-async def test_every_linked_parent_who_does_not_teach_the_child_owes_it_to_the_tutor(
-    database: Database,
+def test_every_linked_parent_who_does_not_teach_the_child_owes_it_to_the_tutor(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        unlinked = await builders.parent(session, telegram_user_id=None, started_at=None)
-        child = await builders.student(session, [there.grace, there.daniel, unlinked, there.tutor])
-    theirs = await another_session(database, there, student=child)
-    await request(database, theirs, side=Role.TUTOR)
+    there = scene(database)
+    with database.unit_of_work() as session:
+        unlinked = builders.parent(session, telegram_user_id=None, started_at=None)
+        child = builders.student(session, [there.grace, there.daniel, unlinked, there.tutor])
+    theirs = another_session(database, there, student=child)
+    request(database, theirs, side=Role.TUTOR)
 
-    await swept(database, remind_of_answers, TWELVE)
+    swept(database, remind_of_answers, TWELVE)
 
     parents = [there.grace.id, there.daniel.id]
-    assert await told(database, ANSWER) == [(parent, theirs.id) for parent in parents]
+    assert told(database, ANSWER) == [(parent, theirs.id) for parent in parents]
 
 
 @pytest.mark.parametrize("proposed_at", [NOW - 8 * HOUR, NOW - 8 * SECOND])
-async def test_where_less_than_twelve_hours_are_left_it_is_half_way(
-    database: Database, proposed_at: datetime
+def test_where_less_than_twelve_hours_are_left_it_is_half_way(
+    database: OpenDatabase, proposed_at: datetime
 ) -> None:
-    there = await scene(database)
-    await request(database, there, side=Role.TUTOR, proposed_at=proposed_at)
+    there = scene(database)
+    request(database, there, side=Role.TUTOR, proposed_at=proposed_at)
     half_way = proposed_at + (NOW - proposed_at) / 2
 
-    await swept(database, remind_of_answers, proposed_at, half_way - SECOND)
-    assert await told(database, ANSWER) == []
-    await swept(database, remind_of_answers, half_way)
+    swept(database, remind_of_answers, proposed_at, half_way - SECOND)
+    assert told(database, ANSWER) == []
+    swept(database, remind_of_answers, half_way)
 
-    assert await recipients(database, ANSWER) == [there.grace.id, there.daniel.id]
+    assert recipients(database, ANSWER) == [there.grace.id, there.daniel.id]
 
 
-async def test_each_version_is_reminded_of_once(database: Database) -> None:
-    there = await scene(database)
-    first = await request(database, there, side=Role.PARENT)
-    await swept(database, remind_of_answers, TWELVE)
-    once = await every_row(database)
-    await swept(database, remind_of_answers, TWELVE + HOUR)
-    assert await every_row(database) == once
-    async with database.unit_of_work() as session:
-        await session.exec(
+def test_each_version_is_reminded_of_once(database: OpenDatabase) -> None:
+    there = scene(database)
+    first = request(database, there, side=Role.PARENT)
+    swept(database, remind_of_answers, TWELVE)
+    once = every_row(database)
+    swept(database, remind_of_answers, TWELVE + HOUR)
+    assert every_row(database) == once
+    with database.unit_of_work() as session:
+        session.exec(
             update(RescheduleProposal)
             .where(col(RescheduleProposal.id) == first.id)
             .values(status=ProposalStatus.COUNTERED)
@@ -93,79 +93,79 @@ async def test_each_version_is_reminded_of_once(database: Database) -> None:
             )
         )
 
-    await swept(database, remind_of_answers, NOW - 2 * HOUR, NOW - HOUR)
+    swept(database, remind_of_answers, NOW - 2 * HOUR, NOW - HOUR)
 
     people = [there.tutor.id, there.grace.id, there.daniel.id]
-    assert await recipients(database, ANSWER) == people
+    assert recipients(database, ANSWER) == people
 
 
 @pytest.mark.parametrize("sweep", [remind_of_answers, remind_of_expiry])
 @pytest.mark.parametrize("case", ["withdrawn", "cancelled", "expired"])
-async def test_what_is_settled_or_over_is_not_reminded_of(
-    database: Database, sweep: object, case: str
+def test_what_is_settled_or_over_is_not_reminded_of(
+    database: OpenDatabase, sweep: object, case: str
 ) -> None:
-    there = await scene(database)
+    there = scene(database)
     status = ThreadStatus.WITHDRAWN if case == "withdrawn" else ThreadStatus.OPEN
-    await request(database, there, status=status)
+    request(database, there, status=status)
     if case == "cancelled":
-        await change(database, there.id, status=Status.CANCELLED_BY_PARENT)
+        change(database, there.id, status=Status.CANCELLED_BY_PARENT)
 
-    await swept(database, sweep, NOW if case == "expired" else NOW - SECOND)  # type: ignore[arg-type]
+    swept(database, sweep, NOW if case == "expired" else NOW - SECOND)  # type: ignore[arg-type]
 
-    assert await told(database, ANSWER) == await told(database, EXPIRES) == []
+    assert told(database, ANSWER) == told(database, EXPIRES) == []
 
 
-async def test_after_a_night_without_the_bot_the_tutor_gets_the_last_reminder_alone(
-    database: Database,
+def test_after_a_night_without_the_bot_the_tutor_gets_the_last_reminder_alone(
+    database: OpenDatabase,
 ) -> None:
-    there = await scene(database)
-    await request(database, there, side=Role.PARENT)
+    there = scene(database)
+    request(database, there, side=Role.PARENT)
 
-    await swept(database, remind_of_answers, HALF_HOUR, NOW - SECOND)
-    await swept(database, remind_of_expiry, HALF_HOUR, NOW - SECOND)
+    swept(database, remind_of_answers, HALF_HOUR, NOW - SECOND)
+    swept(database, remind_of_expiry, HALF_HOUR, NOW - SECOND)
 
-    assert await told(database, ANSWER) == []
-    assert await told(database, EXPIRES) == [(there.tutor.id, there.id)]
+    assert told(database, ANSWER) == []
+    assert told(database, EXPIRES) == [(there.tutor.id, there.id)]
 
 
 @pytest.mark.parametrize("side", [Role.TUTOR, Role.PARENT])
-async def test_half_an_hour_before_the_start_the_tutor_is_told_whoever_asked(
-    database: Database, side: Role
+def test_half_an_hour_before_the_start_the_tutor_is_told_whoever_asked(
+    database: OpenDatabase, side: Role
 ) -> None:
-    there = await scene(database)
-    await request(database, there, side=side)
+    there = scene(database)
+    request(database, there, side=side)
 
-    await swept(database, remind_of_expiry, HALF_HOUR - SECOND)
-    assert await told(database, EXPIRES) == []
-    await swept(database, remind_of_expiry, HALF_HOUR, HALF_HOUR + SECOND, NOW - SECOND, NOW)
+    swept(database, remind_of_expiry, HALF_HOUR - SECOND)
+    assert told(database, EXPIRES) == []
+    swept(database, remind_of_expiry, HALF_HOUR, HALF_HOUR + SECOND, NOW - SECOND, NOW)
 
-    (row,) = await outbox_rows(database, EXPIRES)
+    (row,) = outbox_rows(database, EXPIRES)
     assert (row.person_id, row.due_at, row.expires_at) == (there.tutor.id, HALF_HOUR, NOW)
     assert row.payload == {"appointment_id": there.id, "starts_at": NOW.isoformat()}
 
 
-async def test_a_tutor_without_an_account_is_not_told(database: Database) -> None:
-    there = await scene(database)
-    async with database.unit_of_work() as session:
-        other = await builders.tutor(session, telegram_user_id=None, started_at=None)
-    theirs = await another_session(database, there, tutor=other, starts_at=NOW + DAY)
-    await request(database, theirs, side=Role.PARENT)
+def test_a_tutor_without_an_account_is_not_told(database: OpenDatabase) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
+        other = builders.tutor(session, telegram_user_id=None, started_at=None)
+    theirs = another_session(database, there, tutor=other, starts_at=NOW + DAY)
+    request(database, theirs, side=Role.PARENT)
 
-    await swept(database, remind_of_answers, NOW + 12 * HOUR)
-    await swept(database, remind_of_expiry, NOW + DAY - SECOND)
+    swept(database, remind_of_answers, NOW + 12 * HOUR)
+    swept(database, remind_of_expiry, NOW + DAY - SECOND)
 
-    assert await told(database, ANSWER) == await told(database, EXPIRES) == []
+    assert told(database, ANSWER) == told(database, EXPIRES) == []
 
 
-async def test_two_sweeps_at_once_remind_once(database: Database) -> None:
-    there = await scene(database)
-    await request(database, there, side=Role.TUTOR)
+async def test_two_sweeps_at_once_remind_once(database: OpenDatabase) -> None:
+    there = scene(database)
+    request(database, there, side=Role.TUTOR)
 
     await asyncio.gather(
-        *(swept(database, remind_of_answers, TWELVE) for _ in range(3)),
-        *(swept(database, remind_of_expiry, HALF_HOUR) for _ in range(3)),
+        *(database.write(remind_of_answers, AGENCY, TWELVE) for _ in range(3)),
+        *(database.write(remind_of_expiry, AGENCY, HALF_HOUR) for _ in range(3)),
     )
 
     parents = sorted([there.grace.id, there.daniel.id])
-    assert sorted(filter(None, await recipients(database, ANSWER))) == parents
-    assert await recipients(database, EXPIRES) == [there.tutor.id]
+    assert sorted(filter(None, recipients(database, ANSWER))) == parents
+    assert recipients(database, EXPIRES) == [there.tutor.id]

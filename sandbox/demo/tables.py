@@ -1,0 +1,112 @@
+"""The demo agency: the people in the sandbox, and the data that the application imports.
+
+Tables are rows as the application's import reads them, made relative to now, so that something
+can be done at once whenever the sandbox is started.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sandbox.demo.people import DANIEL, GRACE, MARCUS, MEI, PRIYA
+
+Rows = list[dict[str, str]]
+
+
+def tables(now: datetime) -> dict[str, Rows]:
+    """The import files of the demo agency: `people`, `students` and `sessions`."""
+    return {"people": _people(), "students": _students(), "sessions": _sessions(now)}
+
+
+def write_tables(folder: Path, now: datetime) -> None:
+    """Write the demo agency's import files as CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in tables(now).items():
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def _people() -> Rows:
+    rows = (
+        ("t-grace", "Grace Tan", "tutor", GRACE),
+        ("p-mei", "Mei Lim", "parent", MEI),
+        ("p-daniel", "Daniel Lim", "parent", DANIEL),
+        ("c-priya", "Priya Nair", "coordinator", PRIYA),
+        ("c-marcus", "Marcus Lee", "coordinator", MARCUS),
+        ("t-arjun", "Arjun Rao", "tutor", ""),
+        ("p-nurul", "Nurul Rahman", "parent", ""),
+    )
+    return [
+        {
+            "ref": ref,
+            "name": name,
+            "roles": roles,
+            "language": "",
+            "time_zone": "",
+            "telegram_user_id": str(account),
+        }
+        for ref, name, roles, account in rows
+    ]
+
+
+def _students() -> Rows:
+    home = "18 Bishan Street 13"
+    rows = (
+        ("s-emily", "Emily Lim", "p-mei;p-daniel", home),
+        ("s-ryan", "Ryan Lim", "p-mei;p-daniel", home),
+        ("s-aisha", "Aisha Rahman", "p-nurul", "7 Tampines Avenue 4"),
+    )
+    return [
+        {"ref": ref, "name": name, "guardian_refs": guardians, "address": address}
+        for ref, name, guardians, address in rows
+    ]
+
+
+def _sessions(now: datetime) -> Rows:
+    """Sessions that start soon, run, await an answer, were missed, or come later."""
+    minute = now.replace(second=0, microsecond=0)
+    soon = minute + timedelta(minutes=20 - minute.minute % 5)
+    running = minute - timedelta(minutes=80 + minute.minute % 5)
+    yesterday = soon - timedelta(days=1, hours=2)
+    day = timedelta(days=1)
+    attended = (yesterday + timedelta(minutes=2), yesterday + timedelta(minutes=91))
+    return [
+        _session("a-soon", "s-emily", "Mathematics", soon, 90),
+        _session("a-running", "s-ryan", "Science", running, 90, "checked_in", running - day / 480),
+        _session(
+            "a-awaiting", "s-emily", "English", yesterday, 90, "awaiting_approval_parent", *attended
+        ),
+        _session("a-missed", "s-ryan", "Science", running - 2 * day, 90),
+        _session("a-tomorrow", "s-emily", "Mathematics", soon + day, 90),
+        _session("a-after", "s-ryan", "Science", soon + 2 * day, 60),
+        _session("a-aisha", "s-aisha", "Chemistry", soon + 3 * day, 60),
+    ]
+
+
+def _session(
+    ref: str,
+    student: str,
+    subject: str,
+    starts_at: datetime,
+    minutes: int,
+    status: str = "scheduled",
+    checked_in_at: datetime | None = None,
+    checked_out_at: datetime | None = None,
+) -> dict[str, str]:
+    return {
+        "ref": ref,
+        "tutor_ref": "t-grace",
+        "student_ref": student,
+        "subject": subject,
+        "starts_at": starts_at.isoformat(),
+        "duration_minutes": str(minutes),
+        "kind": "regular",
+        "origin": "native",
+        "status": status,
+        "checked_in_at": checked_in_at.isoformat() if checked_in_at else "",
+        "checked_out_at": checked_out_at.isoformat() if checked_out_at else "",
+    }

@@ -1,0 +1,1 @@
+"""The chat page on which one person plays everybody, and the HTTP interface behind it."""

@@ -1,0 +1,76 @@
+/** The page: the bar, the phones side by side, and on a narrow screen a row of faces to switch between them. */
+
+import { avatar, h } from "./dom.js";
+import { Phone } from "./phone.js";
+import { Store } from "./store.js";
+import { TopBar } from "./topbar.js";
+
+const store = new Store();
+const row = h("main", { class: "phones", "aria-label": "Phones" });
+const switcher = h("nav", { class: "switcher", "aria-label": "Whose phone" });
+let phones = [];
+let shape = "";
+
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      const phone = phones.find(({ element }) => element === entry.target);
+      phone?.setVisible(entry.isIntersecting);
+    }
+    markFaces();
+  },
+  { root: row, threshold: 0.6 },
+);
+
+function markFaces() {
+  const middle = row.scrollLeft + row.clientWidth / 2;
+  const distance = ({ element }) => Math.abs(element.offsetLeft + element.offsetWidth / 2 - middle);
+  const nearest = phones.toSorted((one, other) => distance(one) - distance(other))[0];
+  [...switcher.children].forEach((face, index) => {
+    const phone = phones[index];
+    face.setAttribute("aria-current", String(phone === nearest));
+    const badge = face.querySelector(".badge");
+    badge.hidden = phone.unread === 0;
+    badge.textContent = String(phone.unread);
+  });
+}
+
+/** Build the phones once: as long as people and chats stay the same, a new state keeps drafts. */
+function build() {
+  const wanted = JSON.stringify(store.panes);
+  if (wanted === shape) return;
+  if (shape !== "[]" && shape !== "") return location.reload();
+  shape = wanted;
+  phones = store.panes.map(
+    (pane) => new Phone(store, pane, { others: () => phones, onUnread: markFaces }),
+  );
+  row.replaceChildren(...phones.map(({ element }) => element));
+  row.style.setProperty("--phones", String(phones.length));
+  switcher.replaceChildren(
+    ...phones.map((phone) =>
+      h(
+        "button",
+        {
+          type: "button",
+          onClick: () =>
+            phone.element.scrollIntoView({
+              behavior: "smooth",
+              inline: "center",
+              block: "nearest",
+            }),
+        },
+        avatar(phone.userId, phone.title),
+        h("span", { class: "face-name" }, phone.title),
+        h("span", { class: "badge", hidden: true }),
+      ),
+    ),
+  );
+  for (const { element } of phones) observer.observe(element);
+  markFaces();
+}
+
+row.addEventListener("scroll", markFaces, { passive: true });
+store.watch("state", build);
+document.body.replaceChildren(new TopBar(store).element, row, switcher);
+setInterval(() => store.tick(), 1000);
+store.connect();

@@ -1,0 +1,193 @@
+"""Units of work on SQLite: one connection that writes, a few that cannot, a thread for each.
+
+A unit runs whole in the thread of its connection, which is aiosqlite's. Units that wait to write
+at the same time share a commit, since that is what waits for the disk; each has a savepoint of its
+own, so that one that raises undoes itself alone. A transaction that writes begins IMMEDIATE: what
+it read is still so when it writes.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+BUSY_TIMEOUT_MS = 30_000
+READERS = 4
+SHARED_COMMIT = 64
+"""The most units that share a commit."""
+
+T = TypeVar("T")
+
+
+class SqliteDatabase:
+    """A writer, whose units come in the order in which they were asked for, and readers."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is `sqlite+aiosqlite:///path`. Connections are opened when first needed."""
+        path = make_url(url).database or ""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._writer = _Connection(path, begin="BEGIN IMMEDIATE")
+        self._waiting: list[_Waiting] = []
+        self._committing: asyncio.Task[None] | None = None
+        self._readers = [_Connection(path, begin="BEGIN", query_only=True) for _ in range(READERS)]
+        self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+        for reader in self._readers:
+            self._idle.put_nowait(reader)
+
+    async def write(self, unit: Callable[[Session], T]) -> T:
+        """Run a unit of work; it may share its commit with others."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(unit, answer))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return cast(T, await answer)
+
+    async def read(self, unit: Callable[[Session], T]) -> T:
+        """Run a unit on a connection of which SQLite refuses writes."""
+        reader = await self._idle.get()
+        try:
+            return await asyncio.shield(reader.run(_read, unit))
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Wait for the units under way, then close every connection."""
+        if self._committing is not None:
+            await self._committing
+        for connection in (self._writer, *self._readers):
+            await connection.close()
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            batch = [one for one in self._waiting[:SHARED_COMMIT] if not one.answer.cancelled()]
+            del self._waiting[:SHARED_COMMIT]
+            try:
+                outcomes = await self._writer.run(_write, [one.unit for one in batch])
+            except Exception as error:  # noqa: BLE001 - every unit of the commit failed by it
+                outcomes = [_Raised(error)] * len(batch)
+            for one, outcome in zip(batch, outcomes, strict=True):
+                one.settle(outcome)
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """What a unit raised."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A unit of work whose caller waits for it."""
+
+    unit: Callable[[Session], object]
+    answer: "asyncio.Future[Any]"
+
+    def settle(self, outcome: object) -> None:
+        """Give the caller what became of the unit."""
+        if self.answer.cancelled():
+            return
+        if isinstance(outcome, _Raised):
+            self.answer.set_exception(outcome.error)
+        else:
+            self.answer.set_result(outcome)
+
+
+class _Connection:
+    """A connection of aiosqlite's, whose thread also runs whole functions on it."""
+
+    def __init__(self, path: str, *, begin: str, query_only: bool = False) -> None:
+        self._path = path
+        self._begin = begin
+        self._query_only = query_only
+        self._opening = asyncio.Lock()
+        self._connection: aiosqlite.Connection | None = None
+        self._engine: Engine | None = None
+
+    async def run(self, work: Callable[[Connection, Any], T], argument: object) -> T:
+        """Run `work` in the connection's thread."""
+        async with self._opening:
+            if self._connection is None or self._engine is None:
+                self._connection, self._engine = await self._open()
+        # `_execute` is how aiosqlite runs its own calls: the version is pinned, a test holds it.
+        return cast(T, await self._connection._execute(_connected, self._engine, work, argument))  # type: ignore[no-untyped-call]  # noqa: SLF001
+
+    async def close(self) -> None:
+        if self._connection is not None and self._engine is not None:
+            await self._connection.close()
+            self._connection = self._engine = None
+
+    async def _open(self) -> tuple[aiosqlite.Connection, Engine]:
+        connection = await aiosqlite.Connection(self._connect, 64)
+        return connection, _engine(connection._conn, self._begin)  # noqa: SLF001
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if self._query_only:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+
+def _engine(connection: sqlite3.Connection, begin: str) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda opened: opened.exec_driver_sql(begin))
+    return engine
+
+
+def _connected(engine: Engine, work: Callable[[Connection, Any], T], argument: object) -> T:
+    with engine.connect() as connection:
+        return work(connection, argument)
+
+
+def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
+    with _session(connection) as session:
+        return unit(session)
+
+
+def _write(connection: Connection, units: list[Callable[[Session], object]]) -> list[object]:
+    """Run the units in one transaction; what each gave or raised, once they are committed.
+
+    Raises what kept all of them from being committed.
+    """
+    with connection.begin():
+        if len(units) == 1:
+            return [_run(connection, units[0])]
+        return [_run_in_savepoint(connection, unit) for unit in units]
+
+
+def _run(connection: Connection, unit: Callable[[Session], object]) -> object:
+    with _session(connection) as session:
+        given = unit(session)
+        session.flush()
+        return given
+
+
+def _run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:
+    try:
+        with connection.begin_nested():
+            return _run(connection, unit)
+    except Exception as error:
+        if not _is_in_transaction(connection):
+            raise  # SQLite gave up the whole transaction: a full disk, say
+        return _Raised(error)
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    opened = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    return opened.in_transaction
+
+
+def _session(connection: Connection) -> Session:
+    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")

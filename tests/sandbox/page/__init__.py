@@ -1,0 +1,1 @@
+"""The chat page, tried over HTTP and in a real browser."""

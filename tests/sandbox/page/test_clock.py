@@ -1,0 +1,71 @@
+"""The page in a real browser: the clock above the phones."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from playwright.async_api import expect
+
+from tests.sandbox.page.opened_page import GRACE, Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_clock_moves_by_a_step_and_to_the_next_event(open_page: Open) -> None:
+    view = await open_page()
+    before = view.world.now()
+
+    await view.page.get_by_role("button", name="Forward one hour").click()
+    await expect(view.page.get_by_role("button", name="Forward one hour")).to_be_enabled()
+    await view.page.get_by_role("button", name="Next event").click()
+    await expect(view.page.get_by_role("button", name="Next event")).to_be_enabled()
+
+    steps = [round((jump - before).total_seconds() / 60) for jump in view.jumps]
+    assert steps == [60, 88]
+
+
+async def test_the_bar_is_busy_for_as_long_as_a_jump_runs(open_page: Open) -> None:
+    release = asyncio.Event()
+
+    async def slow_jump(_target: datetime) -> None:
+        await release.wait()
+
+    view = await open_page(jump=slow_jump)
+    clock = view.page.get_by_label("Clock", exact=True)
+
+    await view.page.get_by_role("button", name="Forward one minute").click()
+    await expect(clock).to_have_attribute("aria-busy", "true")
+    await expect(view.page.get_by_role("button", name="Forward ten minutes")).to_be_disabled()
+    release.set()
+
+    await expect(clock).to_have_attribute("aria-busy", "false")
+
+
+async def test_the_next_event_is_asked_for_again_once_something_was_done(open_page: Open) -> None:
+    due = datetime(2100, 1, 2, 9, 15, tzinfo=UTC)
+
+    async def next_event() -> datetime:
+        return due
+
+    view = await open_page(next_event=next_event)
+    await expect(view.page.locator(".next-when")).to_contain_text("17:15")
+
+    due = due.replace(minute=45)
+    await view.bot("sendMessage", chat_id=GRACE, text="Checked in")
+
+    await expect(view.page.locator(".next-when")).to_contain_text("17:45")
+
+
+async def test_messages_of_another_day_have_a_separator(open_page: Open) -> None:
+    view = await open_page()
+    await view.bot("sendMessage", chat_id=GRACE, text="Then")
+    days = view.chat(GRACE).locator(".day")
+    await expect(days).to_have_text(["Today"])
+
+    for _ in range(24):
+        await view.client.post("/api/clock", json={"hours": 1})
+    await view.bot("sendMessage", chat_id=GRACE, text="Now")
+
+    await expect(days).to_have_text(["Yesterday", "Today"])
