@@ -3,6 +3,11 @@
 `python bot.py` runs everything in one process; `python bot.py --help` tells the other verbs.
 """
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # while modules load there is no garbage, and to look for it takes a fifth of that
+
 import argparse
 import asyncio
 import contextlib
@@ -64,10 +69,6 @@ from jobs.files import FileCollection
 from jobs.summaries import SummaryWork
 from jobs.timetable import Sweep, Timetable
 from locales.import_wording import report_lines
-from sandbox import demo
-from sandbox.hosting import Hooks
-from sandbox.server import serving as serving_sandbox
-from sandbox.world import World
 from services import people, schema
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import redacted, set_up_logs
@@ -255,6 +256,7 @@ class Tutorline:
         await self.sender.stop()
         await self._source.close()
         await self.application.shutdown()
+        await self.application.bot.shutdown()  # its connections, where Telegram refused the token
         await self.house.database.close()
         await self._outside.close()
 
@@ -416,6 +418,11 @@ async def load_penalties(settings: Settings) -> Penalties:
 
 async def run_sandbox(settings: Settings, folder: Path) -> None:
     """The bot and a local stand-in for Telegram, on demo data in a database of its own."""
+    from sandbox import demo  # noqa: PLC0415 - Telegram itself needs none of it
+    from sandbox.hosting import Hooks  # noqa: PLC0415
+    from sandbox.server import serving as serving_sandbox  # noqa: PLC0415
+    from sandbox.world import World  # noqa: PLC0415
+
     world = World(state_dir=folder / "telegram", zone=demo.AGENCY_TIME_ZONE)
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
     database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
@@ -454,6 +461,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
     """The demo data come in as an agency's own do: by the import, from files; once."""
+    from sandbox import demo  # noqa: PLC0415 - as above
+
     if await database.read(people.people_called, ""):
         return
     demo.write_tables(folder, now)
@@ -609,4 +618,6 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what is loaded stays: later looks for garbage leave it out
+    gc.enable()
     sys.exit(main())

@@ -7,8 +7,8 @@ from typing import Any, cast
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
+from chat.bot_request import AiohttpRequest
 from chat.dialogues import DialogueMemory
 from chat.house import House, receipt
 
@@ -82,8 +82,8 @@ def build_application(
     return application
 
 
-def _request(connections: int, read_seconds: float) -> HTTPXRequest:
-    return HTTPXRequest(
+def _request(connections: int, read_seconds: float) -> AiohttpRequest:
+    return AiohttpRequest(
         connection_pool_size=connections,
         read_timeout=read_seconds,
         write_timeout=REQUEST_SECONDS,

@@ -5,8 +5,9 @@ logged and in no error's text.
 """
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
-import httpx
+import aiohttp
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -14,8 +15,8 @@ from services.media.limits import LIMITS, MEBIBYTE
 from services.media.refusals import FileRefusal, FileRefused
 from services.ports import FileGoneError, FileUnavailableError
 
-TIMEOUT = httpx.Timeout(20.0)
-"""Seconds without a byte after which a download has failed."""
+TIMEOUT = aiohttp.ClientTimeout(connect=20.0, sock_read=20.0)
+"""Seconds to connect, and seconds without a byte, after which a download has failed."""
 CHUNK_BYTES = 64 * 1024
 
 
@@ -24,7 +25,7 @@ class TelegramFiles:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._client = httpx.AsyncClient(timeout=TIMEOUT)
+        self._session: aiohttp.ClientSession | None = None  # opened in the loop that uses it
 
     async def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
         """The bytes of a file.
@@ -34,19 +35,27 @@ class TelegramFiles:
         """
         address = await self._address(telegram_file_id)
         try:
-            async with self._client.stream("GET", address) as answer:
-                if answer.status_code == httpx.codes.NOT_FOUND:
+            async with self._opened().get(address, allow_redirects=False) as answer:
+                if answer.status == HTTPStatus.NOT_FOUND:
                     raise FileGoneError
-                if answer.is_error:
+                if not answer.ok:
                     raise FileUnavailableError
-                async for chunk in answer.aiter_bytes(CHUNK_BYTES):
+                async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
                     yield chunk
-        except httpx.HTTPError:
+        except (aiohttp.ClientError, OSError):
             raise FileUnavailableError from None  # its text may hold the address
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
 
     async def _address(self, telegram_file_id: str) -> str:
         try:

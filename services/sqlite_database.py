@@ -60,7 +60,7 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
-        if self._committing is not None:
+        if self._committing is not None and not self._committing.done():
             await self._committing
         for connection in (self._writer, *self._readers):
             await connection.close()

@@ -1,16 +1,10 @@
 """Reading import files: a folder of CSV files, single ones, or a workbook's sheets (SPEC 11)."""
 
 import csv
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from services.imports.problems import Place, ProblemCode, Problems
 
@@ -117,33 +111,13 @@ def _csv_lines(path: Path, problems: Problems) -> Lines | None:
 
 
 def _sheets(path: Path, problems: Problems) -> list[tuple[str, Lines]]:
+    from services.imports import workbooks  # noqa: PLC0415 - a tenth of a second at every start
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and validations, which are nothing to us
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            found = [
-                (sheet.title, [[_text(cell) for cell in line] for line in sheet.values])
-                for sheet in workbook.worksheets
-            ]
-            workbook.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError):
+        return workbooks.read_sheets(path)
+    except workbooks.WorkbookDamagedError:
         problems.note(Place(path.name), ProblemCode.WORKBOOK_DAMAGED)
         return []
-    return found
-
-
-def _text(cell: object) -> str:
-    """A workbook's cell as it would stand in a CSV file."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):  # kept as a fraction of a day, which is not quite exact
-        rounded = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
-        return rounded.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell).strip()
 
 
 def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> list[SourceRow]:

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass, field
 
 from models.enums import PartKind
-from services.media.images import clean_image
 from services.media.limits import check_size, limit_for
 from services.media.names import extension_of, safe_file_name, with_extension
 from services.media.refusals import FileRefusal, FileRefused
@@ -59,7 +58,9 @@ def inspect_file(kind: PartKind, content: bytes, file_name: str | None) -> Inspe
     claimed = extension_of(name)
     allowed = _judge(kind, detect(content), claimed)
     if allowed.family is Family.IMAGE:
-        content, allowed = clean_image(content, allowed)
+        from services.media import images  # noqa: PLC0415 - 10 MB that many a day does not need
+
+        content, allowed = images.clean_image(content, allowed)
     return InspectedFile(
         content=content,
         media_type=allowed.media_type,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.default import DefaultDialect
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 BOT = Path(__file__).resolve().parents[2] / "bot.py"
 
@@ -64,9 +64,9 @@ def die_at_commit(when: str, marks: tuple[str, ...]) -> None:
 
 
 def die_at_send(when: str, words: str) -> None:
-    call = HTTPXRequest.do_request
+    call = BaseRequest.post
 
-    async def do_request(request: HTTPXRequest, url: str, *rest: Any, **more: Any) -> Any:
+    async def post(request: BaseRequest, url: str, *rest: Any, **more: Any) -> Any:
         data = more.get("request_data")
         is_it = url.endswith("/sendMessage") and words in str(data and data.parameters)
         if is_it and when == BEFORE:
@@ -76,7 +76,7 @@ def die_at_send(when: str, words: str) -> None:
             die()
         return answer
 
-    HTTPXRequest.do_request = do_request  # type: ignore[method-assign, assignment]
+    BaseRequest.post = post  # type: ignore[method-assign, assignment, misc]
 
 
 if __name__ == "__main__":

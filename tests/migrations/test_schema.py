@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -83,6 +84,20 @@ async def test_a_database_is_current_once_it_is_migrated(empty_database_url: str
     await schema.upgrade(empty_database_url)
 
     assert await schema.is_current(empty_database_url)
+
+
+def test_the_newest_revision_is_what_alembic_takes_for_it() -> None:
+    heads = ScriptDirectory(str(schema.MIGRATIONS)).get_heads()
+
+    assert schema.newest_revisions() == set(heads)
+
+
+async def test_a_database_that_lacks_a_revision_is_not_current(database_url: str) -> None:
+    assert await schema.is_current(database_url)
+
+    await _execute(database_url, "UPDATE alembic_version SET version_num = '0001'")
+
+    assert not await schema.is_current(database_url)
 
 
 async def test_asking_whether_a_database_is_current_makes_no_file(tmp_path: Path) -> None:
