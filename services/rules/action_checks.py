@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStatus
-from services.rules import lifecycle
+from services.rules.lifecycle import next_status
 from services.rules.notes import WITH_NOTES
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import Answer, require_right_side, require_to_come
@@ -38,7 +38,7 @@ def arrow(action: Action) -> Check:
     """The status table has an arrow for it. Refused: ACTED_FIRST, WRONG_STATUS."""
 
     def check(question: Question) -> None:
-        if lifecycle.next_status(question.facts.status, action, question.role) is None:
+        if next_status(question.facts.status, action, question.role) is None:
             raise acted_first(question.facts, action)
 
     return check
@@ -110,7 +110,7 @@ def attended(question: Question) -> None:
         raise Refusal(RefusalCode.ATTENDANCE_MISSING)
 
 
-def begun(question: Question) -> None:
+def has_started(question: Question) -> None:
     """From the start on, that instant included (SPEC 5). Refused: NOT_STARTED_YET."""
     starts_at = question.facts.starts_at
     if question.now < starts_at:

@@ -9,117 +9,40 @@ by the use case afterwards.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 
 from models.enums import Action, Role, Status
-from services.rules import action_checks as checks
-from services.rules.action_checks import Check, Question
+from services.rules.action_checks import (
+    LIVE,
+    Check,
+    Question,
+    answerable,
+    arrow,
+    attended,
+    changeable,
+    check_in_is_open,
+    check_out_is_open,
+    checked_in,
+    has_started,
+    has_summary,
+    live_dispute,
+    no_open_request,
+    nobody_asked_to_replace,
+    not_expiring,
+    not_replaced,
+    not_upheld,
+    only_while,
+    summary_is_newest,
+    takes_notes,
+    time_is_to_come,
+    unclaimed,
+    unwaived_penalty,
+)
 from services.rules.attendance import missed
 from services.rules.refusals import Refusal
 from services.rules.reschedule import Answer
+from services.rules.session_actions import CARD, JUDGEMENTS, SessionAction
 from services.rules.session_facts import SessionFacts
-
-
-class SessionAction(StrEnum):
-    """Everything that can be offered to somebody who looks at a session."""
-
-    ACCEPT = "accept"
-    COUNTER = "counter"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    CHECK_IN = "check_in"
-    REMIND_OF_CHECK_IN = "remind_of_check_in"
-    CHECK_OUT = "check_out"
-    ADD_NOTES = "add_notes"
-    VIEW_NOTES = "view_notes"
-    VIEW_SUMMARY = "view_summary"
-    SUMMARY_IS_RIGHT = "summary_is_right"
-    SUMMARY_IS_WRONG = "summary_is_wrong"
-    MARK_ABSENT = "mark_absent"
-    ACKNOWLEDGE = "acknowledge"
-    DISPUTE = "dispute"
-    REPORT_PROBLEM = "report_problem"
-    PROPOSE = "propose"
-    CANCEL = "cancel"
-    ASK_REPLACEMENT = "ask_replacement"
-    CLAIM_DISPUTE = "claim_dispute"
-    VERIFY_DISPUTE = "verify_dispute"
-    UPHOLD_DISPUTE = "uphold_dispute"
-    RETURN_DISPUTE = "return_dispute"
-    CORRECT_ATTENDANCE = "correct_attendance"
-    CLEAR_CHECK_IN = "clear_check_in"
-    VERIFY = "verify"
-    CANCEL_FOR_TUTOR = "cancel_for_tutor"
-    CANCEL_FOR_PARENT = "cancel_for_parent"
-    MOVE = "move"
-    REASSIGN = "reassign"
-    WAIVE_PENALTY = "waive_penalty"
-    REPLACE = "replace"
-
-
-ANSWERS = (
-    SessionAction.WITHDRAW,
-    SessionAction.ACCEPT,
-    SessionAction.COUNTER,
-    SessionAction.REJECT,
-)
-"""What is done about an open request to move the session."""
-
-SETTLEMENTS = (
-    SessionAction.CLAIM_DISPUTE,
-    SessionAction.VERIFY_DISPUTE,
-    SessionAction.UPHOLD_DISPUTE,
-    SessionAction.RETURN_DISPUTE,
-)
-"""What a coordinator does with a live dispute; on the group's card, too."""
-
-JUDGEMENTS = (SessionAction.SUMMARY_IS_RIGHT, SessionAction.SUMMARY_IS_WRONG)
-"""What a tutor says below a summary."""
-
-CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
-    {
-        Role.TUTOR: (
-            *ANSWERS,
-            SessionAction.CHECK_IN,
-            SessionAction.CHECK_OUT,
-            SessionAction.ADD_NOTES,
-            SessionAction.VIEW_NOTES,
-            SessionAction.VIEW_SUMMARY,
-            SessionAction.MARK_ABSENT,
-            SessionAction.PROPOSE,
-            SessionAction.CANCEL,
-            SessionAction.ASK_REPLACEMENT,
-        ),
-        Role.PARENT: (
-            *ANSWERS,
-            SessionAction.ACKNOWLEDGE,
-            SessionAction.DISPUTE,
-            SessionAction.VIEW_NOTES,
-            SessionAction.VIEW_SUMMARY,
-            SessionAction.REPORT_PROBLEM,
-            SessionAction.PROPOSE,
-            SessionAction.CANCEL,
-            SessionAction.ASK_REPLACEMENT,
-        ),
-        Role.COORDINATOR: (
-            *SETTLEMENTS,
-            SessionAction.CORRECT_ATTENDANCE,
-            SessionAction.CLEAR_CHECK_IN,
-            SessionAction.VERIFY,
-            SessionAction.VIEW_NOTES,
-            SessionAction.VIEW_SUMMARY,
-            SessionAction.CANCEL_FOR_TUTOR,
-            SessionAction.CANCEL_FOR_PARENT,
-            SessionAction.MOVE,
-            SessionAction.REASSIGN,
-            SessionAction.WAIVE_PENALTY,
-            SessionAction.REPLACE,
-        ),
-    }
-)
-"""What a session's card can offer to a role, in its order."""
-
 
 # ---------------------------------------------------------------------------------- the questions
 
@@ -182,84 +105,53 @@ def require(
 
 def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime) -> None:
     """The status table has an arrow for this step (SPEC 2). Refused: ACTED_FIRST, WRONG_STATUS."""
-    checks.arrow(action)(Question(facts, role, now))
+    arrow(action)(Question(facts, role, now))
 
 
 # -------------------------------------------------------------------------------------- the rules
 
-_LOST = checks.only_while(Status.NOT_COMPLETED, Action.REPLACE)
+_LOST = only_while(Status.NOT_COMPLETED, Action.REPLACE)
 
 _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
     {
-        SessionAction.ACCEPT: (checks.answerable(Answer.ACCEPT), checks.time_is_to_come),
-        SessionAction.COUNTER: (checks.answerable(Answer.COUNTER),),
-        SessionAction.REJECT: (checks.answerable(Answer.REJECT),),
-        SessionAction.WITHDRAW: (checks.answerable(Answer.WITHDRAW),),
-        SessionAction.CHECK_IN: (
-            checks.arrow(Action.CHECK_IN),
-            checks.no_open_request,
-            checks.check_in_is_open,
-        ),
-        SessionAction.REMIND_OF_CHECK_IN: (checks.arrow(Action.CHECK_IN), checks.no_open_request),
-        SessionAction.CHECK_OUT: (
-            checks.checked_in,
-            checks.arrow(Action.CHECK_OUT),
-            checks.check_out_is_open,
-        ),
-        SessionAction.ADD_NOTES: (checks.takes_notes,),
+        SessionAction.ACCEPT: (answerable(Answer.ACCEPT), time_is_to_come),
+        SessionAction.COUNTER: (answerable(Answer.COUNTER),),
+        SessionAction.REJECT: (answerable(Answer.REJECT),),
+        SessionAction.WITHDRAW: (answerable(Answer.WITHDRAW),),
+        SessionAction.CHECK_IN: (arrow(Action.CHECK_IN), no_open_request, check_in_is_open),
+        SessionAction.REMIND_OF_CHECK_IN: (arrow(Action.CHECK_IN), no_open_request),
+        SessionAction.CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT), check_out_is_open),
+        SessionAction.ADD_NOTES: (takes_notes,),
         SessionAction.VIEW_NOTES: (),
-        SessionAction.VIEW_SUMMARY: (checks.has_summary,),
-        SessionAction.SUMMARY_IS_RIGHT: (checks.summary_is_newest,),
-        SessionAction.SUMMARY_IS_WRONG: (checks.summary_is_newest,),
+        SessionAction.VIEW_SUMMARY: (has_summary,),
+        SessionAction.SUMMARY_IS_RIGHT: (summary_is_newest,),
+        SessionAction.SUMMARY_IS_WRONG: (summary_is_newest,),
         SessionAction.MARK_ABSENT: (
-            checks.only_while(Status.AWAITING_APPROVAL_PARENT, Action.MARK_ABSENT),
+            only_while(Status.AWAITING_APPROVAL_PARENT, Action.MARK_ABSENT),
         ),
-        SessionAction.ACKNOWLEDGE: (checks.arrow(Action.ACKNOWLEDGE), checks.attended),
-        SessionAction.DISPUTE: (checks.arrow(Action.DISPUTE),),
-        SessionAction.REPORT_PROBLEM: (checks.begun,),
+        SessionAction.ACKNOWLEDGE: (arrow(Action.ACKNOWLEDGE), attended),
+        SessionAction.DISPUTE: (arrow(Action.DISPUTE),),
+        SessionAction.REPORT_PROBLEM: (has_started,),
         SessionAction.PROPOSE: (
-            checks.no_open_request,
-            checks.only_while(Status.SCHEDULED, Action.PROPOSE),
-            checks.changeable,
+            no_open_request,
+            only_while(Status.SCHEDULED, Action.PROPOSE),
+            changeable,
         ),
-        SessionAction.CANCEL: (checks.arrow(Action.CANCEL), checks.changeable),
-        SessionAction.ASK_REPLACEMENT: (
-            checks.nobody_asked_to_replace,
-            _LOST,
-            checks.not_replaced,
-        ),
-        SessionAction.CLAIM_DISPUTE: (checks.live_dispute, checks.unclaimed),
-        SessionAction.VERIFY_DISPUTE: (
-            checks.arrow(Action.VERIFY),
-            checks.live_dispute,
-            checks.attended,
-        ),
-        SessionAction.UPHOLD_DISPUTE: (checks.live_dispute,),
-        SessionAction.RETURN_DISPUTE: (checks.live_dispute, checks.arrow(Action.RETURN)),
-        SessionAction.CORRECT_ATTENDANCE: (
-            checks.arrow(Action.CORRECT_ATTENDANCE),
-            checks.no_open_request,
-        ),
-        SessionAction.CLEAR_CHECK_IN: (checks.arrow(Action.CLEAR_CHECK_IN),),
-        SessionAction.VERIFY: (checks.arrow(Action.VERIFY), checks.not_upheld, checks.attended),
-        SessionAction.CANCEL_FOR_TUTOR: (
-            checks.arrow(Action.CANCEL_FOR_TUTOR),
-            checks.not_expiring,
-        ),
-        SessionAction.CANCEL_FOR_PARENT: (
-            checks.arrow(Action.CANCEL_FOR_PARENT),
-            checks.not_expiring,
-        ),
-        SessionAction.MOVE: (
-            checks.only_while(Status.SCHEDULED, Action.MOVE),
-            checks.not_expiring,
-        ),
-        SessionAction.REASSIGN: (
-            checks.only_while(Status.SCHEDULED, Action.REASSIGN),
-            checks.not_expiring,
-        ),
-        SessionAction.WAIVE_PENALTY: (checks.unwaived_penalty,),
-        SessionAction.REPLACE: (_LOST, checks.not_replaced),
+        SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
+        SessionAction.ASK_REPLACEMENT: (nobody_asked_to_replace, _LOST, not_replaced),
+        SessionAction.CLAIM_DISPUTE: (live_dispute, unclaimed),
+        SessionAction.VERIFY_DISPUTE: (arrow(Action.VERIFY), live_dispute, attended),
+        SessionAction.UPHOLD_DISPUTE: (live_dispute,),
+        SessionAction.RETURN_DISPUTE: (live_dispute, arrow(Action.RETURN)),
+        SessionAction.CORRECT_ATTENDANCE: (arrow(Action.CORRECT_ATTENDANCE), no_open_request),
+        SessionAction.CLEAR_CHECK_IN: (arrow(Action.CLEAR_CHECK_IN),),
+        SessionAction.VERIFY: (arrow(Action.VERIFY), not_upheld, attended),
+        SessionAction.CANCEL_FOR_TUTOR: (arrow(Action.CANCEL_FOR_TUTOR), not_expiring),
+        SessionAction.CANCEL_FOR_PARENT: (arrow(Action.CANCEL_FOR_PARENT), not_expiring),
+        SessionAction.MOVE: (only_while(Status.SCHEDULED, Action.MOVE), not_expiring),
+        SessionAction.REASSIGN: (only_while(Status.SCHEDULED, Action.REASSIGN), not_expiring),
+        SessionAction.WAIVE_PENALTY: (unwaived_penalty,),
+        SessionAction.REPLACE: (_LOST, not_replaced),
     }
 )
 """What has to be so for each action, in the order in which it is asked."""
@@ -275,7 +167,7 @@ def _lacks_a_tap(facts: SessionFacts, now: datetime) -> bool:
 
 
 def _is_disputed(facts: SessionFacts, _now: datetime) -> bool:
-    return facts.dispute is not None and facts.dispute.status in checks.LIVE
+    return facts.dispute is not None and facts.dispute.status in LIVE
 
 
 _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, datetime], bool]] = MappingProxyType(

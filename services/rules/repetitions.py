@@ -9,8 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from models.enums import Action, DisputeStatus, Role
-from services.rules import lifecycle
-from services.rules.actions import SessionAction
+from services.rules.lifecycle import next_status
+from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord, SessionFacts
 
 _MOVES: Mapping[SessionAction, Action] = MappingProxyType(
@@ -36,7 +36,7 @@ def done_at(
 ) -> datetime | None:
     """When this person has done it, where that still stands; None where it is to be done now."""
     move = _MOVES.get(action)
-    if move is not None and lifecycle.next_status(facts.status, move, role) is not None:
+    if move is not None and next_status(facts.status, move, role) is not None:
         return None
     by, at = _doer(facts, action, move)
     return at if by is not None and by == person_id else None

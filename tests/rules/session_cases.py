@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Action, DisputeStatus, Role, Status
-from services.rules.actions import SessionAction, available_actions, refusal_of
+from services.rules.actions import available_actions, refusal_of
 from services.rules.refusals import RefusalCode
+from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
 
 SECOND = timedelta(seconds=1)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.enums import Action, Role, Status, ThreadStatus
-from services.rules.actions import SessionAction, refusal_of, require, require_arrow
+from services.rules.actions import refusal_of, require, require_arrow
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
 from services.rules.session_facts import (
     ClosedThread,
 )

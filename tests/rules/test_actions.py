@@ -11,7 +11,8 @@ from itertools import product
 import pytest
 
 from models.enums import Role, Status
-from services.rules.actions import CARD, due_tap
+from services.rules.actions import due_tap
+from services.rules.session_actions import CARD
 from services.rules.session_facts import MadeSummary, OpenProposal
 from tests.rules.session_cases import (
     DAY_AFTER_END,

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status
-from services.rules.actions import CARD, SessionAction, available_judgements
+from services.rules.actions import available_judgements
 from services.rules.refusals import RefusalCode
+from services.rules.session_actions import CARD, SessionAction
 from services.rules.session_facts import (
     BookedInstead,
     DisputeRecord,

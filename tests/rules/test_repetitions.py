@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Action, DisputeStatus, Role, Status
-from services.rules.actions import SessionAction
 from services.rules.repetitions import done_at
+from services.rules.session_actions import SessionAction
 from services.rules.session_facts import (
     BookedInstead,
     DisputeRecord,
