@@ -176,7 +176,6 @@ _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, datetime], bool]] = Map
         SessionAction.ACKNOWLEDGE: _awaits_parents,
         SessionAction.VERIFY: _awaits_parents,
         SessionAction.VERIFY_DISPUTE: _is_disputed,
-        SessionAction.RETURN_DISPUTE: _is_disputed,
         SessionAction.CORRECT_ATTENDANCE: _lacks_a_tap,
     }
 )

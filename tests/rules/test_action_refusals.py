@@ -9,9 +9,7 @@ from models.enums import Action, Role, Status, ThreadStatus
 from services.rules.actions import refusal_of, require, require_arrow
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.session_actions import SessionAction
-from services.rules.session_facts import (
-    ClosedThread,
-)
+from services.rules.session_facts import ClosedThread
 from tests.rules.session_cases import (
     DAY_AFTER_END,
     END,

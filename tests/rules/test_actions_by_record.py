@@ -51,6 +51,8 @@ def test_approval_is_offered_without_attendance_too_since_its_answer_says_what_t
 
     assert buttons(facts, Role.PARENT) == "acknowledge dispute report_problem"
     assert buttons(facts, Role.COORDINATOR) == "verify"
+    disputed = a_session(Status.DISPUTED, checked_out_at=None)
+    assert buttons(disputed, Role.COORDINATOR) == DISPUTES[DisputeStatus.OPEN]
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED_BY_TUTOR, Status.CANCELLED_BY_PARENT])
