@@ -1,0 +1,193 @@
+"""What somebody may do with a session now: the only place that says so (SPEC 2 to 6, 9).
+
+Cards, lists and pages show `available_actions`; dialogues and use cases call `require` with the
+same facts, and raise the same refusal. Each action has its checks in a row of `_CHECKS`: the first
+that fails is what is said. What depends on what was chosen (a slot, a tutor, a reason) is checked
+by the use case afterwards.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from models.enums import Action, Role, Status
+from services.rules.action_checks import (
+    LIVE,
+    Check,
+    Question,
+    answerable,
+    arrow,
+    attended,
+    changeable,
+    check_in_is_open,
+    check_out_is_open,
+    checked_in,
+    has_started,
+    has_summary,
+    live_dispute,
+    no_open_request,
+    nobody_asked_to_replace,
+    not_expiring,
+    not_replaced,
+    not_upheld,
+    only_while,
+    summary_is_newest,
+    takes_notes,
+    time_is_to_come,
+    unclaimed,
+    unwaived_penalty,
+)
+from services.rules.attendance import missed
+from services.rules.refusals import Refusal
+from services.rules.reschedule import Answer
+from services.rules.session_actions import CARD, JUDGEMENTS, SessionAction
+from services.rules.session_facts import SessionFacts
+
+# ---------------------------------------------------------------------------------- the questions
+
+
+def available_actions(facts: SessionFacts, role: Role, now: datetime) -> tuple[SessionAction, ...]:
+    """What the session's card offers now to somebody who sees it in this role, in its order."""
+    return tuple(one for one in CARD[role] if _is_offered(facts, one, role, now))
+
+
+def available_judgements(facts: SessionFacts, role: Role) -> tuple[SessionAction, ...]:
+    """What can be said of the summary: only by the tutor, and not what they have said already."""
+    if role is not Role.TUTOR or facts.summary is None:
+        return ()
+    said = {True: SessionAction.SUMMARY_IS_RIGHT, False: SessionAction.SUMMARY_IS_WRONG, None: None}
+    return tuple(one for one in JUDGEMENTS if one is not said[facts.summary.is_right])
+
+
+def due_tap(facts: SessionFacts, now: datetime) -> SessionAction | None:
+    """The check-in or check-out for which the time is right, for lists and commands.
+
+    An open request does not hide it: the answer to the tap tells of the request (SPEC 3).
+    """
+    unasked = replace(facts, proposal=None)
+    taps = (SessionAction.CHECK_IN, SessionAction.CHECK_OUT)
+    return next((one for one in taps if refusal_of(unasked, one, Role.TUTOR, now) is None), None)
+
+
+def refusal_of(
+    facts: SessionFacts,
+    action: SessionAction,
+    role: Role,
+    now: datetime,
+    *,
+    proposal_id: int | None = None,
+) -> Refusal | None:
+    """Why this is not possible now for somebody in this role; None where it is.
+
+    `proposal_id`: the version of a request that is answered; None: the open one.
+    """
+    try:
+        require(facts, action, role, now, proposal_id=proposal_id)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def require(
+    facts: SessionFacts,
+    action: SessionAction,
+    role: Role,
+    now: datetime,
+    *,
+    proposal_id: int | None = None,
+) -> None:
+    """Raise the refusal that `refusal_of` gives."""
+    question = Question(facts, role, now, proposal_id)
+    for check in _CHECKS[action]:
+        check(question)
+
+
+def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime) -> None:
+    """The status table has an arrow for this step (SPEC 2). Refused: ACTED_FIRST, WRONG_STATUS."""
+    arrow(action)(Question(facts, role, now))
+
+
+# -------------------------------------------------------------------------------------- the rules
+
+_LOST = only_while(Status.NOT_COMPLETED, Action.REPLACE)
+
+_CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
+    {
+        SessionAction.ACCEPT: (answerable(Answer.ACCEPT), time_is_to_come),
+        SessionAction.COUNTER: (answerable(Answer.COUNTER),),
+        SessionAction.REJECT: (answerable(Answer.REJECT),),
+        SessionAction.WITHDRAW: (answerable(Answer.WITHDRAW),),
+        SessionAction.CHECK_IN: (arrow(Action.CHECK_IN), no_open_request, check_in_is_open),
+        SessionAction.REMIND_OF_CHECK_IN: (arrow(Action.CHECK_IN), no_open_request),
+        SessionAction.CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT), check_out_is_open),
+        SessionAction.ADD_NOTES: (takes_notes,),
+        SessionAction.VIEW_NOTES: (),
+        SessionAction.VIEW_SUMMARY: (has_summary,),
+        SessionAction.SUMMARY_IS_RIGHT: (summary_is_newest,),
+        SessionAction.SUMMARY_IS_WRONG: (summary_is_newest,),
+        SessionAction.MARK_ABSENT: (
+            only_while(Status.AWAITING_APPROVAL_PARENT, Action.MARK_ABSENT),
+        ),
+        SessionAction.ACKNOWLEDGE: (arrow(Action.ACKNOWLEDGE), attended),
+        SessionAction.DISPUTE: (arrow(Action.DISPUTE),),
+        SessionAction.REPORT_PROBLEM: (has_started,),
+        SessionAction.PROPOSE: (
+            no_open_request,
+            only_while(Status.SCHEDULED, Action.PROPOSE),
+            changeable,
+        ),
+        SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
+        SessionAction.ASK_REPLACEMENT: (nobody_asked_to_replace, _LOST, not_replaced),
+        SessionAction.CLAIM_DISPUTE: (live_dispute, unclaimed),
+        SessionAction.VERIFY_DISPUTE: (arrow(Action.VERIFY), live_dispute, attended),
+        SessionAction.UPHOLD_DISPUTE: (live_dispute,),
+        SessionAction.RETURN_DISPUTE: (live_dispute, arrow(Action.RETURN)),
+        SessionAction.CORRECT_ATTENDANCE: (arrow(Action.CORRECT_ATTENDANCE), no_open_request),
+        SessionAction.CLEAR_CHECK_IN: (arrow(Action.CLEAR_CHECK_IN),),
+        SessionAction.VERIFY: (arrow(Action.VERIFY), not_upheld, attended),
+        SessionAction.CANCEL_FOR_TUTOR: (arrow(Action.CANCEL_FOR_TUTOR), not_expiring),
+        SessionAction.CANCEL_FOR_PARENT: (arrow(Action.CANCEL_FOR_PARENT), not_expiring),
+        SessionAction.MOVE: (only_while(Status.SCHEDULED, Action.MOVE), not_expiring),
+        SessionAction.REASSIGN: (only_while(Status.SCHEDULED, Action.REASSIGN), not_expiring),
+        SessionAction.WAIVE_PENALTY: (unwaived_penalty,),
+        SessionAction.REPLACE: (_LOST, not_replaced),
+    }
+)
+"""What has to be so for each action, in the order in which it is asked."""
+
+
+def _awaits_parents(facts: SessionFacts, _now: datetime) -> bool:
+    return facts.status is Status.AWAITING_APPROVAL_PARENT
+
+
+def _lacks_a_tap(facts: SessionFacts, now: datetime) -> bool:
+    late = missed(facts.status, facts.starts_at, facts.ends_at, facts.zone, now)
+    return late is not None or facts.status is Status.CHECKED_IN
+
+
+def _is_disputed(facts: SessionFacts, _now: datetime) -> bool:
+    return facts.dispute is not None and facts.dispute.status in LIVE
+
+
+_OFFERED: Mapping[SessionAction, Callable[[SessionFacts, datetime], bool]] = MappingProxyType(
+    {
+        SessionAction.VIEW_NOTES: lambda facts, _now: facts.has_notes,
+        SessionAction.ACKNOWLEDGE: _awaits_parents,
+        SessionAction.VERIFY: _awaits_parents,
+        SessionAction.VERIFY_DISPUTE: _is_disputed,
+        SessionAction.CORRECT_ATTENDANCE: _lacks_a_tap,
+    }
+)
+"""When a card offers what is not offered exactly where it is possible.
+
+To approve is offered where attendance is missing, too: the answer says that it has to be corrected
+first. A disputed session is verified by the buttons of its dispute.
+"""
+
+
+def _is_offered(facts: SessionFacts, action: SessionAction, role: Role, now: datetime) -> bool:
+    offered = _OFFERED.get(action)
+    if offered is not None:
+        return offered(facts, now)
+    return refusal_of(facts, action, role, now) is None
