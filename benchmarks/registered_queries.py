@@ -86,6 +86,9 @@ async def case_of(session: Session, count: int) -> Case:
 Call = Callable[[Session, Case], Any]
 """How a query or sweep is called; what it returns does not matter."""
 
+_MORNING = history.NOW - timedelta(hours=4)
+_EVENING = history.NOW + timedelta(hours=6)
+"""When what is sent by the time of day is due: 09:30 and 19:30 in the agency's zone."""
 _TOMORROW = (history.NOW + timedelta(days=1)).date()
 
 QUERIES: Mapping[str, Call] = {
@@ -173,12 +176,12 @@ SWEEPS: Mapping[str, Call] = {
     "expired_sessions": lambda s, c: expiry.expired_sessions(s, c.now),
     "alert_missed": lambda s, c: missed.alert_missed(s, AGENCY, c.now),
     "alert_late_media": lambda s, c: late_media.alert_late_media(s, c.now),
-    "send_digests": lambda s, c: day_reminders.send_digests(s, AGENCY, c.now),
-    "announce_tomorrow": lambda s, c: day_reminders.announce_tomorrow(s, AGENCY, c.now),
+    "send_digests": lambda s, _: day_reminders.send_digests(s, AGENCY, _MORNING),
+    "announce_tomorrow": lambda s, _: day_reminders.announce_tomorrow(s, AGENCY, _EVENING),
     "remind_to_check_in": lambda s, c: attendance.remind_to_check_in(s, AGENCY, c.now),
     "remind_to_check_out": lambda s, c: attendance.remind_to_check_out(s, AGENCY, c.now),
     "remind_of_answers": lambda s, c: request_reminders.remind_of_answers(s, AGENCY, c.now),
     "remind_of_expiry": lambda s, c: request_reminders.remind_of_expiry(s, AGENCY, c.now),
-    "tell_overdue": lambda s, c: acknowledgements.tell_overdue(s, AGENCY, c.now),
+    "tell_overdue": lambda s, _: acknowledgements.tell_overdue(s, AGENCY, _MORNING),
 }
 """In the steady state: what they had to write was written when they ran for the first time."""

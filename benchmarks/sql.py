@@ -1,6 +1,6 @@
 """SQL that means the same to SQLite and PostgreSQL, for filling tables without the product."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import text
@@ -23,7 +23,7 @@ class Filling:
             return f"strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
         return f"to_timestamp({seconds})"
 
-    def insert(self, table: str, values: dict[str, object], count: int, where: str = "") -> str:
+    def insert(self, table: str, values: Mapping[str, object], count: int, where: str = "") -> str:
         """Rows numbered i = 0 ... count - 1; each value is an SQL expression that may use i."""
         columns, expressions = ", ".join(values), ", ".join(map(str, values.values()))
         return (
