@@ -8,10 +8,10 @@ WORKERS ?= 2
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test soak check evaluate format messages lock clean
+.PHONY: help setup setup-dev browser run test soak check evaluate benchmarks format messages lock clean
 
 help:  ## Tell what there is
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: .venv/.installed  ## Make .venv with what the program needs
 
@@ -35,6 +35,10 @@ check: setup-dev  ## Lint and type-check only
 
 evaluate: setup-dev  ## Measure the configured model's summaries; with none, the offline extractor's
 	$(BIN)/python -m tests.evaluation.run
+
+BENCHMARKS ?=
+benchmarks: setup-dev  ## Measure what things cost; BENCHMARKS="--quick updates" measures less
+	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
 format: setup-dev  ## Put the code into its usual form
 	$(BIN)/ruff check --fix .

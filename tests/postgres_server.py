@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -61,11 +61,14 @@ class PostgresServer:
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Make a cluster, start it, and end it by its process id; raises when it doesn't start."""
+def running_postgres(parent: Path | None = None, **settings: str) -> Iterator[PostgresServer]:
+    """Make a cluster, start it, and end it by its process id; raises when it doesn't start.
+
+    `parent`: a folder to keep its data in; `settings` go before those of the tests.
+    """
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(_folder(system_folder()))  # programs may not run from memory
-        fast = stack.enter_context(_folder(fastest_folder()))
+        fast = stack.enter_context(_folder(parent or fastest_folder()))
         log = stack.enter_context((folder / LOG).open("ab"))
         binaries, data = _binaries(folder), fast / "data"
         subprocess.run(
@@ -80,7 +83,7 @@ def running_postgres() -> Iterator[PostgresServer]:
             stderr=log,
             **_unprivileged(),
         )
-        port, process = _start(binaries, data, folder / LOG, log.fileno())
+        port, process = _start(binaries, data, folder / LOG, log.fileno(), settings)
         try:
             yield PostgresServer(port, process.pid, fast)
         finally:
@@ -88,10 +91,10 @@ def running_postgres() -> Iterator[PostgresServer]:
 
 
 def _start(
-    binaries: Path, data: Path, log_file: Path, log: int
+    binaries: Path, data: Path, log_file: Path, log: int, over: Mapping[str, str]
 ) -> tuple[int, subprocess.Popen[bytes]]:
     """Start on a free port, on another if somebody was faster."""
-    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    settings = [f"--{name}={value}" for name, value in (SETTINGS | dict(over)).items()]
     for _ in range(TRIES):
         port = _free_port()
         process = subprocess.Popen(

@@ -1,0 +1,1 @@
+"""What the program costs, measured: `make benchmarks` (docs/performance.md)."""

@@ -1,0 +1,42 @@
+"""Counting what reaches a database: statements and commits, by SQLAlchemy's own events."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET TRANSACTION")
+
+
+@dataclass
+class Counted:
+    """How many, since the counting began."""
+
+    statements: int = 0
+    commits: int = 0
+
+
+@contextlib.contextmanager
+def counting() -> Iterator[Counted]:
+    """Count in every engine of this process; what only begins or ends a transaction is none."""
+    counted = Counted()
+
+    def on_statement(
+        _connection: Any, _cursor: Any, statement: str, *_more: Any, **_named: Any
+    ) -> None:
+        if not statement.lstrip().upper().startswith(NO_STATEMENTS):
+            counted.statements += 1
+
+    def on_commit(_connection: Any) -> None:
+        counted.commits += 1
+
+    event.listen(Engine, "before_cursor_execute", on_statement)
+    event.listen(Engine, "commit", on_commit)
+    try:
+        yield counted
+    finally:
+        event.remove(Engine, "before_cursor_execute", on_statement)
+        event.remove(Engine, "commit", on_commit)

@@ -1,0 +1,127 @@
+"""The product inside this process. This and `registered_queries` alone know its inside.
+
+Everything else of the benchmarks reaches it by its command line, by HTTP and by its tables.
+"""
+
+import contextlib
+import hmac
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, text
+
+from benchmarks.families import GROUP, quiet_zone
+from benchmarks.processes import SECRET_KEY
+from benchmarks.stub_request import TOKEN, StubRequest
+from benchmarks.updates import RawUpdate
+from bot import Outside, Telegram, Tutorline
+from chat.pacing import Pacing
+from services import inbox
+from services.adapters.disk_media import DiskMediaStore
+from services.adapters.logs import set_up_logs
+from services.adapters.offline_extractor import OfflineExtractor
+from services.adapters.system_clock import SystemClock
+from services.agency import Agency
+from services.db import Database, Session
+from services.penalties import Penalties
+from services.sign_in import SignIn
+
+UNHURRIED = Pacing(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
+"""Telegram's limits are not what is measured."""
+COOKIE = "tutorline"
+
+Unit = Callable[[Session, Any], Any]
+"""A query or use case on a session of the product's database, with one argument."""
+
+
+async def write(database: Database, unit: Unit, argument: object) -> object:
+    """Run a unit of work, as the product does."""
+    async with database.unit_of_work() as session:
+        return await unit(session, argument)
+
+
+async def read(database: Database, unit: Unit, argument: object) -> object:
+    """Run a query, as the product does."""
+    async with database.reading() as session:
+        return await unit(session, argument)
+
+
+class Product:
+    """The composed application, driven by hand: nothing in it runs by itself."""
+
+    def __init__(self, tutorline: Tutorline, stub: StubRequest) -> None:
+        self._tutorline = tutorline
+        self.stub = stub
+
+    @property
+    def database(self) -> Database:
+        return self._tutorline.house.database
+
+    async def take_in(self, updates: Sequence[RawUpdate]) -> None:
+        """Put updates on disk together, as they are when they reach us."""
+        now = datetime.now(UTC)
+        await write(self.database, lambda session, _: inbox.store(session, updates, now), None)
+
+    async def handle(self) -> None:
+        """Handle all that is in the inbox, answers included, to the done mark."""
+        await self._tutorline.worker.drain()
+
+    async def send(self) -> None:
+        """Send all that is due in the outbox."""
+        await self._tutorline.sender.drain()
+
+
+@contextlib.asynccontextmanager
+async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
+    """The application on a database that has its schema, with a stub for the Bot API."""
+    set_up_logs("ERROR")
+    stub = StubRequest()
+    tutorline = Tutorline(
+        Telegram(TOKEN, GROUP, "http://127.0.0.1", UNHURRIED),
+        Database(url),
+        SystemClock(),
+        Agency("Tutorline", ZoneInfo(quiet_zone())),
+        Outside(DiskMediaStore(folder / "media"), Penalties(), OfflineExtractor()),
+        SignIn(SECRET_KEY),
+    )
+    bot = tutorline.application.bot
+    bot._request = (stub, stub)  # noqa: SLF001 - whatever HTTP client it was given
+    await tutorline.application.initialize()
+    tutorline.house.bot_username = bot.username
+    try:
+        yield Product(tutorline, stub)
+    finally:
+        await tutorline.stop()
+
+
+# ------------------------------------------------------------------------------------ single parts
+
+_FIND = text("SELECT id, status FROM appointment WHERE id = :id")
+_CHANGE = text("UPDATE appointment SET subject = :word WHERE id = :id AND status = 'scheduled'")
+_AUDIT = text(
+    "INSERT INTO audit_event (appointment_id, role, channel, at, action)"
+    " VALUES (:id, 'tutor', 'telegram', :at, 'check_in')"
+).bindparams(bindparam("at", type_=None))
+
+
+async def change_session(session: Session, number: int) -> None:
+    """A small unit of work: one session found, changed under a guard, and audited."""
+    connection = await session.connection()
+    at = datetime.now(UTC) if session.get_bind().dialect.name != "sqlite" else "2026-01-01 00:00:00"
+    await connection.execute(_FIND, {"id": number})
+    await connection.execute(_CHANGE, {"id": number, "word": "Science"})
+    await connection.execute(_AUDIT, {"id": number, "at": at})
+
+
+def cookie_hash(token: str) -> str:
+    """What `web_session.token_hash` holds of a browser's cookie."""
+    return hmac.new(SECRET_KEY.encode(), token.encode(), sha256).hexdigest()
+
+
+def acknowledge_button(appointment_id: int) -> str:
+    """Callback data of *Acknowledge* on the card of a session."""
+    return f"ak.1:{appointment_id}"

@@ -1,0 +1,187 @@
+"""Every query of `services.queries`, every look into inbox and outbox, and every sweep.
+
+With `product` the only module that knows the product's inside. One entry each: its name, and how it
+is called on a session of the database for a `Case`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from benchmarks import history_rows as history
+from models import Appointment, Person
+from services import deliveries, expiry, inbox, late_media, missed, notes, people, quiet_notes
+from services.agency import Agency
+from services.db import Session
+from services.queries import (
+    dashboard,
+    days,
+    due,
+    eligible,
+    files,
+    found_sessions,
+    noted,
+    offered_slots,
+    questions,
+    replacements,
+    requests,
+    session_lists,
+    sessions,
+    todos,
+    tutors,
+)
+from services.queries import inbox as inbox_queries
+from services.queries import notes as note_queries
+from services.reminders import acknowledgements, attendance
+from services.reminders import days as day_reminders
+from services.reminders import requests as request_reminders
+
+AGENCY = Agency("Tutorline", ZoneInfo("Asia/Singapore"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whom and what is asked about, in an agency of `history`."""
+
+    now: datetime
+    tutor: Person
+    parent: Person
+    coordinator: Person
+    later: Appointment
+    """A scheduled session of the days to come."""
+    past: int
+    """One of the newest that are over; ids."""
+    awaiting: int
+    dispute: int
+    open_batch: int
+    stored_file: int
+
+
+async def case_of(session: Session, count: int) -> Case:
+    """What to ask about, in a history of so many sessions."""
+    later = await session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
+    found = [
+        await session.get(Person, number)
+        for number in (20, history.FIRST_PARENT + 19, history.FIRST_COORDINATOR)
+    ]
+    tutor, parent, coordinator = (one for one in found if one is not None)
+    if later is None:
+        raise RuntimeError("the history has no session to come")
+    return Case(
+        now=history.NOW,
+        tutor=tutor,
+        parent=parent,
+        coordinator=coordinator,
+        later=later,
+        past=20,
+        awaiting=count + history.SOON + history.RUNNING + 20,
+        dispute=count + 1,
+        open_batch=count + 1,
+        stored_file=count + 1,
+    )
+
+
+Call = Callable[[Session, Case], Any]
+"""How a query or sweep is called; what it returns does not matter."""
+
+_MORNING = history.NOW - timedelta(hours=4)
+_EVENING = history.NOW + timedelta(hours=6)
+"""When what is sent by the time of day is due: 09:30 and 19:30 in the agency's zone."""
+_TOMORROW = (history.NOW + timedelta(days=1)).date()
+
+QUERIES: Mapping[str, Call] = {
+    "dashboard": lambda s, c: dashboard.dashboard(s, AGENCY, c.now),
+    "dashboard: missed": lambda s, c: dashboard.missed(s, AGENCY, c.now),
+    "dashboard: open_disputes": lambda s, _: dashboard.open_disputes(s),
+    "dashboard: dispute_with_names": lambda s, c: dashboard.dispute_with_names(s, c.dispute),
+    "days: tutors_with_a_day": lambda s, c: days.tutors_with_a_day(s, AGENCY, c.now),
+    "days: parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, _TOMORROW),
+    "days: taught_on": lambda s, c: days.taught_on(s, c.tutor, AGENCY, c.now),
+    "days: of_children_on": lambda s, c: days.of_children_on(s, c.parent, AGENCY, _TOMORROW),
+    "due: next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
+    "eligible: to_check_in": lambda s, c: eligible.to_check_in(s, c.tutor, AGENCY, c.now),
+    "eligible: to_check_out": lambda s, c: eligible.to_check_out(s, c.tutor, c.now),
+    "eligible: in_progress": lambda s, c: eligible.in_progress(s, c.tutor),
+    "eligible: nearest_scheduled": lambda s, c: eligible.nearest_scheduled(s, c.tutor, c.now),
+    "eligible: nearest_to_check_out": lambda s, c: eligible.nearest_to_check_out(
+        s, c.tutor, AGENCY, c.now
+    ),
+    "eligible: for_notes": lambda s, c: eligible.for_notes(s, c.tutor, c.now),
+    "files: file_for": lambda s, c: files.file_for(s, c.coordinator, c.stored_file),
+    "found_sessions: sessions_called": lambda s, c: found_sessions.sessions_called(
+        s, "Tutor 19", c.now, 20
+    ),
+    "inbox: more_was_sent": lambda s, c: inbox_queries.more_was_sent(
+        s, c.tutor.telegram_user_id or 0, 10**9
+    ),
+    "noted: with_notes (tutor)": lambda s, c: noted.with_notes(s, c.tutor, 1),
+    "noted: with_notes (parent)": lambda s, c: noted.with_notes(s, c.parent, 1),
+    "noted: with_notes (coordinator)": lambda s, c: noted.with_notes(s, c.coordinator, 1),
+    "notes: notes_of": lambda s, c: note_queries.notes_of(s, c.past),
+    "notes: late_parts": lambda s, c: note_queries.late_parts(s, [c.stored_file]),
+    "offered_slots: suggested_starts": lambda s, c: offered_slots.suggested_starts(
+        s, c.later, c.now, AGENCY.zone
+    ),
+    "offered_slots: starts_of_day": lambda s, c: offered_slots.starts_of_day(
+        s, c.later, _TOMORROW, c.now, AGENCY.zone
+    ),
+    "questions: open_questions": lambda s, c: questions.open_questions(s, c.now),
+    "questions: count_overdue": lambda s, c: questions.count_overdue(s, c.now),
+    "replacements: replacement": lambda s, c: replacements.replacement(s, c.later),
+    "requests: requests_expiring": lambda s, c: requests.requests_expiring(s, c.now),
+    "requests: answers_owed": lambda s, c: requests.answers_owed(s, c.tutor, c.now),
+    "session_lists: of_day (tutor)": lambda s, c: session_lists.of_day(s, c.tutor, AGENCY, c.now),
+    "session_lists: of_day (parent)": lambda s, c: session_lists.of_day(s, c.parent, AGENCY, c.now),
+    "session_lists: upcoming (tutor)": lambda s, c: session_lists.upcoming(
+        s, c.tutor, AGENCY, c.now
+    ),
+    "session_lists: upcoming (parent)": lambda s, c: session_lists.upcoming(
+        s, c.parent, AGENCY, c.now
+    ),
+    "session_lists: changeable (tutor)": lambda s, c: session_lists.changeable(s, c.tutor, c.now),
+    "session_lists: changeable (parent)": lambda s, c: session_lists.changeable(s, c.parent, c.now),
+    "session_lists: next_scheduled (tutor)": lambda s, c: session_lists.next_scheduled(
+        s, c.tutor, c.now
+    ),
+    "session_lists: next_scheduled (parent)": lambda s, c: session_lists.next_scheduled(
+        s, c.parent, c.now
+    ),
+    "session_lists: all_in_progress": lambda s, _: session_lists.all_in_progress(s),
+    "session_lists: all_awaiting": lambda s, _: session_lists.all_awaiting(s),
+    "session_lists: awaiting_parent": lambda s, c: session_lists.awaiting_parent(s, c.parent),
+    "sessions: session_detail (tutor)": lambda s, c: sessions.session_detail(
+        s, c.awaiting, c.tutor
+    ),
+    "sessions: session_detail (parent)": lambda s, c: sessions.session_detail(s, c.past, c.parent),
+    "sessions: session_detail (group)": lambda s, c: sessions.session_detail(s, c.past, None),
+    "sessions: session_view": lambda s, c: sessions.session_view(s, c.past),
+    "sessions: views_of": lambda s, c: sessions.views_of(s, [c.past, c.awaiting]),
+    "sessions: roles_in": lambda s, c: sessions.roles_in(s, c.later, c.parent),
+    "sessions: last_move_of": lambda s, c: sessions.last_move_of(s, c.past),
+    "todos: todos_of": lambda s, c: todos.todos_of(s, c.tutor, AGENCY, c.now),
+    "todos: without_notes": lambda s, c: todos.without_notes(s, c.tutor, c.now),
+    "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),
+    "people: identify": lambda s, c: people.identify(s, c.tutor.telegram_user_id or 0),
+    "people: people_called": lambda s, _: people.people_called(s, "Tutor 19"),
+    "notes: tally": lambda s, c: notes.tally(s, c.open_batch),
+    "inbox: pending": lambda s, _: inbox.pending(s),
+    "outbox: due": lambda s, c: deliveries.due(s, c.now),
+    "outbox: any_expired": lambda s, c: deliveries.any_expired(s, c.now),
+}
+
+SWEEPS: Mapping[str, Call] = {
+    "close_quiet_batches": lambda s, c: quiet_notes.close_quiet_batches(s, c.now),
+    "expired_sessions": lambda s, c: expiry.expired_sessions(s, c.now),
+    "alert_missed": lambda s, c: missed.alert_missed(s, AGENCY, c.now),
+    "alert_late_media": lambda s, c: late_media.alert_late_media(s, c.now),
+    "send_digests": lambda s, _: day_reminders.send_digests(s, AGENCY, _MORNING),
+    "announce_tomorrow": lambda s, _: day_reminders.announce_tomorrow(s, AGENCY, _EVENING),
+    "remind_to_check_in": lambda s, c: attendance.remind_to_check_in(s, AGENCY, c.now),
+    "remind_to_check_out": lambda s, c: attendance.remind_to_check_out(s, AGENCY, c.now),
+    "remind_of_answers": lambda s, c: request_reminders.remind_of_answers(s, AGENCY, c.now),
+    "remind_of_expiry": lambda s, c: request_reminders.remind_of_expiry(s, AGENCY, c.now),
+    "tell_overdue": lambda s, _: acknowledgements.tell_overdue(s, AGENCY, _MORNING),
+}
+"""In the steady state: what they had to write was written when they ran for the first time."""
