@@ -40,14 +40,12 @@ Unit = Callable[[Session, Any], Any]
 
 async def write(database: Database, unit: Unit, argument: object) -> object:
     """Run a unit of work, as the product does."""
-    async with database.unit_of_work() as session:
-        return await unit(session, argument)
+    return await database.write(unit, argument)
 
 
 async def read(database: Database, unit: Unit, argument: object) -> object:
     """Run a query, as the product does."""
-    async with database.reading() as session:
-        return await unit(session, argument)
+    return await database.read(unit, argument)
 
 
 class Product:
@@ -108,13 +106,13 @@ _AUDIT = text(
 ).bindparams(bindparam("at", type_=None))
 
 
-async def change_session(session: Session, number: int) -> None:
+def change_session(session: Session, number: int) -> None:
     """A small unit of work: one session found, changed under a guard, and audited."""
-    connection = await session.connection()
+    connection = session.connection()
     at = datetime.now(UTC) if session.get_bind().dialect.name != "sqlite" else "2026-01-01 00:00:00"
-    await connection.execute(_FIND, {"id": number})
-    await connection.execute(_CHANGE, {"id": number, "word": "Science"})
-    await connection.execute(_AUDIT, {"id": number, "at": at})
+    connection.execute(_FIND, {"id": number})
+    connection.execute(_CHANGE, {"id": number, "word": "Science"})
+    connection.execute(_AUDIT, {"id": number, "at": at})
 
 
 def cookie_hash(token: str) -> str:

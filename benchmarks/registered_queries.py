@@ -59,11 +59,11 @@ class Case:
     stored_file: int
 
 
-async def case_of(session: Session, count: int) -> Case:
+def case_of(session: Session, count: int) -> Case:
     """What to ask about, in a history of so many sessions."""
-    later = await session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
+    later = session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
     found = [
-        await session.get(Person, number)
+        session.get(Person, number)
         for number in (20, history.FIRST_PARENT + 19, history.FIRST_COORDINATOR)
     ]
     tutor, parent, coordinator = (one for one in found if one is not None)
