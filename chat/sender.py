@@ -7,6 +7,7 @@ due row -> lane of its chat -> compose in the reader's words -> each part -> sen
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from telegram import Bot
@@ -77,15 +78,10 @@ class Sender:
         now = self._house.clock.now()
         async with self._taking:
             at_hand = self._lanes.items()
-
-            def query(session: Session) -> bool:
-                has_expired = deliveries.any_expired(session, now)
-                for due in deliveries.due(session, now):
-                    if due.message_id not in at_hand:
-                        self._lanes.put(due.person_id, due.message_id)
-                return has_expired
-
-            has_expired = await self._house.database.read(query)
+            has_expired, found = await self._house.database.read(_due, now)
+            for due in found:
+                if due.message_id not in at_hand:
+                    self._lanes.put(due.person_id, due.message_id)
             if has_expired:
                 await self._house.database.write(deliveries.expire, now)
 
@@ -98,3 +94,8 @@ class Sender:
                 return
             failures += 1
             await asyncio.sleep(pause)
+
+
+def _due(session: Session, now: datetime) -> tuple[bool, list[deliveries.Due]]:
+    """Whether a message waits that makes no sense any more, and all that may be sent."""
+    return deliveries.any_expired(session, now), deliveries.due(session, now)

@@ -5,7 +5,7 @@ raised? state as before, again after a pause; thrice: set aside
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from telegram import Update
@@ -91,17 +91,9 @@ class Worker:
 
     async def _take_pending(self) -> None:
         async with self._taking:
-            at_hand = self._lanes.items()
-
-            def query(session: Session) -> None:
-                waiting = inbox.pending(session)
-                new = [update_id for update_id in waiting if update_id not in at_hand]
-                for start in range(0, len(new), CHUNK):
-                    for row in inbox.load(session, new[start : start + CHUNK]):
-                        self._rows[row.update_id] = row
-                        self._lanes.put(row.chat_id, row.update_id)
-
-            await self._house.database.read(query)
+            for row in await self._house.database.read(_pending, self._lanes.items()):
+                self._rows[row.update_id] = row
+                self._lanes.put(row.chat_id, row.update_id)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
@@ -172,6 +164,13 @@ class Worker:
     def _pause(self, failures: int, error: Exception) -> float:
         pause = self._pauses[min(failures, len(self._pauses)) - 1]
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
+
+
+def _pending(session: Session, at_hand: Collection[int]) -> list[InboxUpdate]:
+    """What waits in the inbox beside what is at hand, in order."""
+    new = [update_id for update_id in inbox.pending(session) if update_id not in at_hand]
+    chunks = (new[start : start + CHUNK] for start in range(0, len(new), CHUNK))
+    return [row for chunk in chunks for row in inbox.load(session, chunk)]
 
 
 def _is_out_of_reach(error: Exception) -> bool:
