@@ -45,8 +45,8 @@ class Appointment(SQLModel, table=True):
         index_where(CHECKED_IN, "ix_appointment_checked_in", "ends_at"),
         index_where(CHECKED_IN, "ix_appointment_in_progress", "starts_at", "id"),
         index_where(CHECKED_IN, "ix_appointment_in_progress_of_tutor", "tutor_id", "starts_at"),
-        index_where(AWAITING, "ix_appointment_awaiting", "student_id", "checked_out_at"),
         index_where(AWAITING, "ix_appointment_awaiting_by_start", "starts_at", "id"),
+        index_where(AWAITING, "ix_appointment_awaiting_of_student", "student_id", "starts_at"),
     )
 
     id: int = identity()

@@ -33,7 +33,7 @@ def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
             col(NoteBatch.last_part_at) <= now - QUIET,
             ~waiting,
         )
-        .order_by(col(NoteBatch.id))
+        .order_by(col(NoteBatch.last_part_at), col(NoteBatch.id))
         .with_for_update(of=(Appointment, NoteBatch), key_share=True, skip_locked=True)
     )
     return [_close(session, batch_id, now) for batch_id in due.all()]

@@ -39,6 +39,13 @@ PARTIAL = (
         ("tutor_id", "starts_at"),
         "status = 'checked_in'",
     ),
+    (
+        "ix_appointment_awaiting_of_student",
+        "appointment",
+        ("student_id", "starts_at"),
+        "status = 'awaiting_approval_parent'",
+    ),
+    ("ix_dispute_live", "dispute", ("opened_at", "id"), "status IN ('open', 'claimed')"),
     ("ix_inbox_update_pending_of_chat", "inbox_update", ("chat_id", "update_id"), NOT_HANDLED),
     ("ix_outbox_message_expiring", "outbox_message", ("expires_at",), NOT_SENT),
     ("ix_outbox_message_pending_of_person", "outbox_message", ("person_id", "id"), NOT_SENT),
@@ -46,6 +53,7 @@ PARTIAL = (
 
 
 def upgrade() -> None:
+    op.drop_index("ix_appointment_awaiting", "appointment")
     for name, table, columns, where in PARTIAL:
         partial_index(name, table, columns, where)
     op.create_index(
@@ -57,3 +65,9 @@ def downgrade() -> None:
     op.drop_index("ix_appointment_tutor_id_student_id", "appointment")
     for name, table, _, _ in reversed(PARTIAL):
         op.drop_index(name, table)
+    partial_index(
+        "ix_appointment_awaiting",
+        "appointment",
+        ("student_id", "checked_out_at"),
+        "status = 'awaiting_approval_parent'",
+    )

@@ -10,7 +10,10 @@ from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
 from services.rules.notes import WITH_NOTES
-from services.rules.windows import CHECK_IN_LEAD
+from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, NOT_OVER
+
+RECENT = CHECK_OUT_GRACE + NOT_OVER + timedelta(days=1)
+"""So long ago may have begun what was checked out of in the last day."""
 
 
 def to_check_in(
@@ -22,7 +25,7 @@ def to_check_in(
         Appointment.tutor_id == tutor.id,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at <= now + CHECK_IN_LEAD,
-        Appointment.starts_at > now - timedelta(days=2),
+        Appointment.starts_at > now - NOT_OVER,
     )
     return [view for view in near if view.can_check_in(agency, now)]
 
@@ -48,7 +51,7 @@ def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> Session
         session,
         *scheduled,
         Appointment.starts_at <= now,
-        Appointment.starts_at > now - timedelta(days=2),
+        Appointment.starts_at > now - NOT_OVER,
         newest_first=True,
         limit=1,
     )
@@ -67,13 +70,17 @@ def nearest_to_check_out(
     """
     for found in (
         views_where(
-            session, Appointment.tutor_id == tutor.id, col(Appointment.checked_out_at) == now
+            session,
+            Appointment.tutor_id == tutor.id,
+            Appointment.starts_at > now - RECENT,
+            col(Appointment.checked_out_at) == now,
         ),
         in_progress(session, tutor),
         to_check_in(session, tutor, agency, now),
         views_where(
             session,
             Appointment.tutor_id == tutor.id,
+            Appointment.starts_at > now - RECENT,
             col(Appointment.checked_out_at) > now - timedelta(days=1),
             newest_first=True,
             limit=1,

@@ -25,6 +25,7 @@ from services.queries import (
     noted,
     notes,
     offered_slots,
+    own_sessions,
     problems,
     questions,
     replacements,
@@ -61,6 +62,11 @@ QUERIES: dict[str, Query] = {
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
     "session_view": lambda s, there: sessions.session_view(s, there.id),
     "roles_in": lambda s, there: sessions.roles_in(s, there.session, there.grace),
+    "roles_in_each": lambda s, there: sessions.roles_in_each(
+        s, sessions.views_of(s, [there.id]), there.grace
+    ),
+    "children_of": lambda s, there: sessions.children_of(s, there.grace),
+    "own_sessions": lambda s, there: own_sessions.own_sessions(s, there.grace),
     "last_move_of": lambda s, there: sessions.last_move_of(s, there.id),
     "views_where": lambda s, _: sessions.views_where(s),
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
