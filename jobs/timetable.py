@@ -11,10 +11,10 @@ from telegram import Bot
 from chat.error_place import place_of
 from chat.house import House
 from chat.tally import remove_tally
+from services.due import next_due
 from services.expiry import expire, expired_sessions
 from services.late_media import alert_late_media
 from services.missed import alert_missed
-from services.queries.due import next_due
 from services.quiet_notes import close_quiet_batches
 from services.reminders.acknowledgements import tell_overdue
 from services.reminders.attendance import remind_to_check_in, remind_to_check_out

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, text
 from sqlmodel import col, select, update
 
-from models import Card, ChatMigration, OutboxMessage, Person
+from models import Appointment, Card, ChatMigration, OutboxMessage, Person
 from models.enums import MessageKind
+from services.agency import Agency
 from services.db import Session
 from services.outbox import insert_once, tell_coordinators
 
@@ -67,6 +68,28 @@ def due(session: Session, now: datetime) -> list[Due]:
         .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
     )
     return [Due(*row) for row in found.all()]
+
+
+def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next message is due that was written for later.
+
+    A reminder of a question that has been answered since comes to nothing, and is none.
+    """
+    found = session.exec(
+        select(OutboxMessage.due_at)
+        .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
+        .where(
+            _PENDING,
+            OutboxMessage.due_at > now,
+            or_(
+                col(OutboxMessage.kind) != MessageKind.ACKNOWLEDGEMENT_DUE,
+                text("appointment.status = 'awaiting_approval_parent'"),
+            ),
+        )
+        .order_by(col(OutboxMessage.due_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def open_letter(session: Session, message_id: int, now: datetime) -> Letter | None:

@@ -9,9 +9,11 @@ from models import RescheduleThread
 from models.enums import Action, MessageKind, ProposalStatus, Role, ThreadStatus
 from services import outbox
 from services.actors import Actor
+from services.agency import Agency
 from services.announcements import tell_changed
 from services.appointments import for_update, people_of
 from services.db import Session
+from services.queries.requests import next_expiry
 from services.threads import end, open_request
 from services.transitions import change_status
 
@@ -24,6 +26,11 @@ def expired_sessions(session: Session, now: datetime) -> list[int]:
         .order_by(col(RescheduleThread.expires_at))
     )
     return list(found.all())
+
+
+def next_expired(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next open request reaches its session's start."""
+    return next_expiry(session, now)
 
 
 def expire(session: Session, appointment_id: int, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from models import NotePart, NoteSummary
 from models.enums import SummaryStatus
 from services.actors import Actor
+from services.agency import Agency
 from services.announcements import refresh_cards
 from services.appointments import for_update
 from services.db import Database, Session
@@ -261,6 +262,17 @@ def _due(session: Session, now: datetime) -> list[NoteSummary]:
         .limit(BATCH)
     )
     return list(found.all())
+
+
+def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When one that could not be made is tried again next."""
+    found = session.exec(
+        select(NoteSummary.next_try_at)
+        .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now)
+        .order_by(col(NoteSummary.next_try_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def _unchanged(summary: NoteSummary) -> ColumnElement[bool]:

@@ -56,9 +56,7 @@ def upgrade() -> None:
     op.drop_index("ix_appointment_awaiting", "appointment")
     for name, table, columns, where in PARTIAL:
         partial_index(name, table, columns, where)
-    op.create_index(
-        "ix_appointment_tutor_id_student_id", "appointment", ["tutor_id", "student_id"]
-    )
+    op.create_index("ix_appointment_tutor_id_student_id", "appointment", ["tutor_id", "student_id"])
 
 
 def downgrade() -> None:

@@ -8,9 +8,16 @@ from sqlmodel import col
 from models import Appointment, Person
 from services.agency import Agency
 from services.db import Session
+from services.queries.session_lists import next_end, next_start
 from services.queries.sessions import SessionView, views_where
 from services.rules.notes import WITH_NOTES
-from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, NOT_OVER
+from services.rules.windows import (
+    CHECK_IN_LEAD,
+    CHECK_OUT_GRACE,
+    CHECK_OUT_LEAD,
+    NOT_OVER,
+    check_out_window,
+)
 
 RECENT = CHECK_OUT_GRACE + NOT_OVER + timedelta(days=1)
 """So long ago may have begun what was checked out of in the last day."""
@@ -41,6 +48,13 @@ def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     return views_where(
         session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
     )
+
+
+def next_window(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next session starts, or the next one in progress can be checked out of."""
+    starts_at, ends_at = next_start(session, now), next_end(session, now + CHECK_OUT_LEAD)
+    opens_at = None if ends_at is None else check_out_window(ends_at).opens_at
+    return min((at for at in (starts_at, opens_at) if at is not None), default=None)
 
 
 def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:

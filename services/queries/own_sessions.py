@@ -1,6 +1,6 @@
 """The sessions that somebody has, as tutor and as parent: the first of them, in order."""
 
-from sqlalchemy import ColumnElement, union
+from sqlalchemy import union
 from sqlmodel import col, select
 
 from models import Appointment, Person
@@ -22,7 +22,10 @@ def own_sessions(
     history however long no more is read than is shown.
     """
     children = sorted(children_of(session, person))
-    sides = [Appointment.tutor_id == person.id, *(Appointment.student_id == one for one in children)]
+    sides = [
+        Appointment.tutor_id == person.id,
+        *(Appointment.student_id == one for one in children),
+    ]
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     firsts = [
         select(Appointment.id)

@@ -81,6 +81,28 @@ def next_scheduled(session: Session, person: Person, now: datetime) -> SessionVi
     return next(iter(found), None)
 
 
+def next_start(session: Session, after: datetime) -> datetime | None:
+    """When the first scheduled session later than an instant starts."""
+    found = session.exec(
+        select(Appointment.starts_at)
+        .where(text("appointment.status = 'scheduled'"), Appointment.starts_at > after)
+        .order_by(col(Appointment.starts_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def next_end(session: Session, after: datetime) -> datetime | None:
+    """When the first session in progress later than an instant ends."""
+    found = session.exec(
+        select(Appointment.ends_at)
+        .where(text("appointment.status = 'checked_in'"), Appointment.ends_at > after)
+        .order_by(col(Appointment.ends_at))
+        .limit(1)
+    )
+    return found.first()
+
+
 def all_in_progress(session: Session) -> list[SessionView]:
     """Every session that is checked in, oldest first."""
     return views_where(session, text("appointment.status = 'checked_in'"), limit=None)

@@ -8,7 +8,7 @@ import pytest
 from models.enums import Role, Status
 from services.approvals import acknowledge
 from services.attendance import check_out
-from services.queries.due import next_due
+from services.due import next_due
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.reminders.cases import DAY, HOUR, SECOND, request
