@@ -10,7 +10,7 @@ from models.enums import Kind, Origin, Status
 
 
 class Appointment(SQLModel, table=True):
-    """A session on the calendar. Its status is changed by `services.transitions` alone."""
+    """A session on the calendar. Its status is changed by `services.lifecycle.status` alone."""
 
     __tablename__ = "appointment"
     __table_args__ = (

@@ -7,12 +7,12 @@ from sqlmodel import col, func, select
 
 from models import Appointment, NoteBatch, NotePart, NoteSummary, OutboxMessage, RescheduleThread
 from models.enums import MessageKind
-from services.agency import Agency
 from services.db import Session
 from services.queries.days import tutors_with_a_day
 from services.queries.questions import open_questions
 from services.queries.requests import requests_expiring
 from services.queries.sessions import SessionView, views_where
+from services.rules.agency import Agency
 from services.rules.notes import QUIET
 from services.rules.reminders import (
     OVERDUE,

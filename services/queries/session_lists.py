@@ -6,9 +6,9 @@ from sqlalchemy import or_, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleThread
-from services.agency import Agency
 from services.db import Session
 from services.queries.sessions import SessionView, children_of, theirs, views_where
+from services.rules.agency import Agency
 from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_IN_LEAD, end_of_day, start_of_day
 

@@ -5,14 +5,14 @@ from sqlmodel import col, select
 
 from models import Appointment, Person
 from services.db import Session
-from services.slots import are_siblings
+from services.lifecycle.slots import are_siblings
 
 
 def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
     """All other tutors without another live session at its time, by name (SPEC 6).
 
     Whoever teaches a sibling at exactly that time is free for both. That may change until one is
-    chosen: `services.slots` has the last word.
+    chosen: `services.lifecycle.slots` has the last word.
     """
     overlapping = session.exec(
         select(Appointment).where(
