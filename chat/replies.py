@@ -16,12 +16,12 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from chat import bad_requests, callbacks
 from chat.context import Context
-from chat.delivery import CardOf
 from chat.keyboards import Rows
+from chat.message_parts import CardOf
 from chat.screen import Screen
 from models import Card
-from services import cards
 from services.db import Session
+from services.messaging import cards
 
 Answer = TypeVar("Answer")
 
@@ -99,7 +99,7 @@ async def show_card(
     tapped = _tapped(update.callback_query)
     if tapped is not None and (rest := _other_sessions(tapped, card)):
         await once_more(lambda: _with_buttons(tapped, rest))
-        known = await context.house.database.read(
+        known = await context.app.database.read(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
         )
         return tapped if known else await say_card(update, context, screen, card, person_id)
@@ -113,7 +113,7 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
     source = update.effective_message
     if source is None:
         return False
-    return await context.house.database.read(
+    return await context.app.database.read(
         cards.showing,
         source.chat_id,
         card.appointment_id,
@@ -135,7 +135,7 @@ async def keep_card(
     context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:
     """Records a message just shown as a card; older ones of the chat lose their buttons."""
-    replaced = await context.house.database.write(
+    replaced = await context.app.database.write(
         cards.keep,
         Card(
             chat_id=message.chat_id,
@@ -154,7 +154,7 @@ async def keep_card(
         for old in bare:
             cards.retire(session, old.chat_id, old.message_id)
 
-    await context.house.database.write(retire)
+    await context.app.database.write(retire)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:

@@ -14,7 +14,7 @@ AWAITING = "status = 'awaiting_approval_parent'"
 
 
 class Appointment(SQLModel, table=True):
-    """A session on the calendar. Its status is changed by `services.transitions` alone."""
+    """A session on the calendar. Its status is changed by `services.lifecycle.status` alone."""
 
     __tablename__ = "appointment"
     __table_args__ = (

@@ -6,20 +6,20 @@ Every sweep says for itself when its next one is due.
 from collections.abc import Callable
 from datetime import datetime
 
-from services.agency import Agency
 from services.db import Session
-from services.deliveries import next_message
-from services.expiry import next_expired
-from services.late_media import next_late_media
-from services.missed import next_missed
-from services.note_files import next_file
+from services.messaging.deliveries import next_message
+from services.notes.files import next_file
+from services.notes.quiet_batches import next_quiet
+from services.notifications.late_media import next_late_media
+from services.notifications.missed import next_missed
+from services.notifications.reminders.acknowledgements import next_overdue
+from services.notifications.reminders.attendance import next_check_in_open, next_check_out_due
+from services.notifications.reminders.days import next_announcement, next_digest
+from services.notifications.reminders.requests import next_answer_due, next_expiry_told
 from services.queries.eligible import next_window
-from services.quiet_notes import next_quiet
-from services.reminders.acknowledgements import next_overdue
-from services.reminders.attendance import next_check_in_open, next_check_out_due
-from services.reminders.days import next_announcement, next_digest
-from services.reminders.requests import next_answer_due, next_expiry_told
-from services.summary_making import next_summary
+from services.reschedules.expiry import next_expired
+from services.rules.agency import Agency
+from services.summaries.making import next_summary
 
 NextDue = Callable[[Session, Agency, datetime], datetime | None]
 

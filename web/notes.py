@@ -22,7 +22,7 @@ from services.queries.noted import Noted, with_notes
 from services.queries.notes import NoteView
 from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries import is_withdrawn_from
+from services.summaries.requests import is_withdrawn_from
 from web.site import Visit, id_in, page, site_of, visit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")

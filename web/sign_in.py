@@ -9,8 +9,8 @@ from starlette.routing import Route
 from locales.reader import Reader
 from models import Person
 from services.db import Session
+from services.people.sign_in import SESSION_LASTS
 from services.rules.refusals import Refusal
-from services.sign_in import SESSION_LASTS
 from web.site import page, site_of, visit_if_any, visit_of
 
 HOME = "/notes"

@@ -16,11 +16,11 @@ from starlette.responses import HTMLResponse
 
 from locales.reader import Reader
 from models import Person
-from services.agency import Agency
 from services.db import Database, Session
+from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
+from services.rules.agency import Agency
 from services.rules.refusals import Refusal, RefusalCode
-from services.sign_in import SignIn
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"

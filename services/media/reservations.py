@@ -12,7 +12,7 @@ from sqlmodel import col, select, update
 
 from models import MediaReservation, NotePart
 from services.db import Database, Session
-from services.outbox import insert_once
+from services.messaging.outbox import insert_once
 from services.ports import MediaStore
 
 ORPHANED = timedelta(hours=6)

@@ -9,10 +9,10 @@ from sqlmodel import col, func, select
 
 from models import Appointment, Dispute, Person
 from models.enums import MissedKind
-from services.agency import Agency
 from services.db import Session
 from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_where
+from services.rules.agency import Agency
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
 _LIVE = text("dispute.status IN ('open', 'claimed')")

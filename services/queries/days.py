@@ -7,11 +7,11 @@ from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Person, RescheduleProposal, RescheduleThread
 from models.enums import Role
-from services.agency import Agency
 from services.db import Session
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
 from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.queries.todos import lacking_notes
+from services.rules.agency import Agency
 from services.rules.windows import NOT_OVER, bounds_of_day, end_of_day, start_of_day
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import text
 from sqlmodel import col
 
 from models import Appointment, Person
-from services.agency import Agency
 from services.db import Session
 from services.queries.session_lists import next_end, next_start
 from services.queries.sessions import SessionView, views_where
+from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
 from services.rules.windows import (
     CHECK_IN_LEAD,

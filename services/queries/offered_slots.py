@@ -1,6 +1,6 @@
 """Free times for a session that is to be moved, to be offered as buttons (UX 10).
 
-What is offered may be taken by the time it is chosen: `services.slots` has the last word.
+What is offered may be taken by the time it is chosen: `services.lifecycle.slots` has the last word.
 """
 
 from datetime import date, datetime, timedelta

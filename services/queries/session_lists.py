@@ -6,10 +6,10 @@ from sqlalchemy import or_, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleThread
-from services.agency import Agency
 from services.db import Session
 from services.queries.own_sessions import own_sessions
 from services.queries.sessions import SessionView, children_of, of_children, views_where
+from services.rules.agency import Agency
 from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 

@@ -18,18 +18,18 @@ from models import (
     Student,
 )
 from models.enums import Action, MissedKind, Role, Status
-from services.agency import Agency
 from services.db import Session
+from services.lifecycle.open_requests import OpenRequest, open_request
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
 from services.rules import attendance
+from services.rules.agency import Agency
 from services.rules.session_changes import can_change
 from services.rules.windows import (
     check_in_window,
     check_out_window,
 )
-from services.summaries import summary_for
-from services.threads import OpenRequest, open_request
+from services.summaries.requests import summary_for
 
 LIMIT = 50
 """The most sessions that one list shows."""

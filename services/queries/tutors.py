@@ -13,7 +13,7 @@ def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
     """All other tutors without another live session at its time, by name (SPEC 6).
 
     Whoever teaches a sibling at exactly that time is free for both. That may change until one is
-    chosen: `services.slots` has the last word.
+    chosen: `services.lifecycle.slots` has the last word.
     """
     siblings = _siblings(session, appointment.student_id)
     taught_together = and_(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.chat.outgoing import Outgoing
+from tests.jobs.outgoing import Outgoing
 from tests.running import GROUP_ID, bench
 
 

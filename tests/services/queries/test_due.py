@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from models.enums import Role, Status
-from services.approvals import acknowledge
-from services.attendance import check_out
+from services.approvals.approvals import acknowledge
 from services.due import next_due
+from services.sessions.attendance import check_out
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
-from tests.services.reminders.cases import DAY, HOUR, SECOND, request
+from tests.services.notifications.reminders.cases import DAY, HOUR, SECOND, request
 from tests.services.scenes import carry_out, scene
 
 

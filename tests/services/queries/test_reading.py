@@ -10,10 +10,10 @@ import pytest
 
 from models.enums import DisputeReason, PartKind, Status
 from services import due, queries
+from services.approvals.disputes import dispute
 from services.db import Session
-from services.disputes import dispute
-from services.evidence import freeze
-from services.notes import open_batch, tally
+from services.lifecycle.evidence import freeze
+from services.notes.batches import open_batch, tally
 from services.queries import (
     dashboard,
     days,
