@@ -5,7 +5,7 @@ raised? state as before, again after a pause; thrice: set aside
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import structlog
 from telegram import Update
@@ -28,6 +28,7 @@ from models import InboxUpdate
 from services.db import Session
 from services.messaging import conversation_state, inbox
 from services.messaging.conversation_state import Position
+from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
@@ -37,7 +38,6 @@ PAUSES = (2.0, 30.0)
 """Seconds before the second try and before every later one."""
 LOOK_EVERY = 1.0
 """Seconds between looks into the inbox when nobody calls: other processes may fill it too."""
-CHUNK = 500
 
 
 class UpdateWorker:
@@ -64,6 +64,7 @@ class UpdateWorker:
         self._free = asyncio.Semaphore(width)
         self._lanes: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, InboxUpdate] = {}
+        self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
         self._lookout = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
@@ -84,6 +85,7 @@ class UpdateWorker:
     async def drain(self) -> None:
         """Waits until nothing waits any more."""
         while True:
+            self._seen = PagesRead.none(inbox.BEFORE_ALL)
             await self._take_pending()
             if self._lanes.is_idle:
                 return
@@ -96,9 +98,22 @@ class UpdateWorker:
 
     async def _take_pending(self) -> None:
         async with self._taking:
-            for row in await self._app.database.read(_pending, self._lanes.items()):
+            while await self._take_page():
+                pass
+
+    async def _take_page(self) -> bool:
+        """Queue a page of what is new, and what came late of a page of the rest; whether more that
+        is new may follow.
+        """
+        database, seen = self._app.database, self._seen
+        self._lanes.look_begins()
+        new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
+        late = [one for one in rest if one <= seen.newest and not self._lanes.has(one)]
+        for row in [*await database.read(inbox.load, late), *new] if late else new:
+            if not self._lanes.has(row.update_id):
                 self._rows[row.update_id] = row
                 self._lanes.put(row.chat_id, row.update_id)
+        return seen.add([row.update_id for row in new], rest)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
@@ -169,13 +184,6 @@ class UpdateWorker:
     def _pause(self, failures: int, error: Exception) -> float:
         pause = self._pauses[min(failures, len(self._pauses)) - 1]
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
-
-
-def _pending(session: Session, at_hand: Collection[int]) -> list[InboxUpdate]:
-    """What waits in the inbox beside what is at hand, in order."""
-    new = [update_id for update_id in inbox.pending(session) if update_id not in at_hand]
-    chunks = (new[start : start + CHUNK] for start in range(0, len(new), CHUNK))
-    return [row for chunk in chunks for row in inbox.load(session, chunk)]
 
 
 def _is_out_of_reach(error: Exception) -> bool:

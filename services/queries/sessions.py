@@ -115,12 +115,13 @@ def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
 ) -> SessionDetail | None:
     """Everything about one session, for `viewer` (None: the coordinators' group)."""
-    row = session.exec(_WITH_RECORDS, params={"appointment_id": appointment_id}).one_or_none()
+    this = {"appointment_id": appointment_id}
+    row = session.exec(_WITH_RECORDS, params=this).one_or_none()  # type: ignore[call-overload]
     if row is None:
         return None
     view = SessionView(*row[:3])
     cancellation, waived_by, dispute, claimed_by, settled_by = row[3:]
-    events = session.exec(_TOLD_EVENTS, params={"appointment_id": appointment_id}).all()
+    events = session.exec(_TOLD_EVENTS, params=this).all()
     moves = (_move(*found) for found in events if found[0].to_status is not None)
     changes = (_move(*found) for found in events if found[0].action in _CHANGES)
     return SessionDetail(
@@ -238,7 +239,9 @@ _NEWEST_DISPUTE = (
     select(func.max(_earlier.id)).where(_earlier.appointment_id == _THIS).scalar_subquery()
 )
 _WITH_RECORDS = (
-    _ONE.add_columns(Cancellation, _waiver.name, Dispute, _claimer.name, _settler.name)
+    _ONE.add_columns(
+        Cancellation, col(_waiver.name), Dispute, col(_claimer.name), col(_settler.name)
+    )
     .outerjoin(Cancellation, col(Cancellation.appointment_id) == Appointment.id)
     .outerjoin(_waiver, col(_waiver.id) == Cancellation.waived_by_id)
     .outerjoin(Dispute, col(Dispute.id) == _NEWEST_DISPUTE)

@@ -17,8 +17,8 @@ def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
     """
     siblings = _siblings(session, appointment.student_id)
     taught_together = and_(
-        Appointment.starts_at == appointment.starts_at,
-        Appointment.ends_at == appointment.ends_at,
+        col(Appointment.starts_at) == appointment.starts_at,
+        col(Appointment.ends_at) == appointment.ends_at,
         col(Appointment.student_id).in_(siblings),
     )
     busy = select(Appointment.tutor_id).where(
