@@ -11,7 +11,8 @@ from sqlmodel import col, select, update
 from models import Card, ChatMigration, OutboxMessage, Person
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
 
 PARTS_SENT = "parts_sent"
 """In the payload: how many parts of a message of several are out, so that none goes twice."""
@@ -203,7 +204,7 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
 def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
     """A group got a new id. Its messages of before cannot be edited from there."""
     values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
-    session.exec(insert_once(session, ChatMigration, values, col(ChatMigration.old_chat_id)))
+    insert_once(session, ChatMigration, [values], "old_chat_id")
     session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
 
 
