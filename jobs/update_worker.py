@@ -5,7 +5,9 @@ raised? state as before, again after a pause; thrice: set aside
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from telegram import Update
@@ -21,12 +23,13 @@ from chat.conversation_states import (
     conversation_key_of,
 )
 from chat.error_place import place_of
-from chat.replies import seconds_of
+from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
-from models import InboxUpdate
+from models import Card, InboxUpdate
 from services.db import Session
-from services.messaging import conversation_state, inbox
+from services.messaging import cards, conversation_state, inbox
+from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
 from services.messaging.pages_read import PagesRead
 
@@ -149,19 +152,17 @@ class UpdateWorker:
         try:
             await self._application.process_update(update)
             _raise_unless_gone(at_hand)
-
-            def transaction(session: Session) -> None:
-                now = self._app.clock.now()
-                if seat:
-                    changes = self._memory.changes_since(seat, before)
-                    conversation_state.store(session, *seat, changes, now)
-                inbox.mark_done(session, row.update_id, now)
-
-            await self._app.database.write(transaction)
-        except BaseException:
+            changes = self._memory.changes_since(seat, before) if seat else {}
+            done = _Done(row.update_id, self._app.clock.now(), at_hand.cards, seat, changes)
+            replaced = await self._app.database.write(_mark_done, done)
+        except BaseException as error:
             if seat:
                 self._memory.restore(seat, before)
+            if at_hand.cards and isinstance(error, Exception):
+                # What was sent is known, though the update will be tried again.
+                await self._app.database.write(cards.keep_all, at_hand.cards)
             raise
+        await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
         """Counts the failure, and says whether it was the last. That Telegram is out of reach is
@@ -184,6 +185,27 @@ class UpdateWorker:
     def _pause(self, failures: int, error: Exception) -> float:
         pause = self._pauses[min(failures, len(self._pauses)) - 1]
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
+
+
+class _Done(NamedTuple):
+    """What is stored in one commit when an update was handled."""
+
+    update_id: int
+    now: datetime
+    cards: Sequence[Card]
+    """Shown in answer, not on disk yet."""
+    who: ConversationKey | None
+    conversations: Mapping[str, Position]
+    """Their positions that changed."""
+
+
+def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
+    """Store what the update came to; the cards that those just sent replace."""
+    replaced = cards.keep_all(session, done.cards)
+    if done.who is not None:
+        conversation_state.store(session, *done.who, done.conversations, done.now)
+    inbox.mark_done(session, done.update_id, done.now)
+    return replaced
 
 
 def _is_out_of_reach(error: Exception) -> bool:

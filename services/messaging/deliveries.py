@@ -12,7 +12,8 @@ from models import Appointment, Card, ChatMigration, OutboxMessage, Person
 from models.columns import UtcDateTime
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 from services.rules.agency import Agency
 
@@ -268,7 +269,7 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
 def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
     """A group got a new id. Its messages of before cannot be edited from there."""
     values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
-    session.exec(insert_once(session, ChatMigration, values, col(ChatMigration.old_chat_id)))
+    insert_once(session, ChatMigration, [values], "old_chat_id")
     session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
 
 

@@ -10,7 +10,8 @@ from sqlmodel import col, select, update
 from models import InboxUpdate
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 
 TRIES = 3
@@ -34,15 +35,18 @@ _NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER)
 
 def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
     """Keeps updates that have just reached us. One that is there already stays as it is."""
-    for raw in updates:
-        values = {
+    rows = [
+        {
             "update_id": raw["update_id"],
             "chat_id": chat_of(raw),
             "payload": dict(raw),
             "received_at": now,
             "attempts": 0,
         }
-        session.exec(insert_once(session, InboxUpdate, values, col(InboxUpdate.update_id)))
+        for raw in updates
+    ]
+    if rows:
+        insert_once(session, InboxUpdate, rows, "update_id")
 
 
 def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
