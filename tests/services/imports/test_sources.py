@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from services.imports.problems import Place, ProblemCode, Problems
-from services.imports.sources import COLUMNS, Rows, Table, read_sources
+from services.imports.sources import COLUMNS, SourceRow, Table, read_sources
 from tests.services.imports import files
 
 HEADER = list(COLUMNS[Table.STUDENTS].all)
 EMILY = ["s1", "Emily Lim", "p1;p2", "12 Orchard Road"]
 
 
-def read(*paths: Path) -> tuple[Rows, Problems]:
+def read(*paths: Path) -> tuple[dict[Table, list[SourceRow]], Problems]:
     problems = Problems()
-    return read_sources(paths, problems), problems
+    rows = read_sources(paths, problems)
+    return {table: list(found) for table, found in rows.items()}, problems
 
 
 def told(problems: Problems) -> list[tuple[Place, ProblemCode, str | None]]:
