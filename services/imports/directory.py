@@ -57,7 +57,7 @@ def load_sessions(session: Session, refs: Iterable[str]) -> dict[str, KnownSessi
     ).all()
     documents = _documents(session, [appointment_id for _, appointment_id, _ in found])
     return {
-        ref: KnownSession(appointment_id, status, documents.get(appointment_id, {}))
+        ref: KnownSession(appointment_id, Status(status), documents.get(appointment_id, {}))
         for ref, appointment_id, status in found
         if ref is not None
     }

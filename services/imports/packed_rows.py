@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 Row = TypeVar("Row")
 
 AT_ONCE = 500
-"""Rows in one batch."""
+"""Rows in one batch, and so in one statement."""
 QUICK = 1
 """The compression that costs least."""
 

@@ -80,7 +80,7 @@ class Problems:
 
     def add(self, others: "Problems") -> None:
         """Take over what was gathered elsewhere."""
-        self._found += others._found
+        self._found += others.in_order()
 
     def __bool__(self) -> bool:
         return bool(self._found)

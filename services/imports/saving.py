@@ -22,6 +22,7 @@ from services.waiting_cards import give_waiting_cards
 TABLES = SQLModel.metadata.tables
 INSERT_SESSION = insert(TABLES[str(Appointment.__tablename__)])
 INSERT_EVENT = insert(TABLES[str(AuditEvent.__tablename__)])
+"""Of the tables themselves: mapping would cost more than the insert."""
 
 
 class Saver:
@@ -96,10 +97,10 @@ class Saver:
         connection = self._session.connection()
         connection.execute(INSERT_SESSION, [self._appointment(one) for one in documents])
         refs = [document["ref"] for document in documents]
-        found = connection.execute(
+        found = self._session.exec(
             select(Appointment.ref, Appointment.id).where(col(Appointment.ref).in_(refs))
         )
-        ids = {ref: appointment_id for ref, appointment_id in found}
+        ids = dict(found.all())
         connection.execute(INSERT_EVENT, [self._event(one, ids[one["ref"]]) for one in documents])
         for document in documents:
             if _asks(document):
@@ -153,10 +154,8 @@ class Saver:
 
 def _asks(document: SessionDocument) -> bool:
     """Whether parents are to answer: what is imported from before was never ours to ask about."""
-    return (
-        document["origin"] == Origin.NATIVE
-        and document["status"] == Status.AWAITING_APPROVAL_PARENT
-    )
+    where_it_stands = (document["origin"], document["status"])
+    return where_it_stands == (Origin.NATIVE, Status.AWAITING_APPROVAL_PARENT)
 
 
 def _instant(written: str | None) -> datetime | None:

@@ -75,12 +75,13 @@ class SessionRow:
 
 @dataclass
 class SessionPlan:
-    """The good rows, in the order of the file, as the documents that their audit events keep."""
+    """What the good rows come to; they are in the order of the file."""
 
     new: PackedRows[SessionDocument] = field(default_factory=PackedRows)
     changed: PackedRows[tuple[int, SessionDocument]] = field(default_factory=PackedRows)
     """With the session's id. Only its subject is new."""
     unchanged: int = 0
+    """How many rows say what they said before."""
 
 
 @dataclass(frozen=True)
@@ -186,4 +187,3 @@ class SessionReader:
                 cells.fail(column, ProblemCode.ATTENDANCE_MISSING, status=row.status)
             if not is_expected and not cells.is_empty(column):
                 cells.fail(column, ProblemCode.ATTENDANCE_UNEXPECTED, status=row.status)
-

@@ -160,8 +160,7 @@ def _read(
     table = name.strip().lower()
     if table in set(Table):
         return Table(table), file, _rows(Table(table), file, lines, problems)
-    filled = sum(any(line) for line in lines)
-    if filled:
+    if sum(any(line) for line in lines):  # not `any`, which would leave the rest unread
         problems.note(Place(file), ProblemCode.TABLE_UNKNOWN, known=KNOWN_TABLES)
     return None
 
