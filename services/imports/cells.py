@@ -74,7 +74,7 @@ class Cells:
         word = _words(words).get(value)
         if word is None:
             self.fail(column, ProblemCode.NOT_ONE_OF, value=value, known=", ".join(words))
-        return cast(WordType | None, word)
+        return cast("WordType | None", word)
 
     def whole_number(self, column: str, lowest: int, highest: int) -> int | None:
         """A number from `lowest` to `highest`, both included; None where the cell is empty."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import SQLModel, col, delete, insert, select
+from sqlmodel import col, delete, select
 
-from models import Appointment, AuditEvent, Guardianship, Person, Student
+from models import Appointment, Guardianship, Person, Student
 from models.enums import Action, Channel, Kind, Origin, Role, Status
 from services.actors import Actor
 from services.announcements import ask_parents, refresh_cards
@@ -15,14 +15,10 @@ from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
 from services.imports.session_rows import SessionDocument, SessionPlan
+from services.imports.statements import INSERT_SESSIONS, insert_events
 from services.imports.student_rows import StudentChange
 from services.transitions import record
 from services.waiting_cards import give_waiting_cards
-
-TABLES = SQLModel.metadata.tables
-INSERT_SESSION = insert(TABLES[str(Appointment.__tablename__)])
-INSERT_EVENT = insert(TABLES[str(AuditEvent.__tablename__)])
-"""Of the tables themselves: mapping would cost more than the insert."""
 
 
 class Saver:
@@ -95,17 +91,27 @@ class Saver:
     def _insert(self, documents: list[SessionDocument]) -> None:
         """In statements of many rows: nobody else can write to SQLite meanwhile."""
         connection = self._session.connection()
-        connection.execute(INSERT_SESSION, [self._appointment(one) for one in documents])
-        refs = [document["ref"] for document in documents]
-        found = self._session.exec(
-            select(Appointment.ref, Appointment.id).where(col(Appointment.ref).in_(refs))
+        connection.execute(INSERT_SESSIONS, [self._appointment(one) for one in documents])
+        connection.execute(
+            insert_events(connection.dialect.name),
+            {
+                "role": Role.COORDINATOR,
+                "channel": self._actor.channel,
+                "at": self._actor.now,
+                "action": Action.IMPORT,
+                "details": [{"row": document} for document in documents],
+            },
         )
-        ids = dict(found.all())
-        connection.execute(INSERT_EVENT, [self._event(one, ids[one["ref"]]) for one in documents])
-        for document in documents:
-            if _asks(document):
-                appointment = for_update(self._session, ids[document["ref"]])
-                ask_parents(self._session, appointment, self._actor)
+        self._ask_parents([document["ref"] for document in documents if _asks(document)])
+
+    def _ask_parents(self, refs: list[str]) -> None:
+        found = self._session.exec(
+            select(Appointment.id)
+            .where(col(Appointment.ref).in_(refs))
+            .order_by(col(Appointment.id))
+        )
+        for appointment_id in found.all() if refs else ():
+            ask_parents(self._session, for_update(self._session, appointment_id), self._actor)
 
     def _change_subject(self, appointment_id: int, document: SessionDocument) -> None:
         appointment = for_update(self._session, appointment_id)
@@ -138,17 +144,6 @@ class Saver:
             "checked_out_at": _instant(document["checked_out_at"]),
             "student_absent": False,
             "created_at": self._actor.now,
-        }
-
-    def _event(self, document: SessionDocument, appointment_id: int) -> dict[str, Any]:
-        return {
-            "appointment_id": appointment_id,
-            "role": Role.COORDINATOR,
-            "channel": self._actor.channel,
-            "at": self._actor.now,
-            "action": Action.IMPORT,
-            "to_status": document["status"],
-            "details": {"row": document},
         }
 
 
