@@ -1,5 +1,6 @@
 """Loading an appointment for a change, and who may act on it in which role (SPEC 1, 9)."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Person
@@ -7,6 +8,20 @@ from models.enums import Role
 from services.actors import Actor
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
+
+_GUARDIANS = (
+    select(Guardianship.person_id)
+    .where(
+        Guardianship.student_id == bindparam("student_id"),
+        ~select(Appointment.id)
+        .where(
+            Appointment.student_id == bindparam("student_id"),
+            Appointment.tutor_id == Guardianship.person_id,
+        )
+        .exists(),
+    )
+    .order_by(col(Guardianship.person_id))
+)
 
 
 def for_update(session: Session, appointment_id: int) -> Appointment:
@@ -62,20 +77,7 @@ def require_coordinator(session: Session, actor: Actor) -> None:
 
 def guardian_ids(session: Session, student_id: int) -> list[int]:
     """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
-    teaches = (
-        select(Appointment.id)
-        .where(
-            Appointment.student_id == student_id,
-            Appointment.tutor_id == Guardianship.person_id,
-        )
-        .exists()
-    )
-    found = session.exec(
-        select(Guardianship.person_id)
-        .where(Guardianship.student_id == student_id, ~teaches)
-        .order_by(col(Guardianship.person_id))
-    )
-    return list(found.all())
+    return list(session.exec(_GUARDIANS, params={"student_id": student_id}).all())
 
 
 def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:

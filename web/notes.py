@@ -18,11 +18,9 @@ from models.enums import PartKind, Role
 from services.db import Session
 from services.ports import LocalFile, SignedLink
 from services.queries.files import NoteFile, file_for
-from services.queries.noted import Noted, with_notes
+from services.queries.noted import Noted, SessionNotes, session_notes, with_notes
 from services.queries.notes import NoteView
-from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries import is_withdrawn_from
 from web.site import Visit, id_in, page, site_of, visit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -58,28 +56,25 @@ async def listed(request: Request) -> Response:
 async def shown(request: Request) -> Response:
     """One session's notes in their order, with the summary before them."""
 
-    def query(session: Session) -> tuple[Visit, SessionDetail | None]:
+    def query(session: Session) -> tuple[Visit, SessionNotes | None]:
         visit = visit_of(session, request)
-        detail = session_detail(session, id_in(request), visit.person)
-        return visit, detail
+        return visit, session_notes(session, id_in(request), visit.person)
 
-    visit, detail = await site_of(request).database.read(query)
-    if detail is None or detail.role is None:
+    visit, found = await site_of(request).database.read(query)
+    if found is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    summary = detail.summary
-    is_withdrawn = summary is not None and is_withdrawn_from(summary, detail.role)
     return page(
         request,
         "session_notes.html",
         visit.reader,
         visit.person,
-        view=detail.view,
-        status=status_label(visit.reader, detail.view.status, detail.role),
-        attendance=attendance_line(visit.reader, detail.view.appointment),
-        notes=shown_notes(visit.reader, detail.notes),
-        is_own=detail.role is Role.TUTOR,
-        summary=worded_summary(visit.reader, summary) if summary and not is_withdrawn else None,
-        is_withdrawn=is_withdrawn,
+        view=found.view,
+        status=status_label(visit.reader, found.view.status, found.role),
+        attendance=attendance_line(visit.reader, found.view.appointment),
+        notes=shown_notes(visit.reader, found.notes),
+        is_own=found.role is Role.TUTOR,
+        summary=worded_summary(visit.reader, found.summary) if found.summary else None,
+        is_withdrawn=found.is_withdrawn,
     )
 
 

@@ -118,7 +118,7 @@ def of_children_on(
     begins_at, ends_at = bounds_of_day(day, agency.zone)
     return views_where(
         session,
-        children_of(parent),
+        children_of(parent.id),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= begins_at,
         Appointment.starts_at < ends_at,

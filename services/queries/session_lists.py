@@ -26,7 +26,7 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
     midnight = end_of_day(now, agency.zone)
     return views_where(
         session,
-        theirs(person),
+        theirs(person.id),
         Appointment.ends_at > start_of_day(now, agency.zone),
         or_(
             col(Appointment.starts_at) < midnight,
@@ -40,7 +40,7 @@ def upcoming(session: Session, person: Person, agency: Agency, now: datetime) ->
     midnight = end_of_day(now, agency.zone)
     return views_where(
         session,
-        theirs(person),
+        theirs(person.id),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= midnight,
         Appointment.starts_at < midnight + UPCOMING,
@@ -60,7 +60,7 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
     )
     return views_where(
         session,
-        theirs(person),
+        theirs(person.id),
         text("appointment.status = 'scheduled'"),
         or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
         limit=CHOICE,
@@ -71,7 +71,7 @@ def next_scheduled(session: Session, person: Person, now: datetime) -> SessionVi
     """The first session still to come, however far away."""
     found = views_where(
         session,
-        theirs(person),
+        theirs(person.id),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at > now,
         limit=1,
@@ -92,5 +92,5 @@ def all_awaiting(session: Session) -> list[SessionView]:
 def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
     return views_where(
-        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+        session, children_of(parent.id), text("appointment.status = 'awaiting_approval_parent'")
     )

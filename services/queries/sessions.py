@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Select, bindparam, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -143,7 +143,8 @@ def session_detail(
 
 def session_view(session: Session, appointment_id: int) -> SessionView | None:
     """One session with its names."""
-    return next(iter(views_where(session, Appointment.id == appointment_id)), None)
+    row = session.exec(_ONE_VIEW, params={"appointment_id": appointment_id}).one_or_none()
+    return None if row is None else SessionView(*row)
 
 
 def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
@@ -184,33 +185,39 @@ def views_where(
     offset: int = 0,
 ) -> list[SessionView]:
     """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
+    wanted = views_select(*conditions, newest_first=newest_first)
+    return [SessionView(*row) for row in session.exec(wanted.limit(limit).offset(offset)).all()]
+
+
+def views_select(*conditions: object, newest_first: bool = False) -> Select[*_Rows]:
+    """The statement for sessions that meet all `conditions`, by their start."""
     tutor = aliased(Person)
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
-    found = session.exec(
+    return (
         select(Appointment, tutor, Student)
         .join(tutor, col(tutor.id) == Appointment.tutor_id)
         .join(Student, col(Student.id) == Appointment.student_id)
         .where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
         .order_by(order, col(Appointment.id))
-        .limit(limit)
-        .offset(offset)
     )
-    return [SessionView(*row) for row in found.all()]
 
 
-def children_of(person: Person) -> ColumnElement[bool]:
-    """Sessions of their children, those left out whom they teach (SPEC 9)."""
+_ONE_VIEW = views_select(Appointment.id == bindparam("appointment_id"))
+
+
+def children_of(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Sessions of a person's children, those left out whom they teach (SPEC 9)."""
     lesson = aliased(Appointment)
-    taught = select(lesson.student_id).where(lesson.tutor_id == person.id)
+    taught = select(lesson.student_id).where(lesson.tutor_id == person_id)
     children = select(Guardianship.student_id).where(
-        Guardianship.person_id == person.id, col(Guardianship.student_id).not_in(taught)
+        Guardianship.person_id == person_id, col(Guardianship.student_id).not_in(taught)
     )
     return col(Appointment.student_id).in_(children)
 
 
-def theirs(person: Person) -> ColumnElement[bool]:
+def theirs(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Sessions that a person has as tutor or as parent."""
-    return or_(col(Appointment.tutor_id) == person.id, children_of(person))
+    return or_(col(Appointment.tutor_id) == person_id, children_of(person_id))
 
 
 _CHANGES = col(AuditEvent.action).in_(
