@@ -40,14 +40,14 @@ async def listed(request: Request) -> Response:
         return visit, noted
 
     visit, noted = await site_of(request).database.read(query)
-    if not noted.views and number > 1:
+    if not noted.sessions and number > 1:
         return RedirectResponse("/notes")
     return page(
         request,
         "notes.html",
         visit.reader,
         visit.person,
-        views=noted.views,
+        sessions=noted.sessions,
         older=number + 1 if noted.has_more else None,
         newer=number - 1 if number > 1 else None,
     )

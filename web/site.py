@@ -29,6 +29,7 @@ ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -1,22 +1,16 @@
 """Sessions that have notes, as the pages show them: the list, and one of them (SPEC 4, 10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, true
-from sqlmodel import col, select
+from sqlalchemy import Integer, bindparam, select
+from sqlmodel import col
 
-from models import Appointment, NotePart, NoteSummary, Person
+from models import Appointment, NotePart, NoteSummary, Person, Student
 from models.enums import Role
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
-from services.queries.sessions import (
-    SessionView,
-    role_in,
-    roles_in,
-    session_view,
-    theirs,
-    views_select,
-)
+from services.queries.sessions import SessionView, role_in, roles_in, session_view, theirs
 from services.summaries import is_withdrawn_from, summary_for
 
 A_PAGE = 20
@@ -24,10 +18,22 @@ A_PAGE = 20
 
 
 @dataclass(frozen=True)
+class NotedSession:
+    """One session of the list, with the names that go with it."""
+
+    id: int
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    student: str
+    tutor: str
+
+
+@dataclass(frozen=True)
 class Noted:
     """One page of the list, newest first, and whether another follows."""
 
-    views: list[SessionView]
+    sessions: list[NotedSession]
     has_more: bool
 
 
@@ -45,27 +51,35 @@ class SessionNotes:
 
 
 _HAS_NOTES = (
-    select(NotePart.id)
-    .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
+    select(col(NotePart.id))
+    .where(col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None))
     .exists()
 )
-_EVERY, _THEIRS = (
-    views_select(whose, _HAS_NOTES, newest_first=True)
+_EVERY = (
+    select(
+        col(Appointment.id),
+        col(Appointment.subject),
+        col(Appointment.starts_at),
+        col(Appointment.ends_at),
+        col(Student.name),
+        col(Person.name),
+    )
+    .join(Student, col(Student.id) == Appointment.student_id)
+    .join(Person, col(Person.id) == Appointment.tutor_id)
+    .where(_HAS_NOTES)
+    .order_by(col(Appointment.starts_at).desc(), col(Appointment.id))
     .limit(A_PAGE + 1)
     .offset(bindparam("offset", type_=Integer))
-    for whose in (true(), theirs(bindparam("person_id", type_=Integer)))
 )
+_THEIRS = _EVERY.where(theirs(bindparam("person_id", type_=Integer)))
 
 
 def with_notes(session: Session, reader: Person, page: int) -> Noted:
     """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
-    by = {"offset": (page - 1) * A_PAGE}
-    if reader.is_coordinator:
-        found = session.exec(_EVERY, params=by)
-    else:
-        found = session.exec(_THEIRS, params=by | {"person_id": reader.id})
-    views = [SessionView(*row) for row in found.all()]
-    return Noted(views[:A_PAGE], has_more=len(views) > A_PAGE)
+    wanted = _EVERY if reader.is_coordinator else _THEIRS
+    by = {"person_id": reader.id, "offset": (page - 1) * A_PAGE}
+    sessions = [NotedSession(*row) for row in session.connection().execute(wanted, by)]
+    return Noted(sessions[:A_PAGE], has_more=len(sessions) > A_PAGE)
 
 
 def session_notes(session: Session, appointment_id: int, reader: Person) -> SessionNotes | None:
