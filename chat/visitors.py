@@ -1,26 +1,23 @@
 """Who sent an update: the person, how they read, and how they act."""
 
-from dataclasses import dataclass
-
 from telegram import Update
 
 from chat.context import Context
+from locales.current_user import CurrentUser as Visitor
 from locales.reader import Reader
-from models import Person
 from models.enums import Channel
-from services.actors import Actor
 from services.db import Session
 from services.people import identify
 from services.rules.refusals import Refusal, RefusalCode
 
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody linked, with this update in their hand."""
-
-    person: Person
-    reader: Reader
-    actor: Actor
+__all__ = [
+    "Visitor",
+    "require_coordinator",
+    "require_parent",
+    "require_tutor",
+    "stranger_reader",
+    "visitor_of",
+]
 
 
 def visitor_of(session: Session, update: Update, context: Context) -> Visitor:
@@ -29,8 +26,7 @@ def visitor_of(session: Session, update: Update, context: Context) -> Visitor:
     person = identify(session, user.id) if user else None
     if person is None:
         raise Refusal(RefusalCode.NOT_LINKED)
-    reader = Reader.for_person(person, context.house.agency, context.received_at)
-    return Visitor(person, reader, Actor(person.id, Channel.TELEGRAM, context.received_at))
+    return Visitor.of(person, context.house.agency, Channel.TELEGRAM, context.received_at)
 
 
 def require_tutor(visitor: Visitor) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.summaries import worded_summary
 from locales.wording import attendance_line, part_label, status_label
@@ -21,7 +22,7 @@ from services.queries.files import NoteFile, file_for
 from services.queries.noted import Noted, SessionNotes, session_notes, with_notes
 from services.queries.notes import NoteView
 from services.rules.refusals import Refusal, RefusalCode
-from web.site import Visit, id_in, page, site_of, visit_of
+from web.site import current_user, id_in, page, site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
@@ -34,19 +35,19 @@ async def listed(request: Request) -> Response:
     """The sessions with notes that the visitor may read, newest first."""
     number = _page_number(request.query_params.get("page"))
 
-    def query(session: Session) -> tuple[Visit, Noted]:
-        visit = visit_of(session, request)
-        noted = with_notes(session, visit.person, number)
-        return visit, noted
+    def query(session: Session) -> tuple[CurrentUser, Noted]:
+        user = current_user(session, request)
+        noted = with_notes(session, user.person, number)
+        return user, noted
 
-    visit, noted = await site_of(request).database.read(query)
+    user, noted = await site_of(request).database.read(query)
     if not noted.sessions and number > 1:
         return RedirectResponse("/notes")
     return page(
         request,
         "notes.html",
-        visit.reader,
-        visit.person,
+        user.reader,
+        user.person,
         sessions=noted.sessions,
         older=number + 1 if noted.has_more else None,
         newer=number - 1 if number > 1 else None,
@@ -56,24 +57,24 @@ async def listed(request: Request) -> Response:
 async def shown(request: Request) -> Response:
     """One session's notes in their order, with the summary before them."""
 
-    def query(session: Session) -> tuple[Visit, SessionNotes | None]:
-        visit = visit_of(session, request)
-        return visit, session_notes(session, id_in(request), visit.person)
+    def query(session: Session) -> tuple[CurrentUser, SessionNotes | None]:
+        user = current_user(session, request)
+        return user, session_notes(session, id_in(request), user.person)
 
-    visit, found = await site_of(request).database.read(query)
+    user, found = await site_of(request).database.read(query)
     if found is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return page(
         request,
         "session_notes.html",
-        visit.reader,
-        visit.person,
+        user.reader,
+        user.person,
         view=found.view,
-        status=status_label(visit.reader, found.view.status, found.role),
-        attendance=attendance_line(visit.reader, found.view.appointment),
-        notes=shown_notes(visit.reader, found.notes),
+        status=status_label(user.reader, found.view.status, found.role),
+        attendance=attendance_line(user.reader, found.view.appointment),
+        notes=shown_notes(user.reader, found.notes),
         is_own=found.role is Role.TUTOR,
-        summary=worded_summary(visit.reader, found.summary) if found.summary else None,
+        summary=worded_summary(user.reader, found.summary) if found.summary else None,
         is_withdrawn=found.is_withdrawn,
     )
 
@@ -86,8 +87,8 @@ async def give_file(request: Request) -> Response:
     site = site_of(request)
 
     def query(session: Session) -> NoteFile:
-        visit = visit_of(session, request)
-        return file_for(session, visit.person, id_in(request))
+        user = current_user(session, request)
+        return file_for(session, user.person, id_in(request))
 
     file = await site.database.read(query)
     match await site.media.give(file.key, file.presentation, LINK_LASTS):
