@@ -27,17 +27,15 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from chat.compose import compose
+from chat.app_context import AppContext, Pages
 from chat.context import POLL_SECONDS, build_application
-from chat.dialogues import DialogueMemory
-from chat.house import House, Pages
+from chat.conversation_states import ConversationStates
 from chat.menus import set_common_menu
-from chat.pacing import Pacing
-from chat.sender import PACING, Sender
+from chat.messages.compose import compose
 from chat.telegram_files import TelegramFiles
 from conversations import (
     cancellation,
-    coordinating,
+    coordinator_change,
     correction,
     dispute,
     judgement,
@@ -63,13 +61,15 @@ from handlers import (
     start,
     summaries,
 )
-from handlers.polling import ALLOWED_UPDATES, PAUSES, Polling
-from handlers.worker import Worker
-from jobs.files import FileCollection
-from jobs.summaries import SummaryWork
-from jobs.timetable import Sweep, Timetable
+from jobs.note_file_worker import NoteFileWorker
+from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
+from jobs.rate_limits import RateLimits
+from jobs.scheduler import Scheduler, Sweep
+from jobs.summary_worker import SummaryWorker
+from jobs.update_polling import ALLOWED_UPDATES, PAUSES, UpdatePolling
+from jobs.update_worker import UpdateWorker
 from locales.import_wording import report_lines
-from services import people, schema
+from services import schema
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import redacted, set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
@@ -79,12 +79,12 @@ from services.adapters.openai_transcriber import OpenAiTranscriber
 from services.adapters.penalty_sheet import SheetFile, sheet_source
 from services.adapters.r2_media import R2MediaStore
 from services.adapters.system_clock import SystemClock
-from services.agency import Agency
 from services.db import Database
 from services.imports.importing import import_paths
 from services.media.proof import prove
-from services.note_files import Collector
-from services.penalties import RELOAD_SECONDS, Penalties
+from services.notes.files import Collector
+from services.people import accounts
+from services.people.sign_in import SignIn
 from services.ports import (
     Clock,
     Closing,
@@ -95,10 +95,11 @@ from services.ports import (
     Summariser,
     Transcriber,
 )
+from services.rules.agency import Agency
 from services.rules.penalties import PenaltySheetError
+from services.sessions.penalty_sheet import RELOAD_SECONDS, Penalties
 from services.settings import ROOT, Settings, SettingsError, TelegramMode, load_settings
-from services.sign_in import SignIn
-from services.summary_making import SummaryMaker
+from services.summaries.making import SummaryMaker
 from web.app import create_app
 from web.server import listen, serving
 from web.site import Site
@@ -120,7 +121,7 @@ class Telegram:
     token: str
     coordinator_chat_id: int
     api_url: str = TELEGRAM_ROOT
-    pacing: Pacing = PACING
+    pacing: RateLimits = RATE_LIMITS
     poll_seconds: int = POLL_SECONDS
 
 
@@ -153,37 +154,35 @@ class Tutorline:
         sign_in: SignIn,
     ) -> None:
         group, media = telegram.coordinator_chat_id, outside.media
-        self.house = House(database, clock, agency, media, group, outside.penalties, sign_in)
+        self.app = AppContext(database, clock, agency, media, group, outside.penalties, sign_in)
         self._outside = outside
-        self._memory = DialogueMemory()
+        self._memory = ConversationStates()
         self.application = build_application(
-            self.house, self._memory, telegram.token, api_url=telegram.api_url
+            self.app, self._memory, telegram.token, api_url=telegram.api_url
         )
         self._add_handlers()
         bot = self.application.bot
-        self.worker = Worker(self.application, self.house, self._memory)
-        self.sender = Sender(bot, self.house, compose, pacing=telegram.pacing)
+        self.worker = UpdateWorker(self.application, self.app, self._memory)
+        self.sender = OutboxRelay(bot, self.app, compose, pacing=telegram.pacing)
         self._source = TelegramFiles(bot)
-        self.files = FileCollection(
-            bot, self.house, Collector(database, self._source, media, clock)
-        )
-        self.summaries = SummaryWork(
-            self.house,
+        self.files = NoteFileWorker(bot, self.app, Collector(database, self._source, media, clock))
+        self.summaries = SummaryWorker(
+            self.app,
             SummaryMaker(database, outside.summariser, outside.transcriber, media, clock),
         )
-        self.polling = Polling(
+        self.polling = UpdatePolling(
             bot, database, clock, self.worker.wake, poll_seconds=telegram.poll_seconds
         )
-        self.timetable = Timetable(
+        self.timetable = Scheduler(
             bot,
-            self.house,
+            self.app,
             Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, outside.penalties.reload),
         )
-        self.house.wake_sender = self.sender.wake
-        self.house.wake_collector = self.files.wake
-        self.house.wake_summaries = self.summaries.wake
+        self.app.wake_sender = self.sender.wake
+        self.app.wake_collector = self.files.wake
+        self.app.wake_summaries = self.summaries.wake
 
     def _add_handlers(self) -> None:
         """The one ordered list of everything that takes an update."""
@@ -199,7 +198,7 @@ class Tutorline:
                 judgement.build(),
                 settlement.build(),
                 correction.build(),
-                coordinating.build(),
+                coordinator_change.build(),
             ],
             handlers=[
                 *start.handlers(),
@@ -236,7 +235,7 @@ class Tutorline:
         for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
             try:
                 await self.application.initialize()
-                await set_common_menu(self.application.bot, self.house)
+                await set_common_menu(self.application.bot, self.app)
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -244,7 +243,7 @@ class Tutorline:
                 await asyncio.sleep(pause)
             else:
                 break
-        self.house.bot_username = self.application.bot.username
+        self.app.bot_username = self.application.bot.username
 
     async def stop(self) -> None:
         """End in order: nothing new comes in, what is under way is finished."""
@@ -257,7 +256,7 @@ class Tutorline:
         await self._source.close()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # its connections, where Telegram refused the token
-        await self.house.database.close()
+        await self.app.database.close()
         await self._outside.close()
 
     async def settle(self) -> None:
@@ -306,7 +305,7 @@ async def run_on_telegram(settings: Settings) -> None:
         stack.push_async_callback(tutorline.stop)
         await stack.enter_async_context(_serving_pages(settings, tutorline, listener))
         await _start_on_telegram(settings, tutorline)
-        bot, pages = tutorline.house.bot_username, tutorline.house.pages.address
+        bot, pages = tutorline.app.bot_username, tutorline.app.pages.address
         print(f"@{bot} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
         await _asked_to_end()
 
@@ -329,25 +328,25 @@ async def _serving_pages(
     settings: Settings, tutorline: Tutorline, listener: socket.socket
 ) -> AsyncIterator[None]:
     """The pages at WEB_HOST:WEB_PORT, and there too the path of WEBHOOK_URL, if it is used."""
-    house = tutorline.house
+    app = tutorline.app
     site = Site(
-        house.database,
-        house.clock,
-        house.agency,
-        house.media,
-        house.sign_in,
+        app.database,
+        app.clock,
+        app.agency,
+        app.media,
+        app.sign_in,
         base_url=settings.web_base_url,
         media_origin=settings.r2_origin,
-        bot_username=lambda: house.bot_username,
+        bot_username=lambda: app.bot_username,
     )
     routes = []
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         url, secret = _webhook(settings)
         path = urlsplit(url).path or "/"
         wake = tutorline.worker.wake
-        routes.append(webhook_route(path, secret, house.database, house.clock, wake))
+        routes.append(webhook_route(path, secret, app.database, app.clock, wake))
     async with serving(create_app(site, routes), listener) as address:
-        house.pages = Pages(settings.web_base_url or address, settings.public_web_url is not None)
+        app.pages = Pages(settings.web_base_url or address, settings.public_web_url is not None)
         yield
 
 
@@ -451,7 +450,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         await penalties.load()
         outside = Outside(media, penalties, summariser(settings), transcriber(settings))
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
-        tutorline.house.pages = Pages(address)
+        tutorline.app.pages = Pages(address)
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline
@@ -463,7 +462,7 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
     """The demo data come in as an agency's own do: by the import, from files; once."""
     from sandbox import demo  # noqa: PLC0415 - as above
 
-    if await database.read(people.people_called, ""):
+    if await database.read(accounts.people_called, ""):
         return
     demo.write_tables(folder, now)
     report = await import_paths(database, [folder], agency, now, dry_run=False)
@@ -498,7 +497,7 @@ async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -
 
 async def _invite(settings: Settings, name: str) -> int:
     async with _opened(settings) as database:
-        token = await database.write(people.make_coordinator, name, SystemClock().now())
+        token = await database.write(accounts.make_coordinator, name, SystemClock().now())
     username = await _bot_username(settings)
     way = f"open https://t.me/{username}?start={token}" if username else f"send /start {token}"
     print(f"On {name}'s phone, within 72 hours: {way}")

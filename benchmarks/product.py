@@ -19,18 +19,18 @@ from benchmarks.processes import SECRET_KEY
 from benchmarks.stub_request import TOKEN, StubRequest
 from benchmarks.updates import RawUpdate
 from bot import Outside, Telegram, Tutorline
-from chat.pacing import Pacing
-from services import inbox
+from jobs.rate_limits import RateLimits
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
-from services.agency import Agency
 from services.db import Database, Session
-from services.penalties import Penalties
-from services.sign_in import SignIn
+from services.messaging import inbox
+from services.people.sign_in import SignIn
+from services.rules.agency import Agency
+from services.sessions.penalty_sheet import Penalties
 
-UNHURRIED = Pacing(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
+UNHURRIED = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
 """Telegram's limits are not what is measured."""
 COOKIE = "tutorline"
 
@@ -57,7 +57,7 @@ class Product:
 
     @property
     def database(self) -> Database:
-        return self._tutorline.house.database
+        return self._tutorline.app.database
 
     async def take_in(self, updates: Sequence[RawUpdate]) -> None:
         """Put updates on disk together, as they are when they reach us."""
@@ -89,7 +89,7 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     bot = tutorline.application.bot
     bot._request = (stub, stub)  # noqa: SLF001 - whatever HTTP client it was given
     await tutorline.application.initialize()
-    tutorline.house.bot_username = bot.username
+    tutorline.app.bot_username = bot.username
     try:
         yield Product(tutorline, stub)
     finally:

@@ -12,13 +12,18 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import history_rows as history
 from models import Appointment, Person
-from services import deliveries, expiry, inbox, late_media, missed, notes, people, quiet_notes
-from services.agency import Agency
+from services import due
 from services.db import Session
+from services.messaging import deliveries, inbox
+from services.notes import batches, quiet_batches
+from services.notifications import late_media, missed
+from services.notifications.reminders import acknowledgements, attendance
+from services.notifications.reminders import days as day_reminders
+from services.notifications.reminders import requests as request_reminders
+from services.people import accounts
 from services.queries import (
     dashboard,
     days,
-    due,
     eligible,
     files,
     found_sessions,
@@ -34,9 +39,8 @@ from services.queries import (
 )
 from services.queries import inbox as inbox_queries
 from services.queries import notes as note_queries
-from services.reminders import acknowledgements, attendance
-from services.reminders import days as day_reminders
-from services.reminders import requests as request_reminders
+from services.reschedules import expiry
+from services.rules.agency import Agency
 
 AGENCY = Agency("Tutorline", ZoneInfo("Asia/Singapore"))
 
@@ -100,7 +104,7 @@ QUERIES: Mapping[str, Call] = {
     "days: parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, _TOMORROW),
     "days: taught_on": lambda s, c: days.taught_on(s, c.tutor, AGENCY, c.now),
     "days: of_children_on": lambda s, c: days.of_children_on(s, c.parent, AGENCY, _TOMORROW),
-    "due: next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
+    "next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
     "eligible: to_check_in": lambda s, c: eligible.to_check_in(s, c.tutor, AGENCY, c.now),
     "eligible: to_check_out": lambda s, c: eligible.to_check_out(s, c.tutor, c.now),
     "eligible: in_progress": lambda s, c: eligible.in_progress(s, c.tutor),
@@ -164,16 +168,16 @@ QUERIES: Mapping[str, Call] = {
     "todos: todos_of": lambda s, c: todos.todos_of(s, c.tutor, AGENCY, c.now),
     "todos: without_notes": lambda s, c: todos.without_notes(s, c.tutor, c.now),
     "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),
-    "people: identify": lambda s, c: people.identify(s, c.tutor.telegram_user_id or 0),
-    "people: people_called": lambda s, _: people.people_called(s, "Tutor 19"),
-    "notes: tally": lambda s, c: notes.tally(s, c.open_batch),
+    "people: identify": lambda s, c: accounts.identify(s, c.tutor.telegram_user_id or 0),
+    "people: people_called": lambda s, _: accounts.people_called(s, "Tutor 19"),
+    "notes: tally": lambda s, c: batches.tally(s, c.open_batch),
     "inbox: pending": lambda s, _: inbox.pending(s),
     "outbox: due": lambda s, c: deliveries.due(s, c.now),
     "outbox: any_expired": lambda s, c: deliveries.any_expired(s, c.now),
 }
 
 SWEEPS: Mapping[str, Call] = {
-    "close_quiet_batches": lambda s, c: quiet_notes.close_quiet_batches(s, c.now),
+    "close_quiet_batches": lambda s, c: quiet_batches.close_quiet_batches(s, c.now),
     "expired_sessions": lambda s, c: expiry.expired_sessions(s, c.now),
     "alert_missed": lambda s, c: missed.alert_missed(s, AGENCY, c.now),
     "alert_late_media": lambda s, c: late_media.alert_late_media(s, c.now),

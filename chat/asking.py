@@ -4,11 +4,11 @@ from markupsafe import Markup
 from telegram import Chat, Message, Update
 
 from chat import callbacks, replies
+from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from services.db import Session
 
 
@@ -31,7 +31,7 @@ async def take_back(
 
 
 async def ask_reason(
-    update: Update, context: Context, visitor: Visitor, question: Markup
+    update: Update, context: Context, visitor: CurrentUser, question: Markup
 ) -> Message:
     """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
     chat, user = update.effective_chat, update.effective_user
@@ -47,12 +47,12 @@ async def leave_to_card(update: Update, context: Context, told: str) -> None:
     """*Leave* was tapped: the session's card again, as it was; `told` is the toast, a phrase."""
     appointment_id = session_tapped(update).appointment_id
 
-    def query(session: Session) -> tuple[Visitor, Screen]:
-        visitor = visitor_of(session, update, context)
-        card = session_screen(session, visitor, appointment_id, context.house.agency)
+    def query(session: Session) -> tuple[CurrentUser, Screen]:
+        visitor = current_user(session, update, context)
+        card = session_screen(session, visitor, appointment_id, context.app.agency)
         return visitor, card
 
-    visitor, card = await context.house.database.read(query)
+    visitor, card = await context.app.database.read(query)
     await replies.answer(update, visitor.reader.label(told))
     await replies.show_card(update, context, card, CardOf(appointment_id), visitor.person.id)
 

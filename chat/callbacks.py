@@ -119,17 +119,17 @@ class RemovePart(OfSitting):
 
 
 @dataclass(frozen=True)
-class EndSitting(OfSitting):
+class EndNoteBatch(OfSitting):
     """A button that ends it."""
 
     batch_id: int
 
 
-class NotesDone(EndSitting):
+class NotesDone(EndNoteBatch):
     code = "nd"
 
 
-class NotesSkip(EndSitting):
+class NotesSkip(EndNoteBatch):
     code = "ns"
 
 

@@ -8,9 +8,9 @@ from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 
+from chat.app_context import AppContext, ReceivedUpdate, receipt
 from chat.bot_request import AiohttpRequest
-from chat.dialogues import DialogueMemory
-from chat.house import House, receipt
+from chat.conversation_states import ConversationStates
 
 SHARED = dict[str, Any]
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -26,7 +26,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
-    """PTB's context, with the house, the dialogues and the update's receipt."""
+    """PTB's context, with the app, the dialogues and the update's receipt."""
 
     def __init__(
         self, application: "App", chat_id: int | None = None, user_id: int | None = None
@@ -35,12 +35,17 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
         self._receipt = receipt.get(None)  # a unit of work runs in a thread, without the variable
 
     @property
-    def house(self) -> House:
-        return cast(House, self.bot_data["house"])
+    def app(self) -> AppContext:
+        return cast(AppContext, self.bot_data["app"])
 
     @property
-    def dialogues(self) -> DialogueMemory:
-        return cast(DialogueMemory, self.bot_data["dialogues"])
+    def dialogues(self) -> ConversationStates:
+        return cast(ConversationStates, self.bot_data["dialogues"])
+
+    @property
+    def received(self) -> ReceivedUpdate | None:
+        """The update that is handled; None where a test calls a handler by itself."""
+        return self._receipt
 
     @property
     def received_at(self) -> datetime:
@@ -54,13 +59,13 @@ App = Application[ExtBot[None], Context, SHARED, SHARED, SHARED, None]
 
 
 def build_application(
-    house: House,
-    memory: DialogueMemory,
+    app: AppContext,
+    memory: ConversationStates,
     token: str,
     *,
     api_url: str = "https://api.telegram.org",
 ) -> App:
-    """An Application without updater, persistence or job queue: `handlers.worker` drives it.
+    """An Application without updater, persistence or job queue: `jobs.update_worker` drives it.
 
     `api_url` is the root of the Bot API (SPEC 11, `TELEGRAM_API_URL`). Texts are HTML.
     """
@@ -78,7 +83,7 @@ def build_application(
         .job_queue(None)
         .build()
     )
-    application.bot_data.update(house=house, dialogues=memory)
+    application.bot_data.update(app=app, dialogues=memory)
     return application
 
 

@@ -4,7 +4,7 @@ from telegram import Audio, Message, Update, Voice
 from telegram.ext import filters
 
 from models.enums import PartKind
-from services.notes import IncomingFile
+from services.notes.batches import IncomingFile
 
 
 def chat_id_of(update: Update) -> int:

@@ -12,8 +12,8 @@ from telegram import (
 )
 from telegram.ext import CommandHandler, filters
 
+from chat.app_context import AppContext
 from chat.context import Context
-from chat.house import House
 from locales.reader import Reader
 from models import Person
 
@@ -66,9 +66,9 @@ async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None
     await bot.set_my_commands(commands_for(reader, person), scope=BotCommandScopeChat(chat_id))
 
 
-async def set_common_menu(bot: Bot, house: House) -> None:
+async def set_common_menu(bot: Bot, app: AppContext) -> None:
     """The menu of everybody for whom none of their own is set yet, and that of the group."""
-    reader = Reader.for_agency(house.agency, house.clock.now())
+    reader = Reader.for_agency(app.agency, app.clock.now())
     await bot.set_my_commands(commands_for(reader, None))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),

@@ -17,25 +17,25 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import ask, leave_to_card, session_tapped
-from chat.cancellation_lines import guidance_lines
-from chat.cards import headline
+from chat.cards.cancellation import guidance_lines
+from chat.cards.screens import session_screen
+from chat.cards.session import headline
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason, Role
-from services import cancellations
 from services.db import Session
+from services.lifecycle.status import Outcome
 from services.queries.sessions import SessionView, session_view
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.session_changes import REASONS
 from services.rules.texts import require_reason
-from services.transitions import Outcome
+from services.sessions import cancellations
 
 NAME = "cancellation"
 
@@ -65,7 +65,7 @@ class CancellationDraft:
 class Case:
     """Who cancels what, as which side, and what the penalty sheet says of it now."""
 
-    visitor: Visitor
+    visitor: CurrentUser
     view: SessionView
     side: Role
     guidance: Guidance | None
@@ -122,7 +122,7 @@ async def confirm(update: Update, context: Context) -> Next:
 
     Where the sheet says something else by now than what was read, it is asked once more.
     """
-    tapped, house = callbacks.tapped(callbacks.ConfirmCancel, update), context.house
+    tapped, app = callbacks.tapped(callbacks.ConfirmCancel, update), context.app
     draft = context.dialogues.draft(update, CancellationDraft)
     if draft is None or draft.appointment_id != tapped.appointment_id or draft.reason is None:
         await _case(update, context, tapped.appointment_id)  # it says who cancelled it, if so
@@ -135,20 +135,20 @@ async def confirm(update: Update, context: Context) -> Next:
 
     reason = draft.reason
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
+        visitor = current_user(session, update, context)
         outcome = cancellations.cancel(
             session, draft.appointment_id, visitor.actor, reason, draft.text, draft.shown
         )
-        card = session_screen(session, visitor, draft.appointment_id, house.agency)
+        card = session_screen(session, visitor, draft.appointment_id, app.agency)
         return visitor, outcome, card
 
     try:
-        visitor, outcome, card = await house.database.write(transaction)
+        visitor, outcome, card = await app.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first, or it is too late
         raise
-    house.wake_sender()
+    app.wake_sender()
     done = action_done(
         visitor.reader, Action.CANCEL, visitor.person.name, outcome.at, is_reader=True
     )
@@ -250,16 +250,16 @@ async def _reads_otherwise(update: Update, context: Context, draft: Cancellation
 async def _case(update: Update, context: Context, appointment_id: int) -> Case:
     """Whether they could cancel now. Refused as the cancellation itself would be."""
 
-    def transaction(session: Session) -> tuple[Visitor, Role, timedelta, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Role, timedelta, SessionView | None]:
+        visitor = current_user(session, update, context)
         side, notice = cancellations.require_cancellable(session, appointment_id, visitor.actor)
         view = session_view(session, appointment_id)
         return visitor, side, notice, view
 
-    visitor, side, notice, view = await context.house.database.write(transaction)
+    visitor, side, notice, view = await context.app.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    return Case(visitor, view, side, context.house.penalties.sheet.guidance_for(side, notice))
+    return Case(visitor, view, side, context.app.penalties.sheet.guidance_for(side, notice))
 
 
 def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> CancellationDraft:

@@ -16,23 +16,23 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import ask, leave_to_card, session_tapped, take_back
-from chat.cards import headline
+from chat.cards.screens import session_screen
+from chat.cards.session import headline
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, require_coordinator, visitor_of
 from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from models.enums import Action, Role
-from services import attendance
 from services.db import Session
+from services.lifecycle.status import require_possible
 from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
 from services.rules.typed_times import is_span, read_span_near
-from services.transitions import require_possible
+from services.sessions import attendance
 
 NAME = "correction"
 
@@ -63,13 +63,13 @@ async def begin(update: Update, context: Context) -> Next:
     appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
 
     def transaction(session: Session) -> None:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         require_possible(
             session, appointment_id, Action.CORRECT_ATTENDANCE, Role.COORDINATOR, visitor.actor
         )
 
-    await context.house.database.write(transaction)
+    await context.app.database.write(transaction)
     kept = context.dialogues.draft(update, CorrectionDraft)
     if kept is None or kept.appointment_id != appointment_id:
         context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
@@ -110,21 +110,21 @@ async def take_reason(update: Update, context: Context) -> Next:
     if is_span(message.text or ""):
         return await take_times(update, context)
     reason = require_reason(message.text)
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Screen]:
+        visitor = current_user(session, update, context)
         attendance.correct_attendance(
             session, draft.appointment_id, visitor.actor, checked_in_at, checked_out_at, reason
         )
-        return visitor, session_screen(session, visitor, draft.appointment_id, house.agency)
+        return visitor, session_screen(session, visitor, draft.appointment_id, app.agency)
 
     try:
-        visitor, card = await house.database.write(transaction)
+        visitor, card = await app.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first: no reason changes that
         raise
-    house.wake_sender()
+    app.wake_sender()
     await take_back(context, message.chat_id, draft.question_id)
     await replies.say_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
     return Dialogue.END
@@ -211,18 +211,18 @@ async def _put(update: Update, context: Context, screen: Screen) -> None:
     context.dialogues.set_draft(update, replace(draft, question_id=asked))
 
 
-async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+async def _about(update: Update, context: Context) -> tuple[CurrentUser, SessionView]:
     draft = context.dialogues.draft(update, CorrectionDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
 
-    def query(session: Session) -> tuple[Visitor, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, SessionView | None]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         view = session_view(session, draft.appointment_id)
         return visitor, view
 
-    visitor, view = await context.house.database.read(query)
+    visitor, view = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view
@@ -236,7 +236,7 @@ def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> Cor
     return draft
 
 
-def _text(visitor: Visitor, view: SessionView, question: Markup) -> Markup:
+def _text(visitor: CurrentUser, view: SessionView, question: Markup) -> Markup:
     lines = headline(visitor.reader, view, Role.COORDINATOR)
     return Markup("\n").join([*lines, Markup(), question])
 

@@ -23,7 +23,7 @@ from telegram.warnings import PTBUserWarning
 from chat.asking import take_back
 from chat.callbacks import Button, decode, encode
 from chat.context import App, Context
-from chat.dialogues import DialogueMemory
+from chat.conversation_states import ConversationStates
 
 Handler = BaseHandler[Update, Context, Any]
 SayParked = Callable[[Update, Context, str, Button | None], Awaitable[Message | None]]
@@ -34,7 +34,7 @@ PARKING_GROUP = -1
 
 
 class Dialogue(ConversationHandler[Context]):
-    """A ConversationHandler whose states are in the `DialogueMemory`.
+    """A ConversationHandler whose states are in the `ConversationStates`.
 
     A step returns the next state, None to stay, or `Dialogue.END`. An entry point works at any
     time, also while this very dialogue is active: it starts it again, and finds the draft of the
@@ -73,10 +73,10 @@ class Dialogue(ConversationHandler[Context]):
         self.draft_type = draft
         self.begins = begins
         self._go_on = go_on
-        self._memory = DialogueMemory()
+        self._memory = ConversationStates()
         self.join(self._memory)
 
-    def join(self, memory: DialogueMemory) -> None:
+    def join(self, memory: ConversationStates) -> None:
         """Keeps states in this memory from now on."""
         self._memory = memory
         self._conversations = memory.register(self.title, self._state_names, self.draft_type)
@@ -118,7 +118,7 @@ class Parking(BaseHandler[Update, Context, None]):
 
     def __init__(
         self,
-        memory: DialogueMemory,
+        memory: ConversationStates,
         dialogues: Sequence[Dialogue],
         handlers: Sequence[Handler],
         say_parked: SayParked,
@@ -181,7 +181,7 @@ class Parking(BaseHandler[Update, Context, None]):
 
 def add_handlers(
     application: App,
-    memory: DialogueMemory,
+    memory: ConversationStates,
     *,
     dialogues: Sequence[Dialogue],
     handlers: Sequence[Handler],

@@ -17,22 +17,22 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import ask, leave_to_card, session_tapped
-from chat.cards import headline
+from chat.cards.screens import session_screen
+from chat.cards.session import headline
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
 from models.enums import Action, DisputeReason, Role
-from services import disputes
+from services.approvals import disputes
 from services.db import Session
+from services.lifecycle.status import Outcome
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.transitions import Outcome
 
 NAME = "dispute"
 
@@ -65,10 +65,10 @@ async def begin(update: Update, context: Context) -> Next:
     appointment_id = callbacks.tapped(callbacks.StartDispute, update).appointment_id
 
     def transaction(session: Session) -> None:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         disputes.require_disputable(session, appointment_id, visitor.actor)
 
-    await context.house.database.write(transaction)
+    await context.app.database.write(transaction)
     await replies.answer(update)
     kept = context.dialogues.draft(update, DisputeDraft)
     if kept is None or kept.appointment_id != appointment_id or kept.reason is None:
@@ -119,32 +119,32 @@ async def back(update: Update, context: Context) -> Next:
 async def confirm(update: Update, context: Context) -> Next:
     """*Dispute* at the end: now it is done. Tapped twice, the same answer."""
     tapped = callbacks.tapped(callbacks.ConfirmDispute, update)
-    house = context.house
+    app = context.app
     draft = context.dialogues.draft(update, DisputeDraft)
     if draft is None or draft.appointment_id != tapped.appointment_id:
 
         def require_disputable(session: Session) -> None:
-            visitor = visitor_of(session, update, context)
+            visitor = current_user(session, update, context)
             disputes.require_disputable(session, tapped.appointment_id, visitor.actor)
 
-        await house.database.write(require_disputable)
+        await app.database.write(require_disputable)
         raise Refusal(RefusalCode.STALE_BUTTON)
     reason = draft.reason
     if reason is None:
         return await _ask_reason(update, context)
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
+        visitor = current_user(session, update, context)
         outcome = disputes.dispute(session, draft.appointment_id, visitor.actor, reason, draft.text)
-        card = session_screen(session, visitor, draft.appointment_id, house.agency)
+        card = session_screen(session, visitor, draft.appointment_id, app.agency)
         return visitor, outcome, card
 
     try:
-        visitor, outcome, card = await house.database.write(transaction)
+        visitor, outcome, card = await app.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # somebody else was first
         raise
-    house.wake_sender()
+    app.wake_sender()
     done = action_done(
         visitor.reader, Action.DISPUTE, visitor.person.name, outcome.at, is_reader=True
     )
@@ -238,17 +238,17 @@ async def _put(update: Update, context: Context, screen: Screen) -> None:
     context.dialogues.set_draft(update, replace(draft, question_id=asked))
 
 
-async def _about(update: Update, context: Context) -> tuple[Visitor, SessionView]:
+async def _about(update: Update, context: Context) -> tuple[CurrentUser, SessionView]:
     draft = context.dialogues.draft(update, DisputeDraft)
     if draft is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
 
-    def query(session: Session) -> tuple[Visitor, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, SessionView | None]:
+        visitor = current_user(session, update, context)
         view = session_view(session, draft.appointment_id)
         return visitor, view
 
-    visitor, view = await context.house.database.read(query)
+    visitor, view = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view
@@ -262,11 +262,11 @@ def _draft(update: Update, context: Context, appointment_id: int) -> DisputeDraf
     return draft
 
 
-def _text(visitor: Visitor, view: SessionView, question: Markup) -> Markup:
+def _text(visitor: CurrentUser, view: SessionView, question: Markup) -> Markup:
     return Markup("\n").join([*headline(visitor.reader, view, Role.PARENT), Markup(), question])
 
 
-def _leave_button(visitor: Visitor, appointment_id: int) -> InlineKeyboardButton:
+def _leave_button(visitor: CurrentUser, appointment_id: int) -> InlineKeyboardButton:
     return keyboards.button(visitor.reader.label("Leave"), callbacks.LeaveDispute(appointment_id))
 
 

@@ -13,10 +13,10 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import leave_to_card, take_back
+from chat.cards.summary import summary_screen
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
-from chat.summary_screen import summary_screen
-from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from models.enums import Role
@@ -24,7 +24,7 @@ from models.summary import NoteSummary
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries import judge, require_judgeable
+from services.summaries.requests import judge, require_judgeable
 
 NAME = "judgement"
 
@@ -61,16 +61,16 @@ async def take_text(update: Update, context: Context) -> Next:
     if message is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
 
-    def transaction(session: Session) -> tuple[Visitor, NoteSummary, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
+        visitor = current_user(session, update, context)
         summary = judge(session, draft.summary_id, visitor.actor, is_right=False, why=message.text)
         view = session_view(session, summary.appointment_id)
         return visitor, summary, view
 
-    visitor, summary, view = await context.house.database.write(transaction)
+    visitor, summary, view = await context.app.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    context.house.wake_sender()
+    context.app.wake_sender()
     await take_back(context, message.chat_id, draft.question_id)
     await replies.say(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
     return Dialogue.END
@@ -88,12 +88,12 @@ async def leave(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
-    def transaction(session: Session) -> tuple[Visitor, NoteSummary]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary]:
+        visitor = current_user(session, update, context)
         summary = require_judgeable(session, draft.summary_id, visitor.actor)
         return visitor, summary
 
-    visitor, summary = await context.house.database.write(transaction)
+    visitor, summary = await context.app.database.write(transaction)
     reader = visitor.reader
     await replies.answer(update)
     question = reader.text(

@@ -21,28 +21,29 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
+from chat.cards.screens import choice_screen, session_screen
+from chat.cards.tally import end_tally, refresh_tally, show_tally, take_choice
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.menus import on_command
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import choice_screen, session_screen
-from chat.tally import end_tally, refresh_tally, show_tally, take_choice
-from chat.visitors import Visitor, require_tutor, visitor_of
 from conversations.dialogue import Dialogue
-from conversations.sitting import OpenedSitting, go_on_with_sitting, open_sitting, view_of
+from conversations.note_batch import OpenedNoteBatch, continue_note_batch, open_note_batch, view_of
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action
-from services import attendance, notes
-from services.actors import Source
 from services.db import Session
-from services.notes import Tally
+from services.lifecycle.actors import Source
+from services.lifecycle.status import Outcome
+from services.notes import batches
+from services.notes.batches import Tally
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
-from services.transitions import Outcome
+from services.sessions import attendance
 
 NAME = "notes"
 
@@ -62,21 +63,21 @@ class NotesDraft:
 
 
 Next = State | int | None
-Add = Callable[[Session, Visitor], Tally]
+Add = Callable[[Session, CurrentUser], Tally]
 
 
 async def check_out_command(update: Update, context: Context) -> Next:
     """`/checkout`: at once where one session qualifies, a button each where several do."""
-    house, now = context.house, context.received_at
+    app, now = context.app, context.received_at
 
-    def query(session: Session) -> tuple[Visitor, list[SessionView], SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
+        visitor = current_user(session, update, context)
         require_tutor(visitor)
         ready = eligible.to_check_out(session, visitor.person, now)
-        nearest = eligible.nearest_to_check_out(session, visitor.person, house.agency, now)
+        nearest = eligible.nearest_to_check_out(session, visitor.person, app.agency, now)
         return visitor, ready, nearest
 
-    visitor, ready, nearest = await house.database.read(query)
+    visitor, ready, nearest = await app.database.read(query)
     if len(ready) > 1:
         title = visitor.reader.text("Which session is over?")
         screen = choice_screen(visitor.reader, title, ready, callbacks.CheckOut)
@@ -95,18 +96,20 @@ async def check_out_button(update: Update, context: Context) -> Next:
 
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
     """Where a kill cut the answer to this very update short, only what is missing of it is said."""
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen, OpenedSitting | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(
+        session: Session,
+    ) -> tuple[CurrentUser, Outcome, Screen, OpenedNoteBatch | None]:
+        visitor = current_user(session, update, context)
         outcome = attendance.check_out(session, appointment_id, visitor.actor)
-        card = session_screen(session, visitor, appointment_id, house.agency)
-        open_notes = go_on_with_sitting if outcome.repeated else open_sitting
+        card = session_screen(session, visitor, appointment_id, app.agency)
+        open_notes = continue_note_batch if outcome.repeated else open_note_batch
         opened = open_notes(session, visitor.actor, chat_id_of(update), appointment_id)
         return visitor, outcome, card, opened
 
-    visitor, outcome, card, opened = await house.database.write(transaction)
-    house.wake_sender()
+    visitor, outcome, card, opened = await app.database.write(transaction)
+    app.wake_sender()
     done = action_done(
         visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
     )
@@ -121,13 +124,13 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
 async def notes_command(update: Update, context: Context) -> Next:
     """`/notes`: to which session?"""
 
-    def query(session: Session) -> tuple[Visitor, list[SessionView]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[SessionView]]:
+        visitor = current_user(session, update, context)
         require_tutor(visitor)
         found = eligible.for_notes(session, visitor.person, context.received_at)
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     if not found:
         raise Refusal(RefusalCode.NOTHING_FOR_NOTES)
     if len(found) == 1:
@@ -145,12 +148,12 @@ async def write_button(update: Update, context: Context) -> Next:
 
 
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
-    def transaction(session: Session) -> tuple[Visitor, OpenedSitting]:
-        visitor = visitor_of(session, update, context)
-        opened = open_sitting(session, visitor.actor, chat_id_of(update), appointment_id)
+    def transaction(session: Session) -> tuple[CurrentUser, OpenedNoteBatch]:
+        visitor = current_user(session, update, context)
+        opened = open_note_batch(session, visitor.actor, chat_id_of(update), appointment_id)
         return visitor, opened
 
-    visitor, opened = await context.house.database.write(transaction)
+    visitor, opened = await context.app.database.write(transaction)
     await replies.answer(update)
     await take_choice(update, context)
     return await _ask(update, context, visitor, opened)
@@ -161,9 +164,9 @@ async def take_text(update: Update, context: Context) -> Next:
     message, draft = message_of(update), _draft(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    def add(session: Session, visitor: Visitor) -> Tally:
+    def add(session: Session, visitor: CurrentUser) -> Tally:
         text = message.text or ""
-        return notes.add_text(session, draft.batch_id, visitor.actor, text, source)
+        return batches.add_text(session, draft.batch_id, visitor.actor, text, source)
 
     return await _take(update, context, add)
 
@@ -176,8 +179,10 @@ async def take_file(update: Update, context: Context) -> Next:
         return await other(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    def add(session: Session, visitor: Visitor) -> Tally:
-        return notes.add_file(session, draft.batch_id, visitor.actor, file, message.caption, source)
+    def add(session: Session, visitor: CurrentUser) -> Tally:
+        return batches.add_file(
+            session, draft.batch_id, visitor.actor, file, message.caption, source
+        )
 
     try:
         return await _take(update, context, add, album=file.media_group_id)
@@ -196,13 +201,13 @@ async def remove_last(update: Update, context: Context) -> Next:
     """*Remove last*: the part that the button names, once."""
     part_id = callbacks.tapped(callbacks.RemovePart, update).part_id
 
-    def transaction(session: Session) -> tuple[Visitor, Tally, SessionView]:
-        visitor = visitor_of(session, update, context)
-        left = notes.remove_part(session, part_id, visitor.actor)
+    def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView]:
+        visitor = current_user(session, update, context)
+        left = batches.remove_part(session, part_id, visitor.actor)
         view = view_of(session, left)
         return visitor, left, view
 
-    visitor, left, view = await context.house.database.write(transaction)
+    visitor, left, view = await context.app.database.write(transaction)
     await replies.answer(update, visitor.reader.label("Removed"))
     context.dialogues.set_draft(update, NotesDraft(left.batch.id))
     await show_tally(update, context, visitor.reader, left, view, in_place=True)
@@ -214,20 +219,20 @@ async def end(update: Update, context: Context) -> Next:
 
     The dialogue ends with the sitting, unless it has gone on to another one.
     """
-    batch_id = callbacks.tapped(callbacks.EndSitting, update).batch_id
+    batch_id = callbacks.tapped(callbacks.EndNoteBatch, update).batch_id
 
-    def transaction(session: Session) -> tuple[Visitor, Tally, SessionView]:
-        visitor = visitor_of(session, update, context)
-        counted = notes.tally(session, batch_id)
+    def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView]:
+        visitor = current_user(session, update, context)
+        counted = batches.tally(session, batch_id)
         if counted.batch.tutor_id != visitor.person.id:
             raise Refusal(RefusalCode.NOT_YOUR_SESSION)
-        counted = notes.close_batch(session, batch_id, visitor.actor)
+        counted = batches.close_batch(session, batch_id, visitor.actor)
         view = view_of(session, counted)
         return visitor, counted, view
 
-    visitor, counted, view = await context.house.database.write(transaction)
-    context.house.wake_sender()
-    context.house.wake_summaries()
+    visitor, counted, view = await context.app.database.write(transaction)
+    context.app.wake_sender()
+    context.app.wake_summaries()
     reader = visitor.reader
     if counted.total:
         await replies.answer(update, reader.label("Done. The parents are told."))
@@ -245,19 +250,19 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
     chat_id, draft = message_of(update).chat_id, _draft(update, context)
     try:
 
-        def transaction(session: Session) -> tuple[Visitor, Tally, SessionView, bool]:
-            visitor = visitor_of(session, update, context)
+        def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView, bool]:
+            visitor = current_user(session, update, context)
             taken = add(session, visitor)
             view = view_of(session, taken)
             more_comes = more_was_sent(session, chat_id, update.update_id)
             return visitor, taken, view, more_comes
 
-        visitor, taken, view, more_comes = await context.house.database.write(transaction)
+        visitor, taken, view, more_comes = await context.app.database.write(transaction)
     except Refusal as refusal:
         if refusal.code is RefusalCode.NOTES_CLOSED:  # it ended by itself, and so does the dialogue
             context.dialogues.leave(update)
         raise
-    context.house.wake_collector()
+    context.app.wake_collector()
     is_shown = album is not None and album == draft.album_shown
     if more_comes:
         context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album if is_shown else None))
@@ -271,14 +276,14 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
     chat_id, draft = message_of(update).chat_id, _draft(update, context)
 
-    def query(session: Session) -> tuple[Visitor, Tally, SessionView, bool]:
-        visitor = visitor_of(session, update, context)
-        counted = notes.tally(session, draft.batch_id)
+    def query(session: Session) -> tuple[CurrentUser, Tally, SessionView, bool]:
+        visitor = current_user(session, update, context)
+        counted = batches.tally(session, draft.batch_id)
         view = view_of(session, counted)
         more_comes = more_was_sent(session, chat_id, update.update_id)
         return visitor, counted, view, more_comes
 
-    visitor, counted, view, more_comes = await context.house.database.read(query)
+    visitor, counted, view, more_comes = await context.app.database.read(query)
     if not counted.takes_parts(context.received_at):
         context.dialogues.leave(update)
         raise Refusal(RefusalCode.NOTES_CLOSED)
@@ -293,8 +298,8 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
 async def _ask(
     update: Update,
     context: Context,
-    visitor: Visitor,
-    opened: OpenedSitting,
+    visitor: CurrentUser,
+    opened: OpenedNoteBatch,
     *,
     again: bool = False,
 ) -> Next:

@@ -14,15 +14,15 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
 from chat.asking import take_back
-from chat.cards import headline
+from chat.cards.session import headline
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from models.enums import Role
-from services import problems
-from services.actors import Source
+from services.approvals import problem_reports
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -52,10 +52,10 @@ async def begin(update: Update, context: Context) -> Next:
     appointment_id = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
 
     def transaction(session: Session) -> None:
-        visitor = visitor_of(session, update, context)
-        problems.require_reportable(session, appointment_id, visitor.actor)
+        visitor = current_user(session, update, context)
+        problem_reports.require_reportable(session, appointment_id, visitor.actor)
 
-    await context.house.database.write(transaction)
+    await context.app.database.write(transaction)
     kept = context.dialogues.draft(update, ProblemDraft)
     question_id = kept.question_id if kept else None
     context.dialogues.set_draft(update, ProblemDraft(appointment_id, question_id))
@@ -70,15 +70,15 @@ async def take_text(update: Update, context: Context) -> Next:
         raise Refusal(RefusalCode.STALE_BUTTON)
     source = Source(message.chat_id, message.message_id)
 
-    def transaction(session: Session) -> Visitor:
-        visitor = visitor_of(session, update, context)
-        problems.report_problem(
+    def transaction(session: Session) -> CurrentUser:
+        visitor = current_user(session, update, context)
+        problem_reports.report_problem(
             session, draft.appointment_id, visitor.actor, message.text or "", source
         )
         return visitor
 
-    visitor = await context.house.database.write(transaction)
-    context.house.wake_sender()
+    visitor = await context.app.database.write(transaction)
+    context.app.wake_sender()
     await take_back(context, message.chat_id, draft.question_id)
     thanks = visitor.reader.text("Thank you. The coordinators have it and will look into it.")
     await replies.say(update, context, Screen(thanks))
@@ -92,7 +92,7 @@ async def ask_again(update: Update, context: Context) -> Next:
 
 async def leave(update: Update, context: Context) -> Next:
     """*Leave*: nothing was reported."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     await replies.answer(update)
     nothing = visitor.reader.text("Nothing was reported.")
     await replies.show(update, context, Screen(nothing))
@@ -122,13 +122,13 @@ def _draft(update: Update, context: Context) -> ProblemDraft:
 
 async def _about(
     update: Update, context: Context, draft: ProblemDraft
-) -> tuple[Visitor, SessionView]:
-    def query(session: Session) -> tuple[Visitor, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+) -> tuple[CurrentUser, SessionView]:
+    def query(session: Session) -> tuple[CurrentUser, SessionView | None]:
+        visitor = current_user(session, update, context)
         view = session_view(session, draft.appointment_id)
         return visitor, view
 
-    visitor, view = await context.house.database.read(query)
+    visitor, view = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return visitor, view

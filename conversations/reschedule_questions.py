@@ -9,11 +9,11 @@ from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
 from chat.asking import ask
-from chat.cards import headline
+from chat.cards.session import headline
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.keyboards import Rows
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from conversations.slot_questions import (
     Question,
     when_instead,
@@ -22,9 +22,9 @@ from locales.reader import Reader
 from locales.wording import change_reason
 from models import Appointment
 from models.enums import ChangeReason, Role
-from services import reschedules
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
+from services.reschedules import negotiation
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import new_end
 from services.rules.session_changes import REASONS
@@ -57,7 +57,7 @@ class RescheduleDraft:
 class Case:
     """Who asks, for which session, as which side."""
 
-    visitor: Visitor
+    visitor: CurrentUser
     view: SessionView
     side: Role
 
@@ -86,9 +86,7 @@ async def ask_next(update: Update, context: Context, case: Case, draft: Reschedu
 async def ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
     """The first free times, and the ways to others."""
     leaves = leave_button(case)
-    question = await context.house.database.read(
-        when_instead, case.reader, case.appointment, leaves
-    )
+    question = await context.app.database.read(when_instead, case.reader, case.appointment, leaves)
     return await put_slots(update, context, case, draft, question)
 
 
@@ -168,9 +166,9 @@ async def case_of(
 ) -> Case:
     """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
 
-    def transaction(session: Session) -> tuple[Visitor, Role, SessionView | None]:
-        visitor = visitor_of(session, update, context)
-        side = reschedules.require_proposable(
+    def transaction(session: Session) -> tuple[CurrentUser, Role, SessionView | None]:
+        visitor = current_user(session, update, context)
+        side = negotiation.require_proposable(
             session,
             draft.appointment_id,
             visitor.actor,
@@ -180,7 +178,7 @@ async def case_of(
         view = session_view(session, draft.appointment_id)
         return visitor, side, view
 
-    visitor, side, view = await context.house.database.write(transaction)
+    visitor, side, view = await context.app.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Case(visitor, view, side)

@@ -17,11 +17,11 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, replies
 from chat.asking import leave_to_card, session_tapped
+from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from conversations.dialogue import Dialogue
 from conversations.reschedule_questions import (
     Next,
@@ -44,9 +44,9 @@ from conversations.slot_questions import (
 from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from models.enums import ChangeReason
-from services import reschedules
-from services.answers import appointment_of
 from services.db import Session
+from services.reschedules import negotiation
+from services.reschedules.answers import appointment_of
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
 
@@ -67,7 +67,7 @@ async def begin(update: Update, context: Context) -> Next:
 async def begin_counter(update: Update, context: Context) -> Next:
     """*Suggest another*: an answer with another time."""
     proposal_id = callbacks.tapped(callbacks.SuggestSlot, update).proposal_id
-    appointment_id = await context.house.database.read(appointment_of, proposal_id)
+    appointment_id = await context.app.database.read(appointment_of, proposal_id)
     return await _begin(update, context, RescheduleDraft(appointment_id, proposal_id))
 
 
@@ -108,7 +108,7 @@ async def choose_day(update: Update, context: Context) -> Next:
     draft = _draft(update, context, tapped)
     case = await case_of(update, context, draft)
     await replies.answer(update)
-    question = await context.house.database.read(
+    question = await context.app.database.read(
         which_hour, case.reader, case.appointment, day_of(tapped), *ways_out(case, to_slots=True)
     )
     return await put_slots(update, context, case, draft, question)
@@ -170,25 +170,25 @@ async def back_to_reasons(update: Update, context: Context) -> Next:
 
 async def confirm(update: Update, context: Context) -> Next:
     """*Send*: now the other side is asked. A second tap finds it asked already."""
-    tapped, house = callbacks.tapped(callbacks.ConfirmMove, update), context.house
+    tapped, app = callbacks.tapped(callbacks.ConfirmMove, update), context.app
     draft = context.dialogues.draft(update, RescheduleDraft)
     if draft is None or draft.appointment_id != tapped.appointment_id:
         await case_of(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
         raise Refusal(RefusalCode.STALE_BUTTON)
     try:
 
-        def transaction(session: Session) -> tuple[Visitor, Screen]:
-            visitor = visitor_of(session, update, context)
+        def transaction(session: Session) -> tuple[CurrentUser, Screen]:
+            visitor = current_user(session, update, context)
             _send(session, visitor, draft)
-            card = session_screen(session, visitor, draft.appointment_id, house.agency)
+            card = session_screen(session, visitor, draft.appointment_id, app.agency)
             return visitor, card
 
-        visitor, card = await house.database.write(transaction)
+        visitor, card = await app.database.write(transaction)
     except Refusal as refusal:
         if refusal.code not in ANOTHER_TIME_WILL_DO:
             context.dialogues.leave(update)  # somebody else was first, or it is too late
         raise
-    house.wake_sender()
+    app.wake_sender()
     sent = visitor.reader.label("Sent. You will hear as soon as it is answered.")
     await replies.answer(update, sent)
     await replies.show_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
@@ -228,15 +228,15 @@ async def _take_slot(
     return await ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
 
 
-def _send(session: Session, visitor: Visitor, draft: RescheduleDraft) -> None:
+def _send(session: Session, visitor: CurrentUser, draft: RescheduleDraft) -> None:
     starts_at = draft.new_starts_at
     if starts_at is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
     if draft.proposal_id is not None:
-        reschedules.counter(session, draft.proposal_id, visitor.actor, starts_at)
+        negotiation.counter(session, draft.proposal_id, visitor.actor, starts_at)
         return
     reason = draft.reason or ChangeReason.OTHER
-    reschedules.propose(session, draft.appointment_id, visitor.actor, starts_at, reason, draft.text)
+    negotiation.propose(session, draft.appointment_id, visitor.actor, starts_at, reason, draft.text)
 
 
 def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> RescheduleDraft:

@@ -20,21 +20,22 @@ from chat import callbacks, replies
 from chat.asking import ask_reason, take_back
 from chat.callbacks import Settlement
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.incoming import ToBot, chat_id_of
 from chat.screen import Screen
-from chat.visitors import Visitor, require_coordinator, visitor_of
 from conversations.dialogue import Dialogue
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.dispute import Dispute
 from models.enums import Action, Role
-from services import approvals, attendance, disputes, waivers
+from services.approvals import approvals, disputes
 from services.db import Session
+from services.lifecycle.status import Outcome, require_possible
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
-from services.transitions import Outcome, require_possible
+from services.sessions import attendance, waivers
 
 NAME = "settlement"
 
@@ -81,8 +82,8 @@ async def settle_dispute(update: Update, context: Context) -> Next:
     """A button of a dispute's card: why?"""
     tapped = callbacks.tapped(callbacks.Settle, update)
 
-    def query(session: Session) -> tuple[Visitor, tuple[Dispute, str | None, str | None]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, tuple[Dispute, str | None, str | None]]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         found = dispute_with_names(session, tapped.dispute_id)
         if found is None:
@@ -90,7 +91,7 @@ async def settle_dispute(update: Update, context: Context) -> Next:
         disputes.require_live(session, found[0])
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     deed = {
         Settlement.VERIFY: Deed.VERIFY,
         Settlement.UPHOLD: Deed.UPHOLD,
@@ -116,12 +117,12 @@ async def waive(update: Update, context: Context) -> Next:
     """*Waive penalty*: why?"""
     appointment_id = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
 
-    def transaction(session: Session) -> Visitor:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> CurrentUser:
+        visitor = current_user(session, update, context)
         waivers.require_waivable(session, appointment_id, visitor.actor)
         return visitor
 
-    visitor = await context.house.database.write(transaction)
+    visitor = await context.app.database.write(transaction)
     return await _ask(update, context, visitor, SettlementDraft(Deed.WAIVE_PENALTY, appointment_id))
 
 
@@ -136,16 +137,16 @@ async def take_reason(update: Update, context: Context) -> Next:
         return await _ask_again(update, context, refusal)
     try:
 
-        def transaction(session: Session) -> tuple[Visitor, Outcome]:
-            visitor = visitor_of(session, update, context)
+        def transaction(session: Session) -> tuple[CurrentUser, Outcome]:
+            visitor = current_user(session, update, context)
             outcome = _do(session, visitor, draft, reason)
             return visitor, outcome
 
-        visitor, outcome = await context.house.database.write(transaction)
+        visitor, outcome = await context.app.database.write(transaction)
     except Refusal:
         context.dialogues.leave(update)  # it cannot be done any more, whatever the reason
         raise
-    context.house.wake_sender()
+    context.app.wake_sender()
     await replies.say(update, context, _done_screen(update, visitor, draft, outcome))
     return Dialogue.END
 
@@ -165,8 +166,8 @@ async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next
 async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask, unless the session stands so that it could not be done anyway."""
 
-    def transaction(session: Session) -> Visitor:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> CurrentUser:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         require_possible(
             session,
@@ -177,12 +178,12 @@ async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -
         )
         return visitor
 
-    visitor = await context.house.database.write(transaction)
+    visitor = await context.app.database.write(transaction)
     return await _ask(update, context, visitor, draft)
 
 
 def _done_screen(
-    update: Update, visitor: Visitor, draft: SettlementDraft, outcome: Outcome
+    update: Update, visitor: CurrentUser, draft: SettlementDraft, outcome: Outcome
 ) -> Screen:
     """What was done; in the group with a name, since "you" might be anybody there."""
     reader, chat = visitor.reader, update.effective_chat
@@ -194,7 +195,9 @@ def _done_screen(
     return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
 
 
-async def _ask(update: Update, context: Context, visitor: Visitor, draft: SettlementDraft) -> Next:
+async def _ask(
+    update: Update, context: Context, visitor: CurrentUser, draft: SettlementDraft
+) -> Next:
     await replies.answer(update)
     kept = context.dialogues.draft(update, SettlementDraft)
     if kept is not None:
@@ -211,13 +214,13 @@ async def _ask(update: Update, context: Context, visitor: Visitor, draft: Settle
     return State.REASON
 
 
-async def _coordinator(update: Update, context: Context) -> Visitor:
-    visitor = await context.house.database.read(visitor_of, update, context)
+async def _coordinator(update: Update, context: Context) -> CurrentUser:
+    visitor = await context.app.database.read(current_user, update, context)
     require_coordinator(visitor)
     return visitor
 
 
-def _do(session: Session, visitor: Visitor, draft: SettlementDraft, reason: str) -> Outcome:
+def _do(session: Session, visitor: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
     actor = visitor.actor
     if draft.deed is Deed.CLEAR_CHECK_IN:
         return attendance.clear_check_in(session, draft.appointment_id, actor, reason)

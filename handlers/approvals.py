@@ -6,33 +6,33 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.delivery import CardOf
-from chat.note_messages import send_notes
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
+from chat.messages.notes import send_notes
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
-from services import approvals
+from services.approvals import approvals
 from services.db import Session
+from services.lifecycle.status import Outcome
 from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
-from services.transitions import Outcome
 
 
 async def acknowledge(update: Update, context: Context) -> None:
     """*Acknowledge*: one tap, final."""
     appointment_id = callbacks.tapped(callbacks.Acknowledge, update).appointment_id
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
+        visitor = current_user(session, update, context)
         outcome = approvals.acknowledge(session, appointment_id, visitor.actor)
-        screen = session_screen(session, visitor, appointment_id, house.agency)
+        screen = session_screen(session, visitor, appointment_id, app.agency)
         return visitor, outcome, screen
 
-    visitor, outcome, screen = await house.database.write(transaction)
+    visitor, outcome, screen = await app.database.write(transaction)
     done = action_done(
         visitor.reader, Action.ACKNOWLEDGE, visitor.person.name, outcome.at, is_reader=True
     )
@@ -43,22 +43,20 @@ async def acknowledge(update: Update, context: Context) -> None:
 async def view_notes(update: Update, context: Context) -> None:
     """*View notes*: texts, photos and files, as messages below the card."""
     appointment_id = callbacks.tapped(callbacks.ViewNotes, update).appointment_id
-    house = context.house
+    app = context.app
 
-    def query(session: Session) -> tuple[Visitor, SessionDetail | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, SessionDetail | None]:
+        visitor = current_user(session, update, context)
         detail = session_detail(session, appointment_id, visitor.person)
         return visitor, detail
 
-    visitor, detail = await house.database.read(query)
+    visitor, detail = await app.database.read(query)
     if detail is None or not detail.roles:
         raise Refusal(RefusalCode.NOT_FOUND)
     await replies.answer(update)
     chat = update.effective_chat
     if chat is not None:
-        await send_notes(
-            context.bot, chat.id, visitor.reader, detail.view, detail.notes, house.media
-        )
+        await send_notes(context.bot, chat.id, visitor.reader, detail.view, detail.notes, app.media)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

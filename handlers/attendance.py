@@ -11,44 +11,44 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.cards.screens import choice_screen, session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.menus import on_command
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import choice_screen, session_screen
-from chat.visitors import Visitor, require_tutor, visitor_of
 from locales.wording import action_done
 from models.appointment import Appointment
 from models.enums import Action
-from services import attendance
 from services.db import Session
+from services.lifecycle.status import Outcome
+from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
 from services.queries.sessions import SessionView
-from services.reminders import attendance as reminders
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import CHECK_IN_LEAD
-from services.transitions import Outcome
+from services.sessions import attendance
 
 
 async def check_in_command(update: Update, context: Context) -> None:
     """`/checkin`: at once where one session qualifies, a button each where several do."""
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Screen, int | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Screen, int | None]:
+        visitor = current_user(session, update, context)
         require_tutor(visitor)
-        ready = eligible.to_check_in(session, visitor.person, house.agency, context.received_at)
+        ready = eligible.to_check_in(session, visitor.person, app.agency, context.received_at)
         if len(ready) > 1:
             title = visitor.reader.text("Which session is starting?")
             screen = choice_screen(visitor.reader, title, ready, callbacks.CheckIn)
             only = None
         else:
             only = ready[0].id if ready else _nearest(session, visitor)
-            attendance.check_in(session, only, visitor.actor, house.agency)
-            screen = session_screen(session, visitor, only, house.agency)
+            attendance.check_in(session, only, visitor.actor, app.agency)
+            screen = session_screen(session, visitor, only, app.agency)
         return visitor, screen, only
 
-    visitor, screen, only = await house.database.write(transaction)
+    visitor, screen, only = await app.database.write(transaction)
     if only is None:
         await replies.say(update, context, screen)
     else:
@@ -58,15 +58,15 @@ async def check_in_command(update: Update, context: Context) -> None:
 async def check_in_button(update: Update, context: Context) -> None:
     """*Check in* on a card or in a list."""
     appointment_id = callbacks.tapped(callbacks.CheckIn, update).appointment_id
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
-        visitor = visitor_of(session, update, context)
-        outcome = attendance.check_in(session, appointment_id, visitor.actor, house.agency)
-        screen = session_screen(session, visitor, appointment_id, house.agency)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
+        visitor = current_user(session, update, context)
+        outcome = attendance.check_in(session, appointment_id, visitor.actor, app.agency)
+        screen = session_screen(session, visitor, appointment_id, app.agency)
         return visitor, outcome, screen
 
-    visitor, outcome, screen = await house.database.write(transaction)
+    visitor, outcome, screen = await app.database.write(transaction)
     await replies.answer(update, _done(visitor, Action.CHECK_IN, outcome))
     await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
@@ -74,15 +74,15 @@ async def check_in_button(update: Update, context: Context) -> None:
 async def remind_me(update: Update, context: Context) -> None:
     """*Remind me*, where it was too early to check in; once it is open, the card to do so on."""
     appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Appointment, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Appointment, Screen]:
+        visitor = current_user(session, update, context)
         appointment = reminders.remind_me(session, appointment_id, visitor.actor)
-        screen = session_screen(session, visitor, appointment_id, house.agency)
+        screen = session_screen(session, visitor, appointment_id, app.agency)
         return visitor, appointment, screen
 
-    visitor, appointment, screen = await house.database.write(transaction)
+    visitor, appointment, screen = await app.database.write(transaction)
     opens_at = appointment.starts_at - CHECK_IN_LEAD
     if visitor.actor.now >= opens_at:
         await replies.answer(update, visitor.reader.label("Check-in is open"))
@@ -96,16 +96,16 @@ async def remind_me(update: Update, context: Context) -> None:
 async def mark_absent(update: Update, context: Context) -> None:
     """*Student was absent*, and its opposite."""
     tapped = callbacks.tapped(callbacks.MarkAbsent, update)
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, bool, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, bool, Screen]:
+        visitor = current_user(session, update, context)
         absent = bool(tapped.absent)
         attendance.mark_absent(session, tapped.appointment_id, visitor.actor, absent=absent)
-        screen = session_screen(session, visitor, tapped.appointment_id, house.agency)
+        screen = session_screen(session, visitor, tapped.appointment_id, app.agency)
         return visitor, absent, screen
 
-    visitor, absent, screen = await house.database.write(transaction)
+    visitor, absent, screen = await app.database.write(transaction)
     told = (
         visitor.reader.label("Marked: the student was absent. The parents see it.")
         if absent
@@ -117,7 +117,7 @@ async def mark_absent(update: Update, context: Context) -> None:
     )
 
 
-def _nearest(session: Session, visitor: Visitor) -> int:
+def _nearest(session: Session, visitor: CurrentUser) -> int:
     """The session of which it is said why it cannot be checked into, or that it has been.
 
     One that was left in progress long ago does not stand before the next to come.
@@ -142,7 +142,7 @@ def _is_under_way(view: SessionView, now: datetime) -> bool:
     return now < row.ends_at or just_now
 
 
-def _done(visitor: Visitor, action: Action, outcome: Outcome) -> str:
+def _done(visitor: CurrentUser, action: Action, outcome: Outcome) -> str:
     return action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
 
 

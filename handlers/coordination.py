@@ -14,16 +14,16 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, keyboards, replies
 from chat.callbacks import ListName
-from chat.cards import headline
+from chat.cards.screens import SHOWN, and_more, session_name
+from chat.cards.session import headline
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.session_screens import SHOWN, and_more, session_name
-from chat.visitors import Visitor, require_coordinator, visitor_of
 from locales.reader import Reader
 from locales.wording import attendance_line, status_label
 from models.enums import Role
-from services import disputes
+from services.approvals import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries import session_lists
@@ -52,13 +52,13 @@ async def dashboard(update: Update, context: Context) -> None:
         await answer(update, context, ListName.DASHBOARD)
         return
 
-    def query(session: Session) -> tuple[Visitor, list[SessionView]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[SessionView]]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         found = sessions_called(session, search, context.received_at, SHOWN + 1)
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     await replies.say(update, context, _found_screen(visitor.reader, found, search))
 
 
@@ -76,39 +76,39 @@ async def claim(update: Update, context: Context) -> None:
     """*Claim* on the group's card: whoever taps owns the dispute."""
     dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
 
-    def transaction(session: Session) -> Visitor:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> CurrentUser:
+        visitor = current_user(session, update, context)
         disputes.claim(session, dispute_id, visitor.actor)
         return visitor
 
-    visitor = await context.house.database.write(transaction)
-    context.house.wake_sender()  # every card of it is edited, the tapped one too
+    visitor = await context.app.database.write(transaction)
+    context.app.wake_sender()  # every card of it is edited, the tapped one too
     await replies.answer(update, visitor.reader.label("This dispute is yours now."))
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
     """One of the lists: whole in private, counted in the group."""
-    house = context.house
+    app = context.app
 
     def query(session: Session) -> Screen:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         if _in_private(update):
             screen = _SCREENS[name](session, visitor, context)
         else:
-            counts = agency_queries.dashboard(session, house.agency, context.received_at)
-            screen = _group_screen(visitor.reader, counts, name, house.bot_username)
+            counts = agency_queries.dashboard(session, app.agency, context.received_at)
+            screen = _group_screen(visitor.reader, counts, name, app.bot_username)
         return screen
 
-    screen = await house.database.read(query)
+    screen = await app.database.read(query)
     await replies.answer(update)
     await replies.show(update, context, screen)
 
 
-def _dashboard_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
+def _dashboard_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
     reader = visitor.reader
     now = context.received_at
-    counts = agency_queries.dashboard(session, context.house.agency, now)
+    counts = agency_queries.dashboard(session, context.app.agency, now)
     more = (
         (ListName.IN_PROGRESS, reader.label("In progress"), counts.in_progress),
         (ListName.AWAITING, reader.label("Awaiting"), counts.awaiting),
@@ -123,7 +123,7 @@ def _dashboard_screen(session: Session, visitor: Visitor, context: Context) -> S
     return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
 
 
-def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _disputes_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
     reader = visitor.reader
     found = agency_queries.open_disputes(session)
     nothing = reader.text("No open disputes. They come to the group as they are made.")
@@ -138,8 +138,8 @@ def _disputes_screen(session: Session, visitor: Visitor, _context: Context) -> S
     return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
 
 
-def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Screen:
-    reader, agency = visitor.reader, context.house.agency
+def _missed_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
+    reader, agency = visitor.reader, context.app.agency
     found = agency_queries.missed(session, agency, context.received_at)
     nothing = reader.text("No check-in and no check-out is missing.")
     shown = [
@@ -149,14 +149,14 @@ def _missed_screen(session: Session, visitor: Visitor, context: Context) -> Scre
     return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
 
 
-def _in_progress_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _in_progress_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
     reader = visitor.reader
     found = session_lists.all_in_progress(session)
     nothing = reader.text("No session is in progress.")
     return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
 
 
-def _awaiting_screen(session: Session, visitor: Visitor, _context: Context) -> Screen:
+def _awaiting_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
     reader = visitor.reader
     found = session_lists.all_awaiting(session)
     nothing = reader.text("No session awaits its parents.")

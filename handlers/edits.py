@@ -9,11 +9,11 @@ from chat.context import Context
 from chat.incoming import incoming_file
 from models import NotePart
 from models.enums import Channel
-from services.actors import Actor, Source
 from services.db import Session
-from services.note_edits import edit_part
-from services.notes import require_size
-from services.people import identify
+from services.lifecycle.actors import Actor, Source
+from services.notes.batches import require_size
+from services.notes.edits import edit_part
+from services.people.accounts import identify
 from services.rules.refusals import Refusal
 
 
@@ -37,10 +37,10 @@ async def edited(update: Update, context: Context) -> None:
         actor = Actor(person.id, Channel.TELEGRAM, context.received_at)
         return edit_part(session, source, actor, message.text or message.caption, file)
 
-    if await context.house.database.write(transaction) is not None:
-        context.house.wake_sender()
-        context.house.wake_collector()
-        context.house.wake_summaries()
+    if await context.app.database.write(transaction) is not None:
+        context.app.wake_sender()
+        context.app.wake_collector()
+        context.app.wake_summaries()
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

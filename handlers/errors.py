@@ -5,12 +5,12 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from chat import callbacks, keyboards, replies
+from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user, stranger_reader
 from chat.keyboards import Rows
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, stranger_reader, visitor_of
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Dispute, NoteSummary, RescheduleProposal, RescheduleThread
@@ -76,18 +76,18 @@ def _only(label: str, does: callbacks.Button) -> Rows:
     return ((keyboards.button(label, does),),)
 
 
-async def _visitor(update: Update, context: Context) -> Visitor | None:
-    def query(session: Session) -> Visitor | None:
+async def _visitor(update: Update, context: Context) -> CurrentUser | None:
+    def query(session: Session) -> CurrentUser | None:
         try:
-            return visitor_of(session, update, context)
+            return current_user(session, update, context)
         except Refusal:
             return None
 
-    return await context.house.database.read(query)
+    return await context.app.database.read(query)
 
 
 async def _refresh(
-    update: Update, context: Context, visitor: Visitor, button: callbacks.Button | None
+    update: Update, context: Context, visitor: CurrentUser, button: callbacks.Button | None
 ) -> None:
     """The tapped message as the card that it should be, where it is one session's in private."""
     chat = update.effective_chat
@@ -99,12 +99,12 @@ async def _refresh(
         if appointment_id is None:
             return None
         try:
-            screen = session_screen(session, visitor, appointment_id, context.house.agency)
+            screen = session_screen(session, visitor, appointment_id, context.app.agency)
         except Refusal:
             return None
         return CardOf(appointment_id), screen
 
-    if found := await context.house.database.read(query):
+    if found := await context.app.database.read(query):
         card, screen = found
         await replies.show_card(update, context, screen, card, visitor.person.id)
 

@@ -13,10 +13,10 @@ from telegram.ext import (
 
 from chat import keyboards, replies
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import ToBot, chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.rules.refusals import Refusal, RefusalCode
@@ -25,12 +25,12 @@ from services.rules.refusals import Refusal, RefusalCode
 async def unexpected(update: Update, context: Context) -> None:
     """A message that belongs to nothing: what can be done instead. A burst is answered once."""
 
-    def query(session: Session) -> Visitor | None:
+    def query(session: Session) -> CurrentUser | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
-        return visitor_of(session, update, context)
+        return current_user(session, update, context)
 
-    visitor = await context.house.database.read(query)
+    visitor = await context.app.database.read(query)
     if visitor is None:
         return
     reader = visitor.reader
@@ -51,7 +51,7 @@ async def unexpected_reply(update: Update, context: Context) -> None:
     """
     if not context.dialogues.has_parked(update):
         return
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     text = visitor.reader.text(
         "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
     )
@@ -60,14 +60,14 @@ async def unexpected_reply(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not, a typo perhaps."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     text = visitor.reader.text("I do not know that command. Those that I know are under /help.")
     await replies.say(update, context, Screen(text))
 
 
 async def only_in_private(update: Update, context: Context) -> None:
     """In a group, a command that answers with names or links: the way to the private chat."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     reader = visitor.reader
     there = keyboards.link(reader.label("Open"), _private_chat(update, context))
     text = reader.text("That works in our private chat: everybody here would read the answer.")
@@ -79,12 +79,12 @@ def _private_chat(update: Update, context: Context) -> str:
     sent = update.message.text if update.message else None
     asks_for_pages = (sent or "").partition("@")[0].split()[0:1] == ["/web"]
     payload = "?start=web" if asks_for_pages else ""
-    return f"https://t.me/{context.house.bot_username}{payload}"
+    return f"https://t.me/{context.app.bot_username}{payload}"
 
 
 async def stale_button(update: Update, context: Context) -> None:
     """A forged button, or one of an older version."""
-    await context.house.database.read(visitor_of, update, context)
+    await context.app.database.read(current_user, update, context)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 

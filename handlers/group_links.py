@@ -4,12 +4,12 @@ from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
-from chat.cards import headline
+from chat.cards.screens import session_screen
+from chat.cards.session import headline
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, require_coordinator, visitor_of
 from models.enums import Role
 from services.db import Session
 from services.queries import dashboard as agency_queries
@@ -20,46 +20,46 @@ from services.rules.refusals import Refusal, RefusalCode
 async def show_dispute(update: Update, context: Context, number: str) -> None:
     """*Details* of the group's card, opened in the private chat."""
 
-    def query(session: Session) -> tuple[Visitor, int, Screen]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, int, Screen]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         found = agency_queries.dispute_with_names(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         appointment_id = found[0].appointment_id
-        screen = session_screen(session, visitor, appointment_id, context.house.agency)
+        screen = session_screen(session, visitor, appointment_id, context.app.agency)
         return visitor, appointment_id, screen
 
-    visitor, appointment_id, screen = await context.house.database.read(query)
+    visitor, appointment_id, screen = await context.app.database.read(query)
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
 async def show_session(update: Update, context: Context, number: str) -> None:
     """A session that the group's message is about, opened in the private chat."""
 
-    def query(session: Session) -> tuple[Visitor, int, Screen]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, int, Screen]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         about = callbacks.id_in(number)
-        screen = session_screen(session, visitor, about, context.house.agency)
+        screen = session_screen(session, visitor, about, context.app.agency)
         return visitor, about, screen
 
-    visitor, about, screen = await context.house.database.read(query)
+    visitor, about, screen = await context.app.database.read(query)
     await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
 
 
 async def show_problem(update: Update, context: Context, number: str) -> None:
     """What a parent reported, opened from the group in the private chat."""
 
-    def query(session: Session) -> tuple[Visitor, ReportedProblem]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, ReportedProblem]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
         found = problem_of(session, callbacks.id_in(number))
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     reader = visitor.reader
     text = Markup("\n").join(
         [

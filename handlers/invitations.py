@@ -8,13 +8,13 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.visitors import Visitor, require_coordinator, visitor_of
 from locales.wording import role_label
 from models import Person
-from services import people
 from services.db import Session
+from services.people import accounts
 
 PAGE = 8
 """People on one page of the list."""
@@ -29,13 +29,13 @@ async def invite_command(update: Update, context: Context) -> None:
         await list_people(update, context)
         return
 
-    def query(session: Session) -> tuple[Visitor, list[Person]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[Person]]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        found = people.people_called(session, search)
+        found = accounts.people_called(session, search)
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     await replies.say(update, context, _found_screen(visitor, found, search))
 
 
@@ -52,22 +52,22 @@ async def other_page(update: Update, context: Context) -> None:
 async def invite(update: Update, context: Context) -> None:
     """A name was tapped: their link, to be passed on."""
     person_id = callbacks.tapped(callbacks.Invite, update).person_id
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, str, Person | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, str, Person | None]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        token = people.invite(session, visitor.actor, person_id)
+        token = accounts.invite(session, visitor.actor, person_id)
         person = session.get(Person, person_id)
         return visitor, token, person
 
-    visitor, token, person = await house.database.write(transaction)
+    visitor, token, person = await app.database.write(transaction)
     await replies.answer(update)
     reader = visitor.reader
     text = reader.text(
         "Pass this on to <b>{name}</b>. It works once, within 72 hours:\n{url}",
         name=person.name if person else "",
-        url=f"https://t.me/{house.bot_username}?start={token}",
+        url=f"https://t.me/{app.bot_username}?start={token}",
     )
     if person is not None and person.telegram_user_id is not None:
         text += Markup("\n") + reader.text(
@@ -77,18 +77,18 @@ async def invite(update: Update, context: Context) -> None:
 
 
 async def _list(update: Update, context: Context, offset: int) -> None:
-    def query(session: Session) -> tuple[Visitor, list[Person]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[Person]]:
+        visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        found = people.unlinked_people(session)
+        found = accounts.unlinked_people(session)
         return visitor, found
 
-    visitor, found = await context.house.database.read(query)
+    visitor, found = await context.app.database.read(query)
     await replies.answer(update)
     await replies.show(update, context, _list_screen(visitor, found, offset))
 
 
-def _found_screen(visitor: Visitor, found: list[Person], search: str) -> Screen:
+def _found_screen(visitor: CurrentUser, found: list[Person], search: str) -> Screen:
     reader = visitor.reader
     if not found:
         return Screen(
@@ -103,7 +103,7 @@ def _found_screen(visitor: Visitor, found: list[Person], search: str) -> Screen:
     return Screen(title, _buttons(visitor, found[:PAGE]))
 
 
-def _list_screen(visitor: Visitor, found: list[Person], offset: int) -> Screen:
+def _list_screen(visitor: CurrentUser, found: list[Person], offset: int) -> Screen:
     reader = visitor.reader
     if not found:
         return Screen(
@@ -128,13 +128,13 @@ def _list_screen(visitor: Visitor, found: list[Person], offset: int) -> Screen:
     return Screen(title, (*rows, *keyboards.in_pairs(before, more)))
 
 
-def _buttons(visitor: Visitor, found: list[Person]) -> keyboards.Rows:
+def _buttons(visitor: CurrentUser, found: list[Person]) -> keyboards.Rows:
     return keyboards.one_a_row(
         *(keyboards.button(_named(visitor, one), callbacks.Invite(one.id)) for one in found)
     )
 
 
-def _named(visitor: Visitor, person: Person) -> str:
+def _named(visitor: CurrentUser, person: Person) -> str:
     reader = visitor.reader
     known = [role_label(reader, role) for role in sorted(person.roles)]
     if person.telegram_user_id is not None and person.started_at is not None:

@@ -8,15 +8,15 @@ from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
 from chat.keyboards import Rows
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from locales.reader import Reader
 from models import NoteBatch
-from services import notes
 from services.db import Session
+from services.notes import batches
 from services.rules.notes import is_over
 
 NOTES = "notes"
@@ -24,7 +24,7 @@ NOTES = "notes"
 
 async def stop(update: Update, context: Context) -> None:
     """`/stop`: out of whatever is going on; what was kept stays kept."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     reader = visitor.reader
     left = context.dialogues.leave(update)
     text = (
@@ -40,12 +40,12 @@ async def say_parked(
 ) -> Message | None:
     """Another command or button came first; the draft is kept, and *Go on* takes it up (SPEC 9)."""
 
-    def query(session: Session) -> tuple[Visitor, NoteBatch | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, NoteBatch | None]:
+        visitor = current_user(session, update, context)
         sitting = _sitting(session, update, visitor) if name == NOTES else None
         return visitor, sitting
 
-    visitor, sitting = await context.house.database.read(query)
+    visitor, sitting = await context.app.database.read(query)
     if name == NOTES and sitting is None:
         return None  # it has ended by itself, and that was told
     if sitting is not None:
@@ -71,9 +71,9 @@ def _parked(reader: Reader, name: str) -> Markup:
     return told[name]
 
 
-def _sitting(session: Session, update: Update, visitor: Visitor) -> NoteBatch | None:
+def _sitting(session: Session, update: Update, visitor: CurrentUser) -> NoteBatch | None:
     """The sitting with notes that takes parts still."""
-    batch = notes.open_batch_of(session, visitor.actor, chat_id_of(update))
+    batch = batches.open_batch_of(session, visitor.actor, chat_id_of(update))
     if batch is None or is_over(batch.last_part_at, visitor.actor.now):
         return None
     return batch

@@ -6,18 +6,18 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
-from chat.context import Context
-from chat.delivery import CardOf
-from chat.menus import on_command
-from chat.screen import Screen
-from chat.session_screens import (
+from chat.cards.screens import (
     Section,
     list_screen,
     next_line,
     sections_screen,
     session_screen,
 )
-from chat.visitors import Visitor, require_parent, require_tutor, visitor_of
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
+from chat.menus import on_command
+from chat.message_parts import CardOf
+from chat.screen import Screen
 from services.db import Session
 from services.queries import session_lists
 from services.queries.requests import answers_owed
@@ -28,10 +28,10 @@ async def today(update: Update, context: Context) -> None:
     """`/sessions`: today's, with what fits the moment."""
 
     def query(session: Session) -> Screen:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         return _today(session, visitor, context)
 
-    screen = await context.house.database.read(query)
+    screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
@@ -39,25 +39,25 @@ async def upcoming(update: Update, context: Context) -> None:
     """`/upcoming`: the seven days after today."""
 
     def query(session: Session) -> Screen:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         return _upcoming(session, visitor, context)
 
-    screen = await context.house.database.read(query)
+    screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def pending(update: Update, context: Context) -> None:
     """`/pending`: what awaits this parent's answer, a card each so that each can be answered."""
-    agency = context.house.agency
+    agency = context.app.agency
 
-    def query(session: Session) -> tuple[Visitor, list[tuple[int, Screen]]]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
+        visitor = current_user(session, update, context)
         require_parent(visitor)
         views = session_lists.awaiting_parent(session, visitor.person)
         cards = [(view.id, session_screen(session, visitor, view.id, agency)) for view in views]
         return visitor, cards
 
-    visitor, cards = await context.house.database.read(query)
+    visitor, cards = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), visitor.person.id)
     if not cards:
@@ -71,11 +71,11 @@ async def todos(update: Update, context: Context) -> None:
     """`/todos`: what a tutor still owes: a check-out, notes, an answer."""
 
     def query(session: Session) -> Screen:
-        visitor = visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
         require_tutor(visitor)
         return _todos(session, visitor, context)
 
-    screen = await context.house.database.read(query)
+    screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
@@ -83,18 +83,18 @@ async def show_session(update: Update, context: Context) -> None:
     """A session's button in a list: its card, as a message of its own."""
     appointment_id = callbacks.tapped(callbacks.ShowSession, update).appointment_id
 
-    def query(session: Session) -> tuple[Visitor, Screen]:
-        visitor = visitor_of(session, update, context)
-        screen = session_screen(session, visitor, appointment_id, context.house.agency)
+    def query(session: Session) -> tuple[CurrentUser, Screen]:
+        visitor = current_user(session, update, context)
+        screen = session_screen(session, visitor, appointment_id, context.app.agency)
         return visitor, screen
 
-    visitor, screen = await context.house.database.read(query)
+    visitor, screen = await context.app.database.read(query)
     await replies.answer(update)
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
-def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+def _today(session: Session, visitor: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.app.agency, context.received_at
     views = session_lists.of_day(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>Today's sessions</b>")
@@ -103,8 +103,8 @@ def _today(session: Session, visitor: Visitor, context: Context) -> Screen:
     return Screen(next_line(reader, reader.text("No sessions today."), later))
 
 
-def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+def _upcoming(session: Session, visitor: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.app.agency, context.received_at
     views = session_lists.upcoming(session, visitor.person, agency, now)
     if views:
         title = reader.text("<b>The next seven days</b>")
@@ -114,8 +114,8 @@ def _upcoming(session: Session, visitor: Visitor, context: Context) -> Screen:
     return Screen(next_line(reader, nothing, later))
 
 
-def _todos(session: Session, visitor: Visitor, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.house.agency, context.received_at
+def _todos(session: Session, visitor: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = visitor.reader, context.app.agency, context.received_at
     views = todos_of(session, visitor.person, agency, now)
     asked = answers_owed(session, visitor.person, now)
     sections = [

@@ -8,22 +8,22 @@ from telegram.ext import BaseHandler
 
 from chat import keyboards, replies
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.menus import on_command
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from services.db import Session
 
 
 async def web(update: Update, context: Context) -> None:
     """`/web`: a link that signs this person in, once, on the device where they open it."""
-    pages = context.house.pages
+    pages = context.app.pages
 
-    def transaction(session: Session) -> tuple[Visitor, str]:
-        visitor = visitor_of(session, update, context)
-        token = context.house.sign_in.make_link(session, visitor.person, context.received_at)
+    def transaction(session: Session) -> tuple[CurrentUser, str]:
+        visitor = current_user(session, update, context)
+        token = context.app.sign_in.make_link(session, visitor.person, context.received_at)
         return visitor, token
 
-    visitor, token = await context.house.database.write(transaction)
+    visitor, token = await context.app.database.write(transaction)
     reader = visitor.reader
     address = f"{pages.address}/sign-in/{token}"
     text = reader.text(

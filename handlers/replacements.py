@@ -6,30 +6,30 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import session_screen
-from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
 from services.db import Session
-from services.replacements import ask_for_replacement
-from services.transitions import Outcome
+from services.lifecycle.status import Outcome
+from services.sessions.replacements import ask_for_replacement
 
 
 async def ask(update: Update, context: Context) -> None:
     """One tap: the coordinators are asked."""
-    about, house = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.house
+    about, app = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
+        visitor = current_user(session, update, context)
         outcome = ask_for_replacement(session, about, visitor.actor)
-        screen = session_screen(session, visitor, about, house.agency)
+        screen = session_screen(session, visitor, about, app.agency)
         return visitor, outcome, screen
 
-    visitor, outcome, screen = await house.database.write(transaction)
-    house.wake_sender()
+    visitor, outcome, screen = await app.database.write(transaction)
+    app.wake_sender()
     name, at = visitor.person.name, outcome.at
     done = action_done(visitor.reader, Action.ASK_REPLACEMENT, name, at, is_reader=True)
     await replies.answer(update, done)

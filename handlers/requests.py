@@ -7,37 +7,37 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.cards.screens import choice_screen, next_line, session_screen
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.current_user import CurrentUser, current_user
 from chat.menus import on_command
+from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.session_screens import choice_screen, next_line, session_screen
-from chat.visitors import Visitor, visitor_of
 from locales.wording import action_done
 from models.enums import Action
-from services import reschedules
-from services.actors import Actor
 from services.db import Session
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import Outcome
 from services.queries import session_lists
 from services.queries.sessions import SessionView
-from services.transitions import Outcome
+from services.reschedules import negotiation
 
 AnswerWith = Callable[[Session, int, Actor], Outcome]
 
 
 async def accept(update: Update, context: Context) -> None:
     """*Accept*: the session moves."""
-    await _answer(update, context, callbacks.AcceptSlot, reschedules.accept, Action.ACCEPT)
+    await _answer(update, context, callbacks.AcceptSlot, negotiation.accept, Action.ACCEPT)
 
 
 async def decline(update: Update, context: Context) -> None:
     """*Decline*: it stays as it was."""
-    await _answer(update, context, callbacks.DeclineSlot, reschedules.reject, Action.REJECT)
+    await _answer(update, context, callbacks.DeclineSlot, negotiation.reject, Action.REJECT)
 
 
 async def withdraw(update: Update, context: Context) -> None:
     """*Withdraw*: nobody has to answer any more."""
-    await _answer(update, context, callbacks.WithdrawRequest, reschedules.withdraw, Action.WITHDRAW)
+    await _answer(update, context, callbacks.WithdrawRequest, negotiation.withdraw, Action.WITHDRAW)
 
 
 async def _answer(
@@ -47,17 +47,17 @@ async def _answer(
     use_case: AnswerWith,
     action: Action,
 ) -> None:
-    house = context.house
+    app = context.app
 
-    def transaction(session: Session) -> tuple[Visitor, Outcome, int, Screen]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, Outcome, int, Screen]:
+        visitor = current_user(session, update, context)
         outcome = use_case(session, callbacks.tapped(button, update).proposal_id, visitor.actor)
         about = outcome.appointment.id
-        screen = session_screen(session, visitor, about, house.agency)
+        screen = session_screen(session, visitor, about, app.agency)
         return visitor, outcome, about, screen
 
-    visitor, outcome, about, screen = await house.database.write(transaction)
-    house.wake_sender()
+    visitor, outcome, about, screen = await app.database.write(transaction)
+    app.wake_sender()
     done = action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
     await replies.show_card(update, context, screen, CardOf(about), visitor.person.id)
@@ -66,15 +66,15 @@ async def _answer(
 async def change(update: Update, context: Context) -> None:
     """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
 
-    def query(session: Session) -> tuple[Visitor, list[SessionView], SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
+        visitor = current_user(session, update, context)
         views = session_lists.changeable(session, visitor.person, context.received_at)
         later = None
         if not views:
             later = session_lists.next_scheduled(session, visitor.person, context.received_at)
         return visitor, views, later
 
-    visitor, views, later = await context.house.database.read(query)
+    visitor, views, later = await context.app.database.read(query)
     reader = visitor.reader
     if views:
         title = reader.text("<b>Which session do you want to change?</b>")

@@ -9,14 +9,14 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler
 from chat import callbacks, keyboards, replies
 from chat.callbacks import ListName
 from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
-from chat.visitors import Visitor, visitor_of
 from handlers import coordination, group_links, invitations, pages
 from locales.catalogue import languages
 from locales.reader import Reader
-from services import people
 from services.db import Session
+from services.people import accounts
 from services.rules.refusals import Refusal, RefusalCode
 
 DISPUTE_LINK = "dispute_"
@@ -47,13 +47,13 @@ async def start(update: Update, context: Context) -> None:
 
 async def help_command(update: Update, context: Context) -> None:
     """`/help`: the commands that this person has, and what the buttons do."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     await replies.say(update, context, Screen(_help(visitor)))
 
 
 async def language_command(update: Update, context: Context) -> None:
     """`/language`: a button a language."""
-    visitor = await context.house.database.read(visitor_of, update, context)
+    visitor = await context.app.database.read(current_user, update, context)
     await replies.say(update, context, _language_screen(visitor.reader))
 
 
@@ -61,14 +61,14 @@ async def set_language(update: Update, context: Context) -> None:
     """A language's button: from now on everything is in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
 
-    def transaction(session: Session) -> Visitor:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> CurrentUser:
+        visitor = current_user(session, update, context)
         if chosen not in dict(languages()):
             raise Refusal(RefusalCode.STALE_BUTTON)
-        people.set_language(session, visitor.person, chosen)
-        return visitor_of(session, update, context)
+        accounts.set_language(session, visitor.person, chosen)
+        return current_user(session, update, context)
 
-    visitor = await context.house.database.write(transaction)
+    visitor = await context.app.database.write(transaction)
     own_name = dict(languages())[chosen]
     done = visitor.reader.label("From now on: {language}.", language=own_name)
     await replies.answer(update, done)
@@ -83,30 +83,30 @@ async def unblocked(update: Update, context: Context) -> None:
     if change is None or change.chat.type != Chat.PRIVATE:
         return
     if change.new_chat_member.status == ChatMember.MEMBER:
-        await context.house.database.write(people.let_write_again, change.chat.id)
+        await context.app.database.write(accounts.let_write_again, change.chat.id)
 
 
 async def _welcome(update: Update, context: Context, token: str) -> None:
-    user, house = update.effective_user, context.house
+    user, app = update.effective_user, context.app
     if user is None or update.effective_chat is None:
         return
 
-    def transaction(session: Session) -> Visitor:
+    def transaction(session: Session) -> CurrentUser:
         if token:
-            people.accept_invitation(
+            accounts.accept_invitation(
                 session, token, user.id, user.language_code, context.received_at
             )
-        visitor = visitor_of(session, update, context)
-        people.press_start(session, visitor.person, user.language_code, context.received_at)
-        return visitor_of(session, update, context)
+        visitor = current_user(session, update, context)
+        accounts.press_start(session, visitor.person, user.language_code, context.received_at)
+        return current_user(session, update, context)
 
-    visitor = await house.database.write(transaction)
-    house.wake_sender()
-    await replies.say(update, context, _welcome_screen(visitor, house.agency.name))
+    visitor = await app.database.write(transaction)
+    app.wake_sender()
+    await replies.say(update, context, _welcome_screen(visitor, app.agency.name))
     await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
 
 
-def _welcome_screen(visitor: Visitor, agency: str) -> Screen:
+def _welcome_screen(visitor: CurrentUser, agency: str) -> Screen:
     """One line on what this is, one on what to do next (UX 14)."""
     reader, person = visitor.reader, visitor.person
     hello = reader.text(
@@ -130,7 +130,7 @@ def _welcome_screen(visitor: Visitor, agency: str) -> Screen:
     return Screen(Markup("\n\n").join(lines))
 
 
-def _help(visitor: Visitor) -> Markup:
+def _help(visitor: CurrentUser) -> Markup:
     reader = visitor.reader
     commands = [
         reader.text("/{command}: {what}", command=one.command, what=one.description)

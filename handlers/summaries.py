@@ -6,27 +6,27 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.cards.summary import summary_screen
 from chat.context import Context
-from chat.summary_screen import summary_screen
-from chat.visitors import Visitor, visitor_of
+from chat.current_user import CurrentUser, current_user
 from models.enums import Role
 from models.summary import NoteSummary
 from services.db import Session
 from services.queries.sessions import SessionDetail, SessionView, session_detail, session_view
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries import is_withdrawn_from, judge
+from services.summaries.requests import is_withdrawn_from, judge
 
 
 async def show(update: Update, context: Context) -> None:
     """*Summary*: all of it, as a message below the card."""
     appointment_id = callbacks.tapped(callbacks.ShowSummary, update).appointment_id
 
-    def query(session: Session) -> tuple[Visitor, SessionDetail | None]:
-        visitor = visitor_of(session, update, context)
+    def query(session: Session) -> tuple[CurrentUser, SessionDetail | None]:
+        visitor = current_user(session, update, context)
         detail = session_detail(session, appointment_id, visitor.person)
         return visitor, detail
 
-    visitor, detail = await context.house.database.read(query)
+    visitor, detail = await context.app.database.read(query)
     role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -41,16 +41,16 @@ async def right(update: Update, context: Context) -> None:
     """*Looks right*: the tutor has looked through it."""
     summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
 
-    def transaction(session: Session) -> tuple[Visitor, NoteSummary, SessionView | None]:
-        visitor = visitor_of(session, update, context)
+    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
+        visitor = current_user(session, update, context)
         summary = judge(session, summary_id, visitor.actor, is_right=True)
         view = session_view(session, summary.appointment_id)
         return visitor, summary, view
 
-    visitor, summary, view = await context.house.database.write(transaction)
+    visitor, summary, view = await context.app.database.write(transaction)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    context.house.wake_sender()
+    context.app.wake_sender()
     await replies.answer(update, visitor.reader.label("Thank you for looking through it."))
     await replies.show(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
 

@@ -1,14 +1,12 @@
 """The current user: who sent the update, or opens the page, that is being answered."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
 from locales.reader import Reader
 from models import Person
-from models.enums import Channel
-from services.actors import Actor
-from services.agency import Agency
+from services.lifecycle.actors import Actor
+from services.rules.agency import Agency
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,6 @@ class CurrentUser:
     actor: Actor
 
     @classmethod
-    def of(cls, person: Person, agency: Agency, channel: Channel, now: datetime) -> Self:
-        """The user that a person is; `now` is when what they ask for reached us."""
-        reader = Reader.for_person(person, agency, now)
-        return cls(person, reader, Actor(person.id, channel, now))
+    def of(cls, person: Person, agency: Agency, actor: Actor) -> Self:
+        """The user that a person is when they act as `actor`."""
+        return cls(person, Reader.for_person(person, agency, actor.now), actor)

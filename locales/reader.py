@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from locales.catalogue import ENGLISH, catalogue_of, language_for, locale_of
 from models import Person
-from services.agency import Agency
+from services.rules.agency import Agency
 
 HOUR = 60
 """Minutes."""

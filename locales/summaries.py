@@ -11,7 +11,7 @@ from locales.wording import level_label
 from models import NoteSummary
 from models.enums import Level, QuoteOrigin, SummarySource
 from services.rules.summaries import Claim, Evidence, Observation, Summary, claims_of, quotes_of
-from services.summaries import content_of
+from services.summaries.requests import content_of
 
 
 @dataclass(frozen=True)

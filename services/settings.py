@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from services.time_zones import zone_named
+from services.rules.time_zones import zone_named
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the program; relative paths in settings start here, wherever it is started."""

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from models import Appointment, Guardianship, NotePart, Person, Student
 from models.enums import Channel, PartKind, Status
-from services.actors import Actor
-from services.agency import Agency
 from services.db import Session
-from services.sign_in import SignIn
+from services.lifecycle.actors import Actor
+from services.people.sign_in import SignIn
+from services.rules.agency import Agency
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 """A Wednesday, 15:00 in the agency's zone."""

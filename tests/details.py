@@ -25,10 +25,10 @@ from models.enums import (
     SummaryStatus,
     ThreadStatus,
 )
+from services.lifecycle.open_requests import OpenRequest
 from services.queries.notes import NoteView
 from services.queries.replacements import Replacement
 from services.queries.sessions import SessionDetail, SessionView
-from services.threads import OpenRequest
 from tests.builders import NOW
 
 TUTOR = Person(id=1, name="Tan Wei Ming", is_tutor=True)

@@ -5,16 +5,16 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+from chat.app_context import AppContext
 from chat.context import App, build_application
-from chat.dialogues import DialogueMemory
-from chat.house import House
-from handlers.worker import Worker
+from chat.conversation_states import ConversationStates
+from jobs.update_worker import UpdateWorker
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.wire import Json
 from sandbox.world import World
-from services import inbox
-from services.penalties import Penalties
+from services.messaging import inbox
+from services.sessions.penalty_sheet import Penalties
 from tests.builders import AGENCY, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
 from tests.open_database import OpenDatabase
@@ -25,26 +25,26 @@ GROUP_ID = -4_000_000_009
 
 @dataclass
 class Bench:
-    """A world, a house, and the application that serves it; nothing runs by itself."""
+    """A world, a app, and the application that serves it; nothing runs by itself."""
 
     world: World
-    house: House
+    app: AppContext
     clock: FixedClock
-    memory: DialogueMemory
+    memory: ConversationStates
     application: App
 
     @property
     def database(self) -> OpenDatabase:
-        return opened(self.house)
+        return opened(self.app)
 
     def phone(self, user_id: int, chat_id: int | None = None) -> Phone:
         return Phone(self.world, user_id, chat_id)
 
-    def worker(self, *, width: int = 32) -> Worker:
+    def worker(self, *, width: int = 32) -> UpdateWorker:
         """A worker that does not wait long between tries."""
-        return Worker(
+        return UpdateWorker(
             self.application,
-            self.house,
+            self.app,
             self.memory,
             width=width,
             pauses=(0.01, 0.01),
@@ -66,15 +66,15 @@ class Bench:
         return [call for call in self.world.calls.all(method) if call["status"] == 200]
 
 
-def opened(house: House) -> OpenDatabase:
-    """The house's database, as `make_house` made it."""
-    if not isinstance(house.database, OpenDatabase):
+def opened(app: AppContext) -> OpenDatabase:
+    """The app's database, as `make_app_context` made it."""
+    if not isinstance(app.database, OpenDatabase):
         raise TypeError("not the database of a test")
-    return house.database
+    return app.database
 
 
-def make_house(url: str, clock: FixedClock | None = None) -> House:
-    return House(
+def make_app_context(url: str, clock: FixedClock | None = None) -> AppContext:
+    return AppContext(
         database=OpenDatabase(url),
         clock=clock or FixedClock(),
         agency=AGENCY,
@@ -90,13 +90,13 @@ async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
     """A bench on a fresh database and, unless one is given, a world of its own."""
     world = world or World(TOKEN, rates=None)
     clock = FixedClock()
-    house = make_house(url, clock)
-    memory = DialogueMemory()
+    app = make_app_context(url, clock)
+    memory = ConversationStates()
     async with serving(world) as address:
-        application = build_application(house, memory, TOKEN, api_url=address)
+        application = build_application(app, memory, TOKEN, api_url=address)
         async with application:
-            yield Bench(world, house, clock, memory, application)
-    await house.database.close()
+            yield Bench(world, app, clock, memory, application)
+    await app.database.close()
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10.0) -> None:

@@ -9,8 +9,8 @@ from starlette.routing import Route
 from locales.reader import Reader
 from models import Person
 from services.db import Session
+from services.people.sign_in import SESSION_LASTS
 from services.rules.refusals import Refusal
-from services.sign_in import SESSION_LASTS
 from web.site import current_user, current_user_if_any, page, site_of
 
 HOME = "/notes"

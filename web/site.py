@@ -17,11 +17,12 @@ from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import Person
 from models.enums import Channel
-from services.agency import Agency
 from services.db import Database, Session
+from services.lifecycle.actors import Actor
+from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
+from services.rules.agency import Agency
 from services.rules.refusals import Refusal, RefusalCode
-from services.sign_in import SignIn
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
@@ -91,7 +92,7 @@ def current_user(session: Session, request: Request) -> CurrentUser:
     site = site_of(request)
     now = site.clock.now()
     person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
-    return CurrentUser.of(person, site.agency, Channel.WEB, now)
+    return CurrentUser.of(person, site.agency, Actor(person.id, Channel.WEB, now))
 
 
 def stranger_reader(request: Request) -> Reader:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from services.agency import Agency
 from services.db import Database, Session
 from services.imports.directory import (
     Directory,
@@ -24,6 +23,7 @@ from services.imports.saving import Saver
 from services.imports.session_rows import SessionChange, SessionReader
 from services.imports.sources import Rows, Table, read_sources
 from services.imports.student_rows import StudentChange, read_students
+from services.rules.agency import Agency
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from services.imports.directory import Directory
 from services.imports.problems import ProblemCode, Problems
 from services.imports.sources import SourceRow
 from services.imports.uniqueness import Uniqueness
-from services.time_zones import zone_named
+from services.rules.time_zones import zone_named
 
 ROLES = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 LANGUAGES = {"en": "en", "zh_hans": "zh_Hans", "zh": "zh_Hans", "ms": "ms", "ta": "ta"}

@@ -8,16 +8,16 @@ from sqlmodel import col, delete, insert
 
 from models import Appointment, AuditEvent, Guardianship, Person, Student
 from models.enums import Action, Channel, Kind, Origin, Role, Status
-from services.actors import Actor
-from services.announcements import ask_parents, refresh_cards
-from services.appointments import for_update
 from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
 from services.imports.session_rows import SessionChange, SessionRow
 from services.imports.student_rows import StudentChange
-from services.transitions import record
-from services.waiting_cards import give_waiting_cards
+from services.lifecycle.access import for_update
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import record
+from services.notifications.announcements import ask_parents, refresh_cards
+from services.notifications.waiting_cards import give_waiting_cards
 
 AT_ONCE = 500
 """Sessions in one statement."""

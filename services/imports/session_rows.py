@@ -13,12 +13,12 @@ from typing import Any
 
 from models import Appointment
 from models.enums import Kind, Origin, Role, Status
-from services.agency import Agency
 from services.imports.cells import Cells
 from services.imports.problems import ProblemCode, Problems
 from services.imports.references import References
 from services.imports.sources import SourceRow
 from services.imports.uniqueness import Uniqueness
+from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD
 
 LONGEST = 24 * 60

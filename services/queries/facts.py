@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from models import Appointment, Cancellation, Dispute, NoteSummary
 from models.enums import Action, Role
+from services.lifecycle.open_requests import OpenRequest
 from services.queries.replacements import AskedFor
 from services.queries.sessions import LastMove, SessionDetail
 from services.rules.session_facts import (
@@ -15,7 +16,6 @@ from services.rules.session_facts import (
     OpenProposal,
     SessionFacts,
 )
-from services.threads import OpenRequest
 
 BEGINNINGS = frozenset({Action.CREATE, Action.REPLACE, Action.LOG_ADHOC, Action.IMPORT})
 """How a session comes to its first status: nobody was first with anything by that."""

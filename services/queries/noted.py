@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select
 from sqlmodel import col
 
 from models import Appointment, NotePart, NoteSummary, Person, Student
 from models.enums import Role
 from services.db import Session
 from services.queries.notes import NoteView, notes_of
-from services.queries.sessions import SessionView, role_in, roles_in, session_view, theirs
-from services.summaries import is_withdrawn_from, summary_for
+from services.queries.own_sessions import first_ids
+from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view
+from services.summaries.requests import is_withdrawn_from, summary_for
 
 A_PAGE = 20
 """How many sessions one page has."""
@@ -50,6 +52,10 @@ class SessionNotes:
     is_withdrawn: bool
 
 
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
 _HAS_NOTES = (
     select(col(NotePart.id))
     .where(col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None))
@@ -69,15 +75,33 @@ _EVERY = (
     .where(_HAS_NOTES)
     .order_by(col(Appointment.starts_at).desc(), col(Appointment.id))
     .limit(A_PAGE + 1)
-    .offset(bindparam("offset", type_=Integer))
+    .offset(_number("offset"))
 )
-_THEIRS = _EVERY.where(theirs(bindparam("person_id", type_=Integer)))
+
+
+@cache
+def _own(children: int) -> Select[int, str, datetime, datetime, str, str]:
+    """The statement for somebody with so many children."""
+    ids = first_ids(
+        _number("person_id"),
+        [_number(f"child_{number}") for number in range(children)],
+        _HAS_NOTES,
+        newest_first=True,
+        reach=_number("reach"),
+    )
+    return _EVERY.where(col(Appointment.id).in_(ids))
 
 
 def with_notes(session: Session, reader: Person, page: int) -> Noted:
     """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
-    wanted = _EVERY if reader.is_coordinator else _THEIRS
-    by = {"person_id": reader.id, "offset": (page - 1) * A_PAGE}
+    offset = (page - 1) * A_PAGE
+    by = {"offset": offset}
+    wanted = _EVERY
+    if not reader.is_coordinator:
+        children = sorted(children_of(session, reader))
+        by |= {f"child_{number}": child for number, child in enumerate(children)}
+        by |= {"person_id": reader.id, "reach": offset + A_PAGE + 1}
+        wanted = _own(len(children))
     sessions = [NotedSession(*row) for row in session.connection().execute(wanted, by)]
     return Noted(sessions[:A_PAGE], has_more=len(sessions) > A_PAGE)
 

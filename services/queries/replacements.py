@@ -6,8 +6,8 @@ from datetime import datetime
 from models import Appointment, Person
 from models.enums import Action, Status
 from services.db import Session
-from services.replacements import replacement_of
-from services.transitions import last_done
+from services.lifecycle.status import last_done
+from services.sessions.replacements import replacement_of
 
 
 @dataclass(frozen=True)

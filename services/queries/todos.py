@@ -6,10 +6,10 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import Appointment, NotePart, Person
-from services.agency import Agency
 from services.db import Session
 from services.queries.eligible import to_check_in
 from services.queries.sessions import SessionView, views_where
+from services.rules.agency import Agency
 
 NOTES_OWED = timedelta(days=14)
 """How far back missing notes are asked for."""

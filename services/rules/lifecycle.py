@@ -1,7 +1,7 @@
 """The status machine: every arrow there is, and nothing else (SPEC 2).
 
 `ARROWS` maps (status, action, role) to the status that follows. A status of None stands for an
-appointment that does not exist yet. `services.transitions` is the only reader that writes.
+appointment that does not exist yet. `services.lifecycle.status` is the only reader that writes.
 """
 
 from types import MappingProxyType

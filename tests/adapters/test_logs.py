@@ -18,7 +18,7 @@ def test_a_token_is_taken_out_of_an_address() -> None:
 
 def test_our_own_lines_carry_no_token() -> None:
     with debug_logs() as told:
-        structlog.get_logger("chat.sender").debug("tried", address=f"/bot{TOKEN}/sendMessage")
+        structlog.get_logger("jobs.outbox_relay").debug("tried", address=f"/bot{TOKEN}/sendMessage")
     assert "event='tried'" in told.getvalue()
     assert TOKEN not in told.getvalue()
 

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from models.enums import Role
 from services.adapters.penalty_sheet import LARGEST, SheetAddress, SheetFile, sheet_source
-from services.penalties import Penalties
 from services.ports import SheetSource, SheetUnavailableError
 from services.rules.penalties import Guidance, PenaltySheetError
+from services.sessions.penalty_sheet import Penalties
 
 GOOD = "role,notice_hours_min,notice_hours_max,penalty,guidance\nparent,0,,Half the fee,Sorry.\n"
 BAD = "role,notice_hours_min,notice_hours_max,penalty,guidance\nuncle,0,,Half the fee,Sorry.\n"

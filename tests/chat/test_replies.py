@@ -8,13 +8,13 @@ from telegram import InlineKeyboardButton, Update
 
 from chat import replies
 from chat.context import Context
-from chat.delivery import CardOf
+from chat.message_parts import CardOf
 from chat.screen import Screen
 from sandbox.faults import Fault
 from sandbox.wire import Json
-from services import cards as card_rows
+from services.messaging import cards as card_rows
 from tests import builders
-from tests.chat.outgoing import Outgoing
+from tests.jobs.outgoing import Outgoing
 from tests.running import Bench, bench
 
 GRACE = 5_000_000_101

@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from chat.callbacks import Button
 from chat.context import Context
 from conversations.dialogue import Dialogue, add_handlers
-from handlers.worker import Worker
+from jobs.update_worker import UpdateWorker
 from sandbox.phone import Phone
 from tests.running import Bench
 
@@ -121,7 +121,7 @@ class Visit:
 
     bench: Bench
     kitchen: Kitchen
-    worker: Worker
+    worker: UpdateWorker
     phone: Phone
 
     async def write(self, text: str) -> list[str]:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Update
 
-from chat.dialogues import DialogueMemory, Seat
+from chat.conversation_states import ConversationKey, ConversationStates
 from sandbox.wire import Json
-from services import dialogues
-from services.dialogues import Position
+from services.messaging import conversation_state
+from services.messaging.conversation_state import Position
 from tests.conversations.kitchen import GRACE, MEI, OrderDraft, Visit, visit
 from tests.running import Bench, bench
 
@@ -160,14 +160,14 @@ async def test_a_dialogue_parked_before_a_restart_keeps_its_draft(
 def stored(of: Visit) -> list[tuple[str, str | None, object]]:
     """The rows of dialogues on disk."""
     with of.bench.database.reading() as session:
-        rows = dialogues.load_all(session)
+        rows = conversation_state.load_all(session)
     return [(row.name, row.state, row.draft) for row in rows]
 
 
 def test_a_state_that_the_program_no_longer_has_counts_as_parked() -> None:
-    memory = DialogueMemory()
+    memory = ConversationStates()
     memory.register("order", ["dish"], OrderDraft)
-    seat = Seat(GRACE, GRACE)
+    seat = ConversationKey(GRACE, GRACE)
 
     memory.load([(seat, "order", Position("sauce", {"dish": "noodles"}))])
 
@@ -175,19 +175,19 @@ def test_a_state_that_the_program_no_longer_has_counts_as_parked() -> None:
 
 
 def test_a_draft_of_another_shape_is_no_draft() -> None:
-    memory = DialogueMemory()
+    memory = ConversationStates()
     memory.register("order", ["dish"], OrderDraft)
-    memory.load([(Seat(GRACE, GRACE), "order", Position("dish", {"meal": 4}))])
+    memory.load([(ConversationKey(GRACE, GRACE), "order", Position("dish", {"meal": 4}))])
     update = Update.de_json({"update_id": 1, "message": _message()}, None)
 
     assert memory.draft(update, OrderDraft) is None
 
 
 def test_entering_one_dialogue_parks_another() -> None:
-    memory = DialogueMemory()
+    memory = ConversationStates()
     memory.register("order", ["dish"], None)
     memory.register("survey", ["word"], None)
-    seat = Seat(GRACE, GRACE)
+    seat = ConversationKey(GRACE, GRACE)
     memory.load([(seat, "order", Position("dish", {"a": 1}))])
 
     memory.enter(seat, "survey", "word")
@@ -199,7 +199,7 @@ def test_entering_one_dialogue_parks_another() -> None:
 
 
 def test_two_dialogues_of_one_name_are_refused() -> None:
-    memory = DialogueMemory()
+    memory = ConversationStates()
     memory.register("order", ["dish"], None)
 
     with pytest.raises(ValueError, match="two dialogues are called order"):

@@ -12,7 +12,7 @@ from tests.end_to_end.stage import MARCUS, Stage, text_of, texts
 
 TEXT = "They left after half an hour."
 """What Mei writes when she disputes."""
-WHY = "The tutor showed the house log."
+WHY = "The tutor showed the app log."
 """What a coordinator writes when they settle."""
 
 

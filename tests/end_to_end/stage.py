@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import Outside, Telegram, Tutorline
-from chat.pacing import Pacing
+from jobs.rate_limits import RateLimits
 from models import Appointment, Person, Student
 from models.enums import Status
 from sandbox.clock import MovableClock
@@ -19,8 +19,6 @@ from sandbox.wire import Json
 from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.offline_extractor import OfflineExtractor
-from services.agency import Agency
-from services.penalties import Penalties
 from services.ports import (
     LocalFile,
     MediaStore,
@@ -29,7 +27,9 @@ from services.ports import (
     Summariser,
     Transcriber,
 )
+from services.rules.agency import Agency
 from services.rules.penalties import read_penalty_sheet
+from services.sessions.penalty_sheet import Penalties
 from tests import builders
 from tests.builders import AGENCY, NOW, SIGN_IN
 from tests.open_database import OpenDatabase
@@ -37,7 +37,7 @@ from tests.running import opened
 
 GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
-UNHURRIED = Pacing(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
+UNHURRIED = RateLimits(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
 OUTAGE = "Gateway|Too Many Requests|504"
 """How Telegram refuses calls while a planned fault lasts."""
 PENALTIES = read_penalty_sheet(
@@ -118,7 +118,7 @@ class Stage:
 
     @property
     def database(self) -> OpenDatabase:
-        return opened(self.running.house)
+        return opened(self.running.app)
 
     async def start(self) -> None:
         """Start the product, as `python bot.py` does."""

@@ -165,7 +165,7 @@ async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -
 
 async def test_without_a_sheet_it_says_that_there_is_no_penalty(stage: Stage) -> None:
     await tomorrow(stage)
-    stage.running.house.penalties.sheet = PenaltySheet()
+    stage.running.app.penalties.sheet = PenaltySheet()
     await open_card(stage, stage.mei)
     await press(stage, stage.mei, "Cancel")
     await press(stage, stage.mei, "Child unwell")

@@ -19,7 +19,7 @@ from models.enums import Action, Status
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import DEFAULT_TOKEN, World
-from services import inbox
+from services.messaging import inbox
 from tests import builders
 from tests.databases import Databases
 from tests.end_to_end import killed_at

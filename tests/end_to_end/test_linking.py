@@ -6,7 +6,7 @@ from datetime import timedelta
 from models import Person
 from models.enums import Status
 from sandbox.phone import Phone
-from services import people
+from services.people import accounts
 from tests import builders
 from tests.end_to_end.scenes import all_text, just_over, press, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
@@ -188,7 +188,7 @@ async def test_a_tutor_who_is_the_childs_guardian_acts_as_its_tutor_only(stage: 
 
 async def test_the_first_coordinators_invitation_is_opened_on_their_phone(stage: Stage) -> None:
     with stage.database.unit_of_work() as session:
-        token = people.make_coordinator(session, "Olivia Goh", stage.now)
+        token = accounts.make_coordinator(session, "Olivia Goh", stage.now)
 
     assert "/dashboard" in await opened(stage, stage.stranger, token)
     assert "agency today" in await write(stage, stage.stranger, "/dashboard")

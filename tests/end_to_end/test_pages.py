@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 import web.notes
-from chat.house import Pages
+from chat.app_context import Pages
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import files
@@ -27,8 +27,8 @@ NEW_PHONE = 5_000_000_098
 
 def pages_of(stage: Stage, base_url: str | None = None) -> Starlette:
     """The pages beside the bot."""
-    house = stage.running.house
-    parts = (house.database, house.clock, house.agency, house.media, house.sign_in)
+    app = stage.running.app
+    parts = (app.database, app.clock, app.agency, app.media, app.sign_in)
     return create_app(Site(*parts, base_url=base_url))
 
 
@@ -55,7 +55,7 @@ def url_of(message: Json) -> str:
 
 async def test_a_public_address_is_a_button(stage: Stage) -> None:
     stage.people()
-    stage.running.house.pages = Pages(PUBLIC, takes_buttons=True)
+    stage.running.app.pages = Pages(PUBLIC, takes_buttons=True)
 
     text = await write(stage, stage.mei, "/web")
 
@@ -67,7 +67,7 @@ async def test_a_public_address_is_a_button(stage: Stage) -> None:
 
 async def test_any_other_address_is_in_the_text(stage: Stage) -> None:
     stage.people()
-    stage.running.house.pages = Pages("http://127.0.0.1:8080")
+    stage.running.app.pages = Pages("http://127.0.0.1:8080")
 
     text = await write(stage, stage.mei, "/web")
 
@@ -155,7 +155,7 @@ async def test_a_new_phone_signs_out_the_browsers_of_the_old_one(stage: Stage) -
 async def test_no_name_no_link_and_no_cookie_is_logged(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("Emily Lim, 18 Bishan Street")
 
     session = await under_way(stage)

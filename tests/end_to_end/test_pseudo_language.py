@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from chat.reminders import COMPOSERS as REMINDERS
+from chat.messages.reminders import COMPOSERS as REMINDERS
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
 from models import OutboxMessage, Person, Student
 from models.enums import Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
-from services.attendance import check_out
 from services.rules.penalties import PenaltySheet
+from services.sessions.attendance import check_out
 from tests import builders
 from tests.builders import acting
 from tests.end_to_end.scenes import (
@@ -256,7 +256,7 @@ async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
 
 async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await cast(stage)
-    stage.running.house.penalties.sheet = PenaltySheet()
+    stage.running.app.penalties.sheet = PenaltySheet()
     with stage.database.reading() as session:
         grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
         emily = session.exec(select(Student)).one()
@@ -273,7 +273,7 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     await tap(stage, stage.mei, "xl.")
     await tap(stage, stage.mei, "xs.")
     await write(stage, stage.mei, TEXT)
-    stage.running.house.penalties.sheet = PENALTIES
+    stage.running.app.penalties.sheet = PENALTIES
     await tap(stage, stage.mei, "xc.")
     await tap(stage, stage.mei, "xc.")
 

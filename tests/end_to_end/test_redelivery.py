@@ -12,20 +12,20 @@ from typing import Any
 from sqlalchemy import select as select_rows
 from sqlmodel import SQLModel, col, delete, select, update
 
-from chat.dialogues import DialogueMemory, Seat
+from chat.conversation_states import ConversationKey, ConversationStates
 from models import Appointment, Dialogue, InboxUpdate, OutboxMessage
 from models.enums import Status
 from sandbox.phone import Phone
-from services.actors import Actor
-from services.announcements import ask_parents
 from services.db import Session
-from services.dialogues import Position
+from services.lifecycle.actors import Actor
+from services.messaging.conversation_state import Position
+from services.notifications.announcements import ask_parents
 from tests import builders, files
 from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
 
-WHY = "The tutor showed the house log."
+WHY = "The tutor showed the app log."
 DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
 """Tables of what comes in, goes out and stands on screens; that may well be shown once more."""
 
@@ -41,9 +41,9 @@ async def twice(stage: Stage, act: Callable[[], object]) -> None:
     await stage.settled()
     once = what_was_done(stage.database)
 
-    memory: DialogueMemory = stage.running.application.bot_data["dialogues"]
+    memory: ConversationStates = stage.running.application.bot_data["dialogues"]
     memory.load(
-        (Seat(one.chat_id, one.user_id), one.name, Position(one.state, one.draft))
+        (ConversationKey(one.chat_id, one.user_id), one.name, Position(one.state, one.draft))
         for one in dialogues
     )
     with stage.database.unit_of_work() as session:
@@ -308,7 +308,7 @@ async def test_a_lost_session_is_replaced(stage: Stage) -> None:
     )
     with stage.database.unit_of_work() as work:
         ask_parents(work, session, Actor.system(stage.now))
-    stage.running.house.wake_sender()
+    stage.running.app.wake_sender()
     await stage.settled()
 
     await tapped(stage, stage.mei, "Ask for replacement")

@@ -14,8 +14,8 @@ from sqlmodel import SQLModel
 
 from models.enums import Action, Channel, Role
 from services import schema
-from services.actors import Actor
-from services.transitions import record
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import record
 from tests.builders import NOW
 from tests.databases import Databases
 from tests.open_database import OpenDatabase

@@ -9,17 +9,23 @@ from sqlmodel import col, func, select
 
 from models import Appointment, AuditEvent, Dispute, Person, RescheduleProposal, RescheduleThread
 from models.enums import ChangeReason, DisputeReason, Role
-from services.actors import Actor
-from services.approvals import acknowledge, verify
-from services.attendance import check_in, check_out, clear_check_in, correct_attendance, mark_absent
-from services.cancellations import cancel, cancel_for
-from services.coordination import move
+from services.approvals.approvals import acknowledge, verify
+from services.approvals.disputes import claim, dispute, return_to_parent, uphold
 from services.db import Session
-from services.disputes import claim, dispute, return_to_parent, uphold
-from services.expiry import expire
-from services.reschedules import accept, counter, propose, reject, withdraw
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import Outcome
+from services.reschedules.expiry import expire
+from services.reschedules.negotiation import accept, counter, propose, reject, withdraw
 from services.rules.refusals import Refusal
-from services.transitions import Outcome
+from services.sessions.attendance import (
+    check_in,
+    check_out,
+    clear_check_in,
+    correct_attendance,
+    mark_absent,
+)
+from services.sessions.cancellations import cancel, cancel_for
+from services.sessions.coordinator_actions import move
 from tests import builders
 from tests.builders import AGENCY, acting
 from tests.model.lifecycle_model import Verdict, Who

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from models import OutboxMessage, Person
 from models.enums import MessageKind, Status
 from services.db import Session
-from services.outbox import tell_person
+from services.messaging.outbox import tell_person
 from tests import builders
 from tests.builders import NOW
 

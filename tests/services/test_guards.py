@@ -28,7 +28,7 @@ from models.enums import (
     Role,
     Status,
 )
-from services.attendance import check_in
+from services.sessions.attendance import check_in
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, trail

@@ -9,7 +9,7 @@ from sqlmodel import col, update
 import locales.reader as reader_module
 from locales.pseudo import PSEUDO
 from models import Person
-from services.sign_in import SignIn
+from services.people.sign_in import SignIn
 from tests.builders import AGENCY
 from tests.pseudo import leaked_english
 from tests.web.test_notes import summed_up

@@ -9,7 +9,7 @@ from models import NoteSummary
 from models.enums import Level, PartKind, Status, SummarySource, SummaryStatus
 from services.queries.noted import A_PAGE
 from services.rules.summaries import Claim, Evidence, Observation, Summary
-from services.summaries import stored
+from services.summaries.requests import stored
 from tests import builders
 from tests.builders import NOW
 from tests.services.proofs import every_row

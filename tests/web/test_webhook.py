@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from services import inbox
+from services.messaging import inbox
 from tests.builders import NOW
 from tests.fakes import FixedClock
 from tests.open_database import OpenDatabase

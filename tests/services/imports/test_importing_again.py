@@ -8,12 +8,12 @@ from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Guardianship, Person, Student
 from models.enums import Role, Status
-from services import people
-from services.actors import Actor
-from services.attendance import check_in
 from services.imports.importing import Counts
 from services.imports.problems import ProblemCode
 from services.imports.sources import Table
+from services.lifecycle.actors import Actor
+from services.people import accounts
+from services.sessions.attendance import check_in
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.imports import files
@@ -106,11 +106,11 @@ async def test_language_and_account_are_a_persons_own_once_they_have_started(
     folder = files.write(tmp_path, people=rows)
     await imported(database, folder)
     with database.unit_of_work() as session:
-        tutor = people.identify(session, 11)
+        tutor = accounts.identify(session, 11)
         assert tutor is not None
-        token = people.invite(session, Actor.system(NOW), tutor.id)
-        people.accept_invitation(session, token, 99, "en", NOW)
-        people.set_language(session, tutor, "ta")
+        token = accounts.invite(session, Actor.system(NOW), tutor.id)
+        accounts.accept_invitation(session, token, 99, "en", NOW)
+        accounts.set_language(session, tutor, "ta")
 
     report = await imported(database, folder)
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models import Appointment
-from services.agency import Agency
 from services.imports.importing import import_paths
 from services.imports.problems import ProblemCode
-from services.time_zones import zone_named
+from services.rules.agency import Agency
+from services.rules.time_zones import zone_named
 from tests import builders
 from tests.builders import NOW
 from tests.open_database import OpenDatabase

@@ -6,8 +6,8 @@ import pytest
 
 from models import Dispute
 from models.enums import Action, DisputeReason, DisputeStatus, MissedKind, Role, Status
+from services.lifecycle.status import record
 from services.queries.dashboard import dashboard, dispute_with_names, missed, open_disputes
-from services.transitions import record
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase

@@ -1,17 +1,17 @@
 """When a reminder falls due next, for the sandbox's clock (SPEC 8, 11)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from models.enums import Role, Status
-from services.approvals import acknowledge
-from services.attendance import check_out
-from services.queries.due import next_due
+from services.approvals.approvals import acknowledge
+from services.due import next_due
+from services.sessions.attendance import check_out
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
-from tests.services.reminders.cases import DAY, HOUR, SECOND, request
+from tests.services.notifications.reminders.cases import DAY, HOUR, SECOND, request
 from tests.services.scenes import carry_out, scene
 
 
@@ -57,13 +57,13 @@ def without_notes(database: OpenDatabase) -> None:
         (without_notes, NOW + 14 * DAY, None),
     ],
 )
-async def test_the_next_reminder_is_something_that_time_brings(
+def test_the_next_reminder_is_something_that_time_brings(
     database: OpenDatabase,
-    begin: Callable[[OpenDatabase], Awaitable[None]],
+    begin: Callable[[OpenDatabase], None],
     now: datetime,
     due_at: datetime | None,
 ) -> None:
-    await begin(database)
+    begin(database)
 
     assert due_after(database, now) == due_at
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from models import Person
 from models.enums import Action, DisputeReason, PartKind, Role, Status
-from services.actors import Source
-from services.approvals import verify
-from services.disputes import claim, dispute, latest_dispute
-from services.notes import IncomingFile, add_file, add_text, open_batch, remove_part
+from services.approvals.approvals import verify
+from services.approvals.disputes import claim, dispute, latest_dispute
+from services.lifecycle.actors import Source
+from services.notes.batches import IncomingFile, add_file, add_text, open_batch, remove_part
 from services.queries.sessions import SessionDetail, roles_in, session_detail
 from tests import builders
 from tests.builders import NOW, acting

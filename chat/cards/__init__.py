@@ -1,0 +1,1 @@
+"""Cards and lists: what Telegram shows of sessions, disputes, requests and summaries."""

@@ -1,0 +1,184 @@
+"""The buttons of a session: what each action of `services.rules.actions` is called, and does."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from chat.callbacks import Button, Deed, Settlement
+from chat.keyboards import Rows
+from locales.reader import Reader
+from models.enums import Role
+from services.queries.facts import facts_of
+from services.queries.sessions import SessionDetail
+from services.rules.actions import available_actions
+from services.rules.agency import Agency
+from services.rules.session_actions import ANSWERS, SETTLEMENTS, SessionAction
+
+_Label = Callable[[Reader, SessionDetail], str]
+
+
+def card_buttons(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
+    """What the session's card offers to somebody who sees it in this role.
+
+    The buttons of a coordinator come below those of their other role, if they have one in it.
+    """
+    rows = _buttons_of(reader, detail, role, agency)
+    if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
+        rows += _only_new(_buttons_of(reader, detail, Role.COORDINATOR, agency), rows)
+    return rows
+
+
+def settlement_buttons(
+    reader: Reader, detail: SessionDetail, agency: Agency
+) -> tuple[InlineKeyboardButton, ...]:
+    """Claim, Verify, Uphold, Return: what a coordinator may do with a live dispute (SPEC 5)."""
+    actions = available_actions(facts_of(detail, agency.zone), Role.COORDINATOR, reader.now)
+    return _buttons(reader, detail, (one for one in actions if one in SETTLEMENTS))
+
+
+def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
+    """First what waits for an answer, a request or a dispute; below it all else."""
+    actions = available_actions(facts_of(detail, agency.zone), role, reader.now)
+    first = [one for one in actions if one in (*ANSWERS, *SETTLEMENTS)]
+    rest = [one for one in actions if one not in first]
+    return keyboards.in_pairs(*_buttons(reader, detail, first)) + keyboards.in_pairs(
+        *_buttons(reader, detail, rest)
+    )
+
+
+def _buttons(
+    reader: Reader, detail: SessionDetail, actions: Iterable[SessionAction]
+) -> tuple[InlineKeyboardButton, ...]:
+    return tuple(
+        _STYLES.get(one, keyboards.button)(_LABELS[one](reader, detail), _does(one, detail))
+        for one in actions
+        if one in _LABELS
+    )
+
+
+def _only_new(more: Rows, rows: Rows) -> Rows:
+    """The rows of `more`, without the buttons that are in `rows` already."""
+    there = {button.callback_data for row in rows for button in row}
+    left = (tuple(one for one in row if one.callback_data not in there) for row in more)
+    return tuple(row for row in left if row)
+
+
+# ----------------------------------------------------------------------------- what they are called
+
+
+def _absent_label(reader: Reader, detail: SessionDetail) -> str:
+    if detail.view.appointment.student_absent:
+        return reader.label("Student was there")
+    return reader.label("Student was absent")
+
+
+def _cancel_for_label(reader: Reader, detail: SessionDetail) -> str:
+    """Where the coordinator is of one side, there is a *Cancel* of their own, too."""
+    is_theirs = detail.roles - {Role.COORDINATOR}
+    return reader.label("Cancel for…") if is_theirs else reader.label("Cancel")
+
+
+_LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
+    {
+        SessionAction.WITHDRAW: lambda reader, _: reader.label("Withdraw"),
+        SessionAction.ACCEPT: lambda reader, _: reader.label("Accept"),
+        SessionAction.COUNTER: lambda reader, _: reader.label("Suggest another"),
+        SessionAction.REJECT: lambda reader, _: reader.label("Decline"),
+        SessionAction.CHECK_IN: lambda reader, _: reader.label("Check in"),
+        SessionAction.CHECK_OUT: lambda reader, _: reader.label("Check out"),
+        SessionAction.ADD_NOTES: lambda reader, _: reader.label("Add notes"),
+        SessionAction.VIEW_NOTES: lambda reader, _: reader.label("View notes"),
+        SessionAction.VIEW_SUMMARY: lambda reader, _: reader.label("Summary"),
+        SessionAction.MARK_ABSENT: _absent_label,
+        SessionAction.ACKNOWLEDGE: lambda reader, _: reader.label("Acknowledge"),
+        SessionAction.DISPUTE: lambda reader, _: reader.label("Dispute"),
+        SessionAction.REPORT_PROBLEM: lambda reader, _: reader.label("Report a problem"),
+        SessionAction.PROPOSE: lambda reader, _: reader.label("Change time"),
+        SessionAction.CANCEL: lambda reader, _: reader.label("Cancel"),
+        SessionAction.ASK_REPLACEMENT: lambda reader, _: reader.label("Ask for replacement"),
+        SessionAction.CLAIM_DISPUTE: lambda reader, _: reader.label("Claim"),
+        SessionAction.VERIFY_DISPUTE: lambda reader, _: reader.label("Verify"),
+        SessionAction.UPHOLD_DISPUTE: lambda reader, _: reader.label("Uphold"),
+        SessionAction.RETURN_DISPUTE: lambda reader, _: reader.label("Return"),
+        SessionAction.CORRECT_ATTENDANCE: lambda reader, _: reader.label("Correct attendance"),
+        SessionAction.CLEAR_CHECK_IN: lambda reader, _: reader.label("Clear check-in"),
+        SessionAction.VERIFY: lambda reader, _: reader.label("Verify"),
+        SessionAction.CANCEL_FOR_TUTOR: _cancel_for_label,
+        SessionAction.MOVE: lambda reader, _: reader.label("Move"),
+        SessionAction.REASSIGN: lambda reader, _: reader.label("Other tutor"),
+        SessionAction.WAIVE_PENALTY: lambda reader, _: reader.label("Waive penalty"),
+        SessionAction.REPLACE: lambda reader, _: reader.label("Replace"),
+    }
+)
+"""What has a button. Cancelling for a side has one: which side is asked then."""
+
+_STYLES: Mapping[SessionAction, Callable[[str, Button], InlineKeyboardButton]] = MappingProxyType(
+    {
+        SessionAction.ACCEPT: keyboards.success,
+        SessionAction.CHECK_IN: keyboards.success,
+        SessionAction.CHECK_OUT: keyboards.success,
+        SessionAction.ACKNOWLEDGE: keyboards.success,
+        SessionAction.DISPUTE: keyboards.danger,
+        SessionAction.CANCEL: keyboards.danger,
+        SessionAction.CLEAR_CHECK_IN: keyboards.danger,
+        SessionAction.CANCEL_FOR_TUTOR: keyboards.danger,
+    }
+)
+"""The colour of those that have one."""
+
+
+# ------------------------------------------------------------------------------------ what they do
+
+_OF_SESSION: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
+    {
+        SessionAction.CHECK_IN: callbacks.CheckIn,
+        SessionAction.CHECK_OUT: callbacks.CheckOut,
+        SessionAction.ADD_NOTES: callbacks.WriteNotes,
+        SessionAction.VIEW_NOTES: callbacks.ViewNotes,
+        SessionAction.VIEW_SUMMARY: callbacks.ShowSummary,
+        SessionAction.ACKNOWLEDGE: callbacks.Acknowledge,
+        SessionAction.DISPUTE: callbacks.StartDispute,
+        SessionAction.REPORT_PROBLEM: callbacks.ReportProblem,
+        SessionAction.PROPOSE: callbacks.StartMove,
+        SessionAction.CANCEL: callbacks.StartCancel,
+        SessionAction.ASK_REPLACEMENT: callbacks.AskReplacement,
+        SessionAction.CORRECT_ATTENDANCE: callbacks.CorrectAttendance,
+        SessionAction.CLEAR_CHECK_IN: callbacks.ClearCheckIn,
+        SessionAction.VERIFY: callbacks.VerifySession,
+        SessionAction.CANCEL_FOR_TUTOR: lambda about: callbacks.Coordinate(about, Deed.CANCEL),
+        SessionAction.MOVE: lambda about: callbacks.Coordinate(about, Deed.MOVE),
+        SessionAction.REASSIGN: lambda about: callbacks.Coordinate(about, Deed.GIVE),
+        SessionAction.REPLACE: lambda about: callbacks.Coordinate(about, Deed.REPLACE),
+        SessionAction.WAIVE_PENALTY: callbacks.WaivePenalty,
+    }
+)
+_OF_PROPOSAL: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
+    {
+        SessionAction.WITHDRAW: callbacks.WithdrawRequest,
+        SessionAction.ACCEPT: callbacks.AcceptSlot,
+        SessionAction.COUNTER: callbacks.SuggestSlot,
+        SessionAction.REJECT: callbacks.DeclineSlot,
+    }
+)
+_OF_DISPUTE: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
+    {
+        SessionAction.CLAIM_DISPUTE: callbacks.Claim,
+        SessionAction.VERIFY_DISPUTE: lambda about: callbacks.Settle(about, Settlement.VERIFY),
+        SessionAction.UPHOLD_DISPUTE: lambda about: callbacks.Settle(about, Settlement.UPHOLD),
+        SessionAction.RETURN_DISPUTE: lambda about: callbacks.Settle(about, Settlement.RETURN),
+    }
+)
+
+
+def _does(action: SessionAction, detail: SessionDetail) -> Button:
+    """What the action's button carries."""
+    row = detail.view.appointment
+    if action is SessionAction.MARK_ABSENT:
+        return callbacks.MarkAbsent(row.id, int(not row.student_absent))
+    if action in _OF_PROPOSAL and detail.request is not None:
+        return _OF_PROPOSAL[action](detail.request.proposal.id)
+    if action in _OF_DISPUTE and detail.dispute is not None:
+        return _OF_DISPUTE[action](detail.dispute.id)
+    return _OF_SESSION[action](row.id)

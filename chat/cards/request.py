@@ -1,0 +1,92 @@
+"""An open request to move a session, as the session's card shows it (SPEC 6; UX 10)."""
+
+from markupsafe import Markup
+
+from chat import callbacks, keyboards
+from chat.keyboards import Rows
+from locales.reader import Reader
+from locales.wording import change_reason
+from models.enums import Role
+from services.lifecycle.open_requests import OpenRequest
+from services.queries.sessions import SessionDetail
+
+
+def request_lines(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
+) -> list[Markup]:
+    """Who asks for which time, why, and until when an answer counts; nothing where nobody does."""
+    request = detail.request
+    if request is None:
+        return []
+    lines = [Markup(), _asked_line(reader, request, viewer_id)]
+    why = _reason_line(reader, request)
+    if why is not None:
+        lines.append(why)
+    lines.append(_until_line(reader, request, role))
+    return lines
+
+
+def request_buttons(reader: Reader, detail: SessionDetail, role: Role) -> Rows:
+    """What this side may do with the open version."""
+    request = detail.request
+    if request is None or reader.now >= request.thread.expires_at:
+        return ()
+    proposal = request.proposal
+    if role is proposal.side:
+        return keyboards.in_pairs(
+            keyboards.button(reader.label("Withdraw"), callbacks.WithdrawRequest(proposal.id))
+        )
+    timely = proposal.new_starts_at > reader.now
+    return keyboards.in_pairs(
+        keyboards.success(reader.label("Accept"), callbacks.AcceptSlot(proposal.id))
+        if timely
+        else None,
+        keyboards.button(reader.label("Suggest another"), callbacks.SuggestSlot(proposal.id)),
+        keyboards.button(reader.label("Decline"), callbacks.DeclineSlot(proposal.id)),
+    )
+
+
+def _asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> Markup:
+    proposal = request.proposal
+    slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
+    if proposal.version > 1:
+        if proposal.proposed_by_id == viewer_id:
+            return reader.text("🔁 You suggest another time:\n<b>{slot}</b>", slot=slot)
+        return reader.text(
+            "🔁 {who} suggests another time:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
+        )
+    if proposal.proposed_by_id == viewer_id:
+        return reader.text("🔁 You ask to move this to:\n<b>{slot}</b>", slot=slot)
+    return reader.text(
+        "🔁 {who} asks to move this to:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
+    )
+
+
+def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
+    proposal = request.proposal
+    if proposal.reason is None:
+        return None
+    why = change_reason(reader, proposal.reason)
+    if not proposal.text:
+        return reader.text("Reason: {why}", why=why)
+    return reader.text(
+        "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=proposal.text
+    )
+
+
+def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
+    """Until when an answer counts, and what comes of none."""
+    expires_at, proposal = request.thread.expires_at, request.proposal
+    if reader.now >= expires_at:
+        return reader.text("Nobody answered in time, so this session is not completed.")
+    until = reader.dated_moment(expires_at)
+    if role not in (proposal.side, Role.COORDINATOR) and proposal.new_starts_at <= reader.now:
+        return reader.text(
+            "That time has passed: suggest another or decline, until {until}.", until=until
+        )
+    if role is proposal.side or role is Role.COORDINATOR:
+        return reader.text("Waits for an answer until {until}.", until=until)
+    return reader.text(
+        "Please answer until {until}. Without an answer the session does not take place.",
+        until=until,
+    )

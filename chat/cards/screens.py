@@ -1,0 +1,188 @@
+"""Screens of one session and of lists of sessions, as one person sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from chat.cards.session import headline, session_card, status_line
+from chat.current_user import CurrentUser
+from chat.screen import Screen
+from locales.reader import Reader
+from models import Person
+from models.enums import Role, Status
+from services.db import Session
+from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
+from services.rules.agency import Agency
+from services.rules.refusals import Refusal, RefusalCode
+
+SHOWN = 15
+"""The most sessions with all their lines in one message, which holds 4096 characters."""
+
+ROOM = 3800
+"""UTF-16 units for them in one message; the rest is for its title and end."""
+
+NAME_LIMIT = 24
+"""The most characters of a name on a button."""
+
+_BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
+
+
+def session_screen(
+    session: Session, visitor: CurrentUser, appointment_id: int, agency: Agency
+) -> Screen:
+    """The card of one session. Refused: NOT_FOUND, also for a session that is not theirs to see."""
+    return screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
+
+
+def screen_for(
+    session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
+) -> Screen:
+    """The card of one session as `person` sees it, in the first of their roles that it has."""
+    detail = session_detail(session, appointment_id, person)
+    role = detail.role if detail else None
+    if detail is None or role is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return session_card(reader, detail, role, agency, person.id)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a list: its title and its sessions.
+
+    `lacking_notes` says that those of the sessions that are over are here for want of notes: they
+    say so, and their button asks for them.
+    """
+
+    title: Markup
+    views: Sequence[SessionView]
+    lacking_notes: bool = False
+
+
+def list_screen(
+    session: Session,
+    visitor: CurrentUser,
+    title: Markup,
+    views: Sequence[SessionView],
+    agency: Agency,
+) -> Screen:
+    """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
+    sections = [Section(title, views)]
+    return sections_screen(session, visitor.person, visitor.reader, sections, agency)
+
+
+def sections_screen(
+    session: Session,
+    person: Person,
+    reader: Reader,
+    sections: Sequence[Section],
+    agency: Agency,
+    *,
+    lasts: bool = False,
+) -> Screen:
+    """A list of several parts. What `lasts` is read on other days, too: it has dates for "Today".
+
+    A session that is in two parts has its button once.
+    """
+    blocks: list[Markup] = []
+    buttons: dict[object, InlineKeyboardButton] = {}
+    roles = roles_in_each(session, [view for one in sections for view in one.views], person)
+    shown, room = 0, ROOM
+    for section in sections:
+        if shown == SHOWN or room < 0:
+            break
+        blocks.append(section.title)
+        for view in section.views[: SHOWN - shown]:
+            role = role_in(roles[view.id]) or Role.PARENT
+            block, button = _entry(reader, section, view, role, agency, lasts=lasts)
+            room -= length_of(block)
+            if room < 0:
+                break
+            blocks.append(block)
+            buttons.setdefault(button.callback_data, button)
+            shown += 1
+    left = sum(len(section.views) for section in sections) - shown
+    if left:
+        blocks.append(and_more(reader, left))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()))
+
+
+def length_of(block: Markup) -> int:
+    """UTF-16 units that a part of a message takes, with what sets it off from the next."""
+    return len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
+
+
+def _entry(
+    reader: Reader, section: Section, view: SessionView, role: Role, agency: Agency, *, lasts: bool
+) -> tuple[Markup, InlineKeyboardButton]:
+    wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
+    if wanting:
+        state = reader.text("<b>Notes are missing</b>")
+        name = session_name(reader, view, lasts=lasts)
+        button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
+    else:
+        state = status_line(reader, view, role, agency)
+        button = _list_button(reader, view, role, agency, lasts=lasts)
+    return Markup("\n").join([*headline(reader, view, role, lasts=lasts), state]), button
+
+
+def choice_screen(
+    reader: Reader, title: Markup, views: Sequence[SessionView], does: type[callbacks.OfSession]
+) -> Screen:
+    """Several sessions qualify: a button each."""
+    return Screen(
+        title,
+        keyboards.one_a_row(
+            *(keyboards.button(session_name(reader, view), does(view.id)) for view in views)
+        ),
+    )
+
+
+def and_more(reader: Reader, count: int) -> Markup:
+    """The end of a list that is longer than what is shown of it."""
+    return reader.texts("… and {count} more", "… and {count} more", count)
+
+
+def _list_button(
+    reader: Reader, view: SessionView, role: Role, agency: Agency, *, lasts: bool
+) -> InlineKeyboardButton:
+    name = _short(view.student.name)
+    if role is Role.TUTOR and view.can_check_in(agency, reader.now):
+        return keyboards.success(
+            reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
+        )
+    if role is Role.TUTOR and view.can_check_out(reader.now):
+        return keyboards.success(
+            reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
+        )
+    name = session_name(reader, view, lasts=lasts)
+    return keyboards.button(name, callbacks.ShowSession(view.id))
+
+
+def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> str:
+    """A session in one line, for a button."""
+    slot = reader.dated_slot if lasts else reader.slot
+    row = view.appointment
+    return f"{_short(view.student.name)} · {slot(row.starts_at, row.ends_at)}"
+
+
+def _short(name: str) -> str:
+    """A name as a button has room for, with the time still to be seen beside it."""
+    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+
+
+def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Markup:
+    """An empty list says what comes next, or when something will be here (UX 15)."""
+    if later is None:
+        return nothing + " " + reader.text("New sessions show up here as soon as they are booked.")
+    row = later.appointment
+    slot = reader.slot(row.starts_at, row.ends_at)
+    return (
+        nothing
+        + " "
+        + reader.text(
+            "The next one: <b>{student}</b>, {slot}.", student=later.student.name, slot=slot
+        )
+    )

@@ -1,0 +1,77 @@
+"""The summary of a session's notes: a line on its card, and the whole of it (SPEC 4)."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from chat import callbacks, keyboards
+from chat.keyboards import Rows
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.summaries import WordedSummary, worded_summary
+from models import NoteSummary
+from models.enums import Role, SummarySource
+from services.queries.sessions import SessionDetail, SessionView
+from services.summaries.requests import content_of, is_withdrawn_from
+
+ROOM = 3300
+"""Characters of a summary in one message, which holds 4096; the rest is for its head and end."""
+
+
+def summary_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
+    """The headline, on the card; or that the tutor took the summary back."""
+    summary = detail.summary
+    if summary is None:
+        return None
+    if is_withdrawn_from(summary, role):
+        return reader.text("✨ The tutor says that the summary was not right.")
+    headline = content_of(summary).headline
+    if headline is None:
+        return None
+    if summary.source is SummarySource.OFFLINE:
+        return reader.text("✨ In the tutor's words: {headline}", headline=headline.statement)
+    return reader.text("✨ AI summary: {headline}", headline=headline.statement)
+
+
+def summary_screen(reader: Reader, view: SessionView, summary: NoteSummary, role: Role) -> Screen:
+    """The whole summary, with what it rests on; the tutor can say whether it is right."""
+    row, worded = view.appointment, worded_summary(reader, summary)
+    slot = reader.dated_slot(row.starts_at, row.ends_at)
+    head = Markup("<b>{}</b> · {}\n<i>{}</i>").format(view.student.name, slot, worded.made_by)
+    text, room = head, ROOM
+    for block in _blocks(worded):
+        room -= len(block.striptags())
+        if room < 0:
+            break
+        text += Markup("\n\n") + block
+    return Screen(text, _buttons(reader, view, summary, role))
+
+
+def _blocks(worded: WordedSummary) -> Iterator[Markup]:
+    if worded.headline is not None:
+        yield Markup("✨ <b>{}</b>").format(worded.headline)
+    for section in worded.sections:
+        title = Markup("<b>{}</b>").format(section.title)
+        bullets = (Markup("• {}").format(statement) for statement in section.statements)
+        yield Markup("\n").join([title, *bullets])
+    yield Markup("\n").join(
+        Markup("<b>{}</b>: {}").format(name, seen) for name, seen in worded.observations
+    )
+    if worded.quotes:
+        listed = Markup("\n").join(map(escape, [worded.quotes_title, *worded.quotes]))
+        yield Markup("<blockquote expandable>{}</blockquote>").format(listed)
+    if worded.judgement is not None:
+        yield Markup("⚠️ {}\n<blockquote>{}</blockquote>").format(*worded.judgement)
+
+
+def _buttons(reader: Reader, view: SessionView, summary: NoteSummary, role: Role) -> Rows:
+    judges = role is Role.TUTOR
+    return keyboards.in_pairs(
+        keyboards.button(reader.label("Looks right"), callbacks.SummaryRight(summary.id))
+        if judges and summary.is_right is not True
+        else None,
+        keyboards.button(reader.label("Wrong"), callbacks.SummaryWrong(summary.id))
+        if judges and summary.is_right is not False
+        else None,
+        keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id)),
+    )

@@ -1,0 +1,173 @@
+"""The live tally of a sitting with notes (UX 8)."""
+
+from contextlib import suppress
+
+from markupsafe import Markup
+from telegram import Bot, Message, Update
+from telegram.error import BadRequest, TelegramError
+
+from chat import bad_requests, callbacks, keyboards, replies
+from chat.context import Context
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.wording import parts
+from models import NoteBatch
+from services.notes.batches import Tally, remember_tally_message
+from services.notes.batches import tally as tally_of
+from services.queries.sessions import SessionView
+
+
+def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
+    """What came so far, what is on its way, and *Remove last*, *Done*, *Skip for now*."""
+    row = view.appointment
+    about = reader.text(
+        "📝 Notes for <b>{student}</b>, {slot}",
+        student=view.student.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+    )
+    if tally.total == 0:
+        ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
+        skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
+        return Screen(Markup("\n").join((about, ask)), ((skip,),))
+    lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]
+    lines += _on_its_way(reader, tally)
+    remove = (
+        keyboards.button(reader.label("Remove last"), callbacks.RemovePart(tally.last_part_id))
+        if tally.last_part_id is not None
+        else None
+    )
+    done = keyboards.success(reader.label("Done"), callbacks.NotesDone(tally.batch.id))
+    return Screen(Markup("\n").join(lines), keyboards.in_pairs(remove, done))
+
+
+def closed_tally_screen(reader: Reader, tally: Tally, view: SessionView, why: Markup) -> Screen:
+    """A sitting that is over: what it came to, and a way to add more."""
+    row = view.appointment
+    about = reader.text(
+        "📝 Notes for <b>{student}</b>, {slot}",
+        student=view.student.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+    )
+    lines = [about, why]
+    if tally.total:
+        lines.append(reader.text("Kept: <b>{parts}</b>", parts=parts(reader, tally.counts)))
+        lines += _on_its_way(reader, tally)
+    more = keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
+    return Screen(Markup("\n").join(lines), ((more,),))
+
+
+def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:
+    if not tally.on_its_way:
+        return []
+    return [
+        reader.texts(
+            "⏳ {count} file is still being saved",
+            "⏳ {count} files are still being saved",
+            tally.on_its_way,
+        )
+    ]
+
+
+async def show_tally(
+    update: Update,
+    context: Context,
+    reader: Reader,
+    tally: Tally,
+    view: SessionView,
+    *,
+    in_place: bool = False,
+) -> None:
+    """Show the tally below what was sent last, so that *Done* is always under the thumb.
+
+    The one before it is taken away. With `in_place` (the next photo of an album, a part taken
+    back) it is edited where it stands.
+    """
+    screen, batch = tally_screen(reader, tally, view), tally.batch
+    before = batch.tally_message_id
+    if not in_place or not await _edit_remembered(context, batch, screen):
+        message = await replies.say(update, context, screen)
+        await context.app.database.write(remember_tally_message, batch.id, message.message_id)
+        if before is not None:
+            await _delete(context.bot, batch.chat_id, before)
+    await _take_stray(update, context, batch)
+    now = await context.app.database.read(tally_of, batch.id)
+    if now != tally:  # a file came home while this was on its way to the screen
+        await refresh_tally(context.bot, reader, now, view)
+
+
+async def end_tally(
+    update: Update,
+    context: Context,
+    reader: Reader,
+    tally: Tally,
+    view: SessionView,
+    why: Markup,
+) -> None:
+    """The sitting is over: its tally says what it came to, and has no buttons that act on it."""
+    screen = closed_tally_screen(reader, tally, view, why)
+    if not await _edit_remembered(context, tally.batch, screen):
+        await replies.say(update, context, screen)
+    await _take_stray(update, context, tally.batch)
+
+
+async def take_choice(update: Update, context: Context) -> None:
+    """A message that offered nothing but notes to write has been answered: its buttons go."""
+    query = update.callback_query
+    message = query.message if query else None
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
+    offered = {type(callbacks.decode(str(button.callback_data))) for button in buttons}
+    if offered == {callbacks.WriteNotes}:
+        await replies.take_buttons(context, message.chat_id, message.message_id)
+
+
+async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:
+    """Edit the tally where it stands: a file has come home meanwhile."""
+    message_id = tally.batch.tally_message_id
+    if message_id is None:
+        return
+    if tally.batch.closed_at is None:
+        screen = tally_screen(reader, tally, view)
+    else:
+        screen = closed_tally_screen(reader, tally, view, reader.text("Done. Thank you."))
+    await _edit(bot, tally.batch.chat_id, message_id, screen)
+
+
+async def remove_tally(bot: Bot, tally: Tally) -> None:
+    """Take away the tally of a sitting that ended by itself; a message says what it came to."""
+    if tally.batch.tally_message_id is not None:
+        await _delete(bot, tally.batch.chat_id, tally.batch.tally_message_id)
+
+
+async def _edit_remembered(context: Context, batch: NoteBatch, screen: Screen) -> bool:
+    """Whether the sitting's tally shows the screen now."""
+    message_id = batch.tally_message_id
+    return message_id is not None and await _edit(context.bot, batch.chat_id, message_id, screen)
+
+
+async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> None:
+    """A tapped tally that is not the one that we know of goes: its sending had seemed to fail."""
+    query = update.callback_query
+    tapped = query.message.message_id if query and query.message else None
+    is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfSitting)
+    if is_tally and tapped is not None and tapped != batch.tally_message_id:
+        await _delete(context.bot, batch.chat_id, tapped)
+
+
+async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
+    """Whether the message shows the screen now."""
+    try:
+        await replies.once_more(
+            lambda: bot.edit_message_text(
+                screen.text, chat_id, message_id, reply_markup=screen.markup
+            )
+        )
+    except BadRequest as error:
+        return bad_requests.is_unchanged(error)
+    return True
+
+
+async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
+    with suppress(TelegramError):  # gone, too old to go, or left to stand: its buttons do no harm
+        await replies.once_more(lambda: bot.delete_message(chat_id, message_id))

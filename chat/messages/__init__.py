@@ -1,0 +1,1 @@
+"""Outbox messages put into words, one function a kind."""

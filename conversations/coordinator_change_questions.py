@@ -1,0 +1,233 @@
+"""What a coordinator is asked who changes a session, and what they then read (SPEC 2, 6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, Update
+
+from chat import callbacks, keyboards
+from chat.asking import ask
+from chat.callbacks import Deed
+from chat.cards.cancellation import guidance_lines
+from chat.cards.session import headline
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.screen import Screen
+from conversations.coordinator_change_draft import CoordinationDraft, require_possible
+from conversations.slot_questions import Question, when_instead
+from locales.reader import Reader
+from models import Appointment, Person
+from models.enums import Role
+from services.db import Session
+from services.queries.sessions import SessionView, session_view
+from services.queries.tutors import free_tutors
+from services.rules.penalties import Guidance
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.reschedule import new_end
+
+PAGE = 8
+"""Tutors on one page of the list."""
+
+
+class State(StrEnum):
+    """Where the coordinator is."""
+
+    CHOICE = "choice"
+    REASON = "reason"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who does what to which session; the tutor that was chosen, the penalty by the sheet."""
+
+    visitor: CurrentUser
+    view: SessionView
+    tutor: Person | None
+    guidance: Guidance | None
+
+    @property
+    def reader(self) -> Reader:
+        return self.visitor.reader
+
+    @property
+    def appointment(self) -> Appointment:
+        return self.view.appointment
+
+
+Next = State | int | None
+
+
+async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
+    """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
+
+    def transaction(session: Session) -> tuple[CurrentUser, SessionView | None, Person | None]:
+        visitor = current_user(session, update, context)
+        require_possible(session, draft, visitor.actor)
+        view = session_view(session, draft.appointment_id)
+        tutor = session.get(Person, draft.tutor_id) if draft.tutor_id else None
+        return visitor, view, tutor
+
+    visitor, view, tutor = await context.app.database.write(transaction)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    notice = view.appointment.starts_at - visitor.reader.now
+    sheet = context.app.penalties.sheet
+    guidance = sheet.guidance_for(draft.side, notice) if draft.side else None
+    return Case(visitor, view, tutor, guidance)
+
+
+async def ask_next(update: Update, context: Context, case: Case, draft: CoordinationDraft) -> Next:
+    """What is still missing: the choice, the reason, or only the confirmation."""
+    if not draft.has_choice:
+        return await ask_choice(update, context, case, draft)
+    if draft.reason is None:
+        return await _ask_reason(update, context, case, draft)
+    return await _ask_to_confirm(update, context, case, draft)
+
+
+async def ask_choice(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft, offset: int = 0
+) -> Next:
+    """Whose, when, or who instead; of a list of tutors the page from `offset` on."""
+    leaves = leave_button(case)
+
+    def query(session: Session) -> Question:
+        match draft.deed:
+            case Deed.CANCEL:
+                question = _whose(case)
+            case Deed.GIVE:
+                tutors = free_tutors(session, case.appointment)
+                question = _who_instead(case, tutors, offset)
+            case _:
+                question = when_instead(session, case.reader, case.appointment, leaves)
+        return question
+
+    question = await context.app.database.read(query)
+    return await put_choice(update, context, case, draft, question)
+
+
+async def put_choice(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
+) -> Next:
+    """A question about the choice."""
+    await _put(update, context, case, draft, question)
+    return State.CHOICE
+
+
+async def _ask_reason(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft
+) -> Next:
+    text = case.reader.text("<b>Why?</b> Please write it in a few words. Both sides will read it.")
+    await _put(update, context, case, draft, Question(text, (ways_out(case),)))
+    return State.REASON
+
+
+async def _ask_to_confirm(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft
+) -> Next:
+    reader, about = case.reader, case.view.id
+    label = {
+        Deed.CANCEL: reader.label("Cancel session"),
+        Deed.MOVE: reader.label("Move session"),
+        Deed.GIVE: reader.label("Hand over"),
+        Deed.REPLACE: reader.label("Book replacement"),
+    }[draft.deed]
+    make = keyboards.danger if draft.deed is Deed.CANCEL else keyboards.success
+    lines = [
+        reader.text("<b>Is that right?</b> Both sides will be told. Your reason:"),
+        Markup("<blockquote>{}</blockquote>").format(draft.reason),
+    ]
+    if draft.deed is Deed.CANCEL:
+        lines += guidance_lines(reader, case.guidance)
+        if case.guidance is not None:
+            lines.append(reader.text("You can waive it on the session's card."))
+    confirm = make(label, callbacks.ConfirmCoordinate(about, draft.deed))
+    question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
+    await _put(update, context, case, replace(draft, shown=case.guidance), question)
+    return State.CONFIRM
+
+
+def _whose(case: Case) -> Question:
+    reader, about = case.reader, case.view.id
+    rows = keyboards.in_pairs(
+        keyboards.button(reader.label("The tutor's"), callbacks.ForSide(about, Role.TUTOR)),
+        keyboards.button(reader.label("The family's"), callbacks.ForSide(about, Role.PARENT)),
+        leave_button(case),
+    )
+    return Question(reader.text("<b>Whose cancellation is it?</b>"), rows)
+
+
+def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
+    reader, about = case.reader, case.view.id
+    offset = min(offset, max(0, len(tutors) - 1) // PAGE * PAGE)
+    shown = keyboards.one_a_row(
+        *(
+            keyboards.button(one.name, callbacks.GiveTo(about, one.id))
+            for one in tutors[offset : offset + PAGE]
+        )
+    )
+    before = callbacks.TutorPage(about, max(0, offset - PAGE))
+    after = callbacks.TutorPage(about, offset + PAGE)
+    turning = keyboards.in_pairs(
+        keyboards.button(reader.label("Back"), before) if offset else None,
+        keyboards.button(reader.label("More"), after) if len(tutors) > offset + PAGE else None,
+        leave_button(case),
+    )
+    text = (
+        reader.text("<b>Who takes it over?</b> These tutors are free then.")
+        if tutors
+        else reader.text("<b>No other tutor is free then.</b> You can move the session instead.")
+    )
+    return Question(text, (*shown, *turning))
+
+
+async def _put(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
+) -> None:
+    """Show the question; where it is a new message, the one before loses its buttons."""
+    lines = [
+        *headline(case.reader, case.view, Role.COORDINATOR, lasts=True),
+        *_chosen(case, draft),
+        Markup(),
+        question.text,
+    ]
+    screen = Screen(Markup("\n").join(lines), question.rows)
+    asked = await ask(update, context, screen, draft.question_id)
+    context.dialogues.set_draft(update, replace(draft, question_id=asked))
+
+
+def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
+    """What was chosen, so that it is read before it counts."""
+    reader, row = case.reader, case.appointment
+    lines = []
+    if draft.starts_at is not None:
+        ends_at = new_end(row.starts_at, row.ends_at, draft.starts_at)
+        slot = reader.dated_slot(draft.starts_at, ends_at)
+        lines.append(
+            reader.text("🔁 Replacement: <b>{slot}</b>", slot=slot)
+            if draft.deed is Deed.REPLACE
+            else reader.text("🔁 New time: <b>{slot}</b>", slot=slot)
+        )
+    if case.tutor is not None:
+        lines.append(reader.text("🔁 New tutor: <b>{tutor}</b>", tutor=case.tutor.name))
+    if draft.side is not None:
+        lines.append(
+            reader.text("❌ Cancelled <b>by the tutor</b>")
+            if draft.side is Role.TUTOR
+            else reader.text("❌ Cancelled <b>by the family</b>")
+        )
+    return lines
+
+
+def ways_out(case: Case, *, to_reason: bool = False) -> tuple[InlineKeyboardButton, ...]:
+    """*Back*, to the choice or to the reason, and *Leave*."""
+    goes = callbacks.CoordinateBack(case.view.id, int(to_reason))
+    return (keyboards.button(case.reader.label("Back"), goes), leave_button(case))
+
+
+def leave_button(case: Case) -> InlineKeyboardButton:
+    """*Leave*: the session stays as it is."""
+    return keyboards.button(case.reader.label("Leave"), callbacks.LeaveCoordinate(case.view.id))

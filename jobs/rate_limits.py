@@ -1,0 +1,99 @@
+"""How fast Telegram lets a bot send (DESIGN 2, idea 6): strict windows, none ever overstepped."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RateLimits:
+    """Telegram's published limits."""
+
+    overall_per_second: int = 30
+    chat_per_second: int = 1
+    group_per_minute: int = 20
+
+
+class Window:
+    """At most `limit` within any `seconds`."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._sent: deque[float] = deque()
+
+    def wait(self, now: float, count: int) -> float:
+        """In how many seconds `count` more may be sent, were nothing else sent till then."""
+        while self._sent and self._sent[0] <= now - self._seconds:
+            self._sent.popleft()
+        surplus = len(self._sent) + min(count, self._limit) - self._limit
+        if surplus <= 0:
+            return 0.0
+        return self._sent[surplus - 1] + self._seconds - now
+
+    def add(self, now: float, count: int) -> None:
+        """Counts what is sent now."""
+        self._sent.extend([now] * min(count, self._limit))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is counted any more, as of the last `wait`."""
+        return not self._sent
+
+
+class RateLimiter:
+    """Lets each message through when all limits that concern it allow it."""
+
+    def __init__(
+        self,
+        pacing: RateLimits,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`now` and `sleep` count in seconds."""
+        self._pacing = pacing
+        self._now = now
+        self._sleep = sleep
+        self._overall = Window(pacing.overall_per_second, 1.0)
+        self._chats: dict[int, Window] = {}
+        self._groups: dict[int, Window] = {}
+
+    async def admit(self, chat_id: int, messages: int = 1) -> None:
+        """Waits until so many messages may go to the chat, and counts them. An album is one
+        to its chat, but each of its files counts overall and within a group's minute.
+        """
+        while (wait := self._wait(chat_id, messages)) > 0.0:
+            await self._sleep(wait)
+        now = self._now()
+        self._overall.add(now, messages)
+        self._chat(chat_id).add(now, 1)
+        if chat_id < 0:
+            self._group(chat_id).add(now, messages)
+
+    def _wait(self, chat_id: int, messages: int) -> float:
+        now = self._now()
+        waits = [self._overall.wait(now, messages), self._chat(chat_id).wait(now, 1)]
+        if chat_id < 0:
+            waits.append(self._group(chat_id).wait(now, messages))
+        return max(waits)
+
+    def _chat(self, chat_id: int) -> Window:
+        if chat_id not in self._chats:
+            self._forget_idle()
+            self._chats[chat_id] = Window(self._pacing.chat_per_second, 1.0)
+        return self._chats[chat_id]
+
+    def _group(self, chat_id: int) -> Window:
+        return self._groups.setdefault(chat_id, Window(self._pacing.group_per_minute, 60.0))
+
+    def _forget_idle(self) -> None:
+        """Keeps the windows of those chats alone that were written to within the last second."""
+        now = self._now()
+        self._chats = {
+            chat_id: window
+            for chat_id, window in self._chats.items()
+            if window.wait(now, 1) > 0.0 or not window.is_empty
+        }

@@ -1,0 +1,123 @@
+"""The sweeps: what time alone changes (SPEC 8). Each is safe to run twice at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
+
+from chat.app_context import AppContext
+from chat.cards.tally import remove_tally
+from chat.error_place import place_of
+from services.due import next_due
+from services.notes.quiet_batches import close_quiet_batches
+from services.notifications.late_media import alert_late_media
+from services.notifications.missed import alert_missed
+from services.notifications.reminders.acknowledgements import tell_overdue
+from services.notifications.reminders.attendance import remind_to_check_in, remind_to_check_out
+from services.notifications.reminders.days import announce_tomorrow, send_digests
+from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
+from services.reschedules.expiry import expire, expired_sessions
+
+logger = structlog.get_logger(__name__)
+
+REMINDERS = (
+    send_digests,
+    remind_of_expiry,
+    remind_to_check_in,
+    remind_to_check_out,
+    announce_tomorrow,
+    remind_of_answers,
+    tell_overdue,
+)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One row of the timetable."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[], Awaitable[None]]
+
+
+class Scheduler:
+    """Runs every sweep on its time; deadlines are in tables, so a missed run is caught up."""
+
+    def __init__(self, bot: Bot, app: AppContext, *more: Sweep) -> None:
+        """`more`: sweeps of parts that this package does not know."""
+        self._bot = bot
+        self._app = app
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self.sweeps = (
+            Sweep("close quiet notes", 30, self._close_quiet_notes),
+            Sweep("expire requests", 60, self._expire_requests),
+            Sweep("alert missed attendance", 60, self._alert_missed),
+            Sweep("alert late files", 300, self._alert_late_media),
+            Sweep("send reminders", 60, self._remind),
+            *more,
+        )
+
+    def start(self) -> None:
+        """Begins to run the sweeps, each for the first time soon."""
+        for sweep in self.sweeps:
+            self._scheduler.add_job(
+                self._surely,
+                "interval",
+                args=[sweep],
+                id=sweep.name,
+                seconds=sweep.every_seconds,
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """A sweep cut short is caught up after the next start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def run_all(self) -> None:
+        """Every sweep once, now."""
+        for sweep in self.sweeps:
+            await sweep.run()
+        self._app.wake_sender()
+
+    async def next_due(self) -> datetime | None:
+        """When time alone changes something next, or opens something to somebody."""
+        return await self._app.database.read(next_due, self._app.agency, self._app.clock.now())
+
+    async def _surely(self, sweep: Sweep) -> None:
+        try:
+            await sweep.run()
+        except Exception as error:  # noqa: BLE001 - the next run catches up
+            logger.warning("sweep_failed", sweep=sweep.name, error=place_of(error))
+        self._app.wake_sender()
+
+    async def _close_quiet_notes(self) -> None:
+        closed = await self._app.database.write(close_quiet_batches, self._app.clock.now())
+        for tally in closed:
+            await remove_tally(self._bot, tally)
+
+    async def _alert_missed(self) -> None:
+        await self._app.database.write(alert_missed, self._app.agency, self._app.clock.now())
+
+    async def _expire_requests(self) -> None:
+        database, now = self._app.database, self._app.clock.now()
+        due = await database.read(expired_sessions, now)
+        for appointment_id in due:
+            await database.write(expire, appointment_id, now)
+
+    async def _alert_late_media(self) -> None:
+        await self._app.database.write(alert_late_media, self._app.clock.now())
+
+    async def _remind(self) -> None:
+        """Every reminder that is due; one that fails does not keep the others back."""
+        for remind in REMINDERS:
+            try:
+                await self._app.database.write(remind, self._app.agency, self._app.clock.now())
+            except Exception as error:  # noqa: BLE001 - the next run catches up
+                logger.warning("reminder_failed", reminder=remind.__name__, error=place_of(error))

@@ -1,0 +1,159 @@
+"""How each part of a delivery is put to Telegram, at the pace that Telegram allows."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import (
+    Bot,
+    ForceReply,
+    InputFile,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    Message,
+    ReplyParameters,
+)
+from telegram.error import BadRequest
+
+from chat import bad_requests
+from chat.app_context import AppContext
+from chat.message_parts import Edit, MediaItem, MediaKind, Send, SendMedia, StoredFile
+from chat.quiet_hours import is_quiet
+from jobs.rate_limits import RateLimiter
+from services.db import Session
+from services.messaging import cards
+
+_ALBUM = {
+    MediaKind.PHOTO: InputMediaPhoto,
+    MediaKind.DOCUMENT: InputMediaDocument,
+    MediaKind.AUDIO: InputMediaAudio,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chat, and the zone in which its reader's night falls."""
+
+    chat_id: int
+    zone: ZoneInfo
+
+
+class TelegramSender:
+    """Sends and edits. Errors of Telegram are passed on as they are."""
+
+    def __init__(self, bot: Bot, app: AppContext, pacer: RateLimiter) -> None:
+        self._bot = bot
+        self._app = app
+        self._pacer = pacer
+
+    async def send(self, place: Place, part: Send) -> Message:
+        """Sends a new message."""
+        markup = (
+            part.screen.markup
+            if part.force_reply is None
+            else ForceReply(input_field_placeholder=part.force_reply)
+        )
+        await self._pacer.admit(place.chat_id)
+        return await self._bot.send_message(
+            place.chat_id,
+            part.screen.text,
+            reply_markup=markup,
+            disable_notification=self._is_silent(place, rings=part.rings),
+            reply_parameters=_reply_to(part.reply_to),
+        )
+
+    async def send_media(self, place: Place, part: SendMedia) -> Message:
+        """Sends a file or an album; gives its first message. Raises the media store's errors."""
+        options: dict[str, Any] = {
+            "disable_notification": self._is_silent(place, rings=part.rings),
+            "reply_parameters": _reply_to(part.reply_to),
+        }
+        files = [await self._file(item, attach=len(part.items) > 1) for item in part.items]
+        await self._pacer.admit(place.chat_id, len(files))
+        if len(files) == 1:
+            item = part.items[0]
+            return await self._sender_of(item.kind)(
+                place.chat_id, files[0], caption=item.caption, **options
+            )
+        album = [
+            _ALBUM[item.kind](media=file, caption=item.caption)
+            for item, file in zip(part.items, files, strict=True)
+        ]
+        sent = await self._bot.send_media_group(place.chat_id, album, **options)
+        return sent[0]
+
+    async def edit(self, edit: Edit) -> None:
+        """Brings a card up to date, unless it shows this already or is live no more."""
+        database = self._app.database
+        shown = await database.read(cards.shown_on, edit.card_id)
+        if shown is None or shown == edit.screen.content_hash:
+            return
+        place = (edit.chat_id, edit.message_id)
+        if await self._has_edited(edit):
+
+            def transaction(session: Session) -> bool:
+                cards.now_shows(session, *place, edit.screen.content_hash)
+                return cards.is_replaced(session, edit.card_id)
+
+            is_replaced = await database.write(transaction)
+            if is_replaced:  # while the edit was on its way, and it brought the buttons back
+                await self.take_buttons(*place)
+        else:
+            await database.write(cards.retire, *place)
+
+    async def take_buttons(self, chat_id: int, message_id: int) -> None:
+        """Takes the buttons off a card that another has replaced, and retires it."""
+        await self._pacer.admit(chat_id)
+        try:
+            await self._bot.edit_message_reply_markup(chat_id, message_id)
+        except BadRequest as error:
+            if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
+                raise
+        await self._app.database.write(cards.retire, chat_id, message_id)
+
+    async def _has_edited(self, edit: Edit) -> bool:
+        """Whether the message shows the screen now; False where it is beyond editing, as all of
+        a group's messages are from before it got a new id.
+        """
+        await self._pacer.admit(edit.chat_id)
+        try:
+            await self._bot.edit_message_text(
+                edit.screen.text,
+                edit.chat_id,
+                edit.message_id,
+                reply_markup=edit.screen.markup,
+            )
+        except BadRequest as error:
+            if bad_requests.is_unchanged(error):
+                return True
+            if bad_requests.is_beyond_editing(error):
+                return False
+            raise
+        return True
+
+    async def _file(self, item: MediaItem, *, attach: bool) -> str | InputFile:
+        """What is uploaded; in an album a file is attached beside the album's description."""
+        if isinstance(item.file, StoredFile):
+            content = await self._app.media.get(item.file.key)
+            return InputFile(content, filename=item.file.file_name, attach=attach)
+        return item.file
+
+    def _sender_of(self, kind: MediaKind) -> Callable[..., Awaitable[Message]]:
+        senders: dict[MediaKind, Callable[..., Any]] = {
+            MediaKind.PHOTO: self._bot.send_photo,
+            MediaKind.DOCUMENT: self._bot.send_document,
+            MediaKind.VOICE: self._bot.send_voice,
+            MediaKind.AUDIO: self._bot.send_audio,
+        }
+        return senders[kind]
+
+    def _is_silent(self, place: Place, *, rings: bool) -> bool:
+        return not rings and is_quiet(self._app.clock.now(), place.zone)
+
+
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)

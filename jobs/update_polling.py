@@ -1,0 +1,120 @@
+"""Long polling that acknowledges nothing before it is on disk (DESIGN 2, idea 5)."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from chat.context import POLL_SECONDS
+from chat.error_place import place_of
+from services.db import Database, Session
+from services.messaging import inbox
+from services.ports import Clock
+
+logger = structlog.get_logger(__name__)
+
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds to wait after the first, second ... failure in a row; the last for all that follow."""
+TOO_SILENT_SECONDS = 120.0
+"""From when on silence is worth an error in the log."""
+GRACE_SECONDS = 30.0
+"""How much longer than its own waiting time a request may take before it is cut off."""
+
+
+class UpdatePolling:
+    """Asks for updates, writes them to the inbox, and only then asks for the next ones.
+
+    Nothing but `stop` ends it: not Telegram out of reach, not a second poller, not a database
+    that is away. `silent_seconds` tells how long ago Telegram last answered.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        wake_worker: Callable[[], None],
+        *,
+        poll_seconds: int = POLL_SECONDS,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._wake_worker = wake_worker
+        self._poll_seconds = poll_seconds
+        self._pauses = pauses
+        self._offset: int | None = None
+        self._answered_at = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to poll; a webhook that was set is taken away, its updates are kept."""
+        self._answered_at = time.monotonic()
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Ends the polling. What Telegram still has is asked for after the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def watch(self) -> None:
+        """Says so in the log where Telegram has not answered for too long."""
+        if self._task is not None and self.silent_seconds > TOO_SILENT_SECONDS:
+            logger.error("polling_silent", seconds=round(self.silent_seconds))
+
+    @property
+    def silent_seconds(self) -> float:
+        """Since when there was no answer; more than a minute or two means trouble."""
+        return time.monotonic() - self._answered_at
+
+    async def _run(self) -> None:
+        failures = 0
+        is_ready = False
+        while True:
+            try:
+                if not is_ready:
+                    await self._bot.delete_webhook()
+                    is_ready = True
+                await self._poll()
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - nothing may end the polling
+                failures += 1
+                logger.warning("polling_failed", failures=failures, error=_told(error))
+                await asyncio.sleep(self._pauses[min(failures, len(self._pauses)) - 1])
+
+    async def _poll(self) -> None:
+        async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
+            updates = await self._bot.get_updates(
+                offset=self._offset,
+                timeout=self._poll_seconds,
+                allowed_updates=ALLOWED_UPDATES,
+            )
+        self._answered_at = time.monotonic()
+        if not updates:
+            return
+
+        def transaction(session: Session) -> None:
+            raw = [update.to_dict() for update in updates]
+            inbox.store(session, raw, self._clock.now())
+
+        await self._database.write(transaction)
+        self._offset = updates[-1].update_id + 1
+        self._wake_worker()
+
+
+def _told(error: Exception) -> str:
+    """Telegram's own words hold no names; of anything else only where it arose."""
+    return str(error) if isinstance(error, TelegramError) else place_of(error)

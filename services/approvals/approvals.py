@@ -1,0 +1,70 @@
+"""What a parent answers to a session, and the coordinators' override (SPEC 5)."""
+
+from models import Appointment
+from models.enums import Action, DisputeStatus, Origin, Role
+from services.approvals.disputes import (
+    latest_dispute,
+    require_not_upheld,
+    require_unsettled,
+    settle,
+)
+from services.db import Session
+from services.lifecycle.access import for_update, require_coordinator, require_guardian
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import Outcome, change_status, repetition
+from services.notifications.announcements import refresh_cards, tell_settled
+from services.rules.refusals import Refusal, RefusalCode
+
+
+def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+    """A parent confirms that the session took place; final (SPEC 5).
+
+    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, ATTENDANCE_MISSING.
+    """
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    if earlier := repetition(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor):
+        return earlier
+    require_attendance(appointment)
+    outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
+    return outcome
+
+
+def verify(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    reason: str,
+    *,
+    dispute_id: int | None = None,
+) -> Outcome:
+    """A coordinator approves in the parents' place and settles the dispute, if any (SPEC 2).
+
+    `dispute_id`: the dispute that is meant. Where that was settled meanwhile, by a return to the
+    parents say, nothing is verified. Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS,
+    ACTED_FIRST, DISPUTE_SETTLED, ATTENDANCE_MISSING: it must be corrected first.
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    if earlier := repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
+        return earlier
+    require_unsettled(session, dispute_id)
+    dispute = latest_dispute(session, appointment_id)
+    require_not_upheld(session, dispute)
+    require_attendance(appointment)
+    outcome = change_status(
+        session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
+    )
+    if dispute is not None and settle(session, dispute, DisputeStatus.VERIFIED, actor, reason):
+        tell_settled(session, outcome.appointment, dispute, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    return outcome
+
+
+def require_attendance(appointment: Appointment) -> None:
+    """A native session is approved with both times only, whoever approves it (SPEC 2)."""
+    if appointment.origin is Origin.IMPORTED:
+        return
+    if appointment.checked_in_at is None or appointment.checked_out_at is None:
+        raise Refusal(RefusalCode.ATTENDANCE_MISSING)

@@ -1,0 +1,235 @@
+"""Disputes: opened by a parent, claimed and settled by coordinators (SPEC 2, 5)."""
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import Appointment, Dispute, Person
+from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update, require_coordinator, require_guardian
+from services.lifecycle.actors import Actor
+from services.lifecycle.evidence import freeze
+from services.lifecycle.status import Outcome, change_status, record, repetition, require_possible
+from services.messaging import outbox
+from services.notifications.announcements import (
+    ask_parents,
+    refresh_cards,
+    tell_settled,
+    tell_tutor,
+)
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+
+LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
+
+
+def dispute(
+    session: Session, appointment_id: int, actor: Actor, why: DisputeReason, text: str | None
+) -> Outcome:
+    """A parent objects: the evidence is frozen, the coordinators are alerted (SPEC 5).
+
+    `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
+    WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    appointment = _disputable(session, appointment_id, actor)
+    if earlier := repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
+        return earlier
+    has_text = bool(text and text.strip())
+    said = require_reason(text) if has_text or why is DisputeReason.OTHER else None
+    opened = Dispute(
+        appointment_id=appointment_id,
+        opened_by_id=actor.identified,
+        opened_at=actor.now,
+        reason=why,
+        text=said,
+        evidence=freeze(session, appointment),
+        status=DisputeStatus.OPEN,
+    )
+    session.add(opened)
+    outcome = change_status(
+        session,
+        appointment,
+        Action.DISPUTE,
+        Role.PARENT,
+        actor,
+        reason=why.value,
+        details={"text": said},
+    )
+    outbox.tell_coordinators(
+        session,
+        MessageKind.DISPUTE_CARD,
+        {"appointment_id": appointment_id, "dispute_id": opened.id},
+        key=f"dispute:{opened.id}",
+        now=actor.now,
+    )
+    refresh_cards(session, outcome.appointment, actor)
+    tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
+    return outcome
+
+
+def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
+    """Whether this parent could dispute now: asked before a dialogue begins.
+
+    Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
+    """
+    _disputable(session, appointment_id, actor)
+    require_possible(session, appointment_id, Action.DISPUTE, Role.PARENT, actor)
+
+
+def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
+    """A coordinator takes a dispute on.
+
+    Refused: NOT_COORDINATOR, DISPUTE_CLAIMED, DISPUTE_SETTLED.
+    """
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
+    if found.status is DisputeStatus.CLAIMED and found.claimed_by_id == actor.person_id:
+        return Outcome(appointment, found.claimed_at or actor.now, repeated=True)
+    require_live(session, found)
+    if found.status is DisputeStatus.CLAIMED:
+        raise Refusal(
+            RefusalCode.DISPUTE_CLAIMED,
+            who=_name(session, found.claimed_by_id),
+            actor_id=found.claimed_by_id,
+            at=found.claimed_at,
+        )
+    _update(
+        session,
+        found,
+        status=DisputeStatus.CLAIMED,
+        claimed_by_id=actor.person_id,
+        claimed_at=actor.now,
+    )
+    record(session, Action.CLAIM, Role.COORDINATOR, actor, appointment_id=appointment.id)
+    refresh_cards(session, appointment, actor)
+    return Outcome(appointment, actor.now)
+
+
+def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator agrees with the parent, for good: the session stays disputed (SPEC 2).
+
+    Refused: NOT_COORDINATOR, REASON_REQUIRED, DISPUTE_SETTLED.
+    """
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
+    if found.status is DisputeStatus.UPHELD and found.settled_by_id == actor.person_id:
+        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
+    require_live(session, found)
+    reason = require_reason(reason)
+    settle(session, found, DisputeStatus.UPHELD, actor, reason)
+    record(
+        session,
+        Action.UPHOLD,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=appointment.id,
+        move=(Status.DISPUTED, Status.DISPUTED),
+        reason=reason,
+    )
+    tell_settled(session, appointment, found, actor)
+    refresh_cards(session, appointment, actor)
+    return Outcome(appointment, actor.now)
+
+
+def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator asks the parents again; they get a new card (SPEC 2).
+
+    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED.
+    """
+    require_coordinator(session, actor)
+    appointment, found = _locked(session, dispute_id)
+    if found.status is DisputeStatus.RETURNED and found.settled_by_id == actor.person_id:
+        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
+    require_live(session, found)
+    outcome = change_status(
+        session, appointment, Action.RETURN, Role.COORDINATOR, actor, reason=reason
+    )
+    settle(session, found, DisputeStatus.RETURNED, actor, reason)
+    ask_parents(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    return outcome
+
+
+def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
+    """The newest dispute record of a session, settled or not."""
+    found = session.exec(
+        select(Dispute)
+        .where(Dispute.appointment_id == appointment_id)
+        .order_by(col(Dispute.id).desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return found.first()
+
+
+def require_not_upheld(session: Session, found: Dispute | None) -> None:
+    """An upheld dispute is closed for good (SPEC 2)."""
+    if found is not None and found.status is DisputeStatus.UPHELD:
+        require_live(session, found)
+
+
+def require_unsettled(session: Session, dispute_id: int | None) -> None:
+    """The dispute that somebody means to settle, if they mean one, is live still."""
+    found = session.get(Dispute, dispute_id, populate_existing=True) if dispute_id else None
+    if found is not None:
+        require_live(session, found)
+
+
+def settle(
+    session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
+) -> bool:
+    """Close a live dispute record; False: it is settled, and stays as it is."""
+    if found.status not in LIVE:
+        return False
+    _update(
+        session,
+        found,
+        status=status,
+        settled_by_id=actor.person_id,
+        settled_at=actor.now,
+        settlement_reason=reason.strip(),
+    )
+    return True
+
+
+def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    return appointment
+
+
+def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
+    """The appointment first, since it is what every use case locks, then its dispute."""
+    row = session.get(Dispute, dispute_id)
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    appointment = for_update(session, row.appointment_id)
+    session.refresh(row)
+    return appointment, row
+
+
+def require_live(session: Session, found: Dispute) -> None:
+    """Only an open or claimed dispute may be settled. Refused: DISPUTE_SETTLED."""
+    if found.status not in LIVE:
+        raise Refusal(
+            RefusalCode.DISPUTE_SETTLED,
+            who=_name(session, found.settled_by_id),
+            actor_id=found.settled_by_id,
+            status=found.status,
+            at=found.settled_at,
+        )
+
+
+def _update(session: Session, found: Dispute, **values: object) -> None:
+    session.exec(
+        update(Dispute)
+        .where(col(Dispute.id) == found.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(found)
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person.name if person else ""

@@ -1,0 +1,57 @@
+"""A parent reports a problem with a session; no status changes (SPEC 5)."""
+
+from sqlmodel import select
+
+from models import ProblemReport
+from models.enums import Action, MessageKind, Role
+from services.db import Session
+from services.lifecycle.access import for_update, require_guardian
+from services.lifecycle.actors import Actor, Source
+from services.lifecycle.status import record
+from services.messaging import outbox
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+
+
+def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
+    """Whether this parent may report a problem now. Refused as `report_problem` would be."""
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    if actor.now < appointment.starts_at:
+        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
+
+
+def report_problem(
+    session: Session, appointment_id: int, actor: Actor, text: str, source: Source
+) -> ProblemReport:
+    """Keep what a parent says and tell the coordinators; from the session's start on (SPEC 5).
+
+    Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    require_reportable(session, appointment_id, actor)
+    earlier = session.exec(
+        select(ProblemReport).where(
+            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
+        )
+    )
+    if kept := earlier.first():
+        return kept
+    report = ProblemReport(
+        appointment_id=appointment_id,
+        person_id=actor.identified,
+        text=require_reason(text),
+        at=actor.now,
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+    )
+    session.add(report)
+    session.flush()
+    record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
+    outbox.tell_coordinators(
+        session,
+        MessageKind.PROBLEM_REPORTED,
+        {"appointment_id": appointment_id, "report_id": report.id},
+        key=f"problem:{report.id}",
+        now=actor.now,
+    )
+    return report

@@ -1,0 +1,1 @@
+"""The kernel: what a session's status, people and open requests allow, and how they change."""

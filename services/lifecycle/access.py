@@ -1,0 +1,98 @@
+"""Loading an appointment for a change, and who may act on it in which role (SPEC 1, 9)."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from models import Appointment, Guardianship, Person
+from models.enums import Role
+from services.db import Session
+from services.lifecycle.actors import Actor
+from services.rules.refusals import Refusal, RefusalCode
+
+
+def for_update(session: Session, appointment_id: int) -> Appointment:
+    """The appointment as it stands, locked until this unit of work ends.
+
+    Rows that point at it can be written meanwhile: only those who change it wait for each other.
+    """
+    found = session.execute(_LOCKED, {"appointment_id": appointment_id})
+    appointment: Appointment | None = found.scalar_one_or_none()
+    if appointment is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return appointment
+
+
+_LOCKED = (
+    select(Appointment)
+    .where(Appointment.id == bindparam("appointment_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
+def require_tutor(appointment: Appointment, actor: Actor) -> None:
+    """Only the session's own tutor may go on."""
+    if appointment.tutor_id != actor.person_id:
+        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+
+
+def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
+    """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
+    if actor.person_id in guardian_ids(session, appointment.student_id):
+        return
+    family = select(Guardianship.person_id).where(
+        Guardianship.student_id == appointment.student_id,
+        Guardianship.person_id == actor.person_id,
+    )
+    if appointment.tutor_id == actor.person_id or session.exec(family).first():
+        raise Refusal(RefusalCode.OWN_SESSION)
+    raise Refusal(RefusalCode.NOT_YOUR_CHILD)
+
+
+def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
+    """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
+    if appointment.tutor_id == actor.person_id:
+        return Role.TUTOR
+    require_guardian(session, appointment, actor)
+    return Role.PARENT
+
+
+def require_coordinator(session: Session, actor: Actor) -> None:
+    """Only a coordinator in our records may go on (SPEC 5)."""
+    person = session.get(Person, actor.person_id)
+    if person is None or not person.is_coordinator:
+        raise Refusal(RefusalCode.NOT_COORDINATOR)
+
+
+def guardian_ids(session: Session, student_id: int) -> list[int]:
+    """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
+    found = session.execute(_GUARDIANS, {"student_id": student_id})
+    return list(found.scalars())
+
+
+_TEACHES = (
+    select(Appointment.id)
+    .where(
+        Appointment.student_id == bindparam("student_id"),
+        Appointment.tutor_id == Guardianship.person_id,
+    )
+    .exists()
+)
+_GUARDIANS = (
+    select(Guardianship.person_id)
+    .where(Guardianship.student_id == bindparam("student_id"), ~_TEACHES)
+    .order_by(col(Guardianship.person_id))
+)
+
+
+def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:
+    """Who is on one of the two sides: the tutor, or the child's guardians."""
+    if side is Role.TUTOR:
+        return [appointment.tutor_id]
+    return guardian_ids(session, appointment.student_id)
+
+
+def others_in(session: Session, appointment: Appointment, actor: Actor) -> list[int]:
+    """Everybody of both sides but the one who acts."""
+    both = [appointment.tutor_id, *guardian_ids(session, appointment.student_id)]
+    return [person_id for person_id in both if person_id != actor.person_id]

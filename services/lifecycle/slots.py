@@ -1,0 +1,78 @@
+"""Whether tutor and student are free for a session (SPEC 6)."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from models import Appointment, Guardianship, Person, Student
+from models.enums import Role
+from services.db import Session
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.windows import NOT_OVER
+
+
+def require_free(
+    session: Session,
+    *,
+    tutor_id: int,
+    student_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    besides: int | None,
+) -> None:
+    """Neither has another live session from `starts_at` until before `ends_at`.
+
+    Siblings taught together do not clash: the same tutor, exactly these times and a common
+    guardian. `besides`: the session that is being moved. The rows of tutor and student are locked
+    first, in this order and after that of the session itself, so that of two sessions that are
+    moved at once only one takes the slot. Refused: SLOT_TAKEN.
+    """
+    _lock(session, tutor_id, student_id)
+    found = session.exec(
+        select(Appointment)
+        .where(
+            or_(
+                col(Appointment.tutor_id) == tutor_id,
+                col(Appointment.student_id) == student_id,
+            ),
+            text("appointment.status IN ('scheduled', 'checked_in')"),
+            col(Appointment.starts_at) > starts_at - NOT_OVER,
+            col(Appointment.starts_at) < ends_at,
+            col(Appointment.ends_at) > starts_at,
+            col(Appointment.id) != (besides or 0),
+        )
+        .order_by(col(Appointment.starts_at), col(Appointment.id))
+    )
+    slot = (tutor_id, starts_at, ends_at)
+    for other in found.all():
+        together = (other.tutor_id, other.starts_at, other.ends_at) == slot
+        if together and are_siblings(session, student_id, other.student_id):
+            continue
+        raise Refusal(
+            RefusalCode.SLOT_TAKEN,
+            whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
+            starts_at=other.starts_at,
+            ends_at=other.ends_at,
+        )
+
+
+def _lock(session: Session, tutor_id: int, student_id: int) -> None:
+    """Whoever takes a slot of theirs meanwhile waits."""
+    session.exec(select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True))
+    session.exec(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
+
+
+def are_siblings(session: Session, one: int, other: int) -> bool:
+    """Whether two children have a guardian in common; a child is not its own sibling."""
+    if one == other:
+        return False
+    first, second = aliased(Guardianship), aliased(Guardianship)
+    found = session.exec(
+        select(first.person_id)
+        .join(second, col(second.person_id) == first.person_id)
+        .where(first.student_id == one, second.student_id == other)
+        .limit(1)
+    )
+    return found.first() is not None

@@ -1,0 +1,224 @@
+"""The one door through which a status changes (SPEC 2; DESIGN 2, idea 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, bindparam, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import col, select
+
+from models import Appointment, AuditEvent, Person
+from models.enums import Action, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update
+from services.lifecycle.actors import Actor
+from services.rules import lifecycle
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.texts import require_reason
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action came to: the appointment after it, and whether it had been done before."""
+
+    appointment: Appointment
+    at: datetime
+    """When it had its effect: now, or earlier where it is `repeated`."""
+    repeated: bool = False
+    event_id: int | None = None
+    """The audit event, which names this moment; None where it is `repeated`."""
+
+
+def change_status(
+    session: Session,
+    appointment: Appointment,
+    action: Action,
+    role: Role,
+    actor: Actor,
+    *,
+    reason: str | None = None,
+    values: dict[str, Any] | None = None,
+    details: dict[str, Any] | None = None,
+) -> Outcome:
+    """Take `action` on an appointment locked by this unit of work.
+
+    Effects: the status (and `values`, its other columns) by a guarded UPDATE, and one audit event,
+    in the caller's transaction. What else follows (messages, dispute records) is the caller's.
+
+    Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such arrow,
+    REASON_REQUIRED where a reason is missing. A repetition by the same person is no refusal.
+    """
+    earlier = repetition(session, appointment, action, role, actor)
+    if earlier is not None:
+        return earlier
+    if action in lifecycle.REASON_REQUIRED:
+        reason = require_reason(reason)
+    before = appointment.status
+    after = lifecycle.ARROWS[before, action, role]
+    changes = {"status": after, **(values or {})}
+    guard = {"row_id": appointment.id, "before": before}
+    if session.connection().execute(_guarded_update(*changes), changes | guard).rowcount != 1:
+        # Only where the caller did not lock the row.
+        raise acted_first(session, for_update(session, appointment.id), action)
+    for name, value in changes.items():
+        set_committed_value(appointment, name, value)
+    event_id = record(
+        session,
+        action,
+        role,
+        actor,
+        appointment_id=appointment.id,
+        move=(before, after),
+        reason=reason,
+        details=details,
+    )
+    return Outcome(appointment, actor.now, event_id=event_id)
+
+
+@cache
+def _guarded_update(*columns: str) -> Update:
+    """An UPDATE of these columns of one appointment, where it has the status that it had before."""
+    table = Appointment.__table__  # type: ignore[attr-defined]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("row_id"), table.c.status == bindparam("before"))
+        .values({name: bindparam(name) for name in columns})
+    )
+
+
+def repetition(
+    session: Session, appointment: Appointment, action: Action, role: Role, actor: Actor
+) -> Outcome | None:
+    """None where the table has an arrow for this step, so that it can be taken.
+
+    Where it has none, the earlier outcome if the same action of this person was the last to move
+    the appointment; in every other case the refusal is raised that says who was first.
+    """
+    if lifecycle.next_status(appointment.status, action, role) is not None:
+        return None
+    last = last_move(session, appointment.id)
+    if last and last.action is action and last.actor_id == actor.person_id:
+        return Outcome(appointment, last.at, repeated=True)
+    raise acted_first(session, appointment, action)
+
+
+def require_possible(
+    session: Session, appointment_id: int, action: Action, role: Role, actor: Actor
+) -> None:
+    """Whether the session stands so that this could be done: asked before a dialogue begins.
+
+    Refused as the action would be, and ACTED_FIRST where they have done it themselves.
+    """
+    appointment = for_update(session, appointment_id)
+    if repetition(session, appointment, action, role, actor) is not None:
+        raise acted_first(session, appointment, action)
+
+
+def create(
+    session: Session,
+    appointment: Appointment,
+    action: Action,
+    role: Role,
+    actor: Actor,
+    *,
+    reason: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> Outcome:
+    """Write an appointment that does not exist yet, in the status that `action` gives it.
+
+    Effects: the row and one audit event, from no status, in the caller's transaction. Raises
+    `Refusal` REASON_REQUIRED where a reason is missing, KeyError where the table has no such arrow.
+    """
+    if action in lifecycle.REASON_REQUIRED:
+        reason = require_reason(reason)
+    appointment.status = lifecycle.ARROWS[None, action, role]
+    session.add(appointment)
+    session.flush()
+    event_id = record(
+        session,
+        action,
+        role,
+        actor,
+        appointment_id=appointment.id,
+        move=(None, appointment.status),
+        reason=reason,
+        details=details,
+    )
+    return Outcome(appointment, actor.now, event_id=event_id)
+
+
+def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
+    """The newest event that changed the appointment's status."""
+    return _newest(session, appointment_id, col(AuditEvent.to_status).is_not(None))
+
+
+def last_done(session: Session, appointment_id: int, *actions: Action) -> AuditEvent | None:
+    """The newest event of these kinds."""
+    return _newest(session, appointment_id, col(AuditEvent.action).in_(actions))
+
+
+def _newest(session: Session, appointment_id: int, which: ColumnElement[bool]) -> AuditEvent | None:
+    found = session.exec(
+        select(AuditEvent)
+        .where(AuditEvent.appointment_id == appointment_id, which)
+        .order_by(col(AuditEvent.id).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+def record(
+    session: Session,
+    action: Action,
+    role: Role,
+    actor: Actor,
+    *,
+    appointment_id: int | None = None,
+    move: tuple[Status | None, Status | None] = (None, None),
+    reason: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Write one audit event into the caller's transaction; its number. `move` is (from, to)."""
+    written = session.connection().execute(
+        _INSERT_EVENT,
+        {
+            "appointment_id": appointment_id,
+            "actor_id": actor.person_id,
+            "role": role,
+            "channel": actor.channel,
+            "at": actor.now,
+            "action": action,
+            "from_status": move[0],
+            "to_status": move[1],
+            "reason": reason,
+            "details": details,
+        },
+    )
+    (event_id,) = written.inserted_primary_key or (0,)
+    return int(event_id)
+
+
+_INSERT_EVENT = insert(AuditEvent.__table__)  # type: ignore[attr-defined]
+
+
+def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
+    """The refusal that says who was first, with what and when; or how the session stands."""
+    last = last_move(session, appointment.id)
+    if last is None or last.actor_id is None or last.from_status is None:
+        return Refusal(RefusalCode.WRONG_STATUS, action=action, status=appointment.status)
+    return done_first(session, last)
+
+
+def done_first(session: Session, event: AuditEvent) -> Refusal:
+    """The refusal that says who did this, and when."""
+    actor = session.exec(select(Person).where(Person.id == event.actor_id)).one()
+    return Refusal(
+        RefusalCode.ACTED_FIRST,
+        who=actor.name,
+        actor_id=actor.id,
+        action=event.action,
+        role=event.role,
+        at=event.at,
+    )

@@ -1,0 +1,159 @@
+"""Cards: which messages show a session or a dispute, and are edited as it moves (UX 2)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Insert, Integer, and_, bindparam, null
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select, update
+
+from models import Card, OutboxMessage
+from services.db import Session
+
+
+class OlderCard(NamedTuple):
+    """A live card that a newer one of its chat replaces."""
+
+    id: int
+    chat_id: int
+    message_id: int
+
+
+def keep(session: Session, card: Card) -> list[OlderCard]:
+    """Record a card just sent; gives the older live ones of its chat that it replaces."""
+    connection = session.connection()
+    values = {name: getattr(card, name) for name in _RECORDED}
+    replaced = [OlderCard(*row) for row in connection.execute(_OLDER, values)]
+    connection.execute(_upsert(connection.dialect.name), values)
+    return replaced
+
+
+_RECORDED = (
+    *("chat_id", "message_id", "person_id", "appointment_id", "dispute_id"),
+    *("is_live", "content_hash"),
+)
+_OLDER = select(Card.id, Card.chat_id, Card.message_id).where(
+    Card.chat_id == bindparam("chat_id"),
+    Card.appointment_id == bindparam("appointment_id"),
+    col(Card.dispute_id).is_not_distinct_from(bindparam("dispute_id", type_=Integer)),
+    col(Card.is_live),
+    Card.message_id != bindparam("message_id"),
+)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    """A card that is known already is live again, and shows what it shows now."""
+    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    insert = insert_of(Card.__table__)  # type: ignore[attr-defined]
+    return insert.on_conflict_do_update(
+        index_elements=["chat_id", "message_id"],
+        set_={"is_live": True, "content_hash": insert.excluded.content_hash},
+    )
+
+
+def keep_all(session: Session, sent: Iterable[Card]) -> list[OlderCard]:
+    """Record several cards, in the order in which they were sent."""
+    return [older for card in sent for older in keep(session, card)]
+
+
+def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
+    """These messages are cards no more."""
+    for card in cards:
+        retire(session, card.chat_id, card.message_id)
+
+
+class Shown(NamedTuple):
+    """Somewhere a session is shown, or is about to be."""
+
+    person_id: int | None
+    """None: in the coordinators' group."""
+    dispute_id: int | None
+    chat_id: int | None
+    """None: its message is still in the outbox."""
+
+
+def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
+    """Where the session's live cards are, and for whom messages about it are on their way."""
+    found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
+    return [Shown(*row) for row in found]
+
+
+_SHOWN = (
+    select(Card.person_id, Card.dispute_id, Card.chat_id)
+    .where(Card.appointment_id == bindparam("appointment_id"), col(Card.is_live))
+    .union(
+        select(OutboxMessage.person_id, null(), null()).where(
+            OutboxMessage.appointment_id == bindparam("appointment_id"),
+            col(OutboxMessage.sent_at).is_(None),
+            col(OutboxMessage.failed_at).is_(None),
+            col(OutboxMessage.due_at) <= bindparam("now"),
+        )
+    )
+)
+
+
+def showing(
+    session: Session, chat_id: int, appointment_id: int, content_hash: str, *, below: int = 0
+) -> bool:
+    """Whether the chat has a live card of the session that shows exactly this; `below`: further
+    down than this message.
+    """
+    found = session.exec(
+        select(Card.id).where(
+            Card.chat_id == chat_id,
+            Card.appointment_id == appointment_id,
+            col(Card.dispute_id).is_(None),
+            col(Card.is_live),
+            Card.content_hash == content_hash,
+            Card.message_id > below,
+        )
+    )
+    return found.first() is not None
+
+
+def shown_on(session: Session, card_id: int) -> str | None:
+    """The hash of what a live card shows; None for one that is live no more."""
+    found = session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
+    return found.one_or_none()
+
+
+def is_replaced(session: Session, card_id: int) -> bool:
+    """Whether its chat has a newer live card of the same thing."""
+    newer = aliased(Card)
+    found = session.exec(
+        select(newer.id)
+        .join(
+            Card,
+            and_(
+                col(Card.chat_id) == newer.chat_id,
+                col(Card.appointment_id) == newer.appointment_id,
+                col(Card.dispute_id).is_not_distinct_from(newer.dispute_id),
+                col(Card.id) < newer.id,
+            ),
+        )
+        .where(Card.id == card_id, col(newer.is_live))
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
+    """Records what a card was edited into."""
+    session.exec(
+        update(Card)
+        .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
+        .values(content_hash=content_hash)
+    )
+
+
+def retire(session: Session, chat_id: int, message_id: int) -> None:
+    """The message is a card no more: replaced, deleted or out of reach."""
+    session.exec(
+        update(Card)
+        .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
+        .values(is_live=False)
+    )

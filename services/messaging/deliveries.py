@@ -1,0 +1,284 @@
+"""What becomes of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, and_, bindparam, or_, text, tuple_
+from sqlmodel import col, select, update
+
+from models import Appointment, Card, ChatMigration, OutboxMessage, Person
+from models.columns import UtcDateTime
+from models.enums import MessageKind
+from services.db import Session
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
+from services.messaging.pages_read import PAGE
+from services.rules.agency import Agency
+
+PARTS_SENT = "parts_sent"
+"""In the payload: how many parts of a message of several are out, so that none goes twice."""
+
+Place = tuple[datetime, int]
+BEFORE_ALL: Place = (datetime.min.replace(tzinfo=UTC), 0)
+
+
+class Due(NamedTuple):
+    """A message that is due, and to whom; None: the coordinators' group."""
+
+    message_id: int
+    person_id: int | None
+    due_at: datetime
+    is_in_reach: bool
+    """Whether its reader can be written to."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is in the order of what is due."""
+        return self.due_at, self.message_id
+
+
+@dataclass(frozen=True)
+class PendingMessage:
+    """A message at the moment of its sending, with where its reader is."""
+
+    message: OutboxMessage
+    telegram_user_id: int | None
+    """None: it goes to the coordinators' group."""
+    zone: str | None
+    """The reader's own time zone; None: the agency's."""
+
+    @property
+    def parts_sent(self) -> int:
+        return int(self.message.payload.get(PARTS_SENT, 0))
+
+
+_PENDING = and_(col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.failed_at).is_(None))
+_READER_IN_REACH = and_(
+    col(Person.telegram_user_id).is_not(None),
+    col(Person.started_at).is_not(None),
+    col(Person.unreachable_since).is_(None),
+)
+"""Nobody can be written to before they pressed Start, or after they blocked the bot (SPEC 9)."""
+_IN_REACH = or_(col(OutboxMessage.person_id).is_(None), _READER_IN_REACH)
+
+
+def _timely(now: Any) -> Any:
+    return and_(
+        col(OutboxMessage.due_at) <= now,
+        or_(col(OutboxMessage.expires_at).is_(None), col(OutboxMessage.expires_at) > now),
+    )
+
+
+_due_page = (
+    select(OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.due_at)
+    .where(
+        _PENDING,
+        _timely(bindparam("now", type_=UtcDateTime)),
+        tuple_(col(OutboxMessage.due_at), col(OutboxMessage.id))
+        > tuple_(bindparam("after_at", type_=UtcDateTime), bindparam("after_id", type_=Integer)),
+    )
+    .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
+    .limit(PAGE)
+    .subquery()
+)
+_DUE = (
+    select(
+        _due_page.c.id,
+        _due_page.c.person_id,
+        _due_page.c.due_at,
+        or_(_due_page.c.person_id.is_(None), _READER_IN_REACH),
+    )
+    .outerjoin(Person, col(Person.id) == _due_page.c.person_id)
+    .order_by(_due_page.c.due_at, _due_page.c.id)
+)
+
+
+def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]:
+    """What is due at `now`, oldest first: a page, later than `after`.
+
+    Messages that wait for their reader count, so that any number of them costs one page.
+    """
+    found = session.exec(_DUE, params={"now": now, "after_at": after[0], "after_id": after[1]})
+    return [Due(*row) for row in found.all()]
+
+
+def pages(
+    session: Session, now: datetime, newest: Place, turn: Place
+) -> tuple[bool, list[Due], list[Due]]:
+    """What one look reads: whether something has expired, what is due later than `newest`, and
+    what is due after `turn`.
+    """
+    return any_expired(session, now), due(session, now, newest), due(session, now, turn)
+
+
+def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next message is due that was written for later.
+
+    A reminder of a question that has been answered since comes to nothing, and is none.
+    """
+    found = session.exec(
+        select(OutboxMessage.due_at)
+        .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
+        .where(
+            _PENDING,
+            OutboxMessage.due_at > now,
+            or_(
+                col(OutboxMessage.kind) != MessageKind.ACKNOWLEDGEMENT_DUE,
+                text("appointment.status = 'awaiting_approval_parent'"),
+            ),
+        )
+        .order_by(col(OutboxMessage.due_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def pending_message(session: Session, message_id: int, now: datetime) -> PendingMessage | None:
+    """The message, if it may still be sent at `now`."""
+    found = session.exec(
+        select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
+        .join(Person, isouter=True)
+        .where(OutboxMessage.id == message_id, _PENDING, _timely(now), _IN_REACH)
+    )
+    row = found.one_or_none()
+    return PendingMessage(*row) if row else None
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Whether a message waits that makes no sense any more."""
+    found = session.exec(
+        select(OutboxMessage.id).where(_PENDING, col(OutboxMessage.expires_at) <= now).limit(1)
+    )
+    return found.first() is not None
+
+
+def expire(session: Session, now: datetime) -> None:
+    """Gives up whatever makes no sense any more."""
+    session.exec(
+        update(OutboxMessage)
+        .where(_PENDING, col(OutboxMessage.expires_at) <= now)
+        .values(failed_at=now, error="expired")
+    )
+
+
+def mark_part_sent(session: Session, letter: PendingMessage, number: int) -> None:
+    """Records that the first `number` parts are out, and more are to come."""
+    message = letter.message
+    message.payload = message.payload | {PARTS_SENT: number}
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message.id)
+        .values(payload=message.payload, chat_id=message.chat_id, message_id=message.message_id)
+    )
+
+
+def mark_sent(
+    session: Session, letter: PendingMessage, now: datetime, why: str | None = None
+) -> None:
+    """The message is out, or there was nothing to say, for the reason `why`."""
+    message = letter.message
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message.id)
+        .values(sent_at=now, error=why, chat_id=message.chat_id, message_id=message.message_id)
+    )
+
+
+def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
+    """The messages of the same kind to the same reader that may be sent now, this one included,
+    in the order of their writing: what can be said at once.
+    """
+    same_reader = (
+        col(OutboxMessage.person_id).is_(None)
+        if message.person_id is None
+        else col(OutboxMessage.person_id) == message.person_id
+    )
+    found = session.exec(
+        select(OutboxMessage)
+        .where(_PENDING, _timely(now), same_reader, OutboxMessage.kind == message.kind)
+        .order_by(col(OutboxMessage.id))
+    )
+    return list(found.all())
+
+
+def mark_said(
+    session: Session, letter: PendingMessage, message_ids: Sequence[int], now: datetime
+) -> None:
+    """These messages were said by that of `letter`: they are out, too."""
+    message = letter.message
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id).in_(message_ids), _PENDING)
+        .values(
+            sent_at=now,
+            error=f"said by message {message.id}",
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+        )
+    )
+
+
+def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
+    """Something of ours went wrong with it; it comes round again then."""
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(due_at=until, attempts=OutboxMessage.attempts + 1, error=error)
+    )
+
+
+def give_up(session: Session, letter: PendingMessage, error: str, now: datetime) -> None:
+    """The message cannot be sent, ever. Coordinators are told, but not of that telling itself."""
+    message = letter.message
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message.id)
+        .values(failed_at=now, error=error)
+    )
+    if message.kind is MessageKind.MESSAGE_GIVEN_UP:
+        return
+    tell_coordinators(
+        session,
+        MessageKind.MESSAGE_GIVEN_UP,
+        {"message_id": message.id, "kind": message.kind.value, "person_id": message.person_id},
+        key=f"message_given_up:{message.id}",
+        now=now,
+    )
+
+
+def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
+    """Somebody blocked the bot: what is for them waits, and coordinators are told, once."""
+    marked = session.exec(
+        update(Person)
+        .where(col(Person.id) == person_id, col(Person.unreachable_since).is_(None))
+        .values(unreachable_since=now)
+    )
+    if marked.rowcount == 0:
+        return
+    tell_coordinators(
+        session,
+        MessageKind.PERSON_UNREACHABLE,
+        {"person_id": person_id},
+        key=f"person_unreachable:{person_id}:{now.isoformat()}",
+        now=now,
+    )
+
+
+def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
+    """A group got a new id. Its messages of before cannot be edited from there."""
+    values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
+    insert_once(session, ChatMigration, [values], "old_chat_id")
+    session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
+
+
+def current_chat(session: Session, chat_id: int) -> int:
+    """The id that a group has now, however often it moved."""
+    seen = {chat_id}
+    while (moved := session.get(ChatMigration, chat_id)) is not None:
+        if moved.new_chat_id in seen:
+            break
+        chat_id = moved.new_chat_id
+        seen.add(chat_id)
+    return chat_id

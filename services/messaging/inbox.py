@@ -1,0 +1,114 @@
+"""The durable inbox: updates are on disk before they are acknowledged (DESIGN 2, idea 5)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, func
+from sqlmodel import col, select, update
+
+from models import InboxUpdate
+from models.enums import MessageKind
+from services.db import Session
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
+from services.messaging.pages_read import PAGE
+
+TRIES = 3
+"""So often an update is tried before it is set aside."""
+
+BEFORE_ALL = 0
+"""Telegram numbers updates from 1 on."""
+
+RawUpdate = Mapping[str, Any]
+"""An update as Telegram wrote it, as JSON."""
+
+_IS_PENDING = (
+    col(InboxUpdate.done_at).is_(None),
+    col(InboxUpdate.set_aside_at).is_(None),
+    col(InboxUpdate.update_id) > bindparam("after", type_=BigInteger),
+)
+_IN_ORDER = col(InboxUpdate.update_id)
+_PENDING = select(InboxUpdate).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+_NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+
+
+def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
+    """Keeps updates that have just reached us. One that is there already stays as it is."""
+    rows = [
+        {
+            "update_id": raw["update_id"],
+            "chat_id": chat_of(raw),
+            "payload": dict(raw),
+            "received_at": now,
+            "attempts": 0,
+        }
+        for raw in updates
+    ]
+    if rows:
+        insert_once(session, InboxUpdate, rows, "update_id")
+
+
+def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
+    """The numbers of what is neither done nor set aside, in order: a page, later than `after`."""
+    return list(session.exec(_NUMBERS, params={"after": after}).all())
+
+
+def pages(session: Session, newest: int, turn: int) -> tuple[list[InboxUpdate], list[int]]:
+    """What one look reads: pending updates later than `newest`, numbers of those after `turn`."""
+    new = session.exec(_PENDING, params={"after": newest}).all()
+    return list(new), pending(session, turn)
+
+
+def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
+    """These updates, in order."""
+    found = session.exec(
+        select(InboxUpdate)
+        .where(col(InboxUpdate.update_id).in_(update_ids))
+        .order_by(col(InboxUpdate.update_id))
+    )
+    return list(found.all())
+
+
+def mark_done(session: Session, update_id: int, now: datetime) -> None:
+    """The update has had its effect."""
+    session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id)
+        .values(done_at=func.coalesce(col(InboxUpdate.done_at), now))
+    )
+
+
+def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
+    """Counts a failed try. After the third the update is set aside, and coordinators are told
+    its number; whether that is so now.
+    """
+    counted = session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id)
+        .values(attempts=InboxUpdate.attempts + 1, error=error)
+        .returning(col(InboxUpdate.attempts))
+    )
+    if counted.scalar_one() < TRIES:
+        return False
+    session.exec(
+        update(InboxUpdate).where(col(InboxUpdate.update_id) == update_id).values(set_aside_at=now)
+    )
+    tell_coordinators(
+        session,
+        MessageKind.UPDATE_SET_ASIDE,
+        {"update_id": update_id},
+        key=f"update_set_aside:{update_id}",
+        now=now,
+    )
+    return True
+
+
+def chat_of(raw: RawUpdate) -> int | None:
+    """The chat of an update: of its message, of the message that was tapped, or its own."""
+    for body in raw.values():
+        if isinstance(body, Mapping):
+            place = body.get("chat") or (body.get("message") or {}).get("chat")
+            if isinstance(place, Mapping) and isinstance(place.get("id"), int):
+                return int(place["id"])
+    return None

@@ -1,0 +1,81 @@
+"""The outbox: messages to others, written with the change that causes them (DESIGN 2, idea 6)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from models import OutboxMessage
+from models.enums import MessageKind
+from services.db import Session
+from services.inserts import insert_once
+
+Payload = dict[str, Any]
+
+
+def tell_person(
+    session: Session,
+    person_id: int,
+    kind: MessageKind,
+    payload: Payload,
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write a message to a person, once for each `key`."""
+    row = message(person_id, kind, payload, key=key, now=now, due_at=due_at, expires_at=expires_at)
+    write_once(session, [row])
+
+
+def tell_coordinators(
+    session: Session,
+    kind: MessageKind,
+    payload: Payload,
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    """Write a message to the coordinators' group, once for each `key`."""
+    write_once(session, [message(None, kind, payload, key=key, now=now)])
+
+
+def unwritten(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the keys under which nothing was ever written.
+
+    A sweep asks, so that it does not try to write again every minute what it has written.
+    """
+    written = select(OutboxMessage.dedupe_key).where(col(OutboxMessage.dedupe_key).in_(keys))
+    return set(keys) - set(session.exec(written).all())
+
+
+def write_once(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write messages made by `message`, in one statement; each once for its key."""
+    if rows:
+        insert_once(session, OutboxMessage, rows, "dedupe_key")
+
+
+def message(
+    person_id: int | None,
+    kind: MessageKind,
+    payload: Payload,
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The columns of a message; `person_id` None: to the coordinators' group."""
+    return {
+        "person_id": person_id,
+        "kind": kind,
+        "payload": payload,
+        "appointment_id": payload.get("appointment_id"),
+        "dedupe_key": key,
+        "created_at": now,
+        "due_at": due_at or now,
+        "expires_at": expires_at,
+        "attempts": 0,
+    }

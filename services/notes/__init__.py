@@ -1,0 +1,1 @@
+"""Use cases of session notes and their files (SPEC 4)."""

@@ -1,0 +1,279 @@
+"""Session notes: a sitting takes parts until *Done* or ten quiet minutes (SPEC 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, func, select
+
+from models import Appointment, NoteBatch, NotePart
+from models.enums import Action, MessageKind, PartKind, Role, Status
+from services.db import Session
+from services.inserts import insert_once
+from services.lifecycle.access import for_update, require_tutor
+from services.lifecycle.actors import Actor, Source
+from services.lifecycle.status import record
+from services.media.limits import MEBIBYTE, limit_for
+from services.messaging import outbox
+from services.notifications.announcements import linked_parents, refresh_cards
+from services.rules.notes import WITH_NOTES, is_over
+from services.rules.refusals import Refusal, RefusalCode
+from services.summaries.requests import request_summaries
+
+TEXT_LIMIT = 4096
+"""The longest text or caption of one part, in characters: what Telegram lets one message hold."""
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that a message brings, by Telegram's reference; its bytes are fetched later."""
+
+    kind: PartKind
+    telegram_file_id: str
+    file_name: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    duration_seconds: int | None = None
+    media_group_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a sitting holds so far."""
+
+    batch: NoteBatch
+    counts: dict[PartKind, int]
+    last_part_id: int | None
+    on_its_way: int
+    """Files that Telegram has and we have not yet."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def takes_parts(self, now: datetime) -> bool:
+        """Whether what is sent at `now` is a part of this sitting."""
+        return self.batch.closed_at is None and not is_over(self.batch.last_part_at, now)
+
+
+def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int) -> NoteBatch:
+    """Begin a sitting, or go on with the one that is open for this session in this chat.
+
+    One that is open for another session is closed as *Done*. Refused: NOT_YOUR_SESSION,
+    WRONG_STATUS before check-in and for sessions that never took place.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    if appointment.status not in WITH_NOTES:
+        raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=appointment.status)
+    current = open_batch_of(session, actor, chat_id)
+    if current is not None:
+        if current.appointment_id == appointment_id and not is_over(
+            current.last_part_at, actor.now
+        ):
+            return current
+        close_batch(session, current.id, actor)
+    batch = NoteBatch(
+        appointment_id=appointment_id,
+        tutor_id=actor.identified,
+        chat_id=chat_id,
+        opened_at=actor.now,
+        last_part_at=actor.now,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
+    """The sitting that has not ended yet, of this tutor in this chat; ten minutes may be over."""
+    found = session.exec(
+        select(NoteBatch).where(
+            NoteBatch.tutor_id == actor.person_id,
+            NoteBatch.chat_id == chat_id,
+            col(NoteBatch.closed_at).is_(None),
+        )
+    )
+    return found.first()
+
+
+def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
+    """Take a text into the sitting; a redelivered message counts once. Refused: NOTES_CLOSED."""
+    return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
+
+
+def add_file(
+    session: Session,
+    batch_id: int,
+    actor: Actor,
+    file: IncomingFile,
+    caption: str | None,
+    source: Source,
+) -> Tally:
+    """Take a file into the sitting; its bytes follow (`services.notes.files`).
+
+    Refused: FILE_TOO_LARGE where Telegram gives the size and it is over the limit, NOTES_CLOSED.
+    """
+    require_size(file)
+    return _add(
+        session,
+        batch_id,
+        actor,
+        source,
+        kind=file.kind,
+        text=caption,
+        telegram_file_id=file.telegram_file_id,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        duration_seconds=file.duration_seconds,
+        media_group_id=file.media_group_id,
+        next_try_at=actor.now,
+    )
+
+
+def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
+    """Take a part back. The same part is taken back once, however often it is asked for."""
+    part = session.get(NotePart, part_id)
+    if part is None or part.batch_id is None or part.author_id != actor.person_id:
+        raise Refusal(RefusalCode.NO_NOTES_TO_REMOVE)
+    _open_batch(session, part.batch_id, actor)
+    removed = session.exec(
+        update(NotePart)
+        .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
+        .values(removed_at=actor.now)
+    )
+    if removed.rowcount == 1:
+        record(
+            session,
+            Action.REMOVE_NOTE,
+            Role.TUTOR,
+            actor,
+            appointment_id=part.appointment_id,
+            details={"note_part_id": part.id, "kind": part.kind.value},
+        )
+        _touch(session, part.batch_id, actor.now)
+    return tally(session, part.batch_id)
+
+
+def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
+    """End a sitting. Parents hear once of what came in it; a second time changes nothing."""
+    appointment, batch = _locked(session, batch_id)
+    counted = tally(session, batch_id)
+    closed = session.exec(
+        update(NoteBatch)
+        .where(col(NoteBatch.id) == batch_id, col(NoteBatch.closed_at).is_(None))
+        .values(closed_at=actor.now)
+    )
+    if closed.rowcount != 1 or counted.total == 0:
+        return counted
+    record(
+        session,
+        Action.ADD_NOTE,
+        Role.TUTOR,
+        Actor(batch.tutor_id, actor.channel, actor.now),
+        appointment_id=appointment.id,
+        details={
+            "note_batch_id": batch_id,
+            "parts": counted.total,
+            "is_late": appointment.status is Status.APPROVED,
+        },
+    )
+    request_summaries(session, appointment, actor.now)
+    refresh_cards(session, appointment, actor)
+    for person_id in linked_parents(session, appointment):
+        outbox.tell_person(
+            session,
+            person_id,
+            MessageKind.NOTES_ADDED,
+            {"appointment_id": appointment.id, "note_batch_id": batch_id},
+            key=f"notes:{batch_id}:{person_id}",
+            now=actor.now,
+        )
+    return counted
+
+
+def tally(session: Session, batch_id: int) -> Tally:
+    """Count what a sitting holds."""
+    batch = _batch(session, batch_id)
+    live = (NotePart.batch_id == batch_id, col(NotePart.removed_at).is_(None))
+    by_kind = session.exec(
+        select(NotePart.kind, func.count()).where(*live).group_by(col(NotePart.kind))
+    )
+    last = session.exec(select(func.max(NotePart.id)).where(*live))
+    unstored = session.exec(
+        select(func.count()).where(
+            *live, col(NotePart.telegram_file_id).is_not(None), col(NotePart.stored_at).is_(None)
+        )
+    )
+    counts = {PartKind(kind): count for kind, count in by_kind.all()}
+    return Tally(batch, counts, last.one(), unstored.one())
+
+
+def require_size(file: IncomingFile) -> None:
+    """Refuse a file whose size is told and too large, before any of it is fetched (SPEC 4)."""
+    limit = limit_for(file.kind)
+    if file.size_bytes is not None and file.size_bytes > limit:
+        raise Refusal(
+            RefusalCode.FILE_TOO_LARGE, limit_mb=limit // MEBIBYTE, file_name=file.file_name
+        )
+
+
+def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
+    """Which message shows the live tally, so that it is edited and not sent again."""
+    session.exec(
+        update(NoteBatch).where(col(NoteBatch.id) == batch_id).values(tally_message_id=message_id)
+    )
+
+
+def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values: object) -> Tally:
+    appointment = _open_batch(session, batch_id, actor)
+    part = {
+        "appointment_id": appointment.id,
+        "batch_id": batch_id,
+        "author_id": actor.identified,
+        "created_at": actor.now,
+        "is_late": appointment.status is Status.APPROVED,
+        "chat_id": source.chat_id,
+        "message_id": source.message_id,
+        "store_attempts": 0,
+        **values,
+    }
+    insert_once(session, NotePart, [part], "chat_id", "message_id")
+    _touch(session, batch_id, actor.now)
+    return tally(session, batch_id)
+
+
+def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
+    """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
+    appointment, batch = _locked(session, batch_id)
+    if batch.tutor_id != actor.person_id:
+        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+    if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
+        raise Refusal(RefusalCode.NOTES_CLOSED)
+    return appointment
+
+
+def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
+    """The session first, since it is what every use case locks; it guards its sittings too."""
+    batch = _batch(session, batch_id)
+    appointment = for_update(session, batch.appointment_id)
+    return appointment, _batch(session, batch_id)
+
+
+def _batch(session: Session, batch_id: int) -> NoteBatch:
+    found = session.exec(
+        select(NoteBatch).where(NoteBatch.id == batch_id).execution_options(populate_existing=True)
+    )
+    batch = found.one_or_none()
+    if batch is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return batch
+
+
+def _touch(session: Session, batch_id: int, now: datetime) -> None:
+    session.exec(
+        update(NoteBatch)
+        .where(col(NoteBatch.id) == batch_id, col(NoteBatch.last_part_at) < now)
+        .values(last_part_at=now)
+    )

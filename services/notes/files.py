@@ -1,0 +1,188 @@
+"""Fetching the files of note parts, checking them, and keeping them (SPEC 4).
+
+A part is in the database as soon as its message came; this brings its bytes from Telegram to the
+media store. What cannot be fetched or stored now stays due, with growing pauses; what must not be
+stored is refused with the reason, and the other parts stay.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import NotePart
+from models.enums import MessageKind
+from services.db import Database, Session
+from services.media.inspection import InspectedFile, inspect_file
+from services.media.limits import collect, limit_for
+from services.media.names import media_key
+from services.media.refusals import FileRefusal, FileRefused
+from services.media.reservations import release, reserve
+from services.messaging import outbox
+from services.ports import (
+    Clock,
+    FileGoneError,
+    FileSource,
+    FileUnavailableError,
+    MediaStore,
+    MediaUnavailableError,
+)
+from services.rules.agency import Agency
+
+logger = structlog.get_logger(__name__)
+
+BATCH = 20
+"""How many parts one round takes on."""
+AT_ONCE = 2
+"""How many files are in memory at once: a large photo takes half a gigabyte while re-encoded."""
+PAUSES = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+)
+"""How long to wait after each failed try; the last one again and again."""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Brings the files of note parts home."""
+
+    database: Database
+    source: FileSource
+    store: MediaStore
+    clock: Clock
+
+    async def collect_due(self) -> list[int]:
+        """Try every part that is due, some at a time; returns the sittings in which one moved."""
+        due = await self.database.read(_due, self.clock.now())
+        places = asyncio.Semaphore(AT_ONCE)
+        moved = await asyncio.gather(*(self._collect(part, places) for part in due))
+        return sorted({batch for batch in moved if batch is not None})
+
+    async def _collect(self, part: NotePart, places: asyncio.Semaphore) -> int | None:
+        try:
+            async with places:
+                file = await self._fetch(part)
+                key = media_key(file.sha256, file.extension)
+                await self._store(key, file)
+        except FileRefused as refused:
+            await self._refuse(part, refused.code.value, refused.params)
+        except FileGoneError:
+            await self._refuse(part, FileRefusal.GONE.value, {})
+        except (FileUnavailableError, MediaUnavailableError):
+            await self._try_later(part)
+        except Exception as error:  # noqa: BLE001 - one part must not hold up the others
+            logger.warning("note_part_failed", part_id=part.id, error=type(error).__name__)
+            await self._try_later(part)
+        else:
+            await self._keep(part, file, key)
+        return part.batch_id
+
+    async def _fetch(self, part: NotePart) -> InspectedFile:
+        content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
+        return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
+
+    async def _store(self, key: str, file: InspectedFile) -> None:
+        """Reserve the key, put the file there, and see that it is there."""
+        await self.database.write(reserve, key, self.clock.now())
+        await self.store.put(key, file.content, file.media_type)
+        if not await self.store.exists(key):
+            raise MediaUnavailableError("what was put is not there")
+
+    async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
+        def transaction(session: Session) -> None:
+            kept = _set(
+                session,
+                part,
+                media_key=key,
+                media_type=file.media_type,
+                file_name=file.file_name,
+                size_bytes=len(file.content),
+                stored_at=self.clock.now(),
+                next_try_at=None,
+            )
+            if kept:
+                release(session, key)
+
+        await self.database.write(transaction)
+
+    async def _refuse(self, part: NotePart, why: str, params: Mapping[str, object]) -> None:
+        now = self.clock.now()
+
+        def transaction(session: Session) -> None:
+            if not _set(session, part, removed_at=now, next_try_at=None):
+                return  # taken back by its author meanwhile
+            outbox.tell_person(
+                session,
+                part.author_id,
+                MessageKind.MEDIA_REFUSED,
+                {
+                    "appointment_id": part.appointment_id,
+                    "file_name": part.file_name,
+                    "kind": part.kind.value,
+                    "why": why,
+                    "params": dict(params),
+                    "message_id": part.message_id,
+                },
+                key=f"media_refused:{part.id}",
+                now=now,
+            )
+
+        return await self.database.write(transaction)
+
+    async def _try_later(self, part: NotePart) -> None:
+        pause = PAUSES[min(part.store_attempts, len(PAUSES) - 1)]
+        await self.database.write(
+            _set, part, store_attempts=part.store_attempts + 1, next_try_at=self.clock.now() + pause
+        )
+
+
+def _due(session: Session, now: datetime) -> list[NotePart]:
+    found = session.exec(
+        select(NotePart)
+        .where(
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+            col(NotePart.next_try_at) <= now,
+        )
+        .order_by(col(NotePart.next_try_at), col(NotePart.id))
+        .limit(BATCH)
+    )
+    return list(found.all())
+
+
+def next_file(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When one that could not be fetched or stored is tried again next."""
+    found = session.exec(
+        select(NotePart.next_try_at)
+        .where(
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+            col(NotePart.next_try_at) > now,
+        )
+        .order_by(col(NotePart.next_try_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def _set(session: Session, /, part: NotePart, **values: object) -> bool:
+    """Change a part unless it was taken back, or its file replaced; whether it was changed."""
+    changed = session.exec(
+        update(NotePart)
+        .where(
+            col(NotePart.id) == part.id,
+            col(NotePart.telegram_file_id) == part.telegram_file_id,
+            col(NotePart.removed_at).is_(None),
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.rowcount == 1

@@ -1,0 +1,65 @@
+"""The sweep that ends sittings in which nothing came for ten minutes (SPEC 4)."""
+
+from datetime import datetime
+
+from sqlalchemy import exists
+from sqlmodel import col, select
+
+from models import Appointment, InboxUpdate, NoteBatch
+from models.enums import MessageKind
+from services.db import Session
+from services.lifecycle.actors import Actor
+from services.messaging import outbox
+from services.notes.batches import Tally, close_batch
+from services.rules.agency import Agency
+from services.rules.notes import QUIET
+
+
+def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
+    """End every sitting in which nothing came for ten minutes; their tutors are told.
+
+    One whose chat has updates waiting to be handled is left: they may hold a part sent in time.
+    So is one that somebody is at work on; its turn comes with the next sweep.
+    """
+    waiting = exists().where(
+        col(InboxUpdate.chat_id) == NoteBatch.chat_id,
+        col(InboxUpdate.done_at).is_(None),
+        col(InboxUpdate.set_aside_at).is_(None),
+    )
+    due = session.exec(
+        select(NoteBatch.id)
+        .join(Appointment, col(Appointment.id) == NoteBatch.appointment_id)
+        .where(
+            col(NoteBatch.closed_at).is_(None),
+            col(NoteBatch.last_part_at) <= now - QUIET,
+            ~waiting,
+        )
+        .order_by(col(NoteBatch.last_part_at), col(NoteBatch.id))
+        .with_for_update(of=(Appointment, NoteBatch), key_share=True, skip_locked=True)
+    )
+    return [_close(session, batch_id, now) for batch_id in due.all()]
+
+
+def next_quiet(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next sitting will have been quiet for ten minutes."""
+    found = session.exec(
+        select(NoteBatch.last_part_at)
+        .where(col(NoteBatch.closed_at).is_(None), col(NoteBatch.last_part_at) > now - QUIET)
+        .order_by(col(NoteBatch.last_part_at))
+        .limit(1)
+    )
+    last_part_at = found.first()
+    return None if last_part_at is None else last_part_at + QUIET
+
+
+def _close(session: Session, batch_id: int, now: datetime) -> Tally:
+    counted = close_batch(session, batch_id, Actor.system(now))
+    outbox.tell_person(
+        session,
+        counted.batch.tutor_id,
+        MessageKind.NOTES_CLOSED,
+        {"appointment_id": counted.batch.appointment_id, "note_batch_id": batch_id},
+        key=f"notes_closed:{batch_id}",
+        now=now,
+    )
+    return counted

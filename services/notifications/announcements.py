@@ -1,0 +1,202 @@
+"""Who hears of what happened to an appointment: outbox rows in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from models import Appointment, AuditEvent, Dispute, Person
+from models.enums import MessageKind
+from services.db import Session
+from services.lifecycle.access import guardian_ids
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import last_move
+from services.messaging import cards, outbox
+from services.notifications.reminders.acknowledgements import remind_later
+
+
+def ask_parents(
+    session: Session, appointment: Appointment, actor: Actor, *, move_id: int | None = None
+) -> None:
+    """Give every linked parent a card to answer on; where there is none, tell the coordinators.
+
+    `move_id` is the audit event by which the session came to await an answer, where it is known.
+    """
+    move = move_id or _move_id(session, appointment.id)
+    parents = linked_parents(session, appointment)
+    for person_id in parents:
+        _ask(session, appointment, person_id, move, actor)
+    if not parents:
+        outbox.tell_coordinators(
+            session,
+            MessageKind.NO_PARENT_LINKED,
+            {"appointment_id": appointment.id},
+            key=f"no_parent:{appointment.id}:{move}",
+            now=actor.now,
+        )
+
+
+def ask_parent(session: Session, appointment: Appointment, person_id: int, actor: Actor) -> None:
+    """Give one parent the card, and reminders of it for later; one for each time the session
+    comes to await an answer.
+    """
+    _ask(session, appointment, person_id, _move_id(session, appointment.id), actor)
+
+
+def _ask(
+    session: Session, appointment: Appointment, person_id: int, move: int, actor: Actor
+) -> None:
+    outbox.tell_person(
+        session,
+        person_id,
+        MessageKind.APPOINTMENT_CARD,
+        {"appointment_id": appointment.id},
+        key=f"ask:{appointment.id}:{move}:{person_id}",
+        now=actor.now,
+    )
+    remind_later(session, appointment.id, person_id, move, actor.now)
+
+
+def refresh_cards(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    *,
+    because: str | None = None,
+    event_id: int | None = None,
+    is_answered: bool = False,
+) -> None:
+    """Bring every card of the session that somebody has up to date: the tutor's, the parents', the
+    group's, that of every coordinator who looked at it; and those that are on their way.
+
+    `because` names what is new, where that is nothing in the audit trail; `event_id` is the audit
+    event, where it is known. `is_answered` leaves out the chat in which `actor` acts, since the
+    answer shows the session there.
+    """
+    moment = because or event_id or _event_id(session, appointment.id)
+    answered = actor.chat_id if is_answered else None
+    shown = cards.shown_in(session, appointment.id, actor.now)
+    about = {"appointment_id": appointment.id}
+    people = {
+        one.person_id
+        for one in shown
+        if one.person_id is not None and (one.chat_id is None or one.chat_id != answered)
+    }
+    rows = [
+        outbox.message(
+            person_id,
+            MessageKind.APPOINTMENT_CARD_REFRESH,
+            about,
+            key=f"refresh:{appointment.id}:{moment}:{person_id}",
+            now=actor.now,
+        )
+        for person_id in sorted(people)
+    ]
+    rows += [
+        outbox.message(
+            None,
+            MessageKind.DISPUTE_CARD_REFRESH,
+            about | {"dispute_id": dispute_id},
+            key=f"refresh:{appointment.id}:{moment}:dispute:{dispute_id}",
+            now=actor.now,
+        )
+        for dispute_id in _disputes_shown(session, appointment, shown)
+    ]
+    outbox.write_once(session, rows)
+
+
+def _disputes_shown(
+    session: Session, appointment: Appointment, shown: Sequence[cards.Shown]
+) -> list[int]:
+    """The session's disputes whose cards the group has, or is about to have."""
+    in_group = [one for one in shown if one.person_id is None]
+    if any(one.chat_id is None for one in in_group):
+        found = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
+        return list(found.all())
+    return sorted({one.dispute_id for one in in_group if one.dispute_id is not None})
+
+
+def tell_changed(
+    session: Session,
+    appointment: Appointment,
+    person_ids: list[int],
+    actor: Actor,
+    *,
+    before: datetime | None = None,
+) -> None:
+    """Give these people a new card of a session that is moved, or is asked to be (SPEC 6).
+
+    Everybody else's cards of it are edited. `before`: its start until now, where that changed.
+    """
+    event = _event_id(session, appointment.id)
+    first = min(before or appointment.starts_at, appointment.starts_at)
+    for person_id in person_ids:
+        outbox.tell_person(
+            session,
+            person_id,
+            MessageKind.SESSION_CHANGED,
+            {"appointment_id": appointment.id, "near": first.isoformat()},
+            key=f"changed:{appointment.id}:{event}:{person_id}",
+            now=actor.now,
+        )
+    refresh_cards(session, appointment, actor)
+
+
+def tell_tutor(session: Session, appointment: Appointment, kind: MessageKind, actor: Actor) -> None:
+    """Tell the tutor what a parent or a coordinator did to one of their sessions."""
+    _tell(session, appointment, appointment.tutor_id, kind, actor)
+
+
+def give_cards(
+    session: Session, appointment: Appointment, person_ids: list[int], actor: Actor
+) -> None:
+    """Give these people a new card, for it says something new to them; edit all the others."""
+    for person_id in person_ids:
+        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+    refresh_cards(session, appointment, actor)
+
+
+def tell_settled(
+    session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
+) -> None:
+    """Give the parent who disputed, and the tutor, a new card: an edited one does not notify."""
+    for person_id in (dispute.opened_by_id, appointment.tutor_id):
+        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+
+
+def _tell(
+    session: Session, appointment: Appointment, person_id: int, kind: MessageKind, actor: Actor
+) -> None:
+    move = _event_id(session, appointment.id)
+    outbox.tell_person(
+        session,
+        person_id,
+        kind,
+        {"appointment_id": appointment.id},
+        key=f"{kind}:{appointment.id}:{move}:{person_id}",
+        now=actor.now,
+    )
+
+
+def linked_parents(session: Session, appointment: Appointment) -> list[int]:
+    """Those with an account. One who links at this moment is waited for, lest nobody asks them."""
+    guardians = guardian_ids(session, appointment.student_id)
+    found = session.exec(
+        select(Person.id, Person.telegram_user_id)
+        .where(col(Person.id).in_(guardians))
+        .order_by(col(Person.id))
+        .with_for_update(read=True)
+    )
+    return [person_id for person_id, account in found.all() if account is not None]
+
+
+def _move_id(session: Session, appointment_id: int) -> int:
+    """Names the episode: since the session last changed its status."""
+    move = last_move(session, appointment_id)
+    return move.id if move else 0
+
+
+def _event_id(session: Session, appointment_id: int) -> int:
+    """Names the moment: the newest thing that happened to the session."""
+    newest = select(func.max(AuditEvent.id)).where(AuditEvent.appointment_id == appointment_id)
+    return session.exec(newest).one() or 0

@@ -1,0 +1,54 @@
+"""Telling the coordinators of files that cannot be stored for six hours, once each (SPEC 4)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, text, update
+from sqlmodel import col, select
+
+from models import NotePart
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging import outbox
+from services.rules.agency import Agency
+
+LATE = timedelta(hours=6)
+_NOT_ALERTED: ColumnElement[bool] = and_(
+    text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
+    col(NotePart.removed_at).is_(None),
+    col(NotePart.late_alerted_at).is_(None),
+)
+
+
+def alert_late_media(session: Session, now: datetime) -> list[int]:
+    """Alert every part whose file is on its way for six hours, all in one message; their ids.
+
+    Safe to run twice at once: a part belongs to whoever stamps it first.
+    """
+    stamped = session.exec(
+        update(NotePart)
+        .where(_NOT_ALERTED, col(NotePart.created_at) <= now - LATE)
+        .values(late_alerted_at=now)
+        .returning(col(NotePart.id))
+    )
+    late = sorted(stamped.scalars().all())
+    if late:
+        outbox.tell_coordinators(
+            session,
+            MessageKind.MEDIA_LATE,
+            {"note_part_ids": late},
+            key=f"media_late:{late[0]}:{now.isoformat()}",
+            now=now,
+        )
+    return late
+
+
+def next_late_media(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next file that cannot be stored is alerted."""
+    found = session.exec(
+        select(NotePart.created_at)
+        .where(_NOT_ALERTED, col(NotePart.created_at) > now - LATE)
+        .order_by(col(NotePart.created_at))
+        .limit(1)
+    )
+    created_at = found.first()
+    return None if created_at is None else created_at + LATE

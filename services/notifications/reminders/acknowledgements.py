@@ -1,0 +1,77 @@
+"""Questions that parents leave unanswered: they are asked again, coordinators hear of it (SPEC 5).
+
+A parent's two reminders are written with the question itself, for later; when their time has come
+they are sent where it is still open. The coordinators' lines are written each morning.
+"""
+
+from datetime import datetime
+
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging import outbox
+from services.queries.questions import open_questions
+from services.rules.agency import Agency
+from services.rules.reminders import (
+    OVERDUE,
+    acknowledgement_due,
+    local_day,
+    next_due_at,
+    overdue_digest,
+)
+
+
+def remind_later(
+    session: Session, appointment_id: int, person_id: int, move: int, asked_at: datetime
+) -> None:
+    """Write a parent's reminders of a question asked at `asked_at`, after 24 and 48 hours.
+
+    `move` is the audit event by which the session came to await an answer: where it has another
+    one since, the reminders are of a question that is no more. One who comes to another account
+    in the meantime is reminded as planned.
+    """
+    for number, span in enumerate(acknowledgement_due(asked_at), start=1):
+        outbox.tell_person(
+            session,
+            person_id,
+            MessageKind.ACKNOWLEDGEMENT_DUE,
+            {"appointment_id": appointment_id, "move": move},
+            key=f"acknowledgement_due:{appointment_id}:{move}:{number}:{person_id}",
+            now=asked_at,
+            due_at=span.due_at,
+            expires_at=span.expires_at,
+        )
+
+
+def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
+    """Tell the coordinators at 09:00 of sessions that then have been awaited for over 48 hours.
+
+    A line a session, once for each time that its parents are asked; the lines of a morning are
+    one message. A morning without the bot is made up for on the next: a line never expires.
+    """
+    span = overdue_digest(local_day(now, agency.zone), agency.zone)
+    if not span.is_open(now):
+        return
+    overdue = {
+        f"acknowledgements_overdue:{one.appointment_id}:{one.move}": one
+        for one in open_questions(session, now)
+        if one.asked_at < span.due_at - OVERDUE
+    }
+    new = outbox.unwritten(session, overdue.keys())
+    for key in (key for key in overdue if key in new):
+        question = overdue[key]
+        outbox.tell_coordinators(
+            session,
+            MessageKind.ACKNOWLEDGEMENTS_OVERDUE,
+            {"appointment_id": question.appointment_id, "move": question.move},
+            key=key,
+            now=now,
+        )
+
+
+def next_overdue(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """On which morning the coordinators next hear of a session that is awaited for too long."""
+    mornings = (
+        next_due_at(overdue_digest, question.asked_at + OVERDUE, agency.zone)
+        for question in open_questions(session, now)
+    )
+    return min((at for at in mornings if at > now), default=None)

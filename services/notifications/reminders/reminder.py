@@ -1,0 +1,53 @@
+"""One reminder to one person, and how reminders are written (SPEC 8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Appointment
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging import outbox
+from services.rules.reminders import Span
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What a person is to be reminded of; once, for each `key`."""
+
+    person_id: int
+    kind: MessageKind
+    payload: outbox.Payload
+    key: str
+    span: Span
+
+
+def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> None:
+    """Write those of the reminders that never were. The system tells, so nothing is audited."""
+    new = outbox.unwritten(session, [one.key for one in reminders]) if reminders else set()
+    for one in reminders:
+        if one.key in new:
+            outbox.tell_person(
+                session,
+                one.person_id,
+                one.kind,
+                one.payload,
+                key=one.key,
+                now=now,
+                due_at=one.span.due_at,
+                expires_at=one.span.expires_at,
+            )
+
+
+def of_session(appointment: Appointment, person_id: int, kind: MessageKind, span: Span) -> Reminder:
+    """A reminder of a session at the time that it has now: one that is moved away and back to it
+    is not reminded of again.
+    """
+    starts_at = appointment.starts_at.isoformat()
+    return Reminder(
+        person_id,
+        kind,
+        {"appointment_id": appointment.id, "starts_at": starts_at},
+        f"{kind}:{appointment.id}:{starts_at}:{person_id}",
+        span,
+    )

@@ -1,0 +1,91 @@
+"""Open requests to move a session: whoever owes the answer is reminded, and so is the tutor of
+what becomes of a session whose request is never settled (SPEC 6, 8).
+"""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from models import Person
+from models.enums import MessageKind, Role
+from services.db import Session
+from services.lifecycle.access import guardian_ids
+from services.notifications.reminders.reminder import Reminder, of_session, write
+from services.queries.requests import ExpiringRequest, next_expiry, requests_expiring
+from services.rules.agency import Agency
+from services.rules.reminders import ANSWER_LEAD, REQUEST_LEAD, Span, answer_due, request_expires
+
+
+def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
+    """Remind the side that owes an answer, once for each version that was proposed."""
+    reminders: list[Reminder] = []
+    for request in requests_expiring(session, now, ANSWER_LEAD):
+        span = answer_due(request.proposal.proposed_at, request.thread.expires_at, request.owed_by)
+        if span.is_open(now):
+            answering = _side(session, request)
+            reminders += [_answer(request, person_id, span) for person_id in answering]
+    write(session, reminders, now)
+
+
+def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When somebody is next to be reminded of an answer that they owe."""
+    instants = (
+        answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at
+        for one in requests_expiring(session, now)
+    )
+    return min((at for at in instants if at > now), default=None)
+
+
+def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
+    """Tell tutors, half an hour before the start, that an open request takes the session with it.
+
+    It stands in the place of the reminder that check-in is open, which the request blocks.
+    """
+    reminders = [
+        of_session(
+            request.appointment,
+            tutor_id,
+            MessageKind.REQUEST_EXPIRES,
+            request_expires(request.thread.expires_at),
+        )
+        for request in requests_expiring(session, now, REQUEST_LEAD)
+        for tutor_id in _with_account(session, [request.appointment.tutor_id])
+    ]
+    write(session, reminders, now)
+
+
+def next_expiry_told(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When a tutor is next to be told that an open request takes the session with it."""
+    expires_at = next_expiry(session, now + REQUEST_LEAD)
+    return None if expires_at is None else request_expires(expires_at).due_at
+
+
+def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
+    return Reminder(
+        person_id,
+        MessageKind.ANSWER_DUE,
+        {
+            "appointment_id": request.appointment.id,
+            "starts_at": request.appointment.starts_at.isoformat(),
+            "proposal_id": request.proposal.id,
+        },
+        f"answer_due:{request.proposal.id}:{person_id}",
+        span,
+    )
+
+
+def _side(session: Session, request: ExpiringRequest) -> list[int]:
+    """Who may answer."""
+    if request.owed_by is Role.TUTOR:
+        return _with_account(session, [request.appointment.tutor_id])
+    family = guardian_ids(session, request.appointment.student_id)
+    return _with_account(session, family)
+
+
+def _with_account(session: Session, person_ids: list[int]) -> list[int]:
+    found = session.exec(
+        select(Person.id)
+        .where(col(Person.id).in_(person_ids), col(Person.telegram_user_id).is_not(None))
+        .order_by(col(Person.id))
+    )
+    return list(found.all())

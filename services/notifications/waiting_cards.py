@@ -1,0 +1,62 @@
+"""Cards for a parent who comes to an account only now: the sessions that wait for an answer."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from models import Appointment, OutboxMessage, Person
+from models.enums import MessageKind, Origin
+from services.db import Session
+from services.lifecycle.status import last_move
+from services.messaging.outbox import tell_person
+from services.notifications.reminders.acknowledgements import remind_later
+from services.queries.sessions import children_of, of_children
+
+
+def give_waiting_cards(
+    session: Session, person: Person, now: datetime, *, student_id: int | None = None
+) -> None:
+    """Write a card for each native session of their children that awaits an answer (SPEC 5), and
+    reminders of it for later.
+
+    `student_id`: of this child alone. One card for each session and account, and none where one
+    is still on its way to them. Children whom they teach are left out (SPEC 9); imported sessions
+    were never announced to anybody.
+    """
+    session.flush()
+    children = children_of(session, person)
+    if student_id is not None:
+        children &= {student_id}
+    for appointment_id in _unannounced(session, person.id, children):
+        tell_person(
+            session,
+            person.id,
+            MessageKind.APPOINTMENT_CARD,
+            {"appointment_id": appointment_id},
+            key=f"ask:{appointment_id}:{person.id}:account:{person.telegram_user_id}",
+            now=now,
+        )
+        move = last_move(session, appointment_id)
+        remind_later(session, appointment_id, person.id, move.id if move else 0, now)
+
+
+def _unannounced(session: Session, person_id: int, children: set[int]) -> list[int]:
+    on_its_way = select(OutboxMessage.appointment_id).where(
+        OutboxMessage.person_id == person_id,
+        OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
+        col(OutboxMessage.appointment_id).is_not(None),
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.failed_at).is_(None),
+    )
+    waiting = (
+        select(Appointment.id)
+        .where(
+            of_children(children),
+            text("appointment.status = 'awaiting_approval_parent'"),
+            Appointment.origin == Origin.NATIVE,
+            col(Appointment.id).not_in(on_its_way),
+        )
+        .order_by(col(Appointment.checked_out_at), col(Appointment.id))
+    )
+    return list(session.exec(waiting).all())

@@ -1,0 +1,1 @@
+"""Accounts, invitations and signing in (SPEC 1, 9, 10)."""

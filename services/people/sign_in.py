@@ -1,0 +1,153 @@
+"""Signing in to the pages: by a link that works once, into a session that can be ended (SPEC 10).
+
+Links and sessions are random, and are kept hashed under `SECRET_KEY`: who reads the database cannot
+sign in with it, nor who writes to it, and another key signs everybody out.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import new as new_hmac
+
+from sqlalchemy import bindparam, delete
+from sqlmodel import col, select
+
+from models import Person, SignInLink, WebSession
+from models.enums import Action, Channel
+from services.db import Session
+from services.lifecycle.actors import Actor, capacity_of
+from services.lifecycle.status import record
+from services.rules.refusals import Refusal, RefusalCode
+
+LINK_LASTS = timedelta(minutes=10)
+REMEMBERED = timedelta(days=1)
+SESSION_LASTS = timedelta(days=30)
+TOKEN_BYTES = 32
+"""256 bits."""
+
+_SIGNED_IN = (
+    select(Person)
+    .join(WebSession, col(WebSession.person_id) == col(Person.id))
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        col(WebSession.expires_at) > bindparam("now"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Signing in, for pages and the bot; `secret` is the setting `SECRET_KEY`."""
+
+    secret: str = field(repr=False)
+
+    def make_link(self, session: Session, person: Person, now: datetime) -> str:
+        """A new link's token. It is good for ten minutes and one use; who asks twice has two.
+
+        What became of a link is told for a day; then it is forgotten.
+        """
+        session.exec(
+            delete(SignInLink).where(
+                col(SignInLink.person_id) == person.id,
+                col(SignInLink.expires_at) <= now - REMEMBERED,
+            )
+        )
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        session.add(
+            SignInLink(
+                person_id=person.id,
+                token_hash=self._hashed(token),
+                created_at=now,
+                expires_at=now + LINK_LASTS,
+            )
+        )
+        session.flush()
+        return token
+
+    def invited(self, session: Session, token: str, now: datetime) -> Person:
+        """Whom a link would sign in. Changes nothing, so that a preview cannot use it up.
+
+        Refused: SIGN_IN_UNKNOWN, SIGN_IN_USED, SIGN_IN_EXPIRED.
+        """
+        link = self._link(session, token)
+        if link.used_at is not None:
+            raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
+        _require_fresh(link, now)
+        return _person(session, link.person_id)
+
+    def use_link(self, session: Session, token: str, page: str, now: datetime) -> str:
+        """Use the link up; the token of a new session, for the browser's cookie.
+
+        `page` is something random that the page with the button carried: the button tapped twice on
+        one page signs in, with the later of the two sessions. Refused as `invited` is.
+        """
+        link = self._link(session, token, locked=True)
+        is_again = bool(page) and link.used_from == self._hashed(page)
+        if link.used_at is not None and not is_again:
+            raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
+        _require_fresh(link, now)
+        person = _person(session, link.person_id)
+        if link.used_at is None:
+            link.used_at, link.used_from = now, self._hashed(page)
+            actor = Actor(person.id, Channel.WEB, now)
+            record(session, Action.SIGN_IN, capacity_of(person), actor)
+        session.exec(
+            delete(WebSession).where(
+                col(WebSession.person_id) == person.id, col(WebSession.expires_at) <= now
+            )
+        )
+        cookie = secrets.token_urlsafe(TOKEN_BYTES)
+        session.add(
+            WebSession(
+                person_id=person.id,
+                token_hash=self._hashed(cookie),
+                created_at=now,
+                expires_at=now + SESSION_LASTS,
+            )
+        )
+        return cookie
+
+    def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
+        """Who is behind a browser's cookie. Refused: NOT_SIGNED_IN."""
+        by = {"token_hash": self._hashed(cookie or ""), "now": now}
+        person = session.exec(_SIGNED_IN, params=by).one_or_none()
+        if person is None:
+            raise Refusal(RefusalCode.NOT_SIGNED_IN)
+        return person
+
+    def sign_out(self, session: Session, cookie: str | None) -> None:
+        """End the session of this browser, if there is one."""
+        session.exec(
+            delete(WebSession).where(col(WebSession.token_hash) == self._hashed(cookie or ""))
+        )
+
+    def _link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
+        wanted = select(SignInLink).where(SignInLink.token_hash == self._hashed(token))
+        found = session.exec(wanted.with_for_update() if locked else wanted)
+        link = found.one_or_none()
+        if link is None:
+            raise Refusal(RefusalCode.SIGN_IN_UNKNOWN)
+        return link
+
+    def _hashed(self, token: str) -> str:
+        return new_hmac(self.secret.encode(), token.encode(), sha256).hexdigest()
+
+
+def end_access(session: Session, person_id: int) -> None:
+    """Sign a person out everywhere; links that they have not used yet work no more (SPEC 9)."""
+    session.exec(delete(WebSession).where(col(WebSession.person_id) == person_id))
+    session.exec(
+        delete(SignInLink).where(
+            col(SignInLink.person_id) == person_id, col(SignInLink.used_at).is_(None)
+        )
+    )
+
+
+def _require_fresh(link: SignInLink, now: datetime) -> None:
+    if now >= link.expires_at:
+        raise Refusal(RefusalCode.SIGN_IN_EXPIRED)
+
+
+def _person(session: Session, person_id: int) -> Person:
+    return session.exec(select(Person).where(Person.id == person_id)).one()

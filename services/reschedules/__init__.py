@@ -1,0 +1,1 @@
+"""Use cases of moving a session by agreement (SPEC 6)."""

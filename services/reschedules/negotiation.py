@@ -1,0 +1,255 @@
+"""A tutor and a child's parents agree on another time for a session (SPEC 6).
+
+Who is asked and who answers is a side: any parent of the child speaks for the parents. All that
+happens to a session takes its row's lock first, so that two answers come one after the other.
+"""
+
+from datetime import datetime
+
+from models import Appointment, RescheduleProposal, RescheduleThread
+from models.enums import Action, ChangeReason, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update, people_of, side_of
+from services.lifecycle.actors import Actor
+from services.lifecycle.moves import move_to
+from services.lifecycle.open_requests import (
+    close_version,
+    end,
+    open_request,
+    require_no_open_thread,
+)
+from services.lifecycle.slots import require_free
+from services.lifecycle.status import Outcome, acted_first, record
+from services.notifications.announcements import tell_changed
+from services.reschedules.answers import Case, answerable, outdated
+from services.rules.reschedule import (
+    Answer,
+    new_end,
+    require_other_time,
+    require_to_come,
+)
+from services.rules.session_changes import other_side, require_change_reason, require_changeable
+
+
+def propose(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    new_starts_at: datetime,
+    reason: ChangeReason,
+    text: str | None,
+) -> Outcome:
+    """The tutor or a parent asks for another time, more than four hours before the start (SPEC 6).
+
+    The length stays as it is. Asked for twice by the same person, it is asked once. Refused:
+    NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, REQUEST_EXPIRED,
+    TOO_LATE_TO_CHANGE, REASON_REQUIRED, TEXT_TOO_LONG, SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    """
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    if asked_at := _asked_before(session, appointment, actor, new_starts_at):
+        return Outcome(appointment, asked_at, repeated=True)
+    _require_possible(session, appointment, actor)
+    said = require_change_reason(side, reason, text)
+    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
+    thread = RescheduleThread(
+        appointment_id=appointment_id, opened_at=actor.now, expires_at=appointment.starts_at
+    )
+    session.add(thread)
+    session.flush()
+    version = RescheduleProposal(
+        thread_id=thread.id,
+        side=side,
+        proposed_by_id=actor.identified,
+        new_starts_at=new_starts_at,
+        new_ends_at=ends_at,
+        reason=reason,
+        text=said,
+        proposed_at=actor.now,
+    )
+    session.add(version)
+    _record(session, Action.PROPOSE, side, actor, appointment, version)
+    _tell(session, appointment, actor, [other_side(side)])
+    return Outcome(appointment, actor.now)
+
+
+def require_proposable(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    *,
+    answers: int | None = None,
+    new_starts_at: datetime | None = None,
+) -> Role:
+    """Whether they could ask for another time, as which side; asked while it is put together.
+
+    `answers`: the version to which it is a counter-proposal. `new_starts_at`: the time, where it
+    is known already. Refused as `propose` and `counter` are, and ACTED_FIRST where they have done
+    it themselves.
+    """
+    if answers is None:
+        appointment = for_update(session, appointment_id)
+        side = side_of(session, appointment, actor)
+        _require_possible(session, appointment, actor)
+    else:
+        case = answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
+        if isinstance(case, Outcome):
+            raise outdated(session, appointment_id)
+        appointment, side = case.appointment, case.side
+        if new_starts_at is not None:
+            require_other_time(new_starts_at, case.request.proposal.new_starts_at)
+    if new_starts_at is not None:
+        _require_slot(session, appointment, new_starts_at, actor.now)
+    return side
+
+
+def _require_possible(session: Session, appointment: Appointment, actor: Actor) -> None:
+    """A request is opened for a scheduled session without one, outside the last four hours."""
+    require_no_open_thread(session, appointment, actor.now)
+    if appointment.status is not Status.SCHEDULED:
+        raise acted_first(session, appointment, Action.PROPOSE)
+    require_changeable(appointment.starts_at, actor.now)
+
+
+def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+    """The other side agrees: the session moves to the proposed time (SPEC 6).
+
+    Refused as every answer is (`answerable`), and SLOT_PASSED, SLOT_TAKEN.
+    """
+    case = answerable(session, proposal_id, actor, Answer.ACCEPT)
+    if isinstance(case, Outcome):
+        return case
+    appointment, proposal = case.appointment, case.request.proposal
+    _require_slot(session, appointment, proposal.new_starts_at, actor.now)
+    before = appointment.starts_at
+    _end(session, case, Answer.ACCEPT, actor)
+    moved = move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
+    _tell(session, moved, actor, [Role.TUTOR, Role.PARENT], before)
+    return Outcome(moved, actor.now)
+
+
+def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+    """The other side declines: the session stays as it was (SPEC 6). Refused as `answerable`."""
+    return _leave_as_it_was(session, proposal_id, actor, Answer.REJECT)
+
+
+def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+    """The side that proposed takes it back: the session stays as it was (SPEC 6).
+
+    Refused as `answerable`, and NOT_YOUR_PROPOSAL to the other side.
+    """
+    return _leave_as_it_was(session, proposal_id, actor, Answer.WITHDRAW)
+
+
+def counter(
+    session: Session,
+    proposal_id: int,
+    actor: Actor,
+    new_starts_at: datetime,
+) -> Outcome:
+    """The other side suggests a time of its own: a new version, and the sides change (SPEC 6).
+
+    It is no new request: inside the last four hours it is possible, too, and needs no reason.
+    Refused as every answer is (`answerable`), and SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    """
+    case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
+    if isinstance(case, Outcome):
+        return case
+    appointment, before = case.appointment, case.request.proposal
+    require_other_time(new_starts_at, before.new_starts_at)
+    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
+    close_version(session, before, Answer.COUNTER.version_becomes, actor)
+    version = RescheduleProposal(
+        thread_id=before.thread_id,
+        version=before.version + 1,
+        side=case.side,
+        proposed_by_id=actor.identified,
+        new_starts_at=new_starts_at,
+        new_ends_at=ends_at,
+        proposed_at=actor.now,
+    )
+    session.add(version)
+    _record(session, Action.COUNTER, case.side, actor, appointment, version)
+    _tell(session, appointment, actor, [other_side(case.side)])
+    return Outcome(appointment, actor.now)
+
+
+def _leave_as_it_was(session: Session, proposal_id: int, actor: Actor, answer: Answer) -> Outcome:
+    case = answerable(session, proposal_id, actor, answer)
+    if isinstance(case, Outcome):
+        return case
+    _end(session, case, answer, actor)
+    _tell(session, case.appointment, actor, [other_side(case.side)])
+    return Outcome(case.appointment, actor.now)
+
+
+def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
+    """The thread is settled by this answer, and the trail has it."""
+    end(session, case.request, answer.thread_becomes, answer.version_becomes, actor)
+    _record(session, answer.action, case.side, actor, case.appointment, case.request.proposal)
+
+
+def _require_slot(
+    session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
+) -> datetime:
+    """The session could be then; its new end. Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN."""
+    require_other_time(new_starts_at, appointment.starts_at)
+    require_to_come(new_starts_at, now)
+    ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)
+    require_free(
+        session,
+        tutor_id=appointment.tutor_id,
+        student_id=appointment.student_id,
+        starts_at=new_starts_at,
+        ends_at=ends_at,
+        besides=appointment.id,
+    )
+    return ends_at
+
+
+def _asked_before(
+    session: Session, appointment: Appointment, actor: Actor, new_starts_at: datetime
+) -> datetime | None:
+    """When this person asked for this very time, where that is what is open."""
+    request = open_request(session, appointment.id)
+    if request is None or request.proposal.version != 1:
+        return None
+    asked = request.proposal
+    is_same = (asked.proposed_by_id, asked.new_starts_at) == (actor.person_id, new_starts_at)
+    return asked.proposed_at if is_same else None
+
+
+def _record(
+    session: Session,
+    action: Action,
+    side: Role,
+    actor: Actor,
+    appointment: Appointment,
+    version: RescheduleProposal,
+) -> None:
+    record(
+        session,
+        action,
+        side,
+        actor,
+        appointment_id=appointment.id,
+        reason=version.reason.value if action is Action.PROPOSE and version.reason else None,
+        details={
+            "version": version.version,
+            "starts_at": appointment.starts_at.isoformat(),
+            "new_starts_at": version.new_starts_at.isoformat(),
+        },
+    )
+
+
+def _tell(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    sides: list[Role],
+    before: datetime | None = None,
+) -> None:
+    """A new card for everybody of these sides but the one who acted; the rest are refreshed."""
+    told = [person_id for side in sides for person_id in people_of(session, appointment, side)]
+    others = [person_id for person_id in told if person_id != actor.person_id]
+    tell_changed(session, appointment, others, actor, before=before)

@@ -1,0 +1,1 @@
+"""Use cases of a session: attendance, cancelling, what coordinators do, replacements."""

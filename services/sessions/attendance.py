@@ -1,0 +1,175 @@
+"""Check-in, check-out, and the coordinators' correction of attendance (SPEC 3)."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from models import Appointment
+from models.enums import Action, MessageKind, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update, require_coordinator, require_tutor
+from services.lifecycle.actors import Actor
+from services.lifecycle.open_requests import require_no_open_thread
+from services.lifecycle.status import Outcome, acted_first, change_status, record, repetition
+from services.notifications.announcements import ask_parents, refresh_cards, tell_tutor
+from services.rules.agency import Agency
+from services.rules.attendance import require_possible_attendance
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.windows import check_in_window, check_out_window
+
+
+def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
+    """The tutor has come: `checked_in_at` is set to the instant of the tap (SPEC 3).
+
+    Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, and outside the window
+    TOO_EARLY_TO_CHECK_IN and TOO_LATE_TO_CHECK_IN; REQUEST_EXPIRED.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    if earlier := repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
+        return earlier
+    require_no_open_thread(session, appointment, actor.now)
+    window = check_in_window(appointment.starts_at, appointment.ends_at, agency.zone)
+    window.require_open(actor.now, appointment_id=appointment_id)
+    outcome = change_status(
+        session,
+        appointment,
+        Action.CHECK_IN,
+        Role.TUTOR,
+        actor,
+        values={"checked_in_at": actor.now},
+    )
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
+    return outcome
+
+
+def check_out(
+    session: Session, appointment_id: int, actor: Actor, *, student_absent: bool = False
+) -> Outcome:
+    """The tutor is done: `checked_out_at` is set, and the parents are asked (SPEC 3).
+
+    Refused: NOT_YOUR_SESSION, NOT_CHECKED_IN, ACTED_FIRST, and outside the window
+    TOO_EARLY_TO_CHECK_OUT and TOO_LATE_TO_CHECK_OUT.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    if appointment.status is Status.SCHEDULED:
+        raise Refusal(RefusalCode.NOT_CHECKED_IN)
+    if earlier := repetition(session, appointment, Action.CHECK_OUT, Role.TUTOR, actor):
+        return earlier
+    check_out_window(appointment.ends_at).require_open(actor.now)
+    outcome = change_status(
+        session,
+        appointment,
+        Action.CHECK_OUT,
+        Role.TUTOR,
+        actor,
+        values={"checked_out_at": actor.now, "student_absent": student_absent},
+    )
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
+    ask_parents(session, appointment, actor, move_id=outcome.event_id)
+    return outcome
+
+
+def mark_absent(
+    session: Session, appointment_id: int, actor: Actor, *, absent: bool
+) -> Appointment:
+    """The tutor says, after check-out, that the student was not there (SPEC 3); status unchanged.
+
+    Refused: NOT_YOUR_SESSION, WRONG_STATUS, and ACTED_FIRST once a parent has answered.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    if appointment.student_absent == absent:
+        return appointment
+    if appointment.status is not Status.AWAITING_APPROVAL_PARENT:
+        raise acted_first(session, appointment, Action.MARK_ABSENT)
+    _set(session, appointment_id, student_absent=absent)
+    record(
+        session,
+        Action.MARK_ABSENT,
+        Role.TUTOR,
+        actor,
+        appointment_id=appointment_id,
+        details={"student_absent": absent},
+    )
+    appointment = for_update(session, appointment_id)
+    refresh_cards(session, appointment, actor)
+    return appointment
+
+
+def correct_attendance(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    checked_in_at: datetime,
+    checked_out_at: datetime,
+    reason: str,
+) -> Outcome:
+    """A coordinator sets both times of a session whose taps are missing (SPEC 2, 3).
+
+    The parents are asked as after a check-out. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
+    REASON_REQUIRED, RESCHEDULE_OPEN, ATTENDANCE_IMPOSSIBLE (out of order, or in the future).
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    action = Action.CORRECT_ATTENDANCE
+    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
+        return earlier
+    require_no_open_thread(session, appointment, actor.now)
+    require_possible_attendance(checked_in_at, checked_out_at, actor.now)
+    outcome = change_status(
+        session,
+        appointment,
+        action,
+        Role.COORDINATOR,
+        actor,
+        reason=reason,
+        values={"checked_in_at": checked_in_at, "checked_out_at": checked_out_at},
+        details=_attendance(appointment),
+    )
+    ask_parents(session, outcome.appointment, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    tell_tutor(session, outcome.appointment, MessageKind.ATTENDANCE_CORRECTED, actor)
+    return outcome
+
+
+def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
+    """A coordinator takes back a mistaken check-in; the session is scheduled again (SPEC 2)."""
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    outcome = change_status(
+        session,
+        appointment,
+        Action.CLEAR_CHECK_IN,
+        Role.COORDINATOR,
+        actor,
+        reason=reason,
+        values={"checked_in_at": None},
+        details=_attendance(appointment),
+    )
+    if not outcome.repeated:
+        refresh_cards(session, outcome.appointment, actor)
+        tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
+    return outcome
+
+
+def _set(session: Session, appointment_id: int, **values: object) -> None:
+    session.exec(
+        update(Appointment)
+        .where(col(Appointment.id) == appointment_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _attendance(appointment: Appointment) -> dict[str, str | None]:
+    """The times as they were, for the audit trail."""
+    return {
+        name: at.isoformat() if at else None
+        for name, at in (
+            ("checked_in_at", appointment.checked_in_at),
+            ("checked_out_at", appointment.checked_out_at),
+        )
+    }

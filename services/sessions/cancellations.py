@@ -1,0 +1,144 @@
+"""A session is cancelled by its tutor or a parent, or by a coordinator for them (SPEC 2, 6)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from types import MappingProxyType
+
+from models import Appointment, Cancellation
+from models.enums import Action, ChangeReason, MessageKind, Role
+from services.db import Session
+from services.lifecycle.access import (
+    for_update,
+    others_in,
+    people_of,
+    require_coordinator,
+    side_of,
+)
+from services.lifecycle.actors import Actor
+from services.lifecycle.open_requests import close_open_thread, require_not_expiring
+from services.lifecycle.status import Outcome, change_status, repetition, require_possible
+from services.messaging import outbox
+from services.notifications.announcements import refresh_cards
+from services.rules.penalties import Guidance
+from services.rules.session_changes import other_side, require_change_reason, require_changeable
+from services.rules.texts import require_reason
+
+ON_BEHALF = MappingProxyType(
+    {Role.TUTOR: Action.CANCEL_FOR_TUTOR, Role.PARENT: Action.CANCEL_FOR_PARENT}
+)
+"""What a coordinator does who cancels for a side."""
+
+
+def cancel(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    reason: ChangeReason,
+    text: str | None,
+    shown: Guidance | None,
+) -> Outcome:
+    """The tutor or a parent cancels, more than four hours before the start (SPEC 6).
+
+    `shown` is the penalty guidance that they read, to be kept. An open request to move the
+    session is closed, the other side and the coordinators are told. Refused:
+    NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, TOO_LATE_TO_CHANGE, REASON_REQUIRED,
+    TEXT_TOO_LONG.
+    """
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    if earlier := repetition(session, appointment, Action.CANCEL, side, actor):
+        return earlier
+    require_changeable(appointment.starts_at, actor.now)
+    said = require_change_reason(side, reason, text)
+    close_open_thread(session, appointment, actor)
+    session.add(_cancellation(appointment, side, actor, reason, said, shown))
+    outcome = change_status(
+        session,
+        appointment,
+        Action.CANCEL,
+        side,
+        actor,
+        reason=reason.value,
+        details={"text": said},
+    )
+    others = people_of(session, appointment, other_side(side))
+    _tell(session, outcome.appointment, [*others, None], actor)
+    return outcome
+
+
+def cancel_for(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    side: Role,
+    text: str,
+    shown: Guidance | None,
+) -> Outcome:
+    """A coordinator cancels a scheduled session as that of `side`, at any time (SPEC 2, 3).
+
+    `shown` is the penalty guidance that they read, to be kept. An open request to move the
+    session is closed, both sides are told. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
+    REQUEST_EXPIRED, REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    action = ON_BEHALF[side]
+    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
+        return earlier
+    require_not_expiring(session, appointment, actor.now)
+    said = require_reason(text)
+    close_open_thread(session, appointment, actor)
+    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, said, shown))
+    outcome = change_status(session, appointment, action, Role.COORDINATOR, actor, reason=said)
+    _tell(session, outcome.appointment, others_in(session, appointment, actor), actor)
+    return outcome
+
+
+def require_cancellable(
+    session: Session, appointment_id: int, actor: Actor
+) -> tuple[Role, timedelta]:
+    """Whether they could cancel now, as which side, and with what notice.
+
+    Asked before a dialogue begins; refused as `cancel` would be, and ACTED_FIRST where they have
+    cancelled it themselves.
+    """
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    require_possible(session, appointment_id, Action.CANCEL, side, actor)
+    require_changeable(appointment.starts_at, actor.now)
+    return side, appointment.starts_at - actor.now
+
+
+def _cancellation(
+    appointment: Appointment,
+    side: Role,
+    actor: Actor,
+    reason: ChangeReason,
+    text: str | None,
+    shown: Guidance | None,
+) -> Cancellation:
+    return Cancellation(
+        appointment_id=appointment.id,
+        cancelled_by_id=actor.identified,
+        side=side,
+        reason=reason,
+        text=text,
+        at=actor.now,
+        penalty=shown.penalty if shown else None,
+        guidance=shown.guidance if shown else None,
+    )
+
+
+def _tell(
+    session: Session, appointment: Appointment, whom: Sequence[int | None], actor: Actor
+) -> None:
+    """A new card, since an edited one does not notify; for the group (None) a few lines."""
+    for person_id in whom:
+        key = f"cancelled:{appointment.id}:{person_id or 'group'}"
+        about = {"appointment_id": appointment.id}
+        kind = MessageKind.SESSION_CANCELLED
+        if person_id is None:
+            outbox.tell_coordinators(session, kind, about, key=key, now=actor.now)
+        else:
+            outbox.tell_person(session, person_id, kind, about, key=key, now=actor.now)
+    refresh_cards(session, appointment, actor)

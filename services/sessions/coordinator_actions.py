@@ -1,0 +1,191 @@
+"""A coordinator moves a scheduled session, or gives it to another tutor (SPEC 2).
+
+What they saw when they began comes along (`seen`): where somebody has changed just that since,
+they are told who, what and when, and nothing happens.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from models import Appointment, Person
+from models.enums import Action, MessageKind, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update, others_in, require_coordinator
+from services.lifecycle.actors import Actor
+from services.lifecycle.moves import move_to
+from services.lifecycle.open_requests import close_open_thread, require_not_expiring
+from services.lifecycle.slots import require_free
+from services.lifecycle.status import Outcome, acted_first, done_first, last_done, record
+from services.messaging import outbox
+from services.notifications.announcements import tell_changed
+from services.rules.refusals import Refusal, RefusalCode
+from services.rules.reschedule import new_end, require_other_time, require_to_come
+from services.rules.texts import require_reason
+
+MOVES = (Action.MOVE, Action.ACCEPT)
+"""How a session comes to another time."""
+
+
+def require_scheduled(
+    session: Session, appointment_id: int, actor: Actor, action: Action
+) -> Appointment:
+    """The session, locked, if a coordinator could do this to it now; asked before they are asked.
+
+    Refused: NOT_COORDINATOR, NOT_FOUND, WRONG_STATUS, ACTED_FIRST; REQUEST_EXPIRED where only the
+    expiry may follow (SPEC 6).
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    if appointment.status is not Status.SCHEDULED:
+        raise acted_first(session, appointment, action)
+    require_not_expiring(session, appointment, actor.now)
+    return appointment
+
+
+def move(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    starts_at: datetime,
+    reason: str,
+    *,
+    seen: datetime,
+) -> Outcome:
+    """Move a scheduled session at any time; its length stays, both sides are told (SPEC 2).
+
+    `seen`: the start that it had. An open request to move it is closed. Refused as
+    `require_scheduled`, and ACTED_FIRST, SAME_TIME, SLOT_PASSED, SLOT_TAKEN, REASON_REQUIRED,
+    TEXT_TOO_LONG.
+    """
+    appointment = require_scheduled(session, appointment_id, actor, Action.MOVE)
+    last = last_done(session, appointment_id, *MOVES)
+    is_own = last and (last.action, last.actor_id) == (Action.MOVE, actor.person_id)
+    if last and is_own and appointment.starts_at == starts_at:
+        return Outcome(appointment, last.at, repeated=True)
+    if last and appointment.starts_at != seen:
+        raise done_first(session, last)
+    said = require_reason(reason)
+    ends_at = require_movable_to(session, appointment, actor, starts_at)
+    close_open_thread(session, appointment, actor)
+    before = appointment.starts_at
+    moved = move_to(session, appointment, starts_at, ends_at)
+    record(
+        session,
+        Action.MOVE,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=appointment_id,
+        reason=said,
+        details={"starts_at": before.isoformat(), "new_starts_at": starts_at.isoformat()},
+    )
+    told = others_in(session, moved, actor)
+    tell_changed(session, moved, told, actor, before=before)
+    return Outcome(moved, actor.now)
+
+
+def require_movable_to(
+    session: Session, appointment: Appointment, actor: Actor, starts_at: datetime
+) -> datetime:
+    """Whether a session, locked by the caller, could be then; its end.
+
+    Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    """
+    require_other_time(starts_at, appointment.starts_at)
+    require_to_come(starts_at, actor.now)
+    ends_at = new_end(appointment.starts_at, appointment.ends_at, starts_at)
+    require_free(
+        session,
+        tutor_id=appointment.tutor_id,
+        student_id=appointment.student_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        besides=appointment.id,
+    )
+    return ends_at
+
+
+def reassign(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    tutor_id: int,
+    reason: str,
+    *,
+    seen: int,
+) -> Outcome:
+    """Give a scheduled session to another tutor; all three sides are told (SPEC 2).
+
+    `seen`: whose it was. An open request to move it is closed. Who is the child's guardian acts
+    from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ACTED_FIRST,
+    NOT_FOUND (no tutor), TUTOR_TAKEN, SLOT_TAKEN (the student), REASON_REQUIRED, TEXT_TOO_LONG.
+    """
+    appointment = require_scheduled(session, appointment_id, actor, Action.REASSIGN)
+    last = last_done(session, appointment_id, Action.REASSIGN)
+    if last and last.actor_id == actor.person_id and appointment.tutor_id == tutor_id:
+        return Outcome(appointment, last.at, repeated=True)
+    if last and appointment.tutor_id != seen:
+        raise done_first(session, last)
+    said = require_reason(reason)
+    require_able(session, appointment, tutor_id)
+    close_open_thread(session, appointment, actor)
+    before = appointment.tutor_id
+    session.exec(
+        update(Appointment)
+        .where(col(Appointment.id) == appointment_id)
+        .values(tutor_id=tutor_id)
+        .execution_options(synchronize_session=False)
+    )
+    given = for_update(session, appointment_id)
+    record(
+        session,
+        Action.REASSIGN,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=appointment_id,
+        reason=said,
+        details={"tutor_id": before, "new_tutor_id": tutor_id},
+    )
+    _tell_former(session, given, before, actor)
+    tell_changed(session, given, others_in(session, given, actor), actor)
+    return Outcome(given, actor.now)
+
+
+def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
+    """Whether somebody could teach a session, locked by the caller, in its tutor's place.
+
+    Refused: NOT_FOUND, TUTOR_TAKEN, SLOT_TAKEN.
+    """
+    try:
+        require_free(
+            session,
+            tutor_id=tutor_id,
+            student_id=appointment.student_id,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            besides=appointment.id,
+        )
+    except Refusal as refusal:
+        if refusal.params.get("whose") is not Role.TUTOR:
+            raise
+        taken = {name: refusal.params[name] for name in ("starts_at", "ends_at")}
+        raise Refusal(RefusalCode.TUTOR_TAKEN, **taken) from None
+    tutor = session.get(Person, tutor_id, populate_existing=True)
+    if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
+        raise Refusal(RefusalCode.NOT_FOUND)
+
+
+def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:
+    """The session is not theirs any more; a line to them, unless they did it themselves."""
+    if tutor_id == actor.person_id:
+        return
+    event = last_done(session, appointment.id, Action.REASSIGN)
+    outbox.tell_person(
+        session,
+        tutor_id,
+        MessageKind.SESSION_REASSIGNED,
+        {"appointment_id": appointment.id},
+        key=f"reassigned:{appointment.id}:{event.id if event else 0}",
+        now=actor.now,
+    )

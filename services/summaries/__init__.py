@@ -1,0 +1,1 @@
+"""Summaries of notes: asked for, made, judged (SPEC 4)."""

@@ -1,0 +1,288 @@
+"""Making the summaries that were asked for, in the background (SPEC 4).
+
+A model is asked outside of any transaction, and what it answers is kept only if the notes are
+still those that it was given. What fails is tried again with growing pauses, and nothing else
+ever waits for it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, text, update
+from sqlmodel import col, select
+
+from models import NotePart, NoteSummary
+from models.enums import SummaryStatus
+from services.db import Database, Session
+from services.lifecycle.access import for_update
+from services.lifecycle.actors import Actor
+from services.notifications.announcements import refresh_cards
+from services.ports import (
+    Clock,
+    MediaMissingError,
+    MediaStore,
+    MediaUnavailableError,
+    ModelUnavailableError,
+    ModelUnusableError,
+    Recording,
+    Summariser,
+    SummaryReply,
+    SummaryRequest,
+    Transcriber,
+)
+from services.rules.agency import Agency
+from services.rules.pseudonyms import Pseudonyms
+from services.rules.summaries import (
+    Claim,
+    Evidence,
+    Observation,
+    Summary,
+    checked,
+    is_too_short,
+)
+from services.summaries.requests import stored
+from services.summaries.sources import Notes, notes_for
+
+logger = structlog.get_logger(__name__)
+
+AT_ONCE = 2
+BATCH = 10
+"""How many summaries one round takes on."""
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+"""How long to wait after each failed try; after the last of them it is given up."""
+FILES_WAIT = timedelta(minutes=1)
+FILES_WAITED_FOR = timedelta(hours=1)
+"""So long files that are on their way are waited for; then it is made without them."""
+
+
+@dataclass(frozen=True)
+class SummaryMaker:
+    """Makes summaries, a few at a time."""
+
+    database: Database
+    summariser: Summariser
+    transcriber: Transcriber | None
+    """None: recordings are not listened to."""
+    media: MediaStore
+    clock: Clock
+
+    async def make_due(self) -> int:
+        """Try every summary that is due; how many of them moved."""
+        due = await self.database.read(_due, self.clock.now())
+        places = asyncio.Semaphore(AT_ONCE)
+        of_session: dict[int, list[NoteSummary]] = {}
+        for summary in due:
+            of_session.setdefault(summary.appointment_id, []).append(summary)
+        moved = await asyncio.gather(*(self._try_all(same, places) for same in of_session.values()))
+        return sum(moved)
+
+    async def _try_all(self, summaries: list[NoteSummary], places: asyncio.Semaphore) -> int:
+        """Those of one session one after the other: what was listened to once is known then."""
+        async with places:
+            return sum([await self._try(summary) for summary in summaries])
+
+    async def _try(self, summary: NoteSummary) -> bool:
+        try:
+            return await self._make(summary)
+        except (ModelUnavailableError, ModelUnusableError, MediaUnavailableError) as error:
+            await self._try_later(summary, error)
+        except Exception as error:  # noqa: BLE001 - one summary must not hold up the others
+            logger.warning("summary_failed", summary_id=summary.id, error=type(error).__name__)
+            await self._try_later(summary, error)
+        return False
+
+    async def _make(self, summary: NoteSummary) -> bool:
+        notes = await self.database.read(notes_for, summary.appointment_id)
+        now = self.clock.now()
+        if notes.unstored and now < summary.requested_at + FILES_WAITED_FOR:
+            await self._set(summary, next_try_at=now + FILES_WAIT)
+            return False
+        if await self._listen(notes.unheard()):
+            notes = await self.database.read(notes_for, summary.appointment_id)
+        texts = [source.text for source in notes.sources({}) if source.part_id in _ids(notes.own)]
+        if is_too_short(texts, has_files=bool(notes.pictures())):
+            return await self._finish(summary, SummaryStatus.TOO_SHORT, None, {})
+        pseudonyms = Pseudonyms(notes.names)
+        reply = await self.summariser.summarise(await self._request(summary, notes, pseudonyms))
+        pictures = _ids(notes.pictures())
+        readings = {
+            part_id: pseudonyms.show(text)
+            for part_id, text in reply.readings.items()
+            if part_id in pictures
+        }
+        content = checked(
+            named(reply.draft, pseudonyms), notes.sources(readings), summary.appointment_id
+        )
+        if content.is_empty:
+            return await self._finish(summary, SummaryStatus.TOO_SHORT, reply, {})
+        values: dict[str, object] = {
+            "content": stored(content),
+            "readings": {str(part_id): text for part_id, text in readings.items()},
+            "source": self.summariser.source,
+        }
+        return await self._finish(summary, SummaryStatus.MADE, reply, values)
+
+    async def _request(
+        self, summary: NoteSummary, notes: Notes, pseudonyms: Pseudonyms
+    ) -> SummaryRequest:
+        contents: dict[int, bytes] = {}
+        for part in notes.pictures():
+            if content := await self._content(part):
+                contents[part.id] = content
+        return SummaryRequest(
+            appointment_id=summary.appointment_id,
+            subject=notes.appointment.subject,
+            language=summary.language,
+            items=notes.items(pseudonyms, contents),
+        )
+
+    async def _listen(self, recordings: list[NotePart]) -> bool:
+        """Have recordings written down; whether any was."""
+        if self.transcriber is None:
+            return False
+        for part in recordings:
+            said, model = "", ""
+            if content := await self._content(part):
+                name = part.file_name or "recording"
+                recording = Recording(content, name, part.media_type or "audio/ogg")
+                try:
+                    transcript = await self.transcriber.transcribe(recording)
+                    said, model = transcript.text, transcript.model
+                except ModelUnusableError:
+                    logger.warning("recording_not_understood", part_id=part.id)
+
+            await self.database.write(_keep_transcript, part.id, said, model)
+        return bool(recordings)
+
+    async def _content(self, part: NotePart) -> bytes | None:
+        try:
+            return await self.media.get(part.media_key or "")
+        except MediaMissingError:
+            return None
+
+    async def _finish(
+        self,
+        summary: NoteSummary,
+        status: SummaryStatus,
+        reply: SummaryReply | None,
+        values: dict[str, object],
+    ) -> bool:
+        """Keep it, unless the notes have changed meanwhile; its readers see it on their cards."""
+        now = self.clock.now()
+        cost: dict[str, object] = {}
+        if reply is not None:
+            cost = {
+                "model": reply.model,
+                "prompt_version": reply.prompt_version,
+                "input_tokens": reply.input_tokens,
+                "output_tokens": reply.output_tokens,
+            }
+
+        def keep(session: Session) -> bool:
+            appointment = for_update(session, summary.appointment_id)
+            kept = session.exec(
+                update(NoteSummary)
+                .where(_unchanged(summary))
+                .values(status=status, made_at=now, next_try_at=None, error=None, **cost, **values)
+            )
+            if kept.rowcount != 1:
+                return False
+            if status is SummaryStatus.MADE:
+                moment = f"summary:{summary.id}:{now.isoformat()}"
+                refresh_cards(session, appointment, Actor.system(now), because=moment)
+            return True
+
+        return await self.database.write(keep)
+
+    async def _try_later(self, summary: NoteSummary, error: Exception) -> None:
+        """Again after a pause, not before the model asks for; or never. The row tells why."""
+        told = {"attempts": summary.attempts + 1, "error": type(error).__name__}
+        if summary.attempts >= len(PAUSES):
+            await self._set(summary, status=SummaryStatus.FAILED, next_try_at=None, **told)
+            return
+        pause = PAUSES[summary.attempts]
+        if isinstance(error, ModelUnavailableError) and error.retry_after is not None:
+            pause = max(pause, error.retry_after)
+        await self._set(summary, next_try_at=self.clock.now() + pause, **told)
+
+    async def _set(self, summary: NoteSummary, **values: object) -> None:
+        def transaction(session: Session) -> None:
+            session.exec(update(NoteSummary).where(_unchanged(summary)).values(**values))
+
+        await self.database.write(transaction)
+
+
+def _keep_transcript(session: Session, part_id: int, said: str, model: str) -> None:
+    session.exec(
+        update(NotePart)
+        .where(col(NotePart.id) == part_id)
+        .values(transcript=said, transcript_model=model)
+    )
+
+
+def named(draft: Summary, pseudonyms: Pseudonyms) -> Summary:
+    """The draft with the names put back."""
+
+    def evidence(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(replace(one, quote=pseudonyms.show(one.quote)) for one in found)
+
+    def claim(one: Claim) -> Claim:
+        return Claim(pseudonyms.show(one.statement), evidence(one.evidence))
+
+    def observed(one: Observation) -> Observation:
+        shown = pseudonyms.show(one.statement)
+        return replace(one, statement=shown, evidence=evidence(one.evidence))
+
+    return Summary(
+        headline=claim(draft.headline) if draft.headline else None,
+        topics=tuple(map(claim, draft.topics)),
+        engagement=observed(draft.engagement),
+        confidence=observed(draft.confidence),
+        patterns=tuple(map(claim, draft.patterns)),
+        strengths=tuple(map(claim, draft.strengths)),
+        struggles=tuple(map(claim, draft.struggles)),
+        next_steps=tuple(map(claim, draft.next_steps)),
+    )
+
+
+def _due(session: Session, now: datetime) -> list[NoteSummary]:
+    found = session.exec(
+        select(NoteSummary)
+        .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) <= now)
+        .order_by(col(NoteSummary.next_try_at), col(NoteSummary.id))
+        .limit(BATCH)
+    )
+    return list(found.all())
+
+
+def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When one that could not be made is tried again next."""
+    found = session.exec(
+        select(NoteSummary.next_try_at)
+        .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now)
+        .order_by(col(NoteSummary.next_try_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def _unchanged(summary: NoteSummary) -> ColumnElement[bool]:
+    """It still waits, and for the same notes."""
+    return and_(
+        col(NoteSummary.id) == summary.id,
+        text("note_summary.status = 'pending'"),
+        col(NoteSummary.requested_at) == summary.requested_at,
+    )
+
+
+def _ids(parts: Iterable[NotePart]) -> set[int]:
+    return {part.id for part in parts}

@@ -1,0 +1,101 @@
+"""A bot to be killed: polls, handles, sends, each message answered through the outbox."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import select
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from chat.app_context import AppContext
+from chat.callbacks import Button
+from chat.context import Context, build_application
+from chat.conversation_states import ConversationStates
+from chat.message_parts import Delivery, Send
+from chat.screen import Screen
+from conversations.dialogue import Dialogue, add_handlers
+from jobs.outbox_relay import OutboxRelay
+from jobs.rate_limits import RateLimits
+from jobs.update_polling import UpdatePolling
+from jobs.update_worker import UpdateWorker
+from models import OutboxMessage, Person
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging import outbox
+from tests.running import TOKEN, make_app_context
+
+UNPACED = RateLimits(10_000, 10_000, 10_000)
+
+
+class Tally(StrEnum):
+    COUNTING = "counting"
+
+
+@dataclass(frozen=True)
+class TallyDraft:
+    heard: int
+
+
+def serve(database_url: str, address: str) -> None:
+    """Runs until it is killed."""
+    asyncio.run(_serve(database_url, address))
+
+
+async def _serve(database_url: str, address: str) -> None:
+    app = make_app_context(database_url)
+    memory = ConversationStates()
+    application = build_application(app, memory, TOKEN, api_url=address)
+    text = MessageHandler(filters.TEXT, _hear)
+    tally = Dialogue(
+        name="tally", draft=TallyDraft, entry_points=[text], states={Tally.COUNTING: [text]}
+    )
+    add_handlers(
+        application,
+        memory,
+        dialogues=[tally],
+        handlers=[],
+        last_resorts=[],
+        say_parked=_say_parked,
+    )
+    worker = UpdateWorker(application, app, memory)
+    async with application:
+        sender = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
+        app.wake_sender = sender.wake
+        polling = UpdatePolling(application.bot, app.database, app.clock, worker.wake)
+        await worker.start()
+        sender.start()
+        polling.start()
+        await asyncio.Event().wait()
+
+
+async def _hear(update: Update, context: Context) -> Tally:
+    message = update.effective_message
+    assert message
+    draft = context.dialogues.draft(update, TallyDraft)
+    context.dialogues.set_draft(update, TallyDraft((draft.heard if draft else 0) + 1))
+    await context.app.database.write(_tell, message, context.received_at)
+    return Tally.COUNTING
+
+
+def _tell(session: Session, message: Message, now: datetime) -> None:
+    found = session.exec(select(Person.id).where(Person.telegram_user_id == message.chat_id))
+    outbox.tell_person(
+        session,
+        found.one(),
+        MessageKind.NOTES_ADDED,
+        {"text": f"heard {message.text}"},
+        key=f"heard:{message.chat_id}:{message.message_id}",
+        now=now,
+    )
+
+
+def _compose(_session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
+    return Send(Screen(message.payload["text"]))
+
+
+async def _say_parked(
+    _update: Update, _context: Context, _name: str, _way_back: Button | None
+) -> None:
+    """Nothing is ever parked here."""

@@ -1,0 +1,127 @@
+"""An outbox with readers, and a sender over it, for tests of what is sent."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from chat.app_context import AppContext
+from chat.message_parts import Delivery, Send
+from chat.screen import Screen
+from jobs.outbox_relay import OutboxRelay
+from jobs.rate_limits import RateLimits
+from models import Card, OutboxMessage, Person
+from models.enums import MessageKind
+from sandbox.wire import Json
+from services.db import Session
+from services.messaging import outbox
+from tests import builders
+from tests.builders import NOW
+from tests.running import Bench
+
+UNPACED = RateLimits(10_000, 10_000, 10_000)
+PAUSES = (0.01, 0.02)
+
+Composer = Callable[[OutboxMessage], Delivery]
+
+
+def words_of(message: OutboxMessage) -> Delivery:
+    """The text that the test put into the payload; a notice's kind."""
+    return Send(Screen(message.payload.get("text", message.kind.value)))
+
+
+@dataclass
+class Outgoing:
+    """A bench with somebody to write to."""
+
+    bench: Bench
+    composer: Composer = words_of
+    composed: list[int] = field(default_factory=list)
+    gates: dict[int, threading.Event] = field(default_factory=dict)
+    """Messages that are held up until the test lets them go."""
+    number: int = 0
+
+    def sender(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> OutboxRelay:
+        bot = self.bench.application.bot
+        return OutboxRelay(
+            bot,
+            self.bench.app,
+            self._compose,
+            pacing=UNPACED,
+            pauses=pauses,
+            look_every=look_every,
+        )
+
+    def _compose(self, _session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
+        self.composed.append(message.id)
+        if message.id in self.gates:
+            self.gates[message.id].wait()
+        return self.composer(message)
+
+    def person(self, **over: object) -> Person:
+        """Somebody on both sides: in our records and in Telegram."""
+        started = bool(over.get("started_at", True))
+        account = self.bench.world.add_person("Grace", started=started).id
+        with self.bench.database.unit_of_work() as session:
+            return builders.parent(session, **({"telegram_user_id": account} | over))
+
+    async def write(
+        self,
+        to: Person | None,
+        text: str = "hello",
+        kind: MessageKind = MessageKind.NOTES_ADDED,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        **payload: Any,
+    ) -> int:
+        """Puts a message into the outbox; gives its number."""
+        self.number += 1
+        key = f"test:{self.number}"
+        content = {"text": text} | payload
+        with self.bench.database.unit_of_work() as session:
+            if to is None:
+                outbox.tell_coordinators(session, kind, content, key=key, now=NOW)
+            else:
+                outbox.tell_person(
+                    session,
+                    to.id,
+                    kind,
+                    content,
+                    key=key,
+                    now=NOW,
+                    due_at=due_at,
+                    expires_at=expires_at,
+                )
+            found = session.exec(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key))
+            return found.one()
+
+    def row(self, message_id: int) -> OutboxMessage:
+        with self.bench.database.reading() as session:
+            found = session.exec(select(OutboxMessage).where(OutboxMessage.id == message_id))
+            return found.one()
+
+    def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
+        """What the sender itself told the coordinators, in order."""
+        own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
+        with self.bench.database.reading() as session:
+            found = session.exec(
+                select(OutboxMessage)
+                .where(col(OutboxMessage.dedupe_key).not_like("test:%"))
+                .order_by(col(OutboxMessage.id))
+            )
+            return [(row.kind, row.payload) for row in found.all() if row.kind in own]
+
+    def cards(self) -> list[Card]:
+        with self.bench.database.reading() as session:
+            return list(session.exec(select(Card).order_by(col(Card.id))).all())
+
+    def texts(self, chat_id: int | None) -> list[str]:
+        """What stands in a chat, oldest first."""
+        return [message.get("text", "") for message in self.messages(chat_id)]
+
+    def messages(self, chat_id: int | None) -> list[Json]:
+        assert chat_id is not None
+        return self.bench.phone(chat_id).messages()

@@ -1,0 +1,160 @@
+"""Long polling: on disk before it is acknowledged, and nothing ends it (DESIGN 2, idea 5)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from jobs.update_polling import UpdatePolling
+from sandbox.faults import Fault
+from services.messaging import inbox
+from tests.builders import NOW
+from tests.running import Bench, bench, until
+
+GRACE = 5_000_000_101
+
+
+@pytest.fixture
+async def on(database_url: str) -> AsyncIterator[Bench]:
+    async with bench(database_url) as made:
+        made.world.add_person("Grace", user_id=GRACE, started=True)
+        yield made
+
+
+class Woken:
+    """Counts how often the worker was woken."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
+@asynccontextmanager
+async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[UpdatePolling]:
+    poller = UpdatePolling(
+        on.application.bot,
+        on.app.database,
+        on.clock,
+        wake or Woken(),
+        poll_seconds=1,
+        pauses=(0.01, 0.02),
+    )
+    poller.start()
+    try:
+        yield poller
+    finally:
+        await poller.stop()
+
+
+def waiting(on: Bench) -> int:
+    with on.database.reading() as session:
+        return len(inbox.pending(session))
+
+
+def stored(on: Bench, count: int) -> bool:
+    return waiting(on) == count
+
+
+async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench) -> None:
+    wake = Woken()
+    sent = on.phone(GRACE).send_text("hello 你好 /help")
+
+    async with polling(on, wake):
+        await until(lambda: stored(on, 1))
+
+    with on.database.reading() as session:
+        (row,) = inbox.load(session, inbox.pending(session))
+    assert row.payload["message"]["text"] == "hello 你好 /help"
+    assert row.payload["message"]["message_id"] == sent["message_id"]
+    assert (row.chat_id, row.received_at, wake.times) == (GRACE, NOW, 1)
+
+
+async def test_nothing_is_acknowledged_that_could_not_be_stored(
+    on: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on.phone(GRACE).send_text("hello")
+    store = inbox.store
+    failures = 0
+
+    def fail_twice(*values: object) -> None:
+        nonlocal failures
+        if failures < 2:
+            failures += 1
+            raise OSError("the disk is full")
+        store(*values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(inbox, "store", fail_twice)
+    async with polling(on):
+        await until(lambda: failures == 2)
+        await until(lambda: stored(on, 1))
+
+    offsets = [call["fields"].get("offset") for call in on.world.calls.all("getUpdates")]
+    assert [offset for offset in offsets[:3] if offset not in (None, "0", 0)] == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("getUpdates", "status", times=3, status=502),
+        Fault("getUpdates", "status", times=3, status=500),
+        Fault("getUpdates", "status", times=3, status=409),
+        Fault("getUpdates", "retry_after", times=1, retry_after=1),
+        Fault("deleteWebhook", "status", times=2, status=500),
+    ],
+    ids=["502", "500", "409", "429", "at the start"],
+)
+async def test_polling_survives_what_telegram_answers_on_a_bad_day(on: Bench, fault: Fault) -> None:
+    on.world.faults.plan(replace(fault))
+    on.phone(GRACE).send_text("hello")
+
+    async with polling(on) as poller:
+        await until(lambda: stored(on, 1))
+        assert poller.silent_seconds < 5
+
+
+async def test_a_second_poller_is_outlived(on: Bench) -> None:
+    async with bench(on.app.database.url, on.world) as other, polling(on), polling(other):
+        await asyncio.sleep(0.3)
+        on.phone(GRACE).send_text("hello")
+        await until(lambda: stored(on, 1))
+
+
+async def test_silence_is_measured_since_the_last_answer(on: Bench) -> None:
+    on.world.faults.plan(Fault("getUpdates", "status", times=1000, status=502))
+
+    async with polling(on) as poller:
+        await asyncio.sleep(0.2)
+        assert poller.silent_seconds >= 0.2
+        on.world.faults.clear()
+        await until(lambda: poller.silent_seconds < 0.1)
+
+
+async def test_a_webhook_that_was_set_is_taken_away_and_its_updates_are_kept(on: Bench) -> None:
+    await on.application.bot.set_webhook("https://example.com/hook")
+    on.phone(GRACE).send_text("hello")
+
+    async with polling(on):
+        await until(lambda: stored(on, 1))
+
+
+async def test_long_silence_is_an_error_in_the_log(
+    on: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.update_polling.TOO_SILENT_SECONDS", 0.1)
+    on.world.faults.plan(Fault("getUpdates", "status", times=1000, status=502))
+
+    async with polling(on) as poller:
+        with capture_logs() as before:
+            await poller.watch()
+        await asyncio.sleep(0.2)
+        with capture_logs() as after:
+            await poller.watch()
+        on.world.faults.clear()
+
+    assert before == []
+    assert [line["event"] for line in after if line["log_level"] == "error"] == ["polling_silent"]

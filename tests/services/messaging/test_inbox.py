@@ -1,0 +1,127 @@
+"""The durable inbox and the dialogues beside it (DESIGN 2, 5 and 7)."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from models import InboxUpdate, OutboxMessage
+from models.enums import MessageKind
+from services.messaging import conversation_state, inbox
+from services.messaging.conversation_state import Position
+from tests.builders import NOW
+from tests.open_database import OpenDatabase
+
+GRACE = 7_001
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[OpenDatabase]:
+    made = OpenDatabase(database_url)
+    yield made
+    await made.close()
+
+
+def message(update_id: int, chat_id: int = GRACE, text: str = "hello") -> dict[str, object]:
+    return {"update_id": update_id, "message": {"chat": {"id": chat_id}, "text": text}}
+
+
+def test_an_update_is_kept_with_its_chat_and_the_instant_of_its_arrival(
+    database: OpenDatabase,
+) -> None:
+    raw = message(5)
+
+    with database.unit_of_work() as session:
+        inbox.store(session, [raw], NOW)
+
+    with database.reading() as session:
+        (row,) = inbox.load(session, [5])
+    assert (row.payload, row.chat_id, row.received_at) == (raw, GRACE, NOW)
+    assert (row.attempts, row.done_at, row.set_aside_at) == (0, None, None)
+
+
+def test_an_update_delivered_again_stays_as_it_first_came(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5, text="first")], NOW)
+        inbox.mark_done(session, 5, NOW)
+
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5, text="again")], NOW + timedelta(minutes=1))
+
+    with database.reading() as session:
+        (row,) = inbox.load(session, [5])
+        assert inbox.pending(session) == []
+    assert row.payload == message(5, text="first")
+    assert row.received_at == NOW
+
+
+def test_pending_updates_come_in_the_order_of_their_numbers(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(9), message(7), message(8)], NOW)
+        inbox.mark_done(session, 8, NOW)
+
+    with database.reading() as session:
+        assert inbox.pending(session) == [7, 9]
+
+
+def test_the_third_failure_sets_an_update_aside_and_tells_coordinators_its_number(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        inbox.store(session, [message(5)], NOW)
+
+    outcomes = []
+    for _ in range(3):
+        with database.unit_of_work() as session:
+            outcomes.append(inbox.count_failure(session, 5, "KeyError: 'Emily'", NOW))
+
+    assert outcomes == [False, False, True]
+    with database.reading() as session:
+        assert inbox.pending(session) == []
+        row = session.exec(select(InboxUpdate)).one()
+        told = session.exec(select(OutboxMessage)).one()
+    assert (row.attempts, row.set_aside_at, row.error) == (3, NOW, "KeyError: 'Emily'")
+    assert (told.kind, told.person_id, told.payload) == (
+        MessageKind.UPDATE_SET_ASIDE,
+        None,
+        {"update_id": 5},
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "chat_id"),
+    [
+        ({"update_id": 1, "message": {"chat": {"id": 11}}}, 11),
+        ({"update_id": 1, "edited_message": {"chat": {"id": -12}}}, -12),
+        ({"update_id": 1, "callback_query": {"message": {"chat": {"id": 13}}}}, 13),
+        ({"update_id": 1, "my_chat_member": {"chat": {"id": 14}}}, 14),
+        ({"update_id": 1, "callback_query": {"inline_message_id": "x"}}, None),
+        ({"update_id": 1, "poll": {"id": "1"}}, None),
+    ],
+)
+def test_an_update_belongs_to_the_chat_in_which_it_happened(
+    raw: dict[str, object], chat_id: int | None
+) -> None:
+    assert inbox.chat_of(raw) == chat_id
+
+
+def test_positions_are_stored_replaced_and_removed(database: OpenDatabase) -> None:
+    at_reason = Position("reason", {"appointment_id": 3})
+    parked = Position(None, {"text": "half a sentence"})
+
+    with database.unit_of_work() as session:
+        conversation_state.store(
+            session, GRACE, GRACE, {"dispute": at_reason, "notes": parked}, NOW
+        )
+        conversation_state.store(session, -50, GRACE, {"dispute": at_reason}, NOW)
+    with database.unit_of_work() as session:
+        changed = {"dispute": Position(None, None), "notes": Position("parts", None)}
+        conversation_state.store(session, GRACE, GRACE, changed, NOW)
+
+    with database.reading() as session:
+        rows = conversation_state.load_all(session)
+    assert {(row.chat_id, row.user_id, row.name, row.state) for row in rows} == {
+        (GRACE, GRACE, "notes", "parts"),
+        (-50, GRACE, "dispute", "reason"),
+    }

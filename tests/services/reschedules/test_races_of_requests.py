@@ -1,0 +1,266 @@
+"""Two at once about a request to move a session: one wins, the other is told who did (SPEC 6).
+
+Every race from every state that a session can be in: first in both orders, then released together
+as often as `ROUNDS` says. Rows, messages and answers must be those of one of the orders.
+`SOAK=10` in the environment makes it ten times as many.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from sqlmodel import col, select
+
+from models import OutboxMessage, Person, RescheduleProposal, RescheduleThread
+from models.enums import ChangeReason, Status
+from services.db import Session
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import Outcome
+from services.reschedules.expiry import expire
+from services.reschedules.negotiation import accept, counter, propose, reject, withdraw
+from services.rules.refusals import Refusal
+from services.sessions.attendance import check_in
+from services.sessions.cancellations import cancel
+from tests.builders import AGENCY, NOW, acting
+from tests.open_database import OpenDatabase
+from tests.services.proofs import as_it_stands, trail
+from tests.services.scenes import Scene, another_session, carry_out, scene
+
+ROUNDS = 8 * int(os.environ.get("SOAK", "1"))
+LEAST_RELEASES = 1_000 * int(os.environ.get("SOAK", "1"))
+WHY = ChangeReason.SCHEDULE_CONFLICT
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FIRST = NOW + 30 * DAY
+"""The first session's start; each after it is some days later, so that none is in another's way."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One session on days of its own, and the version of the request on which people act."""
+
+    people: Scene
+    starts_at: datetime
+    version: int = 0
+
+    @property
+    def id(self) -> int:
+        return self.people.id
+
+    @property
+    def slot(self) -> datetime:
+        return self.starts_at + DAY
+
+    @property
+    def early(self) -> datetime:
+        """A day before: everything but attendance is possible."""
+        return self.starts_at - DAY
+
+
+Deed = Callable[[Session, Case], object]
+
+
+def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: str) -> Deed:
+    """Somebody does something; when counts as it reached us."""
+
+    def actor(case: Case) -> Actor:
+        return acting(person(case), at(case))
+
+    deeds: dict[str, Deed] = {
+        "accept": lambda s, c: accept(s, c.version, actor(c)),
+        "reject": lambda s, c: reject(s, c.version, actor(c)),
+        "withdraw": lambda s, c: withdraw(s, c.version, actor(c)),
+        "counter": lambda s, c: counter(s, c.version, actor(c), c.slot + 3 * HOUR),
+        "propose": lambda s, c: propose(s, c.id, actor(c), c.slot + 6 * HOUR, WHY, None),
+        "cancel": lambda s, c: cancel(s, c.id, actor(c), WHY, None, None),
+        "check in": lambda s, c: check_in(s, c.id, actor(c), AGENCY),
+        "expire": lambda s, c: expire(s, c.id, at(c)),
+    }
+    return deeds[what]
+
+
+def tutor(case: Case) -> Person:
+    return case.people.tutor
+
+
+def grace(case: Case) -> Person:
+    return case.people.grace
+
+
+def daniel(case: Case) -> Person:
+    return case.people.daniel
+
+
+def early(case: Case) -> datetime:
+    return case.early
+
+
+def last_second(case: Case) -> datetime:
+    return case.starts_at - SECOND
+
+
+def at_start(case: Case) -> datetime:
+    return case.starts_at
+
+
+def before_the_four_hours(case: Case) -> datetime:
+    return case.starts_at - 4 * HOUR - SECOND
+
+
+def at_the_door(case: Case) -> datetime:
+    return case.starts_at - 10 * MINUTE
+
+
+RACES: dict[str, tuple[Deed, Deed]] = {
+    "accept, expire": (by(tutor, last_second, "accept"), by(tutor, at_start, "expire")),
+    "a parent accepts, expire": (by(grace, last_second, "accept"), by(tutor, at_start, "expire")),
+    "accept, cancel": (by(tutor, early, "accept"), by(grace, early, "cancel")),
+    "a parent accepts, cancel": (by(daniel, early, "accept"), by(tutor, early, "cancel")),
+    "counter, accept": (by(grace, early, "counter"), by(daniel, early, "accept")),
+    "the tutor counters, accepts": (by(tutor, early, "counter"), by(tutor, early, "accept")),
+    "check in, propose": (
+        by(tutor, at_the_door, "check in"),
+        by(grace, before_the_four_hours, "propose"),
+    ),
+    "two parents accept": (by(grace, early, "accept"), by(daniel, early, "accept")),
+    "a parent accepts, one rejects": (by(grace, early, "accept"), by(daniel, early, "reject")),
+    "two parents counter": (by(grace, early, "counter"), by(daniel, early, "counter")),
+    "two parents withdraw": (by(grace, early, "withdraw"), by(daniel, early, "withdraw")),
+    "both sides propose": (by(tutor, early, "propose"), by(grace, early, "propose")),
+    "accept, withdraw": (by(tutor, early, "accept"), by(grace, early, "withdraw")),
+    "cancel, propose": (by(tutor, early, "cancel"), by(grace, early, "propose")),
+    "expire twice": (by(tutor, at_start, "expire"), by(tutor, at_start, "expire")),
+}
+BOTH_CAN_BE = {"accept, cancel", "a parent accepts, cancel", "cancel, propose"}
+"""A session can be cancelled after it was moved, or asked to; of all other two one wins at most."""
+
+STATES: dict[str, tuple[Deed, ...]] = {
+    "nobody asked": (),
+    "the parents ask": (by(grace, early, "propose"),),
+    "the tutor asks": (by(tutor, early, "propose"),),
+    "the tutor counters": (by(grace, early, "propose"), by(tutor, early, "counter")),
+    "accepted": (by(grace, early, "propose"), by(tutor, early, "accept")),
+    "rejected": (by(tutor, early, "propose"), by(daniel, early, "reject")),
+    "withdrawn": (by(grace, early, "propose"), by(daniel, early, "withdraw")),
+    "expired": (by(grace, early, "propose"), by(tutor, at_start, "expire")),
+    "cancelled": (by(grace, early, "propose"), by(tutor, early, "cancel")),
+}
+numbers = count()
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_two_at_once_come_to_what_they_do_one_after_the_other(
+    database: OpenDatabase, state: str
+) -> None:
+    people = scene(database, starts_at=FIRST)
+    for name, (one, other) in RACES.items():
+        case = await begin(database, people, state)
+        in_order = [await attempt(database, case, deed) for deed in (one, other)]
+        orders = [(in_order, came_to(database, case))]
+        case = await begin(database, people, state)
+        in_reverse = [await attempt(database, case, deed) for deed in (other, one)]
+        orders.append((in_reverse[::-1], came_to(database, case)))
+        for _ in range(ROUNDS):
+            case = await begin(database, people, state)
+            together = [attempt(database, case, deed) for deed in (one, other)]
+            answers = list(await asyncio.gather(*together))
+
+            assert (answers, came_to(database, case)) in orders, (state, name)
+            if name not in BOTH_CAN_BE:
+                assert answers.count("done") <= 1, (state, name, answers)
+
+
+def test_they_are_released_a_thousand_times() -> None:
+    assert len(STATES) * len(RACES) * ROUNDS >= LEAST_RELEASES
+
+
+async def begin(database: OpenDatabase, people: Scene, state: str) -> Case:
+    """A session of its own in this state, and the newest version of a request for it."""
+    starts_at = FIRST + 4 * DAY * next(numbers)
+    case = Case(another_session(database, people, starts_at=starts_at), starts_at)
+    for deed in STATES[state]:
+        assert await attempt(database, case, deed) == "done"
+        case = replace(case, version=newest_version(database, case))
+    return case
+
+
+def newest_version(database: OpenDatabase, case: Case) -> int:
+    with database.reading() as session:
+        found = session.exec(
+            select(RescheduleProposal.id)
+            .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
+            .where(RescheduleThread.appointment_id == case.id)
+            .order_by(col(RescheduleProposal.id).desc())
+        )
+        return found.first() or 0
+
+
+async def attempt(database: OpenDatabase, case: Case, deed: Deed) -> str:
+    """In a word, what came of it; of a refusal, who is said to have won."""
+    try:
+        done = carry_out(database, deed, case)
+    except Refusal as refusal:
+        told = refusal.params
+        return f"{refusal.code} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
+    if isinstance(done, Outcome):
+        return "repeated" if done.repeated else "done"
+    return "done" if done else "nothing to do"
+
+
+def came_to(database: OpenDatabase, case: Case) -> list[object]:
+    """All that is left of it, with times told from the session's own start."""
+
+    def since(at: datetime | None) -> timedelta | None:
+        return at - case.starts_at if at else None
+
+    row = as_it_stands(database, case.id)
+    with database.reading() as session:
+        threads = session.exec(
+            select(RescheduleThread)
+            .where(RescheduleThread.appointment_id == case.id)
+            .order_by(col(RescheduleThread.id))
+        )
+        versions = session.exec(
+            select(RescheduleProposal)
+            .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
+            .where(RescheduleThread.appointment_id == case.id)
+            .order_by(col(RescheduleProposal.id))
+        )
+        told = session.exec(
+            select(OutboxMessage.kind, OutboxMessage.person_id)
+            .where(OutboxMessage.appointment_id == case.id)
+            .order_by(col(OutboxMessage.id))
+        )
+        return [
+            (
+                row.status,
+                since(row.starts_at),
+                since(row.first_starts_at),
+                since(row.checked_in_at),
+            ),
+            [(one.status, since(one.expires_at), since(one.closed_at)) for one in threads.all()],
+            [
+                (one.version, one.status, one.side, since(one.new_starts_at), one.closed_by_id)
+                for one in versions.all()
+            ],
+            [
+                (event.action, event.actor_id, event.from_status, event.to_status)
+                for event in trail(database, case.id)
+            ],
+            told.all(),
+        ]
+
+
+async def test_a_race_leaves_at_most_one_open(database: OpenDatabase) -> None:
+    people = scene(database, starts_at=FIRST)
+    case = await begin(database, people, "nobody asked")
+    proposals = [RACES["both sides propose"][number % 2] for number in range(6)]
+
+    answers = await asyncio.gather(*(attempt(database, case, deed) for deed in proposals))
+
+    assert answers.count("done") == 1
+    assert as_it_stands(database, case.id).status is Status.SCHEDULED
