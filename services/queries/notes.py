@@ -17,7 +17,13 @@ class NoteView:
     author: str
 
 
-_NOTES = (
+def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
+    """The parts of a session's notes that were not taken back, in the order of their coming."""
+    found = session.execute(_OF_SESSION, {"appointment_id": appointment_id})
+    return [NoteView(part, author) for part, author in found]
+
+
+_OF_SESSION = (
     select(NotePart, Person.name)
     .join(Person, col(Person.id) == NotePart.author_id)
     .where(
@@ -26,12 +32,6 @@ _NOTES = (
     )
     .order_by(col(NotePart.id))
 )
-
-
-def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
-    """The parts of a session's notes that were not taken back, in the order of their coming."""
-    found = session.exec(_NOTES, params={"appointment_id": appointment_id})
-    return [NoteView(part, author) for part, author in found.all()]
 
 
 def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:

@@ -21,20 +21,6 @@ from services.rules.texts import require_reason
 
 _SUMMARY = TypeAdapter(Summary)
 
-_SUMMARIES_FOR = (
-    select(NoteSummary)
-    .where(
-        NoteSummary.appointment_id == bindparam("appointment_id"),
-        NoteSummary.status == SummaryStatus.MADE,
-    )
-    .order_by(
-        col(NoteSummary.version).desc(),
-        (col(NoteSummary.language) == bindparam("language")).desc(),
-        col(NoteSummary.id),
-    )
-    .limit(1)
-)
-
 
 def request_summaries(session: Session, appointment: Appointment, now: datetime) -> None:
     """The notes have changed: have them summed up anew, in each language in which they are read.
@@ -75,8 +61,24 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """The newest that was made, in the language that is read, or else in whichever there is."""
-    by = {"appointment_id": appointment_id, "language": language_of(reads)}
-    return session.exec(_SUMMARIES_FOR, params=by).first()
+    values = {"appointment_id": appointment_id, "language": language_of(reads)}
+    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    return found
+
+
+_NEWEST = (
+    select(NoteSummary)
+    .where(
+        NoteSummary.appointment_id == bindparam("appointment_id"),
+        NoteSummary.status == SummaryStatus.MADE,
+    )
+    .order_by(
+        col(NoteSummary.version).desc(),
+        (col(NoteSummary.language) == bindparam("language")).desc(),
+        col(NoteSummary.id),
+    )
+    .limit(1)
+)
 
 
 def judge(
