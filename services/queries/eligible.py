@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import col
 
 from models import Appointment, Person
 from services.db import Session
 from services.queries.session_lists import next_end, next_start
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, views_by, views_where
 from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
 from services.rules.windows import (
@@ -27,14 +27,17 @@ def to_check_in(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
     """The tutor's scheduled sessions whose check-in window is open."""
-    near = views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at <= now + CHECK_IN_LEAD,
-        Appointment.starts_at > now - NOT_OVER,
-    )
+    values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
+    near = [SessionView(*row) for row in session.execute(_NEAR, values)]
     return [view for view in near if view.can_check_in(agency, now)]
+
+
+_NEAR = views_by(
+    Appointment.tutor_id == bindparam("tutor_id"),
+    text("appointment.status = 'scheduled'"),
+    col(Appointment.starts_at) <= bindparam("until"),
+    col(Appointment.starts_at) > bindparam("after"),
+)
 
 
 def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Integer, bindparam, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from models import (
     Appointment,
@@ -203,6 +204,16 @@ def views_where(
         .offset(offset)
     )
     return [SessionView(*row) for row in found.all()]
+
+
+def views_by(
+    *conditions: object, limit: int | None = LIMIT
+) -> Select[Appointment, Person, Student]:
+    """A statement for `SessionView`s that meet all `conditions`, by their start; to be built once,
+    with bind parameters.
+    """
+    order = (col(Appointment.starts_at), col(Appointment.id))
+    return _VIEWS.where(*conditions).order_by(*order).limit(limit)  # type: ignore[arg-type]
 
 
 def children_of(session: Session, person: Person) -> set[int]:
