@@ -60,22 +60,32 @@ class MessageDelivery:
         """
         letter: PendingMessage | None = None
         try:
-            letter = await self._app.database.read(
-                deliveries.pending_message, message_id, self._now()
-            )
-            if letter is None:
+            found = await self._app.database.read(self._open, message_id)
+            if found is None:
                 return None
-            place, parts = await self._app.database.read(self._composed, letter)
-            await self._send(letter, place, parts)
+            letter, composed = found
+            if not isinstance(composed, Exception):
+                await self._send(letter, *composed)
+                return None
+            trouble = composed
         except Exception as error:  # noqa: BLE001 - every error has its consequence
-            after = partial(self._after, error, letter, failures)
-            return await self._surely(after)
-        return None
+            trouble = error
+        return await self._surely(partial(self._after, trouble, letter, failures))
 
-    def _composed(self, session: Session, letter: PendingMessage) -> tuple[Place, Sequence[Part]]:
-        """Where the message goes, and what it says."""
-        place = self._place_of(session, letter)
-        return place, parts_of(self._compose(session, letter.message, self._app))
+    def _open(
+        self, session: Session, message_id: int
+    ) -> tuple[PendingMessage, tuple[Place, Sequence[Part]] | Exception] | None:
+        """The message, if it may still be sent, with where it goes and what it says, or with why
+        that cannot be told.
+        """
+        letter = deliveries.pending_message(session, message_id, self._now())
+        if letter is None:
+            return None
+        try:
+            place = self._place_of(session, letter)
+            return letter, (place, parts_of(self._compose(session, letter.message, self._app)))
+        except Exception as error:  # noqa: BLE001 - its consequence depends on the message
+            return letter, error
 
     # -------------------------------------------------------------------------------- what is sent
 

@@ -137,13 +137,20 @@ def next_message(session: Session, _agency: Agency, now: datetime) -> datetime |
 
 def pending_message(session: Session, message_id: int, now: datetime) -> PendingMessage | None:
     """The message, if it may still be sent at `now`."""
-    found = session.exec(
-        select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
-        .join(Person, isouter=True)
-        .where(OutboxMessage.id == message_id, _PENDING, _timely(now), _IN_REACH)
-    )
-    row = found.one_or_none()
+    row = session.execute(_ONE, {"message_id": message_id, "now": now}).one_or_none()
     return PendingMessage(*row) if row else None
+
+
+_ONE = (
+    select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
+    .join(Person, isouter=True)
+    .where(
+        OutboxMessage.id == bindparam("message_id"),
+        _PENDING,
+        _timely(bindparam("now", type_=UtcDateTime)),
+        _IN_REACH,
+    )
+)
 
 
 def any_expired(session: Session, now: datetime) -> bool:
@@ -179,11 +186,23 @@ def mark_sent(
 ) -> None:
     """The message is out, or there was nothing to say, for the reason `why`."""
     message = letter.message
-    session.exec(
-        update(OutboxMessage)
-        .where(col(OutboxMessage.id) == message.id)
-        .values(sent_at=now, error=why, chat_id=message.chat_id, message_id=message.message_id)
+    session.connection().execute(
+        _MARK_SENT,
+        {
+            "number": message.id,
+            "sent_at": now,
+            "error": why,
+            "chat_id": message.chat_id,
+            "message_id": message.message_id,
+        },
     )
+
+
+_MARK_SENT = (
+    update(OutboxMessage.__table__)  # type: ignore[attr-defined]
+    .where(col(OutboxMessage.id) == bindparam("number"))
+    .values({name: bindparam(name) for name in ("sent_at", "error", "chat_id", "message_id")})
+)
 
 
 def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
