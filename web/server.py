@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
 from starlette.applications import Starlette
+
+from services.settings import SettingsError
 
 STOP_SECONDS = 5
 """How long answers under way may take when the program ends."""
@@ -16,6 +19,16 @@ def listen(host: str, port: int) -> socket.socket:
     """Take `host`:`port`, 0 being any free port. Raises OSError where it is taken or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family)
+
+
+def listen_as_set(host: str, port: int) -> socket.socket:
+    """Take WEB_HOST:WEB_PORT. Raises `SettingsError` where that cannot be."""
+    try:
+        return listen(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
+        raise SettingsError(f"WEB_HOST, WEB_PORT: {error.strerror}") from None
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,7 @@ from services.lifecycle.access import guardian_ids
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
+from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.session_changes import can_change
@@ -30,7 +31,6 @@ from services.rules.windows import (
     check_in_window,
     check_out_window,
 )
-from services.summaries.requests import summary_for
 
 LIMIT = 50
 """The most sessions that one list shows."""

@@ -64,25 +64,6 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
         )
 
 
-def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
-    """The newest that was made, in the language that is read, or else in whichever there is."""
-    language = language_of(reads)
-    found = session.exec(
-        select(NoteSummary)
-        .where(
-            NoteSummary.appointment_id == appointment_id,
-            NoteSummary.status == SummaryStatus.MADE,
-        )
-        .order_by(
-            col(NoteSummary.version).desc(),
-            (col(NoteSummary.language) == language).desc(),
-            col(NoteSummary.id),
-        )
-        .limit(1)
-    )
-    return found.first()
-
-
 def judge(
     session: Session, summary_id: int, actor: Actor, *, is_right: bool, why: str | None = None
 ) -> NoteSummary:

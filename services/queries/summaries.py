@@ -1,0 +1,27 @@
+"""Summaries of a session's notes, as cards and pages show them (SPEC 4)."""
+
+from sqlmodel import col, select
+
+from models import NoteSummary
+from models.enums import SummaryStatus
+from services.db import Session
+from services.rules.summaries import language_of
+
+
+def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
+    """The newest that was made, in the language that is read, or else in whichever there is."""
+    language = language_of(reads)
+    found = session.exec(
+        select(NoteSummary)
+        .where(
+            NoteSummary.appointment_id == appointment_id,
+            NoteSummary.status == SummaryStatus.MADE,
+        )
+        .order_by(
+            col(NoteSummary.version).desc(),
+            (col(NoteSummary.language) == language).desc(),
+            col(NoteSummary.id),
+        )
+        .limit(1)
+    )
+    return found.first()
