@@ -1,5 +1,6 @@
 """Summaries of a session's notes, as cards and pages show them (SPEC 4)."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import NoteSummary
@@ -10,18 +11,21 @@ from services.rules.summaries import language_of
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """The newest that was made, in the language that is read, or else in whichever there is."""
-    language = language_of(reads)
-    found = session.exec(
-        select(NoteSummary)
-        .where(
-            NoteSummary.appointment_id == appointment_id,
-            NoteSummary.status == SummaryStatus.MADE,
-        )
-        .order_by(
-            col(NoteSummary.version).desc(),
-            (col(NoteSummary.language) == language).desc(),
-            col(NoteSummary.id),
-        )
-        .limit(1)
+    values = {"appointment_id": appointment_id, "language": language_of(reads)}
+    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    return found
+
+
+_NEWEST = (
+    select(NoteSummary)
+    .where(
+        NoteSummary.appointment_id == bindparam("appointment_id"),
+        NoteSummary.status == SummaryStatus.MADE,
     )
-    return found.first()
+    .order_by(
+        col(NoteSummary.version).desc(),
+        (col(NoteSummary.language) == bindparam("language")).desc(),
+        col(NoteSummary.id),
+    )
+    .limit(1)
+)
