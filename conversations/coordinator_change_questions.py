@@ -21,6 +21,7 @@ from locales.reader import Reader
 from models import Appointment, Person
 from models.enums import Role
 from services.db import Session
+from services.queries.people import person_with
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
@@ -67,7 +68,7 @@ async def case_of(update: Update, context: Context, draft: CoordinationDraft) ->
         visitor = current_user(session, update, context)
         require_possible(session, draft, visitor.actor)
         view = session_view(session, draft.appointment_id)
-        tutor = session.get(Person, draft.tutor_id) if draft.tutor_id else None
+        tutor = person_with(session, draft.tutor_id)
         return visitor, view, tutor
 
     visitor, view, tutor = await context.app.database.write(transaction)

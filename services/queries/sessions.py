@@ -25,6 +25,7 @@ from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
+from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.session_changes import can_change
@@ -32,7 +33,6 @@ from services.rules.windows import (
     check_in_window,
     check_out_window,
 )
-from services.summaries.requests import summary_for
 
 LIMIT = 50
 """The most sessions that one list shows."""

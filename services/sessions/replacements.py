@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlmodel import select
-
 from models import Appointment
 from models.enums import Action, MessageKind, Role, Status
 from services.db import Session
@@ -20,6 +18,7 @@ from services.lifecycle.status import (
 )
 from services.messaging import outbox
 from services.notifications.announcements import refresh_cards, tell_changed
+from services.queries.replacements import replacement_of
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import new_end, require_to_come
 from services.rules.texts import require_reason
@@ -116,12 +115,6 @@ def require_replaceable(
     else:
         _require_slot(session, lost, actor, starts_at)
     return lost
-
-
-def replacement_of(session: Session, lost_id: int) -> Appointment | None:
-    """The session that was booked in the place of a lost one."""
-    found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
-    return found.one_or_none()
 
 
 def _require_slot(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, NoteSummary, Person
@@ -57,28 +57,6 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
     ]
     if rows:
         insert_once(session, NoteSummary, rows, "appointment_id", "language", "version")
-
-
-def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
-    """The newest that was made, in the language that is read, or else in whichever there is."""
-    values = {"appointment_id": appointment_id, "language": language_of(reads)}
-    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
-    return found
-
-
-_NEWEST = (
-    select(NoteSummary)
-    .where(
-        NoteSummary.appointment_id == bindparam("appointment_id"),
-        NoteSummary.status == SummaryStatus.MADE,
-    )
-    .order_by(
-        col(NoteSummary.version).desc(),
-        (col(NoteSummary.language) == bindparam("language")).desc(),
-        col(NoteSummary.id),
-    )
-    .limit(1)
-)
 
 
 def judge(
