@@ -229,7 +229,7 @@ def _dispute(job: Job) -> Screen:
         raise LookupError("the dispute of an outbox message is gone")
     dispute, claimed_by, settled_by = found
     names = (claimed_by, settled_by)
-    return dispute_card(job.reader, detail, dispute, names, job.app.bot_username)
+    return dispute_card(job.reader, detail, dispute, names, job.app.agency, job.app.bot_username)
 
 
 def _session_changed(job: Job) -> Delivery:
