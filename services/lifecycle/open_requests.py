@@ -1,16 +1,14 @@
-"""The open request to move a session: what it keeps from happening, and how it ends (SPEC 6)."""
+"""The open request to move a session, and how it ends (SPEC 6)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import text, update
+from sqlalchemy import Integer, bindparam, text, update
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
 from models.enums import ProposalStatus, ThreadStatus
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.rules.refusals import Refusal, RefusalCode
 
 
 @dataclass(frozen=True)
@@ -24,54 +22,21 @@ class OpenRequest:
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
     """The open request to move a session, if there is one."""
-    found = session.exec(
-        select(RescheduleThread, RescheduleProposal, Person)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
-        .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
-        .where(
-            RescheduleThread.appointment_id == appointment_id,
-            text("reschedule_thread.status = 'open'"),
-            text("reschedule_proposal.status = 'open'"),
-        )
-        .execution_options(populate_existing=True)
-    )
-    row = found.one_or_none()
+    row = session.exec(_OPEN_REQUEST, params={"appointment_id": appointment_id}).one_or_none()
     return OpenRequest(*row) if row else None
 
 
-def require_no_open_thread(session: Session, appointment: Appointment, now: datetime) -> None:
-    """An open request blocks attendance and another request until it is settled (SPEC 3, 6).
-
-    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED from the start on, when only the expiry may follow.
-    """
-    found = open_request(session, appointment.id)
-    if found is None:
-        return
-    require_answers_count(found.thread.expires_at, now)
-    raise Refusal(
-        RefusalCode.RESCHEDULE_OPEN,
-        who=found.proposer.name,
-        actor_id=found.proposer.id,
-        new_starts_at=found.proposal.new_starts_at,
-        new_ends_at=found.proposal.new_ends_at,
-        appointment_id=appointment.id,
+_OPEN_REQUEST = (
+    select(RescheduleThread, RescheduleProposal, Person)
+    .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+    .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
+    .where(
+        RescheduleThread.appointment_id == bindparam("appointment_id", type_=Integer),
+        text("reschedule_thread.status = 'open'"),
+        text("reschedule_proposal.status = 'open'"),
     )
-
-
-def require_not_expiring(session: Session, appointment: Appointment, now: datetime) -> None:
-    """From its start on nothing but the expiry may happen to a session with an open request.
-
-    Refused: REQUEST_EXPIRED (SPEC 6).
-    """
-    found = open_request(session, appointment.id)
-    if found is not None:
-        require_answers_count(found.thread.expires_at, now)
-
-
-def require_answers_count(expires_at: datetime, now: datetime) -> None:
-    """Answers count until the original start (not included). Refused: REQUEST_EXPIRED."""
-    if now >= expires_at:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=expires_at)
+    .execution_options(populate_existing=True)
+)
 
 
 def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:
