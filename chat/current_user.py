@@ -30,7 +30,10 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
     if person is None:
         raise Refusal(RefusalCode.NOT_LINKED)
     reader = Reader.for_person(person, context.app.agency, context.received_at)
-    return CurrentUser(person, reader, Actor(person.id, Channel.TELEGRAM, context.received_at))
+    chat = update.effective_chat
+    private = chat.id if chat and chat.type == chat.PRIVATE else None
+    actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
+    return CurrentUser(person, reader, actor)
 
 
 def require_tutor(visitor: CurrentUser) -> None:

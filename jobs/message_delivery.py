@@ -21,6 +21,7 @@ from jobs.telegram_sender import Place, TelegramSender
 from models import Card
 from services.db import Session
 from services.messaging import cards, deliveries
+from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage
 from services.ports import MediaMissingError, MediaUnavailableError
 
@@ -111,7 +112,7 @@ class MessageDelivery:
             message.chat_id, message.message_id = sent.chat_id, sent.message_id
         why = part.why if isinstance(part, Nothing) else None
 
-        def record(session: Session) -> list[Card]:
+        def record(session: Session) -> list[OlderCard]:
             replaced = self._keep_card(session, letter, part, sent)
             if isinstance(part, Send) and part.says_too:
                 deliveries.mark_said(session, letter, part.says_too, self._now())
@@ -126,7 +127,7 @@ class MessageDelivery:
 
     def _keep_card(
         self, session: Session, letter: PendingMessage, part: Part, sent: Message | None
-    ) -> list[Card]:
+    ) -> list[OlderCard]:
         if not isinstance(part, Send) or part.card is None or sent is None:
             return []
         card = Card(
@@ -139,7 +140,7 @@ class MessageDelivery:
         )
         return cards.keep(session, card)
 
-    async def _take_buttons(self, card: Card) -> None:
+    async def _take_buttons(self, card: OlderCard) -> None:
         """The message is out already, so this must not fail it: it is tried a few times. A card
         that keeps its buttons stays live, and loses them to the next one.
         """

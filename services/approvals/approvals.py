@@ -25,7 +25,7 @@ def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     if earlier := decide(session, appointment, facts, action, Role.PARENT, actor):
         return earlier
     outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
-    refresh_cards(session, outcome.appointment, actor)
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
     return outcome
 
 

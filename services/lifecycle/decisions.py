@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -106,7 +106,7 @@ def _apply(session: Session, facts: SessionFacts, rule: Callable[[SessionFacts],
 
 def _with_last_move(session: Session, facts: SessionFacts) -> SessionFacts:
     """The facts with the newest change of the status, if somebody made it."""
-    row = session.exec(_LAST_MOVE, params={"appointment_id": facts.appointment_id}).first()
+    row = session.execute(_LAST_MOVE, {"appointment_id": facts.appointment_id}).first()
     if row is None or row[0].actor_id is None or row[0].from_status is None:
         return facts
     event, who = row
@@ -117,7 +117,7 @@ _LAST_MOVE = (
     select(AuditEvent, Person.name)
     .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)
     .where(
-        AuditEvent.appointment_id == bindparam("appointment_id", type_=Integer),
+        AuditEvent.appointment_id == bindparam("appointment_id"),
         col(AuditEvent.to_status).is_not(None),
     )
     .order_by(col(AuditEvent.id).desc())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, bindparam, text, update
+from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
@@ -22,16 +22,16 @@ class OpenRequest:
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
     """The open request to move a session, if there is one."""
-    row = session.exec(_OPEN_REQUEST, params={"appointment_id": appointment_id}).one_or_none()
+    row = session.execute(_OPEN, {"appointment_id": appointment_id}).one_or_none()
     return OpenRequest(*row) if row else None
 
 
-_OPEN_REQUEST = (
+_OPEN = (
     select(RescheduleThread, RescheduleProposal, Person)
     .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
     .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
     .where(
-        RescheduleThread.appointment_id == bindparam("appointment_id", type_=Integer),
+        RescheduleThread.appointment_id == bindparam("appointment_id"),
         text("reschedule_thread.status = 'open'"),
         text("reschedule_proposal.status = 'open'"),
     )

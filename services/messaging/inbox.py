@@ -4,42 +4,60 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, bindparam, func
 from sqlmodel import col, select, update
 
 from models import InboxUpdate
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
+from services.messaging.pages_read import PAGE
 
 TRIES = 3
 """So often an update is tried before it is set aside."""
 
+BEFORE_ALL = 0
+"""Telegram numbers updates from 1 on."""
+
 RawUpdate = Mapping[str, Any]
 """An update as Telegram wrote it, as JSON."""
+
+_IS_PENDING = (
+    col(InboxUpdate.done_at).is_(None),
+    col(InboxUpdate.set_aside_at).is_(None),
+    col(InboxUpdate.update_id) > bindparam("after", type_=BigInteger),
+)
+_IN_ORDER = col(InboxUpdate.update_id)
+_PENDING = select(InboxUpdate).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+_NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
 
 
 def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
     """Keeps updates that have just reached us. One that is there already stays as it is."""
-    for raw in updates:
-        values = {
+    rows = [
+        {
             "update_id": raw["update_id"],
             "chat_id": chat_of(raw),
             "payload": dict(raw),
             "received_at": now,
             "attempts": 0,
         }
-        session.exec(insert_once(session, InboxUpdate, values, col(InboxUpdate.update_id)))
+        for raw in updates
+    ]
+    if rows:
+        insert_once(session, InboxUpdate, rows, "update_id")
 
 
-def pending(session: Session) -> list[int]:
-    """The numbers of all that is neither done nor set aside, in the order in which it came."""
-    found = session.exec(
-        select(InboxUpdate.update_id)
-        .where(col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_(None))
-        .order_by(col(InboxUpdate.update_id))
-    )
-    return list(found.all())
+def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
+    """The numbers of what is neither done nor set aside, in order: a page, later than `after`."""
+    return list(session.exec(_NUMBERS, params={"after": after}).all())
+
+
+def pages(session: Session, newest: int, turn: int) -> tuple[list[InboxUpdate], list[int]]:
+    """What one look reads: pending updates later than `newest`, numbers of those after `turn`."""
+    new = session.exec(_PENDING, params={"after": newest}).all()
+    return list(new), pending(session, turn)
 
 
 def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:

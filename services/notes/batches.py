@@ -9,13 +9,13 @@ from sqlmodel import col, func, select
 from models import Appointment, NoteBatch, NotePart
 from models.enums import Action, MessageKind, PartKind, Role, Status
 from services.db import Session
+from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor, Source
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
 from services.messaging import outbox
-from services.messaging.outbox import insert_once
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
 from services.rules.notes import is_over
@@ -241,9 +241,7 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
         "store_attempts": 0,
         **values,
     }
-    session.exec(
-        insert_once(session, NotePart, part, col(NotePart.chat_id), col(NotePart.message_id))
-    )
+    insert_once(session, NotePart, [part], "chat_id", "message_id")
     _touch(session, batch_id, actor.now)
     return tally(session, batch_id)
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import true
 from sqlmodel import col, select
 
 from models import Appointment, NotePart, Person
 from services.db import Session
-from services.queries.sessions import SessionView, theirs, views_where
+from services.queries.own_sessions import own_sessions
+from services.queries.sessions import SessionView, views_where
 
 A_PAGE = 20
 """How many sessions one page has."""
@@ -28,12 +28,12 @@ def with_notes(session: Session, reader: Person, page: int) -> Noted:
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
         .exists()
     )
-    views = views_where(
-        session,
-        true() if reader.is_coordinator else theirs(reader),
-        has_notes,
-        newest_first=True,
-        limit=A_PAGE + 1,
-        offset=(page - 1) * A_PAGE,
+    begin = (page - 1) * A_PAGE
+    views = (
+        views_where(session, has_notes, newest_first=True, limit=A_PAGE + 1, offset=begin)
+        if reader.is_coordinator
+        else own_sessions(
+            session, reader, has_notes, newest_first=True, limit=A_PAGE + 1, offset=begin
+        )
     )
     return Noted(views[:A_PAGE], has_more=len(views) > A_PAGE)

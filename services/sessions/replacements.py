@@ -3,7 +3,7 @@
 from dataclasses import replace as replace_fields
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -144,8 +144,8 @@ def _require_slot(
 def _facts(session: Session, appointment: Appointment) -> tuple[Appointment | None, SessionFacts]:
     """What stands in the place of a session, and the facts with that and who asked for it."""
     this = {"appointment_id": appointment.id}
-    asked = session.exec(_ASKED, params=this).first()
-    found = session.exec(_BOOKED, params=this).first()
+    asked = session.execute(_ASKED, this).first()
+    found = session.execute(_BOOKED, this).first()
     facts = replace_fields(
         facts_of_row(appointment),
         replacement_asked=_done(*asked) if asked else None,
@@ -163,7 +163,7 @@ def _booked(new: Appointment, event: AuditEvent | None, who: str | None) -> Book
     return BookedInstead(who or "", by, at, new.starts_at, new.ends_at)
 
 
-_THIS = bindparam("appointment_id", type_=Integer)
+_THIS = bindparam("appointment_id")
 _ASKED = (
     select(AuditEvent, Person.name)
     .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Integer, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from models import Appointment, Cancellation, Person
@@ -67,7 +67,7 @@ def require_waivable(session: Session, appointment_id: int, actor: Actor) -> Non
 
 def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, SessionFacts]:
     """The session's cancellation, and the facts with its penalty. Refused: NO_PENALTY."""
-    row = session.exec(_CANCELLATION, params={"appointment_id": appointment.id}).one_or_none()
+    row = session.execute(_CANCELLATION, {"appointment_id": appointment.id}).one_or_none()
     if row is None:
         raise Refusal(RefusalCode.NO_PENALTY)
     cancellation, waived_by = row
@@ -78,6 +78,6 @@ def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, 
 _CANCELLATION = (
     select(Cancellation, Person.name)
     .join(Person, col(Person.id) == Cancellation.waived_by_id, isouter=True)
-    .where(Cancellation.appointment_id == bindparam("appointment_id", type_=Integer))
+    .where(Cancellation.appointment_id == bindparam("appointment_id"))
     .execution_options(populate_existing=True)
 )

@@ -11,12 +11,12 @@ from sqlmodel import col, func, select
 from models import Appointment, Guardianship, NoteSummary, Person
 from models.enums import Action, Role, SummaryStatus
 from services.db import Session
+from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
-from services.messaging.outbox import insert_once
 from services.notifications.announcements import refresh_cards
 from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
@@ -47,27 +47,22 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
         .returning(col(NoteSummary.language))
     )
     waited_for = set(waiting.scalars().all())
-    for language in sorted(_languages(session, appointment) - waited_for):
-        session.exec(
-            insert_once(
-                session,
-                NoteSummary,
-                {
-                    "appointment_id": appointment.id,
-                    "language": language,
-                    "version": version,
-                    "status": SummaryStatus.PENDING,
-                    "requested_at": now,
-                    "next_try_at": now,
-                    "attempts": 0,
-                    "input_tokens": 0,
-                    "output_tokens": 0,
-                },
-                col(NoteSummary.appointment_id),
-                col(NoteSummary.language),
-                col(NoteSummary.version),
-            )
-        )
+    rows = [
+        {
+            "appointment_id": appointment.id,
+            "language": language,
+            "version": version,
+            "status": SummaryStatus.PENDING,
+            "requested_at": now,
+            "next_try_at": now,
+            "attempts": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+        }
+        for language in sorted(_languages(session, appointment) - waited_for)
+    ]
+    if rows:
+        insert_once(session, NoteSummary, rows, "appointment_id", "language", "version")
 
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
