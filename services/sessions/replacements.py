@@ -3,7 +3,7 @@
 from dataclasses import replace as replace_fields
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -163,7 +163,7 @@ def _booked(new: Appointment, event: AuditEvent | None, who: str | None) -> Book
     return BookedInstead(who or "", by, at, new.starts_at, new.ends_at)
 
 
-_THIS = bindparam("appointment_id")
+_THIS: BindParameter[int] = bindparam("appointment_id")
 _ASKED = (
     select(AuditEvent, Person.name)
     .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)
