@@ -26,11 +26,12 @@ from chat.error_place import place_of
 from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
-from models import Card, InboxUpdate
+from models import Card
 from services.db import Session
 from services.messaging import cards, conversation_state, inbox
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
+from services.messaging.inbox import WaitingUpdate
 from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
@@ -66,7 +67,7 @@ class UpdateWorker:
         self._pauses = pauses
         self._free = asyncio.Semaphore(width)
         self._lanes: KeyedQueue[int] = KeyedQueue(self._handle)
-        self._rows: dict[int, InboxUpdate] = {}
+        self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
         self._lookout = PollLoop(self._take_pending, look_every)
@@ -112,7 +113,7 @@ class UpdateWorker:
         self._lanes.look_begins()
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
         late = [one for one in rest if one <= seen.newest and not self._lanes.has(one)]
-        for row in [*await database.read(inbox.load, late), *new] if late else new:
+        for row in [*await database.read(inbox.waiting, late), *new] if late else new:
             if not self._lanes.has(row.update_id):
                 self._rows[row.update_id] = row
                 self._lanes.put(row.chat_id, row.update_id)
@@ -131,7 +132,7 @@ class UpdateWorker:
             await asyncio.sleep(self._pause(failures, error))
         del self._rows[update_id]
 
-    async def _try(self, row: InboxUpdate) -> Exception | None:
+    async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handles an update once; gives what went wrong."""
         at_hand = ReceivedUpdate(row.update_id, row.received_at)
         token = receipt.set(at_hand)
@@ -145,7 +146,7 @@ class UpdateWorker:
         self._app.wake_sender()
         return None
 
-    async def _process(self, row: InboxUpdate, at_hand: ReceivedUpdate) -> None:
+    async def _process(self, row: WaitingUpdate, at_hand: ReceivedUpdate) -> None:
         update = Update.de_json(row.payload, self._application.bot)
         seat = conversation_key_of(update)
         before = self._memory.snapshot(seat) if seat else NOWHERE

@@ -49,9 +49,12 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
     def __init__(self, words: type[WordType]) -> None:
         super().__init__(32)
         self.words = words
+        self._stored = {word.value: word.value for word in words}
 
     def process_bind_param(self, value: WordType | str | None, _: Dialect) -> str | None:
-        return None if value is None else self.words(value).value
+        if value is None:
+            return None
+        return self._stored.get(value) or self.words(value).value  # which raises ValueError
 
     def process_result_value(self, value: str | None, _: Dialect) -> WordType | None:
         return None if value is None else self.words(value)

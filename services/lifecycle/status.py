@@ -57,6 +57,7 @@ def change_status(
         reason = require_reason(reason)
     before = appointment.status
     after = lifecycle.ARROWS[before, action, role]
+    session.flush()  # what goes with the change, a dispute say, has its id from here on
     changes = {"status": after, **(values or {})}
     guard = {"row_id": appointment.id, "before": before}
     if session.connection().execute(_guarded_update(*changes), changes | guard).rowcount != 1:
@@ -169,6 +170,7 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> int:
     """Write one audit event into the caller's transaction; its number. `move` is (from, to)."""
+    session.flush()
     written = session.connection().execute(
         _INSERT_EVENT,
         {

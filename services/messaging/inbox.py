@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select, update
 
 from models import InboxUpdate
+from models.columns import UtcDateTime
 from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
@@ -20,6 +22,17 @@ TRIES = 3
 BEFORE_ALL = 0
 """Telegram numbers updates from 1 on."""
 
+
+class WaitingUpdate(NamedTuple):
+    """An update that is to be handled."""
+
+    update_id: int
+    chat_id: int | None
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
 RawUpdate = Mapping[str, Any]
 """An update as Telegram wrote it, as JSON."""
 
@@ -29,7 +42,16 @@ _IS_PENDING = (
     col(InboxUpdate.update_id) > bindparam("after", type_=BigInteger),
 )
 _IN_ORDER = col(InboxUpdate.update_id)
-_PENDING = select(InboxUpdate).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+_COLUMNS = (
+    *(col(InboxUpdate.update_id), col(InboxUpdate.chat_id), col(InboxUpdate.payload)),
+    *(col(InboxUpdate.received_at), col(InboxUpdate.attempts)),
+)
+_PENDING = select_columns(*_COLUMNS).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+_THESE = (
+    select_columns(*_COLUMNS)
+    .where(col(InboxUpdate.update_id).in_(bindparam("numbers", expanding=True)))
+    .order_by(_IN_ORDER)
+)
 _NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
 
 
@@ -51,13 +73,22 @@ def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None
 
 def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
     """The numbers of what is neither done nor set aside, in order: a page, later than `after`."""
-    return list(session.exec(_NUMBERS, params={"after": after}).all())
+    return list(session.connection().execute(_NUMBERS, {"after": after}).scalars())
 
 
-def pages(session: Session, newest: int, turn: int) -> tuple[list[InboxUpdate], list[int]]:
+def pages(session: Session, newest: int, turn: int) -> tuple[list[WaitingUpdate], list[int]]:
     """What one look reads: pending updates later than `newest`, numbers of those after `turn`."""
-    new = session.exec(_PENDING, params={"after": newest}).all()
-    return list(new), pending(session, turn)
+    found = session.connection().execute(_PENDING, {"after": newest})
+    new = [WaitingUpdate(*row) for row in found]
+    if newest == turn and len(new) < PAGE:  # it is one page, read already
+        return new, [one.update_id for one in new]
+    return new, pending(session, turn)
+
+
+def waiting(session: Session, update_ids: Sequence[int]) -> list[WaitingUpdate]:
+    """These updates, in order, to be handled."""
+    found = session.connection().execute(_THESE, {"numbers": update_ids})
+    return [WaitingUpdate(*row) for row in found]
 
 
 def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
@@ -72,11 +103,14 @@ def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
 
 def mark_done(session: Session, update_id: int, now: datetime) -> None:
     """The update has had its effect."""
-    session.exec(
-        update(InboxUpdate)
-        .where(col(InboxUpdate.update_id) == update_id)
-        .values(done_at=func.coalesce(col(InboxUpdate.done_at), now))
-    )
+    session.connection().execute(_MARK_DONE, {"number": update_id, "now": now})
+
+
+_MARK_DONE = (
+    update(InboxUpdate.__table__)  # type: ignore[attr-defined]
+    .where(col(InboxUpdate.update_id) == bindparam("number"))
+    .values(done_at=func.coalesce(col(InboxUpdate.done_at), bindparam("now", type_=UtcDateTime)))
+)
 
 
 def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, bindparam, or_
+from sqlalchemy import ColumnElement, Integer, bindparam, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -13,8 +13,10 @@ from models import (
     Cancellation,
     Dispute,
     Guardianship,
+    NotePart,
     NoteSummary,
     Person,
+    RescheduleThread,
     Student,
 )
 from models.enums import Action, MissedKind, Role, Status
@@ -102,14 +104,15 @@ def session_detail(
     if row is None:
         return None
     view = SessionView(*row[:3])
-    cancellation, waived_by, dispute, claimed_by, settled_by = row[3:]
+    cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
+    is_asked_to_move, has_notes, has_summary = row[8:]
     events = session.exec(_TOLD_EVENTS, params=this).all()
     moves = (_move(*found) for found in events if found[0].to_status is not None)
     changes = (_move(*found) for found in events if found[0].action in _CHANGES)
     return SessionDetail(
         view=view,
         last_move=next(moves, None),
-        request=open_request(session, appointment_id),
+        request=open_request(session, appointment_id) if is_asked_to_move else None,
         last_change=next(changes, None),
         cancellation=cancellation,
         waived_by=waived_by,
@@ -117,8 +120,12 @@ def session_detail(
         dispute=dispute,
         claimed_by=claimed_by,
         settled_by=settled_by,
-        notes=notes_of(session, appointment_id),
-        summary=summary_for(session, appointment_id, viewer.language if viewer else None),
+        notes=notes_of(session, appointment_id) if has_notes else [],
+        summary=(
+            summary_for(session, appointment_id, viewer.language if viewer else None)
+            if has_summary
+            else None
+        ),
         roles=roles_in(session, view.appointment, viewer),
     )
 
@@ -222,7 +229,12 @@ _NEWEST_DISPUTE = (
 )
 _WITH_RECORDS = (
     _ONE.add_columns(
-        Cancellation, col(_waiver.name), Dispute, col(_claimer.name), col(_settler.name)
+        *(Cancellation, col(_waiver.name), Dispute, col(_claimer.name), col(_settler.name)),
+        select(RescheduleThread.id)
+        .where(RescheduleThread.appointment_id == _THIS, text("reschedule_thread.status = 'open'"))
+        .exists(),
+        select(NotePart.id).where(NotePart.appointment_id == _THIS).exists(),
+        select(NoteSummary.id).where(NoteSummary.appointment_id == _THIS).exists(),
     )
     .outerjoin(Cancellation, col(Cancellation.appointment_id) == Appointment.id)
     .outerjoin(_waiver, col(_waiver.id) == Cancellation.waived_by_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import text, update
+from sqlalchemy import bindparam, text, update
 from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, NoteSummary, Person
@@ -67,21 +67,24 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """The newest that was made, in the language that is read, or else in whichever there is."""
-    language = language_of(reads)
-    found = session.exec(
-        select(NoteSummary)
-        .where(
-            NoteSummary.appointment_id == appointment_id,
-            NoteSummary.status == SummaryStatus.MADE,
-        )
-        .order_by(
-            col(NoteSummary.version).desc(),
-            (col(NoteSummary.language) == language).desc(),
-            col(NoteSummary.id),
-        )
-        .limit(1)
+    values = {"appointment_id": appointment_id, "language": language_of(reads)}
+    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    return found
+
+
+_NEWEST = (
+    select(NoteSummary)
+    .where(
+        NoteSummary.appointment_id == bindparam("appointment_id"),
+        NoteSummary.status == SummaryStatus.MADE,
     )
-    return found.first()
+    .order_by(
+        col(NoteSummary.version).desc(),
+        (col(NoteSummary.language) == bindparam("language")).desc(),
+        col(NoteSummary.id),
+    )
+    .limit(1)
+)
 
 
 def judge(

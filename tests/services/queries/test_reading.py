@@ -58,6 +58,7 @@ QUERIES: dict[str, Query] = {
     "late_parts": lambda s, _: notes.late_parts(s, [1]),
     "file_for": lambda s, there: files.file_for(s, there.grace, 1),
     "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
+    "session_notes": lambda s, there: noted.session_notes(s, there.id, there.grace),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
