@@ -55,6 +55,7 @@ def dispute(
         status=DisputeStatus.OPEN,
     )
     session.add(opened)
+    session.flush()
     outcome = change_status(
         session,
         appointment,
