@@ -250,13 +250,13 @@ async def _reads_otherwise(update: Update, context: Context, draft: Cancellation
 async def _case(update: Update, context: Context, appointment_id: int) -> Case:
     """Whether they could cancel now. Refused as the cancellation itself would be."""
 
-    def transaction(session: Session) -> tuple[CurrentUser, Role, timedelta, SessionView | None]:
+    def query(session: Session) -> tuple[CurrentUser, Role, timedelta, SessionView | None]:
         visitor = current_user(session, update, context)
         side, notice = cancellations.require_cancellable(session, appointment_id, visitor.actor)
         view = session_view(session, appointment_id)
         return visitor, side, notice, view
 
-    visitor, side, notice, view = await context.app.database.write(transaction)
+    visitor, side, notice, view = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Case(visitor, view, side, context.app.penalties.sheet.guidance_for(side, notice))

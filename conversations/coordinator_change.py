@@ -237,12 +237,12 @@ async def _answered(
     """There is nothing to confirm: who has done it?"""
     draft = CoordinationDraft(tapped.deed, tapped.appointment_id)
 
-    def transaction(session: Session) -> Refusal:
+    def query(session: Session) -> Refusal:
         visitor = current_user(session, update, context)
         require_possible(session, draft, visitor.actor)  # says who ended it, if so
         return done_before(session, draft)
 
-    return await context.app.database.write(transaction)
+    return await context.app.database.read(query)
 
 
 async def _at_another_price(

@@ -64,14 +64,14 @@ Next = State | int | None
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
     """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
 
-    def transaction(session: Session) -> tuple[CurrentUser, SessionView | None, Person | None]:
+    def query(session: Session) -> tuple[CurrentUser, SessionView | None, Person | None]:
         visitor = current_user(session, update, context)
         require_possible(session, draft, visitor.actor)
         view = session_view(session, draft.appointment_id)
         tutor = person_with(session, draft.tutor_id)
         return visitor, view, tutor
 
-    visitor, view, tutor = await context.app.database.write(transaction)
+    visitor, view, tutor = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     notice = view.appointment.starts_at - visitor.reader.now

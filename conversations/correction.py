@@ -26,7 +26,7 @@ from conversations.dialogue import Dialogue
 from locales.catalogue import phrase
 from models.enums import Action, Role
 from services.db import Session
-from services.lifecycle.status import require_possible
+from services.lifecycle.decisions import require_step
 from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
@@ -62,14 +62,13 @@ async def begin(update: Update, context: Context) -> Next:
     """*Correct attendance*: when was it? Or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
 
-    def transaction(session: Session) -> None:
+    def query(session: Session) -> None:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        require_possible(
-            session, appointment_id, Action.CORRECT_ATTENDANCE, Role.COORDINATOR, visitor.actor
-        )
+        action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
+        require_step(session, appointment_id, action, role, visitor.actor.now)
 
-    await context.app.database.write(transaction)
+    await context.app.database.read(query)
     kept = context.dialogues.draft(update, CorrectionDraft)
     if kept is None or kept.appointment_id != appointment_id:
         context.dialogues.set_draft(update, CorrectionDraft(appointment_id))

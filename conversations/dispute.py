@@ -64,11 +64,11 @@ async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or on with what was laid aside."""
     appointment_id = callbacks.tapped(callbacks.StartDispute, update).appointment_id
 
-    def transaction(session: Session) -> None:
+    def query(session: Session) -> None:
         visitor = current_user(session, update, context)
         disputes.require_disputable(session, appointment_id, visitor.actor)
 
-    await context.app.database.write(transaction)
+    await context.app.database.read(query)
     await replies.answer(update)
     kept = context.dialogues.draft(update, DisputeDraft)
     if kept is None or kept.appointment_id != appointment_id or kept.reason is None:
@@ -127,7 +127,7 @@ async def confirm(update: Update, context: Context) -> Next:
             visitor = current_user(session, update, context)
             disputes.require_disputable(session, tapped.appointment_id, visitor.actor)
 
-        await app.database.write(require_disputable)
+        await app.database.read(require_disputable)
         raise Refusal(RefusalCode.STALE_BUTTON)
     reason = draft.reason
     if reason is None:

@@ -88,12 +88,12 @@ async def leave(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
-    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary]:
+    def query(session: Session) -> tuple[CurrentUser, NoteSummary]:
         visitor = current_user(session, update, context)
         summary = require_judgeable(session, draft.summary_id, visitor.actor)
         return visitor, summary
 
-    visitor, summary = await context.app.database.write(transaction)
+    visitor, summary = await context.app.database.read(query)
     reader = visitor.reader
     await replies.answer(update)
     question = reader.text(

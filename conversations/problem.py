@@ -51,11 +51,11 @@ async def begin(update: Update, context: Context) -> Next:
     """*Report a problem*: what happened?"""
     appointment_id = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
 
-    def transaction(session: Session) -> None:
+    def query(session: Session) -> None:
         visitor = current_user(session, update, context)
         problem_reports.require_reportable(session, appointment_id, visitor.actor)
 
-    await context.app.database.write(transaction)
+    await context.app.database.read(query)
     kept = context.dialogues.draft(update, ProblemDraft)
     question_id = kept.question_id if kept else None
     context.dialogues.set_draft(update, ProblemDraft(appointment_id, question_id))

@@ -166,7 +166,7 @@ async def case_of(
 ) -> Case:
     """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
 
-    def transaction(session: Session) -> tuple[CurrentUser, Role, SessionView | None]:
+    def query(session: Session) -> tuple[CurrentUser, Role, SessionView | None]:
         visitor = current_user(session, update, context)
         side = negotiation.require_proposable(
             session,
@@ -178,7 +178,7 @@ async def case_of(
         view = session_view(session, draft.appointment_id)
         return visitor, side, view
 
-    visitor, side, view = await context.app.database.write(transaction)
+    visitor, side, view = await context.app.database.read(query)
     if view is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Case(visitor, view, side)

@@ -31,7 +31,8 @@ from models.dispute import Dispute
 from models.enums import Action, Role
 from services.approvals import approvals, disputes
 from services.db import Session
-from services.lifecycle.status import Outcome, require_possible
+from services.lifecycle.decisions import require_step
+from services.lifecycle.status import Outcome
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
@@ -88,7 +89,7 @@ async def settle_dispute(update: Update, context: Context) -> Next:
         found = dispute_with_names(session, tapped.dispute_id)
         if found is None:
             raise Refusal(RefusalCode.STALE_BUTTON)
-        disputes.require_live(session, found[0])
+        disputes.require_live(session, found[0], visitor.actor.now)
         return visitor, found
 
     visitor, found = await context.app.database.read(query)
@@ -117,12 +118,12 @@ async def waive(update: Update, context: Context) -> Next:
     """*Waive penalty*: why?"""
     appointment_id = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
 
-    def transaction(session: Session) -> CurrentUser:
+    def query(session: Session) -> CurrentUser:
         visitor = current_user(session, update, context)
         waivers.require_waivable(session, appointment_id, visitor.actor)
         return visitor
 
-    visitor = await context.app.database.write(transaction)
+    visitor = await context.app.database.read(query)
     return await _ask(update, context, visitor, SettlementDraft(Deed.WAIVE_PENALTY, appointment_id))
 
 
@@ -166,19 +167,19 @@ async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next
 async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask, unless the session stands so that it could not be done anyway."""
 
-    def transaction(session: Session) -> CurrentUser:
+    def query(session: Session) -> CurrentUser:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        require_possible(
+        require_step(
             session,
             draft.appointment_id,
             _ACTIONS[draft.deed],
             Role.COORDINATOR,
-            visitor.actor,
+            visitor.actor.now,
         )
         return visitor
 
-    visitor = await context.app.database.write(transaction)
+    visitor = await context.app.database.read(query)
     return await _ask(update, context, visitor, draft)
 
 

@@ -34,7 +34,9 @@ def _dispute(context: MessageContext) -> Screen:
         raise LookupError("the dispute of an outbox message is gone")
     dispute, claimed_by, settled_by = found
     names = (claimed_by, settled_by)
-    return dispute_card(context.reader, detail, dispute, names, context.app.bot_username)
+    return dispute_card(
+        context.reader, detail, dispute, names, context.app.agency, context.app.bot_username
+    )
 
 
 def _problem_reported(context: MessageContext) -> Delivery:
