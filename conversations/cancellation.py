@@ -118,16 +118,14 @@ async def confirm(update: Update, context: Context) -> Next:
         told = changed.reader.label("The penalty has changed meanwhile: please read again.")
         await replies.answer(update, told)
         return await _ask_to_confirm(update, context, changed, draft)
-    user, outcome = await wizard.carry_out(update, context, draft, _cancel)
+    about, reason = draft.appointment_id, draft.reason
+
+    def cancel(session: Session, user: CurrentUser) -> Outcome:
+        return cancellations.cancel(session, about, user.actor, reason, draft.text, draft.shown)
+
+    user, outcome = await wizard.carry_out(update, context, cancel)
     done = action_done(user.reader, Action.CANCEL, user.person.name, outcome.at, is_reader=True)
-    return await wizard.end_with_card(update, context, user, draft.appointment_id, done)
-
-
-def _cancel(session: Session, user: CurrentUser, draft: CancellationDraft) -> Outcome:
-    reason = draft.reason or ChangeReason.OTHER
-    return cancellations.cancel(
-        session, draft.appointment_id, user.actor, reason, draft.text, draft.shown
-    )
+    return await wizard.end_with_card(update, context, user, about, done)
 
 
 async def _at_another_price(

@@ -124,6 +124,14 @@ def view_of(session: Session, appointment_id: int) -> SessionView:
     return view
 
 
+def case_of(
+    session: Session, update: Update, context: Context, draft: SessionDraft, side: Role
+) -> Case:
+    """The current user and the session of a draft. Refused: NOT_LINKED, NOT_FOUND."""
+    user = current_user(session, update, context)
+    return Case(user, view_of(session, draft.appointment_id), side)
+
+
 def panel(case: Case, question: Question, *chosen: Markup, lasts: bool = False) -> Screen:
     """A question below its session and what was `chosen`; one that `lasts` has dates."""
     session_lines = headline(case.reader, case.view, case.side, lasts=lasts)
@@ -166,8 +174,7 @@ async def take_back(update: Update, context: Context, draft: Draft) -> None:
 async def carry_out(
     update: Update,
     context: Context,
-    draft: D,
-    use_case: Callable[[Session, CurrentUser, D], Done],
+    use_case: Callable[[Session, CurrentUser], Done],
     goes_on_after: Collection[RefusalCode] = (),
 ) -> tuple[CurrentUser, Done]:
     """Do what was put together, and wake the sender for those who are to hear of it.
@@ -176,9 +183,7 @@ async def carry_out(
     too late.
     """
     try:
-        user, done = await context.app.database.write(
-            _as_current_user, update, context, draft, use_case
-        )
+        user, done = await context.app.database.write(_as_current_user, update, context, use_case)
     except Refusal as refusal:
         if refusal.code not in goes_on_after:
             context.dialogues.leave(update)
@@ -191,11 +196,10 @@ def _as_current_user(
     session: Session,
     update: Update,
     context: Context,
-    draft: D,
-    use_case: Callable[[Session, CurrentUser, D], Done],
+    use_case: Callable[[Session, CurrentUser], Done],
 ) -> tuple[CurrentUser, Done]:
     user = current_user(session, update, context)
-    return user, use_case(session, user, draft)
+    return user, use_case(session, user)
 
 
 async def end_with_card(
