@@ -171,6 +171,9 @@ async def take_back(update: Update, context: Context, draft: Draft) -> None:
 # ------------------------------------------------------------------------------------------ the end
 
 
+ANY_REFUSAL = frozenset(RefusalCode)
+
+
 async def carry_out(
     update: Update,
     context: Context,
