@@ -185,24 +185,19 @@ async def carry_out(
     A refusal ends the dialogue, unless it is of `goes_on_after`: somebody else was first, or it is
     too late.
     """
+
+    def carried_out(session: Session) -> tuple[CurrentUser, Done]:
+        user = current_user(session, update, context)
+        return user, use_case(session, user)
+
     try:
-        user, done = await context.app.database.write(_as_current_user, update, context, use_case)
+        user, done = await context.app.database.write(carried_out)
     except Refusal as refusal:
         if refusal.code not in goes_on_after:
             context.dialogues.leave(update)
         raise
     context.app.wake_sender()
     return user, done
-
-
-def _as_current_user(
-    session: Session,
-    update: Update,
-    context: Context,
-    use_case: Callable[[Session, CurrentUser], Done],
-) -> tuple[CurrentUser, Done]:
-    user = current_user(session, update, context)
-    return user, use_case(session, user)
 
 
 async def end_with_card(
@@ -278,10 +273,10 @@ def build(
     answered = {button for answers in states.values() for button in answers.taps}
     return Dialogue(
         name=name,
-        entry_points=[*_on_taps(begin), *_on_taps(confirm or {})],
+        entry_points=[*on_taps(begin), *on_taps(confirm or {})],
         states={state: _handlers(answers, hears) for state, answers in states.items()},
         fallbacks=[
-            *_on_taps(leave or {}),
+            *on_taps(leave or {}),
             CallbackQueryHandler(_repeat(draft), pattern=callbacks.pressed(*answered)),
         ],
         draft=draft,
@@ -290,7 +285,8 @@ def build(
     )
 
 
-def _on_taps(taps: Taps) -> list[Handler]:
+def on_taps(taps: Taps) -> list[Handler]:
+    """Give the handlers of buttons."""
     return [
         CallbackQueryHandler(step, pattern=callbacks.pressed(button))
         for button, step in taps.items()
@@ -298,7 +294,7 @@ def _on_taps(taps: Taps) -> list[Handler]:
 
 
 def _handlers(answers: Answers, hears: filters.BaseFilter) -> list[Handler]:
-    handlers = _on_taps(answers.taps)
+    handlers = on_taps(answers.taps)
     if answers.text is not None:
         handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, answers.text))
     return [*handlers, MessageHandler(hears & ~filters.COMMAND, answers.other)]
