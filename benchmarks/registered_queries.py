@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import history_rows as history
 from models import Appointment, Person
+from services import due
 from services.db import Session
 from services.messaging import deliveries, inbox
 from services.notes import batches, quiet_batches
@@ -23,7 +24,6 @@ from services.people import accounts
 from services.queries import (
     dashboard,
     days,
-    due,
     eligible,
     files,
     found_sessions,
@@ -104,7 +104,7 @@ QUERIES: Mapping[str, Call] = {
     "days: parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, _TOMORROW),
     "days: taught_on": lambda s, c: days.taught_on(s, c.tutor, AGENCY, c.now),
     "days: of_children_on": lambda s, c: days.of_children_on(s, c.parent, AGENCY, _TOMORROW),
-    "due: next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
+    "next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
     "eligible: to_check_in": lambda s, c: eligible.to_check_in(s, c.tutor, AGENCY, c.now),
     "eligible: to_check_out": lambda s, c: eligible.to_check_out(s, c.tutor, c.now),
     "eligible: in_progress": lambda s, c: eligible.in_progress(s, c.tutor),
@@ -123,6 +123,7 @@ QUERIES: Mapping[str, Call] = {
     "noted: with_notes (tutor)": lambda s, c: noted.with_notes(s, c.tutor, 1),
     "noted: with_notes (parent)": lambda s, c: noted.with_notes(s, c.parent, 1),
     "noted: with_notes (coordinator)": lambda s, c: noted.with_notes(s, c.coordinator, 1),
+    "noted: session_notes": lambda s, c: noted.session_notes(s, c.past, c.parent),
     "notes: notes_of": lambda s, c: note_queries.notes_of(s, c.past),
     "notes: late_parts": lambda s, c: note_queries.late_parts(s, [c.stored_file]),
     "offered_slots: suggested_starts": lambda s, c: offered_slots.suggested_starts(

@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models import Card
 from services.db import Database
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
@@ -19,6 +20,9 @@ class ReceivedUpdate:
     update_id: int
     received_at: datetime
     error: BaseException | None = None
+    cards: list[Card] = field(default_factory=list)
+    """Cards sent in answer that are not on disk yet: they come there with the done mark, or before
+    anything else is sent."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")

@@ -8,7 +8,7 @@ from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 
-from chat.app_context import AppContext, receipt
+from chat.app_context import AppContext, ReceivedUpdate, receipt
 from chat.bot_request import AiohttpRequest
 from chat.conversation_states import ConversationStates
 
@@ -41,6 +41,11 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
     @property
     def dialogues(self) -> ConversationStates:
         return cast(ConversationStates, self.bot_data["dialogues"])
+
+    @property
+    def received(self) -> ReceivedUpdate | None:
+        """The update that is handled; None where a test calls a handler by itself."""
+        return self._receipt
 
     @property
     def received_at(self) -> datetime:

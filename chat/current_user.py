@@ -1,26 +1,24 @@
 """Who sent an update: the person, how they read, and how they act."""
 
-from dataclasses import dataclass
-
 from telegram import Update
 
 from chat.context import Context
+from locales.current_user import CurrentUser
 from locales.reader import Reader
-from models import Person
 from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people.accounts import identify
 from services.rules.refusals import Refusal, RefusalCode
 
-
-@dataclass(frozen=True)
-class CurrentUser:
-    """Somebody linked, with this update in their hand."""
-
-    person: Person
-    reader: Reader
-    actor: Actor
+__all__ = [
+    "CurrentUser",
+    "current_user",
+    "require_coordinator",
+    "require_parent",
+    "require_tutor",
+    "stranger_reader",
+]
 
 
 def current_user(session: Session, update: Update, context: Context) -> CurrentUser:
@@ -29,8 +27,10 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
     person = identify(session, user.id) if user else None
     if person is None:
         raise Refusal(RefusalCode.NOT_LINKED)
-    reader = Reader.for_person(person, context.app.agency, context.received_at)
-    return CurrentUser(person, reader, Actor(person.id, Channel.TELEGRAM, context.received_at))
+    chat = update.effective_chat
+    private = chat.id if chat and chat.type == chat.PRIVATE else None
+    actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
+    return CurrentUser.of(person, context.app.agency, actor)
 
 
 def require_tutor(visitor: CurrentUser) -> None:

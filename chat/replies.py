@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from telegram import (
+    Bot,
     CallbackQuery,
     ForceReply,
     InlineKeyboardButton,
@@ -20,8 +21,9 @@ from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from models import Card
-from services.db import Session
+from services.db import Database
 from services.messaging import cards
+from services.messaging.cards import OlderCard
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +44,7 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
 
 async def show(update: Update, context: Context, screen: Screen) -> Message:
     """Turns the tapped message into this screen; sends a new message where there is none."""
+    await record_cards(context)
     tapped = _tapped(update.callback_query)
     if tapped is not None:
         try:
@@ -70,6 +73,7 @@ async def say(
     chat, source = update.effective_chat, update.effective_message
     if chat is None:
         raise ValueError("this update belongs to no chat")
+    await record_cards(context)
     is_typed = update.callback_query is None
     quoted = source.message_id if ask is not None and source and is_typed else None
     markup = (
@@ -98,6 +102,7 @@ async def show_card(
     """
     tapped = _tapped(update.callback_query)
     if tapped is not None and (rest := _other_sessions(tapped, card)):
+        await record_cards(context)
         await once_more(lambda: _with_buttons(tapped, rest))
         known = await context.app.database.read(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
@@ -113,6 +118,7 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
     source = update.effective_message
     if source is None:
         return False
+    await record_cards(context)
     return await context.app.database.read(
         cards.showing,
         source.chat_id,
@@ -134,36 +140,54 @@ async def say_card(
 async def keep_card(
     context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:
-    """Records a message just shown as a card; older ones of the chat lose their buttons."""
-    replaced = await context.app.database.write(
-        cards.keep,
-        Card(
-            chat_id=message.chat_id,
-            message_id=message.message_id,
-            person_id=person_id,
-            appointment_id=card.appointment_id,
-            dispute_id=card.dispute_id,
-            content_hash=screen.content_hash,
-        ),
+    """Record a message just shown as a card; older ones of the chat lose their buttons.
+
+    It is written with the update's done mark, so that an answer costs one commit; or before
+    anything else is sent.
+    """
+    sent = Card(
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        person_id=person_id,
+        appointment_id=card.appointment_id,
+        dispute_id=card.dispute_id,
+        content_hash=screen.content_hash,
     )
-    bare = [old for old in replaced if await take_buttons(context, old.chat_id, old.message_id)]
-    if not bare:
+    if context.received is not None:
+        context.received.cards.append(sent)
         return
+    database = context.app.database
+    await retire(context.bot, database, await database.write(cards.keep, sent))
 
-    def retire(session: Session) -> None:
-        for old in bare:
-            cards.retire(session, old.chat_id, old.message_id)
 
-    await context.app.database.write(retire)
+async def record_cards(context: Context) -> None:
+    """Write what was sent and is not on disk yet."""
+    if context.received is None or not context.received.cards:
+        return
+    sent, context.received.cards = context.received.cards, []
+    database = context.app.database
+    await retire(context.bot, database, await database.write(cards.keep_all, sent))
+
+
+async def retire(bot: Bot, database: Database, replaced: Sequence[OlderCard]) -> None:
+    """Older cards of a chat lose their buttons, and are cards no more."""
+    bare = [old for old in replaced if await _without_buttons(bot, old.chat_id, old.message_id)]
+    if bare:
+        await database.write(cards.retire_all, bare)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
-    """Takes the buttons off a message; whether it is without buttons now.
+    """Take the buttons off a message; whether it is without buttons now.
 
     What was shown instead must not fail by it, so that an error of Telegram's is no error here.
     """
+    await record_cards(context)
+    return await _without_buttons(context.bot, chat_id, message_id)
+
+
+async def _without_buttons(bot: Bot, chat_id: int, message_id: int) -> bool:
     try:
-        await once_more(lambda: context.bot.edit_message_reply_markup(chat_id, message_id))
+        await once_more(lambda: bot.edit_message_reply_markup(chat_id, message_id))
     except BadRequest as error:
         return bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)
     except TelegramError:

@@ -25,6 +25,7 @@ class KeyedQueue(Generic[Item]):
         self._handle = handle
         self._queues: dict[Hashable, deque[Item]] = {}
         self._known: set[Item] = set()
+        self._finished: set[Item] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -41,11 +42,15 @@ class KeyedQueue(Generic[Item]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def items(self) -> frozenset[Item]:
-        """All that is here now. Whoever asks the database what there is to do asks this first:
-        what is finished in between would otherwise be taken a second time.
+    def look_begins(self) -> None:
+        """Whoever is about to ask the database what there is to do says so here: what is finished
+        in between is in the answer still, and must not be taken a second time.
         """
-        return frozenset(self._known)
+        self._finished.clear()
+
+    def has(self, item: Item) -> bool:
+        """Whether the item is here, or was when the last look began."""
+        return item in self._known or item in self._finished
 
     @property
     def is_idle(self) -> bool:
@@ -84,3 +89,4 @@ class KeyedQueue(Generic[Item]):
         finally:
             queue.popleft()
             self._known.discard(item)
+            self._finished.add(item)

@@ -21,6 +21,7 @@ from jobs.telegram_sender import Place, TelegramSender
 from models import Card
 from services.db import Session
 from services.messaging import cards, deliveries
+from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage
 from services.ports import MediaMissingError, MediaUnavailableError
 
@@ -59,22 +60,32 @@ class MessageDelivery:
         """
         letter: PendingMessage | None = None
         try:
-            letter = await self._app.database.read(
-                deliveries.pending_message, message_id, self._now()
-            )
-            if letter is None:
+            found = await self._app.database.read(self._open, message_id)
+            if found is None:
                 return None
-            place, parts = await self._app.database.read(self._composed, letter)
-            await self._send(letter, place, parts)
+            letter, composed = found
+            if not isinstance(composed, Exception):
+                await self._send(letter, *composed)
+                return None
+            trouble = composed
         except Exception as error:  # noqa: BLE001 - every error has its consequence
-            after = partial(self._after, error, letter, failures)
-            return await self._surely(after)
-        return None
+            trouble = error
+        return await self._surely(partial(self._after, trouble, letter, failures))
 
-    def _composed(self, session: Session, letter: PendingMessage) -> tuple[Place, Sequence[Part]]:
-        """Where the message goes, and what it says."""
-        place = self._place_of(session, letter)
-        return place, parts_of(self._compose(session, letter.message, self._app))
+    def _open(
+        self, session: Session, message_id: int
+    ) -> tuple[PendingMessage, tuple[Place, Sequence[Part]] | Exception] | None:
+        """The message, if it may still be sent, with where it goes and what it says, or with why
+        that cannot be told.
+        """
+        letter = deliveries.pending_message(session, message_id, self._now())
+        if letter is None:
+            return None
+        try:
+            place = self._place_of(session, letter)
+            return letter, (place, parts_of(self._compose(session, letter.message, self._app)))
+        except Exception as error:  # noqa: BLE001 - its consequence depends on the message
+            return letter, error
 
     # -------------------------------------------------------------------------------- what is sent
 
@@ -111,7 +122,7 @@ class MessageDelivery:
             message.chat_id, message.message_id = sent.chat_id, sent.message_id
         why = part.why if isinstance(part, Nothing) else None
 
-        def record(session: Session) -> list[Card]:
+        def record(session: Session) -> list[OlderCard]:
             replaced = self._keep_card(session, letter, part, sent)
             if isinstance(part, Send) and part.says_too:
                 deliveries.mark_said(session, letter, part.says_too, self._now())
@@ -126,7 +137,7 @@ class MessageDelivery:
 
     def _keep_card(
         self, session: Session, letter: PendingMessage, part: Part, sent: Message | None
-    ) -> list[Card]:
+    ) -> list[OlderCard]:
         if not isinstance(part, Send) or part.card is None or sent is None:
             return []
         card = Card(
@@ -139,7 +150,7 @@ class MessageDelivery:
         )
         return cards.keep(session, card)
 
-    async def _take_buttons(self, card: Card) -> None:
+    async def _take_buttons(self, card: OlderCard) -> None:
         """The message is out already, so this must not fail it: it is tried a few times. A card
         that keeps its buttons stays live, and loses them to the next one.
         """

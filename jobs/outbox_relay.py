@@ -7,7 +7,6 @@ due row -> lane of its chat -> compose in the reader's words -> each part -> sen
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 import structlog
 from telegram import Bot
@@ -19,8 +18,8 @@ from jobs.message_delivery import PAUSES, MessageDelivery
 from jobs.poll_loop import PollLoop
 from jobs.rate_limits import RateLimiter, RateLimits
 from jobs.telegram_sender import TelegramSender
-from services.db import Session
 from services.messaging import deliveries
+from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
@@ -50,6 +49,7 @@ class OutboxRelay:
         self._postman = MessageDelivery(app, transmission, compose, pauses)
         self._free = asyncio.Semaphore(width)
         self._lanes: KeyedQueue[int] = KeyedQueue(self._deliver)
+        self._seen = PagesRead.none(deliveries.BEFORE_ALL)
         self._taking = asyncio.Lock()
         self._lookout = PollLoop(self._take_due, look_every)
 
@@ -64,6 +64,7 @@ class OutboxRelay:
     async def drain(self) -> None:
         """Waits until nothing that can be sent now is left."""
         while True:
+            self._seen = PagesRead.none(deliveries.BEFORE_ALL)
             await self._take_due()
             if self._lanes.is_idle:
                 return
@@ -75,15 +76,25 @@ class OutboxRelay:
         await self._lanes.stop(within_seconds)
 
     async def _take_due(self) -> None:
-        now = self._app.clock.now()
         async with self._taking:
-            at_hand = self._lanes.items()
-            has_expired, found = await self._app.database.read(_due, now)
-            for due in found:
-                if due.message_id not in at_hand:
-                    self._lanes.put(due.person_id, due.message_id)
-            if has_expired:
-                await self._app.database.write(deliveries.expire, now)
+            while await self._take_page():
+                pass
+
+    async def _take_page(self) -> bool:
+        """Queue what can be sent of a page of what is new, and of one of the rest; whether more
+        that is new may follow.
+        """
+        now, seen = self._app.clock.now(), self._seen
+        self._lanes.look_begins()
+        has_expired, new, rest = await self._app.database.read(
+            deliveries.pages, now, seen.newest, seen.turn
+        )
+        for due in (*rest, *new):
+            if due.is_in_reach and not self._lanes.has(due.message_id):
+                self._lanes.put(due.person_id, due.message_id)
+        if has_expired:
+            await self._app.database.write(deliveries.expire, now)
+        return seen.add([due.place for due in new], [due.place for due in rest])
 
     async def _deliver(self, message_id: int) -> None:
         failures = 0
@@ -94,8 +105,3 @@ class OutboxRelay:
                 return
             failures += 1
             await asyncio.sleep(pause)
-
-
-def _due(session: Session, now: datetime) -> tuple[bool, list[deliveries.Due]]:
-    """Whether a message waits that makes no sense any more, and all that may be sent."""
-    return deliveries.any_expired(session, now), deliveries.due(session, now)

@@ -11,6 +11,7 @@ from telegram import Bot
 from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
 from chat.error_place import place_of
+from services.due import next_due
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.late_media import alert_late_media
 from services.notifications.missed import alert_missed
@@ -18,7 +19,6 @@ from services.notifications.reminders.acknowledgements import tell_overdue
 from services.notifications.reminders.attendance import remind_to_check_in, remind_to_check_out
 from services.notifications.reminders.days import announce_tomorrow, send_digests
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
-from services.queries.due import next_due
 from services.reschedules.expiry import expire, expired_sessions
 
 logger = structlog.get_logger(__name__)

@@ -5,7 +5,9 @@ raised? state as before, again after a pause; thrice: set aside
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from telegram import Update
@@ -21,13 +23,16 @@ from chat.conversation_states import (
     conversation_key_of,
 )
 from chat.error_place import place_of
-from chat.replies import seconds_of
+from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
-from models import InboxUpdate
+from models import Card
 from services.db import Session
-from services.messaging import conversation_state, inbox
+from services.messaging import cards, conversation_state, inbox
+from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
+from services.messaging.inbox import WaitingUpdate
+from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
@@ -37,7 +42,6 @@ PAUSES = (2.0, 30.0)
 """Seconds before the second try and before every later one."""
 LOOK_EVERY = 1.0
 """Seconds between looks into the inbox when nobody calls: other processes may fill it too."""
-CHUNK = 500
 
 
 class UpdateWorker:
@@ -63,7 +67,8 @@ class UpdateWorker:
         self._pauses = pauses
         self._free = asyncio.Semaphore(width)
         self._lanes: KeyedQueue[int] = KeyedQueue(self._handle)
-        self._rows: dict[int, InboxUpdate] = {}
+        self._rows: dict[int, WaitingUpdate] = {}
+        self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
         self._lookout = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
@@ -84,6 +89,7 @@ class UpdateWorker:
     async def drain(self) -> None:
         """Waits until nothing waits any more."""
         while True:
+            self._seen = PagesRead.none(inbox.BEFORE_ALL)
             await self._take_pending()
             if self._lanes.is_idle:
                 return
@@ -96,9 +102,22 @@ class UpdateWorker:
 
     async def _take_pending(self) -> None:
         async with self._taking:
-            for row in await self._app.database.read(_pending, self._lanes.items()):
+            while await self._take_page():
+                pass
+
+    async def _take_page(self) -> bool:
+        """Queue a page of what is new, and what came late of a page of the rest; whether more that
+        is new may follow.
+        """
+        database, seen = self._app.database, self._seen
+        self._lanes.look_begins()
+        new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
+        late = [one for one in rest if one <= seen.newest and not self._lanes.has(one)]
+        for row in [*await database.read(inbox.waiting, late), *new] if late else new:
+            if not self._lanes.has(row.update_id):
                 self._rows[row.update_id] = row
                 self._lanes.put(row.chat_id, row.update_id)
+        return seen.add([row.update_id for row in new], rest)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
@@ -113,7 +132,7 @@ class UpdateWorker:
             await asyncio.sleep(self._pause(failures, error))
         del self._rows[update_id]
 
-    async def _try(self, row: InboxUpdate) -> Exception | None:
+    async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handles an update once; gives what went wrong."""
         at_hand = ReceivedUpdate(row.update_id, row.received_at)
         token = receipt.set(at_hand)
@@ -127,26 +146,24 @@ class UpdateWorker:
         self._app.wake_sender()
         return None
 
-    async def _process(self, row: InboxUpdate, at_hand: ReceivedUpdate) -> None:
+    async def _process(self, row: WaitingUpdate, at_hand: ReceivedUpdate) -> None:
         update = Update.de_json(row.payload, self._application.bot)
         seat = conversation_key_of(update)
         before = self._memory.snapshot(seat) if seat else NOWHERE
         try:
             await self._application.process_update(update)
             _raise_unless_gone(at_hand)
-
-            def transaction(session: Session) -> None:
-                now = self._app.clock.now()
-                if seat:
-                    changes = self._memory.changes_since(seat, before)
-                    conversation_state.store(session, *seat, changes, now)
-                inbox.mark_done(session, row.update_id, now)
-
-            await self._app.database.write(transaction)
-        except BaseException:
+            changes = self._memory.changes_since(seat, before) if seat else {}
+            done = _Done(row.update_id, self._app.clock.now(), at_hand.cards, seat, changes)
+            replaced = await self._app.database.write(_mark_done, done)
+        except BaseException as error:
             if seat:
                 self._memory.restore(seat, before)
+            if at_hand.cards and isinstance(error, Exception):
+                # What was sent is known, though the update will be tried again.
+                await self._app.database.write(cards.keep_all, at_hand.cards)
             raise
+        await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
         """Counts the failure, and says whether it was the last. That Telegram is out of reach is
@@ -171,11 +188,25 @@ class UpdateWorker:
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
 
 
-def _pending(session: Session, at_hand: Collection[int]) -> list[InboxUpdate]:
-    """What waits in the inbox beside what is at hand, in order."""
-    new = [update_id for update_id in inbox.pending(session) if update_id not in at_hand]
-    chunks = (new[start : start + CHUNK] for start in range(0, len(new), CHUNK))
-    return [row for chunk in chunks for row in inbox.load(session, chunk)]
+class _Done(NamedTuple):
+    """What is stored in one commit when an update was handled."""
+
+    update_id: int
+    now: datetime
+    cards: Sequence[Card]
+    """Shown in answer, not on disk yet."""
+    who: ConversationKey | None
+    conversations: Mapping[str, Position]
+    """Their positions that changed."""
+
+
+def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
+    """Store what the update came to; the cards that those just sent replace."""
+    replaced = cards.keep_all(session, done.cards)
+    if done.who is not None:
+        conversation_state.store(session, *done.who, done.conversations, done.now)
+    inbox.mark_done(session, done.update_id, done.now)
+    return replaced
 
 
 def _is_out_of_reach(error: Exception) -> bool:

@@ -62,6 +62,7 @@ def language_for(code: str | None) -> str:
     return next((each for tag, each in known.items() if tag.partition("-")[0] == base), ENGLISH)
 
 
+@cache
 def locale_of(language: str) -> Locale:
     """By whose conventions dates and lists are written in `language`."""
     return Locale.parse(_CONVENTIONS.get(language, language))

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, instant, one_of, word
+from models.columns import identity, index_where, instant, one_of, word
 from models.enums import Kind, Origin, Status
+
+SCHEDULED = "status = 'scheduled'"
+CHECKED_IN = "status = 'checked_in'"
+AWAITING = "status = 'awaiting_approval_parent'"
 
 
 class Appointment(SQLModel, table=True):
@@ -34,25 +38,15 @@ class Appointment(SQLModel, table=True):
         Index(None, "starts_at"),
         Index(None, "tutor_id", "starts_at"),
         Index(None, "student_id", "starts_at"),
-        Index(
-            "ix_appointment_scheduled",
-            "starts_at",
-            sqlite_where=text("status = 'scheduled'"),
-            postgresql_where=text("status = 'scheduled'"),
-        ),
-        Index(
-            "ix_appointment_checked_in",
-            "ends_at",
-            sqlite_where=text("status = 'checked_in'"),
-            postgresql_where=text("status = 'checked_in'"),
-        ),
-        Index(
-            "ix_appointment_awaiting",
-            "student_id",
-            "checked_out_at",
-            sqlite_where=text("status = 'awaiting_approval_parent'"),
-            postgresql_where=text("status = 'awaiting_approval_parent'"),
-        ),
+        Index(None, "tutor_id", "student_id"),
+        index_where(SCHEDULED, "ix_appointment_scheduled", "starts_at"),
+        index_where(SCHEDULED, "ix_appointment_scheduled_of_tutor", "tutor_id", "starts_at"),
+        index_where(SCHEDULED, "ix_appointment_scheduled_of_student", "student_id", "starts_at"),
+        index_where(CHECKED_IN, "ix_appointment_checked_in", "ends_at"),
+        index_where(CHECKED_IN, "ix_appointment_in_progress", "starts_at", "id"),
+        index_where(CHECKED_IN, "ix_appointment_in_progress_of_tutor", "tutor_id", "starts_at"),
+        index_where(AWAITING, "ix_appointment_awaiting_by_start", "starts_at", "id"),
+        index_where(AWAITING, "ix_appointment_awaiting_of_student", "student_id", "starts_at"),
     )
 
     id: int = identity()

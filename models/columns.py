@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Integer, String, Text
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -49,9 +49,12 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
     def __init__(self, words: type[WordType]) -> None:
         super().__init__(32)
         self.words = words
+        self._stored = {word.value: word.value for word in words}
 
     def process_bind_param(self, value: WordType | str | None, _: Dialect) -> str | None:
-        return None if value is None else self.words(value).value
+        if value is None:
+            return None
+        return self._stored.get(value) or self.words(value).value  # which raises ValueError
 
     def process_result_value(self, value: str | None, _: Dialect) -> WordType | None:
         return None if value is None else self.words(value)
@@ -86,3 +89,8 @@ def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
     """The database's own guard that a column holds a word of its set (DESIGN 2, idea 9)."""
     listed = ", ".join(f"'{entry.value}'" for entry in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index of the rows that meet a condition: what is open, of ever more that are not."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

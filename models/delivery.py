@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import document, identity, instant, one_of, prose, word
+from models.columns import document, identity, index_where, instant, one_of, prose, word
 from models.enums import MessageKind
+
+NOT_HANDLED = "done_at IS NULL AND set_aside_at IS NULL"
+NOT_SENT = "sent_at IS NULL AND failed_at IS NULL"
 
 
 class InboxUpdate(SQLModel, table=True):
@@ -15,12 +18,8 @@ class InboxUpdate(SQLModel, table=True):
 
     __tablename__ = "inbox_update"
     __table_args__ = (
-        Index(
-            "ix_inbox_update_pending",
-            "update_id",
-            sqlite_where=text("done_at IS NULL AND set_aside_at IS NULL"),
-            postgresql_where=text("done_at IS NULL AND set_aside_at IS NULL"),
-        ),
+        index_where(NOT_HANDLED, "ix_inbox_update_pending", "update_id"),
+        index_where(NOT_HANDLED, "ix_inbox_update_pending_of_chat", "chat_id", "update_id"),
     )
 
     update_id: int = Field(
@@ -43,12 +42,9 @@ class OutboxMessage(SQLModel, table=True):
     __tablename__ = "outbox_message"
     __table_args__ = (
         one_of("kind", MessageKind),
-        Index(
-            "ix_outbox_message_pending",
-            "due_at",
-            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
-        ),
+        index_where(NOT_SENT, "ix_outbox_message_pending", "due_at"),
+        index_where(NOT_SENT, "ix_outbox_message_pending_of_person", "person_id", "id"),
+        index_where(NOT_SENT, "ix_outbox_message_expiring", "expires_at"),
     )
 
     id: int = identity()

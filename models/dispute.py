@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import document, identity, instant, one_of, prose, word
+from models.columns import document, identity, index_where, instant, one_of, prose, word
 from models.enums import DisputeReason, DisputeStatus
 
 
@@ -24,6 +24,7 @@ class Dispute(SQLModel, table=True):
             sqlite_where=text("status IN ('open', 'claimed')"),
             postgresql_where=text("status IN ('open', 'claimed')"),
         ),
+        index_where("status IN ('open', 'claimed')", "ix_dispute_live", "opened_at", "id"),
     )
 
     id: int = identity()

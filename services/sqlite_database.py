@@ -126,7 +126,9 @@ class _Connection:
             self._connection = self._engine = None
 
     async def _open(self) -> tuple[aiosqlite.Connection, Engine]:
-        connection = await aiosqlite.Connection(self._connect, 64)
+        connection = aiosqlite.Connection(self._connect, 64)
+        connection._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
+        await connection
         return connection, _engine(connection._conn, self._begin)  # noqa: SLF001
 
     def _connect(self) -> sqlite3.Connection:

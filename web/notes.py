@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.summaries import worded_summary
 from locales.wording import attendance_line, part_label, status_label
@@ -18,12 +19,10 @@ from models.enums import PartKind, Role
 from services.db import Session
 from services.ports import LocalFile, SignedLink
 from services.queries.files import NoteFile, file_for
-from services.queries.noted import Noted, with_notes
+from services.queries.noted import Noted, SessionNotes, session_notes, with_notes
 from services.queries.notes import NoteView
-from services.queries.sessions import SessionDetail, session_detail
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries.requests import is_withdrawn_from
-from web.site import Visit, id_in, page, site_of, visit_of
+from web.site import current_user, id_in, page, site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
@@ -36,20 +35,20 @@ async def listed(request: Request) -> Response:
     """The sessions with notes that the visitor may read, newest first."""
     number = _page_number(request.query_params.get("page"))
 
-    def query(session: Session) -> tuple[Visit, Noted]:
-        visit = visit_of(session, request)
-        noted = with_notes(session, visit.person, number)
-        return visit, noted
+    def query(session: Session) -> tuple[CurrentUser, Noted]:
+        user = current_user(session, request)
+        noted = with_notes(session, user.person, number)
+        return user, noted
 
-    visit, noted = await site_of(request).database.read(query)
-    if not noted.views and number > 1:
+    user, noted = await site_of(request).database.read(query)
+    if not noted.sessions and number > 1:
         return RedirectResponse("/notes")
     return page(
         request,
         "notes.html",
-        visit.reader,
-        visit.person,
-        views=noted.views,
+        user.reader,
+        user.person,
+        sessions=noted.sessions,
         older=number + 1 if noted.has_more else None,
         newer=number - 1 if number > 1 else None,
     )
@@ -58,28 +57,25 @@ async def listed(request: Request) -> Response:
 async def shown(request: Request) -> Response:
     """One session's notes in their order, with the summary before them."""
 
-    def query(session: Session) -> tuple[Visit, SessionDetail | None]:
-        visit = visit_of(session, request)
-        detail = session_detail(session, id_in(request), visit.person)
-        return visit, detail
+    def query(session: Session) -> tuple[CurrentUser, SessionNotes | None]:
+        user = current_user(session, request)
+        return user, session_notes(session, id_in(request), user.person)
 
-    visit, detail = await site_of(request).database.read(query)
-    if detail is None or detail.role is None:
+    user, found = await site_of(request).database.read(query)
+    if found is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    summary = detail.summary
-    is_withdrawn = summary is not None and is_withdrawn_from(summary, detail.role)
     return page(
         request,
         "session_notes.html",
-        visit.reader,
-        visit.person,
-        view=detail.view,
-        status=status_label(visit.reader, detail.view.status, detail.role),
-        attendance=attendance_line(visit.reader, detail.view.appointment),
-        notes=shown_notes(visit.reader, detail.notes),
-        is_own=detail.role is Role.TUTOR,
-        summary=worded_summary(visit.reader, summary) if summary and not is_withdrawn else None,
-        is_withdrawn=is_withdrawn,
+        user.reader,
+        user.person,
+        view=found.view,
+        status=status_label(user.reader, found.view.status, found.role),
+        attendance=attendance_line(user.reader, found.view.appointment),
+        notes=shown_notes(user.reader, found.notes),
+        is_own=found.role is Role.TUTOR,
+        summary=worded_summary(user.reader, found.summary) if found.summary else None,
+        is_withdrawn=found.is_withdrawn,
     )
 
 
@@ -91,8 +87,8 @@ async def give_file(request: Request) -> Response:
     site = site_of(request)
 
     def query(session: Session) -> NoteFile:
-        visit = visit_of(session, request)
-        return file_for(session, visit.person, id_in(request))
+        user = current_user(session, request)
+        return file_for(session, user.person, id_in(request))
 
     file = await site.database.read(query)
     match await site.media.give(file.key, file.presentation, LINK_LASTS):

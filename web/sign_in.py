@@ -11,7 +11,7 @@ from models import Person
 from services.db import Session
 from services.people.sign_in import SESSION_LASTS
 from services.rules.refusals import Refusal
-from web.site import page, site_of, visit_if_any, visit_of
+from web.site import current_user, current_user_if_any, page, site_of
 
 HOME = "/notes"
 SEE_OTHER = 303
@@ -19,7 +19,7 @@ SEE_OTHER = 303
 
 async def welcome(request: Request) -> Response:
     """Signed out, or here by chance: how to come in. Refused: NOT_SIGNED_IN."""
-    await site_of(request).database.read(visit_of, request)
+    await site_of(request).database.read(current_user, request)
     return RedirectResponse(HOME)
 
 
@@ -48,8 +48,8 @@ async def show_link(request: Request) -> Response:
 
 
 def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
-    visit = visit_if_any(session, request)
-    return visit is not None and visit.person.id == person_id
+    user = current_user_if_any(session, request)
+    return user is not None and user.person.id == person_id
 
 
 async def use_link(request: Request) -> Response:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +13,12 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import Person
+from models.enums import Channel
 from services.db import Database, Session
+from services.lifecycle.actors import Actor
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
@@ -29,6 +31,7 @@ ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -79,26 +82,17 @@ class Site:
         return f"https://t.me/{username}?start=web" if username else None
 
 
-@dataclass(frozen=True)
-class Visit:
-    """Somebody signed in, opening a page."""
-
-    person: Person
-    reader: Reader
-    now: datetime
-
-
 def site_of(request: Request) -> Site:
     """The site whose page this is."""
     return cast(Site, request.app.state.site)
 
 
-def visit_of(session: Session, request: Request) -> Visit:
+def current_user(session: Session, request: Request) -> CurrentUser:
     """Who opens a page. Refused: NOT_SIGNED_IN."""
     site = site_of(request)
     now = site.clock.now()
     person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
-    return Visit(person, Reader.for_person(person, site.agency, now), now)
+    return CurrentUser.of(person, site.agency, Actor(person.id, Channel.WEB, now))
 
 
 def stranger_reader(request: Request) -> Reader:
@@ -116,18 +110,18 @@ def id_in(request: Request) -> int:
     return int(given)
 
 
-def visit_if_any(session: Session, request: Request) -> Visit | None:
+def current_user_if_any(session: Session, request: Request) -> CurrentUser | None:
     """Who opens a page; None where nobody is signed in."""
     try:
-        return visit_of(session, request)
+        return current_user(session, request)
     except Refusal:
         return None
 
 
 async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
     """How to word a page for whoever opens it, and who that is, if they are signed in."""
-    visit = await site_of(request).database.read(visit_if_any, request)
-    return (visit.reader, visit.person) if visit else (stranger_reader(request), None)
+    user = await site_of(request).database.read(current_user_if_any, request)
+    return (user.reader, user.person) if user else (stranger_reader(request), None)
 
 
 def page(

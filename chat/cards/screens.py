@@ -14,7 +14,7 @@ from locales.reader import Reader
 from models import Person
 from models.enums import Role, Status
 from services.db import Session
-from services.queries.sessions import SessionView, role_in, roles_in, session_detail
+from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -88,13 +88,14 @@ def sections_screen(
     """
     blocks: list[Markup] = []
     buttons: dict[object, InlineKeyboardButton] = {}
+    roles = roles_in_each(session, [view for one in sections for view in one.views], person)
     shown, room = 0, ROOM
     for section in sections:
         if shown == SHOWN or room < 0:
             break
         blocks.append(section.title)
         for view in section.views[: SHOWN - shown]:
-            role = role_in(roles_in(session, view.appointment, person)) or Role.PARENT
+            role = role_in(roles[view.id]) or Role.PARENT
             block, button = _entry(reader, section, view, role, agency, lasts=lasts)
             room -= length_of(block)
             if room < 0:

@@ -27,7 +27,7 @@ def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
         return earlier
     require_attendance(appointment)
     outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
-    refresh_cards(session, outcome.appointment, actor)
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
     return outcome
 
 

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache, lru_cache
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from services.imports.problems import ProblemCode, Problems
@@ -16,6 +17,8 @@ WordType = TypeVar("WordType", bound=StrEnum)
 TEXT_LIMIT = 200
 """The longest name, subject, address or ref, in characters."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+TIMES_KEPT = 4096
+"""Times that were read, and that other rows have too."""
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?(Z|[+-]\d\d:\d\d))?")
 
 
@@ -44,12 +47,15 @@ class Cells:
 
     def optional_text(self, column: str) -> str | None:
         """A text on one line; None where the cell is empty."""
-        value = " ".join(self.row.cells[column].split())
-        if any(unicodedata.category(character) == "Cc" for character in value):
+        value = self.row.cells[column]
+        if not value:
+            return None
+        value = " ".join(value.split())
+        if not value.isprintable() and _has_control_character(value):
             self.fail(column, ProblemCode.CONTROL_CHARACTER)
         elif len(value) > TEXT_LIMIT:
             self.fail(column, ProblemCode.TOO_LONG, limit=TEXT_LIMIT)
-        return value or None
+        return value
 
     def several(self, column: str) -> list[str]:
         """The values that `;` separates, each once."""
@@ -61,15 +67,14 @@ class Cells:
     ) -> WordType | None:
         """A word of a closed set; `default` where the cell is empty."""
         value = self.row.cells[column].lower()
-        if not value and default is not None:
-            return default
         if not value:
-            self.fail(column, ProblemCode.EMPTY)
-        elif value not in set(words):
+            if default is None:
+                self.fail(column, ProblemCode.EMPTY)
+            return default
+        word = _words(words).get(value)
+        if word is None:
             self.fail(column, ProblemCode.NOT_ONE_OF, value=value, known=", ".join(words))
-        else:
-            return words(value)
-        return None
+        return cast("WordType | None", word)
 
     def whole_number(self, column: str, lowest: int, highest: int) -> int | None:
         """A number from `lowest` to `highest`, both included; None where the cell is empty."""
@@ -88,26 +93,47 @@ class Cells:
         value = self.row.cells[column]
         if not value:
             return None
-        moment = _parsed(value)
-        if moment is None:
-            self.fail(column, ProblemCode.NOT_A_TIME, value=value)
-        elif not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            self.fail(column, ProblemCode.TIME_OUT_OF_RANGE, first=FIRST_YEAR, last=LAST_YEAR)
-        elif moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-        else:
-            return self._local(column, moment, zone)
+        read = _instant(value, zone)
+        if isinstance(read, datetime):
+            return read
+        self.fail(column, read, **_time_params(read, value, zone))
         return None
 
-    def _local(self, column: str, moment: datetime, zone: ZoneInfo) -> datetime | None:
-        try:
-            return instant_of(moment, zone)
-        except NonexistentTimeError:
-            code = ProblemCode.TIME_NONEXISTENT
-        except AmbiguousTimeError:
-            code = ProblemCode.TIME_AMBIGUOUS
-        self.fail(column, code, value=self.row.cells[column], zone=zone.key)
-        return None
+
+def _has_control_character(value: str) -> bool:
+    return any(unicodedata.category(character) == "Cc" for character in value)
+
+
+@cache
+def _words(words: type[StrEnum]) -> dict[str, StrEnum]:
+    return {word.value: word for word in words}
+
+
+@lru_cache(TIMES_KEPT)
+def _instant(value: str, zone: ZoneInfo) -> datetime | ProblemCode:
+    """The instant in UTC, or what is wrong with the time."""
+    moment = _parsed(value)
+    if moment is None:
+        return ProblemCode.NOT_A_TIME
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return ProblemCode.TIME_OUT_OF_RANGE
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    try:
+        return instant_of(moment, zone)
+    except NonexistentTimeError:
+        return ProblemCode.TIME_NONEXISTENT
+    except AmbiguousTimeError:
+        return ProblemCode.TIME_AMBIGUOUS
+
+
+def _time_params(code: ProblemCode, value: str, zone: ZoneInfo) -> dict[str, object]:
+    """What the wording of `code` may use."""
+    if code is ProblemCode.NOT_A_TIME:
+        return {"value": value}
+    if code is ProblemCode.TIME_OUT_OF_RANGE:
+        return {"first": FIRST_YEAR, "last": LAST_YEAR}
+    return {"value": value, "zone": zone.key}
 
 
 def _parsed(value: str) -> datetime | None:

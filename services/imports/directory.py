@@ -1,20 +1,14 @@
 """Who is there already, and who comes with the files: what refs in rows may point at."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Guardianship, Person, Student
-from models.enums import Action
+from models.enums import Action, Status
 from services.db import Session
-from services.imports.sources import SourceRow
-
-Value = TypeVar("Value")
-
-AT_ONCE = 500
-"""Values in one query."""
 
 
 @dataclass(frozen=True)
@@ -44,32 +38,45 @@ def load_directory(session: Session) -> Directory:
     )
 
 
-def load_appointments(session: Session, rows: Iterable[SourceRow]) -> dict[str, Appointment]:
-    """The sessions that the rows name and that are there already, by ref."""
-    known: dict[str, Appointment] = {}
-    for refs in _batches(sorted({row.cells["ref"] for row in rows})):
-        found = session.exec(select(Appointment).where(col(Appointment.ref).in_(refs)))
-        known |= {one.ref: one for one in found.all() if one.ref}
-    return known
+@dataclass(frozen=True)
+class KnownSession:
+    """A session that is there already."""
+
+    id: int
+    status: Status
+    document: Mapping[str, Any]
+    """What the newest import said of it."""
 
 
-def load_documents(
-    session: Session, appointments: Iterable[Appointment]
-) -> dict[int, dict[str, Any]]:
-    """What the newest import said of each session, by its id."""
-    documents: dict[int, dict[str, Any]] = {}
-    for ids in _batches(sorted(appointment.id for appointment in appointments)):
-        found = session.exec(
-            select(AuditEvent)
-            .where(col(AuditEvent.appointment_id).in_(ids), AuditEvent.action == Action.IMPORT)
-            .order_by(col(AuditEvent.id))
+def load_sessions(session: Session, refs: Iterable[str]) -> dict[str, KnownSession]:
+    """The sessions that are there already of those with `refs`, which are a batch's, by ref."""
+    found = session.exec(
+        select(Appointment.ref, Appointment.id, Appointment.status).where(
+            col(Appointment.ref).in_(sorted(refs))
         )
-        for event in found.all():
-            if event.appointment_id is not None and event.details is not None:
-                documents[event.appointment_id] = event.details["row"]
-    return documents
+    ).all()
+    documents = _documents(session, [appointment_id for _, appointment_id, _ in found])
+    return {
+        ref: KnownSession(appointment_id, Status(status), documents.get(appointment_id, {}))
+        for ref, appointment_id, status in found
+        if ref is not None
+    }
 
 
-def _batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]
+def _documents(session: Session, appointment_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """What the newest import said of each session, by its id."""
+    if not appointment_ids:
+        return {}
+    found = session.exec(
+        select(AuditEvent.appointment_id, AuditEvent.details)
+        .where(
+            col(AuditEvent.appointment_id).in_(sorted(appointment_ids)),
+            AuditEvent.action == Action.IMPORT,
+        )
+        .order_by(col(AuditEvent.id))
+    )
+    return {
+        appointment_id: details["row"]
+        for appointment_id, details in found.all()
+        if appointment_id is not None and details is not None
+    }

@@ -10,17 +10,12 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from services.db import Database, Session
-from services.imports.directory import (
-    Directory,
-    load_appointments,
-    load_directory,
-    load_documents,
-)
+from services.imports.directory import Directory, load_directory
 from services.imports.person_rows import PersonChange, read_people
 from services.imports.problems import Problem, Problems
 from services.imports.references import References
 from services.imports.saving import Saver
-from services.imports.session_rows import SessionChange, SessionReader
+from services.imports.session_rows import SessionPlan, SessionReader
 from services.imports.sources import Rows, Table, read_sources
 from services.imports.student_rows import StudentChange, read_students
 from services.rules.agency import Agency
@@ -52,7 +47,7 @@ class Plan:
     directory: Directory
     people: list[PersonChange]
     students: list[StudentChange]
-    sessions: list[SessionChange]
+    sessions: SessionPlan
 
     def counted(self) -> dict[Table, Counts]:
         """The report's tables."""
@@ -67,8 +62,8 @@ class Plan:
                 )
                 for one in self.students
             ),
-            Table.SESSIONS: _counted(
-                (one.appointment is None, one.differs) for one in self.sessions
+            Table.SESSIONS: Counts(
+                len(self.sessions.new), len(self.sessions.changed), self.sessions.unchanged
             ),
         }
 
@@ -108,17 +103,11 @@ def _planned(
     session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
 ) -> Plan:
     directory = load_directory(session)
-    appointments = load_appointments(session, rows[Table.SESSIONS])
     people = read_people(rows[Table.PEOPLE], directory, problems)
     references = References(rows, people, directory)
     students = read_students(rows[Table.STUDENTS], directory, references, problems)
     reader = SessionReader(
-        agency=agency,
-        now=now,
-        references=references,
-        known=appointments,
-        documents=load_documents(session, appointments.values()),
-        problems=problems,
+        session=session, agency=agency, now=now, references=references, problems=problems
     )
     return Plan(directory, people, students, reader.read(rows[Table.SESSIONS]))
 

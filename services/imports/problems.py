@@ -78,6 +78,10 @@ class Problems:
     ) -> None:
         self._found.append(Problem(place, code, column, MappingProxyType(params)))
 
+    def add(self, others: "Problems") -> None:
+        """Take over what was gathered elsewhere."""
+        self._found += others.in_order()
+
     def __bool__(self) -> bool:
         return bool(self._found)
 
@@ -88,3 +92,11 @@ class Problems:
         return tuple(
             sorted(self._found, key=lambda one: (order[one.place.file], one.place.row or 0))
         )
+
+
+class UnreadableError(Exception):
+    """A file cannot be read to its end."""
+
+    def __init__(self, code: ProblemCode) -> None:
+        super().__init__(code)
+        self.code = code

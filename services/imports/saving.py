@@ -1,26 +1,24 @@
 """Saving a plan in which there is no problem left; the caller's unit of work commits it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, delete, insert
+from sqlmodel import col, delete, select
 
-from models import Appointment, AuditEvent, Guardianship, Person, Student
+from models import Appointment, Guardianship, Person, Student
 from models.enums import Action, Channel, Kind, Origin, Role, Status
 from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
-from services.imports.session_rows import SessionChange, SessionRow
+from services.imports.session_rows import SessionDocument, SessionPlan
+from services.imports.statements import INSERT_SESSIONS, insert_events
 from services.imports.student_rows import StudentChange
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.notifications.announcements import ask_parents, refresh_cards
 from services.notifications.waiting_cards import give_waiting_cards
-
-AT_ONCE = 500
-"""Sessions in one statement."""
 
 
 class Saver:
@@ -33,10 +31,9 @@ class Saver:
         self._guardians = directory.guardians
         self._actor = Actor(None, Channel.IMPORT, now)
 
-    def lock_sessions(self, changes: Iterable[SessionChange]) -> None:
+    def lock_sessions(self, plan: SessionPlan) -> None:
         """Sessions to be changed are locked before anybody else: so does who acts on them."""
-        differing = (one.appointment.id for one in changes if one.appointment and one.differs)
-        for appointment_id in sorted(differing):
+        for appointment_id in sorted(appointment_id for appointment_id, _ in plan.changed):
             for_update(self._session, appointment_id)
 
     def save_people(self, changes: Iterable[PersonChange]) -> None:
@@ -84,76 +81,80 @@ class Saver:
                         self._session, person, self._actor.now, student_id=student_id
                     )
 
-    def save_sessions(self, changes: list[SessionChange]) -> None:
+    def save_sessions(self, plan: SessionPlan) -> None:
         """Write sessions, each with its audit event; and the cards of native ones that wait."""
-        new = [change.row for change in changes if change.appointment is None]
-        for start in range(0, len(new), AT_ONCE):
-            self._insert(new[start : start + AT_ONCE])
-        for change in changes:
-            if change.appointment is not None and change.differs:
-                self._change_subject(change.appointment, change.row)
+        for documents in plan.new.batches():
+            self._insert(documents)
+        for appointment_id, document in plan.changed:
+            self._change_subject(appointment_id, document)
 
-    def _insert(self, rows: list[SessionRow]) -> None:
+    def _insert(self, documents: list[SessionDocument]) -> None:
         """In statements of many rows: nobody else can write to SQLite meanwhile."""
-        inserted = self._session.exec(
-            insert(Appointment).returning(col(Appointment.ref), col(Appointment.id)),
-            params=[self._appointment(row) for row in rows],
+        connection = self._session.connection()
+        connection.execute(INSERT_SESSIONS, [self._appointment(one) for one in documents])
+        connection.execute(
+            insert_events(connection.dialect.name),
+            {
+                "role": Role.COORDINATOR,
+                "channel": self._actor.channel,
+                "at": self._actor.now,
+                "action": Action.IMPORT,
+                "details": [{"row": document} for document in documents],
+            },
         )
-        ids: dict[str, int] = dict(inserted.all())
-        self._session.exec(
-            insert(AuditEvent), params=[self._event(row, ids[row.ref]) for row in rows]
-        )
-        for row in rows:
-            if _asks(row):
-                appointment = for_update(self._session, ids[row.ref])
-                ask_parents(self._session, appointment, self._actor)
+        self._ask_parents([document["ref"] for document in documents if _asks(document)])
 
-    def _change_subject(self, appointment: Appointment, row: SessionRow) -> None:
-        appointment.subject = row.subject
+    def _ask_parents(self, refs: list[str]) -> None:
+        found = self._session.exec(
+            select(Appointment.id)
+            .where(col(Appointment.ref).in_(refs))
+            .order_by(col(Appointment.id))
+        )
+        for appointment_id in found.all() if refs else ():
+            ask_parents(self._session, for_update(self._session, appointment_id), self._actor)
+
+    def _change_subject(self, appointment_id: int, document: SessionDocument) -> None:
+        appointment = for_update(self._session, appointment_id)
+        appointment.subject = document["subject"]
         record(
             self._session,
             Action.IMPORT,
             Role.COORDINATOR,
             self._actor,
             appointment_id=appointment.id,
-            details={"row": row.as_document},
+            details={"row": document},
         )
         self._session.flush()
         refresh_cards(self._session, appointment, self._actor)
 
-    def _appointment(self, row: SessionRow) -> dict[str, Any]:
+    def _appointment(self, document: SessionDocument) -> dict[str, Any]:
+        starts_at = datetime.fromisoformat(document["starts_at"])
         return {
-            "ref": row.ref,
-            "tutor_id": self._people[row.tutor_ref].id,
-            "student_id": self._students[row.student_ref].id,
-            "subject": row.subject,
-            "starts_at": row.starts_at,
-            "ends_at": row.ends_at,
-            "status": row.status,
-            "kind": row.kind,
-            "origin": row.origin,
-            "billed_as_addon": int(row.kind is Kind.ADHOC),
-            "checked_in_at": row.checked_in_at,
-            "checked_out_at": row.checked_out_at,
+            "ref": document["ref"],
+            "tutor_id": self._people[document["tutor_ref"]].id,
+            "student_id": self._students[document["student_ref"]].id,
+            "subject": document["subject"],
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=document["duration_minutes"]),
+            "status": document["status"],
+            "kind": document["kind"],
+            "origin": document["origin"],
+            "billed_as_addon": int(document["kind"] == Kind.ADHOC),
+            "checked_in_at": _instant(document["checked_in_at"]),
+            "checked_out_at": _instant(document["checked_out_at"]),
             "student_absent": False,
             "created_at": self._actor.now,
         }
 
-    def _event(self, row: SessionRow, appointment_id: int) -> dict[str, Any]:
-        return {
-            "appointment_id": appointment_id,
-            "role": Role.COORDINATOR,
-            "channel": self._actor.channel,
-            "at": self._actor.now,
-            "action": Action.IMPORT,
-            "to_status": row.status,
-            "details": {"row": row.as_document},
-        }
 
-
-def _asks(row: SessionRow) -> bool:
+def _asks(document: SessionDocument) -> bool:
     """Whether parents are to answer: what is imported from before was never ours to ask about."""
-    return row.origin is Origin.NATIVE and row.status is Status.AWAITING_APPROVAL_PARENT
+    where_it_stands = (document["origin"], document["status"])
+    return where_it_stands == (Origin.NATIVE, Status.AWAITING_APPROVAL_PARENT)
+
+
+def _instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 def _set(row: Person | Student, values: Mapping[str, object]) -> None:

@@ -6,17 +6,18 @@ whatever became of the session; of a row that differs, only the subject is taken
 while the session is scheduled. Everything else is changed where both sides hear of it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from models import Appointment
 from models.enums import Kind, Origin, Role, Status
+from services.db import Session
 from services.imports.cells import Cells
+from services.imports.directory import KnownSession, load_sessions
+from services.imports.packed_rows import PackedRows
 from services.imports.problems import ProblemCode, Problems
 from services.imports.references import References
-from services.imports.sources import SourceRow
+from services.imports.sources import SourceRows
 from services.imports.uniqueness import Uniqueness
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD
@@ -34,7 +35,11 @@ BEGUN = frozenset({*ATTENDANCE, Status.NOT_COMPLETED})
 """Statuses that come with or after a session's start."""
 
 
-@dataclass(frozen=True)
+SessionDocument = dict[str, Any]
+"""What a row said, as its audit event keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     """A row that is good in itself; instants in UTC."""
 
@@ -51,68 +56,73 @@ class SessionRow:
     checked_out_at: datetime | None
 
     @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.duration_minutes)
-
-    @property
-    def as_document(self) -> dict[str, Any]:
+    def as_document(self) -> SessionDocument:
         """What the row said, for its audit event."""
         return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(self).items()
+            "ref": self.ref,
+            "tutor_ref": self.tutor_ref,
+            "student_ref": self.student_ref,
+            "subject": self.subject,
+            "starts_at": self.starts_at.isoformat(),
+            "duration_minutes": self.duration_minutes,
+            "kind": self.kind,
+            "origin": self.origin,
+            "status": self.status,
+            "checked_in_at": self.checked_in_at and self.checked_in_at.isoformat(),
+            "checked_out_at": self.checked_out_at and self.checked_out_at.isoformat(),
         }
 
 
-@dataclass(frozen=True)
-class SessionChange:
-    """A good row beside the session it is about."""
+@dataclass
+class SessionPlan:
+    """What the good rows come to; they are in the order of the file."""
 
-    row: SessionRow
-    appointment: Appointment | None
-    """None: a new one."""
-    differs: bool
-    """Whether the row is not what was imported before."""
-
-
-Documents = Mapping[int, Mapping[str, Any]]
-"""What the newest import said of a session, by its id."""
+    new: PackedRows[SessionDocument] = field(default_factory=PackedRows)
+    changed: PackedRows[tuple[int, SessionDocument]] = field(default_factory=PackedRows)
+    """With the session's id. Only its subject is new."""
+    unchanged: int = 0
+    """How many rows say what they said before."""
 
 
 @dataclass(frozen=True)
 class SessionReader:
     """Reads rows at `now`, against the sessions that are there."""
 
+    session: Session
     agency: Agency
     now: datetime
     references: References
-    known: Mapping[str, Appointment]
-    documents: Documents
     problems: Problems
 
-    def read(self, rows: Iterable[SourceRow]) -> list[SessionChange]:
-        """Every good row, in the order of the file; what is wrong with others is noted."""
+    def read(self, rows: SourceRows) -> SessionPlan:
+        """Every good row; what is wrong with others is noted."""
         refs = Uniqueness("ref", ProblemCode.REF_TWICE)
-        changes: list[SessionChange] = []
-        for source in rows:
-            cells = Cells(source, self.problems)
-            row = self._row(cells, refs)
-            if row is not None:
-                self._add(cells, row, changes)
-        return changes
+        plan = SessionPlan()
+        for batch in rows.batches():
+            known = load_sessions(self.session, {source.cells["ref"] for source in batch})
+            for source in batch:
+                cells = Cells(source, self.problems)
+                row = self._row(cells, refs)
+                if row is not None:
+                    self._add(cells, row, known.get(row.ref), plan)
+        return plan
 
-    def _add(self, cells: Cells, row: SessionRow, changes: list[SessionChange]) -> None:
-        appointment = self.known.get(row.ref)
-        if appointment is None:
+    def _add(
+        self, cells: Cells, row: SessionRow, known: KnownSession | None, plan: SessionPlan
+    ) -> None:
+        document = row.as_document
+        if known is None:
             self._check_new(cells, row)
-            different: list[str] = []
+            if cells.is_good:
+                plan.new.add(document)
+            return
+        different = [name for name in document if known.document.get(name) != document[name]]
+        if not different:
+            plan.unchanged += 1
+        elif different == ["subject"] and known.status is Status.SCHEDULED:
+            plan.changed.add((known.id, document))
         else:
-            different = _different(row, self.documents.get(appointment.id, {}))
-            if different not in ([], ["subject"]) or (
-                different and appointment.status is not Status.SCHEDULED
-            ):
-                cells.fail(None, ProblemCode.SESSION_DIFFERS, columns=", ".join(different))
-        if cells.is_good:
-            changes.append(SessionChange(row, appointment, bool(different)))
+            cells.fail(None, ProblemCode.SESSION_DIFFERS, columns=", ".join(different))
 
     def _row(self, cells: Cells, refs: Uniqueness) -> SessionRow | None:
         zone = self.agency.zone
@@ -177,7 +187,3 @@ class SessionReader:
                 cells.fail(column, ProblemCode.ATTENDANCE_MISSING, status=row.status)
             if not is_expected and not cells.is_empty(column):
                 cells.fail(column, ProblemCode.ATTENDANCE_UNEXPECTED, status=row.status)
-
-
-def _different(row: SessionRow, before: Mapping[str, Any]) -> list[str]:
-    return [name for name, value in row.as_document.items() if before.get(name) != value]

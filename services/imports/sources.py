@@ -1,12 +1,15 @@
 """Reading import files: a folder of CSV files, single ones, or a workbook's sheets (SPEC 11)."""
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from pathlib import Path
 
-from services.imports.problems import Place, ProblemCode, Problems
+from services.imports.packed_rows import PackedRows
+from services.imports.problems import Place, ProblemCode, Problems, UnreadableError
 
 
 class Table(StrEnum):
@@ -43,31 +46,73 @@ COLUMNS: Mapping[Table, Columns] = {
 KNOWN_TABLES = ", ".join(Table)
 
 
-@dataclass(frozen=True)
+PackedRow = tuple[int, Sequence[str]]
+"""A row's number, then its cells: one for each column of the table."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """A row as it was written, with where it stands."""
 
-    place: Place
+    file: str
+    number: int
+    """The header's is 1."""
     cells: Mapping[str, str]
     """Text without surrounding space, by column; empty where there is none."""
 
+    @property
+    def place(self) -> Place:
+        return Place(self.file, self.number)
 
-Rows = dict[Table, list[SourceRow]]
+
+class SourceRows:
+    """The rows of one table, from every file that has some."""
+
+    def __init__(self, table: Table) -> None:
+        self._columns = COLUMNS[table].all
+        self._files: list[tuple[str, PackedRows[PackedRow]]] = []
+
+    def add(self, file: str, rows: PackedRows[PackedRow]) -> None:
+        """Add the rows of a file."""
+        self._files.append((file, rows))
+
+    def batches(self) -> Iterator[list[SourceRow]]:
+        """The rows, a few hundred at a time."""
+        columns = self._columns
+        for file, rows in self._files:
+            for batch in rows.batches():
+                yield [
+                    SourceRow(file, number, dict(zip(columns, cells, strict=True)))
+                    for number, cells in batch
+                ]
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        for batch in self.batches():
+            yield from batch
+
+
+Rows = Mapping[Table, SourceRows]
+Lines = Iterator[list[str]]
 
 
 def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
-    """The rows of every table in `paths`; what cannot be read is noted in `problems`."""
-    rows: Rows = {table: [] for table in Table}
+    """The rows of every table in `paths`; what cannot be read is noted in `problems`.
+
+    Of a file that cannot be read to its end, that alone is noted, and no row is taken.
+    """
+    rows = {table: SourceRows(table) for table in Table}
     tables = 0
     for path in _files(paths, problems):
-        for name, lines in _tables_of(path, problems):
-            tables += 1
-            file = path.name if path.suffix.lower() == ".csv" else f"{path.name}, {name}"
-            table = name.strip().lower()
-            if table in set(Table):
-                rows[Table(table)] += _rows(Table(table), file, lines, problems)
-            elif any(any(line) for line in lines):
-                problems.note(Place(file), ProblemCode.TABLE_UNKNOWN, known=KNOWN_TABLES)
+        in_file = Problems()
+        try:
+            found = [_read(path, name, lines, in_file) for name, lines in _tables_of(path)]
+        except UnreadableError as error:
+            problems.note(Place(path.name), error.code)
+            continue
+        problems.add(in_file)
+        tables += len(found)
+        for table, file, packed in filter(None, found):
+            rows[table].add(file, packed)
     if not tables and not problems:
         shown = ", ".join(path.name for path in paths)
         problems.note(Place(shown), ProblemCode.NOTHING_FOUND, known=KNOWN_TABLES)
@@ -86,59 +131,68 @@ def _files(paths: Iterable[Path], problems: Problems) -> Iterator[Path]:
             yield path
 
 
-Lines = list[list[str]]
-
-
-def _tables_of(path: Path, problems: Problems) -> Iterator[tuple[str, Lines]]:
+def _tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
     """Each table in a file by its name: a CSV file is one, a workbook has one a sheet."""
     if path.suffix.lower() == ".csv":
-        lines = _csv_lines(path, problems)
-        if lines is not None:
-            yield path.stem, lines
-    else:
-        yield from _sheets(path, problems)
+        yield path.stem, _csv_lines(path)
+        return
+    from services.imports import workbooks  # noqa: PLC0415 - a tenth of a second at every start
+
+    yield from workbooks.read_sheets(path)
 
 
-def _csv_lines(path: Path, problems: Problems) -> Lines | None:
+def _csv_lines(path: Path) -> Lines:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [[cell.strip() for cell in line] for line in csv.reader(file, strict=True)]
-    except UnicodeDecodeError:
-        problems.note(Place(path.name), ProblemCode.NOT_UTF8)
-    except csv.Error:
-        problems.note(Place(path.name), ProblemCode.CSV_DAMAGED)
+            for line in csv.reader(file, strict=True):
+                yield [cell.strip() for cell in line]
+    except UnicodeDecodeError as error:
+        raise UnreadableError(ProblemCode.NOT_UTF8) from error
+    except csv.Error as error:
+        raise UnreadableError(ProblemCode.CSV_DAMAGED) from error
+
+
+def _read(
+    path: Path, name: str, lines: Lines, problems: Problems
+) -> tuple[Table, str, PackedRows[PackedRow]] | None:
+    """Read all of `lines`; None where they are not of a table that can be imported."""
+    file = path.name if path.suffix.lower() == ".csv" else f"{path.name}, {name}"
+    table = name.strip().lower()
+    if table in set(Table):
+        return Table(table), file, _rows(Table(table), file, lines, problems)
+    if sum(any(line) for line in lines):  # not `any`, which would leave the rest unread
+        problems.note(Place(file), ProblemCode.TABLE_UNKNOWN, known=KNOWN_TABLES)
     return None
 
 
-def _sheets(path: Path, problems: Problems) -> list[tuple[str, Lines]]:
-    from services.imports import workbooks  # noqa: PLC0415 - a tenth of a second at every start
-
-    try:
-        return workbooks.read_sheets(path)
-    except workbooks.WorkbookDamagedError:
-        problems.note(Place(path.name), ProblemCode.WORKBOOK_DAMAGED)
-        return []
-
-
-def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> list[SourceRow]:
-    if not lines or not any(lines[0]):
-        problems.note(Place(file), ProblemCode.HEADER_MISSING)
-        return []
-    header = [name.lower() for name in lines[0]]
-    while header and not header[-1]:
-        header.pop()
-    if not _is_header(table, file, header, problems):
-        return []
-    found = []
-    for number, line in enumerate(lines[1:], start=2):
+def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> PackedRows[PackedRow]:
+    rows: PackedRows[PackedRow] = PackedRows()
+    header = _header(table, file, lines, problems)
+    if header is None:
+        deque(lines, maxlen=0)  # there may be worse in the file
+        return rows
+    width = len(header)
+    columns = COLUMNS[table].all
+    ordered = itemgetter(*(header.index(one) if one in header else width for one in columns))
+    for number, line in enumerate(lines, start=2):
         if not any(line):
             continue
-        place = Place(file, number)
-        if any(line[len(header) :]):
-            problems.note(place, ProblemCode.TOO_MANY_CELLS)
-        cells = dict.fromkeys(COLUMNS[table].all, "") | dict(zip(header, line, strict=False))
-        found.append(SourceRow(place, cells))
-    return found
+        if any(line[width:]):
+            problems.note(Place(file, number), ProblemCode.TOO_MANY_CELLS)
+        cells = line[:width]
+        rows.add((number, ordered(cells + [""] * (width + 1 - len(cells)))))
+    return rows
+
+
+def _header(table: Table, file: str, lines: Lines, problems: Problems) -> list[str] | None:
+    """The names of the columns that the file has, in its order; None where they are wrong."""
+    header = [name.lower() for name in next(lines, [])]
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        problems.note(Place(file), ProblemCode.HEADER_MISSING)
+        return None
+    return header if _is_header(table, file, header, problems) else None
 
 
 def _is_header(table: Table, file: str, header: Sequence[str], problems: Problems) -> bool:

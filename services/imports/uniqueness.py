@@ -10,7 +10,8 @@ class Uniqueness:
     def __init__(self, column: str, code: ProblemCode) -> None:
         self._column = column
         self._code = code
-        self._first: dict[str, Place] = {}
+        self._first: dict[str, dict[str, int]] = {}
+        """By file, the row in which each value was first."""
 
     def once(self, cells: Cells) -> str:
         """The cell's text, which must be there and be new."""
@@ -23,6 +24,9 @@ class Uniqueness:
         value = cells.row.cells[self._column]
         if not value:
             return
-        first = self._first.setdefault(value, cells.row.place)
-        if first != cells.row.place:
-            cells.fail(self._column, self._code, value=value, first=first)
+        for file, rows in self._first.items():
+            if value in rows:
+                first = Place(file, rows[value])
+                cells.fail(self._column, self._code, value=value, first=first)
+                return
+        self._first.setdefault(cells.row.file, {})[value] = cells.row.number

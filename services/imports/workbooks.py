@@ -2,31 +2,42 @@
 
 import warnings
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-
-class WorkbookDamagedError(Exception):
-    """What is there is no workbook, or one that cannot be read."""
+from services.imports.problems import ProblemCode, UnreadableError
 
 
-def read_sheets(path: Path) -> list[tuple[str, list[list[str]]]]:
-    """Each sheet's title and lines, its cells as text. Raises `WorkbookDamagedError`."""
+def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Each sheet's title and lines, its cells as text. Raises `UnreadableError`.
+
+    A sheet's lines are read as they are asked for, and before the next sheet is.
+    """
+    with warnings.catch_warnings(), _damage_as_unreadable():
+        warnings.simplefilter("ignore")  # of styles and validations, which are nothing to us
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        for sheet in workbook.worksheets:
+            yield sheet.title, _lines(sheet.values)
+        workbook.close()
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> Iterator[list[str]]:
+    with _damage_as_unreadable():
+        for row in rows:
+            yield [_text(cell) for cell in row]
+
+
+@contextmanager
+def _damage_as_unreadable() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and validations, which are nothing to us
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            found = [
-                (sheet.title, [[_text(cell) for cell in line] for line in sheet.values])
-                for sheet in workbook.worksheets
-            ]
-            workbook.close()
+        yield
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
-        raise WorkbookDamagedError from error
-    return found
+        raise UnreadableError(ProblemCode.WORKBOOK_DAMAGED) from error
 
 
 def _text(cell: object) -> str:

@@ -1,5 +1,6 @@
 """Loading an appointment for a change, and who may act on it in which role (SPEC 1, 9)."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Person
@@ -14,16 +15,19 @@ def for_update(session: Session, appointment_id: int) -> Appointment:
 
     Rows that point at it can be written meanwhile: only those who change it wait for each other.
     """
-    found = session.exec(
-        select(Appointment)
-        .where(Appointment.id == appointment_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    appointment = found.one_or_none()
+    found = session.execute(_LOCKED, {"appointment_id": appointment_id})
+    appointment: Appointment | None = found.scalar_one_or_none()
     if appointment is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return appointment
+
+
+_LOCKED = (
+    select(Appointment)
+    .where(Appointment.id == bindparam("appointment_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def require_tutor(appointment: Appointment, actor: Actor) -> None:
@@ -62,20 +66,23 @@ def require_coordinator(session: Session, actor: Actor) -> None:
 
 def guardian_ids(session: Session, student_id: int) -> list[int]:
     """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
-    teaches = (
-        select(Appointment.id)
-        .where(
-            Appointment.student_id == student_id,
-            Appointment.tutor_id == Guardianship.person_id,
-        )
-        .exists()
+    found = session.execute(_GUARDIANS, {"student_id": student_id})
+    return list(found.scalars())
+
+
+_TEACHES = (
+    select(Appointment.id)
+    .where(
+        Appointment.student_id == bindparam("student_id"),
+        Appointment.tutor_id == Guardianship.person_id,
     )
-    found = session.exec(
-        select(Guardianship.person_id)
-        .where(Guardianship.student_id == student_id, ~teaches)
-        .order_by(col(Guardianship.person_id))
-    )
-    return list(found.all())
+    .exists()
+)
+_GUARDIANS = (
+    select(Guardianship.person_id)
+    .where(Guardianship.student_id == bindparam("student_id"), ~_TEACHES)
+    .order_by(col(Guardianship.person_id))
+)
 
 
 def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:

@@ -16,6 +16,8 @@ class Actor:
     channel: Channel
     now: datetime
     """The instant at which the request reached us; windows and stamps count from it."""
+    chat_id: int | None = None
+    """The private chat in which the answer shows what it is about; None elsewhere."""
 
     @classmethod
     def system(cls, now: datetime) -> "Actor":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text, update
+from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
@@ -24,19 +24,21 @@ class OpenRequest:
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
     """The open request to move a session, if there is one."""
-    found = session.exec(
-        select(RescheduleThread, RescheduleProposal, Person)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
-        .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
-        .where(
-            RescheduleThread.appointment_id == appointment_id,
-            text("reschedule_thread.status = 'open'"),
-            text("reschedule_proposal.status = 'open'"),
-        )
-        .execution_options(populate_existing=True)
-    )
-    row = found.one_or_none()
+    row = session.execute(_OPEN, {"appointment_id": appointment_id}).one_or_none()
     return OpenRequest(*row) if row else None
+
+
+_OPEN = (
+    select(RescheduleThread, RescheduleProposal, Person)
+    .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+    .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
+    .where(
+        RescheduleThread.appointment_id == bindparam("appointment_id"),
+        text("reschedule_thread.status = 'open'"),
+        text("reschedule_proposal.status = 'open'"),
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 def require_no_open_thread(session: Session, appointment: Appointment, now: datetime) -> None:

@@ -10,6 +10,7 @@ from models import Appointment, Guardianship, Person, Student
 from models.enums import Role
 from services.db import Session
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.windows import NOT_OVER
 
 
 def require_free(
@@ -37,6 +38,7 @@ def require_free(
                 col(Appointment.student_id) == student_id,
             ),
             text("appointment.status IN ('scheduled', 'checked_in')"),
+            col(Appointment.starts_at) > starts_at - NOT_OVER,
             col(Appointment.starts_at) < ends_at,
             col(Appointment.ends_at) > starts_at,
             col(Appointment.id) != (besides or 0),

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Update, bindparam, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -25,6 +27,8 @@ class Outcome:
     at: datetime
     """When it had its effect: now, or earlier where it is `repeated`."""
     repeated: bool = False
+    event_id: int | None = None
+    """The audit event, which names this moment; None where it is `repeated`."""
 
 
 def change_status(
@@ -53,15 +57,15 @@ def change_status(
         reason = require_reason(reason)
     before = appointment.status
     after = lifecycle.ARROWS[before, action, role]
-    changed = session.exec(
-        update(Appointment)
-        .where(col(Appointment.id) == appointment.id, col(Appointment.status) == before)
-        .values(status=after, **(values or {}))
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # only where the caller did not lock the row
+    session.flush()  # what goes with the change, a dispute say, has its id from here on
+    changes = {"status": after, **(values or {})}
+    guard = {"row_id": appointment.id, "before": before}
+    if session.connection().execute(_guarded_update(*changes), changes | guard).rowcount != 1:
+        # Only where the caller did not lock the row.
         raise acted_first(session, for_update(session, appointment.id), action)
-    record(
+    for name, value in changes.items():
+        set_committed_value(appointment, name, value)
+    event_id = record(
         session,
         action,
         role,
@@ -71,7 +75,18 @@ def change_status(
         reason=reason,
         details=details,
     )
-    return Outcome(for_update(session, appointment.id), actor.now)
+    return Outcome(appointment, actor.now, event_id=event_id)
+
+
+@cache
+def _guarded_update(*columns: str) -> Update:
+    """An UPDATE of these columns of one appointment, where it has the status that it had before."""
+    table = Appointment.__table__  # type: ignore[attr-defined]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("row_id"), table.c.status == bindparam("before"))
+        .values({name: bindparam(name) for name in columns})
+    )
 
 
 def repetition(
@@ -122,7 +137,7 @@ def create(
     appointment.status = lifecycle.ARROWS[None, action, role]
     session.add(appointment)
     session.flush()
-    record(
+    event_id = record(
         session,
         action,
         role,
@@ -132,7 +147,7 @@ def create(
         reason=reason,
         details=details,
     )
-    return Outcome(appointment, actor.now)
+    return Outcome(appointment, actor.now, event_id=event_id)
 
 
 def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
@@ -165,22 +180,29 @@ def record(
     move: tuple[Status | None, Status | None] = (None, None),
     reason: str | None = None,
     details: dict[str, Any] | None = None,
-) -> None:
-    """Write one audit event into the caller's transaction; `move` is (from, to)."""
-    session.add(
-        AuditEvent(
-            appointment_id=appointment_id,
-            actor_id=actor.person_id,
-            role=role,
-            channel=actor.channel,
-            at=actor.now,
-            action=action,
-            from_status=move[0],
-            to_status=move[1],
-            reason=reason,
-            details=details,
-        )
+) -> int:
+    """Write one audit event into the caller's transaction; its number. `move` is (from, to)."""
+    session.flush()
+    written = session.connection().execute(
+        _INSERT_EVENT,
+        {
+            "appointment_id": appointment_id,
+            "actor_id": actor.person_id,
+            "role": role,
+            "channel": actor.channel,
+            "at": actor.now,
+            "action": action,
+            "from_status": move[0],
+            "to_status": move[1],
+            "reason": reason,
+            "details": details,
+        },
     )
+    (event_id,) = written.inserted_primary_key or (0,)
+    return int(event_id)
+
+
+_INSERT_EVENT = insert(AuditEvent.__table__)  # type: ignore[attr-defined]
 
 
 def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:

@@ -12,7 +12,7 @@ from sqlmodel import col, select, update
 
 from models import MediaReservation, NotePart
 from services.db import Database, Session
-from services.messaging.outbox import insert_once
+from services.inserts import insert_once
 from services.ports import MediaStore
 
 ORPHANED = timedelta(hours=6)
@@ -21,8 +21,7 @@ ORPHANED = timedelta(hours=6)
 
 def reserve(session: Session, key: str, now: datetime) -> None:
     """Somebody is about to put a file under `key`."""
-    values = {"key": key, "reserved_at": now}
-    session.exec(insert_once(session, MediaReservation, values, col(MediaReservation.key)))
+    insert_once(session, MediaReservation, [{"key": key, "reserved_at": now}], "key")
     session.exec(
         update(MediaReservation).where(col(MediaReservation.key) == key).values(reserved_at=now)
     )

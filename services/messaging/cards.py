@@ -1,34 +1,99 @@
 """Cards: which messages show a session or a dispute, and are edited as it moves (UX 2)."""
 
-from sqlalchemy import and_
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Insert, Integer, and_, bindparam, null
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
-from models import Card
+from models import Card, OutboxMessage
 from services.db import Session
 
 
-def keep(session: Session, card: Card) -> list[Card]:
-    """Records a card just sent; gives the older live ones of its chat that it replaces."""
-    older = session.exec(
-        select(Card).where(
-            Card.chat_id == card.chat_id,
-            Card.appointment_id == card.appointment_id,
-            col(Card.dispute_id).is_not_distinct_from(card.dispute_id),
-            col(Card.is_live),
-            Card.message_id != card.message_id,
+class OlderCard(NamedTuple):
+    """A live card that a newer one of its chat replaces."""
+
+    id: int
+    chat_id: int
+    message_id: int
+
+
+def keep(session: Session, card: Card) -> list[OlderCard]:
+    """Record a card just sent; gives the older live ones of its chat that it replaces."""
+    connection = session.connection()
+    values = {name: getattr(card, name) for name in _RECORDED}
+    replaced = [OlderCard(*row) for row in connection.execute(_OLDER, values)]
+    connection.execute(_upsert(connection.dialect.name), values)
+    return replaced
+
+
+_RECORDED = (
+    *("chat_id", "message_id", "person_id", "appointment_id", "dispute_id"),
+    *("is_live", "content_hash"),
+)
+_OLDER = select(Card.id, Card.chat_id, Card.message_id).where(
+    Card.chat_id == bindparam("chat_id"),
+    Card.appointment_id == bindparam("appointment_id"),
+    col(Card.dispute_id).is_not_distinct_from(bindparam("dispute_id", type_=Integer)),
+    col(Card.is_live),
+    Card.message_id != bindparam("message_id"),
+)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    """A card that is known already is live again, and shows what it shows now."""
+    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    insert = insert_of(Card.__table__)  # type: ignore[attr-defined]
+    return insert.on_conflict_do_update(
+        index_elements=["chat_id", "message_id"],
+        set_={"is_live": True, "content_hash": insert.excluded.content_hash},
+    )
+
+
+def keep_all(session: Session, sent: Iterable[Card]) -> list[OlderCard]:
+    """Record several cards, in the order in which they were sent."""
+    return [older for card in sent for older in keep(session, card)]
+
+
+def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
+    """These messages are cards no more."""
+    for card in cards:
+        retire(session, card.chat_id, card.message_id)
+
+
+class Shown(NamedTuple):
+    """Somewhere a session is shown, or is about to be."""
+
+    person_id: int | None
+    """None: in the coordinators' group."""
+    dispute_id: int | None
+    chat_id: int | None
+    """None: its message is still in the outbox."""
+
+
+def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
+    """Where the session's live cards are, and for whom messages about it are on their way."""
+    found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
+    return [Shown(*row) for row in found]
+
+
+_SHOWN = (
+    select(Card.person_id, Card.dispute_id, Card.chat_id)
+    .where(Card.appointment_id == bindparam("appointment_id"), col(Card.is_live))
+    .union(
+        select(OutboxMessage.person_id, null(), null()).where(
+            OutboxMessage.appointment_id == bindparam("appointment_id"),
+            col(OutboxMessage.sent_at).is_(None),
+            col(OutboxMessage.failed_at).is_(None),
+            col(OutboxMessage.due_at) <= bindparam("now"),
         )
     )
-    replaced = list(older.all())
-    known = session.exec(
-        select(Card).where(Card.chat_id == card.chat_id, Card.message_id == card.message_id)
-    )
-    if (row := known.one_or_none()) is None:
-        session.add(card)
-    else:
-        row.is_live, row.content_hash = True, card.content_hash
-    session.flush()
-    return replaced
+)
 
 
 def showing(

@@ -2,26 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Integer, and_, bindparam, or_, text, tuple_
 from sqlmodel import col, select, update
 
-from models import Card, ChatMigration, OutboxMessage, Person
+from models import Appointment, Card, ChatMigration, OutboxMessage, Person
+from models.columns import UtcDateTime
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
+from services.messaging.pages_read import PAGE
+from services.rules.agency import Agency
 
 PARTS_SENT = "parts_sent"
 """In the payload: how many parts of a message of several are out, so that none goes twice."""
 
+Place = tuple[datetime, int]
+BEFORE_ALL: Place = (datetime.min.replace(tzinfo=UTC), 0)
+
 
 class Due(NamedTuple):
-    """A message that may be sent now, and to whom; None: the coordinators' group."""
+    """A message that is due, and to whom; None: the coordinators' group."""
 
     message_id: int
     person_id: int | None
+    due_at: datetime
+    is_in_reach: bool
+    """Whether its reader can be written to."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is in the order of what is due."""
+        return self.due_at, self.message_id
 
 
 @dataclass(frozen=True)
@@ -40,44 +55,102 @@ class PendingMessage:
 
 
 _PENDING = and_(col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.failed_at).is_(None))
-_IN_REACH = or_(
-    col(OutboxMessage.person_id).is_(None),
-    and_(
-        col(Person.telegram_user_id).is_not(None),
-        col(Person.started_at).is_not(None),
-        col(Person.unreachable_since).is_(None),
-    ),
+_READER_IN_REACH = and_(
+    col(Person.telegram_user_id).is_not(None),
+    col(Person.started_at).is_not(None),
+    col(Person.unreachable_since).is_(None),
 )
 """Nobody can be written to before they pressed Start, or after they blocked the bot (SPEC 9)."""
+_IN_REACH = or_(col(OutboxMessage.person_id).is_(None), _READER_IN_REACH)
 
 
-def _timely(now: datetime) -> Any:
+def _timely(now: Any) -> Any:
     return and_(
         col(OutboxMessage.due_at) <= now,
         or_(col(OutboxMessage.expires_at).is_(None), col(OutboxMessage.expires_at) > now),
     )
 
 
-def due(session: Session, now: datetime) -> list[Due]:
-    """All that may be sent at `now`, oldest first."""
-    found = session.exec(
-        select(OutboxMessage.id, OutboxMessage.person_id)
-        .join(Person, isouter=True)
-        .where(_PENDING, _timely(now), _IN_REACH)
-        .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
+_due_page = (
+    select(OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.due_at)
+    .where(
+        _PENDING,
+        _timely(bindparam("now", type_=UtcDateTime)),
+        tuple_(col(OutboxMessage.due_at), col(OutboxMessage.id))
+        > tuple_(bindparam("after_at", type_=UtcDateTime), bindparam("after_id", type_=Integer)),
     )
+    .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
+    .limit(PAGE)
+    .subquery()
+)
+_DUE = (
+    select(
+        _due_page.c.id,
+        _due_page.c.person_id,
+        _due_page.c.due_at,
+        or_(_due_page.c.person_id.is_(None), _READER_IN_REACH),
+    )
+    .outerjoin(Person, col(Person.id) == _due_page.c.person_id)
+    .order_by(_due_page.c.due_at, _due_page.c.id)
+)
+
+
+def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]:
+    """What is due at `now`, oldest first: a page, later than `after`.
+
+    Messages that wait for their reader count, so that any number of them costs one page.
+    """
+    found = session.exec(_DUE, params={"now": now, "after_at": after[0], "after_id": after[1]})
     return [Due(*row) for row in found.all()]
+
+
+def pages(
+    session: Session, now: datetime, newest: Place, turn: Place
+) -> tuple[bool, list[Due], list[Due]]:
+    """What one look reads: whether something has expired, what is due later than `newest`, and
+    what is due after `turn`.
+    """
+    return any_expired(session, now), due(session, now, newest), due(session, now, turn)
+
+
+def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next message is due that was written for later.
+
+    A reminder of a question that has been answered since comes to nothing, and is none.
+    """
+    found = session.exec(
+        select(OutboxMessage.due_at)
+        .outerjoin(Appointment, col(Appointment.id) == OutboxMessage.appointment_id)
+        .where(
+            _PENDING,
+            OutboxMessage.due_at > now,
+            or_(
+                col(OutboxMessage.kind) != MessageKind.ACKNOWLEDGEMENT_DUE,
+                text("appointment.status = 'awaiting_approval_parent'"),
+            ),
+        )
+        .order_by(col(OutboxMessage.due_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def pending_message(session: Session, message_id: int, now: datetime) -> PendingMessage | None:
     """The message, if it may still be sent at `now`."""
-    found = session.exec(
-        select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
-        .join(Person, isouter=True)
-        .where(OutboxMessage.id == message_id, _PENDING, _timely(now), _IN_REACH)
-    )
-    row = found.one_or_none()
+    row = session.execute(_ONE, {"message_id": message_id, "now": now}).one_or_none()
     return PendingMessage(*row) if row else None
+
+
+_ONE = (
+    select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
+    .join(Person, isouter=True)
+    .where(
+        OutboxMessage.id == bindparam("message_id"),
+        _PENDING,
+        _timely(bindparam("now", type_=UtcDateTime)),
+        _IN_REACH,
+    )
+)
 
 
 def any_expired(session: Session, now: datetime) -> bool:
@@ -113,11 +186,23 @@ def mark_sent(
 ) -> None:
     """The message is out, or there was nothing to say, for the reason `why`."""
     message = letter.message
-    session.exec(
-        update(OutboxMessage)
-        .where(col(OutboxMessage.id) == message.id)
-        .values(sent_at=now, error=why, chat_id=message.chat_id, message_id=message.message_id)
+    session.connection().execute(
+        _MARK_SENT,
+        {
+            "number": message.id,
+            "sent_at": now,
+            "error": why,
+            "chat_id": message.chat_id,
+            "message_id": message.message_id,
+        },
     )
+
+
+_MARK_SENT = (
+    update(OutboxMessage.__table__)  # type: ignore[attr-defined]
+    .where(col(OutboxMessage.id) == bindparam("number"))
+    .values({name: bindparam(name) for name in ("sent_at", "error", "chat_id", "message_id")})
+)
 
 
 def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
@@ -203,7 +288,7 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
 def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
     """A group got a new id. Its messages of before cannot be edited from there."""
     values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
-    session.exec(insert_once(session, ChatMigration, values, col(ChatMigration.old_chat_id)))
+    insert_once(session, ChatMigration, [values], "old_chat_id")
     session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
 
 

@@ -2,44 +2,93 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select, update
 
 from models import InboxUpdate
+from models.columns import UtcDateTime
 from models.enums import MessageKind
 from services.db import Session
-from services.messaging.outbox import insert_once, tell_coordinators
+from services.inserts import insert_once
+from services.messaging.outbox import tell_coordinators
+from services.messaging.pages_read import PAGE
 
 TRIES = 3
 """So often an update is tried before it is set aside."""
 
+BEFORE_ALL = 0
+"""Telegram numbers updates from 1 on."""
+
+
+class WaitingUpdate(NamedTuple):
+    """An update that is to be handled."""
+
+    update_id: int
+    chat_id: int | None
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
 RawUpdate = Mapping[str, Any]
 """An update as Telegram wrote it, as JSON."""
+
+_IS_PENDING = (
+    col(InboxUpdate.done_at).is_(None),
+    col(InboxUpdate.set_aside_at).is_(None),
+    col(InboxUpdate.update_id) > bindparam("after", type_=BigInteger),
+)
+_IN_ORDER = col(InboxUpdate.update_id)
+_COLUMNS = (
+    *(col(InboxUpdate.update_id), col(InboxUpdate.chat_id), col(InboxUpdate.payload)),
+    *(col(InboxUpdate.received_at), col(InboxUpdate.attempts)),
+)
+_PENDING = select_columns(*_COLUMNS).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
+_THESE = (
+    select_columns(*_COLUMNS)
+    .where(col(InboxUpdate.update_id).in_(bindparam("numbers", expanding=True)))
+    .order_by(_IN_ORDER)
+)
+_NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
 
 
 def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
     """Keeps updates that have just reached us. One that is there already stays as it is."""
-    for raw in updates:
-        values = {
+    rows = [
+        {
             "update_id": raw["update_id"],
             "chat_id": chat_of(raw),
             "payload": dict(raw),
             "received_at": now,
             "attempts": 0,
         }
-        session.exec(insert_once(session, InboxUpdate, values, col(InboxUpdate.update_id)))
+        for raw in updates
+    ]
+    if rows:
+        insert_once(session, InboxUpdate, rows, "update_id")
 
 
-def pending(session: Session) -> list[int]:
-    """The numbers of all that is neither done nor set aside, in the order in which it came."""
-    found = session.exec(
-        select(InboxUpdate.update_id)
-        .where(col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_(None))
-        .order_by(col(InboxUpdate.update_id))
-    )
-    return list(found.all())
+def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
+    """The numbers of what is neither done nor set aside, in order: a page, later than `after`."""
+    return list(session.connection().execute(_NUMBERS, {"after": after}).scalars())
+
+
+def pages(session: Session, newest: int, turn: int) -> tuple[list[WaitingUpdate], list[int]]:
+    """What one look reads: pending updates later than `newest`, numbers of those after `turn`."""
+    found = session.connection().execute(_PENDING, {"after": newest})
+    new = [WaitingUpdate(*row) for row in found]
+    if newest == turn and len(new) < PAGE:  # it is one page, read already
+        return new, [one.update_id for one in new]
+    return new, pending(session, turn)
+
+
+def waiting(session: Session, update_ids: Sequence[int]) -> list[WaitingUpdate]:
+    """These updates, in order, to be handled."""
+    found = session.connection().execute(_THESE, {"numbers": update_ids})
+    return [WaitingUpdate(*row) for row in found]
 
 
 def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
@@ -54,11 +103,14 @@ def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
 
 def mark_done(session: Session, update_id: int, now: datetime) -> None:
     """The update has had its effect."""
-    session.exec(
-        update(InboxUpdate)
-        .where(col(InboxUpdate.update_id) == update_id)
-        .values(done_at=func.coalesce(col(InboxUpdate.done_at), now))
-    )
+    session.connection().execute(_MARK_DONE, {"number": update_id, "now": now})
+
+
+_MARK_DONE = (
+    update(InboxUpdate.__table__)  # type: ignore[attr-defined]
+    .where(col(InboxUpdate.update_id) == bindparam("number"))
+    .values(done_at=func.coalesce(col(InboxUpdate.done_at), bindparam("now", type_=UtcDateTime)))
+)
 
 
 def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:

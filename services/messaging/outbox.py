@@ -1,16 +1,15 @@
 """The outbox: messages to others, written with the change that causes them (DESIGN 2, idea 6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from models import OutboxMessage
 from models.enums import MessageKind
 from services.db import Session
+from services.inserts import insert_once
 
 Payload = dict[str, Any]
 
@@ -27,7 +26,8 @@ def tell_person(
     expires_at: datetime | None = None,
 ) -> None:
     """Write a message to a person, once for each `key`."""
-    _write(session, person_id, kind, payload, key, now, due_at or now, expires_at)
+    row = message(person_id, kind, payload, key=key, now=now, due_at=due_at, expires_at=expires_at)
+    write_once(session, [row])
 
 
 def tell_coordinators(
@@ -39,7 +39,7 @@ def tell_coordinators(
     now: datetime,
 ) -> None:
     """Write a message to the coordinators' group, once for each `key`."""
-    _write(session, None, kind, payload, key, now, now, None)
+    write_once(session, [message(None, kind, payload, key=key, now=now)])
 
 
 def unwritten(session: Session, keys: Collection[str]) -> set[str]:
@@ -51,32 +51,31 @@ def unwritten(session: Session, keys: Collection[str]) -> set[str]:
     return set(keys) - set(session.exec(written).all())
 
 
-def _write(
-    session: Session,
+def write_once(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write messages made by `message`, in one statement; each once for its key."""
+    if rows:
+        insert_once(session, OutboxMessage, rows, "dedupe_key")
+
+
+def message(
     person_id: int | None,
     kind: MessageKind,
     payload: Payload,
+    *,
     key: str,
     now: datetime,
-    due_at: datetime,
-    expires_at: datetime | None,
-) -> None:
-    values = {
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The columns of a message; `person_id` None: to the coordinators' group."""
+    return {
         "person_id": person_id,
         "kind": kind,
         "payload": payload,
         "appointment_id": payload.get("appointment_id"),
         "dedupe_key": key,
         "created_at": now,
-        "due_at": due_at,
+        "due_at": due_at or now,
         "expires_at": expires_at,
         "attempts": 0,
     }
-    session.exec(insert_once(session, OutboxMessage, values, col(OutboxMessage.dedupe_key)))
-
-
-def insert_once(session: Session, table: type, values: dict[str, Any], *key: Any) -> Insert:
-    """An INSERT that does nothing where a row with the same `key` is there already."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).values(**values).on_conflict_do_nothing(index_elements=list(key))

@@ -9,12 +9,12 @@ from sqlmodel import col, func, select
 from models import Appointment, NoteBatch, NotePart
 from models.enums import Action, MessageKind, PartKind, Role, Status
 from services.db import Session
+from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor, Source
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
 from services.messaging import outbox
-from services.messaging.outbox import insert_once
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.notes import WITH_NOTES, is_over
 from services.rules.refusals import Refusal, RefusalCode
@@ -239,9 +239,7 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
         "store_attempts": 0,
         **values,
     }
-    session.exec(
-        insert_once(session, NotePart, part, col(NotePart.chat_id), col(NotePart.message_id))
-    )
+    insert_once(session, NotePart, [part], "chat_id", "message_id")
     _touch(session, batch_id, actor.now)
     return tally(session, batch_id)
 

@@ -31,6 +31,7 @@ from services.ports import (
     MediaStore,
     MediaUnavailableError,
 )
+from services.rules.agency import Agency
 
 logger = structlog.get_logger(__name__)
 
@@ -154,6 +155,22 @@ def _due(session: Session, now: datetime) -> list[NotePart]:
         .limit(BATCH)
     )
     return list(found.all())
+
+
+def next_file(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When one that could not be fetched or stored is tried again next."""
+    found = session.exec(
+        select(NotePart.next_try_at)
+        .where(
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+            col(NotePart.next_try_at) > now,
+        )
+        .order_by(col(NotePart.next_try_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def _set(session: Session, /, part: NotePart, **values: object) -> bool:

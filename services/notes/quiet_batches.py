@@ -11,6 +11,7 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging import outbox
 from services.notes.batches import Tally, close_batch
+from services.rules.agency import Agency
 from services.rules.notes import QUIET
 
 
@@ -33,10 +34,22 @@ def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
             col(NoteBatch.last_part_at) <= now - QUIET,
             ~waiting,
         )
-        .order_by(col(NoteBatch.id))
+        .order_by(col(NoteBatch.last_part_at), col(NoteBatch.id))
         .with_for_update(of=(Appointment, NoteBatch), key_share=True, skip_locked=True)
     )
     return [_close(session, batch_id, now) for batch_id in due.all()]
+
+
+def next_quiet(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next sitting will have been quiet for ten minutes."""
+    found = session.exec(
+        select(NoteBatch.last_part_at)
+        .where(col(NoteBatch.closed_at).is_(None), col(NoteBatch.last_part_at) > now - QUIET)
+        .order_by(col(NoteBatch.last_part_at))
+        .limit(1)
+    )
+    last_part_at = found.first()
+    return None if last_part_at is None else last_part_at + QUIET
 
 
 def _close(session: Session, batch_id: int, now: datetime) -> Tally:

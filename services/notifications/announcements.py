@@ -1,26 +1,32 @@
 """Who hears of what happened to an appointment: outbox rows in the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from models import Appointment, AuditEvent, Card, Dispute, Person
+from models import Appointment, AuditEvent, Dispute, Person
 from models.enums import MessageKind
 from services.db import Session
 from services.lifecycle.access import guardian_ids
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import last_move
-from services.messaging import outbox
+from services.messaging import cards, outbox
 from services.notifications.reminders.acknowledgements import remind_later
 
 
-def ask_parents(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """Give every linked parent a card to answer on; where there is none, tell the coordinators."""
+def ask_parents(
+    session: Session, appointment: Appointment, actor: Actor, *, move_id: int | None = None
+) -> None:
+    """Give every linked parent a card to answer on; where there is none, tell the coordinators.
+
+    `move_id` is the audit event by which the session came to await an answer, where it is known.
+    """
+    move = move_id or _move_id(session, appointment.id)
     parents = linked_parents(session, appointment)
     for person_id in parents:
-        ask_parent(session, appointment, person_id, actor)
+        _ask(session, appointment, person_id, move, actor)
     if not parents:
-        move = _move_id(session, appointment.id)
         outbox.tell_coordinators(
             session,
             MessageKind.NO_PARENT_LINKED,
@@ -34,7 +40,12 @@ def ask_parent(session: Session, appointment: Appointment, person_id: int, actor
     """Give one parent the card, and reminders of it for later; one for each time the session
     comes to await an answer.
     """
-    move = _move_id(session, appointment.id)
+    _ask(session, appointment, person_id, _move_id(session, appointment.id), actor)
+
+
+def _ask(
+    session: Session, appointment: Appointment, person_id: int, move: int, actor: Actor
+) -> None:
     outbox.tell_person(
         session,
         person_id,
@@ -47,44 +58,62 @@ def ask_parent(session: Session, appointment: Appointment, person_id: int, actor
 
 
 def refresh_cards(
-    session: Session, appointment: Appointment, actor: Actor, *, because: str | None = None
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    *,
+    because: str | None = None,
+    event_id: int | None = None,
+    is_answered: bool = False,
 ) -> None:
-    """Bring every card of the session up to date: the tutor's, the parents', the group's, and
-    that of every coordinator who looked at it.
+    """Bring every card of the session that somebody has up to date: the tutor's, the parents', the
+    group's, that of every coordinator who looked at it; and those that are on their way.
 
-    `because` names what is new, where that is nothing in the audit trail.
+    `because` names what is new, where that is nothing in the audit trail; `event_id` is the audit
+    event, where it is known. `is_answered` leaves out the chat in which `actor` acts, since the
+    answer shows the session there.
     """
-    move = because or _event_id(session, appointment.id)
-    theirs = [appointment.tutor_id, *guardian_ids(session, appointment.student_id)]
-    onlookers = session.exec(
-        select(Card.person_id)
-        .where(
-            Card.appointment_id == appointment.id,
-            col(Card.is_live),
-            col(Card.person_id).is_not(None),
-            col(Card.person_id).not_in(theirs),
-        )
-        .distinct()
-        .order_by(col(Card.person_id))
-    )
-    for person_id in (*theirs, *filter(None, onlookers.all())):
-        outbox.tell_person(
-            session,
+    moment = because or event_id or _event_id(session, appointment.id)
+    answered = actor.chat_id if is_answered else None
+    shown = cards.shown_in(session, appointment.id, actor.now)
+    about = {"appointment_id": appointment.id}
+    people = {
+        one.person_id
+        for one in shown
+        if one.person_id is not None and (one.chat_id is None or one.chat_id != answered)
+    }
+    rows = [
+        outbox.message(
             person_id,
             MessageKind.APPOINTMENT_CARD_REFRESH,
-            {"appointment_id": appointment.id},
-            key=f"refresh:{appointment.id}:{move}:{person_id}",
+            about,
+            key=f"refresh:{appointment.id}:{moment}:{person_id}",
             now=actor.now,
         )
-    disputes = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
-    for dispute_id in disputes.all():
-        outbox.tell_coordinators(
-            session,
+        for person_id in sorted(people)
+    ]
+    rows += [
+        outbox.message(
+            None,
             MessageKind.DISPUTE_CARD_REFRESH,
-            {"appointment_id": appointment.id, "dispute_id": dispute_id},
-            key=f"refresh:{appointment.id}:{move}:dispute:{dispute_id}",
+            about | {"dispute_id": dispute_id},
+            key=f"refresh:{appointment.id}:{moment}:dispute:{dispute_id}",
             now=actor.now,
         )
+        for dispute_id in _disputes_shown(session, appointment, shown)
+    ]
+    outbox.write_once(session, rows)
+
+
+def _disputes_shown(
+    session: Session, appointment: Appointment, shown: Sequence[cards.Shown]
+) -> list[int]:
+    """The session's disputes whose cards the group has, or is about to have."""
+    in_group = [one for one in shown if one.person_id is None]
+    if any(one.chat_id is None for one in in_group):
+        found = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
+        return list(found.all())
+    return sorted({one.dispute_id for one in in_group if one.dispute_id is not None})
 
 
 def tell_changed(

@@ -2,15 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text, update
-from sqlmodel import col
+from sqlalchemy import ColumnElement, and_, text, update
+from sqlmodel import col, select
 
 from models import NotePart
 from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.rules.agency import Agency
 
 LATE = timedelta(hours=6)
+_NOT_ALERTED: ColumnElement[bool] = and_(
+    text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
+    col(NotePart.removed_at).is_(None),
+    col(NotePart.late_alerted_at).is_(None),
+)
 
 
 def alert_late_media(session: Session, now: datetime) -> list[int]:
@@ -20,12 +26,7 @@ def alert_late_media(session: Session, now: datetime) -> list[int]:
     """
     stamped = session.exec(
         update(NotePart)
-        .where(
-            text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
-            col(NotePart.removed_at).is_(None),
-            col(NotePart.late_alerted_at).is_(None),
-            col(NotePart.created_at) <= now - LATE,
-        )
+        .where(_NOT_ALERTED, col(NotePart.created_at) <= now - LATE)
         .values(late_alerted_at=now)
         .returning(col(NotePart.id))
     )
@@ -39,3 +40,15 @@ def alert_late_media(session: Session, now: datetime) -> list[int]:
             now=now,
         )
     return late
+
+
+def next_late_media(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next file that cannot be stored is alerted."""
+    found = session.exec(
+        select(NotePart.created_at)
+        .where(_NOT_ALERTED, col(NotePart.created_at) > now - LATE)
+        .order_by(col(NotePart.created_at))
+        .limit(1)
+    )
+    created_at = found.first()
+    return None if created_at is None else created_at + LATE

@@ -1,8 +1,8 @@
 """Telling the coordinators of attendance that is missing for good, once a session (SPEC 3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from models import Appointment
@@ -10,7 +10,17 @@ from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
 from services.queries.dashboard import missed
+from services.queries.session_lists import next_end
 from services.rules.agency import Agency
+from services.rules.windows import (
+    CHECK_OUT_GRACE,
+    NOT_OVER,
+    check_in_window,
+    check_out_window,
+)
+
+AFTER = timedelta(seconds=1)
+"""At the instant at which a check-out window closes, one may still check out."""
 
 
 def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
@@ -30,6 +40,22 @@ def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
             now=now,
         )
     return alerted
+
+
+def next_missed(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """When attendance is next missed of a session that has begun."""
+    begun = session.exec(
+        select(Appointment.starts_at, Appointment.ends_at).where(
+            text("appointment.status = 'scheduled'"),
+            Appointment.starts_at > now - NOT_OVER,
+            Appointment.starts_at <= now,
+        )
+    )
+    closings = [check_in_window(*times, agency.zone).closes_at for times in begun.all()]
+    ends_at = next_end(session, now - CHECK_OUT_GRACE - AFTER)
+    if ends_at is not None:
+        closings.append(check_out_window(ends_at).closes_at + AFTER)
+    return min((at for at in closings if at > now), default=None)
 
 
 def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from models import Appointment, Guardianship, OutboxMessage, Person
-from models.enums import MessageKind, Origin, Status
+from models import Appointment, OutboxMessage, Person
+from models.enums import MessageKind, Origin
 from services.db import Session
 from services.lifecycle.status import last_move
 from services.messaging.outbox import tell_person
 from services.notifications.reminders.acknowledgements import remind_later
+from services.queries.sessions import children_of, of_children
 
 
 def give_waiting_cards(
@@ -23,7 +25,10 @@ def give_waiting_cards(
     were never announced to anybody.
     """
     session.flush()
-    for appointment_id in _unannounced(session, person.id, student_id):
+    children = children_of(session, person)
+    if student_id is not None:
+        children &= {student_id}
+    for appointment_id in _unannounced(session, person.id, children):
         tell_person(
             session,
             person.id,
@@ -36,8 +41,7 @@ def give_waiting_cards(
         remind_later(session, appointment_id, person.id, move.id if move else 0, now)
 
 
-def _unannounced(session: Session, person_id: int, student_id: int | None) -> list[int]:
-    taught = select(Appointment.student_id).where(Appointment.tutor_id == person_id)
+def _unannounced(session: Session, person_id: int, children: set[int]) -> list[int]:
     on_its_way = select(OutboxMessage.appointment_id).where(
         OutboxMessage.person_id == person_id,
         OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
@@ -47,16 +51,12 @@ def _unannounced(session: Session, person_id: int, student_id: int | None) -> li
     )
     waiting = (
         select(Appointment.id)
-        .join(Guardianship, col(Guardianship.student_id) == Appointment.student_id)
         .where(
-            Guardianship.person_id == person_id,
-            Appointment.status == Status.AWAITING_APPROVAL_PARENT,
+            of_children(children),
+            text("appointment.status = 'awaiting_approval_parent'"),
             Appointment.origin == Origin.NATIVE,
-            col(Appointment.student_id).not_in(taught),
             col(Appointment.id).not_in(on_its_way),
         )
         .order_by(col(Appointment.checked_out_at), col(Appointment.id))
     )
-    if student_id is not None:
-        waiting = waiting.where(Appointment.student_id == student_id)
     return list(session.exec(waiting).all())

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select, update
 
 from models import Card, Invitation, Person
@@ -27,8 +27,12 @@ TOKEN_BYTES = 16
 
 def identify(session: Session, telegram_user_id: int) -> Person | None:
     """The person whose Telegram account this is; None for somebody unlinked (SPEC 9)."""
-    found = session.exec(select(Person).where(Person.telegram_user_id == telegram_user_id))
-    return found.one_or_none()
+    found = session.execute(_BY_ACCOUNT, {"telegram_user_id": telegram_user_id})
+    person: Person | None = found.scalar_one_or_none()
+    return person
+
+
+_BY_ACCOUNT = select(Person).where(Person.telegram_user_id == bindparam("telegram_user_id"))
 
 
 def press_start(session: Session, person: Person, language_code: str | None, now: datetime) -> None:

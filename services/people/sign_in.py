@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import new as new_hmac
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from models import Person, SignInLink, WebSession
@@ -25,6 +25,15 @@ REMEMBERED = timedelta(days=1)
 SESSION_LASTS = timedelta(days=30)
 TOKEN_BYTES = 32
 """256 bits."""
+
+_SIGNED_IN = (
+    select(Person)
+    .join(WebSession, col(WebSession.person_id) == col(Person.id))
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        col(WebSession.expires_at) > bindparam("now"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -101,15 +110,8 @@ class SignIn:
 
     def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
         """Who is behind a browser's cookie. Refused: NOT_SIGNED_IN."""
-        found = session.exec(
-            select(Person)
-            .join(WebSession, col(WebSession.person_id) == col(Person.id))
-            .where(
-                WebSession.token_hash == self._hashed(cookie or ""),
-                col(WebSession.expires_at) > now,
-            )
-        )
-        person = found.one_or_none()
+        by = {"token_hash": self._hashed(cookie or ""), "now": now}
+        person = session.exec(_SIGNED_IN, params=by).one_or_none()
         if person is None:
             raise Refusal(RefusalCode.NOT_SIGNED_IN)
         return person

@@ -15,6 +15,8 @@ from services.queries.sessions import SessionView, views_where
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
+_LIVE = text("dispute.status IN ('open', 'claimed')")
+
 
 @dataclass(frozen=True)
 class Missed:
@@ -58,7 +60,7 @@ def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
         in_progress=_count(session, text("appointment.status = 'checked_in'")),
         awaiting=_count(session, awaiting),
         overdue=count_overdue(session, now),
-        disputes=len(open_disputes(session)),
+        disputes=session.exec(select(func.count()).select_from(Dispute).where(_LIVE)).one(),
         missed=missed(session, agency, now),
     )
 
@@ -92,8 +94,8 @@ def open_disputes(session: Session) -> list[OpenDispute]:
     found = session.exec(
         select(Dispute, Person.name)
         .outerjoin(Person, col(Person.id) == Dispute.claimed_by_id)
-        .where(text("dispute.status IN ('open', 'claimed')"))
-        .order_by(col(Dispute.id))
+        .where(_LIVE)
+        .order_by(col(Dispute.opened_at), col(Dispute.id))
     )
     rows = found.all()
     ids = [dispute.appointment_id for dispute, _ in rows]

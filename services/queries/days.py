@@ -9,10 +9,10 @@ from models import Appointment, Guardianship, Person, RescheduleProposal, Resche
 from models.enums import Role
 from services.db import Session
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
-from services.queries.sessions import SessionView, children_of, views_where
+from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.queries.todos import lacking_notes
 from services.rules.agency import Agency
-from services.rules.windows import bounds_of_day, end_of_day, start_of_day
+from services.rules.windows import NOT_OVER, bounds_of_day, end_of_day, start_of_day
 
 
 def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
@@ -39,21 +39,26 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
             RescheduleThread.expires_at > morning,
         )
     )
-    owing_notes = (
+    first_without_notes = (
         select(Appointment.id)
         .where(
             Appointment.tutor_id == Person.id,
             col(Appointment.checked_out_at) <= morning,
             *lacking_notes(morning),  # type: ignore[arg-type]  # comparisons are no booleans
         )
-        .exists()
+        .limit(1)
+        .scalar_subquery()
     )
     found = session.exec(
         select(Person.id)
         .where(
             col(Person.is_tutor),
             col(Person.telegram_user_id).is_not(None),
-            or_(col(Person.id).in_(teaching), col(Person.id).in_(asked), owing_notes),
+            or_(
+                col(Person.id).in_(teaching),
+                col(Person.id).in_(asked),
+                first_without_notes.is_not(None),
+            ),
         )
         .order_by(col(Person.id))
     )
@@ -106,6 +111,7 @@ def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) ->
             "appointment.status NOT IN"
             " ('cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
         ),
+        Appointment.starts_at > start_of_day(now, agency.zone) - NOT_OVER,
         Appointment.ends_at > start_of_day(now, agency.zone),
         Appointment.starts_at < end_of_day(now, agency.zone),
     )
@@ -118,7 +124,7 @@ def of_children_on(
     begins_at, ends_at = bounds_of_day(day, agency.zone)
     return views_where(
         session,
-        children_of(parent),
+        of_children(children_of(session, parent)),
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= begins_at,
         Appointment.starts_at < ends_at,

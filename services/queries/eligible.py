@@ -2,29 +2,42 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import col
 
 from models import Appointment, Person
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.queries.session_lists import next_end, next_start
+from services.queries.sessions import SessionView, views_by, views_where
 from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
-from services.rules.windows import CHECK_IN_LEAD
+from services.rules.windows import (
+    CHECK_IN_LEAD,
+    CHECK_OUT_GRACE,
+    CHECK_OUT_LEAD,
+    NOT_OVER,
+    check_out_window,
+)
+
+RECENT = CHECK_OUT_GRACE + NOT_OVER + timedelta(days=1)
+"""So long ago may have begun what was checked out of in the last day."""
 
 
 def to_check_in(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
     """The tutor's scheduled sessions whose check-in window is open."""
-    near = views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
-        Appointment.starts_at <= now + CHECK_IN_LEAD,
-        Appointment.starts_at > now - timedelta(days=2),
-    )
+    values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
+    near = [SessionView(*row) for row in session.execute(_NEAR, values)]
     return [view for view in near if view.can_check_in(agency, now)]
+
+
+_NEAR = views_by(
+    Appointment.tutor_id == bindparam("tutor_id"),
+    text("appointment.status = 'scheduled'"),
+    col(Appointment.starts_at) <= bindparam("until"),
+    col(Appointment.starts_at) > bindparam("after"),
+)
 
 
 def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
@@ -40,6 +53,13 @@ def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     )
 
 
+def next_window(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next session starts, or the next one in progress can be checked out of."""
+    starts_at, ends_at = next_start(session, now), next_end(session, now + CHECK_OUT_LEAD)
+    opens_at = None if ends_at is None else check_out_window(ends_at).opens_at
+    return min((at for at in (starts_at, opens_at) if at is not None), default=None)
+
+
 def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
     """The scheduled session whose start is nearest to now: to come, or of the last two days."""
     scheduled = (Appointment.tutor_id == tutor.id, text("appointment.status = 'scheduled'"))
@@ -48,7 +68,7 @@ def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> Session
         session,
         *scheduled,
         Appointment.starts_at <= now,
-        Appointment.starts_at > now - timedelta(days=2),
+        Appointment.starts_at > now - NOT_OVER,
         newest_first=True,
         limit=1,
     )
@@ -67,13 +87,17 @@ def nearest_to_check_out(
     """
     for found in (
         views_where(
-            session, Appointment.tutor_id == tutor.id, col(Appointment.checked_out_at) == now
+            session,
+            Appointment.tutor_id == tutor.id,
+            Appointment.starts_at > now - RECENT,
+            col(Appointment.checked_out_at) == now,
         ),
         in_progress(session, tutor),
         to_check_in(session, tutor, agency, now),
         views_where(
             session,
             Appointment.tutor_id == tutor.id,
+            Appointment.starts_at > now - RECENT,
             col(Appointment.checked_out_at) > now - timedelta(days=1),
             newest_first=True,
             limit=1,

@@ -1,39 +1,123 @@
-"""The sessions that have notes, for the list of them (SPEC 4, 10)."""
+"""Sessions that have notes, as the pages show them: the list, and one of them (SPEC 4, 10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
-from sqlalchemy import true
-from sqlmodel import col, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select
+from sqlmodel import col
 
-from models import Appointment, NotePart, Person
+from models import Appointment, NotePart, NoteSummary, Person, Student
+from models.enums import Role
 from services.db import Session
-from services.queries.sessions import SessionView, theirs, views_where
+from services.queries.notes import NoteView, notes_of
+from services.queries.own_sessions import first_ids
+from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view
+from services.summaries.requests import is_withdrawn_from, summary_for
 
 A_PAGE = 20
 """How many sessions one page has."""
 
 
 @dataclass(frozen=True)
+class NotedSession:
+    """One session of the list, with the names that go with it."""
+
+    id: int
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    student: str
+    tutor: str
+
+
+@dataclass(frozen=True)
 class Noted:
     """One page of the list, newest first, and whether another follows."""
 
-    views: list[SessionView]
+    sessions: list[NotedSession]
     has_more: bool
+
+
+@dataclass(frozen=True)
+class SessionNotes:
+    """One session's notes, for somebody who may read them."""
+
+    view: SessionView
+    role: Role
+    """In which they read them."""
+    notes: list[NoteView]
+    summary: NoteSummary | None
+    """The newest, in their language if there is one; None also where it is withdrawn from them."""
+    is_withdrawn: bool
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
+_HAS_NOTES = (
+    select(col(NotePart.id))
+    .where(col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None))
+    .exists()
+)
+_EVERY = (
+    select(
+        col(Appointment.id),
+        col(Appointment.subject),
+        col(Appointment.starts_at),
+        col(Appointment.ends_at),
+        col(Student.name),
+        col(Person.name),
+    )
+    .join(Student, col(Student.id) == Appointment.student_id)
+    .join(Person, col(Person.id) == Appointment.tutor_id)
+    .where(_HAS_NOTES)
+    .order_by(col(Appointment.starts_at).desc(), col(Appointment.id))
+    .limit(A_PAGE + 1)
+    .offset(_number("offset"))
+)
+
+
+@cache
+def _own(children: int) -> Select[int, str, datetime, datetime, str, str]:
+    """The statement for somebody with so many children."""
+    ids = first_ids(
+        _number("person_id"),
+        [_number(f"child_{number}") for number in range(children)],
+        _HAS_NOTES,
+        newest_first=True,
+        reach=_number("reach"),
+    )
+    return _EVERY.where(col(Appointment.id).in_(ids))
 
 
 def with_notes(session: Session, reader: Person, page: int) -> Noted:
     """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
-    has_notes = (
-        select(NotePart.id)
-        .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
-        .exists()
+    offset = (page - 1) * A_PAGE
+    by = {"offset": offset}
+    wanted = _EVERY
+    if not reader.is_coordinator:
+        children = sorted(children_of(session, reader))
+        by |= {f"child_{number}": child for number, child in enumerate(children)}
+        by |= {"person_id": reader.id, "reach": offset + A_PAGE + 1}
+        wanted = _own(len(children))
+    sessions = [NotedSession(*row) for row in session.connection().execute(wanted, by)]
+    return Noted(sessions[:A_PAGE], has_more=len(sessions) > A_PAGE)
+
+
+def session_notes(session: Session, appointment_id: int, reader: Person) -> SessionNotes | None:
+    """One session's notes with their summary; None where `reader` may not read them."""
+    view = session_view(session, appointment_id)
+    role = role_in(roles_in(session, view.appointment, reader)) if view else None
+    if view is None or role is None:
+        return None
+    summary = summary_for(session, appointment_id, reader.language)
+    is_withdrawn = summary is not None and is_withdrawn_from(summary, role)
+    return SessionNotes(
+        view,
+        role,
+        notes_of(session, appointment_id),
+        None if is_withdrawn else summary,
+        is_withdrawn,
     )
-    views = views_where(
-        session,
-        true() if reader.is_coordinator else theirs(reader),
-        has_notes,
-        newest_first=True,
-        limit=A_PAGE + 1,
-        offset=(page - 1) * A_PAGE,
-    )
-    return Noted(views[:A_PAGE], has_more=len(views) > A_PAGE)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import NotePart, Person
@@ -18,13 +19,19 @@ class NoteView:
 
 def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
     """The parts of a session's notes that were not taken back, in the order of their coming."""
-    found = session.exec(
-        select(NotePart, Person.name)
-        .join(Person, col(Person.id) == NotePart.author_id)
-        .where(NotePart.appointment_id == appointment_id, col(NotePart.removed_at).is_(None))
-        .order_by(col(NotePart.id))
+    found = session.execute(_OF_SESSION, {"appointment_id": appointment_id})
+    return [NoteView(part, author) for part, author in found]
+
+
+_OF_SESSION = (
+    select(NotePart, Person.name)
+    .join(Person, col(Person.id) == NotePart.author_id)
+    .where(
+        NotePart.appointment_id == bindparam("appointment_id"),
+        col(NotePart.removed_at).is_(None),
     )
-    return [NoteView(part, author) for part, author in found.all()]
+    .order_by(col(NotePart.id))
+)
 
 
 def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:

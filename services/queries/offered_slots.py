@@ -21,6 +21,7 @@ from services.rules.offered_slots import (
     usual_times,
 )
 from services.rules.reschedule import new_end
+from services.rules.windows import NOT_OVER
 
 HABIT = timedelta(days=28)
 """How far back and ahead a tutor's usual times are looked for."""
@@ -77,6 +78,7 @@ def _taken(
             ),
             text("appointment.status IN ('scheduled', 'checked_in')"),
             col(Appointment.id) != appointment.id,
+            col(Appointment.starts_at) > start - NOT_OVER,
             col(Appointment.starts_at) < end,
             col(Appointment.ends_at) > start,
         )

@@ -44,6 +44,17 @@ def requests_expiring(
     )
 
 
+def next_expiry(session: Session, after: datetime) -> datetime | None:
+    """When the first open request later than an instant expires."""
+    found = session.exec(
+        select(RescheduleThread.expires_at)
+        .where(OPEN_THREAD, RescheduleThread.expires_at > after)
+        .order_by(col(RescheduleThread.expires_at))
+        .limit(1)
+    )
+    return found.first()
+
+
 def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Sessions of the tutor that a parent has asked to move, and for which their answer counts."""
     asked = (

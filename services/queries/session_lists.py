@@ -7,10 +7,11 @@ from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleThread
 from services.db import Session
-from services.queries.sessions import SessionView, children_of, theirs, views_where
+from services.queries.own_sessions import own_sessions
+from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.rules.agency import Agency
 from services.rules.session_changes import LOCKOUT
-from services.rules.windows import CHECK_IN_LEAD, end_of_day, start_of_day
+from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 
 UPCOMING = timedelta(days=7)
 CHOICE = 12
@@ -24,9 +25,10 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
     when it can be checked into.
     """
     midnight = end_of_day(now, agency.zone)
-    return views_where(
+    return own_sessions(
         session,
-        theirs(person),
+        person,
+        Appointment.starts_at > start_of_day(now, agency.zone) - NOT_OVER,
         Appointment.ends_at > start_of_day(now, agency.zone),
         or_(
             col(Appointment.starts_at) < midnight,
@@ -38,9 +40,9 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
 def upcoming(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """A person's scheduled sessions after today, for seven days."""
     midnight = end_of_day(now, agency.zone)
-    return views_where(
+    return own_sessions(
         session,
-        theirs(person),
+        person,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= midnight,
         Appointment.starts_at < midnight + UPCOMING,
@@ -58,9 +60,9 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
         )
         .exists()
     )
-    return views_where(
+    return own_sessions(
         session,
-        theirs(person),
+        person,
         text("appointment.status = 'scheduled'"),
         or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
         limit=CHOICE,
@@ -69,14 +71,36 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
 
 def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
     """The first session still to come, however far away."""
-    found = views_where(
+    found = own_sessions(
         session,
-        theirs(person),
+        person,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at > now,
         limit=1,
     )
     return next(iter(found), None)
+
+
+def next_start(session: Session, after: datetime) -> datetime | None:
+    """When the first scheduled session later than an instant starts."""
+    found = session.exec(
+        select(Appointment.starts_at)
+        .where(text("appointment.status = 'scheduled'"), Appointment.starts_at > after)
+        .order_by(col(Appointment.starts_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def next_end(session: Session, after: datetime) -> datetime | None:
+    """When the first session in progress later than an instant ends."""
+    found = session.exec(
+        select(Appointment.ends_at)
+        .where(text("appointment.status = 'checked_in'"), Appointment.ends_at > after)
+        .order_by(col(Appointment.ends_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def all_in_progress(session: Session) -> list[SessionView]:
@@ -92,5 +116,7 @@ def all_awaiting(session: Session) -> list[SessionView]:
 def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:
     """Sessions that await this parent's answer, oldest first."""
     return views_where(
-        session, children_of(parent), text("appointment.status = 'awaiting_approval_parent'")
+        session,
+        of_children(children_of(session, parent)),
+        text("appointment.status = 'awaiting_approval_parent'"),
     )

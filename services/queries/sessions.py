@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Integer, bindparam, or_, text
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from models import (
     Appointment,
@@ -13,13 +14,14 @@ from models import (
     Cancellation,
     Dispute,
     Guardianship,
+    NotePart,
     NoteSummary,
     Person,
+    RescheduleThread,
     Student,
 )
 from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
-from services.lifecycle.access import guardian_ids
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
@@ -112,38 +114,45 @@ class SessionDetail:
         return role_in(self.roles)
 
 
-_Rows = tuple[Appointment, Person, Student]
-
-
 def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
 ) -> SessionDetail | None:
     """Everything about one session, for `viewer` (None: the coordinators' group)."""
-    view = session_view(session, appointment_id)
-    if view is None:
+    this = {"appointment_id": appointment_id}
+    row = session.exec(_WITH_RECORDS, params=this).one_or_none()  # type: ignore[call-overload]
+    if row is None:
         return None
-    dispute = _dispute(session, appointment_id)
-    cancellation = _cancellation(session, appointment_id)
+    view = SessionView(*row[:3])
+    cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
+    is_asked_to_move, has_notes, has_summary = row[8:]
+    events = session.exec(_TOLD_EVENTS, params=this).all()
+    moves = (_move(*found) for found in events if found[0].to_status is not None)
+    changes = (_move(*found) for found in events if found[0].action in _CHANGES)
     return SessionDetail(
         view=view,
-        last_move=last_move_of(session, appointment_id),
-        request=open_request(session, appointment_id),
-        last_change=_last_event(session, appointment_id, _CHANGES),
+        last_move=next(moves, None),
+        request=open_request(session, appointment_id) if is_asked_to_move else None,
+        last_change=next(changes, None),
         cancellation=cancellation,
-        waived_by=_name(session, cancellation.waived_by_id) if cancellation else None,
+        waived_by=waived_by,
         replacement=replacement(session, view.appointment),
         dispute=dispute,
-        claimed_by=_name(session, dispute.claimed_by_id) if dispute else None,
-        settled_by=_name(session, dispute.settled_by_id) if dispute else None,
-        notes=notes_of(session, appointment_id),
-        summary=summary_for(session, appointment_id, viewer.language if viewer else None),
+        claimed_by=claimed_by,
+        settled_by=settled_by,
+        notes=notes_of(session, appointment_id) if has_notes else [],
+        summary=(
+            summary_for(session, appointment_id, viewer.language if viewer else None)
+            if has_summary
+            else None
+        ),
         roles=roles_in(session, view.appointment, viewer),
     )
 
 
 def session_view(session: Session, appointment_id: int) -> SessionView | None:
     """One session with its names."""
-    return next(iter(views_where(session, Appointment.id == appointment_id)), None)
+    row = session.exec(_ONE, params={"appointment_id": appointment_id}).one_or_none()
+    return None if row is None else SessionView(*row)
 
 
 def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
@@ -155,14 +164,16 @@ def roles_in(session: Session, appointment: Appointment, viewer: Person | None) 
     """In which roles somebody may act on a session; the tutor of a child is not its parent."""
     if viewer is None:
         return frozenset({Role.COORDINATOR})
-    roles = set()
-    if appointment.tutor_id == viewer.id:
-        roles.add(Role.TUTOR)
-    elif viewer.id in guardian_ids(session, appointment.student_id):
-        roles.add(Role.PARENT)
-    if viewer.is_coordinator:
-        roles.add(Role.COORDINATOR)
-    return frozenset(roles)
+    is_tutor = appointment.tutor_id == viewer.id
+    return _roles(appointment, viewer, set() if is_tutor else children_of(session, viewer))
+
+
+def roles_in_each(
+    session: Session, views: list[SessionView], viewer: Person
+) -> dict[int, frozenset[Role]]:
+    """In which roles somebody may act on each of these sessions, by their ids."""
+    children = children_of(session, viewer)
+    return {view.id: _roles(view.appointment, viewer, children) for view in views}
 
 
 def role_in(roles: frozenset[Role]) -> Role | None:
@@ -173,7 +184,8 @@ def role_in(roles: frozenset[Role]) -> Role | None:
 
 def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
     """The newest change of the session's status, with the name of who made it."""
-    return _last_event(session, appointment_id, col(AuditEvent.to_status).is_not(None))
+    row = session.exec(_LAST_MOVE, params={"appointment_id": appointment_id}).first()
+    return None if row is None else _move(*row)
 
 
 def views_where(
@@ -184,13 +196,9 @@ def views_where(
     offset: int = 0,
 ) -> list[SessionView]:
     """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
-    tutor = aliased(Person)
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     found = session.exec(
-        select(Appointment, tutor, Student)
-        .join(tutor, col(tutor.id) == Appointment.tutor_id)
-        .join(Student, col(Student.id) == Appointment.student_id)
-        .where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
+        _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
         .order_by(order, col(Appointment.id))
         .limit(limit)
         .offset(offset)
@@ -198,59 +206,86 @@ def views_where(
     return [SessionView(*row) for row in found.all()]
 
 
-def children_of(person: Person) -> ColumnElement[bool]:
-    """Sessions of their children, those left out whom they teach (SPEC 9)."""
-    lesson = aliased(Appointment)
-    taught = select(lesson.student_id).where(lesson.tutor_id == person.id)
-    children = select(Guardianship.student_id).where(
-        Guardianship.person_id == person.id, col(Guardianship.student_id).not_in(taught)
-    )
-    return col(Appointment.student_id).in_(children)
+def views_by(
+    *conditions: object, limit: int | None = LIMIT
+) -> Select[Appointment, Person, Student]:
+    """A statement for `SessionView`s that meet all `conditions`, by their start; to be built once,
+    with bind parameters.
+    """
+    order = (col(Appointment.starts_at), col(Appointment.id))
+    return _VIEWS.where(*conditions).order_by(*order).limit(limit)  # type: ignore[arg-type]
 
 
-def theirs(person: Person) -> ColumnElement[bool]:
-    """Sessions that a person has as tutor or as parent."""
-    return or_(col(Appointment.tutor_id) == person.id, children_of(person))
+def children_of(session: Session, person: Person) -> set[int]:
+    """The ids of a person's children, those left out whom they teach (SPEC 9)."""
+    return set(session.exec(_CHILDREN, params={"person_id": person.id}).all())
 
 
-_CHANGES = col(AuditEvent.action).in_(
-    (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
-)
+def of_children(children: set[int]) -> ColumnElement[bool]:
+    """Sessions of these children."""
+    return col(Appointment.student_id).in_(sorted(children))
 
 
-def _last_event(
-    session: Session, appointment_id: int, which: ColumnElement[bool]
-) -> LastMove | None:
-    found = session.exec(
-        select(AuditEvent, Person.name)
-        .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
-        .where(AuditEvent.appointment_id == appointment_id, which)
-        .order_by(col(AuditEvent.id).desc())
-        .limit(1)
-    )
-    row = found.first()
-    if row is None:
-        return None
-    event, who = row
+def _roles(appointment: Appointment, viewer: Person, children: set[int]) -> frozenset[Role]:
+    roles = set()
+    if appointment.tutor_id == viewer.id:
+        roles.add(Role.TUTOR)
+    elif appointment.student_id in children:
+        roles.add(Role.PARENT)
+    if viewer.is_coordinator:
+        roles.add(Role.COORDINATOR)
+    return frozenset(roles)
+
+
+def _move(event: AuditEvent, who: str | None) -> LastMove:
     return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
 
 
-def _cancellation(session: Session, appointment_id: int) -> Cancellation | None:
-    of_it = select(Cancellation).where(Cancellation.appointment_id == appointment_id)
-    return session.exec(of_it).first()
+# Built once: what cards and lists are read by.
 
+_THIS = bindparam("appointment_id", type_=Integer)
+_tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
+_lesson, _earlier = aliased(Appointment), aliased(Dispute)
 
-def _dispute(session: Session, appointment_id: int) -> Dispute | None:
-    found = session.exec(
-        select(Dispute)
-        .where(Dispute.appointment_id == appointment_id)
-        .order_by(col(Dispute.id).desc())
-        .limit(1)
+_VIEWS = (
+    select(Appointment, _tutor, Student)
+    .join(_tutor, col(_tutor.id) == Appointment.tutor_id)
+    .join(Student, col(Student.id) == Appointment.student_id)
+)
+_ONE = _VIEWS.where(Appointment.id == _THIS)
+_NEWEST_DISPUTE = (
+    select(func.max(_earlier.id)).where(_earlier.appointment_id == _THIS).scalar_subquery()
+)
+_WITH_RECORDS = (
+    _ONE.add_columns(
+        *(Cancellation, col(_waiver.name), Dispute, col(_claimer.name), col(_settler.name)),
+        select(RescheduleThread.id)
+        .where(RescheduleThread.appointment_id == _THIS, text("reschedule_thread.status = 'open'"))
+        .exists(),
+        select(NotePart.id).where(NotePart.appointment_id == _THIS).exists(),
+        select(NoteSummary.id).where(NoteSummary.appointment_id == _THIS).exists(),
     )
-    return found.first()
-
-
-def _name(session: Session, person_id: int | None) -> str | None:
-    if person_id is None:
-        return None
-    return session.exec(select(Person.name).where(Person.id == person_id)).first()
+    .outerjoin(Cancellation, col(Cancellation.appointment_id) == Appointment.id)
+    .outerjoin(_waiver, col(_waiver.id) == Cancellation.waived_by_id)
+    .outerjoin(Dispute, col(Dispute.id) == _NEWEST_DISPUTE)
+    .outerjoin(_claimer, col(_claimer.id) == Dispute.claimed_by_id)
+    .outerjoin(_settler, col(_settler.id) == Dispute.settled_by_id)
+)
+_CHANGES = (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
+_EVENTS = (
+    select(AuditEvent, Person.name)
+    .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+    .where(AuditEvent.appointment_id == _THIS)
+    .order_by(col(AuditEvent.id).desc())
+)
+_MOVES = col(AuditEvent.to_status).is_not(None)
+_LAST_MOVE = _EVENTS.where(_MOVES).limit(1)
+_TOLD_EVENTS = _EVENTS.where(or_(_MOVES, col(AuditEvent.action).in_(_CHANGES)))
+_CHILDREN = select(Guardianship.student_id).where(
+    Guardianship.person_id == bindparam("person_id", type_=Integer),
+    ~select(_lesson.id)
+    .where(
+        _lesson.tutor_id == Guardianship.person_id, _lesson.student_id == Guardianship.student_id
+    )
+    .exists(),
+)

@@ -1,11 +1,12 @@
 """Tutors who could take over a session (SPEC 2)."""
 
-from sqlalchemy import text
+from sqlalchemy import and_, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import Appointment, Person
+from models import Appointment, Guardianship, Person
 from services.db import Session
-from services.lifecycle.slots import are_siblings
+from services.rules.windows import NOT_OVER
 
 
 def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
@@ -14,26 +15,39 @@ def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
     Whoever teaches a sibling at exactly that time is free for both. That may change until one is
     chosen: `services.lifecycle.slots` has the last word.
     """
-    overlapping = session.exec(
-        select(Appointment).where(
-            text("appointment.status IN ('scheduled', 'checked_in')"),
-            col(Appointment.starts_at) < appointment.ends_at,
-            col(Appointment.ends_at) > appointment.starts_at,
-            col(Appointment.id) != appointment.id,
-        )
+    siblings = _siblings(session, appointment.student_id)
+    taught_together = and_(
+        col(Appointment.starts_at) == appointment.starts_at,
+        col(Appointment.ends_at) == appointment.ends_at,
+        col(Appointment.student_id).in_(siblings),
     )
-    busy = {
-        other.tutor_id
-        for other in overlapping.all()
-        if not _taught_together(session, appointment, other)
-    }
+    busy = select(Appointment.tutor_id).where(
+        text("appointment.status IN ('scheduled', 'checked_in')"),
+        col(Appointment.starts_at) > appointment.starts_at - NOT_OVER,
+        col(Appointment.starts_at) < appointment.ends_at,
+        col(Appointment.ends_at) > appointment.starts_at,
+        col(Appointment.id) != appointment.id,
+        ~taught_together,
+    )
     tutors = session.exec(
-        select(Person).where(col(Person.is_tutor)).order_by(col(Person.name), col(Person.id))
+        select(Person)
+        .where(
+            col(Person.is_tutor),
+            col(Person.id) != appointment.tutor_id,
+            col(Person.id).not_in(busy),
+        )
+        .order_by(col(Person.name), col(Person.id))
     )
-    return [one for one in tutors.all() if one.id not in busy | {appointment.tutor_id}]
+    return list(tutors.all())
 
 
-def _taught_together(session: Session, one: Appointment, other: Appointment) -> bool:
-    if (one.starts_at, one.ends_at) != (other.starts_at, other.ends_at):
-        return False
-    return are_siblings(session, one.student_id, other.student_id)
+def _siblings(session: Session, student_id: int) -> list[int]:
+    """Children who have a guardian in common with this one."""
+    one, other = aliased(Guardianship), aliased(Guardianship)
+    found = session.exec(
+        select(other.student_id)
+        .join(one, col(one.person_id) == other.person_id)
+        .where(one.student_id == student_id, other.student_id != student_id)
+        .distinct()
+    )
+    return list(found.all())

@@ -14,6 +14,8 @@ from services.lifecycle.open_requests import end, open_request
 from services.lifecycle.status import change_status
 from services.messaging import outbox
 from services.notifications.announcements import tell_changed
+from services.queries.requests import next_expiry
+from services.rules.agency import Agency
 
 
 def expired_sessions(session: Session, now: datetime) -> list[int]:
@@ -24,6 +26,11 @@ def expired_sessions(session: Session, now: datetime) -> list[int]:
         .order_by(col(RescheduleThread.expires_at))
     )
     return list(found.all())
+
+
+def next_expired(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next open request reaches its session's start."""
+    return next_expiry(session, now)
 
 
 def expire(session: Session, appointment_id: int, now: datetime) -> bool:

@@ -10,6 +10,8 @@ CHECK_IN_LEAD = timedelta(minutes=30)
 CHECK_OUT_LEAD = timedelta(minutes=30)
 CHECK_OUT_GRACE = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
+NOT_OVER = timedelta(days=2)
+"""What began longer ago is over: no session lasts longer than a day, an import refuses one."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency
         actor,
         values={"checked_in_at": actor.now},
     )
-    refresh_cards(session, outcome.appointment, actor)
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
     return outcome
 
 
@@ -67,8 +67,8 @@ def check_out(
         actor,
         values={"checked_out_at": actor.now, "student_absent": student_absent},
     )
-    ask_parents(session, outcome.appointment, actor)
-    refresh_cards(session, outcome.appointment, actor)
+    refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
+    ask_parents(session, appointment, actor, move_id=outcome.event_id)
     return outcome
 
 

@@ -33,6 +33,7 @@ from services.ports import (
     SummaryRequest,
     Transcriber,
 )
+from services.rules.agency import Agency
 from services.rules.pseudonyms import Pseudonyms
 from services.rules.summaries import (
     Claim,
@@ -261,6 +262,17 @@ def _due(session: Session, now: datetime) -> list[NoteSummary]:
         .limit(BATCH)
     )
     return list(found.all())
+
+
+def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When one that could not be made is tried again next."""
+    found = session.exec(
+        select(NoteSummary.next_try_at)
+        .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now)
+        .order_by(col(NoteSummary.next_try_at))
+        .limit(1)
+    )
+    return found.first()
 
 
 def _unchanged(summary: NoteSummary) -> ColumnElement[bool]:

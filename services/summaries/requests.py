@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import text, update
+from sqlalchemy import bindparam, text, update
 from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, NoteSummary, Person
 from models.enums import Action, Role, SummaryStatus
 from services.db import Session
+from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
-from services.messaging.outbox import insert_once
 from services.notifications.announcements import refresh_cards
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.summaries import Summary, language_of
@@ -41,46 +41,44 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
         .returning(col(NoteSummary.language))
     )
     waited_for = set(waiting.scalars().all())
-    for language in sorted(_languages(session, appointment) - waited_for):
-        session.exec(
-            insert_once(
-                session,
-                NoteSummary,
-                {
-                    "appointment_id": appointment.id,
-                    "language": language,
-                    "version": version,
-                    "status": SummaryStatus.PENDING,
-                    "requested_at": now,
-                    "next_try_at": now,
-                    "attempts": 0,
-                    "input_tokens": 0,
-                    "output_tokens": 0,
-                },
-                col(NoteSummary.appointment_id),
-                col(NoteSummary.language),
-                col(NoteSummary.version),
-            )
-        )
+    rows = [
+        {
+            "appointment_id": appointment.id,
+            "language": language,
+            "version": version,
+            "status": SummaryStatus.PENDING,
+            "requested_at": now,
+            "next_try_at": now,
+            "attempts": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+        }
+        for language in sorted(_languages(session, appointment) - waited_for)
+    ]
+    if rows:
+        insert_once(session, NoteSummary, rows, "appointment_id", "language", "version")
 
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """The newest that was made, in the language that is read, or else in whichever there is."""
-    language = language_of(reads)
-    found = session.exec(
-        select(NoteSummary)
-        .where(
-            NoteSummary.appointment_id == appointment_id,
-            NoteSummary.status == SummaryStatus.MADE,
-        )
-        .order_by(
-            col(NoteSummary.version).desc(),
-            (col(NoteSummary.language) == language).desc(),
-            col(NoteSummary.id),
-        )
-        .limit(1)
+    values = {"appointment_id": appointment_id, "language": language_of(reads)}
+    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    return found
+
+
+_NEWEST = (
+    select(NoteSummary)
+    .where(
+        NoteSummary.appointment_id == bindparam("appointment_id"),
+        NoteSummary.status == SummaryStatus.MADE,
     )
-    return found.first()
+    .order_by(
+        col(NoteSummary.version).desc(),
+        (col(NoteSummary.language) == bindparam("language")).desc(),
+        col(NoteSummary.id),
+    )
+    .limit(1)
+)
 
 
 def judge(

@@ -155,7 +155,7 @@ async def test_a_new_phone_signs_out_the_browsers_of_the_old_one(stage: Stage) -
 async def test_no_name_no_link_and_no_cookie_is_logged(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("Emily Lim, 18 Bishan Street")
 
     session = await under_way(stage)

@@ -45,7 +45,7 @@ async def test_a_page_that_is_asked_for_in_the_wrong_way(pages: Pages) -> None:
 async def test_what_nobody_foresaw_is_admitted_and_tells_nothing(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("a secret of ours")
 
     monkeypatch.setattr(notes, "with_notes", broken)
@@ -60,7 +60,7 @@ async def test_what_nobody_foresaw_is_admitted_and_tells_nothing(
 async def test_a_database_that_fails_is_admitted_as_well(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("a secret of ours")
 
     async with pages.browser(pages.there.grace) as browser:

@@ -78,7 +78,7 @@ async def test_what_is_no_update_is_refused(hook: Hook, body: str) -> None:
 async def test_what_could_not_be_stored_is_not_acknowledged(
     hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_values: object) -> None:
+    def fail(*_values: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(inbox, "store", fail)

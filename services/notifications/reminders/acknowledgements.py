@@ -11,7 +11,13 @@ from services.db import Session
 from services.messaging import outbox
 from services.queries.questions import open_questions
 from services.rules.agency import Agency
-from services.rules.reminders import OVERDUE, acknowledgement_due, local_day, overdue_digest
+from services.rules.reminders import (
+    OVERDUE,
+    acknowledgement_due,
+    local_day,
+    next_due_at,
+    overdue_digest,
+)
 
 
 def remind_later(
@@ -60,3 +66,12 @@ def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
             key=key,
             now=now,
         )
+
+
+def next_overdue(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """On which morning the coordinators next hear of a session that is awaited for too long."""
+    mornings = (
+        next_due_at(overdue_digest, question.asked_at + OVERDUE, agency.zone)
+        for question in open_questions(session, now)
+    )
+    return min((at for at in mornings if at > now), default=None)

@@ -14,6 +14,7 @@ from services.lifecycle.open_requests import require_no_open_thread
 from services.lifecycle.status import require_possible
 from services.notifications.reminders.reminder import Reminder, of_session, write
 from services.queries.requests import OPEN_THREAD
+from services.queries.session_lists import next_end, next_start
 from services.rules.agency import Agency
 from services.rules.reminders import CHECK_IN_LASTS, check_in_open, check_out_due
 from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
@@ -53,6 +54,18 @@ def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> Non
         for one in due
     ]
     write(session, reminders, now)
+
+
+def next_check_in_open(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When tutors are next to be told that check-in is open."""
+    starts_at = next_start(session, now + CHECK_IN_LEAD)
+    return None if starts_at is None else check_in_open(starts_at).due_at
+
+
+def next_check_out_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When tutors are next to be reminded of checking out."""
+    ends_at = next_end(session, now)
+    return None if ends_at is None else check_out_due(ends_at).due_at
 
 
 def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointment:

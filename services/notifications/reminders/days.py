@@ -1,13 +1,17 @@
 """A tutor's digest in the morning, and a parent's list the evening before (SPEC 8)."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models.enums import MessageKind
 from services.db import Session
 from services.notifications.reminders.reminder import Reminder, write
 from services.queries.days import parents_with_sessions, tutors_with_a_day
+from services.queries.session_lists import next_start
 from services.rules.agency import Agency
-from services.rules.reminders import Span, day_before, local_day, tutor_digest
+from services.rules.reminders import Span, day_before, local_day, next_due_at, tutor_digest
+from services.rules.windows import bounds_of_day
 
 
 def send_digests(session: Session, agency: Agency, now: datetime) -> None:
@@ -22,6 +26,16 @@ def send_digests(session: Session, agency: Agency, now: datetime) -> None:
         _write(session, tutors, MessageKind.TUTOR_DIGEST, today, span, now)
 
 
+def next_digest(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """When tutors next have a digest: the coming morning if some have anything to do by then,
+    else that of the next day with sessions.
+    """
+    morning = next_due_at(tutor_digest, now, agency.zone)
+    if tutors_with_a_day(session, agency, morning):
+        return morning
+    return _due_before(session, tutor_digest, local_day(morning, agency.zone), agency)
+
+
 def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
     """One list a parent and evening, from 18:00 until 22:00, of tomorrow's sessions of all their
     children. What is booked or moved after it has messages of its own.
@@ -31,6 +45,24 @@ def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
     if span.is_open(now):
         parents = parents_with_sessions(session, agency, tomorrow)
         _write(session, parents, MessageKind.DAY_BEFORE, tomorrow, span, now)
+
+
+def next_announcement(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """On which evening families next have sessions the day after."""
+    tomorrow = local_day(now, agency.zone) + timedelta(days=1)
+    is_told = day_before(tomorrow, agency.zone).due_at <= now
+    return _due_before(session, day_before, tomorrow + timedelta(days=is_told), agency)
+
+
+def _due_before(
+    session: Session, daily: Callable[[date, ZoneInfo], Span], day: date, agency: Agency
+) -> datetime | None:
+    """When a daily reminder is due of the first day with scheduled sessions from `day` on."""
+    begins_at, _ = bounds_of_day(day, agency.zone)
+    starts_at = next_start(session, begins_at - timedelta(microseconds=1))
+    if starts_at is None:
+        return None
+    return daily(local_day(starts_at, agency.zone), agency.zone).due_at
 
 
 def _write(

@@ -11,7 +11,7 @@ from models.enums import MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import guardian_ids
 from services.notifications.reminders.reminder import Reminder, of_session, write
-from services.queries.requests import ExpiringRequest, requests_expiring
+from services.queries.requests import ExpiringRequest, next_expiry, requests_expiring
 from services.rules.agency import Agency
 from services.rules.reminders import ANSWER_LEAD, REQUEST_LEAD, Span, answer_due, request_expires
 
@@ -25,6 +25,15 @@ def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
             answering = _side(session, request)
             reminders += [_answer(request, person_id, span) for person_id in answering]
     write(session, reminders, now)
+
+
+def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When somebody is next to be reminded of an answer that they owe."""
+    instants = (
+        answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at
+        for one in requests_expiring(session, now)
+    )
+    return min((at for at in instants if at > now), default=None)
 
 
 def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
@@ -43,6 +52,12 @@ def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
         for tutor_id in _with_account(session, [request.appointment.tutor_id])
     ]
     write(session, reminders, now)
+
+
+def next_expiry_told(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When a tutor is next to be told that an open request takes the session with it."""
+    expires_at = next_expiry(session, now + REQUEST_LEAD)
+    return None if expires_at is None else request_expires(expires_at).due_at
 
 
 def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:

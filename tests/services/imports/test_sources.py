@@ -1,21 +1,23 @@
 """Reading import files: what is taken, and what is wrong with others (SPEC 11)."""
 
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from services.imports.problems import Place, ProblemCode, Problems
-from services.imports.sources import COLUMNS, Rows, Table, read_sources
+from services.imports.sources import COLUMNS, SourceRow, Table, read_sources
 from tests.services.imports import files
 
 HEADER = list(COLUMNS[Table.STUDENTS].all)
 EMILY = ["s1", "Emily Lim", "p1;p2", "12 Orchard Road"]
 
 
-def read(*paths: Path) -> tuple[Rows, Problems]:
+def read(*paths: Path) -> tuple[dict[Table, list[SourceRow]], Problems]:
     problems = Problems()
-    return read_sources(paths, problems), problems
+    rows = read_sources(paths, problems)
+    return {table: list(found) for table, found in rows.items()}, problems
 
 
 def told(problems: Problems) -> list[tuple[Place, ProblemCode, str | None]]:
@@ -162,3 +164,33 @@ def test_a_sheet_of_another_name_is_a_problem_unless_it_is_empty(tmp_path: Path)
 
     assert len(rows[Table.STUDENTS]) == 1
     assert told(problems) == [(Place("agency.xlsx, Notes"), ProblemCode.TABLE_UNKNOWN, None)]
+
+
+@pytest.mark.parametrize("name", ["people.csv", "pupils.csv"])
+@pytest.mark.parametrize("header", ["ref,name,roles", "ref,nickname"])
+def test_of_a_file_that_cannot_be_read_to_its_end_only_that_is_told(
+    tmp_path: Path, name: str, header: str
+) -> None:
+    good = "".join(f"t{number},Tan Wei Ming,tutor,,,,,more\n" for number in range(1_000))
+    (tmp_path / name).write_bytes(f"{header}\n{good}".encode() + b"t,Zo\xeb,tutor\n")
+
+    rows, problems = read(tmp_path)
+
+    assert rows[Table.PEOPLE] == []
+    assert told(problems) == [(Place(name), ProblemCode.NOT_UTF8, None)]
+
+
+def test_of_a_workbook_with_a_damaged_sheet_only_that_is_told(tmp_path: Path) -> None:
+    sheets = files.tables([files.person()], [files.student()], [files.session()])
+    whole = files.write_workbook(tmp_path / "whole.xlsx", {"notes": [["call them"]], **sheets})
+    path = tmp_path / "agency.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            is_last = name.endswith("sheet4.xml")
+            target.writestr(name, content[: len(content) // 2] if is_last else content)
+
+    rows, problems = read(path)
+
+    assert not any(rows.values())
+    assert told(problems) == [(Place("agency.xlsx"), ProblemCode.WORKBOOK_DAMAGED, None)]

@@ -1,13 +1,13 @@
 """When a reminder falls due next, for the sandbox's clock (SPEC 8, 11)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from models.enums import Role, Status
 from services.approvals.approvals import acknowledge
-from services.queries.due import next_due
+from services.due import next_due
 from services.sessions.attendance import check_out
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
@@ -57,13 +57,13 @@ def without_notes(database: OpenDatabase) -> None:
         (without_notes, NOW + 14 * DAY, None),
     ],
 )
-async def test_the_next_reminder_is_something_that_time_brings(
+def test_the_next_reminder_is_something_that_time_brings(
     database: OpenDatabase,
-    begin: Callable[[OpenDatabase], Awaitable[None]],
+    begin: Callable[[OpenDatabase], None],
     now: datetime,
     due_at: datetime | None,
 ) -> None:
-    await begin(database)
+    begin(database)
 
     assert due_after(database, now) == due_at
 

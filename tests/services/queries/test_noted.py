@@ -25,7 +25,7 @@ def noted(database: OpenDatabase, there: Scene, *, is_removed: bool = False) -> 
 
 def listed(database: OpenDatabase, reader: Person, page: int = 1) -> list[int]:
     with database.reading() as session:
-        return [view.id for view in with_notes(session, reader, page).views]
+        return [one.id for one in with_notes(session, reader, page).sessions]
 
 
 def test_tutor_parents_and_coordinators_have_it_newest_first(database: OpenDatabase) -> None:
@@ -76,7 +76,7 @@ def test_a_full_last_page_has_nothing_after_it(database: OpenDatabase) -> None:
 
     with database.reading() as session:
         found = with_notes(session, there.grace, 1)
-    assert (len(found.views), found.has_more) == (A_PAGE, False)
+    assert (len(found.sessions), found.has_more) == (A_PAGE, False)
 
 
 async def test_the_list_is_read_by_an_index_however_many_sessions_there_are(

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 from models.enums import DisputeReason, PartKind, Status
-from services import queries
+from services import due, queries
 from services.approvals.disputes import dispute
 from services.db import Session
 from services.lifecycle.evidence import freeze
@@ -17,7 +17,6 @@ from services.notes.batches import open_batch, tally
 from services.queries import (
     dashboard,
     days,
-    due,
     eligible,
     files,
     found_sessions,
@@ -25,6 +24,7 @@ from services.queries import (
     noted,
     notes,
     offered_slots,
+    own_sessions,
     problems,
     questions,
     replacements,
@@ -51,16 +51,24 @@ QUERIES: dict[str, Query] = {
     "missed": lambda s, _: dashboard.missed(s, AGENCY, LATER),
     "open_disputes": lambda s, _: dashboard.open_disputes(s),
     "dispute_with_names": lambda s, _: dashboard.dispute_with_names(s, 1),
-    "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
+    "next_window": lambda s, _: eligible.next_window(s, AGENCY, NOW),
+    "next_start": lambda s, _: session_lists.next_start(s, NOW),
+    "next_end": lambda s, _: session_lists.next_end(s, NOW),
     "more_was_sent": lambda s, _: inbox.more_was_sent(s, 4711, 1),
     "late_parts": lambda s, _: notes.late_parts(s, [1]),
     "file_for": lambda s, there: files.file_for(s, there.grace, 1),
     "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
+    "session_notes": lambda s, there: noted.session_notes(s, there.id, there.grace),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
     "session_view": lambda s, there: sessions.session_view(s, there.id),
     "roles_in": lambda s, there: sessions.roles_in(s, there.session, there.grace),
+    "roles_in_each": lambda s, there: sessions.roles_in_each(
+        s, sessions.views_of(s, [there.id]), there.grace
+    ),
+    "children_of": lambda s, there: sessions.children_of(s, there.grace),
+    "own_sessions": lambda s, there: own_sessions.own_sessions(s, there.grace),
     "last_move_of": lambda s, there: sessions.last_move_of(s, there.id),
     "views_where": lambda s, _: sessions.views_where(s),
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
@@ -90,6 +98,7 @@ QUERIES: dict[str, Query] = {
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
     "answers_owed": lambda s, there: requests.answers_owed(s, there.tutor, NOW - DAY),
+    "next_expiry": lambda s, _: requests.next_expiry(s, NOW - DAY),
     "requests_expiring": lambda s, _: requests.requests_expiring(s, NOW - DAY, DAY),
     "count_overdue": lambda s, _: questions.count_overdue(s, LATER),
     "open_questions": lambda s, _: questions.open_questions(s, LATER),
@@ -100,6 +109,7 @@ QUERIES: dict[str, Query] = {
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }
 ALSO_READING: dict[str, Query] = {
+    "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
     "tally": lambda s, _: tally(s, 1),
     "freeze": lambda s, there: freeze(s, there.session),
 }

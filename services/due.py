@@ -1,0 +1,48 @@
+"""When time alone changes something next: for the sandbox's clock (SPEC 11).
+
+Every sweep says for itself when its next one is due.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.db import Session
+from services.messaging.deliveries import next_message
+from services.notes.files import next_file
+from services.notes.quiet_batches import next_quiet
+from services.notifications.late_media import next_late_media
+from services.notifications.missed import next_missed
+from services.notifications.reminders.acknowledgements import next_overdue
+from services.notifications.reminders.attendance import next_check_in_open, next_check_out_due
+from services.notifications.reminders.days import next_announcement, next_digest
+from services.notifications.reminders.requests import next_answer_due, next_expiry_told
+from services.queries.eligible import next_window
+from services.reschedules.expiry import next_expired
+from services.rules.agency import Agency
+from services.summaries.making import next_summary
+
+NextDue = Callable[[Session, Agency, datetime], datetime | None]
+
+NEXT: tuple[NextDue, ...] = (
+    next_window,
+    next_check_in_open,
+    next_check_out_due,
+    next_missed,
+    next_quiet,
+    next_file,
+    next_late_media,
+    next_summary,
+    next_expired,
+    next_expiry_told,
+    next_answer_due,
+    next_digest,
+    next_announcement,
+    next_overdue,
+    next_message,
+)
+
+
+def next_due(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """The next instant at which time alone opens, ends, closes or sends something."""
+    instants = (ask(session, agency, now) for ask in NEXT)
+    return min((at for at in instants if at is not None), default=None)

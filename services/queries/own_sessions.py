@@ -1,0 +1,66 @@
+"""The sessions that somebody has, as tutor and as parent: the first of them, in order."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BindParameter, CompoundSelect, union
+from sqlmodel import col, select
+
+from models import Appointment, Person
+from services.db import Session
+from services.queries.sessions import LIMIT, SessionView, children_of, views_where
+
+Id = int | BindParameter[int]
+"""A number, or the place of one in a statement that is built once."""
+
+
+def own_sessions(
+    session: Session,
+    person: Person,
+    *conditions: object,
+    newest_first: bool = False,
+    limit: int = LIMIT,
+    offset: int = 0,
+) -> list[SessionView]:
+    """A person's sessions that meet all `conditions` (SQL expressions), by their start."""
+    ids = first_ids(
+        person.id,
+        sorted(children_of(session, person)),
+        *conditions,
+        newest_first=newest_first,
+        reach=limit + offset,
+    )
+    return views_where(
+        session,
+        col(Appointment.id).in_(ids),
+        newest_first=newest_first,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def first_ids(
+    tutor_id: Id,
+    children: Sequence[Id],
+    *conditions: object,
+    newest_first: bool,
+    reach: Id,
+) -> CompoundSelect[int]:
+    """The ids of the first `reach` sessions of each side that meet all `conditions`.
+
+    Each side is read by itself, by an index that has its sessions in this order: of a history
+    however long no more is read than is shown.
+    """
+    sides = [
+        col(Appointment.tutor_id) == tutor_id,
+        *(col(Appointment.student_id) == one for one in children),
+    ]
+    order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
+    firsts = [
+        select(Appointment.id)
+        .where(side, *conditions)  # type: ignore[arg-type]  # comparisons are no booleans
+        .order_by(order, col(Appointment.id))
+        .limit(reach)
+        .subquery()
+        for side in sides
+    ]
+    return union(*(select(first.c.id) for first in firsts))
