@@ -8,6 +8,7 @@ from typing import Self
 from chat import callbacks
 from chat.callbacks import Deed
 from conversations.slot_questions import start_of
+from conversations.wizard import SessionDraft
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -27,11 +28,10 @@ from services.sessions.replacements import replace, require_replaceable
 
 
 @dataclass(frozen=True)
-class CoordinationDraft:
+class CoordinationDraft(SessionDraft):
     """What was said so far; nothing is done yet."""
 
     deed: Deed
-    appointment_id: int
     seen_starts_at: datetime | None = None
     """The session's start as it was when they began."""
     seen_tutor_id: int | None = None
@@ -42,8 +42,6 @@ class CoordinationDraft:
     reason: str | None = None
     shown: Guidance | None = None
     """The penalty guidance that stands in the panel."""
-    question_id: int | None = None
-    """The message that asks, so that it loses its buttons when another one asks."""
 
     @property
     def has_choice(self) -> bool:

@@ -8,24 +8,21 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
-from chat.asking import ask
 from chat.callbacks import Deed
 from chat.cards.cancellation import guidance_lines
-from chat.cards.session import headline
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
-from chat.screen import Screen
+from chat.current_user import current_user
+from chat.keyboards import Row
+from conversations import wizard
 from conversations.coordinator_change_draft import CoordinationDraft, require_possible
-from conversations.slot_questions import Question, when_instead
-from locales.reader import Reader
-from models import Appointment, Person
+from conversations.slot_questions import when_instead
+from conversations.wizard import Next, Question
+from models import Person
 from models.enums import Role
-from services.db import Session
 from services.queries.people import person_with
-from services.queries.sessions import SessionView, session_view
+from services.db import Session
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
-from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import new_end
 
 PAGE = 8
@@ -41,43 +38,26 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Case:
-    """Who does what to which session; the tutor that was chosen, the penalty by the sheet."""
+class Case(wizard.Case):
+    """Who changes which session; the tutor that was chosen, the penalty by the sheet."""
 
-    visitor: CurrentUser
-    view: SessionView
     tutor: Person | None
     guidance: Guidance | None
-
-    @property
-    def reader(self) -> Reader:
-        return self.visitor.reader
-
-    @property
-    def appointment(self) -> Appointment:
-        return self.view.appointment
-
-
-Next = State | int | None
 
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
     """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
+    return await context.app.database.read(_possible, update, context, draft)
 
-    def query(session: Session) -> tuple[CurrentUser, SessionView | None, Person | None]:
-        visitor = current_user(session, update, context)
-        require_possible(session, draft, visitor.actor)
-        view = session_view(session, draft.appointment_id)
-        tutor = person_with(session, draft.tutor_id)
-        return visitor, view, tutor
 
-    visitor, view, tutor = await context.app.database.read(query)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    notice = view.appointment.starts_at - visitor.reader.now
-    sheet = context.app.penalties.sheet
+def _possible(session: Session, update: Update, context: Context, draft: CoordinationDraft) -> Case:
+    user = current_user(session, update, context)
+    require_possible(session, draft, user.actor)
+    view = wizard.view_of(session, draft.appointment_id)
+    tutor = person_with(session, draft.tutor_id)
+    notice, sheet = view.appointment.starts_at - user.reader.now, context.app.penalties.sheet
     guidance = sheet.guidance_for(draft.side, notice) if draft.side else None
-    return Case(visitor, view, tutor, guidance)
+    return Case(user, view, Role.COORDINATOR, tutor, guidance)
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: CoordinationDraft) -> Next:
@@ -93,28 +73,24 @@ async def ask_choice(
     update: Update, context: Context, case: Case, draft: CoordinationDraft, offset: int = 0
 ) -> Next:
     """Whose, when, or who instead; of a list of tutors the page from `offset` on."""
-    leaves = leave_button(case)
-
-    def query(session: Session) -> Question:
-        match draft.deed:
-            case Deed.CANCEL:
-                question = _whose(case)
-            case Deed.GIVE:
-                tutors = free_tutors(session, case.appointment)
-                question = _who_instead(case, tutors, offset)
-            case _:
-                question = when_instead(session, case.reader, case.appointment, leaves)
-        return question
-
-    question = await context.app.database.read(query)
+    question = await context.app.database.read(_choice, case, draft.deed, offset)
     return await put_choice(update, context, case, draft, question)
+
+
+def _choice(session: Session, case: Case, deed: Deed, offset: int) -> Question:
+    match deed:
+        case Deed.CANCEL:
+            return _whose(case)
+        case Deed.GIVE:
+            return _who_instead(case, free_tutors(session, case.appointment), offset)
+    return when_instead(session, case.reader, case.appointment, _leave_button(case))
 
 
 async def put_choice(
     update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
 ) -> Next:
-    """A question about the choice."""
-    await _put(update, context, case, draft, question)
+    """Ask about the choice."""
+    await _ask(update, context, case, draft, question)
     return State.CHOICE
 
 
@@ -122,7 +98,7 @@ async def _ask_reason(
     update: Update, context: Context, case: Case, draft: CoordinationDraft
 ) -> Next:
     text = case.reader.text("<b>Why?</b> Please write it in a few words. Both sides will read it.")
-    await _put(update, context, case, draft, Question(text, (ways_out(case),)))
+    await _ask(update, context, case, draft, Question(text, (ways_out(case),)))
     return State.REASON
 
 
@@ -147,7 +123,7 @@ async def _ask_to_confirm(
             lines.append(reader.text("You can waive it on the session's card."))
     confirm = make(label, callbacks.ConfirmCoordinate(about, draft.deed))
     question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
-    await _put(update, context, case, replace(draft, shown=case.guidance), question)
+    await _ask(update, context, case, replace(draft, shown=case.guidance), question)
     return State.CONFIRM
 
 
@@ -156,7 +132,7 @@ def _whose(case: Case) -> Question:
     rows = keyboards.in_pairs(
         keyboards.button(reader.label("The tutor's"), callbacks.ForSide(about, Role.TUTOR)),
         keyboards.button(reader.label("The family's"), callbacks.ForSide(about, Role.PARENT)),
-        leave_button(case),
+        _leave_button(case),
     )
     return Question(reader.text("<b>Whose cancellation is it?</b>"), rows)
 
@@ -175,7 +151,7 @@ def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
     turning = keyboards.in_pairs(
         keyboards.button(reader.label("Back"), before) if offset else None,
         keyboards.button(reader.label("More"), after) if len(tutors) > offset + PAGE else None,
-        leave_button(case),
+        _leave_button(case),
     )
     text = (
         reader.text("<b>Who takes it over?</b> These tutors are free then.")
@@ -185,23 +161,15 @@ def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
     return Question(text, (*shown, *turning))
 
 
-async def _put(
+async def _ask(
     update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
 ) -> None:
-    """Show the question; where it is a new message, the one before loses its buttons."""
-    lines = [
-        *headline(case.reader, case.view, Role.COORDINATOR, lasts=True),
-        *_chosen(case, draft),
-        Markup(),
-        question.text,
-    ]
-    screen = Screen(Markup("\n").join(lines), question.rows)
-    asked = await ask(update, context, screen, draft.question_id)
-    context.dialogues.set_draft(update, replace(draft, question_id=asked))
+    """Show a question below what was chosen, so that it is read before it counts."""
+    screen = wizard.panel(case, question, *_chosen(case, draft), lasts=True)
+    await wizard.ask(update, context, draft, screen)
 
 
 def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
-    """What was chosen, so that it is read before it counts."""
     reader, row = case.reader, case.appointment
     lines = []
     if draft.starts_at is not None:
@@ -223,12 +191,11 @@ def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
     return lines
 
 
-def ways_out(case: Case, *, to_reason: bool = False) -> tuple[InlineKeyboardButton, ...]:
+def ways_out(case: Case, *, to_reason: bool = False) -> Row:
     """*Back*, to the choice or to the reason, and *Leave*."""
     goes = callbacks.CoordinateBack(case.view.id, int(to_reason))
-    return (keyboards.button(case.reader.label("Back"), goes), leave_button(case))
+    return (wizard.back_button(case, goes), _leave_button(case))
 
 
-def leave_button(case: Case) -> InlineKeyboardButton:
-    """*Leave*: the session stays as it is."""
-    return keyboards.button(case.reader.label("Leave"), callbacks.LeaveCoordinate(case.view.id))
+def _leave_button(case: Case) -> InlineKeyboardButton:
+    return wizard.leave_button(case, callbacks.LeaveCoordinate)

@@ -1,8 +1,8 @@
 """A coordinator corrects a session's attendance (SPEC 2, 3): both times, then the reason.
 
 [Correct attendance] --> TIMES --[As booked], or "15:02-16:31"--> REASON --text--> done, END
-^                                        |
-+-----------------[Back]-----------------+
+                         ^                                        |  ^
+                         +-----------------[Back]-----------------+  +-- other times
 [Leave] at every step: END, nothing is changed.
 """
 
@@ -10,24 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from markupsafe import Markup
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
-from chat.asking import ask, leave_to_card, session_tapped, take_back
 from chat.cards.screens import session_screen
-from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.incoming import message_of
 from chat.message_parts import CardOf
-from chat.screen import Screen
+from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.wizard import Answers, Case, Next, Question, SessionDraft
 from locales.catalogue import phrase
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.decisions import require_step
-from services.queries.sessions import SessionView, session_view
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
@@ -45,54 +42,42 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class CorrectionDraft:
+class CorrectionDraft(SessionDraft):
     """The times that were given so far."""
 
-    appointment_id: int
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
-    question_id: int | None = None
-    """The message that asks, so that it loses its buttons when another one asks."""
 
-
-Next = State | int | None
+    @property
+    def times(self) -> tuple[datetime, datetime] | None:
+        """Both times, once they are given."""
+        if self.checked_in_at is None or self.checked_out_at is None:
+            return None
+        return self.checked_in_at, self.checked_out_at
 
 
 async def begin(update: Update, context: Context) -> Next:
     """*Correct attendance*: when was it? Or on with what was laid aside."""
-    appointment_id = callbacks.tapped(callbacks.CorrectAttendance, update).appointment_id
-
-    def query(session: Session) -> None:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
-        require_step(session, appointment_id, action, role, visitor.actor.now)
-
-    await context.app.database.read(query)
-    kept = context.dialogues.draft(update, CorrectionDraft)
-    if kept is None or kept.appointment_id != appointment_id:
-        context.dialogues.set_draft(update, CorrectionDraft(appointment_id))
-    return await _ask_reason(update, context)
+    tapped = callbacks.tapped(callbacks.CorrectAttendance, update)
+    await context.app.database.read(_require_correctable, update, context, tapped.appointment_id)
+    draft = wizard.draft_about(update, context, CorrectionDraft, tapped)
+    return await _ask_next(update, context, draft or CorrectionDraft(tapped.appointment_id))
 
 
 async def as_booked(update: Update, context: Context) -> Next:
     """*As booked*: the scheduled times."""
-    draft = _draft(update, context, callbacks.tapped(callbacks.AsScheduled, update))
-    _, view = await _about(update, context)
-    row = view.appointment
-    return await _take(update, context, draft, row.starts_at, row.ends_at)
+    draft = wizard.draft_tapped(update, context, CorrectionDraft)
+    row = (await _case(update, context, draft)).appointment
+    return await _take_times(update, context, draft, row.starts_at, row.ends_at)
 
 
 async def take_times(update: Update, context: Context) -> Next:
     """Typed times, where the coordinator is, as near to the session's start as they can be."""
-    draft = context.dialogues.draft(update, CorrectionDraft)
-    if draft is None or update.message is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    visitor, view = await _about(update, context)
-    first, last = read_span_near(
-        update.message.text or "", view.appointment.starts_at, visitor.reader.zone
-    )
-    return await _take(update, context, draft, first, last)
+    draft = wizard.draft_of(update, context, CorrectionDraft)
+    case = await _case(update, context, draft)
+    typed, zone = message_of(update).text or "", case.reader.zone
+    first, last = read_span_near(typed, case.appointment.starts_at, zone)
+    return await _take_times(update, context, draft, first, last)
 
 
 async def take_reason(update: Update, context: Context) -> Next:
@@ -100,172 +85,111 @@ async def take_reason(update: Update, context: Context) -> Next:
 
     Two times are no reason, but what the coordinator meant instead of those shown to them.
     """
-    draft, message = context.dialogues.draft(update, CorrectionDraft), update.message
-    if draft is None or message is None:
+    draft, text = wizard.draft_of(update, context, CorrectionDraft), message_of(update).text or ""
+    times, about = draft.times, draft.appointment_id
+    if times is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    checked_in_at, checked_out_at = draft.checked_in_at, draft.checked_out_at
-    if checked_in_at is None or checked_out_at is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    if is_span(message.text or ""):
+    if is_span(text):
         return await take_times(update, context)
-    reason = require_reason(message.text)
-    app = context.app
+    reason = require_reason(text)
 
-    def transaction(session: Session) -> tuple[CurrentUser, Screen]:
-        visitor = current_user(session, update, context)
-        attendance.correct_attendance(
-            session, draft.appointment_id, visitor.actor, checked_in_at, checked_out_at, reason
-        )
-        return visitor, session_screen(session, visitor, draft.appointment_id, app.agency)
+    def correct(session: Session, user: CurrentUser) -> None:
+        attendance.correct_attendance(session, about, user.actor, *times, reason)
 
-    try:
-        visitor, card = await app.database.write(transaction)
-    except Refusal:
-        context.dialogues.leave(update)  # somebody else was first: no reason changes that
-        raise
-    app.wake_sender()
-    await take_back(context, message.chat_id, draft.question_id)
-    await replies.say_card(update, context, card, CardOf(draft.appointment_id), visitor.person.id)
+    user, _ = await wizard.carry_out(update, context, correct)
+    await wizard.take_back(update, context, draft)
+    card = await context.app.database.read(session_screen, user, about, context.app.agency)
+    await replies.say_card(update, context, card, CardOf(about), user.person.id)
     return Dialogue.END
 
 
 async def back(update: Update, context: Context) -> Next:
     """*Back*: the times once more."""
-    draft = _draft(update, context, callbacks.tapped(callbacks.CorrectionBack, update))
-    anew = replace(draft, checked_in_at=None, checked_out_at=None)
-    context.dialogues.set_draft(update, anew)
-    return await _ask_times(update, context)
+    draft = wizard.draft_tapped(update, context, CorrectionDraft)
+    without = replace(draft, checked_in_at=None, checked_out_at=None)
+    return await _ask_next(update, context, without)
 
 
-async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: the session's card again, as it was."""
-    await leave_to_card(update, context, phrase("Nothing was changed."))
-    return Dialogue.END
+async def other(update: Update, context: Context) -> Next:
+    """Something that is no text: the question once more."""
+    return await _ask_next(update, context, wizard.draft_of(update, context, CorrectionDraft))
 
 
-async def repeat(update: Update, context: Context) -> Next:
-    """A second tap on a button whose question is answered: the next one stands already."""
-    _draft(update, context, session_tapped(update))
-    await replies.answer(update)
-    return None
-
-
-async def other_times(update: Update, context: Context) -> Next:
-    """Something that is no text."""
-    return await _ask_times(update, context)
-
-
-async def other_reason(update: Update, context: Context) -> Next:
-    """A photo or a sticker is no reason."""
-    return await _ask_reason(update, context)
-
-
-async def _take(
+async def _take_times(
     update: Update, context: Context, draft: CorrectionDraft, first: datetime, last: datetime
 ) -> Next:
     require_possible_attendance(first, last, context.received_at)
     taken = replace(draft, checked_in_at=first, checked_out_at=last)
-    context.dialogues.set_draft(update, taken)
-    return await _ask_reason(update, context)
+    return await _ask_next(update, context, taken)
 
 
-async def _ask_times(update: Update, context: Context) -> Next:
-    visitor, view = await _about(update, context)
-    reader = visitor.reader
-    question = reader.text(
+def _require_correctable(
+    session: Session, update: Update, context: Context, appointment_id: int
+) -> None:
+    """Whether they could correct it now. Refused as the correction itself would be."""
+    user = current_user(session, update, context)
+    require_coordinator(user)
+    action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
+    require_step(session, appointment_id, action, role, user.actor.now)
+
+
+async def _case(update: Update, context: Context, draft: CorrectionDraft) -> Case:
+    case = await context.app.database.read(wizard.case_of, update, context, draft, Role.COORDINATOR)
+    require_coordinator(case.user)
+    return case
+
+
+async def _ask_next(update: Update, context: Context, draft: CorrectionDraft) -> Next:
+    """What is still missing: the times, or the reason."""
+    case = await _case(update, context, draft)
+    await replies.answer(update)
+    if draft.times is None:
+        return await _ask_times(update, context, case, draft)
+    return await _ask_reason(update, context, case, draft, *draft.times)
+
+
+async def _ask_times(update: Update, context: Context, case: Case, draft: CorrectionDraft) -> Next:
+    reader, about = case.reader, case.view.id
+    text = reader.text(
         "<b>When did it take place?</b> Press a button, or type the times, like 15:02-16:31."
     )
-    rows = keyboards.in_pairs(
-        keyboards.button(reader.label("As booked"), callbacks.AsScheduled(view.id)),
-        keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
-    )
-    await _put(update, context, Screen(_text(visitor, view, question), rows))
+    as_booked = keyboards.button(reader.label("As booked"), callbacks.AsScheduled(about))
+    leave = wizard.leave_button(case, callbacks.LeaveCorrection)
+    question = Question(text, ((as_booked, leave),))
+    await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.TIMES
 
 
-async def _ask_reason(update: Update, context: Context) -> Next:
-    visitor, view = await _about(update, context)
-    reader, draft = visitor.reader, context.dialogues.draft(update, CorrectionDraft)
-    if draft is None or draft.checked_in_at is None or draft.checked_out_at is None:
-        return await _ask_times(update, context)
-    question = reader.text(
+async def _ask_reason(
+    update: Update,
+    context: Context,
+    case: Case,
+    draft: CorrectionDraft,
+    first: datetime,
+    last: datetime,
+) -> Next:
+    text = case.reader.text(
         "It took place <b>{slot}</b>. Why is the attendance corrected? Please write it in a few "
         "words; then the parents are asked.",
-        slot=reader.slot(draft.checked_in_at, draft.checked_out_at),
+        slot=case.reader.slot(first, last),
     )
-    rows = keyboards.in_pairs(
-        keyboards.button(reader.label("Back"), callbacks.CorrectionBack(view.id)),
-        keyboards.button(reader.label("Leave"), callbacks.LeaveCorrection(view.id)),
-    )
-    await _put(update, context, Screen(_text(visitor, view, question), rows))
+    back_button = wizard.back_button(case, callbacks.CorrectionBack(case.view.id))
+    leave = wizard.leave_button(case, callbacks.LeaveCorrection)
+    question = Question(text, ((back_button, leave),))
+    await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.REASON
-
-
-async def _put(update: Update, context: Context, screen: Screen) -> None:
-    draft = context.dialogues.draft(update, CorrectionDraft)
-    if draft is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    await replies.answer(update)
-    asked = await ask(update, context, screen, draft.question_id)
-    context.dialogues.set_draft(update, replace(draft, question_id=asked))
-
-
-async def _about(update: Update, context: Context) -> tuple[CurrentUser, SessionView]:
-    draft = context.dialogues.draft(update, CorrectionDraft)
-    if draft is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-
-    def query(session: Session) -> tuple[CurrentUser, SessionView | None]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        view = session_view(session, draft.appointment_id)
-        return visitor, view
-
-    visitor, view = await context.app.database.read(query)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    return visitor, view
-
-
-def _draft(update: Update, context: Context, tapped: callbacks.OfSession) -> CorrectionDraft:
-    """The draft, if the button tapped belongs to it."""
-    draft = context.dialogues.draft(update, CorrectionDraft)
-    if draft is None or draft.appointment_id != tapped.appointment_id:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    return draft
-
-
-def _text(visitor: CurrentUser, view: SessionView, question: Markup) -> Markup:
-    lines = headline(visitor.reader, view, Role.COORDINATOR)
-    return Markup("\n").join([*lines, Markup(), question])
 
 
 def build() -> Dialogue:
     """The dialogue that corrects attendance."""
-    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
-    typed = new & filters.TEXT & ~filters.COMMAND
-    return Dialogue(
-        name=NAME,
-        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.CorrectAttendance))],
+    return wizard.build(
+        NAME,
+        CorrectionDraft,
+        begin={callbacks.CorrectAttendance: begin},
         states={
-            State.TIMES: [
-                CallbackQueryHandler(as_booked, pattern=tap(callbacks.AsScheduled)),
-                MessageHandler(typed, take_times),
-                MessageHandler(new & ~filters.COMMAND, other_times),
-            ],
-            State.REASON: [
-                CallbackQueryHandler(back, pattern=tap(callbacks.CorrectionBack)),
-                MessageHandler(typed, take_reason),
-                MessageHandler(new & ~filters.COMMAND, other_reason),
-            ],
+            State.TIMES: Answers({callbacks.AsScheduled: as_booked}, take_times, other),
+            State.REASON: Answers({callbacks.CorrectionBack: back}, take_reason, other),
         },
-        fallbacks=[
-            CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveCorrection)),
-            CallbackQueryHandler(
-                repeat, pattern=tap(callbacks.AsScheduled, callbacks.CorrectionBack)
-            ),
-        ],
-        draft=CorrectionDraft,
-        begins=(callbacks.CorrectAttendance,),
-        go_on=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
+        leave={callbacks.LeaveCorrection: wizard.leave_to_card(phrase("Nothing was changed."))},
+        take_up=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
     )

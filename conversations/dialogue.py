@@ -20,7 +20,7 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
-from chat.asking import take_back
+from chat import replies
 from chat.callbacks import Button, decode, encode
 from chat.context import App, Context
 from chat.conversation_states import ConversationStates
@@ -175,7 +175,8 @@ class Parking(BaseHandler[Update, Context, None]):
         self._memory.park(update)
         told = await self._say_parked(update, context, dialogue.title, way_back)
         if draft is not None and way_back is not None and told is not None:
-            await take_back(context, told.chat_id, draft.question_id)
+            if draft.question_id is not None:
+                await replies.take_buttons(context, told.chat_id, draft.question_id)
             self._memory.set_draft(update, replace(draft, question_id=told.message_id))
 
 

@@ -1,29 +1,30 @@
 """The tutor says what is wrong with a summary of their notes (SPEC 4).
 
 [Wrong] --> TEXT --text--> kept, parents no longer read it, END
-|  ^
-+--+ anything else: asked again          [Leave]: END, the summary stands
+            |  ^
+            +--+ anything else: asked again          [Leave]: END, the summary stands
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, replies
-from chat.asking import leave_to_card, take_back
+from chat.callbacks import Button, OfSummary
 from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.incoming import message_of
 from chat.screen import Screen
+from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.wizard import Answers, Draft, Next
 from locales.catalogue import phrase
 from models.enums import Role
 from models.summary import NoteSummary
 from services.db import Session
-from services.queries.sessions import SessionView, session_view
-from services.rules.refusals import Refusal, RefusalCode
+from services.queries.sessions import SessionView
 from services.summaries.requests import judge, require_judgeable
 
 NAME = "judgement"
@@ -36,100 +37,76 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class JudgementDraft:
+class JudgementDraft(Draft):
     """Which summary it is about."""
 
     summary_id: int
-    question_id: int | None = None
-    """The message that asks, so that it loses its button when it is answered."""
 
-
-Next = State | int | None
+    def is_about(self, button: Button) -> bool:
+        """Whether a button is about the same summary."""
+        return isinstance(button, OfSummary) and button.summary_id == self.summary_id
 
 
 async def begin(update: Update, context: Context) -> Next:
     """*Wrong*: what is?"""
-    summary_id = callbacks.tapped(callbacks.SummaryWrong, update).summary_id
-    kept = context.dialogues.draft(update, JudgementDraft)
-    question_id = kept.question_id if kept else None
-    return await _ask(update, context, JudgementDraft(summary_id, question_id))
+    about = callbacks.tapped(callbacks.SummaryWrong, update).summary_id
+    kept = context.dialogues.draft(update, JudgementDraft) or JudgementDraft(about)
+    return await _ask(update, context, replace(kept, summary_id=about))
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """Kept: coordinators read it, and parents no longer read the summary."""
-    draft, message = _draft(update, context), update.message
-    if message is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+    """Kept: coordinators read it, and parents no longer read the summary.
 
-    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
-        visitor = current_user(session, update, context)
-        summary = judge(session, draft.summary_id, visitor.actor, is_right=False, why=message.text)
-        view = session_view(session, summary.appointment_id)
-        return visitor, summary, view
+    Where it is refused, another text will do.
+    """
+    draft, why = wizard.draft_of(update, context, JudgementDraft), message_of(update).text
 
-    visitor, summary, view = await context.app.database.write(transaction)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    context.app.wake_sender()
-    await take_back(context, message.chat_id, draft.question_id)
-    await replies.say(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
+    def find_wrong(session: Session, user: CurrentUser) -> tuple[NoteSummary, SessionView]:
+        summary = judge(session, draft.summary_id, user.actor, is_right=False, why=why)
+        return summary, wizard.view_of(session, summary.appointment_id)
+
+    user, (summary, view) = await wizard.carry_out(
+        update, context, find_wrong, goes_on_after=wizard.ANY_REFUSAL
+    )
+    await wizard.take_back(update, context, draft)
+    await replies.say(update, context, summary_screen(user.reader, view, summary, Role.TUTOR))
     return Dialogue.END
 
 
 async def ask_again(update: Update, context: Context) -> Next:
     """A photo or a sticker says nothing."""
-    return await _ask(update, context, _draft(update, context))
+    return await _ask(update, context, wizard.draft_of(update, context, JudgementDraft))
 
 
-async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: the summary stands as it was."""
-    await leave_to_card(update, context, phrase("Nothing was changed."))
-    return Dialogue.END
+def _judgeable(
+    session: Session, update: Update, context: Context, summary_id: int
+) -> tuple[CurrentUser, NoteSummary]:
+    """The summary, if they could judge it now. Refused as the judgement itself would be."""
+    user = current_user(session, update, context)
+    return user, require_judgeable(session, summary_id, user.actor)
 
 
 async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
-    def query(session: Session) -> tuple[CurrentUser, NoteSummary]:
-        visitor = current_user(session, update, context)
-        summary = require_judgeable(session, draft.summary_id, visitor.actor)
-        return visitor, summary
-
-    visitor, summary = await context.app.database.read(query)
-    reader = visitor.reader
+    user, summary = await context.app.database.read(_judgeable, update, context, draft.summary_id)
+    reader = user.reader
     await replies.answer(update)
     question = reader.text(
         "<b>What is not right in the summary?</b> Please write it in a few words. Parents will "
         "read your notes without it."
     )
-    leaves = keyboards.button(
-        reader.label("Leave"), callbacks.LeaveJudgement(summary.appointment_id)
-    )
-    message = await replies.say(update, context, Screen(question, ((leaves,),)))
-    await take_back(context, message.chat_id, draft.question_id)
-    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+    leaves = callbacks.LeaveJudgement(summary.appointment_id)
+    rows = ((keyboards.button(reader.label("Leave"), leaves),),)
+    await wizard.ask(update, context, draft, Screen(question, rows), below=True)
     return State.TEXT
-
-
-def _draft(update: Update, context: Context) -> JudgementDraft:
-    draft = context.dialogues.draft(update, JudgementDraft)
-    if draft is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    return draft
 
 
 def build() -> Dialogue:
     """The dialogue in which a summary is found wrong."""
-    new, tap = filters.UpdateType.MESSAGE, callbacks.pressed
-    return Dialogue(
-        name=NAME,
-        entry_points=[CallbackQueryHandler(begin, pattern=tap(callbacks.SummaryWrong))],
-        states={
-            State.TEXT: [
-                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
-                MessageHandler(new & ~filters.COMMAND, ask_again),
-            ]
-        },
-        fallbacks=[CallbackQueryHandler(leave, pattern=tap(callbacks.LeaveJudgement))],
-        draft=JudgementDraft,
-        begins=(callbacks.SummaryWrong,),
-        go_on=lambda draft: callbacks.SummaryWrong(draft.summary_id),
+    return wizard.build(
+        NAME,
+        JudgementDraft,
+        begin={callbacks.SummaryWrong: begin},
+        states={State.TEXT: Answers({}, take_text, ask_again)},
+        leave={callbacks.LeaveJudgement: wizard.leave_to_card(phrase("Nothing was changed."))},
+        take_up=lambda draft: callbacks.SummaryWrong(draft.summary_id),
     )

@@ -1,28 +1,112 @@
-"""A sitting with notes, as the notes dialogue opens it (SPEC 4)."""
+"""What the notes dialogue reads and does in the database, one unit of work each (SPEC 3, 4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from telegram import Update
+
+from chat.cards.screens import session_screen
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_tutor
+from chat.incoming import chat_id_of
+from chat.screen import Screen
+from conversations import wizard
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.status import Outcome
 from services.notes import batches
 from services.notes.batches import Tally
-from services.queries.sessions import SessionView, session_view
+from services.queries import eligible
+from services.queries.inbox import more_was_sent
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
+from services.sessions import attendance
+
+Count = Callable[[Session, CurrentUser], Tally]
 
 
 @dataclass(frozen=True)
 class OpenedNoteBatch:
-    """A sitting that takes parts now, and the one that ended by that, if one did."""
+    """A batch that takes parts now, and the one that ended by that, if one did."""
 
     tally: Tally
     view: SessionView
     ended: tuple[Tally, SessionView] | None
 
 
-def open_note_batch(
-    session: Session, actor: Actor, chat_id: int, appointment_id: int
-) -> OpenedNoteBatch:
-    """The sitting for this session: the one that goes on, or a new one.
+def to_check_out(
+    session: Session, update: Update, context: Context
+) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
+    """The tutor, the sessions to check out of, and the one that a refusal explains."""
+    user, now = current_user(session, update, context), context.received_at
+    require_tutor(user)
+    ready = eligible.to_check_out(session, user.person, now)
+    nearest = eligible.nearest_to_check_out(session, user.person, context.app.agency, now)
+    return user, ready, nearest
+
+
+def check_out(
+    session: Session, update: Update, context: Context, appointment_id: int
+) -> tuple[CurrentUser, Outcome, Screen, OpenedNoteBatch | None]:
+    """Check out, and begin a batch; one that a late tap finds open goes on."""
+    user = current_user(session, update, context)
+    outcome = attendance.check_out(session, appointment_id, user.actor)
+    card = session_screen(session, user, appointment_id, context.app.agency)
+    opened = (_continue if outcome.repeated else _open)(
+        session, user.actor, chat_id_of(update), appointment_id
+    )
+    return user, outcome, card, opened
+
+
+def for_notes(
+    session: Session, update: Update, context: Context
+) -> tuple[CurrentUser, list[SessionView]]:
+    """Sessions to which the tutor can add notes now."""
+    user = current_user(session, update, context)
+    require_tutor(user)
+    return user, eligible.for_notes(session, user.person, context.received_at)
+
+
+def begin_batch(
+    session: Session, update: Update, context: Context, appointment_id: int
+) -> tuple[CurrentUser, OpenedNoteBatch]:
+    """The batch for this session, open for parts."""
+    user = current_user(session, update, context)
+    return user, _open(session, user.actor, chat_id_of(update), appointment_id)
+
+
+def remove_part(
+    session: Session, update: Update, context: Context, part_id: int
+) -> tuple[CurrentUser, Tally, SessionView]:
+    """Take one part out again."""
+    user = current_user(session, update, context)
+    left = batches.remove_part(session, part_id, user.actor)
+    return user, left, _view_of(session, left)
+
+
+def close_batch(
+    session: Session, update: Update, context: Context, batch_id: int
+) -> tuple[CurrentUser, Tally, SessionView]:
+    """End the tutor's own batch. Refused: NOT_YOUR_SESSION, where it is another's."""
+    user = current_user(session, update, context)
+    if batches.tally(session, batch_id).batch.tutor_id != user.person.id:
+        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+    counted = batches.close_batch(session, batch_id, user.actor)
+    return user, counted, _view_of(session, counted)
+
+
+def counted(
+    session: Session, update: Update, context: Context, count: Count
+) -> tuple[CurrentUser, Tally, SessionView, bool]:
+    """The tally, and whether more was sent in one go with this message."""
+    user = current_user(session, update, context)
+    tally = count(session, user)
+    more_comes = more_was_sent(session, chat_id_of(update), update.update_id)
+    return user, tally, _view_of(session, tally), more_comes
+
+
+def _open(session: Session, actor: Actor, chat_id: int, appointment_id: int) -> OpenedNoteBatch:
+    """The batch for this session: the one that goes on, or a new one.
 
     Refused: NOT_YOUR_SESSION, WRONG_STATUS.
     """
@@ -32,23 +116,19 @@ def open_note_batch(
     ended = None
     if before is not None and before.id != batch.id:
         tally = batches.tally(session, before.id)
-        ended = (tally, view_of(session, tally))
-    return OpenedNoteBatch(opened, view_of(session, opened), ended)
+        ended = (tally, _view_of(session, tally))
+    return OpenedNoteBatch(opened, _view_of(session, opened), ended)
 
 
-def continue_note_batch(
+def _continue(
     session: Session, actor: Actor, chat_id: int, appointment_id: int
 ) -> OpenedNoteBatch | None:
-    """The sitting for this session if one is open: a late tap on *Check out* begins no new one."""
+    """The batch for this session if one is open: a late tap on *Check out* begins no new one."""
     batch = batches.open_batch_of(session, actor, chat_id)
     if batch is None or batch.appointment_id != appointment_id:
         return None
-    return open_note_batch(session, actor, chat_id, appointment_id)
+    return _open(session, actor, chat_id, appointment_id)
 
 
-def view_of(session: Session, tally: Tally) -> SessionView:
-    """The session that a sitting is about."""
-    view = session_view(session, tally.batch.appointment_id)
-    if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    return view
+def _view_of(session: Session, tally: Tally) -> SessionView:
+    return wizard.view_of(session, tally.batch.appointment_id)

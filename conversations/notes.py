@@ -9,41 +9,37 @@
                                                    v
                                                   END
 
-Parts are rows from the moment they come; the dialogue knows only which sitting is open.
+Parts are rows from the moment they come; the dialogue knows only which batch is open.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from markupsafe import escape
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, replies
-from chat.cards.screens import choice_screen, session_screen
+from chat.cards.screens import choice_screen
 from chat.cards.tally import end_tally, refresh_tally, show_tally, take_choice
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user, require_tutor
-from chat.incoming import chat_id_of, incoming_file, message_of
+from chat.current_user import CurrentUser
+from chat.incoming import incoming_file, message_of
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from conversations import note_batch
 from conversations.dialogue import Dialogue
-from conversations.note_batch import OpenedNoteBatch, continue_note_batch, open_note_batch, view_of
+from conversations.note_batch import Count, OpenedNoteBatch
+from conversations.wizard import Next, Taps, on_taps
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action
 from services.db import Session
 from services.lifecycle.actors import Source
-from services.lifecycle.status import Outcome
 from services.notes import batches
 from services.notes.batches import Tally
-from services.queries import eligible
-from services.queries.inbox import more_was_sent
-from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal, RefusalCode
-from services.sessions import attendance
 
 NAME = "notes"
 
@@ -56,31 +52,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class NotesDraft:
-    """Which sitting is open, and which album stands right above its tally."""
+    """Which batch is open, and which album stands right above its tally."""
 
     batch_id: int
     album_shown: str | None = None
 
 
-Next = State | int | None
-Add = Callable[[Session, CurrentUser], Tally]
-
-
 async def check_out_command(update: Update, context: Context) -> Next:
     """`/checkout`: at once where one session qualifies, a button each where several do."""
-    app, now = context.app, context.received_at
-
-    def query(session: Session) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
-        visitor = current_user(session, update, context)
-        require_tutor(visitor)
-        ready = eligible.to_check_out(session, visitor.person, now)
-        nearest = eligible.nearest_to_check_out(session, visitor.person, app.agency, now)
-        return visitor, ready, nearest
-
-    visitor, ready, nearest = await app.database.read(query)
+    user, ready, nearest = await context.app.database.read(note_batch.to_check_out, update, context)
     if len(ready) > 1:
-        title = visitor.reader.text("Which session is over?")
-        screen = choice_screen(visitor.reader, title, ready, callbacks.CheckOut)
+        title = user.reader.text("Which session is over?")
+        screen = choice_screen(user.reader, title, ready, callbacks.CheckOut)
         await replies.say(update, context, screen)
         return None
     if nearest is None:
@@ -96,47 +79,28 @@ async def check_out_button(update: Update, context: Context) -> Next:
 
 async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
     """Where a kill cut the answer to this very update short, only what is missing of it is said."""
-    app = context.app
-
-    def transaction(
-        session: Session,
-    ) -> tuple[CurrentUser, Outcome, Screen, OpenedNoteBatch | None]:
-        visitor = current_user(session, update, context)
-        outcome = attendance.check_out(session, appointment_id, visitor.actor)
-        card = session_screen(session, visitor, appointment_id, app.agency)
-        open_notes = continue_note_batch if outcome.repeated else open_note_batch
-        opened = open_notes(session, visitor.actor, chat_id_of(update), appointment_id)
-        return visitor, outcome, card, opened
-
-    visitor, outcome, card, opened = await app.database.write(transaction)
-    app.wake_sender()
-    done = action_done(
-        visitor.reader, Action.CHECK_OUT, visitor.person.name, outcome.at, is_reader=True
+    app, about = context.app, CardOf(appointment_id)
+    user, outcome, card, opened = await app.database.write(
+        note_batch.check_out, update, context, appointment_id
     )
+    app.wake_sender()
+    done = action_done(user.reader, Action.CHECK_OUT, user.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
-    about = CardOf(appointment_id)
     cut_short = outcome.repeated and outcome.at == context.received_at
     if not cut_short or not await replies.is_below(update, context, card, about):
-        await replies.show_card(update, context, card, about, visitor.person.id)
-    return await _ask(update, context, visitor, opened, again=cut_short) if opened else None
+        await replies.show_card(update, context, card, about, user.person.id)
+    return await _ask(update, context, user, opened, again=cut_short) if opened else None
 
 
 async def notes_command(update: Update, context: Context) -> Next:
     """`/notes`: to which session?"""
-
-    def query(session: Session) -> tuple[CurrentUser, list[SessionView]]:
-        visitor = current_user(session, update, context)
-        require_tutor(visitor)
-        found = eligible.for_notes(session, visitor.person, context.received_at)
-        return visitor, found
-
-    visitor, found = await context.app.database.read(query)
+    user, found = await context.app.database.read(note_batch.for_notes, update, context)
     if not found:
         raise Refusal(RefusalCode.NOTHING_FOR_NOTES)
     if len(found) == 1:
         return await _write(update, context, found[0].id)
-    title = visitor.reader.text("Notes for which session?")
-    screen = choice_screen(visitor.reader, title, found, callbacks.WriteNotes)
+    title = user.reader.text("Notes for which session?")
+    screen = choice_screen(user.reader, title, found, callbacks.WriteNotes)
     await replies.say(update, context, screen)
     return None
 
@@ -148,15 +112,12 @@ async def write_button(update: Update, context: Context) -> Next:
 
 
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
-    def transaction(session: Session) -> tuple[CurrentUser, OpenedNoteBatch]:
-        visitor = current_user(session, update, context)
-        opened = open_note_batch(session, visitor.actor, chat_id_of(update), appointment_id)
-        return visitor, opened
-
-    visitor, opened = await context.app.database.write(transaction)
+    user, opened = await context.app.database.write(
+        note_batch.begin_batch, update, context, appointment_id
+    )
     await replies.answer(update)
     await take_choice(update, context)
-    return await _ask(update, context, visitor, opened)
+    return await _ask(update, context, user, opened)
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -164,9 +125,9 @@ async def take_text(update: Update, context: Context) -> Next:
     message, draft = message_of(update), _draft(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    def add(session: Session, visitor: CurrentUser) -> Tally:
+    def add(session: Session, user: CurrentUser) -> Tally:
         text = message.text or ""
-        return batches.add_text(session, draft.batch_id, visitor.actor, text, source)
+        return batches.add_text(session, draft.batch_id, user.actor, text, source)
 
     return await _take(update, context, add)
 
@@ -179,10 +140,8 @@ async def take_file(update: Update, context: Context) -> Next:
         return await other(update, context)
     source = Source(message.chat_id, message.message_id)
 
-    def add(session: Session, visitor: CurrentUser) -> Tally:
-        return batches.add_file(
-            session, draft.batch_id, visitor.actor, file, message.caption, source
-        )
+    def add(session: Session, user: CurrentUser) -> Tally:
+        return batches.add_file(session, draft.batch_id, user.actor, file, message.caption, source)
 
     try:
         return await _take(update, context, add, album=file.media_group_id)
@@ -200,40 +159,27 @@ async def other(update: Update, context: Context) -> Next:
 async def remove_last(update: Update, context: Context) -> Next:
     """*Remove last*: the part that the button names, once."""
     part_id = callbacks.tapped(callbacks.RemovePart, update).part_id
-
-    def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView]:
-        visitor = current_user(session, update, context)
-        left = batches.remove_part(session, part_id, visitor.actor)
-        view = view_of(session, left)
-        return visitor, left, view
-
-    visitor, left, view = await context.app.database.write(transaction)
-    await replies.answer(update, visitor.reader.label("Removed"))
+    user, left, view = await context.app.database.write(
+        note_batch.remove_part, update, context, part_id
+    )
+    await replies.answer(update, user.reader.label("Removed"))
     context.dialogues.set_draft(update, NotesDraft(left.batch.id))
-    await show_tally(update, context, visitor.reader, left, view, in_place=True)
+    await show_tally(update, context, user.reader, left, view, in_place=True)
     return State.COLLECTING
 
 
 async def end(update: Update, context: Context) -> Next:
     """*Done*: the parents hear of what came. *Skip for now*: nothing came; /todos reminds of it.
 
-    The dialogue ends with the sitting, unless it has gone on to another one.
+    The dialogue ends with the batch, unless it has gone on to another one.
     """
     batch_id = callbacks.tapped(callbacks.EndNoteBatch, update).batch_id
-
-    def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView]:
-        visitor = current_user(session, update, context)
-        counted = batches.tally(session, batch_id)
-        if counted.batch.tutor_id != visitor.person.id:
-            raise Refusal(RefusalCode.NOT_YOUR_SESSION)
-        counted = batches.close_batch(session, batch_id, visitor.actor)
-        view = view_of(session, counted)
-        return visitor, counted, view
-
-    visitor, counted, view = await context.app.database.write(transaction)
+    user, counted, view = await context.app.database.write(
+        note_batch.close_batch, update, context, batch_id
+    )
     context.app.wake_sender()
     context.app.wake_summaries()
-    reader = visitor.reader
+    reader = user.reader
     if counted.total:
         await replies.answer(update, reader.label("Done. The parents are told."))
         why = reader.text("Done. Thank you.")
@@ -245,19 +191,13 @@ async def end(update: Update, context: Context) -> Next:
     return Dialogue.END if draft is None or draft.batch_id == batch_id else None
 
 
-async def _take(update: Update, context: Context, add: Add, album: str | None = None) -> Next:
+async def _take(update: Update, context: Context, add: Count, album: str | None = None) -> Next:
     """Take a part in; the tally follows the last of what was sent together."""
-    chat_id, draft = message_of(update).chat_id, _draft(update, context)
+    draft = _draft(update, context)
     try:
-
-        def transaction(session: Session) -> tuple[CurrentUser, Tally, SessionView, bool]:
-            visitor = current_user(session, update, context)
-            taken = add(session, visitor)
-            view = view_of(session, taken)
-            more_comes = more_was_sent(session, chat_id, update.update_id)
-            return visitor, taken, view, more_comes
-
-        visitor, taken, view, more_comes = await context.app.database.write(transaction)
+        user, taken, view, more_comes = await context.app.database.write(
+            note_batch.counted, update, context, add
+        )
     except Refusal as refusal:
         if refusal.code is RefusalCode.NOTES_CLOSED:  # it ended by itself, and so does the dialogue
             context.dialogues.leave(update)
@@ -267,30 +207,28 @@ async def _take(update: Update, context: Context, add: Add, album: str | None = 
     if more_comes:
         context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album if is_shown else None))
     else:
-        await show_tally(update, context, visitor.reader, taken, view, in_place=is_shown)
+        await show_tally(update, context, user.reader, taken, view, in_place=is_shown)
         context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album))
     return State.COLLECTING
 
 
 async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
-    chat_id, draft = message_of(update).chat_id, _draft(update, context)
+    draft = _draft(update, context)
 
-    def query(session: Session) -> tuple[CurrentUser, Tally, SessionView, bool]:
-        visitor = current_user(session, update, context)
-        counted = batches.tally(session, draft.batch_id)
-        view = view_of(session, counted)
-        more_comes = more_was_sent(session, chat_id, update.update_id)
-        return visitor, counted, view, more_comes
+    def look(session: Session, _user: CurrentUser) -> Tally:
+        return batches.tally(session, draft.batch_id)
 
-    visitor, counted, view, more_comes = await context.app.database.read(query)
+    user, counted, view, more_comes = await context.app.database.read(
+        note_batch.counted, update, context, look
+    )
     if not counted.takes_parts(context.received_at):
         context.dialogues.leave(update)
         raise Refusal(RefusalCode.NOTES_CLOSED)
-    text = refusal_text(visitor.reader, why, visitor.person.id)
+    text = refusal_text(user.reader, why, user.person.id)
     await replies.say(update, context, Screen(escape(text)))
     if not more_comes:
-        await show_tally(update, context, visitor.reader, counted, view)
+        await show_tally(update, context, user.reader, counted, view)
     context.dialogues.set_draft(update, NotesDraft(draft.batch_id))
     return State.COLLECTING
 
@@ -298,16 +236,16 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
 async def _ask(
     update: Update,
     context: Context,
-    visitor: CurrentUser,
+    user: CurrentUser,
     opened: OpenedNoteBatch,
     *,
     again: bool = False,
 ) -> Next:
     """Ask for parts. `again`: this very update may have been answered so already."""
     if opened.ended:
-        await refresh_tally(context.bot, visitor.reader, *opened.ended)
+        await refresh_tally(context.bot, user.reader, *opened.ended)
     context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id))
-    await show_tally(update, context, visitor.reader, opened.tally, opened.view, in_place=again)
+    await show_tally(update, context, user.reader, opened.tally, opened.view, in_place=again)
     return State.COLLECTING
 
 
@@ -322,16 +260,19 @@ def build() -> Dialogue:
     """The notes dialogue; its buttons work after it was parked, too."""
     new = filters.UpdateType.MESSAGE
     files = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
-    tap = callbacks.pressed
+    buttons: Taps = {
+        callbacks.CheckOut: check_out_button,
+        callbacks.WriteNotes: write_button,
+        callbacks.RemovePart: remove_last,
+        callbacks.NotesDone: end,
+        callbacks.NotesSkip: end,
+    }
     return Dialogue(
         name=NAME,
         entry_points=[
             on_command("checkout", check_out_command),
             on_command("notes", notes_command),
-            CallbackQueryHandler(check_out_button, pattern=tap(callbacks.CheckOut)),
-            CallbackQueryHandler(write_button, pattern=tap(callbacks.WriteNotes)),
-            CallbackQueryHandler(remove_last, pattern=tap(callbacks.RemovePart)),
-            CallbackQueryHandler(end, pattern=tap(callbacks.NotesDone, callbacks.NotesSkip)),
+            *on_taps(buttons),
         ],
         states={
             State.COLLECTING: [

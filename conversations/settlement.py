@@ -14,16 +14,17 @@ from enum import StrEnum
 
 from markupsafe import Markup, escape
 from telegram import Chat, Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import filters
 
 from chat import callbacks, replies
-from chat.asking import ask_reason, take_back
-from chat.callbacks import Settlement
+from chat.callbacks import Button, Settlement
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
-from chat.incoming import ToBot, chat_id_of
+from chat.incoming import ToBot, message_of
 from chat.screen import Screen
+from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.wizard import Answers, Next, SessionDraft
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
@@ -58,17 +59,12 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True)
-class SettlementDraft:
+class SettlementDraft(SessionDraft):
     """What is to be done once the reason is there."""
 
     deed: Deed
-    appointment_id: int
     dispute_id: int | None = None
-    question_id: int | None = None
-    """The message whose button takes this up again, once it was laid aside."""
 
-
-Next = State | int | None
 
 _ACTIONS = {
     Deed.VERIFY: Action.VERIFY,
@@ -82,73 +78,44 @@ _ACTIONS = {
 async def settle_dispute(update: Update, context: Context) -> Next:
     """A button of a dispute's card: why?"""
     tapped = callbacks.tapped(callbacks.Settle, update)
-
-    def query(session: Session) -> tuple[CurrentUser, tuple[Dispute, str | None, str | None]]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        found = dispute_with_names(session, tapped.dispute_id)
-        if found is None:
-            raise Refusal(RefusalCode.STALE_BUTTON)
-        disputes.require_live(session, found[0], visitor.actor.now)
-        return visitor, found
-
-    visitor, found = await context.app.database.read(query)
-    deed = {
-        Settlement.VERIFY: Deed.VERIFY,
-        Settlement.UPHOLD: Deed.UPHOLD,
-        Settlement.RETURN: Deed.RETURN,
-    }[tapped.how]
-    draft = SettlementDraft(deed, found[0].appointment_id, tapped.dispute_id)
-    return await _ask(update, context, visitor, draft)
+    user, dispute = await context.app.database.read(
+        _live_dispute, update, context, tapped.dispute_id
+    )
+    draft = SettlementDraft(dispute.appointment_id, Deed(tapped.how), dispute.id)
+    return await _ask(update, context, user, draft)
 
 
 async def verify_session(update: Update, context: Context) -> Next:
     """*Verify* on a session that no parent answers: why?"""
-    appointment_id = callbacks.tapped(callbacks.VerifySession, update).appointment_id
-    return await _ask_about(update, context, SettlementDraft(Deed.VERIFY, appointment_id))
+    about = callbacks.tapped(callbacks.VerifySession, update).appointment_id
+    return await _begin(update, context, SettlementDraft(about, Deed.VERIFY))
 
 
 async def clear_check_in(update: Update, context: Context) -> Next:
     """*Clear check-in*: why?"""
-    appointment_id = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
-    return await _ask_about(update, context, SettlementDraft(Deed.CLEAR_CHECK_IN, appointment_id))
+    about = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
+    return await _begin(update, context, SettlementDraft(about, Deed.CLEAR_CHECK_IN))
 
 
 async def waive(update: Update, context: Context) -> Next:
     """*Waive penalty*: why?"""
-    appointment_id = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
-
-    def query(session: Session) -> CurrentUser:
-        visitor = current_user(session, update, context)
-        waivers.require_waivable(session, appointment_id, visitor.actor)
-        return visitor
-
-    visitor = await context.app.database.read(query)
-    return await _ask(update, context, visitor, SettlementDraft(Deed.WAIVE_PENALTY, appointment_id))
+    about = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
+    return await _begin(update, context, SettlementDraft(about, Deed.WAIVE_PENALTY))
 
 
 async def take_reason(update: Update, context: Context) -> Next:
     """The reason is there: it is done, and every card is brought up to date."""
-    draft = context.dialogues.draft(update, SettlementDraft)
-    if draft is None or update.message is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+    draft = wizard.draft_of(update, context, SettlementDraft)
     try:
-        reason = require_reason(update.message.text)
+        reason = require_reason(message_of(update).text)
     except Refusal as refusal:
         return await _ask_again(update, context, refusal)
-    try:
 
-        def transaction(session: Session) -> tuple[CurrentUser, Outcome]:
-            visitor = current_user(session, update, context)
-            outcome = _do(session, visitor, draft, reason)
-            return visitor, outcome
+    def settle(session: Session, user: CurrentUser) -> Outcome:
+        return _settle(session, user, draft, reason)
 
-        visitor, outcome = await context.app.database.write(transaction)
-    except Refusal:
-        context.dialogues.leave(update)  # it cannot be done any more, whatever the reason
-        raise
-    context.app.wake_sender()
-    await replies.say(update, context, _done_screen(update, visitor, draft, outcome))
+    user, outcome = await wizard.carry_out(update, context, settle)
+    await replies.say(update, context, _done_screen(update, user, draft, outcome))
     return Dialogue.END
 
 
@@ -157,52 +124,17 @@ async def other(update: Update, context: Context) -> Next:
     return await _ask_again(update, context, Refusal(RefusalCode.REASON_REQUIRED))
 
 
-async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next:
-    visitor = await _coordinator(update, context)
-    why = refusal_text(visitor.reader, refusal, visitor.person.id)
-    await ask_reason(update, context, visitor, escape(why))
-    return State.REASON
-
-
-async def _ask_about(update: Update, context: Context, draft: SettlementDraft) -> Next:
+async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask, unless the session stands so that it could not be done anyway."""
-
-    def query(session: Session) -> CurrentUser:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        require_step(
-            session,
-            draft.appointment_id,
-            _ACTIONS[draft.deed],
-            Role.COORDINATOR,
-            visitor.actor.now,
-        )
-        return visitor
-
-    visitor = await context.app.database.read(query)
-    return await _ask(update, context, visitor, draft)
+    user = await context.app.database.read(_require_possible, update, context, draft)
+    return await _ask(update, context, user, draft)
 
 
-def _done_screen(
-    update: Update, visitor: CurrentUser, draft: SettlementDraft, outcome: Outcome
-) -> Screen:
-    """What was done; in the group with a name, since "you" might be anybody there."""
-    reader, chat = visitor.reader, update.effective_chat
-    is_private = chat is not None and chat.type == Chat.PRIVATE
-    action, name = _ACTIONS[draft.deed], visitor.person.name
-    done = action_done(reader, action, name, outcome.at, is_reader=is_private)
-    if draft.dispute_id is None:
-        return Screen(reader.text("✅ {done}.", done=done))
-    return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
-
-
-async def _ask(
-    update: Update, context: Context, visitor: CurrentUser, draft: SettlementDraft
-) -> Next:
+async def _ask(update: Update, context: Context, user: CurrentUser, draft: SettlementDraft) -> Next:
     await replies.answer(update)
     kept = context.dialogues.draft(update, SettlementDraft)
     if kept is not None:
-        await take_back(context, chat_id_of(update), kept.question_id)
+        await wizard.take_back(update, context, kept)
     context.dialogues.set_draft(update, draft)
     question = {
         Deed.VERIFY: _verify_question,
@@ -210,30 +142,85 @@ async def _ask(
         Deed.RETURN: _return_question,
         Deed.CLEAR_CHECK_IN: _clear_question,
         Deed.WAIVE_PENALTY: _waive_question,
-    }[draft.deed](visitor.reader)
-    await ask_reason(update, context, visitor, question)
+    }[draft.deed](user.reader)
+    return await _ask_reason(update, context, user, question)
+
+
+async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next:
+    user = await context.app.database.read(current_user, update, context)
+    require_coordinator(user)
+    why = refusal_text(user.reader, refusal, user.person.id)
+    return await _ask_reason(update, context, user, escape(why))
+
+
+async def _ask_reason(
+    update: Update, context: Context, user: CurrentUser, question: Markup
+) -> Next:
+    """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
+    asked = update.effective_user
+    if asked is not None and not _is_private(update):
+        name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
+        question = name + ": " + question
+    text = question + "\n" + user.reader.text("/stop leaves it as it is.")
+    hint = user.reader.label("Your reason, in a few words")
+    await replies.say(update, context, Screen(text), ask=hint)
     return State.REASON
 
 
-async def _coordinator(update: Update, context: Context) -> CurrentUser:
-    visitor = await context.app.database.read(current_user, update, context)
-    require_coordinator(visitor)
-    return visitor
+def _done_screen(
+    update: Update, user: CurrentUser, draft: SettlementDraft, outcome: Outcome
+) -> Screen:
+    """What was done; in the group with a name, since "you" might be anybody there."""
+    reader, action, is_private = user.reader, _ACTIONS[draft.deed], _is_private(update)
+    done = action_done(reader, action, user.person.name, outcome.at, is_reader=is_private)
+    if draft.dispute_id is None:
+        return Screen(reader.text("✅ {done}.", done=done))
+    return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
 
 
-def _do(session: Session, visitor: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
-    actor = visitor.actor
-    if draft.deed is Deed.CLEAR_CHECK_IN:
-        return attendance.clear_check_in(session, draft.appointment_id, actor, reason)
+def _is_private(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.type == Chat.PRIVATE
+
+
+def _live_dispute(
+    session: Session, update: Update, context: Context, dispute_id: int
+) -> tuple[CurrentUser, Dispute]:
+    """The dispute, if it is to be settled still. Refused as settling it would be."""
+    user = current_user(session, update, context)
+    require_coordinator(user)
+    found = dispute_with_names(session, dispute_id)
+    if found is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    disputes.require_live(session, found[0], user.actor.now)
+    return user, found[0]
+
+
+def _require_possible(
+    session: Session, update: Update, context: Context, draft: SettlementDraft
+) -> CurrentUser:
+    """Whether it could be done now. Refused as the deed itself would be."""
+    user = current_user(session, update, context)
+    about, actor = draft.appointment_id, user.actor
     if draft.deed is Deed.WAIVE_PENALTY:
-        return waivers.waive_penalty(session, draft.appointment_id, actor, reason)
-    if draft.deed is Deed.UPHOLD and draft.dispute_id is not None:
-        return disputes.uphold(session, draft.dispute_id, actor, reason)
-    if draft.deed is Deed.RETURN and draft.dispute_id is not None:
-        return disputes.return_to_parent(session, draft.dispute_id, actor, reason)
-    return approvals.verify(
-        session, draft.appointment_id, actor, reason, dispute_id=draft.dispute_id
-    )
+        waivers.require_waivable(session, about, actor)
+    else:
+        require_coordinator(user)
+        require_step(session, about, _ACTIONS[draft.deed], Role.COORDINATOR, actor.now)
+    return user
+
+
+def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
+    about, dispute_id, actor = draft.appointment_id, draft.dispute_id, user.actor
+    if draft.deed is Deed.CLEAR_CHECK_IN:
+        return attendance.clear_check_in(session, about, actor, reason)
+    if draft.deed is Deed.WAIVE_PENALTY:
+        return waivers.waive_penalty(session, about, actor, reason)
+    if draft.deed is Deed.UPHOLD and dispute_id is not None:
+        return disputes.uphold(session, dispute_id, actor, reason)
+    if draft.deed is Deed.RETURN and dispute_id is not None:
+        return disputes.return_to_parent(session, dispute_id, actor, reason)
+    return approvals.verify(session, about, actor, reason, dispute_id=dispute_id)
 
 
 def _verify_question(reader: Reader) -> Markup:
@@ -267,7 +254,7 @@ def _waive_question(reader: Reader) -> Markup:
     return reader.text("Why is the <b>penalty waived</b>? Whose it was reads your reason.")
 
 
-def _taken_up(draft: SettlementDraft) -> callbacks.Button:
+def _taken_up(draft: SettlementDraft) -> Button:
     """The button that began it."""
     match draft.deed:
         case Deed.CLEAR_CHECK_IN:
@@ -281,27 +268,16 @@ def _taken_up(draft: SettlementDraft) -> callbacks.Button:
 
 def build() -> Dialogue:
     """The dialogue for everything that asks a coordinator for a reason only."""
-    new, tap = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()), callbacks.pressed
-    return Dialogue(
-        name=NAME,
-        entry_points=[
-            CallbackQueryHandler(settle_dispute, pattern=tap(callbacks.Settle)),
-            CallbackQueryHandler(verify_session, pattern=tap(callbacks.VerifySession)),
-            CallbackQueryHandler(clear_check_in, pattern=tap(callbacks.ClearCheckIn)),
-            CallbackQueryHandler(waive, pattern=tap(callbacks.WaivePenalty)),
-        ],
-        states={
-            State.REASON: [
-                MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_reason),
-                MessageHandler(new & ~filters.COMMAND, other),
-            ]
+    return wizard.build(
+        NAME,
+        SettlementDraft,
+        begin={
+            callbacks.Settle: settle_dispute,
+            callbacks.VerifySession: verify_session,
+            callbacks.ClearCheckIn: clear_check_in,
+            callbacks.WaivePenalty: waive,
         },
-        draft=SettlementDraft,
-        begins=(
-            callbacks.Settle,
-            callbacks.VerifySession,
-            callbacks.ClearCheckIn,
-            callbacks.WaivePenalty,
-        ),
-        go_on=_taken_up,
+        states={State.REASON: Answers({}, take_reason, other)},
+        take_up=_taken_up,
+        hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     )

@@ -5,29 +5,21 @@ buttons are the same in every dialogue: the one that is active takes them.
 """
 
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.calendar import first_day, hour_rows, month_of, month_rows, within_reach
-from chat.keyboards import Rows
+from conversations.wizard import Question
 from locales.reader import Reader
 from models import Appointment
 from services.db import Session
 from services.queries.offered_slots import starts_of_day, suggested_starts
-from services.rules.refusals import Refusal
+from services.rules.refusals import Refusal, RefusalCode
 from services.rules.typed_slots import read_slot_start
 
 MINUTE = 60
-
-
-class Question(NamedTuple):
-    """What is asked, and the answers that can be tapped."""
-
-    text: Markup
-    rows: Rows
 
 
 def when_instead(
@@ -78,33 +70,26 @@ def which_hour(
     return Question(_with_hint(reader, text), (*hours, *others))
 
 
-def which_of_two(
-    reader: Reader, appointment_id: int, twice: Refusal, *ways_out: InlineKeyboardButton
-) -> Question:
-    """The clocks go back that night, and the time that was typed (TIME_TWICE) comes twice."""
-    first, second = (_instant(twice, name) for name in ("first", "second"))
-    one = reader.label("The first, before the change")
-    other = reader.label("The second, after it")
-    choices = keyboards.one_a_row(
-        keyboards.button(one, slot_button(appointment_id, first)),
-        keyboards.button(other, slot_button(appointment_id, second)),
-    )
-    return Question(
-        reader.text("The clocks go back that night, so this time comes twice. Which one?"),
-        (*choices, ways_out),
-    )
+def read_typed(
+    reader: Reader, appointment: Appointment, typed: str, *ways_out: InlineKeyboardButton
+) -> datetime | Question:
+    """The start that somebody typed, in their zone and words; or which of two, if it comes twice.
 
-
-def read_typed(reader: Reader, appointment: Appointment, typed: str) -> datetime:
-    """The start that somebody typed, in their zone and their words; refused as the rule does."""
-    return read_slot_start(
-        typed,
-        near=appointment.starts_at,
-        now=reader.now,
-        zone=reader.zone,
-        weekdays=reader.weekdays(),
-        months=reader.months(),
-    )
+    Refused as the rule does.
+    """
+    try:
+        return read_slot_start(
+            typed,
+            near=appointment.starts_at,
+            now=reader.now,
+            zone=reader.zone,
+            weekdays=reader.weekdays(),
+            months=reader.months(),
+        )
+    except Refusal as refusal:
+        if refusal.code is not RefusalCode.TIME_TWICE:
+            raise
+        return _which_of_two(reader, appointment.id, refusal, *ways_out)
 
 
 def start_of(slot: callbacks.ChooseSlot) -> datetime:
@@ -120,6 +105,23 @@ def day_of(choice: callbacks.ChooseDay) -> date:
 def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
     """A button's data for a start."""
     return callbacks.ChooseSlot(appointment_id, int(start.timestamp()) // MINUTE)
+
+
+def _which_of_two(
+    reader: Reader, appointment_id: int, twice: Refusal, *ways_out: InlineKeyboardButton
+) -> Question:
+    """The clocks go back that night, and the time that was typed (TIME_TWICE) comes twice."""
+    first, second = (_instant(twice, name) for name in ("first", "second"))
+    one = reader.label("The first, before the change")
+    other = reader.label("The second, after it")
+    choices = keyboards.one_a_row(
+        keyboards.button(one, slot_button(appointment_id, first)),
+        keyboards.button(other, slot_button(appointment_id, second)),
+    )
+    return Question(
+        reader.text("The clocks go back that night, so this time comes twice. Which one?"),
+        (*choices, ways_out),
+    )
 
 
 def _other_day(reader: Reader, appointment_id: int, day: date) -> InlineKeyboardButton:

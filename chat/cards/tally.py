@@ -150,7 +150,7 @@ async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> Non
     """A tapped tally that is not the one that we know of goes: its sending had seemed to fail."""
     query = update.callback_query
     tapped = query.message.message_id if query and query.message else None
-    is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfSitting)
+    is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfTally)
     if is_tally and tapped is not None and tapped != batch.tally_message_id:
         await _delete(context.bot, batch.chat_id, tapped)
 

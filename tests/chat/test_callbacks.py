@@ -4,9 +4,6 @@ import pytest
 from telegram import CallbackQuery, Update, User
 
 from chat.callbacks import (
-    _BY_CODE,
-    LIMIT_BYTES,
-    MAX_ID,
     Button,
     CheckIn,
     DisputeFor,
@@ -17,6 +14,7 @@ from chat.callbacks import (
     pressed,
     tapped,
 )
+from chat.callbacks.codec import BY_CODE, LIMIT_BYTES, MAX_ID
 from models.enums import DisputeReason
 
 
@@ -41,8 +39,8 @@ def test_codes_are_short_and_none_is_used_twice() -> None:
     def leaves(of: type[Button]) -> int:
         return ("code" in vars(of)) + sum(leaves(below) for below in of.__subclasses__())
 
-    assert all(len(code) == 2 for code in _BY_CODE)
-    assert len(_BY_CODE) == leaves(Button)
+    assert all(len(code) == 2 for code in BY_CODE)
+    assert len(BY_CODE) == leaves(Button)
 
 
 @pytest.mark.parametrize(

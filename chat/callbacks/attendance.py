@@ -1,0 +1,44 @@
+"""Check-in, check-out, absence, and what a coordinator corrects of them (SPEC 2, 3)."""
+
+from dataclasses import dataclass
+
+from chat.callbacks.sessions import OfSession
+
+
+class CheckIn(OfSession):
+    code = "ci"
+
+
+class RemindMe(OfSession):
+    code = "rm"
+
+
+class CheckOut(OfSession):
+    code = "co"
+
+
+@dataclass(frozen=True)
+class MarkAbsent(OfSession):
+    code = "ab"
+    absent: int
+    """1: the student was absent; 0: was there after all."""
+
+
+class CorrectAttendance(OfSession):
+    code = "ca"
+
+
+class AsScheduled(OfSession):
+    code = "as"
+
+
+class CorrectionBack(OfSession):
+    code = "cb"
+
+
+class LeaveCorrection(OfSession):
+    code = "lc"
+
+
+class ClearCheckIn(OfSession):
+    code = "cc"

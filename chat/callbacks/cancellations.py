@@ -1,0 +1,36 @@
+"""Cancelling a session as its tutor or parent; what follows from it (SPEC 6)."""
+
+from dataclasses import dataclass
+
+from chat.callbacks.sessions import OfSession
+from models.enums import ChangeReason
+
+
+class StartCancel(OfSession):
+    code = "xs"
+
+
+@dataclass(frozen=True)
+class CancelFor(OfSession):
+    code = "xr"
+    reason: ChangeReason
+
+
+class CancelBack(OfSession):
+    code = "xb"
+
+
+class ConfirmCancel(OfSession):
+    code = "xc"
+
+
+class LeaveCancel(OfSession):
+    code = "xl"
+
+
+class WaivePenalty(OfSession):
+    code = "kw"
+
+
+class AskReplacement(OfSession):
+    code = "ka"

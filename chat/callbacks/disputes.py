@@ -1,0 +1,62 @@
+"""Disputes: how a parent makes one, and how coordinators settle it (SPEC 5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chat.callbacks.codec import Button
+from chat.callbacks.sessions import OfSession
+from models.enums import DisputeReason
+
+
+class StartDispute(OfSession):
+    code = "di"
+
+
+@dataclass(frozen=True)
+class DisputeFor(OfSession):
+    code = "dr"
+    reason: DisputeReason
+
+
+@dataclass(frozen=True)
+class DisputeBack(OfSession):
+    code = "db"
+    to_text: int
+    """1: to the text; 0: to the reasons."""
+
+
+class DisputeWithoutText(OfSession):
+    code = "dn"
+
+
+class ConfirmDispute(OfSession):
+    code = "dc"
+
+
+class LeaveDispute(OfSession):
+    code = "ld"
+
+
+@dataclass(frozen=True)
+class OfDispute(Button):
+    """A button about one dispute."""
+
+    dispute_id: int
+
+
+class Claim(OfDispute):
+    code = "cl"
+
+
+class Settlement(StrEnum):
+    """The three ways in which a coordinator settles a dispute."""
+
+    VERIFY = "verify"
+    UPHOLD = "uphold"
+    RETURN = "return"
+
+
+@dataclass(frozen=True)
+class Settle(OfDispute):
+    code = "st"
+    how: Settlement

@@ -1,0 +1,23 @@
+"""Languages and invitations (SPEC 9)."""
+
+from dataclasses import dataclass
+
+from chat.callbacks.codec import Button
+
+
+@dataclass(frozen=True)
+class SetLanguage(Button):
+    code = "la"
+    language: str
+
+
+@dataclass(frozen=True)
+class Invite(Button):
+    code = "in"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class InvitePage(Button):
+    code = "ip"
+    offset: int

@@ -1,0 +1,83 @@
+"""Another time for a session: the request, its answers, and the calendar (SPEC 6)."""
+
+from dataclasses import dataclass
+
+from chat.callbacks.codec import Button
+from chat.callbacks.sessions import OfSession
+from models.enums import ChangeReason
+
+
+@dataclass(frozen=True)
+class OfProposal(Button):
+    """A button about one version of a request to move a session."""
+
+    proposal_id: int
+
+
+class AcceptSlot(OfProposal):
+    code = "ra"
+
+
+class DeclineSlot(OfProposal):
+    code = "rd"
+
+
+class WithdrawRequest(OfProposal):
+    code = "rw"
+
+
+class SuggestSlot(OfProposal):
+    code = "ro"
+
+
+class StartMove(OfSession):
+    code = "rs"
+
+
+@dataclass(frozen=True)
+class ShowMonth(OfSession):
+    """The calendar, or another month of it."""
+
+    code = "mo"
+    month: int
+    """Months since the year 0."""
+
+
+@dataclass(frozen=True)
+class ChooseDay(OfSession):
+    code = "ry"
+    day: int
+    """The day's proleptic ordinal: 1 is the first of January of the year 1."""
+
+
+@dataclass(frozen=True)
+class ChooseSlot(OfSession):
+    code = "rt"
+    minute: int
+    """The start, in minutes since 1970 UTC."""
+
+
+@dataclass(frozen=True)
+class MoveFor(OfSession):
+    code = "rr"
+    reason: ChangeReason
+
+
+class MoveToSlots(OfSession):
+    """Back to the times that are offered."""
+
+    code = "rb"
+
+
+class MoveToReasons(OfSession):
+    """Back to the reasons."""
+
+    code = "rn"
+
+
+class ConfirmMove(OfSession):
+    code = "rc"
+
+
+class LeaveMove(OfSession):
+    code = "rl"

@@ -1,0 +1,33 @@
+"""Buttons about one session: its card, and the coordinators' lists that lead to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chat.callbacks.codec import Button
+
+
+@dataclass(frozen=True)
+class OfSession(Button):
+    """A button about one session."""
+
+    appointment_id: int
+
+
+class ShowSession(OfSession):
+    code = "se"
+
+
+class ListName(StrEnum):
+    """The coordinators' lists, to which buttons lead."""
+
+    DASHBOARD = "dashboard"
+    DISPUTES = "disputes"
+    MISSED = "missed"
+    IN_PROGRESS = "in_progress"
+    AWAITING = "awaiting"
+
+
+@dataclass(frozen=True)
+class ShowList(Button):
+    code = "ls"
+    name: ListName

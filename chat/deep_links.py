@@ -1,0 +1,105 @@
+"""Links that open the bot and tell it what to show: `https://t.me/BOT?start=PAYLOAD` (UX 13).
+
+What comes back is a wish and no proof: whoever opens a link is asked who they are.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chat.callbacks import ListName
+from chat.callbacks.codec import MAX_ID
+
+NO_ID = 0
+"""What nothing has: read from a number that can be no id."""
+
+
+@dataclass(frozen=True)
+class NumberedLink:
+    """A link to what has an id; its payload is `prefix` and id."""
+
+    prefix: ClassVar[str]
+    number: int
+
+
+class OpenDispute(NumberedLink):
+    """A dispute, for coordinators."""
+
+    prefix = "dispute_"
+
+
+class OpenProblem(NumberedLink):
+    """What a parent reported, for coordinators."""
+
+    prefix = "problem_"
+
+
+class OpenSession(NumberedLink):
+    """A session that can be replaced, for coordinators."""
+
+    prefix = "replace_"
+
+
+@dataclass(frozen=True)
+class OpenList:
+    """A list of the coordinators'."""
+
+    name: ListName
+
+
+@dataclass(frozen=True)
+class OpenInvitations:
+    """Who is not linked yet, for coordinators."""
+
+
+@dataclass(frozen=True)
+class OpenPages:
+    """A link to sign in to the pages with."""
+
+
+@dataclass(frozen=True)
+class UseInvitation:
+    """An invitation, by its token."""
+
+    token: str
+
+
+NamedLink = OpenList | OpenInvitations | OpenPages
+DeepLink = NumberedLink | NamedLink | UseInvitation
+
+_NUMBERED = (OpenDispute, OpenProblem, OpenSession)
+_NAMED: dict[str, NamedLink] = {
+    "invite": OpenInvitations(),
+    "web": OpenPages(),
+    **{name.value: OpenList(name) for name in ListName},
+}
+_NAMES = {link: name for name, link in _NAMED.items()}
+
+
+def address(bot_username: str, link: DeepLink | None = None) -> str:
+    """Where a link leads; without one, to the private chat with the bot."""
+    bot = f"https://t.me/{bot_username}"
+    return bot if link is None else f"{bot}?start={payload_of(link)}"
+
+
+def payload_of(link: DeepLink) -> str:
+    """What `/start` is sent with: at most 64 letters, digits, `_` and `-`."""
+    if isinstance(link, NumberedLink):
+        return f"{link.prefix}{link.number}"
+    return link.token if isinstance(link, UseInvitation) else _NAMES[link]
+
+
+def read(payload: str) -> DeepLink | None:
+    """The link that was opened; None where `/start` was sent with nothing.
+
+    What is none of ours counts as the token of an invitation, which there need not be.
+    """
+    for kind in _NUMBERED:
+        if payload.startswith(kind.prefix):
+            return kind(_id_in(payload.removeprefix(kind.prefix)))
+    return _NAMED.get(payload) or (UseInvitation(payload) if payload else None)
+
+
+def _id_in(text: str) -> int:
+    """The id that a link names, or `NO_ID`."""
+    is_id = text.isascii() and text.isdecimal() and int(text) <= MAX_ID
+    return int(text) if is_id else NO_ID

@@ -1,0 +1,300 @@
+"""What the dialogues share: a draft, questions that can be left, and one confirmation (SPEC 9).
+
+    button --> begin --> question --answer--> question ... --[confirm]--> done, END
+                         |      ^                  |
+                         |      +------[Back]------+
+                         +--[Leave]--> END, nothing is done
+
+What was said so far is a draft, a frozen dataclass. A dialogue that was laid aside goes on from
+its draft when the button that began it is tapped again.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton, Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from chat import callbacks, keyboards, replies
+from chat.callbacks import Button, OfSession
+from chat.cards.screens import session_screen
+from chat.cards.session import headline
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.incoming import chat_id_of
+from chat.keyboards import Rows
+from chat.message_parts import CardOf
+from chat.screen import Screen
+from conversations.dialogue import Dialogue, Handler
+from locales.reader import Reader
+from models import Appointment
+from models.enums import Role
+from services.db import Session
+from services.queries.sessions import SessionView, session_view
+from services.rules.refusals import Refusal, RefusalCode
+
+# ---------------------------------------------------------------------------------------- the draft
+
+
+@dataclass(frozen=True)
+class Draft(ABC):
+    """What was said so far; nothing is done yet."""
+
+    question_id: int | None = field(default=None, kw_only=True)
+    """The message that asks, so that it loses its buttons when another one asks."""
+
+    @abstractmethod
+    def is_about(self, button: Button) -> bool:
+        """Whether a button belongs to it."""
+
+
+@dataclass(frozen=True)
+class SessionDraft(Draft):
+    """A draft about one session."""
+
+    appointment_id: int
+
+    def is_about(self, button: Button) -> bool:
+        """Whether a button is about the same session."""
+        return isinstance(button, OfSession) and button.appointment_id == self.appointment_id
+
+
+D = TypeVar("D", bound=Draft)
+Done = TypeVar("Done")
+
+
+def draft_of(update: Update, context: Context, kind: type[D]) -> D:
+    """What the person is putting together. Refused: STALE_BUTTON, where that is nothing."""
+    draft = context.dialogues.draft(update, kind)
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+def draft_about(update: Update, context: Context, kind: type[D], button: Button) -> D | None:
+    """What was said so far, if the button belongs to it."""
+    draft = context.dialogues.draft(update, kind)
+    return draft if draft is not None and draft.is_about(button) else None
+
+
+def draft_tapped(update: Update, context: Context, kind: type[D]) -> D:
+    """The draft to which the tapped button belongs. Refused: STALE_BUTTON, where it has none."""
+    draft = draft_about(update, context, kind, callbacks.tapped(Button, update))
+    if draft is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return draft
+
+
+# ------------------------------------------------------------------------------------- the question
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who is asked, about which session, as which side."""
+
+    user: CurrentUser
+    view: SessionView
+    side: Role
+
+    @property
+    def reader(self) -> Reader:
+        return self.user.reader
+
+    @property
+    def appointment(self) -> Appointment:
+        return self.view.appointment
+
+
+class Question(NamedTuple):
+    """What is asked, and the answers that can be tapped."""
+
+    text: Markup
+    rows: Rows
+
+
+def view_of(session: Session, appointment_id: int) -> SessionView:
+    """A session with its people. Refused: NOT_FOUND."""
+    view = session_view(session, appointment_id)
+    if view is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return view
+
+
+def case_of(
+    session: Session, update: Update, context: Context, draft: SessionDraft, side: Role
+) -> Case:
+    """The current user and the session of a draft. Refused: NOT_LINKED, NOT_FOUND."""
+    user = current_user(session, update, context)
+    return Case(user, view_of(session, draft.appointment_id), side)
+
+
+def panel(case: Case, question: Question, *chosen: Markup, lasts: bool = False) -> Screen:
+    """A question below its session and what was `chosen`; one that `lasts` has dates."""
+    session_lines = headline(case.reader, case.view, case.side, lasts=lasts)
+    lines = [*session_lines, *chosen, Markup(), question.text]
+    return Screen(Markup("\n").join(lines), question.rows)
+
+
+def leave_button(case: Case, kind: type[OfSession]) -> InlineKeyboardButton:
+    """*Leave*: nothing is done."""
+    return keyboards.button(case.reader.label("Leave"), kind(case.view.id))
+
+
+def back_button(case: Case, does: Button) -> InlineKeyboardButton:
+    """*Back*: an earlier question."""
+    return keyboards.button(case.reader.label("Back"), does)
+
+
+async def ask(
+    update: Update, context: Context, draft: Draft, screen: Screen, *, below: bool = False
+) -> None:
+    """Show a question and keep the draft; the question before loses its buttons (UX 2).
+
+    It takes the place of the tapped message, or is a new one: always, if it is to be `below`.
+    """
+    message = await (replies.say if below else replies.show)(update, context, screen)
+    if message.message_id != draft.question_id:
+        await take_back(update, context, draft)
+    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+async def take_back(update: Update, context: Context, draft: Draft) -> None:
+    """Take the buttons off a question that is answered, or asked elsewhere."""
+    if draft.question_id is not None:
+        await replies.take_buttons(context, chat_id_of(update), draft.question_id)
+
+
+# ------------------------------------------------------------------------------------------ the end
+
+
+ANY_REFUSAL = frozenset(RefusalCode)
+
+
+async def carry_out(
+    update: Update,
+    context: Context,
+    use_case: Callable[[Session, CurrentUser], Done],
+    goes_on_after: Collection[RefusalCode] = (),
+) -> tuple[CurrentUser, Done]:
+    """Do what was put together, and wake the sender for those who are to hear of it.
+
+    A refusal ends the dialogue, unless it is of `goes_on_after`: somebody else was first, or it is
+    too late.
+    """
+
+    def carried_out(session: Session) -> tuple[CurrentUser, Done]:
+        user = current_user(session, update, context)
+        return user, use_case(session, user)
+
+    try:
+        user, done = await context.app.database.write(carried_out)
+    except Refusal as refusal:
+        if refusal.code not in goes_on_after:
+            context.dialogues.leave(update)
+        raise
+    context.app.wake_sender()
+    return user, done
+
+
+async def end_with_card(
+    update: Update, context: Context, user: CurrentUser, appointment_id: int, toast: str
+) -> int:
+    """Show the session's card in place of the question: the dialogue is over."""
+    app = context.app
+    card = await app.database.read(session_screen, user, appointment_id, app.agency)
+    await replies.answer(update, toast)
+    await replies.show_card(update, context, card, CardOf(appointment_id), user.person.id)
+    return Dialogue.END
+
+
+Next = StrEnum | int | None
+"""The next state, `Dialogue.END`, or None to stay."""
+
+Step = Callable[[Update, Context], Coroutine[Any, Any, Next]]
+
+
+def leave_to_card(told: str) -> Step:
+    """Give the step of *Leave*: the session's card again, as it was; `told` is a phrase."""
+
+    async def leave(update: Update, context: Context) -> Next:
+        about = callbacks.tapped(OfSession, update).appointment_id
+        user = await context.app.database.read(current_user, update, context)
+        return await end_with_card(update, context, user, about, user.reader.label(told))
+
+    return leave
+
+
+def _repeat(kind: type[Draft]) -> Step:
+    """Give the step of a second tap on an answered question: the next one stands already."""
+
+    async def repeat(update: Update, context: Context) -> Next:
+        draft_tapped(update, context, kind)
+        await replies.answer(update)
+        return None
+
+    return repeat
+
+
+# ------------------------------------------------------------------------------------- the dialogue
+
+Taps = Mapping[type[Button], Step]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What can answer a question: buttons, a text, and a step for `other` messages."""
+
+    taps: Taps
+    text: Step | None
+    other: Step
+
+
+def build(
+    name: str,
+    draft: type[D],
+    *,
+    begin: Taps,
+    states: Mapping[StrEnum, Answers],
+    take_up: Callable[[D], Button],
+    confirm: Taps | None = None,
+    leave: Taps | None = None,
+    hears: filters.BaseFilter = filters.UpdateType.MESSAGE,
+) -> Dialogue:
+    """Wire a dialogue.
+
+    `begin` starts it and `confirm` ends it at any time, also while no question stands. `take_up`
+    gives the button that goes on with a draft that was laid aside. Messages count that are of
+    `hears`.
+    """
+    answered = {button for answers in states.values() for button in answers.taps}
+    return Dialogue(
+        name=name,
+        entry_points=[*on_taps(begin), *on_taps(confirm or {})],
+        states={state: _handlers(answers, hears) for state, answers in states.items()},
+        fallbacks=[
+            *on_taps(leave or {}),
+            CallbackQueryHandler(_repeat(draft), pattern=callbacks.pressed(*answered)),
+        ],
+        draft=draft,
+        begins=tuple(begin),
+        go_on=take_up,
+    )
+
+
+def on_taps(taps: Taps) -> list[Handler]:
+    """Give the handlers of buttons."""
+    return [
+        CallbackQueryHandler(step, pattern=callbacks.pressed(button))
+        for button, step in taps.items()
+    ]
+
+
+def _handlers(answers: Answers, hears: filters.BaseFilter) -> list[Handler]:
+    handlers = on_taps(answers.taps)
+    if answers.text is not None:
+        handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, answers.text))
+    return [*handlers, MessageHandler(hears & ~filters.COMMAND, answers.other)]
