@@ -2,8 +2,9 @@
 
 from markupsafe import Markup, escape
 
-from chat import keyboards
+from chat import deep_links, keyboards
 from chat.cards.session import dispute_buttons
+from chat.deep_links import OpenDispute
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import attendance_line, dispute_reason, settlement_done
@@ -45,7 +46,7 @@ def dispute_card(
     if dispute.status not in _LIVE:
         return Screen(text)
     details = keyboards.link(
-        reader.label("Details"), f"https://t.me/{bot_username}?start=dispute_{dispute.id}"
+        reader.label("Details"), deep_links.address(bot_username, OpenDispute(dispute.id))
     )
     rows = dispute_buttons(reader, dispute.id, claimed=dispute.claimed_by_id is not None)
     return Screen(text, keyboards.in_pairs(*(button for row in rows for button in row), details))
