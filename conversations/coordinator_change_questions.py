@@ -19,8 +19,8 @@ from conversations.slot_questions import when_instead
 from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
-from services.queries.people import person_with
 from services.db import Session
+from services.queries.people import person_with
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end

@@ -12,12 +12,13 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import ListName
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.deep_links import OpenList
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
@@ -172,10 +173,6 @@ _SCREENS = {
 }
 
 
-LISTS = frozenset(_SCREENS)
-"""The lists that a link from the group may open."""
-
-
 def _sessions_list(
     reader: Reader, title: Markup, found: list[SessionView], nothing: Markup
 ) -> Screen:
@@ -219,7 +216,7 @@ def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing
 
 
 def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -> Screen:
-    url = f"https://t.me/{bot}?start={name.value}"
+    url = deep_links.address(bot, OpenList(name))
     return Screen(_counts(reader, counts), ((keyboards.link(reader.label("Open"), url),),))
 
 

@@ -11,9 +11,10 @@ from telegram.ext import (
     filters,
 )
 
-from chat import keyboards, replies
+from chat import deep_links, keyboards, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
@@ -78,8 +79,7 @@ def _private_chat(update: Update, context: Context) -> str:
     """A link to it, which does there what was asked for here, where a link can."""
     sent = update.message.text if update.message else None
     asks_for_pages = (sent or "").partition("@")[0].split()[0:1] == ["/web"]
-    payload = "?start=web" if asks_for_pages else ""
-    return f"https://t.me/{context.app.bot_username}{payload}"
+    return deep_links.address(context.app.bot_username, OpenPages() if asks_for_pages else None)
 
 
 async def stale_button(update: Update, context: Context) -> None:

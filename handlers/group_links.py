@@ -17,13 +17,13 @@ from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals import Refusal, RefusalCode
 
 
-async def show_dispute(update: Update, context: Context, number: str) -> None:
+async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
     """*Details* of the group's card, opened in the private chat."""
 
     def query(session: Session) -> tuple[CurrentUser, int, Screen]:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        found = agency_queries.dispute_with_names(session, callbacks.id_in(number))
+        found = agency_queries.dispute_with_names(session, dispute_id)
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         appointment_id = found[0].appointment_id
@@ -34,27 +34,25 @@ async def show_dispute(update: Update, context: Context, number: str) -> None:
     await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
-async def show_session(update: Update, context: Context, number: str) -> None:
+async def show_session(update: Update, context: Context, appointment_id: int) -> None:
     """A session that the group's message is about, opened in the private chat."""
 
-    def query(session: Session) -> tuple[CurrentUser, int, Screen]:
+    def query(session: Session) -> tuple[CurrentUser, Screen]:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        about = callbacks.id_in(number)
-        screen = session_screen(session, visitor, about, context.app.agency)
-        return visitor, about, screen
+        return visitor, session_screen(session, visitor, appointment_id, context.app.agency)
 
-    visitor, about, screen = await context.app.database.read(query)
-    await replies.say_card(update, context, screen, CardOf(about), visitor.person.id)
+    visitor, screen = await context.app.database.read(query)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
 
 
-async def show_problem(update: Update, context: Context, number: str) -> None:
+async def show_problem(update: Update, context: Context, report_id: int) -> None:
     """What a parent reported, opened from the group in the private chat."""
 
     def query(session: Session) -> tuple[CurrentUser, ReportedProblem]:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
-        found = problem_of(session, callbacks.id_in(number))
+        found = problem_of(session, report_id)
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
         return visitor, found

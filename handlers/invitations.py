@@ -6,9 +6,10 @@ from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, deep_links, keyboards, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.deep_links import UseInvitation
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.wording import role_label
@@ -68,7 +69,7 @@ async def invite(update: Update, context: Context) -> None:
     text = reader.text(
         "Pass this on to <b>{name}</b>. It works once, within 72 hours:\n{url}",
         name=person.name if person else "",
-        url=f"https://t.me/{app.bot_username}?start={token}",
+        url=deep_links.address(app.bot_username, UseInvitation(token)),
     )
     if person is not None and person.telegram_user_id is not None:
         text += Markup("\n") + reader.text(

@@ -6,10 +6,18 @@ from markupsafe import Markup
 from telegram import Chat, ChatMember, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler
 
-from chat import callbacks, keyboards, replies
-from chat.callbacks import ListName
+from chat import callbacks, deep_links, keyboards, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.deep_links import (
+    OpenDispute,
+    OpenInvitations,
+    OpenList,
+    OpenPages,
+    OpenProblem,
+    OpenSession,
+    UseInvitation,
+)
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from handlers import coordination, group_links, invitations, pages
@@ -19,30 +27,26 @@ from services.db import Session
 from services.people import accounts
 from services.rules.refusals import Refusal, RefusalCode
 
-DISPUTE_LINK = "dispute_"
-PROBLEM_LINK = "problem_"
-REPLACE_LINK = "replace_"
-INVITE_LINK = "invite"
-WEB_LINK = "web"
-
 
 async def start(update: Update, context: Context) -> None:
     """`/start`: with an invitation's token, with a link of the group or a page, or with nothing."""
-    payload = context.args[0] if context.args else ""
-    if payload.startswith(DISPUTE_LINK):
-        await group_links.show_dispute(update, context, payload.removeprefix(DISPUTE_LINK))
-    elif payload.startswith(PROBLEM_LINK):
-        await group_links.show_problem(update, context, payload.removeprefix(PROBLEM_LINK))
-    elif payload.startswith(REPLACE_LINK):
-        await group_links.show_session(update, context, payload.removeprefix(REPLACE_LINK))
-    elif payload in coordination.LISTS:
-        await coordination.answer(update, context, ListName(payload))
-    elif payload == INVITE_LINK:
-        await invitations.list_people(update, context)
-    elif payload == WEB_LINK:
-        await pages.web(update, context)
-    else:
-        await _welcome(update, context, payload)
+    match deep_links.read(context.args[0] if context.args else ""):
+        case OpenDispute(dispute_id):
+            await group_links.show_dispute(update, context, dispute_id)
+        case OpenProblem(report_id):
+            await group_links.show_problem(update, context, report_id)
+        case OpenSession(appointment_id):
+            await group_links.show_session(update, context, appointment_id)
+        case OpenList(name):
+            await coordination.answer(update, context, name)
+        case OpenInvitations():
+            await invitations.list_people(update, context)
+        case OpenPages():
+            await pages.web(update, context)
+        case UseInvitation(token):
+            await _welcome(update, context, token)
+        case None:
+            await _welcome(update, context, None)
 
 
 async def help_command(update: Update, context: Context) -> None:
@@ -86,7 +90,7 @@ async def unblocked(update: Update, context: Context) -> None:
         await context.app.database.write(accounts.let_write_again, change.chat.id)
 
 
-async def _welcome(update: Update, context: Context, token: str) -> None:
+async def _welcome(update: Update, context: Context, token: str | None) -> None:
     user, app = update.effective_user, context.app
     if user is None or update.effective_chat is None:
         return

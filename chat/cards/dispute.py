@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from chat import keyboards
+from chat import deep_links, keyboards
 from chat.cards.buttons import settlement_buttons
+from chat.deep_links import OpenDispute
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import attendance_line, dispute_reason, settlement_done
@@ -48,6 +49,6 @@ def dispute_card(
     if not buttons:
         return Screen(text)
     details = keyboards.link(
-        reader.label("Details"), f"https://t.me/{bot_username}?start=dispute_{dispute.id}"
+        reader.label("Details"), deep_links.address(bot_username, OpenDispute(dispute.id))
     )
     return Screen(text, keyboards.in_pairs(*buttons, details))

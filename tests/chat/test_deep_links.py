@@ -21,7 +21,7 @@ from chat.deep_links import (
     read,
 )
 
-LINKS = [
+LINKS: list[DeepLink] = [
     OpenDispute(7),
     OpenProblem(MAX_ID),
     OpenSession(12),
