@@ -50,7 +50,7 @@ class AppContext:
     sign_in: SignIn
     pages: Pages = Pages("")
     bot_username: str = ""
-    wake_sender: Callable[[], None] = field(default=lambda: None)
+    wake_relay: Callable[[], None] = field(default=lambda: None)
     """Says that there may be something to send now."""
     wake_collector: Callable[[], None] = field(default=lambda: None)
     """Says that there may be a file to bring home now."""

@@ -57,7 +57,7 @@ App = Application[ExtBot[None], Context, SHARED, SHARED, SHARED, None]
 
 def build_application(
     app: AppContext,
-    memory: ConversationStates,
+    states: ConversationStates,
     token: str,
     *,
     api_url: str = "https://api.telegram.org",
@@ -80,7 +80,7 @@ def build_application(
         .job_queue(None)
         .build()
     )
-    application.bot_data.update(app=app, dialogues=memory)
+    application.bot_data.update(app=app, dialogues=states)
     return application
 
 

@@ -39,11 +39,11 @@ def conversation_key_of(update: Update) -> ConversationKey | None:
 
 
 class ConversationStates:
-    """Every seat's positions: at most one dialogue active, any number parked with a draft."""
+    """Every key's positions: at most one dialogue active, any number parked with a draft."""
 
     def __init__(self) -> None:
-        self._seats: dict[ConversationKey, Positions] = {}
-        self._states: dict[str, Collection[str]] = {}
+        self._positions: dict[ConversationKey, Positions] = {}
+        self._known_states: dict[str, Collection[str]] = {}
         self._drafts: dict[type[Any], str] = {}
 
     # ------------------------------------------------------------ for the steps of a dialogue
@@ -59,12 +59,12 @@ class ConversationStates:
             return None  # written by a version of the program that asked other things
 
     def set_draft(self, update: Update, draft: object) -> None:
-        """Keeps `draft` for this person in this chat until the dialogue ends."""
+        """Keep `draft` for this person in this chat until the dialogue ends."""
         name = self._drafts[type(draft)]
         document = TypeAdapter(type(draft)).dump_python(draft, mode="json")
-        seat = _seat(update)
-        state = self._position(seat, name).state
-        self._put(seat, name, Position(state, document))
+        key = _key(update)
+        state = self._position(key, name).state
+        self._put(key, name, Position(state, document))
 
     # ------------------------------------------------------------------ for what is around them
 
@@ -77,43 +77,43 @@ class ConversationStates:
         return any(at.state is None and at.draft is not None for at in self._at(update).values())
 
     def park(self, update: Update) -> None:
-        """Lays the active dialogue aside; its draft is kept."""
+        """Lay the active dialogue aside; its draft is kept."""
         if name := self.active(update):
-            seat = _seat(update)
-            self._put(seat, name, Position(None, self._position(seat, name).draft))
+            key = _key(update)
+            self._put(key, name, Position(None, self._position(key, name).draft))
 
     def set_aside(self, update: Update, name: str, subject: str) -> None:
-        """Keeps a parked draft under its subject, so that the dialogue can begin another."""
-        seat = _seat(update)
-        self._put(seat, _kept(name, subject), Position(None, self._position(seat, name).draft))
-        self._put(seat, name, Position(None, None))
+        """Keep a parked draft under its subject, so that the dialogue can begin another."""
+        key = _key(update)
+        self._put(key, _kept(name, subject), Position(None, self._position(key, name).draft))
+        self._put(key, name, Position(None, None))
 
     def take_up(self, update: Update, name: str, subject: str) -> None:
-        """Makes the draft that was kept under this subject the dialogue's own again."""
-        seat = _seat(update)
-        draft = self._position(seat, _kept(name, subject)).draft
-        self._put(seat, name, Position(self._position(seat, name).state, draft))
-        self._put(seat, _kept(name, subject), Position(None, None))
+        """Make the draft that was kept under this subject the dialogue's own again."""
+        key = _key(update)
+        draft = self._position(key, _kept(name, subject)).draft
+        self._put(key, name, Position(self._position(key, name).state, draft))
+        self._put(key, _kept(name, subject), Position(None, None))
 
     def keeps(self, update: Update, name: str, subject: str) -> bool:
         """Whether there is a draft under this subject."""
         return _kept(name, subject) in self._at(update)
 
     def leave(self, update: Update) -> str | None:
-        """Ends the active dialogue and drops its draft; its name, or None where there was none."""
+        """End the active dialogue and drops its draft; its name, or None where there was none."""
         if name := self.active(update):
-            self._put(_seat(update), name, Position(None, None))
+            self._put(_key(update), name, Position(None, None))
         return name
 
     def register(
         self, name: str, states: Collection[str], draft_type: type[Any] | None
     ) -> "States":
-        """Makes a dialogue known; gives its view on the states, for its ConversationHandler."""
-        if name in self._states:
+        """Make a dialogue known; gives its view on the states, for its ConversationHandler."""
+        if name in self._known_states:
             raise ValueError(f"two dialogues are called {name}")
         if draft_type in self._drafts:
             raise ValueError(f"{draft_type} is the draft of two dialogues")
-        self._states[name] = states
+        self._known_states[name] = states
         if draft_type is not None:
             self._drafts[draft_type] = name
         return States(self, name)
@@ -121,23 +121,23 @@ class ConversationStates:
     # ----------------------------------------------------------------------------- for the worker
 
     def load(self, rows: Iterable[tuple[ConversationKey, str, Position]]) -> None:
-        """Takes up what was stored. A state that the program no longer has counts as parked."""
-        self._seats.clear()
-        for seat, name, position in rows:
-            known = position.state in self._states.get(name, ())
-            self._put(seat, name, position if known else Position(None, position.draft))
+        """Take up what was stored. A state that the program no longer has counts as parked."""
+        self._positions.clear()
+        for key, name, position in rows:
+            known = position.state in self._known_states.get(name, ())
+            self._put(key, name, position if known else Position(None, position.draft))
 
-    def snapshot(self, seat: ConversationKey) -> Positions:
+    def snapshot(self, key: ConversationKey) -> Positions:
         """Where a person stands before an update is handled."""
-        return self._seats.get(seat, NOWHERE)
+        return self._positions.get(key, NOWHERE)
 
-    def restore(self, seat: ConversationKey, before: Positions) -> None:
-        """Takes back what was changed since."""
-        self._replace(seat, before)
+    def restore(self, key: ConversationKey, before: Positions) -> None:
+        """Take back what was changed since."""
+        self._replace(key, before)
 
-    def changes_since(self, seat: ConversationKey, before: Positions) -> dict[str, Position]:
+    def changes_since(self, key: ConversationKey, before: Positions) -> dict[str, Position]:
         """The positions to store, by dialogue; an empty one means that the row goes."""
-        after = self.snapshot(seat)
+        after = self.snapshot(key)
         names = before.keys() | after.keys()
         nothing = Position(None, None)
         return {
@@ -149,79 +149,79 @@ class ConversationStates:
     # -------------------------------------------------------------------------------------- inside
 
     def _at(self, update: Update) -> Positions:
-        seat = conversation_key_of(update)
-        return self.snapshot(seat) if seat else NOWHERE
+        key = conversation_key_of(update)
+        return self.snapshot(key) if key else NOWHERE
 
-    def _position(self, seat: ConversationKey, name: str) -> Position:
-        return self.snapshot(seat).get(name, Position(None, None))
+    def _position(self, key: ConversationKey, name: str) -> Position:
+        return self.snapshot(key).get(name, Position(None, None))
 
-    def _put(self, seat: ConversationKey, name: str, position: Position) -> None:
-        changed = dict(self.snapshot(seat))
+    def _put(self, key: ConversationKey, name: str, position: Position) -> None:
+        changed = dict(self.snapshot(key))
         if position.is_empty:
             changed.pop(name, None)
         else:
             changed[name] = position
-        self._replace(seat, MappingProxyType(changed))
+        self._replace(key, MappingProxyType(changed))
 
-    def _replace(self, seat: ConversationKey, positions: Positions) -> None:
+    def _replace(self, key: ConversationKey, positions: Positions) -> None:
         if positions:
-            self._seats[seat] = positions
+            self._positions[key] = positions
         else:
-            self._seats.pop(seat, None)
+            self._positions.pop(key, None)
 
-    def state(self, seat: ConversationKey, name: str) -> str | None:
+    def state(self, key: ConversationKey, name: str) -> str | None:
         """The state of one dialogue for one person."""
-        return self._position(seat, name).state
+        return self._position(key, name).state
 
-    def enter(self, seat: ConversationKey, name: str, state: str) -> None:
-        """Puts a person into a state; any other dialogue of theirs is parked by that."""
-        for other, position in self.snapshot(seat).items():
+    def enter(self, key: ConversationKey, name: str, state: str) -> None:
+        """Put a person into a state; any other dialogue of theirs is parked by that."""
+        for other, position in self.snapshot(key).items():
             if other != name and position.state is not None:
-                self._put(seat, other, Position(None, position.draft))
-        self._put(seat, name, Position(state, self._position(seat, name).draft))
+                self._put(key, other, Position(None, position.draft))
+        self._put(key, name, Position(state, self._position(key, name).draft))
 
-    def end(self, seat: ConversationKey, name: str) -> None:
+    def end(self, key: ConversationKey, name: str) -> None:
         """The dialogue is over: state and draft go."""
-        self._put(seat, name, Position(None, None))
+        self._put(key, name, Position(None, None))
 
-    def seats(self, name: str) -> list[ConversationKey]:
+    def keys_in(self, name: str) -> list[ConversationKey]:
         """Who is in a dialogue now."""
-        return [seat for seat in self._seats if self.state(seat, name) is not None]
+        return [key for key in self._positions if self.state(key, name) is not None]
 
 
 class States(MutableMapping[tuple[int | str, ...], object]):
     """The states of one dialogue, in the shape in which a ConversationHandler keeps them."""
 
-    def __init__(self, memory: ConversationStates, name: str) -> None:
-        self._memory = memory
+    def __init__(self, states: ConversationStates, name: str) -> None:
+        self._states = states
         self._name = name
 
     def __getitem__(self, key: tuple[int | str, ...]) -> object:
-        state = self._memory.state(_as_seat(key), self._name)
+        state = self._states.state(_as_key(key), self._name)
         if state is None:
             raise KeyError(key)
         return state
 
     def __setitem__(self, key: tuple[int | str, ...], state: object) -> None:
-        self._memory.enter(_as_seat(key), self._name, str(state))
+        self._states.enter(_as_key(key), self._name, str(state))
 
     def __delitem__(self, key: tuple[int | str, ...]) -> None:
-        self._memory.end(_as_seat(key), self._name)
+        self._states.end(_as_key(key), self._name)
 
     def __iter__(self) -> Iterator[tuple[int | str, ...]]:
-        return iter(self._memory.seats(self._name))
+        return iter(self._states.keys_in(self._name))
 
     def __len__(self) -> int:
-        return len(self._memory.seats(self._name))
+        return len(self._states.keys_in(self._name))
 
 
-def _as_seat(key: tuple[int | str, ...]) -> ConversationKey:
+def _as_key(key: tuple[int | str, ...]) -> ConversationKey:
     chat_id, user_id = key
     return ConversationKey(int(chat_id), int(user_id))
 
 
-def _seat(update: Update) -> ConversationKey:
-    seat = conversation_key_of(update)
-    if seat is None:
+def _key(update: Update) -> ConversationKey:
+    key = conversation_key_of(update)
+    if key is None:
         raise ValueError("this update comes from no person in no chat")
-    return seat
+    return key

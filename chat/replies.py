@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 
 
 async def answer(update: Update, text: str | None = None, *, alert: bool = False) -> None:
-    """Answers the tap at once, with a toast (up to 200 characters) if there is something to say.
+    """Answer the tap at once, with a toast (up to 200 characters) if there is something to say.
 
     A tap too old to be answered is no error: what it asked for is still done (UX 3).
     """
@@ -43,7 +43,7 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
 
 
 async def show(update: Update, context: Context, screen: Screen) -> Message:
-    """Turns the tapped message into this screen; sends a new message where there is none."""
+    """Turn the tapped message into this screen; sends a new message where there is none."""
     await record_cards(context)
     tapped = _tapped(update.callback_query)
     if tapped is not None:
@@ -64,7 +64,7 @@ async def show(update: Update, context: Context, screen: Screen) -> Message:
 async def say(
     update: Update, context: Context, screen: Screen, *, ask: str | None = None
 ) -> Message:
-    """Sends a new message into the chat of this update.
+    """Send a new message into the chat of this update.
 
     With `ask`, Telegram opens a reply to it with this hint in the field: in a group a bot sees
     only commands and replies to itself. There a tapper is to be mentioned in the text, so that
@@ -196,7 +196,7 @@ async def _without_buttons(bot: Bot, chat_id: int, message_id: int) -> bool:
 
 
 async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Calls Telegram; where it asks to wait, waits exactly that long and calls once more."""
+    """Call Telegram; where it asks to wait, waits exactly that long and calls once more."""
     try:
         return await call()
     except RetryAfter as error:
@@ -226,7 +226,7 @@ def _sessions_of(row: Sequence[InlineKeyboardButton]) -> set[int]:
 
 
 async def _with_buttons(message: Message, rows: Rows) -> None:
-    """Shows a message with these rows; it may have them already, or be gone."""
+    """Show a message with these rows; it may have them already, or be gone."""
     try:
         await message.edit_reply_markup(InlineKeyboardMarkup(rows))
     except BadRequest as error:

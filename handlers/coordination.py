@@ -54,13 +54,13 @@ async def dashboard(update: Update, context: Context) -> None:
         return
 
     def query(session: Session) -> tuple[CurrentUser, list[SessionView]]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = sessions_called(session, search, context.received_at, SHOWN + 1)
-        return visitor, found
+        return user, found
 
-    visitor, found = await context.app.database.read(query)
-    await replies.say(update, context, _found_screen(visitor.reader, found, search))
+    user, found = await context.app.database.read(query)
+    await replies.say(update, context, _found_screen(user.reader, found, search))
 
 
 async def open_disputes(update: Update, context: Context) -> None:
@@ -78,13 +78,12 @@ async def claim(update: Update, context: Context) -> None:
     dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
 
     def transaction(session: Session) -> CurrentUser:
-        visitor = current_user(session, update, context)
-        disputes.claim(session, dispute_id, visitor.actor)
-        return visitor
+        user = current_user(session, update, context)
+        disputes.claim(session, dispute_id, user.actor)
+        return user
 
-    visitor = await context.app.database.write(transaction)
-    context.app.wake_sender()  # every card of it is edited, the tapped one too
-    await replies.answer(update, visitor.reader.label("This dispute is yours now."))
+    user = await context.app.database.write(transaction)
+    await replies.answer(update, user.reader.label("This dispute is yours now."))
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
@@ -92,13 +91,13 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
     app = context.app
 
     def query(session: Session) -> Screen:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         if _in_private(update):
-            screen = _SCREENS[name](session, visitor, context)
+            screen = _SCREENS[name](session, user, context)
         else:
             counts = agency_queries.dashboard(session, app.agency, context.received_at)
-            screen = _group_screen(visitor.reader, counts, name, app.bot_username)
+            screen = _group_screen(user.reader, counts, name, app.bot_username)
         return screen
 
     screen = await app.database.read(query)
@@ -106,8 +105,8 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
     await replies.show(update, context, screen)
 
 
-def _dashboard_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader = visitor.reader
+def _dashboard_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader = user.reader
     now = context.received_at
     counts = agency_queries.dashboard(session, context.app.agency, now)
     more = (
@@ -124,8 +123,8 @@ def _dashboard_screen(session: Session, visitor: CurrentUser, context: Context) 
     return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
 
 
-def _disputes_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _disputes_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = agency_queries.open_disputes(session)
     nothing = reader.text("No open disputes. They come to the group as they are made.")
     shown = [
@@ -139,8 +138,8 @@ def _disputes_screen(session: Session, visitor: CurrentUser, _context: Context) 
     return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
 
 
-def _missed_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader, agency = visitor.reader, context.app.agency
+def _missed_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader, agency = user.reader, context.app.agency
     found = agency_queries.missed(session, agency, context.received_at)
     nothing = reader.text("No check-in and no check-out is missing.")
     shown = [
@@ -150,15 +149,15 @@ def _missed_screen(session: Session, visitor: CurrentUser, context: Context) -> 
     return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
 
 
-def _in_progress_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _in_progress_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = session_lists.all_in_progress(session)
     nothing = reader.text("No session is in progress.")
     return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
 
 
-def _awaiting_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _awaiting_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = session_lists.all_awaiting(session)
     nothing = reader.text("No session awaits its parents.")
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)

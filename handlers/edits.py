@@ -38,7 +38,6 @@ async def edited(update: Update, context: Context) -> None:
         return edit_part(session, source, actor, message.text or message.caption, file)
 
     if await context.app.database.write(transaction) is not None:
-        context.app.wake_sender()
         context.app.wake_collector()
         context.app.wake_summaries()
 

@@ -46,20 +46,20 @@ OUT_OF_DATE = frozenset(
 
 
 async def on_refusal(update: object, context: Context) -> None:
-    """Says what is so, as a toast or a message, and gives a fresh card (UX 3, 6)."""
+    """Say what is so, as a toast or a message, and gives a fresh card (UX 3, 6)."""
     refusal = context.error
     if not isinstance(refusal, Refusal) or not isinstance(update, Update):
         return
-    visitor = await _visitor(update, context)
-    reader = visitor.reader if visitor else stranger_reader(update, context)
-    text = refusal_text(reader, refusal, visitor.person.id if visitor else None)
+    user = await _user(update, context)
+    reader = user.reader if user else stranger_reader(update, context)
+    text = refusal_text(reader, refusal, user.person.id if user else None)
     if update.callback_query is None:
         await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
-        if visitor and (refusal.code in OUT_OF_DATE or isinstance(button, callbacks.OfProposal)):
-            await _refresh(update, context, visitor, button)
+        if user and (refusal.code in OUT_OF_DATE or isinstance(button, callbacks.OfProposal)):
+            await _refresh(update, context, user, button)
     raise ApplicationHandlerStop
 
 
@@ -80,7 +80,7 @@ def _only(label: str, does: callbacks.Button) -> Rows:
     return ((keyboards.button(label, does),),)
 
 
-async def _visitor(update: Update, context: Context) -> CurrentUser | None:
+async def _user(update: Update, context: Context) -> CurrentUser | None:
     def query(session: Session) -> CurrentUser | None:
         try:
             return current_user(session, update, context)
@@ -91,7 +91,7 @@ async def _visitor(update: Update, context: Context) -> CurrentUser | None:
 
 
 async def _refresh(
-    update: Update, context: Context, visitor: CurrentUser, button: callbacks.Button | None
+    update: Update, context: Context, user: CurrentUser, button: callbacks.Button | None
 ) -> None:
     """The tapped message as the card that it should be, where it is one session's in private."""
     chat = update.effective_chat
@@ -103,14 +103,14 @@ async def _refresh(
         if appointment_id is None:
             return None
         try:
-            screen = session_screen(session, visitor, appointment_id, context.app.agency)
+            screen = session_screen(session, user, appointment_id, context.app.agency)
         except Refusal:
             return None
         return CardOf(appointment_id), screen
 
     if found := await context.app.database.read(query):
         card, screen = found
-        await replies.show_card(update, context, screen, card, visitor.person.id)
+        await replies.show_card(update, context, screen, card, user.person.id)
 
 
 def _session_of(session: Session, button: callbacks.Button | None) -> int | None:

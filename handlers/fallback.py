@@ -31,11 +31,11 @@ async def unexpected(update: Update, context: Context) -> None:
             return None
         return current_user(session, update, context)
 
-    visitor = await context.app.database.read(query)
-    if visitor is None:
+    user = await context.app.database.read(query)
+    if user is None:
         return
-    reader = visitor.reader
-    if visitor.person.is_tutor:
+    reader = user.reader
+    if user.person.is_tutor:
         text = reader.text(
             "I have not kept that. For a session's notes, send /notes first, then this again. "
             "All else is under /help."
@@ -52,8 +52,8 @@ async def unexpected_reply(update: Update, context: Context) -> None:
     """
     if not context.dialogues.has_parked(update):
         return
-    visitor = await context.app.database.read(current_user, update, context)
-    text = visitor.reader.text(
+    user = await context.app.database.read(current_user, update, context)
+    text = user.reader.text(
         "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
     )
     await replies.say(update, context, Screen(text))
@@ -61,15 +61,15 @@ async def unexpected_reply(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not, a typo perhaps."""
-    visitor = await context.app.database.read(current_user, update, context)
-    text = visitor.reader.text("I do not know that command. Those that I know are under /help.")
+    user = await context.app.database.read(current_user, update, context)
+    text = user.reader.text("I do not know that command. Those that I know are under /help.")
     await replies.say(update, context, Screen(text))
 
 
 async def only_in_private(update: Update, context: Context) -> None:
     """In a group, a command that answers with names or links: the way to the private chat."""
-    visitor = await context.app.database.read(current_user, update, context)
-    reader = visitor.reader
+    user = await context.app.database.read(current_user, update, context)
+    reader = user.reader
     there = keyboards.link(reader.label("Open"), _private_chat(update, context))
     text = reader.text("That works in our private chat: everybody here would read the answer.")
     await replies.say(update, context, Screen(text, ((there,),)))

@@ -24,8 +24,8 @@ NOTES = "notes"
 
 async def stop(update: Update, context: Context) -> None:
     """`/stop`: out of whatever is going on; what was kept stays kept."""
-    visitor = await context.app.database.read(current_user, update, context)
-    reader = visitor.reader
+    user = await context.app.database.read(current_user, update, context)
+    reader = user.reader
     left = context.dialogues.leave(update)
     text = (
         reader.text("Left. What was saved before stays; all else is under /help.")
@@ -41,19 +41,19 @@ async def say_parked(
     """Another command or button came first; the draft is kept, and *Go on* takes it up (SPEC 9)."""
 
     def query(session: Session) -> tuple[CurrentUser, NoteBatch | None]:
-        visitor = current_user(session, update, context)
-        sitting = _sitting(session, update, visitor) if name == NOTES else None
-        return visitor, sitting
+        user = current_user(session, update, context)
+        sitting = _sitting(session, update, user) if name == NOTES else None
+        return user, sitting
 
-    visitor, sitting = await context.app.database.read(query)
+    user, sitting = await context.app.database.read(query)
     if name == NOTES and sitting is None:
         return None  # it has ended by itself, and that was told
     if sitting is not None:
         way_back = callbacks.WriteNotes(sitting.appointment_id)
     rows: Rows = ()
     if way_back is not None:
-        rows = ((keyboards.button(visitor.reader.label("Go on"), way_back),),)
-    return await replies.say(update, context, Screen(_parked(visitor.reader, name), rows))
+        rows = ((keyboards.button(user.reader.label("Go on"), way_back),),)
+    return await replies.say(update, context, Screen(_parked(user.reader, name), rows))
 
 
 def _parked(reader: Reader, name: str) -> Markup:
@@ -71,10 +71,10 @@ def _parked(reader: Reader, name: str) -> Markup:
     return told[name]
 
 
-def _sitting(session: Session, update: Update, visitor: CurrentUser) -> NoteBatch | None:
+def _sitting(session: Session, update: Update, user: CurrentUser) -> NoteBatch | None:
     """The sitting with notes that takes parts still."""
-    batch = batches.open_batch_of(session, visitor.actor, chat_id_of(update))
-    if batch is None or is_over(batch.last_part_at, visitor.actor.now):
+    batch = batches.open_batch_of(session, user.actor, chat_id_of(update))
+    if batch is None or is_over(batch.last_part_at, user.actor.now):
         return None
     return batch
 

@@ -19,12 +19,12 @@ async def web(update: Update, context: Context) -> None:
     pages = context.app.pages
 
     def transaction(session: Session) -> tuple[CurrentUser, str]:
-        visitor = current_user(session, update, context)
-        token = context.app.sign_in.make_link(session, visitor.person, context.received_at)
-        return visitor, token
+        user = current_user(session, update, context)
+        token = context.app.sign_in.make_link(session, user.person, context.received_at)
+        return user, token
 
-    visitor, token = await context.app.database.write(transaction)
-    reader = visitor.reader
+    user, token = await context.app.database.write(transaction)
+    reader = user.reader
     address = f"{pages.address}/sign-in/{token}"
     text = reader.text(
         "Read notes and open files in a browser. This link is yours alone: it signs you in once, "

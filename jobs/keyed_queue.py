@@ -30,7 +30,7 @@ class KeyedQueue(Generic[Item]):
         self._stopping = False
 
     def put(self, key: Hashable, item: Item) -> None:
-        """Queues an item behind those of the same key."""
+        """Queue an item behind those of the same key."""
         if item in self._known or self._stopping:
             return
         self._known.add(item)
@@ -57,12 +57,12 @@ class KeyedQueue(Generic[Item]):
         return not self._known
 
     async def idle(self) -> None:
-        """Waits until every queue has run empty."""
+        """Wait until every queue has run empty."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def stop(self, within_seconds: float) -> None:
-        """Lets each key finish the item it is at; what takes longer than that is cut off."""
+        """Let each key finish the item it is at; what takes longer than that is cut off."""
         self._stopping = True
         if not self._tasks:
             return

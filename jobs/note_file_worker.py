@@ -35,23 +35,23 @@ class NoteFileWorker:
         self._app = app
         self._collector = collector
         self._collecting = asyncio.Lock()
-        self._lookout = PollLoop(self.drain, look_every)
+        self._poll = PollLoop(self.drain, look_every)
 
     def start(self) -> None:
-        """Begins to look for files."""
-        self._lookout.start()
+        """Begin to look for files."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that a file came."""
-        self._lookout.wake()
+        """Say that a file came."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing is left that can be fetched now."""
+        """Wait until nothing is left that can be fetched now."""
         async with self._collecting:
             while batch_ids := await self._collector.collect_due():
                 for batch_id in batch_ids:
                     await self._show(batch_id)
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def sweep_orphans(self) -> None:
         """Forget files in the store that belong to no part of a note."""
@@ -67,7 +67,7 @@ class NoteFileWorker:
 
     async def stop(self) -> None:
         """What is not home yet is fetched after the next start."""
-        await self._lookout.stop()
+        await self._poll.stop()
 
     async def _show(self, batch_id: int) -> None:
         def query(session: Session) -> tuple[Tally, SessionView | None, Person | None]:

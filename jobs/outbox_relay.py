@@ -45,35 +45,35 @@ class OutboxRelay:
         width: int = WIDTH,
     ) -> None:
         self._app = app
-        transmission = TelegramSender(bot, app, RateLimiter(pacing))
-        self._postman = MessageDelivery(app, transmission, compose, pauses)
+        sender = TelegramSender(bot, app, RateLimiter(pacing))
+        self._delivery = MessageDelivery(app, sender, compose, pauses)
         self._free = asyncio.Semaphore(width)
-        self._lanes: KeyedQueue[int] = KeyedQueue(self._deliver)
+        self._queue: KeyedQueue[int] = KeyedQueue(self._deliver)
         self._seen = PagesRead.none(deliveries.BEFORE_ALL)
         self._taking = asyncio.Lock()
-        self._lookout = PollLoop(self._take_due, look_every)
+        self._poll = PollLoop(self._take_due, look_every)
 
     def start(self) -> None:
-        """Begins to look for what is due."""
-        self._lookout.start()
+        """Begin to look for what is due."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that there may be something to send now."""
-        self._lookout.wake()
+        """Say that there may be something to send now."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing that can be sent now is left."""
+        """Wait until nothing that can be sent now is left."""
         while True:
             self._seen = PagesRead.none(deliveries.BEFORE_ALL)
             await self._take_due()
-            if self._lanes.is_idle:
+            if self._queue.is_idle:
                 return
-            await self._lanes.idle()
+            await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
-        """Finishes what is being sent; the rest stays in the outbox."""
-        await self._lookout.stop()
-        await self._lanes.stop(within_seconds)
+        """Finish what is being sent; the rest stays in the outbox."""
+        await self._poll.stop()
+        await self._queue.stop(within_seconds)
 
     async def _take_due(self) -> None:
         async with self._taking:
@@ -85,13 +85,13 @@ class OutboxRelay:
         that is new may follow.
         """
         now, seen = self._app.clock.now(), self._seen
-        self._lanes.look_begins()
+        self._queue.look_begins()
         has_expired, new, rest = await self._app.database.read(
             deliveries.pages, now, seen.newest, seen.turn
         )
         for due in (*rest, *new):
-            if due.is_in_reach and not self._lanes.has(due.message_id):
-                self._lanes.put(due.person_id, due.message_id)
+            if due.is_in_reach and not self._queue.has(due.message_id):
+                self._queue.put(due.person_id, due.message_id)
         if has_expired:
             await self._app.database.write(deliveries.expire, now)
         return seen.add([due.place for due in new], [due.place for due in rest])
@@ -100,7 +100,7 @@ class OutboxRelay:
         failures = 0
         while True:
             async with self._free:
-                pause = await self._postman.attempt(message_id, failures)
+                pause = await self._delivery.attempt(message_id, failures)
             if pause is None:
                 return
             failures += 1

@@ -22,15 +22,15 @@ class PollLoop:
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins to look."""
+        """Begin to look."""
         self._looking = asyncio.create_task(self._keep_looking())
 
     def wake(self) -> None:
-        """Says that there may be something to do now."""
+        """Say that there may be something to do now."""
         self._called.set()
 
     async def stop(self) -> None:
-        """Ends the looking, where it stands."""
+        """End the looking, where it stands."""
         if self._looking is not None:
             self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -34,7 +34,7 @@ class Window:
         return self._sent[surplus - 1] + self._seconds - now
 
     def add(self, now: float, count: int) -> None:
-        """Counts what is sent now."""
+        """Count what is sent now."""
         self._sent.extend([now] * min(count, self._limit))
 
     @property
@@ -62,7 +62,7 @@ class RateLimiter:
         self._groups: dict[int, Window] = {}
 
     async def admit(self, chat_id: int, messages: int = 1) -> None:
-        """Waits until so many messages may go to the chat, and counts them. An album is one
+        """Wait until so many messages may go to the chat, and counts them. An album is one
         to its chat, but each of its files counts overall and within a group's minute.
         """
         while (wait := self._wait(chat_id, messages)) > 0.0:
@@ -90,7 +90,7 @@ class RateLimiter:
         return self._groups.setdefault(chat_id, Window(self._pacing.group_per_minute, 60.0))
 
     def _forget_idle(self) -> None:
-        """Keeps the windows of those chats alone that were written to within the last second."""
+        """Keep the windows of those chats alone that were written to within the last second."""
         now = self._now()
         self._chats = {
             chat_id: window

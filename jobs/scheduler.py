@@ -61,7 +61,7 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        """Begins to run the sweeps, each for the first time soon."""
+        """Begin to run the sweeps, each for the first time soon."""
         for sweep in self.sweeps:
             self._scheduler.add_job(
                 self._surely,
@@ -84,7 +84,7 @@ class Scheduler:
         """Every sweep once, now."""
         for sweep in self.sweeps:
             await sweep.run()
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def next_due(self) -> datetime | None:
         """When time alone changes something next, or opens something to somebody."""
@@ -95,7 +95,7 @@ class Scheduler:
             await sweep.run()
         except Exception as error:  # noqa: BLE001 - the next run catches up
             logger.warning("sweep_failed", sweep=sweep.name, error=place_of(error))
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def _close_quiet_notes(self) -> None:
         closed = await self._app.database.write(close_quiet_batches, self._app.clock.now())

@@ -19,22 +19,22 @@ class SummaryWorker:
         self._app = app
         self._maker = maker
         self._making = asyncio.Lock()
-        self._lookout = PollLoop(self.drain, look_every)
+        self._poll = PollLoop(self.drain, look_every)
 
     def start(self) -> None:
-        """Begins to look for notes to sum up."""
-        self._lookout.start()
+        """Begin to look for notes to sum up."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that there may be notes to sum up."""
-        self._lookout.wake()
+        """Say that there may be notes to sum up."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing is left that can be made now."""
+        """Wait until nothing is left that can be made now."""
         async with self._making:
             while await self._maker.make_due():
-                self._app.wake_sender()
+                self._app.wake_relay()
 
     async def stop(self) -> None:
         """What is not made yet is made after the next start."""
-        await self._lookout.stop()
+        await self._poll.stop()

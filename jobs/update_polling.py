@@ -59,19 +59,19 @@ class UpdatePolling:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins to poll; a webhook that was set is taken away, its updates are kept."""
+        """Begin to poll; a webhook that was set is taken away, its updates are kept."""
         self._answered_at = time.monotonic()
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Ends the polling. What Telegram still has is asked for after the next start."""
+        """End the polling. What Telegram still has is asked for after the next start."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
     async def watch(self) -> None:
-        """Says so in the log where Telegram has not answered for too long."""
+        """Say so in the log where Telegram has not answered for too long."""
         if self._task is not None and self.silent_seconds > TOO_SILENT_SECONDS:
             logger.error("polling_silent", seconds=round(self.silent_seconds))
 

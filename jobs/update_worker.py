@@ -55,7 +55,7 @@ class UpdateWorker:
         self,
         application: App,
         app: AppContext,
-        memory: ConversationStates,
+        states: ConversationStates,
         *,
         width: int = WIDTH,
         pauses: Sequence[float] = PAUSES,
@@ -63,42 +63,42 @@ class UpdateWorker:
     ) -> None:
         self._application = application
         self._app = app
-        self._memory = memory
+        self._states = states
         self._pauses = pauses
         self._free = asyncio.Semaphore(width)
-        self._lanes: KeyedQueue[int] = KeyedQueue(self._handle)
+        self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
-        self._lookout = PollLoop(self._take_pending, look_every)
+        self._poll = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
 
     async def start(self) -> None:
-        """Takes up the dialogues where they were left, and all that is not done."""
+        """Take up the dialogues where they were left, and all that is not done."""
         rows = await self._app.database.read(conversation_state.load_all)
-        self._memory.load(
+        self._states.load(
             (ConversationKey(row.chat_id, row.user_id), row.name, Position(row.state, row.draft))
             for row in rows
         )
-        self._lookout.start()
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that something came in."""
-        self._lookout.wake()
+        """Say that something came in."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing waits any more."""
+        """Wait until nothing waits any more."""
         while True:
             self._seen = PagesRead.none(inbox.BEFORE_ALL)
             await self._take_pending()
-            if self._lanes.is_idle:
+            if self._queue.is_idle:
                 return
-            await self._lanes.idle()
+            await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
-        """Finishes what is being handled; the rest stays in the inbox."""
-        await self._lookout.stop()
-        await self._lanes.stop(within_seconds)
+        """Finish what is being handled; the rest stays in the inbox."""
+        await self._poll.stop()
+        await self._queue.stop(within_seconds)
 
     async def _take_pending(self) -> None:
         async with self._taking:
@@ -110,13 +110,13 @@ class UpdateWorker:
         is new may follow.
         """
         database, seen = self._app.database, self._seen
-        self._lanes.look_begins()
+        self._queue.look_begins()
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
-        late = [one for one in rest if one <= seen.newest and not self._lanes.has(one)]
+        late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._lanes.has(row.update_id):
+            if not self._queue.has(row.update_id):
                 self._rows[row.update_id] = row
-                self._lanes.put(row.chat_id, row.update_id)
+                self._queue.put(row.chat_id, row.update_id)
         return seen.add([row.update_id for row in new], rest)
 
     async def _handle(self, update_id: int) -> None:
@@ -133,40 +133,40 @@ class UpdateWorker:
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
-        """Handles an update once; gives what went wrong."""
-        at_hand = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(at_hand)
+        """Handle an update once; gives what went wrong."""
+        received = ReceivedUpdate(row.update_id, row.received_at)
+        token = receipt.set(received)
         try:
             async with self._free:
-                await self._process(row, at_hand)
+                await self._process(row, received)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return error
         finally:
             receipt.reset(token)
-        self._app.wake_sender()
+        self._app.wake_relay()
         return None
 
-    async def _process(self, row: WaitingUpdate, at_hand: ReceivedUpdate) -> None:
+    async def _process(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
         update = Update.de_json(row.payload, self._application.bot)
-        seat = conversation_key_of(update)
-        before = self._memory.snapshot(seat) if seat else NOWHERE
+        key = conversation_key_of(update)
+        before = self._states.snapshot(key) if key else NOWHERE
         try:
             await self._application.process_update(update)
-            _raise_unless_gone(at_hand)
-            changes = self._memory.changes_since(seat, before) if seat else {}
-            done = _Done(row.update_id, self._app.clock.now(), at_hand.cards, seat, changes)
+            _raise_unless_gone(received)
+            changes = self._states.changes_since(key, before) if key else {}
+            done = _Done(row.update_id, self._app.clock.now(), received.cards, key, changes)
             replaced = await self._app.database.write(_mark_done, done)
         except BaseException as error:
-            if seat:
-                self._memory.restore(seat, before)
-            if at_hand.cards and isinstance(error, Exception):
+            if key:
+                self._states.restore(key, before)
+            if received.cards and isinstance(error, Exception):
                 # What was sent is known, though the update will be tried again.
-                await self._app.database.write(cards.keep_all, at_hand.cards)
+                await self._app.database.write(cards.keep_all, received.cards)
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Counts the failure, and says whether it was the last. That Telegram is out of reach is
+        """Count the failure, and says whether it was the last. That Telegram is out of reach is
         no fault of the update: it is tried until it can be answered.
         """
         if _is_out_of_reach(error):
@@ -180,7 +180,7 @@ class UpdateWorker:
             return False
         if given_up:
             logger.error("update_set_aside", update_id=update_id, error=place_of(error))
-            self._app.wake_sender()
+            self._app.wake_relay()
         return given_up
 
     def _pause(self, failures: int, error: Exception) -> float:
@@ -216,17 +216,17 @@ def _is_out_of_reach(error: Exception) -> bool:
 
 async def _note_error(_update: object, context: Context) -> None:
     """`process_update` keeps exceptions to itself; this tells the worker of them."""
-    at_hand = receipt.get(None)
-    if at_hand is not None:
-        at_hand.error = context.error
+    received = receipt.get(None)
+    if received is not None:
+        received.error = context.error
     raise ApplicationHandlerStop
 
 
-def _raise_unless_gone(at_hand: ReceivedUpdate) -> None:
-    """Raises what the handler raised; but somebody who blocked the bot waits for no answer."""
-    if at_hand.error is None:
+def _raise_unless_gone(received: ReceivedUpdate) -> None:
+    """Raise what the handler raised; but somebody who blocked the bot waits for no answer."""
+    if received.error is None:
         return
-    if isinstance(at_hand.error, Forbidden):
-        logger.info("nobody_to_answer", update_id=at_hand.update_id)
+    if isinstance(received.error, Forbidden):
+        logger.info("nobody_to_answer", update_id=received.update_id)
         return
-    raise at_hand.error
+    raise received.error

@@ -32,7 +32,7 @@ LINK_LASTS = timedelta(minutes=5)
 
 
 async def listed(request: Request) -> Response:
-    """The sessions with notes that the visitor may read, newest first."""
+    """The sessions with notes that the user may read, newest first."""
     number = _page_number(request.query_params.get("page"))
 
     def query(session: Session) -> tuple[CurrentUser, Noted]:
@@ -82,7 +82,7 @@ async def shown(request: Request) -> Response:
 async def give_file(request: Request) -> Response:
     """A file of the notes: by a signed link of the store's, or streamed from here.
 
-    Whether the visitor may read it is checked now, each time, whichever way it goes.
+    Whether the user may read it is checked now, each time, whichever way it goes.
     """
     site = site_of(request)
 

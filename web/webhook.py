@@ -19,7 +19,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 def webhook_route(
     path: str, secret: str, database: Database, clock: Clock, wake_worker: Callable[[], None]
 ) -> Route:
-    """Takes updates by POST at `path` from whoever knows the secret (`WEBHOOK_SECRET`).
+    """Take updates by POST at `path` from whoever knows the secret (`WEBHOOK_SECRET`).
 
     403 for others, 400 for what is no update; 200 only when it is stored, so that Telegram
     delivers again whatever was not.

@@ -34,10 +34,10 @@ _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 
 
 def session_screen(
-    session: Session, visitor: CurrentUser, appointment_id: int, agency: Agency
+    session: Session, user: CurrentUser, appointment_id: int, agency: Agency
 ) -> Screen:
     """The card of one session. Refused: NOT_FOUND, also for a session that is not theirs to see."""
-    return screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
+    return screen_for(session, user.person, user.reader, appointment_id, agency)
 
 
 def screen_for(
@@ -66,14 +66,14 @@ class Section:
 
 def list_screen(
     session: Session,
-    visitor: CurrentUser,
+    user: CurrentUser,
     title: Markup,
     views: Sequence[SessionView],
     agency: Agency,
 ) -> Screen:
     """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
     sections = [Section(title, views)]
-    return sections_screen(session, visitor.person, visitor.reader, sections, agency)
+    return sections_screen(session, user.person, user.reader, sections, agency)
 
 
 def sections_screen(
