@@ -1,4 +1,4 @@
-"""What every handler reaches: the database, the clock, the agency, the stores."""
+"""Context that every handler shares: the database, the clock, the agency, the stores."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -21,8 +21,8 @@ class ReceivedUpdate:
     received_at: datetime
     error: BaseException | None = None
     cards: list[Card] = field(default_factory=list)
-    """Cards sent in answer that are not on disk yet: they come there with the done mark, or before
-    anything else is sent."""
+    """Cards sent in answer and not stored yet. They are stored with the done mark, or before the
+    next message is sent."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")
@@ -31,7 +31,7 @@ receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")
 
 @dataclass(frozen=True)
 class Pages:
-    """Where the pages are, and whether Telegram lets a button lead there (SPEC 11)."""
+    """The address of the pages, and whether a Telegram button may open it (SPEC 11)."""
 
     address: str
     takes_buttons: bool = False
@@ -39,7 +39,7 @@ class Pages:
 
 @dataclass
 class AppContext:
-    """The parts that `bot.py` puts together for handlers, dialogues and the sender."""
+    """The parts that `bot.py` puts together for handlers, dialogues and jobs."""
 
     database: Database
     clock: Clock
@@ -51,8 +51,9 @@ class AppContext:
     pages: Pages = Pages("")
     bot_username: str = ""
     wake_relay: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be something to send now."""
+    """Tells the outbox relay that there may be something to send; the update worker calls it after
+    every update, and each job after it wrote a message."""
     wake_collector: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be a file to bring home now."""
+    """Tells the note file worker that there may be a file to fetch."""
     wake_summaries: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be notes to sum up now."""
+    """Tells the summary worker that there may be notes to sum up."""

@@ -60,7 +60,7 @@ async def view_notes(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         CallbackQueryHandler(acknowledge, pattern=callbacks.pressed(callbacks.Acknowledge)),
         CallbackQueryHandler(view_notes, pattern=callbacks.pressed(callbacks.ViewNotes)),

@@ -31,7 +31,7 @@ from services.sessions import attendance
 
 
 async def check_in_command(update: Update, context: Context) -> None:
-    """`/checkin`: at once where one session qualifies, a button each where several do."""
+    """`/checkin`: check in to the one session that qualifies, or offer several."""
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Screen, int | None]:
@@ -72,7 +72,7 @@ async def check_in_button(update: Update, context: Context) -> None:
 
 
 async def remind_me(update: Update, context: Context) -> None:
-    """*Remind me*, where it was too early to check in; once it is open, the card to do so on."""
+    """*Remind me*, after a check-in that was too early; once check-in is open, show the card."""
     appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
     app = context.app
 
@@ -116,9 +116,9 @@ async def mark_absent(update: Update, context: Context) -> None:
 
 
 def _nearest(session: Session, user: CurrentUser) -> int:
-    """The session of which it is said why it cannot be checked into, or that it has been.
+    """The session that a refusal of check-in explains. Refused: NOTHING_TO_CHECK_IN.
 
-    One that was left in progress long ago does not stand before the next to come.
+    One that is under way comes first, then the next one, then one left in progress long ago.
     """
     now = user.actor.now
     running = eligible.in_progress(session, user.person)
@@ -134,7 +134,7 @@ def _nearest(session: Session, user: CurrentUser) -> int:
 
 
 def _is_under_way(view: SessionView, now: datetime) -> bool:
-    """Going on still, or checked into just now, however late."""
+    """Whether the session has not ended yet, or was checked into just now."""
     row = view.appointment
     just_now = row.checked_in_at is not None and row.checked_in_at > now - CHECK_IN_LEAD
     return now < row.ends_at or just_now
@@ -145,7 +145,7 @@ def _done(user: CurrentUser, action: Action, outcome: Outcome) -> str:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("checkin", check_in_command),
         CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),

@@ -1,7 +1,7 @@
-"""What coordinators look after: `/dashboard`, `/disputes`, *Claim* (SPEC 3, 5, 9).
+"""Lists for coordinators: `/dashboard`, `/disputes`; and *Claim* (SPEC 3, 5, 9).
 
-Lists name children, so they are shown in a coordinator's private chat only; asked in the group,
-the bot answers with counts and a link (UX 13).
+Lists name children, so they are shown in private chats only; in the group the bot answers with
+counts and a link (UX 13).
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from services.queries.found_sessions import sessions_called
 from services.queries.sessions import SessionView
 
 SEARCH_SHOWN = 60
-"""So much of what was looked for is repeated."""
+"""How many characters of the search the answer repeats."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A session in a list of the coordinators'."""
+    """A session in a coordinators' list."""
 
     lines: Markup
     label: str
@@ -64,17 +64,17 @@ async def dashboard(update: Update, context: Context) -> None:
 
 
 async def open_disputes(update: Update, context: Context) -> None:
-    """`/disputes`: those that nobody has settled."""
+    """`/disputes`: the disputes that nobody has settled."""
     await answer(update, context, ListName.DISPUTES)
 
 
 async def show_list(update: Update, context: Context) -> None:
-    """A button that leads to one of the lists."""
+    """A button that opens a list."""
     await answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
 
 
 async def claim(update: Update, context: Context) -> None:
-    """*Claim* on the group's card: whoever taps owns the dispute."""
+    """*Claim* on the group's card: the dispute is the coordinator's who tapped."""
     dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
 
     def transaction(session: Session) -> CurrentUser:
@@ -87,7 +87,7 @@ async def claim(update: Update, context: Context) -> None:
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
-    """One of the lists: whole in private, counted in the group."""
+    """Answer with a list in private, or with counts in the group. Refused: NOT_COORDINATOR."""
     app = context.app
 
     def query(session: Session) -> Screen:
@@ -203,7 +203,7 @@ def _status_lines(reader: Reader, view: SessionView) -> Markup:
 
 
 def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
-    """What fits into a message of `count` sessions, a button for each, and the way back."""
+    """The entries that fit into a message out of `count`, a button for each, and *Back*."""
     back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
     if not shown:
         return Screen(nothing, (back,))
@@ -260,7 +260,7 @@ def _in_private(update: Update) -> bool:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("dashboard", dashboard),
         on_command("disputes", open_disputes),

@@ -1,4 +1,4 @@
-"""What a handler raises: refusals become words here, in one place (DESIGN 2, idea 2)."""
+"""Refusals that a handler raises, put into words (DESIGN 2, idea 2)."""
 
 from markupsafe import escape
 from telegram import Update
@@ -22,7 +22,7 @@ from services.queries.subjects import (
 from services.rules.refusals import Refusal, RefusalCode
 
 LONG = 70
-"""A toast is gone after a few seconds; what is longer than this is shown until it is closed."""
+"""The most characters of a toast, which is gone in seconds; a longer text is shown as an alert."""
 
 OUT_OF_DATE = frozenset(
     {
@@ -42,11 +42,11 @@ OUT_OF_DATE = frozenset(
         RefusalCode.TOO_LATE_TO_CHANGE,
     }
 )
-"""Refusals that mean that the card shows what is no more: it is brought up to date."""
+"""Refusals after which the tapped card is out of date."""
 
 
 async def on_refusal(update: object, context: Context) -> None:
-    """Say what is so, as a toast or a message, and gives a fresh card (UX 3, 6)."""
+    """Answer with the refusal as a toast or a message, and bring the card up to date (UX 3, 6)."""
     refusal = context.error
     if not isinstance(refusal, Refusal) or not isinstance(update, Update):
         return
@@ -64,7 +64,7 @@ async def on_refusal(update: object, context: Context) -> None:
 
 
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
-    """The button under a refusal, where one leads on (UX 6); a toast can have none."""
+    """The button under a refusal that leads on, if it has one (UX 6); toasts have none."""
     about = refusal.params.get("appointment_id")
     if not isinstance(about, int):
         return ()
@@ -93,7 +93,7 @@ async def _user(update: Update, context: Context) -> CurrentUser | None:
 async def _refresh(
     update: Update, context: Context, user: CurrentUser, button: callbacks.Button | None
 ) -> None:
-    """The tapped message as the card that it should be, where it is one session's in private."""
+    """Show the session's card in the tapped message, if it is about one in a private chat."""
     chat = update.effective_chat
     if chat is None or chat.type != chat.PRIVATE:
         return
@@ -114,7 +114,7 @@ async def _refresh(
 
 
 def _session_of(session: Session, button: callbacks.Button | None) -> int | None:
-    """Which session a button is about, if any."""
+    """The id of the session that a button is about, if any."""
     if isinstance(button, callbacks.OfSession):
         return button.appointment_id
     if isinstance(button, callbacks.OfDispute):

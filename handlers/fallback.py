@@ -1,4 +1,4 @@
-"""What nothing else took: text outside any dialogue, unknown commands, stale buttons (SPEC 9)."""
+"""Fallbacks: text outside any dialogue, unknown commands, stale buttons (SPEC 9)."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from services.rules.refusals import Refusal, RefusalCode
 
 
 async def unexpected(update: Update, context: Context) -> None:
-    """A message that belongs to nothing: what can be done instead. A burst is answered once."""
+    """Answer a message outside any dialogue with what can be done; a burst only once."""
 
     def query(session: Session) -> CurrentUser | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
@@ -46,9 +46,9 @@ async def unexpected(update: Update, context: Context) -> None:
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:
-    """In a group, a reply to the bot by somebody who laid a question aside: it may be meant for it.
+    """Answer a reply to the bot in a group by somebody with a parked dialogue, as if meant for it.
 
-    Any other is people's talk among themselves.
+    Any other message in a group is people's talk among themselves.
     """
     if not context.dialogues.has_parked(update):
         return
@@ -60,14 +60,14 @@ async def unexpected_reply(update: Update, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """A command that there is not, a typo perhaps."""
+    """Answer a command that does not exist, such as a typo."""
     user = await context.app.database.read(current_user, update, context)
     text = user.reader.text("I do not know that command. Those that I know are under /help.")
     await replies.say(update, context, Screen(text))
 
 
 async def only_in_private(update: Update, context: Context) -> None:
-    """In a group, a command that answers with names or links: the way to the private chat."""
+    """Answer a command that shows names or links, sent in a group, with a link to the chat."""
     user = await context.app.database.read(current_user, update, context)
     reader = user.reader
     there = keyboards.link(reader.label("Open"), _private_chat(update, context))
@@ -76,20 +76,20 @@ async def only_in_private(update: Update, context: Context) -> None:
 
 
 def _private_chat(update: Update, context: Context) -> str:
-    """A link to it, which does there what was asked for here, where a link can."""
+    """A link to the private chat, which does there what the command does if a link can."""
     sent = update.message.text if update.message else None
     asks_for_pages = (sent or "").partition("@")[0].split()[0:1] == ["/web"]
     return deep_links.address(context.app.bot_username, OpenPages() if asks_for_pages else None)
 
 
 async def stale_button(update: Update, context: Context) -> None:
-    """A forged button, or one of an older version."""
+    """Answer a button that is forged or of an older version."""
     await context.app.database.read(current_user, update, context)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """The last of the list."""
+    """Handlers of this module, which come last of all."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     group = ~filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     return [

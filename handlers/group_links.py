@@ -1,4 +1,4 @@
-"""What a link in the coordinators' group opens in a coordinator's private chat (UX 13)."""
+"""Screens in a coordinator's private chat, opened by links in the group (UX 13)."""
 
 from markupsafe import Markup
 from telegram import Update
@@ -18,7 +18,7 @@ from services.rules.refusals import Refusal, RefusalCode
 
 
 async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
-    """*Details* of the group's card, opened in the private chat."""
+    """Show a dispute, for *Details* on the group's card."""
 
     def query(session: Session) -> tuple[CurrentUser, int, Screen]:
         user = current_user(session, update, context)
@@ -35,7 +35,7 @@ async def show_dispute(update: Update, context: Context, dispute_id: int) -> Non
 
 
 async def show_session(update: Update, context: Context, appointment_id: int) -> None:
-    """A session that the group's message is about, opened in the private chat."""
+    """Show the session that a message of the group is about."""
 
     def query(session: Session) -> tuple[CurrentUser, Screen]:
         user = current_user(session, update, context)
@@ -47,7 +47,7 @@ async def show_session(update: Update, context: Context, appointment_id: int) ->
 
 
 async def show_problem(update: Update, context: Context, report_id: int) -> None:
-    """What a parent reported, opened from the group in the private chat."""
+    """Show a problem that a parent reported."""
 
     def query(session: Session) -> tuple[CurrentUser, ReportedProblem]:
         user = current_user(session, update, context)

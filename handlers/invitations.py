@@ -1,4 +1,4 @@
-"""`/invite`: an invitation for somebody not linked yet, or moving to another account (SPEC 9)."""
+"""`/invite`: invitations for people who are not linked, or change their account (SPEC 9)."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ from services.queries.people import person_with
 PAGE = 8
 """People on one page of the list."""
 SEARCH_SHOWN = 60
-"""So much of what was looked for is repeated."""
+"""How many characters of the search the answer repeats."""
 
 
 async def invite_command(update: Update, context: Context) -> None:
-    """`/invite`: who is not linked yet; `/invite NAME`: everybody of that name."""
+    """`/invite`: the people who are not linked yet; `/invite NAME`: everybody of that name."""
     search = " ".join(context.args or ())
     if not search:
         await list_people(update, context)
@@ -42,17 +42,17 @@ async def invite_command(update: Update, context: Context) -> None:
 
 
 async def list_people(update: Update, context: Context) -> None:
-    """Who is not linked yet, from the first page on."""
+    """Show the first page of the people who are not linked yet."""
     await _list(update, context, 0)
 
 
 async def other_page(update: Update, context: Context) -> None:
-    """*More* and *Back* below the list."""
+    """*More* and *Back*: another page of the list."""
     await _list(update, context, callbacks.tapped(callbacks.InvitePage, update).offset)
 
 
 async def invite(update: Update, context: Context) -> None:
-    """A name was tapped: their link, to be passed on."""
+    """A name in the list: the person's invitation, as a link to pass on."""
     person_id = callbacks.tapped(callbacks.Invite, update).person_id
     app = context.app
 
@@ -145,7 +145,7 @@ def _named(user: CurrentUser, person: Person) -> str:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("invite", invite_command),
         CallbackQueryHandler(other_page, pattern=callbacks.pressed(callbacks.InvitePage)),

@@ -25,7 +25,7 @@ from services.queries.todos import todos_of
 
 
 async def today(update: Update, context: Context) -> None:
-    """`/sessions`: today's, with what fits the moment."""
+    """`/sessions`: today's sessions, with the buttons that can be used now."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -36,7 +36,7 @@ async def today(update: Update, context: Context) -> None:
 
 
 async def upcoming(update: Update, context: Context) -> None:
-    """`/upcoming`: the seven days after today."""
+    """`/upcoming`: sessions of the seven days after today."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -47,7 +47,7 @@ async def upcoming(update: Update, context: Context) -> None:
 
 
 async def pending(update: Update, context: Context) -> None:
-    """`/pending`: what awaits this parent's answer, a card each so that each can be answered."""
+    """`/pending`: the sessions that await this parent's answer, a card each."""
     agency = context.app.agency
 
     def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
@@ -68,7 +68,7 @@ async def pending(update: Update, context: Context) -> None:
 
 
 async def todos(update: Update, context: Context) -> None:
-    """`/todos`: what a tutor still owes: a check-out, notes, an answer."""
+    """`/todos`: the check-outs, notes and answers that a tutor still owes."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -80,7 +80,7 @@ async def todos(update: Update, context: Context) -> None:
 
 
 async def show_session(update: Update, context: Context) -> None:
-    """A session's button in a list: its card, as a message of its own."""
+    """A session's button in a list: show its card as a message of its own."""
     appointment_id = callbacks.tapped(callbacks.ShowSession, update).appointment_id
 
     def query(session: Session) -> tuple[CurrentUser, Screen]:
@@ -130,7 +130,7 @@ def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("sessions", today),
         on_command("upcoming", upcoming),

@@ -19,7 +19,7 @@ from services.sessions.replacements import ask_for_replacement
 
 
 async def ask(update: Update, context: Context) -> None:
-    """One tap: the coordinators are asked."""
+    """*Ask for replacement*: ask the coordinators, in one tap."""
     about, app = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
@@ -36,5 +36,5 @@ async def ask(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """A notification button: it may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [CallbackQueryHandler(ask, pattern=callbacks.pressed(callbacks.AskReplacement))]

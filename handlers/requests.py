@@ -31,12 +31,12 @@ async def accept(update: Update, context: Context) -> None:
 
 
 async def decline(update: Update, context: Context) -> None:
-    """*Decline*: it stays as it was."""
+    """*Decline*: the session stays at its time."""
     await _answer(update, context, callbacks.DeclineSlot, negotiation.reject, Action.REJECT)
 
 
 async def withdraw(update: Update, context: Context) -> None:
-    """*Withdraw*: nobody has to answer any more."""
+    """*Withdraw*: the request needs no answer any more."""
     await _answer(update, context, callbacks.WithdrawRequest, negotiation.withdraw, Action.WITHDRAW)
 
 
@@ -63,7 +63,7 @@ async def _answer(
 
 
 async def change(update: Update, context: Context) -> None:
-    """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
+    """`/change`: a button for each session that can be moved or cancelled, or has a request."""
 
     def query(session: Session) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
         user = current_user(session, update, context)
@@ -87,7 +87,7 @@ async def change(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         on_command("change", change),
         CallbackQueryHandler(accept, pattern=callbacks.pressed(callbacks.AcceptSlot)),

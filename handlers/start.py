@@ -50,19 +50,19 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def help_command(update: Update, context: Context) -> None:
-    """`/help`: the commands that this person has, and what the buttons do."""
+    """`/help`: the person's commands, and how buttons work."""
     user = await context.app.database.read(current_user, update, context)
     await replies.say(update, context, Screen(_help(user)))
 
 
 async def language_command(update: Update, context: Context) -> None:
-    """`/language`: a button a language."""
+    """`/language`: a button for each language."""
     user = await context.app.database.read(current_user, update, context)
     await replies.say(update, context, _language_screen(user.reader))
 
 
 async def set_language(update: Update, context: Context) -> None:
-    """A language's button: from now on everything is in it, the menu included."""
+    """A language's button: write everything to the person in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
 
     def transaction(session: Session) -> CurrentUser:
@@ -82,7 +82,7 @@ async def set_language(update: Update, context: Context) -> None:
 
 
 async def unblocked(update: Update, context: Context) -> None:
-    """Somebody let the bot back in from Telegram's settings, without pressing Start."""
+    """Note that somebody unblocked the bot in Telegram's settings, without pressing Start."""
     change = update.my_chat_member
     if change is None or change.chat.type != Chat.PRIVATE:
         return
@@ -110,7 +110,7 @@ async def _welcome(update: Update, context: Context, token: str | None) -> None:
 
 
 def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
-    """One line on what this is, one on what to do next (UX 14)."""
+    """The greeting: what this is, and what to do next in each role (UX 14)."""
     reader, person = user.reader, user.person
     hello = reader.text(
         "Hello {name}. Here you follow the sessions of <b>{agency}</b>.",
@@ -154,7 +154,7 @@ def _language_screen(reader: Reader) -> Screen:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("start", start),
         on_command("help", help_command),

@@ -21,7 +21,7 @@ from services.summaries.requests import judge
 
 
 async def show(update: Update, context: Context) -> None:
-    """*Summary*: all of it, as a message below the card."""
+    """*Summary*: the whole summary, as a message below the card."""
     appointment_id = callbacks.tapped(callbacks.ShowSummary, update).appointment_id
 
     def query(session: Session) -> tuple[CurrentUser, SessionDetail | None]:
@@ -41,7 +41,7 @@ async def show(update: Update, context: Context) -> None:
 
 
 async def right(update: Update, context: Context) -> None:
-    """*Looks right*: the tutor has looked through it."""
+    """*Looks right*: the tutor has checked the summary."""
     summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
 
     def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
@@ -58,7 +58,7 @@ async def right(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowSummary)),
         CallbackQueryHandler(right, pattern=callbacks.pressed(callbacks.SummaryRight)),

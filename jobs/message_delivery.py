@@ -1,4 +1,4 @@
-"""One outbox message on its way: composed, sent part by part, recorded; and what errors mean."""
+"""Delivery of one outbox message: composed, sent part by part, recorded; and handling of errors."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,11 +27,11 @@ from services.ports import MediaMissingError, MediaUnavailableError
 logger = structlog.get_logger(__name__)
 
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds to wait after the first, second ... failure in a row; the last for all that follow."""
+"""Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TRIES = 3
-"""So often a message is composed that cannot be, for a fault of ours."""
+"""How often a message is tried whose composition fails by a fault of ours."""
 MEDIA_PAUSE = timedelta(minutes=1)
-"""How long a message whose file is out of reach lets others go first."""
+"""How long a message is postponed whose file is out of reach."""
 
 Result = TypeVar("Result")
 
@@ -52,10 +52,10 @@ class MessageDelivery:
         self._pauses = pauses
 
     async def attempt(self, message_id: int, failures: int) -> float | None:
-        """Send a message; the seconds to wait before the next try, None where it is finished.
+        """Send a message; return the seconds to wait before the next try, None if it is finished.
 
-        `failures` is how often it failed just before. It is composed anew each time: what it
-        tells of may have moved on while Telegram was out of reach.
+        `failures`: how often it failed in a row. It is composed anew each time, since its session
+        may have changed meanwhile.
         """
         pending: PendingMessage | None = None
         try:
@@ -74,8 +74,8 @@ class MessageDelivery:
     def _open(
         self, session: Session, message_id: int
     ) -> tuple[PendingMessage, tuple[Place, Sequence[Part]] | Exception] | None:
-        """The message, if it may still be sent, with where it goes and what it says, or with why
-        that cannot be told.
+        """The message with its place and parts, or with the error of composing it; None if it is
+        not to be sent any more.
         """
         pending = deliveries.pending_message(session, message_id, self._now())
         if pending is None:
@@ -86,7 +86,7 @@ class MessageDelivery:
         except Exception as error:  # noqa: BLE001 - its consequence depends on the message
             return pending, error
 
-    # -------------------------------------------------------------------------------- what is sent
+    # ------------------------------------------------------------------------------------- sending
 
     async def _send(self, pending: PendingMessage, place: Place, parts: Sequence[Part]) -> None:
         numbered = list(enumerate(parts, start=1))[pending.parts_sent :]
@@ -113,8 +113,8 @@ class MessageDelivery:
     async def _record(
         self, pending: PendingMessage, part: Part, sent: Message | None, number: int | None
     ) -> None:
-        """Note that a part is out; `number` None: the last. Until that is on disk, nothing else
-        goes to this chat.
+        """Store that a part was sent; `number` None: the last one. Nothing else is sent to the
+        chat before that is stored.
         """
         message = pending.message
         if sent is not None and message.message_id is None:
@@ -150,8 +150,8 @@ class MessageDelivery:
         return cards.keep(session, card)
 
     async def _take_buttons(self, card: OlderCard) -> None:
-        """The message is out already, so this must not fail it: it is tried a few times. A card
-        that keeps its buttons stays live, and loses them to the next one.
+        """Take the buttons off an older card. Errors are only logged, after a few tries, since the
+        message was sent; a card that keeps its buttons stays live until the next one.
         """
         for pause in self._pauses:
             try:
@@ -164,12 +164,12 @@ class MessageDelivery:
             else:
                 return
 
-    # --------------------------------------------------------------------------- what errors mean
+    # ------------------------------------------------------------------------------------- errors
 
     async def _after(
         self, error: Exception, pending: PendingMessage | None, failures: int
     ) -> float | None:
-        """The consequence of an error; the seconds to wait before the next try, if there is one."""
+        """Handle an error; return the seconds until the next try, None if there is none."""
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
         if pending is None or is_away(error):
             logger.warning("outbox_unreadable", error=place_of(error))
@@ -189,8 +189,8 @@ class MessageDelivery:
         return None
 
     async def _after_refusal(self, pending: PendingMessage, error: Exception, pause: float) -> None:
-        """What waiting cannot mend is given up. A file out of reach is waited for, and a fault
-        of ours in composing is given three tries, while others go first.
+        """Give up a message that no try can send. Postpone one whose file is out of reach, or
+        whose composition failed fewer than three times, so that others go first.
         """
         name = {"message_id": pending.message.id, "kind": pending.message.kind.value}
         is_final = isinstance(error, BadRequest | MediaMissingError)
@@ -234,7 +234,7 @@ class MessageDelivery:
         )
 
     async def _surely(self, write: Callable[[], Awaitable[Result]]) -> Result:
-        """Writes, however long the database is away: what was sent must not be sent again."""
+        """Write, however long the database is out of reach: no message may be sent twice."""
         failures = 0
         while True:
             try:

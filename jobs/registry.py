@@ -1,4 +1,4 @@
-"""Every job of the program, and the order in which they start and stop."""
+"""Registry of the program's jobs, and the order in which they start and stop."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from services.summaries.making import SummaryMaker
 
 
 class Jobs:
-    """What takes updates in, sends messages, keeps files, sums up notes, and runs by the clock."""
+    """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
 
     def __init__(
         self,
@@ -56,9 +56,9 @@ class Jobs:
         app.wake_summaries = self.summaries.wake
 
     async def start(self, *, polls: bool = True) -> None:
-        """Begin: what was left undone first. Without `polls`, a webhook fills the inbox.
+        """Start, beginning with what was left undone. Without `polls`, a webhook fills the inbox.
 
-        Waits for Telegram; raises `InvalidToken` where it does not know the token.
+        Waits until Telegram can be reached. Raises `InvalidToken` where it refuses the token.
         """
         await introduce(self._application, self._app)
         await self.worker.start()
@@ -71,7 +71,7 @@ class Jobs:
             self.polling.start()
 
     async def stop(self) -> None:
-        """End in order: nothing new comes in, what is under way is finished."""
+        """Stop: take nothing new, then finish what is under way."""
         await self.polling.stop()
         self.scheduler.stop()
         await self.worker.stop()
@@ -80,17 +80,17 @@ class Jobs:
         await self.relay.stop()
 
     async def settle(self) -> None:
-        """Wait until everything is done that can be done at this instant."""
+        """Do everything that can be done now."""
         await self.worker.drain()
         await self.files.drain()
         await self.summaries.drain()
         await self.relay.drain()
 
     async def catch_up(self) -> None:
-        """Run every sweep once, and all that follows from it."""
+        """Run every sweep once, and do everything that follows from it."""
         await self.scheduler.run_all()
         await self.settle()
 
     async def next_due(self) -> datetime | None:
-        """When time alone opens, ends or sends something next."""
+        """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self.scheduler.next_due()

@@ -1,4 +1,4 @@
-"""How each part of a delivery is put to Telegram, at the pace that Telegram allows."""
+"""Calls of Telegram for each part of a delivery, within the rate limits."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -34,14 +34,14 @@ _ALBUM = {
 
 @dataclass(frozen=True)
 class Place:
-    """A chat, and the zone in which its reader's night falls."""
+    """A chat, and the time zone of its reader's quiet hours."""
 
     chat_id: int
     zone: ZoneInfo
 
 
 class TelegramSender:
-    """Sends and edits. Errors of Telegram are passed on as they are."""
+    """Sender and editor of messages. Telegram's errors are raised as they are."""
 
     def __init__(self, bot: Bot, app: AppContext, limiter: RateLimiter) -> None:
         self._bot = bot
@@ -65,7 +65,7 @@ class TelegramSender:
         )
 
     async def send_media(self, place: Place, part: SendMedia) -> Message:
-        """Send a file or an album; gives its first message. Raises the media store's errors."""
+        """Send a file or an album; return its first message. Raises the media store's errors."""
         options: dict[str, Any] = {
             "disable_notification": self._is_silent(place, rings=part.rings),
             "reply_parameters": _reply_to(part.reply_to),
@@ -85,7 +85,7 @@ class TelegramSender:
         return sent[0]
 
     async def edit(self, edit: Edit) -> None:
-        """Bring a card up to date, unless it shows this already or is live no more."""
+        """Edit a card, unless it shows this screen already or is retired."""
         database = self._app.database
         shown = await database.read(cards.shown_on, edit.card_id)
         if shown is None or shown == edit.screen.content_hash:
@@ -98,13 +98,13 @@ class TelegramSender:
                 return cards.is_replaced(session, edit.card_id)
 
             is_replaced = await database.write(transaction)
-            if is_replaced:  # while the edit was on its way, and it brought the buttons back
+            if is_replaced:  # during the edit, which then brought its buttons back
                 await self.take_buttons(*place)
         else:
             await database.write(cards.retire, *place)
 
     async def take_buttons(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons off a card that another has replaced, and retires it."""
+        """Take the buttons off a card that a newer one replaced, and retire it."""
         await self._limiter.admit(chat_id)
         try:
             await self._bot.edit_message_reply_markup(chat_id, message_id)
@@ -114,8 +114,8 @@ class TelegramSender:
         await self._app.database.write(cards.retire, chat_id, message_id)
 
     async def _has_edited(self, edit: Edit) -> bool:
-        """Whether the message shows the screen now; False where it is beyond editing, as all of
-        a group's messages are from before it got a new id.
+        """Edit a message; return False where it cannot be edited, as a group's messages from
+        before it got a new id.
         """
         await self._limiter.admit(edit.chat_id)
         try:
@@ -134,7 +134,7 @@ class TelegramSender:
         return True
 
     async def _file(self, item: MediaItem, *, attach: bool) -> str | InputFile:
-        """What is uploaded; in an album a file is attached beside the album's description."""
+        """The file to upload, or its file id; in an album it is attached to the request."""
         if isinstance(item.file, StoredFile):
             content = await self._app.media.get(item.file.key)
             return InputFile(content, filename=item.file.file_name, attach=attach)

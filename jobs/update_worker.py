@@ -1,7 +1,7 @@
-"""The worker: hands every stored update to its handler, once, in order within a chat.
+"""Update worker: handles every stored update once, in order within a chat.
 
-inbox -> lane of the chat -> Application.process_update -> done + dialogue state, one commit
-raised? state as before, again after a pause; thrice: set aside
+inbox -> queue of the chat -> Application.process_update -> done mark and dialogue state, one commit
+on an error: restore the dialogue state, and retry after a pause; after three tries: set aside
 """
 
 import asyncio
@@ -37,18 +37,18 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""So many chats are answered at once."""
+"""How many updates may be handled at once."""
 PAUSES = (2.0, 30.0)
 """Seconds before the second try and before every later one."""
 LOOK_EVERY = 1.0
-"""Seconds between looks into the inbox when nobody calls: other processes may fill it too."""
+"""Seconds between looks into the inbox: other processes may fill it, too."""
 
 
 class UpdateWorker:
-    """Drives the Application. Make it after all error handlers were added: its own comes last.
+    """Worker that drives the Application. Make it last: its error handler has to come last.
 
-    An error handler that has dealt with an error (put a refusal into words, say) raises
-    `ApplicationHandlerStop`; every other error counts as a failed try.
+    An error handler that has dealt with an error, as with a refusal, raises
+    `ApplicationHandlerStop`; any other error counts as a failed try.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class UpdateWorker:
         application.add_error_handler(_note_error)
 
     async def start(self) -> None:
-        """Take up the dialogues where they were left, and all that is not done."""
+        """Load the dialogues' states, and start with the updates that are not done."""
         rows = await self._app.database.read(conversation_state.load_all)
         self._states.load(
             (ConversationKey(row.chat_id, row.user_id), row.name, Position(row.state, row.draft))
@@ -83,11 +83,11 @@ class UpdateWorker:
         self._poll.start()
 
     def wake(self) -> None:
-        """Say that something came in."""
+        """Look into the inbox now."""
         self._poll.wake()
 
     async def drain(self) -> None:
-        """Wait until nothing waits any more."""
+        """Handle every update of the inbox."""
         while True:
             self._seen = PagesRead.none(inbox.BEFORE_ALL)
             await self._take_pending()
@@ -96,7 +96,7 @@ class UpdateWorker:
             await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
-        """Finish what is being handled; the rest stays in the inbox."""
+        """Finish the updates that are under way; the others stay in the inbox."""
         await self._poll.stop()
         await self._queue.stop(within_seconds)
 
@@ -106,8 +106,8 @@ class UpdateWorker:
                 pass
 
     async def _take_page(self) -> bool:
-        """Queue a page of what is new, and what came late of a page of the rest; whether more that
-        is new may follow.
+        """Queue a page of new updates, and those of a page of older ones that came late; return
+        whether there may be more new ones.
         """
         database, seen = self._app.database, self._seen
         self._queue.look_begins()
@@ -133,7 +133,7 @@ class UpdateWorker:
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
-        """Handle an update once; gives what went wrong."""
+        """Handle an update once; return the error, if there is one."""
         received = ReceivedUpdate(row.update_id, row.received_at)
         token = receipt.set(received)
         try:
@@ -160,14 +160,14 @@ class UpdateWorker:
             if key:
                 self._states.restore(key, before)
             if received.cards and isinstance(error, Exception):
-                # What was sent is known, though the update will be tried again.
+                # The cards are in the chat, though the update will be tried again.
                 await self._app.database.write(cards.keep_all, received.cards)
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Count the failure, and says whether it was the last. That Telegram is out of reach is
-        no fault of the update: it is tried until it can be answered.
+        """Count the failure; return whether it was the last one. While Telegram is out of reach,
+        failures are not counted: the update is tried until it can be answered.
         """
         if _is_out_of_reach(error):
             return False
@@ -189,19 +189,19 @@ class UpdateWorker:
 
 
 class _Done(NamedTuple):
-    """What is stored in one commit when an update was handled."""
+    """Everything to store in one commit after an update was handled."""
 
     update_id: int
     now: datetime
     cards: Sequence[Card]
-    """Shown in answer, not on disk yet."""
+    """Cards sent in answer and not stored yet."""
     who: ConversationKey | None
     conversations: Mapping[str, Position]
-    """Their positions that changed."""
+    """The positions that changed, by dialogue."""
 
 
 def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
-    """Store what the update came to; the cards that those just sent replace."""
+    """Store the results of an update; return the older cards that its cards replace."""
     replaced = cards.keep_all(session, done.cards)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
@@ -210,12 +210,12 @@ def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
 
 
 def _is_out_of_reach(error: Exception) -> bool:
-    """Whether Telegram did not answer, or asks to wait; PTB counts refusals as network errors."""
+    """Whether Telegram did not answer, or asks to wait. A BadRequest is a NetworkError, too."""
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
 async def _note_error(_update: object, context: Context) -> None:
-    """`process_update` keeps exceptions to itself; this tells the worker of them."""
+    """Keep the error for the worker, since `process_update` does not raise it."""
     received = receipt.get(None)
     if received is not None:
         received.error = context.error
@@ -223,7 +223,7 @@ async def _note_error(_update: object, context: Context) -> None:
 
 
 def _raise_unless_gone(received: ReceivedUpdate) -> None:
-    """Raise what the handler raised; but somebody who blocked the bot waits for no answer."""
+    """Raise the handler's error, unless the person blocked the bot and gets no answer."""
     if received.error is None:
         return
     if isinstance(received.error, Forbidden):
