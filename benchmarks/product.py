@@ -18,9 +18,10 @@ from benchmarks.families import GROUP, quiet_zone
 from benchmarks.processes import SECRET_KEY
 from benchmarks.stub_request import TOKEN, StubRequest
 from benchmarks.updates import RawUpdate
-from bot import Outside, Telegram, Tutorline
+from bot import Telegram, Tutorline
 from jobs.rate_limits import RateLimits
 from services.adapters.disk_media import DiskMediaStore
+from services.adapters.factory import Outside
 from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
@@ -66,11 +67,11 @@ class Product:
 
     async def handle(self) -> None:
         """Handle all that is in the inbox, answers included, to the done mark."""
-        await self._tutorline.worker.drain()
+        await self._tutorline.jobs.worker.drain()
 
     async def send(self) -> None:
         """Send all that is due in the outbox."""
-        await self._tutorline.sender.drain()
+        await self._tutorline.jobs.sender.drain()
 
 
 @contextlib.asynccontextmanager

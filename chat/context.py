@@ -1,6 +1,5 @@
 """What a handler is given, and the Application that gives it."""
 
-import os
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,8 +12,6 @@ from chat.bot_request import AiohttpRequest
 from chat.conversation_states import ConversationStates
 
 SHARED = dict[str, Any]
-os.environ.setdefault("PTB_TIMEDELTA", "true")
-"""PTB gives lengths of time as `timedelta`, as its next version will; else it warns each time."""
 
 REQUEST_SECONDS = 20.0
 UPLOAD_SECONDS = 60.0

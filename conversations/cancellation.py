@@ -140,7 +140,7 @@ async def _at_another_price(
 
 
 async def _case(update: Update, context: Context, draft: CancellationDraft) -> Case:
-    return await context.app.database.write(_cancellable, update, context, draft)
+    return await context.app.database.read(_cancellable, update, context, draft)
 
 
 def _cancellable(

@@ -176,7 +176,7 @@ async def confirm(update: Update, context: Context) -> Next:
     tapped = callbacks.tapped(callbacks.ConfirmCoordinate, update)
     draft = wizard.draft_about(update, context, CoordinationDraft, tapped)
     if draft is None or draft.deed is not tapped.deed:
-        raise await context.app.database.write(_answered, update, context, tapped)
+        raise await context.app.database.read(_answered, update, context, tapped)
     if changed := await _at_another_price(update, context, draft):
         told = changed.reader.label("The penalty has changed meanwhile: please read again.")
         await replies.answer(update, told)

@@ -20,6 +20,7 @@ from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
 from services.db import Session
+from services.queries.people import person_with
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end
@@ -46,14 +47,14 @@ class Case(wizard.Case):
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
     """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
-    return await context.app.database.write(_possible, update, context, draft)
+    return await context.app.database.read(_possible, update, context, draft)
 
 
 def _possible(session: Session, update: Update, context: Context, draft: CoordinationDraft) -> Case:
     user = current_user(session, update, context)
     require_possible(session, draft, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
-    tutor = session.get(Person, draft.tutor_id) if draft.tutor_id else None
+    tutor = person_with(session, draft.tutor_id)
     notice, sheet = view.appointment.starts_at - user.reader.now, context.app.penalties.sheet
     guidance = sheet.guidance_for(draft.side, notice) if draft.side else None
     return Case(user, view, Role.COORDINATOR, tutor, guidance)

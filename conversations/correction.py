@@ -24,7 +24,7 @@ from conversations.wizard import Answers, Case, Next, Question, SessionDraft
 from locales.catalogue import phrase
 from models.enums import Action, Role
 from services.db import Session
-from services.lifecycle.status import require_possible
+from services.lifecycle.decisions import require_step
 from services.rules.attendance import require_possible_attendance
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
@@ -59,7 +59,7 @@ class CorrectionDraft(SessionDraft):
 async def begin(update: Update, context: Context) -> Next:
     """*Correct attendance*: when was it? Or on with what was laid aside."""
     tapped = callbacks.tapped(callbacks.CorrectAttendance, update)
-    await context.app.database.write(_require_correctable, update, context, tapped.appointment_id)
+    await context.app.database.read(_require_correctable, update, context, tapped.appointment_id)
     draft = wizard.draft_about(update, context, CorrectionDraft, tapped)
     return await _ask_next(update, context, draft or CorrectionDraft(tapped.appointment_id))
 
@@ -129,9 +129,8 @@ def _require_correctable(
     """Whether they could correct it now. Refused as the correction itself would be."""
     user = current_user(session, update, context)
     require_coordinator(user)
-    require_possible(
-        session, appointment_id, Action.CORRECT_ATTENDANCE, Role.COORDINATOR, user.actor
-    )
+    action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
+    require_step(session, appointment_id, action, role, user.actor.now)
 
 
 async def _case(update: Update, context: Context, draft: CorrectionDraft) -> Case:

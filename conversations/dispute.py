@@ -52,7 +52,7 @@ class DisputeDraft(SessionDraft):
 async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or on with what was laid aside."""
     tapped = callbacks.tapped(callbacks.StartDispute, update)
-    await context.app.database.write(_require_disputable, update, context, tapped.appointment_id)
+    await context.app.database.read(_require_disputable, update, context, tapped.appointment_id)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     if draft is None or draft.reason is None:
         return await _ask_reason(update, context, DisputeDraft(tapped.appointment_id))
@@ -99,7 +99,7 @@ async def confirm(update: Update, context: Context) -> Next:
     about = tapped.appointment_id
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     if draft is None:
-        await context.app.database.write(_require_disputable, update, context, about)
+        await context.app.database.read(_require_disputable, update, context, about)
         raise Refusal(RefusalCode.STALE_BUTTON)
     reason = draft.reason
     if reason is None:

@@ -87,7 +87,7 @@ def _judgeable(
 
 
 async def _ask(update: Update, context: Context, draft: JudgementDraft) -> Next:
-    user, summary = await context.app.database.write(_judgeable, update, context, draft.summary_id)
+    user, summary = await context.app.database.read(_judgeable, update, context, draft.summary_id)
     reader = user.reader
     await replies.answer(update)
     question = reader.text(

@@ -40,7 +40,7 @@ class ProblemDraft(SessionDraft):
 async def begin(update: Update, context: Context) -> Next:
     """*Report a problem*: what happened?"""
     about = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
-    await context.app.database.write(_require_reportable, update, context, about)
+    await context.app.database.read(_require_reportable, update, context, about)
     await replies.answer(update)
     kept = context.dialogues.draft(update, ProblemDraft) or ProblemDraft(about)
     return await _ask(update, context, replace(kept, appointment_id=about))

@@ -131,7 +131,7 @@ async def case_of(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
 ) -> Case:
     """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
-    return await context.app.database.write(_proposable, update, context, draft, starts_at)
+    return await context.app.database.read(_proposable, update, context, draft, starts_at)
 
 
 def _proposable(

@@ -32,7 +32,8 @@ from models.dispute import Dispute
 from models.enums import Action, Role
 from services.approvals import approvals, disputes
 from services.db import Session
-from services.lifecycle.status import Outcome, require_possible
+from services.lifecycle.decisions import require_step
+from services.lifecycle.status import Outcome
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.texts import require_reason
@@ -125,7 +126,7 @@ async def other(update: Update, context: Context) -> Next:
 
 async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask, unless the session stands so that it could not be done anyway."""
-    user = await context.app.database.write(_require_possible, update, context, draft)
+    user = await context.app.database.read(_require_possible, update, context, draft)
     return await _ask(update, context, user, draft)
 
 
@@ -191,7 +192,7 @@ def _live_dispute(
     found = dispute_with_names(session, dispute_id)
     if found is None:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    disputes.require_live(session, found[0])
+    disputes.require_live(session, found[0], user.actor.now)
     return user, found[0]
 
 
@@ -205,7 +206,7 @@ def _require_possible(
         waivers.require_waivable(session, about, actor)
     else:
         require_coordinator(user)
-        require_possible(session, about, _ACTIONS[draft.deed], Role.COORDINATOR, actor)
+        require_step(session, about, _ACTIONS[draft.deed], Role.COORDINATOR, actor.now)
     return user
 
 

@@ -10,7 +10,7 @@ from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
-from chat.messages.notes import send_notes
+from chat.note_messages import send_notes
 from chat.screen import Screen
 from locales.wording import action_done
 from models.enums import Action

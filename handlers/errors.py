@@ -13,8 +13,12 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from models import Dispute, NoteSummary, RescheduleProposal, RescheduleThread
 from services.db import Session
+from services.queries.subjects import (
+    session_of_dispute,
+    session_of_proposal,
+    session_of_summary,
+)
 from services.rules.refusals import Refusal, RefusalCode
 
 LONG = 70
@@ -114,13 +118,9 @@ def _session_of(session: Session, button: callbacks.Button | None) -> int | None
     if isinstance(button, callbacks.OfSession):
         return button.appointment_id
     if isinstance(button, callbacks.OfDispute):
-        dispute = session.get(Dispute, button.dispute_id)
-        return dispute.appointment_id if dispute else None
+        return session_of_dispute(session, button.dispute_id)
     if isinstance(button, callbacks.OfSummary):
-        summary = session.get(NoteSummary, button.summary_id)
-        return summary.appointment_id if summary else None
+        return session_of_summary(session, button.summary_id)
     if isinstance(button, callbacks.OfProposal):
-        proposal = session.get(RescheduleProposal, button.proposal_id)
-        thread = session.get(RescheduleThread, proposal.thread_id) if proposal else None
-        return thread.appointment_id if thread else None
+        return session_of_proposal(session, button.proposal_id)
     return None

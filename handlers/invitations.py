@@ -16,6 +16,7 @@ from locales.wording import role_label
 from models import Person
 from services.db import Session
 from services.people import accounts
+from services.queries.people import person_with
 
 PAGE = 8
 """People on one page of the list."""
@@ -59,7 +60,7 @@ async def invite(update: Update, context: Context) -> None:
         visitor = current_user(session, update, context)
         require_coordinator(visitor)
         token = accounts.invite(session, visitor.actor, person_id)
-        person = session.get(Person, person_id)
+        person = person_with(session, person_id)
         return visitor, token, person
 
     visitor, token, person = await app.database.write(transaction)

@@ -12,9 +12,12 @@ from chat.current_user import CurrentUser, current_user
 from models.enums import Role
 from models.summary import NoteSummary
 from services.db import Session
+from services.queries.facts import facts_of
 from services.queries.sessions import SessionDetail, SessionView, session_detail, session_view
+from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
-from services.summaries.requests import is_withdrawn_from, judge
+from services.rules.session_actions import SessionAction
+from services.summaries.requests import judge
 
 
 async def show(update: Update, context: Context) -> None:
@@ -30,8 +33,8 @@ async def show(update: Update, context: Context) -> None:
     role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    if is_withdrawn_from(detail.summary, role):
-        raise Refusal(RefusalCode.STALE_BUTTON)
+    facts = facts_of(detail, context.app.agency.zone)
+    require(facts, SessionAction.VIEW_SUMMARY, role, context.received_at)
     await replies.answer(update)
     screen = summary_screen(visitor.reader, detail.view, detail.summary, role)
     await replies.say(update, context, screen)

@@ -8,8 +8,6 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from telegram import Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
@@ -19,6 +17,7 @@ from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia,
 from chat.replies import seconds_of
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
+from services.database_errors import is_away
 from services.db import Session
 from services.messaging import cards, deliveries
 from services.messaging.cards import OlderCard
@@ -172,7 +171,7 @@ class MessageDelivery:
     ) -> float | None:
         """The consequence of an error; the seconds to wait before the next try, if there is one."""
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
-        if letter is None or _is_away(error):
+        if letter is None or is_away(error):
             logger.warning("outbox_unreadable", error=place_of(error))
             return pause
         match error:
@@ -239,7 +238,7 @@ class MessageDelivery:
             try:
                 return await write()
             except Exception as error:
-                if not _is_away(error):
+                if not is_away(error):
                     raise
                 logger.warning("outbox_unwritable", error=place_of(error))
                 await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
@@ -247,13 +246,6 @@ class MessageDelivery:
 
     def _now(self) -> datetime:
         return self._app.clock.now()
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether the database is out of reach, which is nobody's fault and passes."""
-    if isinstance(error, IntegrityError | DataError | ProgrammingError):
-        return False
-    return isinstance(error, DBAPIError | PoolTimeoutError | OSError)
 
 
 def _text(error: Exception) -> str:

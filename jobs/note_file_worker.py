@@ -16,6 +16,7 @@ from services.notes import batches
 from services.notes.batches import Tally
 from services.notes.files import Collector
 from services.ports import MediaUnavailableError
+from services.queries.people import person_with
 from services.queries.sessions import SessionView, session_view
 
 logger = structlog.get_logger(__name__)
@@ -72,7 +73,7 @@ class NoteFileWorker:
         def query(session: Session) -> tuple[Tally, SessionView | None, Person | None]:
             counted = batches.tally(session, batch_id)
             view = session_view(session, counted.batch.appointment_id)
-            tutor = session.get(Person, counted.batch.tutor_id)
+            tutor = person_with(session, counted.batch.tutor_id)
             return counted, view, tutor
 
         counted, view, tutor = await self._app.database.read(query)

@@ -1,10 +1,16 @@
-"""Moving the clock together with the program that reads it."""
+"""Hosting a program: serving its stand-in for Telegram, and moving the clock that it reads."""
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+from starlette.types import ASGIApp
+
+from sandbox import demo
+from sandbox.server import serving
 from sandbox.world import World
 
 
@@ -21,12 +27,26 @@ class Hosted(Protocol):
         """When something is due next."""
 
 
+def demo_world(folder: Path) -> World:
+    """The demo people and their chats as `folder` keeps them; new ones where it has none."""
+    world = World(state_dir=folder, zone=demo.AGENCY_TIME_ZONE)
+    if not world.directory.persons:
+        demo.populate(world)
+    return world
+
+
 class Hooks:
     """The functions `jump` and `next_event` for `create_app`, once a program is there."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.hosted: Hosted | None = None
+
+    def serving(self, port: int, beside: ASGIApp) -> AbstractAsyncContextManager[str]:
+        """Serve the world, and `beside` for its other addresses; yields the address."""
+        return serving(
+            self._world, port=port, jump=self.jump, next_event=self.next_event, beside=beside
+        )
 
     async def jump(self, target: datetime) -> None:
         """Move the clock to `target`, with a stop at everything that is due on the way."""

@@ -11,6 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from services.db import Database
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
 BUSY_TIMEOUT_MS = 30_000
@@ -43,6 +45,17 @@ async def is_current(url: str) -> bool:
             return await connection.run_sync(_is_current)
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def migrated(url: str) -> AsyncIterator[Database]:
+    """The database, brought up to date before and closed when the block ends."""
+    await upgrade(url)
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @asynccontextmanager

@@ -170,6 +170,11 @@ class Settings(BaseSettings):
         return ZoneInfo(self.agency_time_zone)
 
     @property
+    def by_webhook(self) -> bool:
+        """Whether Telegram brings the updates; else they are fetched."""
+        return self.telegram_mode is TelegramMode.WEBHOOK
+
+    @property
     def uses_r2(self) -> bool:
         """Whether files go to R2; else to `media_dir`."""
         return self.r2_endpoint_url is not None
@@ -184,6 +189,21 @@ class Settings(BaseSettings):
     def public_web_url(self) -> str | None:
         """`web_base_url` where Telegram lets a button lead there: public, and https (SPEC 11)."""
         return self.web_base_url if _is_public(self.web_base_url) else None
+
+    def require_telegram(self) -> tuple[str, int, str]:
+        """TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID, SECRET_KEY. Raises `SettingsError`."""
+        token, group, key = self.telegram_bot_token, self.coordinator_chat_id, self.secret_key
+        if token is None or group is None or key is None:
+            raise SettingsError(
+                "TELEGRAM_BOT_TOKEN, COORDINATOR_CHAT_ID, SECRET_KEY: all are required"
+            )
+        return token.get_secret_value(), group, key.get_secret_value()
+
+    def require_webhook(self) -> tuple[str, str]:
+        """WEBHOOK_URL and WEBHOOK_SECRET. Raises `SettingsError`."""
+        if self.webhook_url is None or self.webhook_secret is None:
+            raise SettingsError("WEBHOOK_URL, WEBHOOK_SECRET: required with TELEGRAM_MODE webhook")
+        return self.webhook_url, self.webhook_secret.get_secret_value()
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
@@ -208,7 +228,7 @@ class Settings(BaseSettings):
         ]
 
     def _missing_for_webhook(self) -> list[str]:
-        if self.telegram_mode is not TelegramMode.WEBHOOK:
+        if not self.by_webhook:
             return []
         return [
             f"{name.upper()}: required with TELEGRAM_MODE webhook"

@@ -33,6 +33,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid)
 
 
+IN_FRONT = frozenset({"chat", "conversations", "end_to_end", "web"})
+"""Folders of tests that go through chat or pages: what the database does is tested below them."""
+ON_BOTH = frozenset(
+    {
+        *("test_kill_points", "test_main_job", "test_reading_never_writes"),
+        *("test_redelivery", "test_restart"),
+    }
+)
+"""Their files that run on both kinds of database all the same."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests in front run on one kind of database, but for those that a database could fail."""
+    if "databases" not in metafunc.fixturenames:
+        return
+    folder, module = metafunc.module.__name__.split(".")[-2:]
+    is_on_one = folder in IN_FRONT and module not in ON_BOTH
+    metafunc.parametrize("databases", KINDS[:1] if is_on_one else KINDS, indirect=True)
+
+
 @pytest.fixture(scope="session")
 def sqlite() -> Iterator[SqliteDatabases]:
     """Fresh SQLite files."""
@@ -47,7 +67,7 @@ def postgresql() -> Iterator[PostgresDatabases]:
         yield databases
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Databases:
     """Each kind of database in turn: the test runs once with each."""
     databases: Databases = request.getfixturevalue(request.param)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 import bot
 from services import schema
+from services.adapters import diagnostics, factory
 from services.adapters.offline_extractor import OfflineExtractor
 from services.settings import ROOT, Settings
 from tests.openai_server import KEY, MODEL, ScriptedModel, running
@@ -31,9 +33,8 @@ async def checked(tmp_path: Path, capsys: Said) -> Check:
 
     async def check(**settings: str) -> tuple[int, str]:
         values: dict[str, Any] = {"openai_api_key": None, "openai_base_url": None} | settings
-        status = await bot._check(
-            Settings(_env_file=None, database_url=url, media_dir=tmp_path / "media", **values)
-        )
+        chosen = Settings(_env_file=None, database_url=url, media_dir=tmp_path / "media", **values)
+        status = await bot._do(Namespace(verb="check"), chosen)
         said, complained = capsys.readouterr()
         assert KEY not in said + complained
         [line] = [line for line in said.splitlines() if line.startswith("model: ")]
@@ -81,7 +82,7 @@ async def test_check_tells_that_nobody_is_at_the_address(checked: Check) -> None
 async def test_check_does_not_wait_for_a_model_that_hangs(
     checked: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot, "CHECK_SECONDS", 0.5)
+    monkeypatch.setattr(diagnostics, "CHECK_SECONDS", 0.5)
     async with against(hang) as server:
         told = await checked(openai_base_url=f"{server}/v1")
     assert told == (1, f"{NAMED}timeout")
@@ -89,9 +90,10 @@ async def test_check_does_not_wait_for_a_model_that_hangs(
 
 async def test_a_start_does_not_import_what_only_a_model_needs() -> None:
     script = (
-        "import sys, bot; from services.settings import load_settings;"
+        "import sys, bot; from services.adapters import factory;"
+        "from services.settings import load_settings;"
         "settings = load_settings(None);"
-        "assert bot.summariser(settings) and bot.transcriber(settings);"
+        "assert factory.summariser(settings) and factory.transcriber(settings);"
         "print(sorted({'openai', 'httpx2', 'boto3'} & set(sys.modules)))"
     )
     process = await asyncio.create_subprocess_exec(
@@ -106,5 +108,5 @@ async def test_a_start_does_not_import_what_only_a_model_needs() -> None:
 
 def test_without_a_key_and_an_address_no_model_is_asked() -> None:
     settings = Settings(_env_file=None, openai_api_key=None, openai_base_url=None)
-    assert isinstance(bot.summariser(settings), OfflineExtractor)
-    assert bot.transcriber(settings) is None
+    assert isinstance(factory.summariser(settings), OfflineExtractor)
+    assert factory.transcriber(settings) is None

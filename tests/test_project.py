@@ -47,6 +47,11 @@ RULES_MAY_IMPORT = {
     *(f"services.rules.{p.stem}" for p in (ROOT / "services/rules").glob("*.py")),
 }
 
+SESSION_METHODS = {
+    *("add", "add_all", "commit", "connection", "delete", "exec", "execute", "flush", "get"),
+    *("merge", "query", "refresh", "scalar", "scalars"),
+}
+
 FOREIGN = re.compile(
     r"(?<![\w.<])/(?:work|home|root|opt|Users)/\w"  # a path of somebody's machine
     r"|(?:files\.)?python" + r"hosted\.org|py" + r"pi\.org|registry\.npm" + r"js\.org"
@@ -165,7 +170,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def test_rules_import_the_standard_library_and_the_names_of_things_only() -> None:
-    files = list((ROOT / "services/rules").glob("*.py"))
+    files = list((ROOT / "services/rules").rglob("*.py"))
     assert files
     strangers = {
         f"{path.name}: {name}"
@@ -174,3 +179,23 @@ def test_rules_import_the_standard_library_and_the_names_of_things_only() -> Non
         if name.split(".")[0] not in sys.stdlib_module_names and name not in RULES_MAY_IMPORT
     }
     assert strangers == set()
+
+
+def test_above_services_nobody_reads_or_writes_rows() -> None:
+    """What goes to the database is a function of services; a session is only passed on to it."""
+    above = ("chat", "conversations", "handlers", "jobs", "locales", "web")
+    found = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for package in above
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in SESSION_METHODS
+        if ends_in_session(node.value)
+    ]
+    assert found == []
+
+
+def ends_in_session(value: ast.expr) -> bool:
+    """Whether an expression is a session of the database: `session`, or `context.session`."""
+    name = value.id if isinstance(value, ast.Name) else getattr(value, "attr", "")
+    return name == "session"

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
 from starlette.applications import Starlette
+
+from services.settings import SettingsError
 
 STOP_SECONDS = 5
 """How long answers under way may take when the program ends."""
@@ -19,6 +22,16 @@ def listen(host: str, port: int) -> socket.socket:
     # asyncio turns Nagle's algorithm off only where the protocol is named: without, a page on a
     # connection that is kept alive waits 40 ms for the acknowledgement of the one before.
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, taken.detach())
+
+
+def listen_as_set(host: str, port: int) -> socket.socket:
+    """Take WEB_HOST:WEB_PORT. Raises `SettingsError` where that cannot be."""
+    try:
+        return listen(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"WEB_PORT: {port} is taken; set another") from None
+        raise SettingsError(f"WEB_HOST, WEB_PORT: {error.strerror}") from None
 
 
 @contextlib.asynccontextmanager

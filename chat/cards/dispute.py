@@ -1,9 +1,11 @@
 """The card of a dispute in the coordinators' group: one a dispute, no more data than needed."""
 
+from dataclasses import replace
+
 from markupsafe import Markup, escape
 
 from chat import deep_links, keyboards
-from chat.cards.session import dispute_buttons
+from chat.cards.buttons import settlement_buttons
 from chat.deep_links import OpenDispute
 from chat.screen import Screen
 from locales.reader import Reader
@@ -11,8 +13,7 @@ from locales.wording import attendance_line, dispute_reason, settlement_done
 from models import Dispute
 from models.enums import DisputeStatus
 from services.queries.sessions import SessionDetail
-
-_LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
+from services.rules.agency import Agency
 
 
 def dispute_card(
@@ -20,6 +21,7 @@ def dispute_card(
     detail: SessionDetail,
     dispute: Dispute,
     names: tuple[str | None, str | None],
+    agency: Agency,
     bot_username: str,
 ) -> Screen:
     """The dispute for the group (UX 13): the child's first name, and the rest in private.
@@ -39,14 +41,14 @@ def dispute_card(
     if claimed_by and dispute.claimed_at:
         done = settlement_done(reader, DisputeStatus.CLAIMED, claimed_by, dispute.claimed_at)
         lines.append(escape(done))
-    if dispute.status not in _LIVE and settled_by and dispute.settled_at:
+    buttons = settlement_buttons(reader, replace(detail, dispute=dispute), agency)
+    if not buttons and settled_by and dispute.settled_at:
         done = settlement_done(reader, dispute.status, settled_by, dispute.settled_at)
         lines.append(Markup("<b>{}</b>").format(done))
     text = Markup("\n").join(line for line in lines if line)
-    if dispute.status not in _LIVE:
+    if not buttons:
         return Screen(text)
     details = keyboards.link(
         reader.label("Details"), deep_links.address(bot_username, OpenDispute(dispute.id))
     )
-    rows = dispute_buttons(reader, dispute.id, claimed=dispute.claimed_by_id is not None)
-    return Screen(text, keyboards.in_pairs(*(button for row in rows for button in row), details))
+    return Screen(text, keyboards.in_pairs(*buttons, details))

@@ -1,13 +1,11 @@
 """A lost session on its card: what is in its place, or how to ask for that (SPEC 6)."""
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
-from chat import callbacks, keyboards
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Appointment
-from models.enums import Action, Status
+from models.enums import Action
 from services.queries.sessions import SessionDetail
 
 
@@ -26,20 +24,6 @@ def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | No
             escape(action_done(reader, action, asked.who, asked.at, asked.actor_id == viewer_id))
         )
     return lines
-
-
-def ask_button(reader: Reader, detail: SessionDetail) -> InlineKeyboardButton | None:
-    """*Ask for replacement*, for the tutor and the parents; once a session."""
-    if not is_lost(detail) or detail.replacement.asked is not None:
-        return None
-    return keyboards.button(
-        reader.label("Ask for replacement"), callbacks.AskReplacement(detail.view.id)
-    )
-
-
-def is_lost(detail: SessionDetail) -> bool:
-    """Whether nothing stands in the place of a lost session yet."""
-    return detail.view.status is Status.NOT_COMPLETED and detail.replacement.by is None
 
 
 def _slot(reader: Reader, appointment: Appointment) -> str:

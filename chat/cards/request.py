@@ -2,8 +2,6 @@
 
 from markupsafe import Markup
 
-from chat import callbacks, keyboards
-from chat.keyboards import Rows
 from locales.reader import Reader
 from locales.wording import change_reason
 from models.enums import Role
@@ -24,26 +22,6 @@ def request_lines(
         lines.append(why)
     lines.append(_until_line(reader, request, role))
     return lines
-
-
-def request_buttons(reader: Reader, detail: SessionDetail, role: Role) -> Rows:
-    """What this side may do with the open version."""
-    request = detail.request
-    if request is None or reader.now >= request.thread.expires_at:
-        return ()
-    proposal = request.proposal
-    if role is proposal.side:
-        return keyboards.in_pairs(
-            keyboards.button(reader.label("Withdraw"), callbacks.WithdrawRequest(proposal.id))
-        )
-    timely = proposal.new_starts_at > reader.now
-    return keyboards.in_pairs(
-        keyboards.success(reader.label("Accept"), callbacks.AcceptSlot(proposal.id))
-        if timely
-        else None,
-        keyboards.button(reader.label("Suggest another"), callbacks.SuggestSlot(proposal.id)),
-        keyboards.button(reader.label("Decline"), callbacks.DeclineSlot(proposal.id)),
-    )
 
 
 def _asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> Markup:

@@ -14,9 +14,12 @@ from locales.reader import Reader
 from models import Person
 from models.enums import Role, Status
 from services.db import Session
+from services.lifecycle.facts import facts_of_row
 from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
+from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
 
 SHOWN = 15
 """The most sessions with all their lines in one message, which holds 4096 characters."""
@@ -149,11 +152,13 @@ def _list_button(
     reader: Reader, view: SessionView, role: Role, agency: Agency, *, lasts: bool
 ) -> InlineKeyboardButton:
     name = _short(view.student.name)
-    if role is Role.TUTOR and view.can_check_in(agency, reader.now):
+    facts = facts_of_row(view.appointment, agency.zone)
+    due = due_tap(facts, reader.now) if role is Role.TUTOR else None
+    if due is SessionAction.CHECK_IN:
         return keyboards.success(
             reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
         )
-    if role is Role.TUTOR and view.can_check_out(reader.now):
+    if due is SessionAction.CHECK_OUT:
         return keyboards.success(
             reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
         )

@@ -4,15 +4,12 @@ from collections import Counter
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
-from chat import callbacks, keyboards
+from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
-from chat.cards.coordinator_buttons import coordination_buttons
-from chat.cards.replacement import ask_button, replacement_lines
-from chat.cards.request import request_buttons, request_lines
+from chat.cards.replacement import replacement_lines
+from chat.cards.request import request_lines
 from chat.cards.summary import summary_line
-from chat.keyboards import Rows
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import (
@@ -25,11 +22,8 @@ from locales.wording import (
 from models.enums import Action, DisputeStatus, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
-from services.rules.notes import WITH_NOTES
-from services.summaries.requests import is_withdrawn_from
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
-_LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
 """Moves that the attendance line tells already, or that nobody made."""
 
@@ -37,10 +31,7 @@ _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
 def session_card(
     reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
 ) -> Screen:
-    """A session as somebody in this role sees it, with the buttons that fit the moment.
-
-    The buttons of a coordinator come below those of their other role, if they have one in it.
-    """
+    """A session as somebody in this role sees it, with the buttons that fit the moment."""
     lines = [
         *headline(reader, detail.view, role, lasts=True),
         status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
@@ -54,12 +45,9 @@ def session_card(
         _first_times_line(reader, detail),
         *replacement_lines(reader, detail, viewer_id),
     ]
-    rows = _BUTTONS[role](reader, detail, agency)
-    if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
-        rows += _only_new(_coordinator_buttons(reader, detail, agency), rows)
     told = [line for line in lines if line]
     told += request_lines(reader, detail, role, viewer_id)
-    return Screen(Markup("\n").join(told), rows)
+    return Screen(Markup("\n").join(told), card_buttons(reader, detail, role, agency))
 
 
 def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = False) -> list[Markup]:
@@ -140,135 +128,3 @@ def _first_times_line(reader: Reader, detail: SessionDetail) -> Markup | None:
         return None
     slot = reader.dated_slot(row.first_starts_at, row.first_ends_at)
     return reader.text("First booked: {slot}", slot=slot)
-
-
-def _change_buttons(
-    reader: Reader, detail: SessionDetail
-) -> tuple[InlineKeyboardButton | None, InlineKeyboardButton | None]:
-    """*Change time*, where nobody has asked for that yet, and *Cancel*."""
-    view = detail.view
-    if not view.can_change(reader.now):
-        return (None, None)
-    return (
-        keyboards.button(reader.label("Change time"), callbacks.StartMove(view.id))
-        if detail.request is None
-        else None,
-        keyboards.danger(reader.label("Cancel"), callbacks.StartCancel(view.id)),
-    )
-
-
-def _summary_button(
-    reader: Reader, detail: SessionDetail, role: Role
-) -> InlineKeyboardButton | None:
-    if detail.summary is None or is_withdrawn_from(detail.summary, role):
-        return None
-    return keyboards.button(reader.label("Summary"), callbacks.ShowSummary(detail.view.id))
-
-
-def _tutor_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
-    view, row = detail.view, detail.view.appointment
-    check_in = view.can_check_in(agency, reader.now) and detail.request is None
-    check_out = view.can_check_out(reader.now)
-    notes = row.status in WITH_NOTES
-    awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
-    absent = (
-        reader.label("Student was there")
-        if row.student_absent
-        else reader.label("Student was absent")
-    )
-    return request_buttons(reader, detail, Role.TUTOR) + keyboards.in_pairs(
-        keyboards.success(reader.label("Check in"), callbacks.CheckIn(row.id))
-        if check_in
-        else None,
-        keyboards.success(reader.label("Check out"), callbacks.CheckOut(row.id))
-        if check_out
-        else None,
-        keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
-        if notes
-        else None,
-        keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
-        if detail.notes
-        else None,
-        _summary_button(reader, detail, Role.TUTOR),
-        keyboards.button(absent, callbacks.MarkAbsent(row.id, int(not row.student_absent)))
-        if awaiting
-        else None,
-        *_change_buttons(reader, detail),
-        ask_button(reader, detail),
-    )
-
-
-def _parent_buttons(reader: Reader, detail: SessionDetail, _agency: Agency) -> Rows:
-    row = detail.view.appointment
-    awaiting = row.status is Status.AWAITING_APPROVAL_PARENT
-    reportable = reader.now >= row.starts_at
-    return request_buttons(reader, detail, Role.PARENT) + keyboards.in_pairs(
-        keyboards.success(reader.label("Acknowledge"), callbacks.Acknowledge(row.id))
-        if awaiting
-        else None,
-        keyboards.danger(reader.label("Dispute"), callbacks.StartDispute(row.id))
-        if awaiting
-        else None,
-        keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
-        if detail.notes
-        else None,
-        _summary_button(reader, detail, Role.PARENT),
-        keyboards.button(reader.label("Report a problem"), callbacks.ReportProblem(row.id))
-        if reportable
-        else None,
-        *_change_buttons(reader, detail),
-        ask_button(reader, detail),
-    )
-
-
-def _coordinator_buttons(reader: Reader, detail: SessionDetail, agency: Agency) -> Rows:
-    view, row = detail.view, detail.view.appointment
-    correctable = view.missed(agency, reader.now) or row.status is Status.CHECKED_IN
-    dispute = detail.dispute
-    live = dispute if dispute and dispute.status in _LIVE else None
-    return (
-        *(dispute_buttons(reader, live.id, claimed=live.claimed_by_id is not None) if live else ()),
-        *keyboards.in_pairs(
-            keyboards.button(
-                reader.label("Correct attendance"), callbacks.CorrectAttendance(row.id)
-            )
-            if correctable
-            else None,
-            keyboards.danger(reader.label("Clear check-in"), callbacks.ClearCheckIn(row.id))
-            if row.status is Status.CHECKED_IN
-            else None,
-            keyboards.button(reader.label("Verify"), callbacks.VerifySession(row.id))
-            if row.status is Status.AWAITING_APPROVAL_PARENT
-            else None,
-            keyboards.button(reader.label("View notes"), callbacks.ViewNotes(row.id))
-            if detail.notes
-            else None,
-            _summary_button(reader, detail, Role.COORDINATOR),
-            *coordination_buttons(reader, detail),
-        ),
-    )
-
-
-def _only_new(more: Rows, rows: Rows) -> Rows:
-    """The rows of `more`, without the buttons that are in `rows` already."""
-    there = {button.callback_data for row in rows for button in row}
-    left = (tuple(one for one in row if one.callback_data not in there) for row in more)
-    return tuple(row for row in left if row)
-
-
-def dispute_buttons(reader: Reader, dispute_id: int, *, claimed: bool) -> Rows:
-    """Claim, Verify, Uphold, Return: what a coordinator may do with a live dispute (SPEC 5)."""
-    settle = callbacks.Settlement
-    return keyboards.in_pairs(
-        None if claimed else keyboards.button(reader.label("Claim"), callbacks.Claim(dispute_id)),
-        keyboards.button(reader.label("Verify"), callbacks.Settle(dispute_id, settle.VERIFY)),
-        keyboards.button(reader.label("Uphold"), callbacks.Settle(dispute_id, settle.UPHOLD)),
-        keyboards.button(reader.label("Return"), callbacks.Settle(dispute_id, settle.RETURN)),
-    )
-
-
-_BUTTONS = {
-    Role.TUTOR: _tutor_buttons,
-    Role.PARENT: _parent_buttons,
-    Role.COORDINATOR: _coordinator_buttons,
-}

@@ -1,6 +1,7 @@
 """The summary of a session's notes: a line on its card, and the whole of it (SPEC 4)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
@@ -11,7 +12,10 @@ from locales.reader import Reader
 from locales.summaries import WordedSummary, worded_summary
 from models import NoteSummary
 from models.enums import Role, SummarySource
+from services.lifecycle.facts import facts_of_row, made_summary
 from services.queries.sessions import SessionDetail, SessionView
+from services.rules.actions import available_judgements
+from services.rules.session_actions import SessionAction
 from services.summaries.requests import content_of, is_withdrawn_from
 
 ROOM = 3300
@@ -65,13 +69,16 @@ def _blocks(worded: WordedSummary) -> Iterator[Markup]:
 
 
 def _buttons(reader: Reader, view: SessionView, summary: NoteSummary, role: Role) -> Rows:
-    judges = role is Role.TUTOR
+    facts = replace(facts_of_row(view.appointment), summary=made_summary(summary))
+    judgements = {
+        SessionAction.SUMMARY_IS_RIGHT: keyboards.button(
+            reader.label("Looks right"), callbacks.SummaryRight(summary.id)
+        ),
+        SessionAction.SUMMARY_IS_WRONG: keyboards.button(
+            reader.label("Wrong"), callbacks.SummaryWrong(summary.id)
+        ),
+    }
     return keyboards.in_pairs(
-        keyboards.button(reader.label("Looks right"), callbacks.SummaryRight(summary.id))
-        if judges and summary.is_right is not True
-        else None,
-        keyboards.button(reader.label("Wrong"), callbacks.SummaryWrong(summary.id))
-        if judges and summary.is_right is not False
-        else None,
+        *(judgements[one] for one in available_judgements(facts, role)),
         keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id)),
     )

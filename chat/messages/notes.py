@@ -1,140 +1,86 @@
-"""The notes of a session as messages: texts together, photos as albums, files from our store.
+"""Notes of a session: added, closed, and files that cannot be kept (SPEC 4)."""
 
-Files come from the media store and never by Telegram's reference: what was stored has been made
-safe (no EXIF, no GPS), what was sent has not.
-"""
+from markupsafe import Markup
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
-
-from markupsafe import Markup, escape
-from telegram import Bot, InputMediaPhoto, Message
-from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
-
-from chat.replies import once_more
-from locales.reader import Reader
-from models import NotePart
-from models.enums import PartKind
-from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
-from services.queries.notes import NoteView
-from services.queries.sessions import SessionView
-
-CAPTION_LIMIT = 1024
-"""UTF-16 units, as Telegram counts."""
-TEXT_LIMIT = 3500
-"""Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
+from chat import callbacks, keyboards
+from chat.cards.screens import SHOWN
+from chat.cards.tally import closed_tally_screen
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import MessageContext, Writers, brief
+from chat.screen import Screen
+from locales.file_refusals import file_refusal_text
+from locales.wording import parts
+from models.enums import MessageKind, Role
+from services.media.refusals import FileRefusal
+from services.notes import batches
+from services.queries.notes import late_parts
+from services.queries.sessions import roles_in, views_of
 
 
-async def send_notes(
-    bot: Bot,
-    chat_id: int,
-    reader: Reader,
-    view: SessionView,
-    notes: Sequence[NoteView],
-    media: MediaStore,
-) -> None:
-    """Send everything that was noted of a session, in its order within each kind."""
-    for text in _texts(reader, view, notes):
-        await _say(bot, chat_id, text)
-    files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
-    ready = [part for part in files if part.media_key]
-    if ready:
-        await bot.send_chat_action(chat_id, ChatAction.UPLOAD_DOCUMENT)
-    photos = [part for part in ready if part.kind is PartKind.PHOTO]
-    missing = len(files) - len(ready)
-    for album in _albums(photos):
-        missing += await _send_album(bot, chat_id, album, media)
-    for part in ready:
-        if part.kind is not PartKind.PHOTO:
-            missing += await _send_file(bot, chat_id, part, media)
-    if missing:
-        text = reader.texts(
-            "⏳ {count} file is still being saved. Try again in a minute.",
-            "⏳ {count} files are still being saved. Try again in a minute.",
-            missing,
-        )
-        await _say(bot, chat_id, text)
-
-
-async def _say(bot: Bot, chat_id: int, text: Markup) -> None:
-    await once_more(lambda: bot.send_message(chat_id, text, parse_mode=ParseMode.HTML))
-
-
-def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iterator[Markup]:
-    row = view.appointment
-    block = reader.text(
-        "📝 <b>{student}</b>, {slot}\nNotes by {tutor}",
+def _notes_added(context: MessageContext) -> Delivery:
+    view = context.view()
+    roles = roles_in(context.session, view.appointment, context.person)
+    counted = batches.tally(context.session, int(context.payload["note_batch_id"]))
+    if Role.PARENT not in roles or not counted.total:
+        return Nothing("nothing for this reader")
+    row, reader = view.appointment, context.reader
+    text = reader.text(
+        "📝 {tutor} added notes on <b>{student}</b>, {slot}: {parts}.",
+        tutor=view.tutor.name,
         student=view.student.name,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
-        tutor=view.tutor.name,
+        parts=parts(reader, counted.counts),
     )
-    for note in notes:
-        text = note.part.text
-        if not text or (note.part.kind is not PartKind.TEXT and _fits_caption(text)):
-            continue
-        for piece in _pieces(text):
-            quoted = Markup("<blockquote>{}</blockquote>").format(piece)
-            if len(block) + len(quoted) > TEXT_LIMIT:
-                yield block
-                block = quoted
-            else:
-                block += Markup("\n") + quoted
-    yield block
+    look = keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id))
+    return Send(Screen(text, ((look,),)))
 
 
-def _pieces(text: str) -> Iterator[str]:
-    half = TEXT_LIMIT // 2
-    return (text[i : i + half] for i in range(0, len(text), half))
+def _notes_closed(context: MessageContext) -> Delivery:
+    view = context.view()
+    counted = batches.tally(context.session, int(context.payload["note_batch_id"]))
+    why = (
+        context.reader.text("Nothing came for ten minutes, so these notes are done.")
+        if counted.total
+        else context.reader.text(
+            "Nothing came for ten minutes. /todos will remind you of these notes."
+        )
+    )
+    return Send(closed_tally_screen(context.reader, counted, view, why))
 
 
-def _albums(photos: Sequence[NotePart]) -> Iterator[list[NotePart]]:
-    rest = iter(photos)
-    while album := list(islice(rest, MediaGroupLimit.MAX_MEDIA_LENGTH)):
-        yield album
+def _media_refused(context: MessageContext) -> Delivery:
+    why = file_refusal_text(
+        context.reader,
+        FileRefusal(context.payload["why"]),
+        context.payload["file_name"],
+        context.payload["params"],
+    )
+    text = context.reader.text("{why} The other parts are kept.", why=why)
+    return Send(Screen(text), reply_to=context.payload["message_id"])
 
 
-async def _send_album(bot: Bot, chat_id: int, album: list[NotePart], media: MediaStore) -> int:
-    """Send photos together; returns how many could not be read now."""
-    there = [(part, content) for part in album if (content := await _read(part, media))]
-    if len(there) == 1:
-        part, content = there[0]
-        await once_more(lambda: bot.send_photo(chat_id, content, caption=_caption(part)))
-    elif there:
-        photos = [InputMediaPhoto(content, caption=_caption(part)) for part, content in there]
-        await once_more(lambda: bot.send_media_group(chat_id, photos))
-    return len(album) - len(there)
+def _media_late(context: MessageContext) -> Delivery:
+    """For the group: whose notes have files that cannot be stored."""
+    late = late_parts(context.session, [int(one) for one in context.payload["note_part_ids"]])
+    if not late:
+        return Nothing("stored meanwhile")
+    found = views_of(context.session, sorted({part.appointment_id for part in late}))
+    blocks = [
+        context.reader.texts(
+            "⚠️ {count} file of session notes cannot be stored for six hours. Telegram still has "
+            "it, and it is tried again; please tell whoever runs the bot.",
+            "⚠️ {count} files of session notes cannot be stored for six hours. Telegram still has "
+            "them, and they are tried again; please tell whoever runs the bot.",
+            len(late),
+        ),
+        *(Markup("\n").join(brief(context, view)) for view in found[:SHOWN]),
+    ]
+    return Send(Screen(Markup("\n\n").join(blocks)))
 
 
-async def _send_file(bot: Bot, chat_id: int, part: NotePart, media: MediaStore) -> int:
-    content = await _read(part, media)
-    if content is None:
-        return 1
-    options: dict[str, Any] = {"caption": _caption(part)}
-    send: Callable[..., Awaitable[Message]] = bot.send_document
-    if part.kind is PartKind.VOICE:
-        send = bot.send_voice
-    elif part.kind is PartKind.AUDIO:
-        send = bot.send_audio
-    if part.kind is PartKind.DOCUMENT or part.kind is PartKind.AUDIO:
-        options["filename"] = part.file_name
-    if part.kind is not PartKind.DOCUMENT:
-        options["duration"] = part.duration_seconds
-    await once_more(lambda: send(chat_id, content, **options))
-    return 0
-
-
-async def _read(part: NotePart, media: MediaStore) -> bytes | None:
-    try:
-        return await media.get(part.media_key or "")
-    except (MediaMissingError, MediaUnavailableError):
-        return None
-
-
-def _caption(part: NotePart) -> Markup | None:
-    """What stands under a file; a longer one is among the texts."""
-    return escape(part.text) if part.text and _fits_caption(part.text) else None
-
-
-def _fits_caption(text: str) -> bool:
-    return len(text.encode("utf-16-le")) // 2 <= CAPTION_LIMIT
+WRITERS: Writers = {
+    MessageKind.NOTES_ADDED: _notes_added,
+    MessageKind.NOTES_CLOSED: _notes_closed,
+    MessageKind.MEDIA_REFUSED: _media_refused,
+    MessageKind.MEDIA_LATE: _media_late,
+}

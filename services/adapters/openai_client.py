@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from services.ports import ModelUnavailableError
+from services.adapters.missing_path import NoSuchPathError
 
 if TYPE_CHECKING:
     import httpx2
@@ -21,10 +21,6 @@ NUL = "\x00"
 """May stand in what a model writes, and in no text of a database."""
 
 T = TypeVar("T")
-
-
-class NoSuchPathError(ModelUnavailableError):
-    """The server does not offer this part of the API."""
 
 
 class OpenAiClient:

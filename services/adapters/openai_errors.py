@@ -15,7 +15,7 @@ import openai
 import structlog
 from pydantic import ValidationError
 
-from services.adapters.openai_client import NoSuchPathError
+from services.adapters.missing_path import NoSuchPathError
 from services.ports import ModelUnavailableError, ModelUnusableError
 
 logger = structlog.get_logger(__name__)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.enums import SummarySource
-from services.adapters.openai_client import NUL, NoSuchPathError, OpenAiClient
+from services.adapters.missing_path import NoSuchPathError
+from services.adapters.openai_client import NUL, OpenAiClient
 from services.adapters.summary_draft import Draft, Reading
 from services.adapters.summary_prompt import PROMPT_VERSION
 from services.adapters.summary_question import Question, ShownFile, question_for

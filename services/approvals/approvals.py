@@ -1,19 +1,17 @@
 """What a parent answers to a session, and the coordinators' override (SPEC 5)."""
 
-from models import Appointment
-from models.enums import Action, DisputeStatus, Origin, Role
-from services.approvals.disputes import (
-    latest_dispute,
-    require_not_upheld,
-    require_unsettled,
-    settle,
-)
+from dataclasses import replace
+
+from models.enums import Action, DisputeStatus, Role
+from services.approvals.disputes import dispute_of, latest_dispute, record_of, settle
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor
-from services.lifecycle.status import Outcome, change_status, repetition
+from services.lifecycle.decisions import decide
+from services.lifecycle.facts import facts_of_row
+from services.lifecycle.status import Outcome, change_status
 from services.notifications.announcements import refresh_cards, tell_settled
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
 
 
 def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
@@ -23,9 +21,9 @@ def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
-    if earlier := repetition(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor):
+    facts, action = facts_of_row(appointment), SessionAction.ACKNOWLEDGE
+    if earlier := decide(session, appointment, facts, action, Role.PARENT, actor):
         return earlier
-    require_attendance(appointment)
     outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
     refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
     return outcome
@@ -47,12 +45,13 @@ def verify(
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
-    if earlier := repetition(session, appointment, Action.VERIFY, Role.COORDINATOR, actor):
+    if dispute_id is None:
+        action, dispute = SessionAction.VERIFY, latest_dispute(session, appointment_id)
+    else:
+        action, dispute = SessionAction.VERIFY_DISPUTE, dispute_of(session, dispute_id)
+    facts = replace(facts_of_row(appointment), dispute=record_of(session, dispute))
+    if earlier := decide(session, appointment, facts, action, Role.COORDINATOR, actor):
         return earlier
-    require_unsettled(session, dispute_id)
-    dispute = latest_dispute(session, appointment_id)
-    require_not_upheld(session, dispute)
-    require_attendance(appointment)
     outcome = change_status(
         session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
     )
@@ -60,11 +59,3 @@ def verify(
         tell_settled(session, outcome.appointment, dispute, actor)
     refresh_cards(session, outcome.appointment, actor)
     return outcome
-
-
-def require_attendance(appointment: Appointment) -> None:
-    """A native session is approved with both times only, whoever approves it (SPEC 2)."""
-    if appointment.origin is Origin.IMPORTED:
-        return
-    if appointment.checked_in_at is None or appointment.checked_out_at is None:
-        raise Refusal(RefusalCode.ATTENDANCE_MISSING)

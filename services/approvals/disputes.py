@@ -1,5 +1,8 @@
 """Disputes: opened by a parent, claimed and settled by coordinators (SPEC 2, 5)."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -8,8 +11,10 @@ from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor
+from services.lifecycle.decisions import decide, read_appointment, require_possible
 from services.lifecycle.evidence import freeze
-from services.lifecycle.status import Outcome, change_status, record, repetition, require_possible
+from services.lifecycle.facts import dispute_record, facts_of_row
+from services.lifecycle.status import Outcome, change_status, record
 from services.messaging import outbox
 from services.notifications.announcements import (
     ask_parents,
@@ -17,10 +22,12 @@ from services.notifications.announcements import (
     tell_settled,
     tell_tutor,
 )
+from services.rules.action_checks import LIVE
+from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import DisputeRecord
 from services.rules.texts import require_reason
-
-LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 
 
 def dispute(
@@ -31,8 +38,10 @@ def dispute(
     `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
     WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = _disputable(session, appointment_id, actor)
-    if earlier := repetition(session, appointment, Action.DISPUTE, Role.PARENT, actor):
+    appointment = for_update(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    facts, action = facts_of_row(appointment), SessionAction.DISPUTE
+    if earlier := decide(session, appointment, facts, action, Role.PARENT, actor):
         return earlier
     has_text = bool(text and text.strip())
     said = require_reason(text) if has_text or why is DisputeReason.OTHER else None
@@ -46,6 +55,7 @@ def dispute(
         status=DisputeStatus.OPEN,
     )
     session.add(opened)
+    session.flush()
     outcome = change_status(
         session,
         appointment,
@@ -72,8 +82,10 @@ def require_disputable(session: Session, appointment_id: int, actor: Actor) -> N
 
     Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
     """
-    _disputable(session, appointment_id, actor)
-    require_possible(session, appointment_id, Action.DISPUTE, Role.PARENT, actor)
+    appointment = read_appointment(session, appointment_id)
+    require_guardian(session, appointment, actor)
+    facts = facts_of_row(appointment)
+    require_possible(session, facts, SessionAction.DISPUTE, Role.PARENT, actor.now)
 
 
 def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
@@ -83,16 +95,8 @@ def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
-    if found.status is DisputeStatus.CLAIMED and found.claimed_by_id == actor.person_id:
-        return Outcome(appointment, found.claimed_at or actor.now, repeated=True)
-    require_live(session, found)
-    if found.status is DisputeStatus.CLAIMED:
-        raise Refusal(
-            RefusalCode.DISPUTE_CLAIMED,
-            who=_name(session, found.claimed_by_id),
-            actor_id=found.claimed_by_id,
-            at=found.claimed_at,
-        )
+    if earlier := _decide(session, appointment, found, SessionAction.CLAIM_DISPUTE, actor):
+        return earlier
     _update(
         session,
         found,
@@ -112,9 +116,8 @@ def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outc
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
-    if found.status is DisputeStatus.UPHELD and found.settled_by_id == actor.person_id:
-        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    require_live(session, found)
+    if earlier := _decide(session, appointment, found, SessionAction.UPHOLD_DISPUTE, actor):
+        return earlier
     reason = require_reason(reason)
     settle(session, found, DisputeStatus.UPHELD, actor, reason)
     record(
@@ -138,9 +141,8 @@ def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: st
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
-    if found.status is DisputeStatus.RETURNED and found.settled_by_id == actor.person_id:
-        return Outcome(appointment, found.settled_at or actor.now, repeated=True)
-    require_live(session, found)
+    if earlier := _decide(session, appointment, found, SessionAction.RETURN_DISPUTE, actor):
+        return earlier
     outcome = change_status(
         session, appointment, Action.RETURN, Role.COORDINATOR, actor, reason=reason
     )
@@ -162,17 +164,27 @@ def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
     return found.first()
 
 
-def require_not_upheld(session: Session, found: Dispute | None) -> None:
-    """An upheld dispute is closed for good (SPEC 2)."""
-    if found is not None and found.status is DisputeStatus.UPHELD:
-        require_live(session, found)
+def require_live(session: Session, found: Dispute, now: datetime) -> None:
+    """Whether a dispute can still be settled: asked before a dialogue begins.
+
+    Refused: DISPUTE_SETTLED.
+    """
+    row = read_appointment(session, found.appointment_id)
+    facts = replace(facts_of_row(row), dispute=record_of(session, found))
+    require(facts, SessionAction.UPHOLD_DISPUTE, Role.COORDINATOR, now)
 
 
-def require_unsettled(session: Session, dispute_id: int | None) -> None:
-    """The dispute that somebody means to settle, if they mean one, is live still."""
-    found = session.get(Dispute, dispute_id, populate_existing=True) if dispute_id else None
-    if found is not None:
-        require_live(session, found)
+def dispute_of(session: Session, dispute_id: int) -> Dispute | None:
+    """The dispute of this number, as it stands."""
+    return session.get(Dispute, dispute_id, populate_existing=True)
+
+
+def record_of(session: Session, found: Dispute | None) -> DisputeRecord | None:
+    """A dispute as the rules see it, with the names of who claimed and who settled it."""
+    if found is None:
+        return None
+    names = (_name(session, found.claimed_by_id), _name(session, found.settled_by_id))
+    return dispute_record(found, *names)
 
 
 def settle(
@@ -192,12 +204,6 @@ def settle(
     return True
 
 
-def _disputable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
-    appointment = for_update(session, appointment_id)
-    require_guardian(session, appointment, actor)
-    return appointment
-
-
 def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
     """The appointment first, since it is what every use case locks, then its dispute."""
     row = session.get(Dispute, dispute_id)
@@ -208,16 +214,11 @@ def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
     return appointment, row
 
 
-def require_live(session: Session, found: Dispute) -> None:
-    """Only an open or claimed dispute may be settled. Refused: DISPUTE_SETTLED."""
-    if found.status not in LIVE:
-        raise Refusal(
-            RefusalCode.DISPUTE_SETTLED,
-            who=_name(session, found.settled_by_id),
-            actor_id=found.settled_by_id,
-            status=found.status,
-            at=found.settled_at,
-        )
+def _decide(
+    session: Session, appointment: Appointment, found: Dispute, action: SessionAction, actor: Actor
+) -> Outcome | None:
+    facts = replace(facts_of_row(appointment), dispute=record_of(session, found))
+    return decide(session, appointment, facts, action, Role.COORDINATOR, actor)
 
 
 def _update(session: Session, found: Dispute, **values: object) -> None:

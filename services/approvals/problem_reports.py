@@ -2,23 +2,23 @@
 
 from sqlmodel import select
 
-from models import ProblemReport
+from models import Appointment, ProblemReport
 from models.enums import Action, MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_guardian
 from services.lifecycle.actors import Actor, Source
+from services.lifecycle.decisions import read_appointment
+from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.messaging import outbox
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.actions import require
+from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
 
 
 def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Whether this parent may report a problem now. Refused as `report_problem` would be."""
-    appointment = for_update(session, appointment_id)
-    require_guardian(session, appointment, actor)
-    if actor.now < appointment.starts_at:
-        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=appointment.starts_at)
+    _require(session, read_appointment(session, appointment_id), actor)
 
 
 def report_problem(
@@ -28,7 +28,7 @@ def report_problem(
 
     Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    require_reportable(session, appointment_id, actor)
+    _require(session, for_update(session, appointment_id), actor)
     earlier = session.exec(
         select(ProblemReport).where(
             ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
@@ -55,3 +55,9 @@ def report_problem(
         now=actor.now,
     )
     return report
+
+
+def _require(session: Session, appointment: Appointment, actor: Actor) -> None:
+    require_guardian(session, appointment, actor)
+    facts = facts_of_row(appointment)
+    require(facts, SessionAction.REPORT_PROBLEM, Role.PARENT, actor.now)

@@ -8,6 +8,7 @@ from models.enums import Role
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.standing import Standing, require_role
 
 
 def for_update(session: Session, appointment_id: int) -> Appointment:
@@ -32,36 +33,38 @@ _LOCKED = (
 
 def require_tutor(appointment: Appointment, actor: Actor) -> None:
     """Only the session's own tutor may go on."""
-    if appointment.tutor_id != actor.person_id:
-        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+    is_tutor = appointment.tutor_id == actor.person_id
+    require_role(Standing(frozenset({Role.TUTOR} if is_tutor else ())), Role.TUTOR)
 
 
 def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
     """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
-    if actor.person_id in guardian_ids(session, appointment.student_id):
-        return
-    family = select(Guardianship.person_id).where(
-        Guardianship.student_id == appointment.student_id,
-        Guardianship.person_id == actor.person_id,
-    )
-    if appointment.tutor_id == actor.person_id or session.exec(family).first():
-        raise Refusal(RefusalCode.OWN_SESSION)
-    raise Refusal(RefusalCode.NOT_YOUR_CHILD)
+    require_role(standing_of(session, appointment, actor), Role.PARENT)
 
 
 def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
     """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
-    if appointment.tutor_id == actor.person_id:
-        return Role.TUTOR
-    require_guardian(session, appointment, actor)
-    return Role.PARENT
+    standing = standing_of(session, appointment, actor)
+    require_role(standing, standing.side)
+    return standing.side
 
 
 def require_coordinator(session: Session, actor: Actor) -> None:
     """Only a coordinator in our records may go on (SPEC 5)."""
     person = session.get(Person, actor.person_id)
-    if person is None or not person.is_coordinator:
-        raise Refusal(RefusalCode.NOT_COORDINATOR)
+    is_one = person is not None and person.is_coordinator
+    require_role(Standing(frozenset({Role.COORDINATOR} if is_one else ())), Role.COORDINATOR)
+
+
+def standing_of(session: Session, appointment: Appointment, actor: Actor) -> Standing:
+    """On which side of a session somebody is; whether they are a coordinator is not read."""
+    if appointment.tutor_id == actor.person_id:
+        return Standing(frozenset({Role.TUTOR}))
+    about = {"student_id": appointment.student_id, "person_id": actor.person_id}
+    row = session.execute(_GUARDIAN, about).first()
+    if row is None:
+        return Standing()
+    return Standing(frozenset(() if row.teaches else {Role.PARENT}), is_family=True)
 
 
 def guardian_ids(session: Session, student_id: int) -> list[int]:
@@ -77,6 +80,10 @@ _TEACHES = (
         Appointment.tutor_id == Guardianship.person_id,
     )
     .exists()
+)
+_GUARDIAN = select(_TEACHES.label("teaches")).where(
+    Guardianship.student_id == bindparam("student_id"),
+    Guardianship.person_id == bindparam("person_id"),
 )
 _GUARDIANS = (
     select(Guardianship.person_id)

@@ -1,7 +1,6 @@
-"""The open request to move a session: what it keeps from happening, and how it ends (SPEC 6)."""
+"""The open request to move a session, and how it ends (SPEC 6)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
@@ -10,7 +9,6 @@ from models import Appointment, Person, RescheduleProposal, RescheduleThread
 from models.enums import ProposalStatus, ThreadStatus
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.rules.refusals import Refusal, RefusalCode
 
 
 @dataclass(frozen=True)
@@ -39,41 +37,6 @@ _OPEN = (
     )
     .execution_options(populate_existing=True)
 )
-
-
-def require_no_open_thread(session: Session, appointment: Appointment, now: datetime) -> None:
-    """An open request blocks attendance and another request until it is settled (SPEC 3, 6).
-
-    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED from the start on, when only the expiry may follow.
-    """
-    found = open_request(session, appointment.id)
-    if found is None:
-        return
-    require_answers_count(found.thread.expires_at, now)
-    raise Refusal(
-        RefusalCode.RESCHEDULE_OPEN,
-        who=found.proposer.name,
-        actor_id=found.proposer.id,
-        new_starts_at=found.proposal.new_starts_at,
-        new_ends_at=found.proposal.new_ends_at,
-        appointment_id=appointment.id,
-    )
-
-
-def require_not_expiring(session: Session, appointment: Appointment, now: datetime) -> None:
-    """From its start on nothing but the expiry may happen to a session with an open request.
-
-    Refused: REQUEST_EXPIRED (SPEC 6).
-    """
-    found = open_request(session, appointment.id)
-    if found is not None:
-        require_answers_count(found.thread.expires_at, now)
-
-
-def require_answers_count(expires_at: datetime, now: datetime) -> None:
-    """Answers count until the original start (not included). Refused: REQUEST_EXPIRED."""
-    if now >= expires_at:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=expires_at)
 
 
 def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:

@@ -13,6 +13,15 @@ from services.rules.refusals import Refusal, RefusalCode
 from services.rules.windows import NOT_OVER
 
 
+def lock_calendars(session: Session, tutor_id: int, student_id: int) -> None:
+    """Lock the rows of tutor and student, in this order and after that of the session itself.
+
+    Of two sessions that are moved at once only one takes the slot.
+    """
+    session.exec(select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True))
+    session.exec(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
+
+
 def require_free(
     session: Session,
     *,
@@ -25,11 +34,9 @@ def require_free(
     """Neither has another live session from `starts_at` until before `ends_at`.
 
     Siblings taught together do not clash: the same tutor, exactly these times and a common
-    guardian. `besides`: the session that is being moved. The rows of tutor and student are locked
-    first, in this order and after that of the session itself, so that of two sessions that are
-    moved at once only one takes the slot. Refused: SLOT_TAKEN.
+    guardian. `besides`: the session that is being moved. Whoever takes the slot then holds
+    `lock_calendars`. Refused: SLOT_TAKEN.
     """
-    _lock(session, tutor_id, student_id)
     found = session.exec(
         select(Appointment)
         .where(
@@ -56,12 +63,6 @@ def require_free(
             starts_at=other.starts_at,
             ends_at=other.ends_at,
         )
-
-
-def _lock(session: Session, tutor_id: int, student_id: int) -> None:
-    """Whoever takes a slot of theirs meanwhile waits."""
-    session.exec(select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True))
-    session.exec(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
 
 
 def are_siblings(session: Session, one: int, other: int) -> bool:

@@ -105,18 +105,6 @@ def repetition(
     raise acted_first(session, appointment, action)
 
 
-def require_possible(
-    session: Session, appointment_id: int, action: Action, role: Role, actor: Actor
-) -> None:
-    """Whether the session stands so that this could be done: asked before a dialogue begins.
-
-    Refused as the action would be, and ACTED_FIRST where they have done it themselves.
-    """
-    appointment = for_update(session, appointment_id)
-    if repetition(session, appointment, action, role, actor) is not None:
-        raise acted_first(session, appointment, action)
-
-
 def create(
     session: Session,
     appointment: Appointment,

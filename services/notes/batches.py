@@ -12,12 +12,15 @@ from services.db import Session
 from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor, Source
+from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
 from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
-from services.rules.notes import WITH_NOTES, is_over
+from services.rules.actions import require
+from services.rules.notes import is_over
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
 from services.summaries.requests import request_summaries
 
 TEXT_LIMIT = 4096
@@ -64,8 +67,7 @@ def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    if appointment.status not in WITH_NOTES:
-        raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=appointment.status)
+    require(facts_of_row(appointment), SessionAction.ADD_NOTES, Role.TUTOR, actor.now)
     current = open_batch_of(session, actor, chat_id)
     if current is not None:
         if current.appointment_id == appointment_id and not is_over(

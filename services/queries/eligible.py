@@ -1,16 +1,20 @@
-"""Which of a tutor's sessions a tap can mean, or else of which it is said why not (SPEC 3)."""
+"""Sessions that a tutor's tap can mean, or the one that a refusal is about (SPEC 3)."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, text
 from sqlmodel import col
 
 from models import Appointment, Person
 from services.db import Session
+from services.lifecycle.facts import NO_ZONE, facts_of_row
 from services.queries.session_lists import next_end, next_start
 from services.queries.sessions import SessionView, views_by, views_where
+from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
+from services.rules.session_actions import SessionAction
 from services.rules.windows import (
     CHECK_IN_LEAD,
     CHECK_OUT_GRACE,
@@ -29,7 +33,7 @@ def to_check_in(
     """The tutor's scheduled sessions whose check-in window is open."""
     values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
     near = [SessionView(*row) for row in session.execute(_NEAR, values)]
-    return [view for view in near if view.can_check_in(agency, now)]
+    return _due(near, SessionAction.CHECK_IN, now, agency.zone)
 
 
 _NEAR = views_by(
@@ -42,8 +46,7 @@ _NEAR = views_by(
 
 def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """The tutor's sessions in progress whose check-out window is open."""
-    running = in_progress(session, tutor)
-    return [view for view in running if view.can_check_out(now)]
+    return _due(in_progress(session, tutor), SessionAction.CHECK_OUT, now)
 
 
 def in_progress(session: Session, tutor: Person) -> list[SessionView]:
@@ -119,3 +122,10 @@ def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionVie
         newest_first=True,
         limit=10,
     )
+
+
+def _due(
+    views: list[SessionView], tap: SessionAction, now: datetime, zone: ZoneInfo = NO_ZONE
+) -> list[SessionView]:
+    """Those for which the time of this tap is right."""
+    return [view for view in views if due_tap(facts_of_row(view.appointment, zone), now) is tap]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import select
+
 from models import Appointment, Person
 from models.enums import Action, Status
 from services.db import Session
 from services.lifecycle.status import last_done
-from services.sessions.replacements import replacement_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
     if appointment.status is not Status.NOT_COMPLETED:
         return Replacement(of=of)
     return Replacement(_asked(session, appointment.id), replacement_of(session, appointment.id), of)
+
+
+def replacement_of(session: Session, lost_id: int) -> Appointment | None:
+    """The session that was booked in the place of a lost one."""
+    found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
+    return found.one_or_none()
 
 
 def _asked(session: Session, appointment_id: int) -> AskedFor | None:

@@ -24,16 +24,13 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
     One that began yesterday and ends today is among them, and so is one soon after midnight from
     when it can be checked into.
     """
-    midnight = end_of_day(now, agency.zone)
+    before_midnight = end_of_day(now, agency.zone) - timedelta(microseconds=1)
     return own_sessions(
         session,
         person,
         Appointment.starts_at > start_of_day(now, agency.zone) - NOT_OVER,
         Appointment.ends_at > start_of_day(now, agency.zone),
-        or_(
-            col(Appointment.starts_at) < midnight,
-            col(Appointment.starts_at) <= now + CHECK_IN_LEAD,
-        ),
+        Appointment.starts_at <= max(before_midnight, now + CHECK_IN_LEAD),
     )
 
 

@@ -25,14 +25,9 @@ from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
+from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
-from services.rules.session_changes import can_change
-from services.rules.windows import (
-    check_in_window,
-    check_out_window,
-)
-from services.summaries.requests import summary_for
 
 LIMIT = 50
 """The most sessions that one list shows."""
@@ -70,19 +65,6 @@ class SessionView:
         """Which tap is missing for good (SPEC 3)."""
         row = self.appointment
         return attendance.missed(row.status, row.starts_at, row.ends_at, agency.zone, now)
-
-    def can_check_in(self, agency: Agency, now: datetime) -> bool:
-        row = self.appointment
-        window = check_in_window(row.starts_at, row.ends_at, agency.zone)
-        return row.status is Status.SCHEDULED and window.is_open(now)
-
-    def can_change(self, now: datetime) -> bool:
-        """Whether its own people may cancel it (SPEC 6)."""
-        return self.status is Status.SCHEDULED and can_change(self.appointment.starts_at, now)
-
-    def can_check_out(self, now: datetime) -> bool:
-        row = self.appointment
-        return row.status is Status.CHECKED_IN and check_out_window(row.ends_at).is_open(now)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who may answer an open request to move a session, and who was first if it is settled (SPEC 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -11,10 +11,15 @@ from models.enums import Action, Role, ThreadStatus
 from services.db import Session
 from services.lifecycle.access import for_update, side_of
 from services.lifecycle.actors import Actor
-from services.lifecycle.open_requests import OpenRequest, open_request, require_answers_count
+from services.lifecycle.decisions import read_appointment
+from services.lifecycle.facts import facts_of_row, open_proposal
+from services.lifecycle.open_requests import OpenRequest, open_request
 from services.lifecycle.status import Outcome
+from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
-from services.rules.reschedule import Answer, require_right_side
+from services.rules.reschedule import Answer
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import ClosedThread, Done
 
 SETTLED_BY = MappingProxyType(
     {
@@ -42,6 +47,16 @@ class Case:
     side: Role
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which version of a session's request is answered, how, and by which side."""
+
+    appointment: Appointment
+    proposal_id: int
+    answer: Answer
+    side: Role
+
+
 def answerable(
     session: Session,
     proposal_id: int,
@@ -58,23 +73,31 @@ def answerable(
     """
     appointment = for_update(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
-    found = session.exec(
-        select(RescheduleProposal, RescheduleThread)
-        .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
-        .where(RescheduleProposal.id == proposal_id)
-        .execution_options(populate_existing=True)
-    )
-    proposal, thread = found.one()
+    proposal, thread = _version(session, proposal_id)
     if _has_said_so(session, proposal, actor, answer, new_starts_at):
         return Outcome(appointment, proposal.closed_at or actor.now, repeated=True)
-    if thread.status is not ThreadStatus.OPEN:
-        raise _settled(session, thread)
-    require_answers_count(thread.expires_at, actor.now)
-    request = open_request(session, appointment.id)
-    if request is None or request.proposal.id != proposal_id:
-        raise outdated(session, appointment.id)
-    require_right_side(answer, request.proposal.side, side)
-    return Case(appointment, request, side)
+    closed = _closed(session, thread)
+    return _case(session, Asked(appointment, proposal_id, answer, side), closed, actor.now)
+
+
+def require_answerable(
+    session: Session,
+    proposal_id: int,
+    actor: Actor,
+    answer: Answer,
+    new_starts_at: datetime | None = None,
+) -> Case:
+    """The version, if this person can answer it so; asked before they are asked what for.
+
+    Refused as `answerable`. Who has given this answer hears which version counts by now
+    (PROPOSAL_OUTDATED), or that none does (STALE_BUTTON).
+    """
+    appointment = read_appointment(session, appointment_of(session, proposal_id))
+    side = side_of(session, appointment, actor)
+    proposal, thread = _version(session, proposal_id)
+    is_said = _has_said_so(session, proposal, actor, answer, new_starts_at)
+    closed = None if is_said else _closed(session, thread)
+    return _case(session, Asked(appointment, proposal_id, answer, side), closed, actor.now)
 
 
 def appointment_of(session: Session, proposal_id: int) -> int:
@@ -110,10 +133,39 @@ def _has_said_so(
     return found.one() == new_starts_at
 
 
-def _settled(session: Session, thread: RescheduleThread) -> Refusal:
-    """Who settled a request that is open no more, or that nobody did in time."""
-    if thread.status is ThreadStatus.EXPIRED:
-        return Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
+def _case(session: Session, asked: Asked, closed: ClosedThread | None, now: datetime) -> Case:
+    appointment = asked.appointment
+    request = None if closed else open_request(session, appointment.id)
+    facts = replace(
+        facts_of_row(appointment), closed_thread=closed, proposal=open_proposal(request)
+    )
+    action = SessionAction(asked.answer.value)
+    require(facts, action, asked.side, now, proposal_id=asked.proposal_id)
+    if request is None:
+        raise Refusal(RefusalCode.STALE_BUTTON)
+    return Case(appointment, request, asked.side)
+
+
+def _version(session: Session, proposal_id: int) -> tuple[RescheduleProposal, RescheduleThread]:
+    found = session.exec(
+        select(RescheduleProposal, RescheduleThread)
+        .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
+        .where(RescheduleProposal.id == proposal_id)
+        .execution_options(populate_existing=True)
+    )
+    proposal, thread = found.one()
+    return proposal, thread
+
+
+def _closed(session: Session, thread: RescheduleThread) -> ClosedThread | None:
+    """A request that is open no more, with who settled it; None: it is open."""
+    if thread.status is ThreadStatus.OPEN:
+        return None
+    settled = None if thread.status is ThreadStatus.EXPIRED else _settled(session, thread)
+    return ClosedThread(thread.status, thread.expires_at, settled)
+
+
+def _settled(session: Session, thread: RescheduleThread) -> Done:
     closed_last = (
         select(RescheduleProposal.closed_by_id)
         .where(RescheduleProposal.thread_id == thread.id)
@@ -133,25 +185,4 @@ def _settled(session: Session, thread: RescheduleThread) -> Refusal:
         .limit(1)
     )
     event, name = found.one()
-    return Refusal(
-        RefusalCode.ACTED_FIRST,
-        who=name,
-        actor_id=event.actor_id,
-        action=event.action,
-        role=event.role,
-        at=event.at,
-    )
-
-
-def outdated(session: Session, appointment_id: int) -> Refusal:
-    """The refusal that shows which version counts by now, or that none does any more."""
-    request = open_request(session, appointment_id)
-    if request is None:
-        return Refusal(RefusalCode.STALE_BUTTON)
-    return Refusal(
-        RefusalCode.PROPOSAL_OUTDATED,
-        who=request.proposer.name,
-        actor_id=request.proposer.id,
-        new_starts_at=request.proposal.new_starts_at,
-        new_ends_at=request.proposal.new_ends_at,
-    )
+    return Done(event.action, event.role, event.at, event.actor_id, name)

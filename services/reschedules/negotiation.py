@@ -4,31 +4,30 @@ Who is asked and who answers is a side: any parent of the child speaks for the p
 happens to a session takes its row's lock first, so that two answers come one after the other.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from models import Appointment, RescheduleProposal, RescheduleThread
-from models.enums import Action, ChangeReason, Role, Status
+from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.lifecycle.access import for_update, people_of, side_of
 from services.lifecycle.actors import Actor
+from services.lifecycle.decisions import read_appointment, require_possible, with_request
+from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.moves import move_to
-from services.lifecycle.open_requests import (
-    close_version,
-    end,
-    open_request,
-    require_no_open_thread,
-)
-from services.lifecycle.slots import require_free
-from services.lifecycle.status import Outcome, acted_first, record
+from services.lifecycle.open_requests import OpenRequest, close_version, end, open_request
+from services.lifecycle.slots import lock_calendars, require_free
+from services.lifecycle.status import Outcome, record
 from services.notifications.announcements import tell_changed
-from services.reschedules.answers import Case, answerable, outdated
+from services.reschedules.answers import Case, answerable, require_answerable
 from services.rules.reschedule import (
     Answer,
     new_end,
     require_other_time,
     require_to_come,
 )
-from services.rules.session_changes import other_side, require_change_reason, require_changeable
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import other_side, require_change_reason
 
 
 def propose(
@@ -47,11 +46,13 @@ def propose(
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
-    if asked_at := _asked_before(session, appointment, actor, new_starts_at):
+    request = open_request(session, appointment_id)
+    if asked_at := _asked_before(request, actor, new_starts_at):
         return Outcome(appointment, asked_at, repeated=True)
-    _require_possible(session, appointment, actor)
+    facts = replace(facts_of_row(appointment), proposal=open_proposal(request))
+    require_possible(session, facts, SessionAction.PROPOSE, side, actor.now)
     said = require_change_reason(side, reason, text)
-    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
+    ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
     thread = RescheduleThread(
         appointment_id=appointment_id, opened_at=actor.now, expires_at=appointment.starts_at
     )
@@ -88,27 +89,18 @@ def require_proposable(
     it themselves.
     """
     if answers is None:
-        appointment = for_update(session, appointment_id)
+        appointment = read_appointment(session, appointment_id)
         side = side_of(session, appointment, actor)
-        _require_possible(session, appointment, actor)
+        facts = with_request(session, facts_of_row(appointment))
+        require_possible(session, facts, SessionAction.PROPOSE, side, actor.now)
     else:
-        case = answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
-        if isinstance(case, Outcome):
-            raise outdated(session, appointment_id)
+        case = require_answerable(session, answers, actor, Answer.COUNTER, new_starts_at)
         appointment, side = case.appointment, case.side
         if new_starts_at is not None:
             require_other_time(new_starts_at, case.request.proposal.new_starts_at)
     if new_starts_at is not None:
         _require_slot(session, appointment, new_starts_at, actor.now)
     return side
-
-
-def _require_possible(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """A request is opened for a scheduled session without one, outside the last four hours."""
-    require_no_open_thread(session, appointment, actor.now)
-    if appointment.status is not Status.SCHEDULED:
-        raise acted_first(session, appointment, Action.PROPOSE)
-    require_changeable(appointment.starts_at, actor.now)
 
 
 def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
@@ -120,7 +112,7 @@ def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     if isinstance(case, Outcome):
         return case
     appointment, proposal = case.appointment, case.request.proposal
-    _require_slot(session, appointment, proposal.new_starts_at, actor.now)
+    _take_slot(session, appointment, proposal.new_starts_at, actor.now)
     before = appointment.starts_at
     _end(session, case, Answer.ACCEPT, actor)
     moved = move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
@@ -157,7 +149,7 @@ def counter(
         return case
     appointment, before = case.appointment, case.request.proposal
     require_other_time(new_starts_at, before.new_starts_at)
-    ends_at = _require_slot(session, appointment, new_starts_at, actor.now)
+    ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
     close_version(session, before, Answer.COUNTER.version_becomes, actor)
     version = RescheduleProposal(
         thread_id=before.thread_id,
@@ -189,6 +181,14 @@ def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
     _record(session, answer.action, case.side, actor, case.appointment, case.request.proposal)
 
 
+def _take_slot(
+    session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
+) -> datetime:
+    """The session's new end, if it could be then; nobody else takes the slot meanwhile."""
+    lock_calendars(session, appointment.tutor_id, appointment.student_id)
+    return _require_slot(session, appointment, new_starts_at, now)
+
+
 def _require_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
@@ -208,10 +208,9 @@ def _require_slot(
 
 
 def _asked_before(
-    session: Session, appointment: Appointment, actor: Actor, new_starts_at: datetime
+    request: OpenRequest | None, actor: Actor, new_starts_at: datetime
 ) -> datetime | None:
     """When this person asked for this very time, where that is what is open."""
-    request = open_request(session, appointment.id)
     if request is None or request.proposal.version != 1:
         return None
     asked = request.proposal

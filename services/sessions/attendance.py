@@ -6,17 +6,17 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models import Appointment
-from models.enums import Action, MessageKind, Role, Status
+from models.enums import Action, MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_tutor
 from services.lifecycle.actors import Actor
-from services.lifecycle.open_requests import require_no_open_thread
-from services.lifecycle.status import Outcome, acted_first, change_status, record, repetition
+from services.lifecycle.decisions import decide, require_possible, with_request
+from services.lifecycle.facts import facts_of_row
+from services.lifecycle.status import Outcome, change_status, record
 from services.notifications.announcements import ask_parents, refresh_cards, tell_tutor
 from services.rules.agency import Agency
 from services.rules.attendance import require_possible_attendance
-from services.rules.refusals import Refusal, RefusalCode
-from services.rules.windows import check_in_window, check_out_window
+from services.rules.session_actions import SessionAction
 
 
 def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
@@ -27,11 +27,9 @@ def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    if earlier := repetition(session, appointment, Action.CHECK_IN, Role.TUTOR, actor):
+    facts = with_request(session, facts_of_row(appointment, agency.zone))
+    if earlier := decide(session, appointment, facts, SessionAction.CHECK_IN, Role.TUTOR, actor):
         return earlier
-    require_no_open_thread(session, appointment, actor.now)
-    window = check_in_window(appointment.starts_at, appointment.ends_at, agency.zone)
-    window.require_open(actor.now, appointment_id=appointment_id)
     outcome = change_status(
         session,
         appointment,
@@ -54,11 +52,9 @@ def check_out(
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    if appointment.status is Status.SCHEDULED:
-        raise Refusal(RefusalCode.NOT_CHECKED_IN)
-    if earlier := repetition(session, appointment, Action.CHECK_OUT, Role.TUTOR, actor):
+    facts = facts_of_row(appointment)
+    if earlier := decide(session, appointment, facts, SessionAction.CHECK_OUT, Role.TUTOR, actor):
         return earlier
-    check_out_window(appointment.ends_at).require_open(actor.now)
     outcome = change_status(
         session,
         appointment,
@@ -83,8 +79,8 @@ def mark_absent(
     require_tutor(appointment, actor)
     if appointment.student_absent == absent:
         return appointment
-    if appointment.status is not Status.AWAITING_APPROVAL_PARENT:
-        raise acted_first(session, appointment, Action.MARK_ABSENT)
+    facts = facts_of_row(appointment)
+    require_possible(session, facts, SessionAction.MARK_ABSENT, Role.TUTOR, actor.now)
     _set(session, appointment_id, student_absent=absent)
     record(
         session,
@@ -114,15 +110,15 @@ def correct_attendance(
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
-    action = Action.CORRECT_ATTENDANCE
-    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
+    facts = with_request(session, facts_of_row(appointment))
+    action = SessionAction.CORRECT_ATTENDANCE
+    if earlier := decide(session, appointment, facts, action, Role.COORDINATOR, actor):
         return earlier
-    require_no_open_thread(session, appointment, actor.now)
     require_possible_attendance(checked_in_at, checked_out_at, actor.now)
     outcome = change_status(
         session,
         appointment,
-        action,
+        Action.CORRECT_ATTENDANCE,
         Role.COORDINATOR,
         actor,
         reason=reason,
@@ -139,6 +135,9 @@ def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: 
     """A coordinator takes back a mistaken check-in; the session is scheduled again (SPEC 2)."""
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
+    facts, action = facts_of_row(appointment), SessionAction.CLEAR_CHECK_IN
+    if earlier := decide(session, appointment, facts, action, Role.COORDINATOR, actor):
+        return earlier
     outcome = change_status(
         session,
         appointment,
@@ -149,9 +148,8 @@ def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: 
         values={"checked_in_at": None},
         details=_attendance(appointment),
     )
-    if not outcome.repeated:
-        refresh_cards(session, outcome.appointment, actor)
-        tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
+    refresh_cards(session, outcome.appointment, actor)
+    tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
     return outcome
 
 

@@ -15,12 +15,20 @@ from services.lifecycle.access import (
     side_of,
 )
 from services.lifecycle.actors import Actor
-from services.lifecycle.open_requests import close_open_thread, require_not_expiring
-from services.lifecycle.status import Outcome, change_status, repetition, require_possible
+from services.lifecycle.decisions import (
+    decide,
+    read_appointment,
+    require_possible,
+    with_request,
+)
+from services.lifecycle.facts import facts_of_row
+from services.lifecycle.open_requests import close_open_thread
+from services.lifecycle.status import Outcome, change_status
 from services.messaging import outbox
 from services.notifications.announcements import refresh_cards
 from services.rules.penalties import Guidance
-from services.rules.session_changes import other_side, require_change_reason, require_changeable
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import other_side, require_change_reason
 from services.rules.texts import require_reason
 
 ON_BEHALF = MappingProxyType(
@@ -46,9 +54,9 @@ def cancel(
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
-    if earlier := repetition(session, appointment, Action.CANCEL, side, actor):
+    facts = facts_of_row(appointment)
+    if earlier := decide(session, appointment, facts, SessionAction.CANCEL, side, actor):
         return earlier
-    require_changeable(appointment.starts_at, actor.now)
     said = require_change_reason(side, reason, text)
     close_open_thread(session, appointment, actor)
     session.add(_cancellation(appointment, side, actor, reason, said, shown))
@@ -83,9 +91,9 @@ def cancel_for(
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
     action = ON_BEHALF[side]
-    if earlier := repetition(session, appointment, action, Role.COORDINATOR, actor):
+    facts, asked = with_request(session, facts_of_row(appointment)), SessionAction(action.value)
+    if earlier := decide(session, appointment, facts, asked, Role.COORDINATOR, actor):
         return earlier
-    require_not_expiring(session, appointment, actor.now)
     said = require_reason(text)
     close_open_thread(session, appointment, actor)
     session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, said, shown))
@@ -102,10 +110,10 @@ def require_cancellable(
     Asked before a dialogue begins; refused as `cancel` would be, and ACTED_FIRST where they have
     cancelled it themselves.
     """
-    appointment = for_update(session, appointment_id)
+    appointment = read_appointment(session, appointment_id)
     side = side_of(session, appointment, actor)
-    require_possible(session, appointment_id, Action.CANCEL, side, actor)
-    require_changeable(appointment.starts_at, actor.now)
+    facts = facts_of_row(appointment)
+    require_possible(session, facts, SessionAction.CANCEL, side, actor.now)
     return side, appointment.starts_at - actor.now
 
 

@@ -10,18 +10,21 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models import Appointment, Person
-from models.enums import Action, MessageKind, Role, Status
+from models.enums import Action, MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import for_update, others_in, require_coordinator
 from services.lifecycle.actors import Actor
+from services.lifecycle.decisions import read_appointment, require_possible, with_request
+from services.lifecycle.facts import facts_of_row
 from services.lifecycle.moves import move_to
-from services.lifecycle.open_requests import close_open_thread, require_not_expiring
-from services.lifecycle.slots import require_free
-from services.lifecycle.status import Outcome, acted_first, done_first, last_done, record
+from services.lifecycle.open_requests import close_open_thread
+from services.lifecycle.slots import lock_calendars, require_free
+from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.notifications.announcements import tell_changed
 from services.rules.refusals import Refusal, RefusalCode
 from services.rules.reschedule import new_end, require_other_time, require_to_come
+from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
 
 MOVES = (Action.MOVE, Action.ACCEPT)
@@ -31,17 +34,30 @@ MOVES = (Action.MOVE, Action.ACCEPT)
 def require_scheduled(
     session: Session, appointment_id: int, actor: Actor, action: Action
 ) -> Appointment:
-    """The session, locked, if a coordinator could do this to it now; asked before they are asked.
+    """The session, if a coordinator could do this to it now; asked before they are asked.
 
     Refused: NOT_COORDINATOR, NOT_FOUND, WRONG_STATUS, ACTED_FIRST; REQUEST_EXPIRED where only the
     expiry may follow (SPEC 6).
     """
     require_coordinator(session, actor)
-    appointment = for_update(session, appointment_id)
-    if appointment.status is not Status.SCHEDULED:
-        raise acted_first(session, appointment, action)
-    require_not_expiring(session, appointment, actor.now)
+    appointment = read_appointment(session, appointment_id)
+    _require(session, appointment, actor, action)
     return appointment
+
+
+def _lock_scheduled(
+    session: Session, appointment_id: int, actor: Actor, action: Action
+) -> Appointment:
+    """The session, locked, to be changed so. Refused as `require_scheduled`."""
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    _require(session, appointment, actor, action)
+    return appointment
+
+
+def _require(session: Session, appointment: Appointment, actor: Actor, action: Action) -> None:
+    facts, asked = with_request(session, facts_of_row(appointment)), SessionAction(action.value)
+    require_possible(session, facts, asked, Role.COORDINATOR, actor.now)
 
 
 def move(
@@ -59,7 +75,7 @@ def move(
     `require_scheduled`, and ACTED_FIRST, SAME_TIME, SLOT_PASSED, SLOT_TAKEN, REASON_REQUIRED,
     TEXT_TOO_LONG.
     """
-    appointment = require_scheduled(session, appointment_id, actor, Action.MOVE)
+    appointment = _lock_scheduled(session, appointment_id, actor, Action.MOVE)
     last = last_done(session, appointment_id, *MOVES)
     is_own = last and (last.action, last.actor_id) == (Action.MOVE, actor.person_id)
     if last and is_own and appointment.starts_at == starts_at:
@@ -67,6 +83,7 @@ def move(
     if last and appointment.starts_at != seen:
         raise done_first(session, last)
     said = require_reason(reason)
+    lock_calendars(session, appointment.tutor_id, appointment.student_id)
     ends_at = require_movable_to(session, appointment, actor, starts_at)
     close_open_thread(session, appointment, actor)
     before = appointment.starts_at
@@ -88,7 +105,7 @@ def move(
 def require_movable_to(
     session: Session, appointment: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
-    """Whether a session, locked by the caller, could be then; its end.
+    """Whether a session could be then; its end.
 
     Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
     """
@@ -121,13 +138,14 @@ def reassign(
     from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ACTED_FIRST,
     NOT_FOUND (no tutor), TUTOR_TAKEN, SLOT_TAKEN (the student), REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    appointment = require_scheduled(session, appointment_id, actor, Action.REASSIGN)
+    appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
     last = last_done(session, appointment_id, Action.REASSIGN)
     if last and last.actor_id == actor.person_id and appointment.tutor_id == tutor_id:
         return Outcome(appointment, last.at, repeated=True)
     if last and appointment.tutor_id != seen:
         raise done_first(session, last)
     said = require_reason(reason)
+    lock_calendars(session, tutor_id, appointment.student_id)
     require_able(session, appointment, tutor_id)
     close_open_thread(session, appointment, actor)
     before = appointment.tutor_id
@@ -153,7 +171,7 @@ def reassign(
 
 
 def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
-    """Whether somebody could teach a session, locked by the caller, in its tutor's place.
+    """Whether somebody could teach a session in its tutor's place.
 
     Refused: NOT_FOUND, TUTOR_TAKEN, SLOT_TAKEN.
     """

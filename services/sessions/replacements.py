@@ -1,27 +1,26 @@
 """A session that was lost is asked to be replaced, and replaced (SPEC 6)."""
 
+from dataclasses import replace as replace_fields
 from datetime import datetime
 
-from sqlmodel import select
+from sqlalchemy import BindParameter, bindparam
+from sqlmodel import col, select
 
-from models import Appointment
+from models import Appointment, AuditEvent, Person
 from models.enums import Action, MessageKind, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update, others_in, require_coordinator, side_of
 from services.lifecycle.actors import Actor
-from services.lifecycle.slots import require_free
-from services.lifecycle.status import (
-    Outcome,
-    acted_first,
-    create,
-    done_first,
-    last_done,
-    record,
-)
+from services.lifecycle.decisions import decide, read_appointment, require_possible
+from services.lifecycle.facts import facts_of_row
+from services.lifecycle.slots import lock_calendars, require_free
+from services.lifecycle.status import Outcome, create, record
 from services.messaging import outbox
 from services.notifications.announcements import refresh_cards, tell_changed
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.repetitions import done_at
 from services.rules.reschedule import new_end, require_to_come
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import BookedInstead, Done, SessionFacts
 from services.rules.texts import require_reason
 
 
@@ -33,11 +32,9 @@ def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> 
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
-    if asked := last_done(session, appointment_id, Action.ASK_REPLACEMENT):
-        if asked.actor_id == actor.person_id:
-            return Outcome(appointment, asked.at, repeated=True)
-        raise done_first(session, asked)
-    _require_lost(session, appointment)
+    _, facts = _facts(session, appointment)
+    if earlier := decide(session, appointment, facts, SessionAction.ASK_REPLACEMENT, side, actor):
+        return earlier
     record(session, Action.ASK_REPLACEMENT, side, actor, appointment_id=appointment_id)
     outbox.tell_coordinators(
         session,
@@ -61,11 +58,14 @@ def replace(
     """
     require_coordinator(session, actor)
     lost = for_update(session, lost_id)
-    if new := replacement_of(session, lost_id):
-        booked = last_done(session, new.id, Action.REPLACE)
-        if booked and booked.actor_id == actor.person_id:
-            return Outcome(new, booked.at, repeated=True)
+    booked, facts = _facts(session, lost)
+    action, role = SessionAction.REPLACE, Role.COORDINATOR
+    at = done_at(facts, action, role, actor.person_id)
+    if booked is not None and at is not None:
+        return Outcome(booked, at, repeated=True)
     said = require_reason(reason)
+    require_possible(session, facts, action, role, actor.now)
+    lock_calendars(session, lost.tutor_id, lost.student_id)
     ends_at = _require_slot(session, lost, actor, starts_at)
     new = Appointment(
         tutor_id=lost.tutor_id,
@@ -83,7 +83,7 @@ def replace(
         session,
         new,
         Action.REPLACE,
-        Role.COORDINATOR,
+        role,
         actor,
         reason=said,
         details={"replaces_id": lost_id},
@@ -91,7 +91,7 @@ def replace(
     record(
         session,
         Action.REPLACE,
-        Role.COORDINATOR,
+        role,
         actor,
         appointment_id=lost_id,
         reason=said,
@@ -105,30 +105,23 @@ def replace(
 def require_replaceable(
     session: Session, lost_id: int, actor: Actor, starts_at: datetime | None = None
 ) -> Appointment:
-    """The lost session, locked, if a coordinator could replace it now, by one at that time.
+    """The lost session, if a coordinator could replace it now, by one at that time.
 
     Asked before they are asked; refused as `replace` is, and REPLACED where they have done it.
     """
     require_coordinator(session, actor)
-    lost = for_update(session, lost_id)
-    if starts_at is None:
-        _require_lost(session, lost)
-    else:
+    lost = read_appointment(session, lost_id)
+    _, facts = _facts(session, lost)
+    require_possible(session, facts, SessionAction.REPLACE, Role.COORDINATOR, actor.now)
+    if starts_at is not None:
         _require_slot(session, lost, actor, starts_at)
     return lost
-
-
-def replacement_of(session: Session, lost_id: int) -> Appointment | None:
-    """The session that was booked in the place of a lost one."""
-    found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
-    return found.one_or_none()
 
 
 def _require_slot(
     session: Session, lost: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
     """The end of a session in the place of the lost one, if that could be then."""
-    _require_lost(session, lost)
     require_to_come(starts_at, actor.now)
     ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
     require_free(
@@ -142,20 +135,46 @@ def _require_slot(
     return ends_at
 
 
-def _require_lost(session: Session, appointment: Appointment) -> None:
-    """It was lost, and nothing is in its place yet. Refused: WRONG_STATUS, REPLACED."""
-    if appointment.status is not Status.NOT_COMPLETED:
-        raise acted_first(session, appointment, Action.REPLACE)
-    new = replacement_of(session, appointment.id)
-    if new is None:
-        return
-    booked = last_done(session, new.id, Action.REPLACE)
-    told = done_first(session, booked) if booked else None
-    raise Refusal(
-        RefusalCode.REPLACED,
-        who=told.params["who"] if told else "",
-        actor_id=booked.actor_id if booked else None,
-        at=booked.at if booked else new.created_at,
-        starts_at=new.starts_at,
-        ends_at=new.ends_at,
+def _facts(session: Session, appointment: Appointment) -> tuple[Appointment | None, SessionFacts]:
+    """What stands in the place of a session, and the facts with that and who asked for it."""
+    this = {"appointment_id": appointment.id}
+    asked = session.execute(_ASKED, this).first()
+    found = session.execute(_BOOKED, this).first()
+    facts = replace_fields(
+        facts_of_row(appointment),
+        replacement_asked=_done(*asked) if asked else None,
+        replaced_by=_booked(*found) if found else None,
     )
+    return found[0] if found else None, facts
+
+
+def _done(event: AuditEvent, who: str | None) -> Done:
+    return Done(event.action, event.role, event.at, event.actor_id, who or "")
+
+
+def _booked(new: Appointment, event: AuditEvent | None, who: str | None) -> BookedInstead:
+    by, at = (event.actor_id, event.at) if event else (None, new.created_at)
+    return BookedInstead(who or "", by, at, new.starts_at, new.ends_at)
+
+
+_THIS: BindParameter[int] = bindparam("appointment_id")
+_ASKED = (
+    select(AuditEvent, Person.name)
+    .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)
+    .where(AuditEvent.appointment_id == _THIS, AuditEvent.action == Action.ASK_REPLACEMENT)
+    .order_by(col(AuditEvent.id).desc())
+    .limit(1)
+)
+_BOOKED = (
+    select(Appointment, AuditEvent, Person.name)
+    .join(
+        AuditEvent,
+        (col(AuditEvent.appointment_id) == Appointment.id)
+        & (col(AuditEvent.action) == Action.REPLACE),
+        isouter=True,
+    )
+    .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)
+    .where(Appointment.replaces_id == _THIS)
+    .order_by(col(AuditEvent.id).desc())
+    .limit(1)
+)

@@ -1,16 +1,23 @@
 """A coordinator waives the penalty of a cancellation (SPEC 6)."""
 
-from sqlalchemy import update
+from dataclasses import replace
+
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
-from models import Appointment, Cancellation
+from models import Appointment, Cancellation, Person
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.access import for_update, people_of, require_coordinator
 from services.lifecycle.actors import Actor
-from services.lifecycle.status import Outcome, done_first, last_done, record
+from services.lifecycle.decisions import decide, read_appointment
+from services.lifecycle.facts import facts_of_row, named_penalty
+from services.lifecycle.status import Outcome, record
 from services.notifications.announcements import give_cards
+from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import SessionFacts
 from services.rules.texts import require_reason
 
 
@@ -22,11 +29,10 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
-    cancellation = _with_penalty(session, appointment)
-    if cancellation.waived_at is not None:
-        if cancellation.waived_by_id == actor.person_id:
-            return Outcome(appointment, cancellation.waived_at, repeated=True)
-        raise _waived_first(session, appointment)
+    cancellation, facts = _penalty(session, appointment)
+    action = SessionAction.WAIVE_PENALTY
+    if earlier := decide(session, appointment, facts, action, Role.COORDINATOR, actor):
+        return earlier
     said = require_reason(reason)
     session.exec(
         update(Cancellation)
@@ -55,27 +61,23 @@ def require_waivable(session: Session, appointment_id: int, actor: Actor) -> Non
     Refused as `waive_penalty` would be, and ACTED_FIRST where they have waived it themselves.
     """
     require_coordinator(session, actor)
-    appointment = for_update(session, appointment_id)
-    cancellation = _with_penalty(session, appointment)
-    if cancellation.waived_at is not None:
-        raise _waived_first(session, appointment)
+    _, facts = _penalty(session, read_appointment(session, appointment_id))
+    require(facts, SessionAction.WAIVE_PENALTY, Role.COORDINATOR, actor.now)
 
 
-def _with_penalty(session: Session, appointment: Appointment) -> Cancellation:
-    """The session's cancellation, if a penalty was named. Refused: NO_PENALTY."""
-    found = session.exec(
-        select(Cancellation)
-        .where(
-            Cancellation.appointment_id == appointment.id, col(Cancellation.penalty).is_not(None)
-        )
-        .execution_options(populate_existing=True)
-    )
-    cancellation = found.one_or_none()
-    if cancellation is None:
+def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, SessionFacts]:
+    """The session's cancellation, and the facts with its penalty. Refused: NO_PENALTY."""
+    row = session.execute(_CANCELLATION, {"appointment_id": appointment.id}).one_or_none()
+    if row is None:
         raise Refusal(RefusalCode.NO_PENALTY)
-    return cancellation
+    cancellation, waived_by = row
+    penalty = named_penalty(cancellation, waived_by)
+    return cancellation, replace(facts_of_row(appointment), penalty=penalty)
 
 
-def _waived_first(session: Session, appointment: Appointment) -> Refusal:
-    event = last_done(session, appointment.id, Action.WAIVE_PENALTY)
-    return done_first(session, event) if event else Refusal(RefusalCode.NO_PENALTY)
+_CANCELLATION = (
+    select(Cancellation, Person.name)
+    .join(Person, col(Person.id) == Cancellation.waived_by_id, isouter=True)
+    .where(Cancellation.appointment_id == bindparam("appointment_id"))
+    .execution_options(populate_existing=True)
+)

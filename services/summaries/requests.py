@@ -1,10 +1,11 @@
 """Summaries of a session's notes: asked for, shown, judged (SPEC 4). Making: `summary_making`."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, NoteSummary, Person
@@ -13,9 +14,14 @@ from services.db import Session
 from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor
+from services.lifecycle.decisions import read_appointment
+from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.notifications.announcements import refresh_cards
+from services.rules.actions import require
 from services.rules.refusals import Refusal, RefusalCode
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import MadeSummary
 from services.rules.summaries import Summary, language_of
 from services.rules.texts import require_reason
 
@@ -59,28 +65,6 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
         insert_once(session, NoteSummary, rows, "appointment_id", "language", "version")
 
 
-def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
-    """The newest that was made, in the language that is read, or else in whichever there is."""
-    values = {"appointment_id": appointment_id, "language": language_of(reads)}
-    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
-    return found
-
-
-_NEWEST = (
-    select(NoteSummary)
-    .where(
-        NoteSummary.appointment_id == bindparam("appointment_id"),
-        NoteSummary.status == SummaryStatus.MADE,
-    )
-    .order_by(
-        col(NoteSummary.version).desc(),
-        (col(NoteSummary.language) == bindparam("language")).desc(),
-        col(NoteSummary.id),
-    )
-    .limit(1)
-)
-
-
 def judge(
     session: Session, summary_id: int, actor: Actor, *, is_right: bool, why: str | None = None
 ) -> NoteSummary:
@@ -89,8 +73,10 @@ def judge(
     It counts for every language of that version. Said twice, it is said once; they may change
     their mind. Refused: STALE_BUTTON, NOT_YOUR_SESSION, REASON_REQUIRED, TEXT_TOO_LONG.
     """
-    summary = require_judgeable(session, summary_id, actor)
+    summary = _made(session, summary_id)
     appointment = for_update(session, summary.appointment_id)
+    action = SessionAction.SUMMARY_IS_RIGHT if is_right else SessionAction.SUMMARY_IS_WRONG
+    _require(session, summary, appointment, actor, action)
     said = None if is_right else require_reason(why)
     session.refresh(summary)
     if (summary.is_right, summary.judgement) == (is_right, said):
@@ -123,19 +109,36 @@ def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSu
 
     Refused: NOT_YOUR_SESSION, STALE_BUTTON where a newer one has been made since.
     """
+    summary = _made(session, summary_id)
+    appointment = read_appointment(session, summary.appointment_id)
+    _require(session, summary, appointment, actor, SessionAction.SUMMARY_IS_WRONG)
+    return summary
+
+
+def _made(session: Session, summary_id: int) -> NoteSummary:
+    """A summary that was made. Refused: STALE_BUTTON."""
     summary = session.get(NoteSummary, summary_id)
     if summary is None or summary.status is not SummaryStatus.MADE:
         raise Refusal(RefusalCode.STALE_BUTTON)
-    require_tutor(for_update(session, summary.appointment_id), actor)
+    return summary
+
+
+def _require(
+    session: Session,
+    summary: NoteSummary,
+    appointment: Appointment,
+    actor: Actor,
+    action: SessionAction,
+) -> None:
+    require_tutor(appointment, actor)
     newest = session.exec(
         select(func.max(NoteSummary.version)).where(
             NoteSummary.appointment_id == summary.appointment_id,
             NoteSummary.status == SummaryStatus.MADE,
         )
     )
-    if summary.version != newest.one():
-        raise Refusal(RefusalCode.STALE_BUTTON)
-    return summary
+    shown = MadeSummary(summary.is_right, is_newest=summary.version == newest.one())
+    require(replace(facts_of_row(appointment), summary=shown), action, Role.TUTOR, actor.now)
 
 
 def is_withdrawn_from(summary: NoteSummary, role: Role) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import Outside, Telegram, Tutorline
+from bot import Telegram, Tutorline
 from jobs.rate_limits import RateLimits
 from models import Appointment, Person, Student
 from models.enums import Status
@@ -18,6 +18,7 @@ from sandbox.server import serving
 from sandbox.wire import Json
 from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
+from services.adapters.factory import Outside
 from services.adapters.offline_extractor import OfflineExtractor
 from services.ports import (
     LocalFile,
@@ -131,7 +132,7 @@ class Stage:
             telegram, database, self.world.clock, self.agency, outside, SIGN_IN
         )
         await self.tutorline.start()
-        self.hooks.hosted = self.tutorline
+        self.hooks.hosted = self.tutorline.jobs
 
     async def stop(self) -> None:
         """Stop the product; the world goes on."""
@@ -146,8 +147,8 @@ class Stage:
 
     async def kill(self) -> None:
         """End the product in the midst of what it is at, which stays undone."""
-        await self.running.worker.stop(0)
-        await self.running.sender.stop(0)
+        await self.running.jobs.worker.stop(0)
+        await self.running.jobs.sender.stop(0)
         await self.stop()
 
     def expect_refusal(self, pattern: str) -> None:
@@ -159,7 +160,7 @@ class Stage:
         async with asyncio.timeout(SETTLED_WITHIN):
             while self._has_updates():
                 await asyncio.sleep(0.005)
-            await self.running.settle()
+            await self.running.jobs.settle()
 
     async def forward(self, **by: float) -> None:
         """Move the clock on, stopping at whatever is due on the way."""

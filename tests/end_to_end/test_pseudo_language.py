@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from chat.messages.reminders import COMPOSERS as REMINDERS
+from chat.messages import acknowledgements, reminders, requests
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
 from models import OutboxMessage, Person, Student
@@ -307,7 +307,9 @@ async def test_what_reminders_say(stage: Stage) -> None:
         sent = session.exec(
             select(OutboxMessage.kind).where(col(OutboxMessage.message_id).is_not(None))
         )
-    assert set(REMINDERS) - set(sent.all()) == set()
+    assert {*reminders.WRITERS, *acknowledgements.WRITERS, *requests.WRITERS} - set(
+        sent.all()
+    ) == set()
     assert leaks(stage) == {}
 
 

@@ -69,7 +69,7 @@ async def test_ten_quiet_minutes_go_by_while_it_is_down_too(stage: Stage) -> Non
     stage.world.clock.move_to(stage.now + timedelta(minutes=11))
     await stage.start()
 
-    await stage.running.catch_up()
+    await stage.running.jobs.catch_up()
 
     assert "Nothing came for ten minutes" in text_of(stage.grace.last())
     assert "added notes" in text_of(stage.mei.last())

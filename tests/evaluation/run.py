@@ -7,8 +7,8 @@ offline extractor. Ends with 1 where a figure is below its threshold.
 import asyncio
 import sys
 
-import bot
 from models.enums import SummarySource
+from services.adapters import factory
 from services.ports import Summariser
 from services.settings import SettingsError, load_settings
 from tests.evaluation.cases import all_cases
@@ -61,7 +61,7 @@ def shortfalls(total: Measured, source: SummarySource) -> list[str]:
 
 def _configured() -> Summariser:
     """What the program itself would use."""
-    return bot.summariser(load_settings())
+    return factory.summariser(load_settings())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from chat.screen import Screen
 from models import Person
 from models.enums import MessageKind
 from sandbox.faults import Fault
+from services.messaging.pages_read import PAGE
 from tests.builders import NOW
 from tests.jobs.outgoing import Outgoing
 from tests.running import GROUP_ID, until
@@ -52,6 +53,40 @@ async def test_messages_to_one_reader_keep_their_order_and_readers_do_not_wait_f
     await done
 
     assert out.texts(slow.telegram_user_id) == ["slow 0", "slow 1", "slow 2"]
+
+
+async def test_more_than_a_page_is_sent_past_what_waits_for_its_reader(out: Outgoing) -> None:
+    absent, grace = out.person(), out.person()
+    change(out, absent, started_at=None)
+    for number in range(PAGE + 1):
+        await out.write(absent, f"absent {number}")
+    for number in range(PAGE + 1):
+        await out.write(grace, f"{number}")
+    sender = out.sender()
+
+    await sender.drain()
+    change(out, absent, started_at=NOW)
+    await sender.drain()
+
+    assert out.texts(grace.telegram_user_id) == [str(number) for number in range(PAGE + 1)]
+    assert len(out.texts(absent.telegram_user_id)) == PAGE + 1
+
+
+async def test_a_message_due_earlier_than_others_that_were_sent_already_is_found(
+    out: Outgoing,
+) -> None:
+    held, late = out.person(), out.person()
+    numbers = [await out.write(held, due_at=NOW) for _ in range(2)]
+    gate = out.gates[numbers[0]] = threading.Event()
+    sender = out.sender(look_every=0.02)
+    sender.start()
+    await until(lambda: out.composed == numbers[:1])
+
+    await out.write(late, "late", due_at=NOW - timedelta(seconds=5))
+    await until(lambda: out.texts(late.telegram_user_id) == ["late"])
+
+    gate.set()
+    await sender.stop()
 
 
 async def test_a_message_is_not_sent_before_it_is_due(out: Outgoing) -> None:

@@ -43,7 +43,8 @@ class FakeTime:
 
 
 async def send_all(
-    chats: dict[int, int], pacing: RateLimits = RateLimits()  # noqa: B008
+    chats: dict[int, int],
+    pacing: RateLimits = RateLimits(),  # noqa: B008
 ) -> dict[int, list[float]]:
     """When each message went out, with so many to send to each chat, one after another there."""
     time = FakeTime()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, delete, select
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
@@ -15,6 +15,7 @@ from models.enums import MessageKind
 from sandbox.faults import Fault
 from services.messaging import inbox
 from services.messaging.inbox import TRIES
+from services.messaging.pages_read import PAGE
 from services.rules.refusals import Refusal, RefusalCode
 from tests.builders import NOW
 from tests.running import Bench, bench, until
@@ -296,6 +297,49 @@ async def test_stopping_finishes_what_is_being_handled_and_begins_nothing_more(o
 
     assert heard == ["one"]
     assert [row.done_at for row in rows(on)] == [NOW, None]
+
+
+async def test_more_than_a_page_is_handled_in_order(on: Bench) -> None:
+    echo = Echo(on)
+    worker = on.worker()
+    texts = [str(number) for number in range(2 * PAGE + 1)]
+    for written in texts:
+        on.phone(GRACE).send_text(written)
+    while on.take_in():
+        pass
+
+    await worker.drain()
+
+    assert echo.heard == texts
+
+
+async def test_an_update_that_is_stored_later_than_its_followers_is_found(on: Bench) -> None:
+    gate = asyncio.Event()
+    heard: list[str] = []
+
+    async def hear(update: Update, _context: Context) -> None:
+        assert update.effective_message
+        heard.append(update.effective_message.text or "")
+        await gate.wait()
+
+    on.application.add_handler(MessageHandler(filters.TEXT, hear))
+    worker = on.worker()
+    for user_id, written in ((MEI, "earlier"), (GRACE, "later")):
+        on.phone(user_id).send_text(written)
+    *_, earlier, later = on.take_in()
+    with on.database.unit_of_work() as session:
+        session.exec(delete(InboxUpdate).where(col(InboxUpdate.update_id) == earlier["update_id"]))
+    await worker.start()
+    await until(lambda: heard == ["later"])
+
+    with on.database.unit_of_work() as session:
+        inbox.store(session, [earlier, later], NOW)
+    worker.wake()
+    await until(lambda: heard == ["later", "earlier"])
+
+    gate.set()
+    await worker.drain()
+    await worker.stop()
 
 
 async def test_a_finished_update_wakes_the_sender(on: Bench) -> None:

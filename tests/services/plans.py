@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlmodel import SQLModel
 
+from models import Appointment
 from tests.open_database import OpenDatabase
 
 GROWING = (
@@ -17,7 +17,7 @@ GROWING = (
 """Tables with ever more rows; of people there are only so many."""
 OF_WHAT_IS_OPEN = tuple(
     str(index.name)
-    for table in SQLModel.metadata.tables.values()
+    for table in Appointment.metadata.tables.values()
     for index in table.indexes
     if index.dialect_options["sqlite"]["where"] is not None
 )
@@ -41,7 +41,7 @@ def selected() -> Iterator[set[str]]:
 
 
 def plan(database: OpenDatabase, statement: str) -> list[str]:
-    """How SQLite goes about it."""
+    """How SQLite goes about it, a step an entry."""
     values = (None,) * statement.count("?")
     with database.reading() as session:
         connection = session.connection()

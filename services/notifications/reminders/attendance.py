@@ -6,17 +6,18 @@ from sqlalchemy import ColumnElement, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleThread
-from models.enums import Action, MessageKind, Role
+from models.enums import MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor
-from services.lifecycle.open_requests import require_no_open_thread
-from services.lifecycle.status import require_possible
+from services.lifecycle.decisions import require_possible, with_request
+from services.lifecycle.facts import facts_of_row
 from services.notifications.reminders.reminder import Reminder, of_session, write
 from services.queries.requests import OPEN_THREAD
 from services.queries.session_lists import next_end, next_start
 from services.rules.agency import Agency
 from services.rules.reminders import CHECK_IN_LASTS, check_in_open, check_out_due
+from services.rules.session_actions import SessionAction
 from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
 
 
@@ -76,8 +77,8 @@ def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointmen
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    require_possible(session, appointment_id, Action.CHECK_IN, Role.TUTOR, actor)
-    require_no_open_thread(session, appointment, actor.now)
+    facts = with_request(session, facts_of_row(appointment))
+    require_possible(session, facts, SessionAction.REMIND_OF_CHECK_IN, Role.TUTOR, actor.now)
     write(session, [_check_in(appointment)], actor.now)
     return appointment
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status
-from services.queries.facts import facts_of, facts_of_row
+from services.lifecycle.facts import facts_of_row
+from services.queries.facts import facts_of
 from services.queries.replacements import AskedFor, Replacement
 from services.queries.sessions import LastMove, SessionView
 from services.rules.session_facts import (

@@ -19,9 +19,10 @@ from models.enums import (
 from services.lifecycle.actors import Actor, Source
 from services.notes.batches import add_text, close_batch, open_batch
 from services.ports import ModelUnavailableError, ModelUnusableError
+from services.queries.summaries import summary_for
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from services.summaries.making import FILES_WAIT, FILES_WAITED_FOR, PAUSES, SummaryMaker
-from services.summaries.requests import content_of, summary_for
+from services.summaries.requests import content_of
 from tests.builders import NOW, acting
 from tests.fakes import FixedClock, MemoryMedia, ScriptedSummariser, ScriptedTranscriber
 from tests.open_database import OpenDatabase

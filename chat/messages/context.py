@@ -1,29 +1,31 @@
-"""What composing a message needs, and what several messages have in common."""
+"""What a message is written from, and what several messages have in common."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlmodel import col, select
 
 from chat.app_context import AppContext
 from chat.cards.screens import screen_for
 from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.screen import Screen
 from locales.reader import Reader
-from models import Card, OutboxMessage, Person
+from models import OutboxMessage, Person
+from models.enums import MessageKind, Status
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 
+MOVED_ON = "the session has moved on"
 NEAR = timedelta(hours=12)
 """Changes to a session nearer than this ring in quiet hours, too (UX 11)."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """A message to be composed, and everything that composing needs."""
+class MessageContext:
+    """An outbox message that is to be written, for whom, and the rows as they are now."""
 
     session: Session
     message: OutboxMessage
@@ -48,38 +50,47 @@ class Job:
         return view
 
 
-def told(job: Job, text: Markup) -> Delivery:
+Writer = Callable[[MessageContext], Delivery]
+"""Puts one kind of message into its reader's words, or finds that there is nothing to say."""
+Writers = Mapping[MessageKind, Writer]
+
+
+def told(context: MessageContext, text: Markup) -> Delivery:
     """The session's card once more, under what happened; the card says who did it and why."""
-    screen = card(job)
+    screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
     told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
-    return Send(told, CardOf(job.appointment_id))
+    return Send(told, CardOf(context.appointment_id))
 
 
-def card(job: Job) -> Screen | None:
+def unmoved(context: MessageContext, status: Status) -> SessionView | None:
+    """The session, if it still has this status and the time that the message was written for."""
+    view = context.view()
+    row = view.appointment
+    starts_at = datetime.fromisoformat(context.payload["starts_at"])
+    return view if (row.status, row.starts_at) == (status, starts_at) else None
+
+
+def card(context: MessageContext) -> Screen | None:
     """The session as the person sees it; None where they have no part in it any more."""
-    if job.person is None:
+    if context.person is None:
         return None
     try:
-        return screen_for(job.session, job.person, job.reader, job.appointment_id, job.app.agency)
+        return screen_for(
+            context.session,
+            context.person,
+            context.reader,
+            context.appointment_id,
+            context.app.agency,
+        )
     except Refusal:
         return None
 
 
-def live_cards(job: Job, whose: Any) -> list[Card]:
-    """Those cards of the session that can still be edited; `whose` is an SQL condition."""
-    found = job.session.exec(
-        select(Card)
-        .where(Card.appointment_id == job.appointment_id, col(Card.is_live), whose)
-        .order_by(col(Card.id))
-    )
-    return list(found.all())
-
-
-def brief(job: Job, view: SessionView) -> list[Markup]:
+def brief(context: MessageContext, view: SessionView) -> list[Markup]:
     """A session for the group: no more of the child than its first name (UX 13)."""
-    row, reader = view.appointment, job.reader
+    row, reader = view.appointment, context.reader
     first_name = view.student.name.split()[0]
     return [
         Markup("{} · {}").format(first_name, row.subject),

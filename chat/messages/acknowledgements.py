@@ -1,0 +1,104 @@
+"""Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from chat import callbacks, keyboards
+from chat.cards.screens import ROOM, SHOWN, and_more, length_of
+from chat.cards.session import headline
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import MOVED_ON, MessageContext, Writers, brief, told
+from chat.screen import Screen
+from locales.reader import Reader
+from models.enums import MessageKind, Role, Status
+from services.lifecycle.status import last_move
+from services.messaging.deliveries import waiting_with
+from services.queries.sessions import SessionView, roles_in, session_view
+
+
+def _acknowledgement_due(context: MessageContext) -> Delivery:
+    """One session comes as its card; several whose turn has come are one message with a button
+    each, and what they were to say is said with it.
+    """
+    if _awaited(context, context.payload) is None:
+        return Nothing(MOVED_ON)
+    waiting = waiting_with(context.session, context.message, context.reader.now)
+    views = {one.id: _awaited(context, one.payload) for one in waiting}
+    due = {number: view for number, view in views.items() if view is not None}
+    sessions = list({view.id: view for view in due.values()}.values())
+    if len(sessions) == 1:
+        return told(
+            context, context.reader.text("🔔 A reminder: this session waits for your answer.")
+        )
+    said = tuple(number for number in due if number != context.message.id)
+    return Send(_questions(context.reader, sessions), says_too=said)
+
+
+def _awaited(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
+    """The session, if it awaits this parent's answer to the same question still."""
+    view = _asked(context, payload)
+    if view is None:
+        return None
+    roles = roles_in(context.session, view.appointment, context.person)
+    return view if Role.PARENT in roles else None
+
+
+def _questions(reader: Reader, views: list[SessionView]) -> Screen:
+    """Each with its number, by which its buttons are known: *Acknowledge* is one tap here, too."""
+    blocks = [reader.text("🔔 <b>These sessions wait for your answer</b>")]
+    rows: list[keyboards.Row] = []
+    room = ROOM
+    for number, view in enumerate(views[:SHOWN], start=1):
+        lines = headline(reader, view, Role.PARENT, lasts=True)
+        block = Markup("{}. ").format(number) + Markup("\n").join(lines)
+        room -= length_of(block)
+        if room < 0:
+            break
+        blocks.append(block)
+        acknowledge = reader.label("Acknowledge {number}", number=number)
+        details = reader.label("Details {number}", number=number)
+        rows.append(
+            (
+                keyboards.success(acknowledge, callbacks.Acknowledge(view.id)),
+                keyboards.button(details, callbacks.ShowSession(view.id)),
+            )
+        )
+    if len(rows) < len(views):
+        blocks.append(and_more(reader, len(views) - len(rows)))
+    return Screen(Markup("\n\n").join(blocks), tuple(rows))
+
+
+def _acknowledgements_overdue(context: MessageContext) -> Delivery:
+    """For the group, with what else it was to hear of this kind: first names only (UX 13)."""
+    if _asked(context, context.payload) is None:
+        return Nothing(MOVED_ON)
+    waiting = waiting_with(context.session, context.message, context.reader.now)
+    views = {one.id: _asked(context, one.payload) for one in waiting}
+    due = {number: view for number, view in views.items() if view is not None}
+    blocks = [context.reader.text("<b>No parent has answered for over 48 hours</b>")]
+    blocks += [Markup("\n").join(brief(context, view)) for view in list(due.values())[:SHOWN]]
+    if len(due) > SHOWN:
+        blocks.append(and_more(context.reader, len(due) - SHOWN))
+    link = keyboards.link(
+        context.reader.label("Open"), f"https://t.me/{context.app.bot_username}?start=awaiting"
+    )
+    said = tuple(number for number in due if number != context.message.id)
+    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)), says_too=said)
+
+
+def _asked(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
+    """The session, if it awaits an answer to the same question still: it was not disputed and
+    asked about anew, say.
+    """
+    view = session_view(context.session, int(str(payload["appointment_id"])))
+    if view is None or view.status is not Status.AWAITING_APPROVAL_PARENT:
+        return None
+    move = last_move(context.session, view.id)
+    return view if (move.id if move else 0) == payload["move"] else None
+
+
+WRITERS: Writers = {
+    MessageKind.ACKNOWLEDGEMENT_DUE: _acknowledgement_due,
+    MessageKind.ACKNOWLEDGEMENTS_OVERDUE: _acknowledgements_overdue,
+}

@@ -1,0 +1,55 @@
+"""What the agency has to look after: missing attendance, and faults of the bot itself."""
+
+from markupsafe import Markup
+
+from chat import keyboards
+from chat.cards.screens import SHOWN, and_more
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import MessageContext, Writers, brief
+from chat.screen import Screen
+from locales.wording import status_label
+from models.enums import MessageKind, Role
+from services.queries.sessions import views_of
+
+
+def _attendance_missed(context: MessageContext) -> Delivery:
+    found = views_of(context.session, [int(one) for one in context.payload["appointment_ids"]])
+    kinds = [(view, view.missed(context.app.agency, context.reader.now)) for view in found]
+    missing = [(view, kind) for view, kind in kinds if kind is not None]
+    if not missing:
+        return Nothing("settled meanwhile")
+    blocks = [context.reader.text("<b>Attendance is missing</b>")]
+    for view, kind in missing[:SHOWN]:
+        label = status_label(context.reader, view.status, Role.COORDINATOR, kind)
+        blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *brief(context, view)]))
+    if len(missing) > SHOWN:
+        blocks.append(and_more(context.reader, len(missing) - SHOWN))
+    link = keyboards.link(
+        context.reader.label("Open"), f"https://t.me/{context.app.bot_username}?start=missed"
+    )
+    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
+
+
+def _update_set_aside(context: MessageContext) -> Delivery:
+    text = context.reader.text(
+        "⚠️ Something that was sent to the bot could not be handled and was set aside "
+        "(update {number}). It is kept; please tell whoever runs the bot.",
+        number=context.payload["update_id"],
+    )
+    return Send(Screen(text))
+
+
+def _message_given_up(context: MessageContext) -> Delivery:
+    text = context.reader.text(
+        "⚠️ A message could not be delivered: Telegram refuses it (message {number}). "
+        "Please tell whoever runs the bot.",
+        number=context.payload["message_id"],
+    )
+    return Send(Screen(text))
+
+
+WRITERS: Writers = {
+    MessageKind.ATTENDANCE_MISSED: _attendance_missed,
+    MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
+    MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
+}

@@ -1,0 +1,57 @@
+"""Disputes and reported problems, for the coordinators' group (SPEC 7)."""
+
+from markupsafe import Markup
+
+from chat import keyboards
+from chat.cards.dispute import dispute_card
+from chat.message_parts import CardOf, Delivery, Edit, Refresh, Send
+from chat.messages.context import MessageContext, Writers, brief
+from chat.screen import Screen
+from models.enums import MessageKind
+from services.queries.cards import live_cards_of_dispute
+from services.queries.dashboard import dispute_with_names
+from services.queries.sessions import session_detail
+
+
+def _dispute_card(context: MessageContext) -> Delivery:
+    dispute_id = int(context.payload["dispute_id"])
+    return Send(_dispute(context), CardOf(context.appointment_id, dispute_id), rings=True)
+
+
+def _dispute_card_refresh(context: MessageContext) -> Delivery:
+    dispute_id = int(context.payload["dispute_id"])
+    live = live_cards_of_dispute(context.session, context.appointment_id, dispute_id)
+    screen = _dispute(context)
+    if not live and screen.rows:  # the group moved to a new id, say: the old card is out of reach
+        return Send(screen, CardOf(context.appointment_id, dispute_id))
+    return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
+
+
+def _dispute(context: MessageContext) -> Screen:
+    detail = session_detail(context.session, context.appointment_id, None)
+    found = dispute_with_names(context.session, int(context.payload["dispute_id"]))
+    if detail is None or found is None:
+        raise LookupError("the dispute of an outbox message is gone")
+    dispute, claimed_by, settled_by = found
+    names = (claimed_by, settled_by)
+    return dispute_card(
+        context.reader, detail, dispute, names, context.app.agency, context.app.bot_username
+    )
+
+
+def _problem_reported(context: MessageContext) -> Delivery:
+    """For the group: which session, by first name; who wrote and what is read in private."""
+    view = context.view()
+    text = context.reader.text("🔔 <b>A parent reported a problem</b>")
+    link = keyboards.link(
+        context.reader.label("Read it"),
+        f"https://t.me/{context.app.bot_username}?start=problem_{context.payload['report_id']}",
+    )
+    return Send(Screen(Markup("\n").join([text, *brief(context, view)]), ((link,),)))
+
+
+WRITERS: Writers = {
+    MessageKind.DISPUTE_CARD: _dispute_card,
+    MessageKind.DISPUTE_CARD_REFRESH: _dispute_card_refresh,
+    MessageKind.PROBLEM_REPORTED: _problem_reported,
+}

@@ -1,0 +1,37 @@
+"""People whom the bot cannot reach, for the coordinators' group."""
+
+from markupsafe import Markup
+
+from chat import keyboards
+from chat.message_parts import Delivery, Send
+from chat.messages.context import MessageContext, Writers, brief
+from chat.screen import Screen
+from models.enums import MessageKind
+from services.queries.people import person_with
+
+
+def _no_parent_linked(context: MessageContext) -> Delivery:
+    view = context.view()
+    text = context.reader.text(
+        "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
+        "the first who opens an invitation."
+    )
+    link = keyboards.link(
+        context.reader.label("Invite"), f"https://t.me/{context.app.bot_username}?start=invite"
+    )
+    return Send(Screen(Markup("\n").join([*brief(context, view), text]), ((link,),)))
+
+
+def _person_unreachable(context: MessageContext) -> Delivery:
+    person = person_with(context.session, int(context.payload["person_id"]))
+    text = context.reader.text(
+        "{who} has blocked the bot. What is meant for them waits until they press Start again.",
+        who=person.name if person else "",
+    )
+    return Send(Screen(text))
+
+
+WRITERS: Writers = {
+    MessageKind.NO_PARENT_LINKED: _no_parent_linked,
+    MessageKind.PERSON_UNREACHABLE: _person_unreachable,
+}

@@ -1,0 +1,64 @@
+"""Requests to move a session that want an answer soon (SPEC 5, 8)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import NEAR, MessageContext, Writers, told, unmoved
+from models.enums import MessageKind, Role, Status
+from services.lifecycle.open_requests import OpenRequest, open_request
+
+
+def _answer_due(context: MessageContext) -> Delivery:
+    request = _still_open(context)
+    if request is None or request.proposal.id != context.payload["proposal_id"]:
+        return Nothing("answered meanwhile")
+    text = context.reader.text(
+        "⏰ {who} waits for your answer: this session is to be moved. An answer counts until it "
+        "starts {when}.",
+        who=request.proposer.name,
+        when=context.reader.when(request.thread.expires_at),
+    )
+    return _ringing(told(context, text), request, context.message.due_at)
+
+
+def _request_expires(context: MessageContext) -> Delivery:
+    request = _still_open(context)
+    view = context.view()
+    if request is None or view.appointment.tutor_id != context.message.person_id:
+        return Nothing("settled meanwhile")
+    when = context.reader.when(request.thread.expires_at)
+    if request.proposal.side is Role.PARENT:
+        text = context.reader.text(
+            "⏰ {who} has asked to move this session. Please answer before it starts {when}: "
+            "otherwise it counts as not completed.",
+            who=request.proposer.name,
+            when=when,
+        )
+    else:
+        text = context.reader.text(
+            "⏰ Your request to move this session has no answer yet. To teach it as planned, "
+            "withdraw the request before it starts {when}: otherwise it counts as not completed.",
+            when=when,
+        )
+    return _ringing(told(context, text), request, context.message.due_at)
+
+
+def _still_open(context: MessageContext) -> OpenRequest | None:
+    """The request, if an answer to it counts still."""
+    if unmoved(context, Status.SCHEDULED) is None:
+        return None
+    request = open_request(context.session, context.appointment_id)
+    return request if request and context.reader.now < request.thread.expires_at else None
+
+
+def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Delivery:
+    """The one that is planned for twelve hours before the start wakes nobody; later ones do."""
+    is_near = request.thread.expires_at - due_at < NEAR
+    return replace(delivery, rings=is_near) if isinstance(delivery, Send) else delivery
+
+
+WRITERS: Writers = {
+    MessageKind.ANSWER_DUE: _answer_due,
+    MessageKind.REQUEST_EXPIRES: _request_expires,
+}

@@ -1,0 +1,140 @@
+"""The notes of a session as messages: texts together, photos as albums, files from our store.
+
+Files come from the media store and never by Telegram's reference: what was stored has been made
+safe (no EXIF, no GPS), what was sent has not.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from markupsafe import Markup, escape
+from telegram import Bot, InputMediaPhoto, Message
+from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
+
+from chat.replies import once_more
+from locales.reader import Reader
+from models import NotePart
+from models.enums import PartKind
+from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
+from services.queries.notes import NoteView
+from services.queries.sessions import SessionView
+
+CAPTION_LIMIT = 1024
+"""UTF-16 units, as Telegram counts."""
+TEXT_LIMIT = 3500
+"""Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
+
+
+async def send_notes(
+    bot: Bot,
+    chat_id: int,
+    reader: Reader,
+    view: SessionView,
+    notes: Sequence[NoteView],
+    media: MediaStore,
+) -> None:
+    """Send everything that was noted of a session, in its order within each kind."""
+    for text in _texts(reader, view, notes):
+        await _say(bot, chat_id, text)
+    files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
+    ready = [part for part in files if part.media_key]
+    if ready:
+        await bot.send_chat_action(chat_id, ChatAction.UPLOAD_DOCUMENT)
+    photos = [part for part in ready if part.kind is PartKind.PHOTO]
+    missing = len(files) - len(ready)
+    for album in _albums(photos):
+        missing += await _send_album(bot, chat_id, album, media)
+    for part in ready:
+        if part.kind is not PartKind.PHOTO:
+            missing += await _send_file(bot, chat_id, part, media)
+    if missing:
+        text = reader.texts(
+            "⏳ {count} file is still being saved. Try again in a minute.",
+            "⏳ {count} files are still being saved. Try again in a minute.",
+            missing,
+        )
+        await _say(bot, chat_id, text)
+
+
+async def _say(bot: Bot, chat_id: int, text: Markup) -> None:
+    await once_more(lambda: bot.send_message(chat_id, text, parse_mode=ParseMode.HTML))
+
+
+def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iterator[Markup]:
+    row = view.appointment
+    block = reader.text(
+        "📝 <b>{student}</b>, {slot}\nNotes by {tutor}",
+        student=view.student.name,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        tutor=view.tutor.name,
+    )
+    for note in notes:
+        text = note.part.text
+        if not text or (note.part.kind is not PartKind.TEXT and _fits_caption(text)):
+            continue
+        for piece in _pieces(text):
+            quoted = Markup("<blockquote>{}</blockquote>").format(piece)
+            if len(block) + len(quoted) > TEXT_LIMIT:
+                yield block
+                block = quoted
+            else:
+                block += Markup("\n") + quoted
+    yield block
+
+
+def _pieces(text: str) -> Iterator[str]:
+    half = TEXT_LIMIT // 2
+    return (text[i : i + half] for i in range(0, len(text), half))
+
+
+def _albums(photos: Sequence[NotePart]) -> Iterator[list[NotePart]]:
+    rest = iter(photos)
+    while album := list(islice(rest, MediaGroupLimit.MAX_MEDIA_LENGTH)):
+        yield album
+
+
+async def _send_album(bot: Bot, chat_id: int, album: list[NotePart], media: MediaStore) -> int:
+    """Send photos together; returns how many could not be read now."""
+    there = [(part, content) for part in album if (content := await _read(part, media))]
+    if len(there) == 1:
+        part, content = there[0]
+        await once_more(lambda: bot.send_photo(chat_id, content, caption=_caption(part)))
+    elif there:
+        photos = [InputMediaPhoto(content, caption=_caption(part)) for part, content in there]
+        await once_more(lambda: bot.send_media_group(chat_id, photos))
+    return len(album) - len(there)
+
+
+async def _send_file(bot: Bot, chat_id: int, part: NotePart, media: MediaStore) -> int:
+    content = await _read(part, media)
+    if content is None:
+        return 1
+    options: dict[str, Any] = {"caption": _caption(part)}
+    send: Callable[..., Awaitable[Message]] = bot.send_document
+    if part.kind is PartKind.VOICE:
+        send = bot.send_voice
+    elif part.kind is PartKind.AUDIO:
+        send = bot.send_audio
+    if part.kind is PartKind.DOCUMENT or part.kind is PartKind.AUDIO:
+        options["filename"] = part.file_name
+    if part.kind is not PartKind.DOCUMENT:
+        options["duration"] = part.duration_seconds
+    await once_more(lambda: send(chat_id, content, **options))
+    return 0
+
+
+async def _read(part: NotePart, media: MediaStore) -> bytes | None:
+    try:
+        return await media.get(part.media_key or "")
+    except (MediaMissingError, MediaUnavailableError):
+        return None
+
+
+def _caption(part: NotePart) -> Markup | None:
+    """What stands under a file; a longer one is among the texts."""
+    return escape(part.text) if part.text and _fits_caption(part.text) else None
+
+
+def _fits_caption(text: str) -> bool:
+    return len(text.encode("utf-16-le")) // 2 <= CAPTION_LIMIT

@@ -1,0 +1,29 @@
+"""Every dialogue, in the order in which an update is offered to them."""
+
+from conversations import (
+    cancellation,
+    coordinator_change,
+    correction,
+    dispute,
+    judgement,
+    notes,
+    problem,
+    rescheduling,
+    settlement,
+)
+from conversations.dialogue import Dialogue
+
+
+def dialogues() -> list[Dialogue]:
+    """Make them anew: a dialogue holds the states of one application."""
+    return [
+        notes.build(),
+        dispute.build(),
+        cancellation.build(),
+        rescheduling.build(),
+        problem.build(),
+        judgement.build(),
+        settlement.build(),
+        correction.build(),
+        coordinator_change.build(),
+    ]

@@ -1,0 +1,96 @@
+"""Every job of the program, and the order in which they start and stop."""
+
+from datetime import datetime
+
+from chat.app_context import AppContext
+from chat.context import POLL_SECONDS, App
+from chat.conversation_states import ConversationStates
+from chat.message_parts import Compose
+from jobs.introduction import introduce
+from jobs.note_file_worker import NoteFileWorker
+from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
+from jobs.rate_limits import RateLimits
+from jobs.scheduler import Scheduler, Sweep
+from jobs.summary_worker import SummaryWorker
+from jobs.update_polling import UpdatePolling
+from jobs.update_worker import UpdateWorker
+from services.notes.files import Collector
+from services.sessions.penalty_sheet import RELOAD_SECONDS
+from services.summaries.making import SummaryMaker
+
+
+class Jobs:
+    """What takes updates in, sends messages, keeps files, sums up notes, and runs by the clock."""
+
+    def __init__(
+        self,
+        application: App,
+        app: AppContext,
+        states: ConversationStates,
+        compose: Compose,
+        collector: Collector,
+        summary_maker: SummaryMaker,
+        *,
+        pacing: RateLimits = RATE_LIMITS,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        bot = application.bot
+        self._application = application
+        self._app = app
+        self.worker = UpdateWorker(application, app, states)
+        self.sender = OutboxRelay(bot, app, compose, pacing=pacing)
+        self.files = NoteFileWorker(bot, app, collector)
+        self.summaries = SummaryWorker(app, summary_maker)
+        self.polling = UpdatePolling(
+            bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
+        )
+        self.timetable = Scheduler(
+            bot,
+            app,
+            Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
+            Sweep("watch the polling", 60, self.polling.watch),
+            Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
+        )
+        app.wake_sender = self.sender.wake
+        app.wake_collector = self.files.wake
+        app.wake_summaries = self.summaries.wake
+
+    async def start(self, *, polls: bool = True) -> None:
+        """Begin: what was left undone first. Without `polls`, a webhook fills the inbox.
+
+        Waits for Telegram; raises `InvalidToken` where it does not know the token.
+        """
+        await introduce(self._application, self._app)
+        await self.worker.start()
+        self.sender.start()
+        self.files.start()
+        self.summaries.start()
+        await self.timetable.run_all()  # what fell due while nothing ran
+        self.timetable.start()
+        if polls:
+            self.polling.start()
+
+    async def stop(self) -> None:
+        """End in order: nothing new comes in, what is under way is finished."""
+        await self.polling.stop()
+        self.timetable.stop()
+        await self.worker.stop()
+        await self.files.stop()
+        await self.summaries.stop()
+        await self.sender.stop()
+
+    async def settle(self) -> None:
+        """Wait until everything is done that can be done at this instant."""
+        await self.worker.drain()
+        await self.files.drain()
+        await self.summaries.drain()
+        await self.sender.drain()
+
+    async def catch_up(self) -> None:
+        """Run every sweep once, and all that follows from it."""
+        await self.timetable.run_all()
+        await self.settle()
+
+    async def next_due(self) -> datetime | None:
+        """When time alone opens, ends or sends something next."""
+        return await self.timetable.next_due()

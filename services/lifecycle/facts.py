@@ -1,0 +1,87 @@
+"""Rows of the database as the plain facts by which `services.rules.actions` decides."""
+
+from zoneinfo import ZoneInfo
+
+from models import Appointment, Cancellation, Dispute, NoteSummary
+from models.enums import Action, Role
+from services.lifecycle.open_requests import OpenRequest
+from services.rules.session_facts import (
+    DisputeRecord,
+    Done,
+    MadeSummary,
+    NamedPenalty,
+    OpenProposal,
+    SessionFacts,
+)
+
+NO_ZONE = ZoneInfo("UTC")
+"""Stands for the agency's zone in questions to which the end of a day does not matter."""
+
+
+def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionFacts:
+    """What a session's own row tells: nothing of its requests, disputes and history."""
+    return SessionFacts(
+        appointment_id=appointment.id,
+        status=appointment.status,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone=zone,
+        origin=appointment.origin,
+        checked_in_at=appointment.checked_in_at,
+        checked_out_at=appointment.checked_out_at,
+    )
+
+
+def open_proposal(request: OpenRequest | None) -> OpenProposal | None:
+    """The open version of an open request."""
+    if request is None:
+        return None
+    proposal = request.proposal
+    return OpenProposal(
+        id=proposal.id,
+        side=proposal.side,
+        new_starts_at=proposal.new_starts_at,
+        new_ends_at=proposal.new_ends_at,
+        proposer_id=request.proposer.id,
+        proposer=request.proposer.name,
+        expires_at=request.thread.expires_at,
+    )
+
+
+def dispute_record(
+    dispute: Dispute | None, claimed_by: str | None, settled_by: str | None
+) -> DisputeRecord | None:
+    """A dispute, with the names of who claimed it and who settled it."""
+    if dispute is None:
+        return None
+    return DisputeRecord(
+        status=dispute.status,
+        claimed_by_id=dispute.claimed_by_id,
+        claimed_by=claimed_by or "",
+        claimed_at=dispute.claimed_at,
+        settled_by_id=dispute.settled_by_id,
+        settled_by=settled_by or "",
+        settled_at=dispute.settled_at,
+    )
+
+
+def named_penalty(cancellation: Cancellation | None, waived_by: str | None) -> NamedPenalty | None:
+    """The penalty that was named, if one was, and who waived it."""
+    if cancellation is None or cancellation.penalty is None:
+        return None
+    if cancellation.waived_at is None:
+        return NamedPenalty()
+    return NamedPenalty(
+        Done(
+            Action.WAIVE_PENALTY,
+            Role.COORDINATOR,
+            cancellation.waived_at,
+            cancellation.waived_by_id,
+            waived_by or "",
+        )
+    )
+
+
+def made_summary(summary: NoteSummary | None) -> MadeSummary | None:
+    """The summary that is shown, with what its tutor says of it."""
+    return None if summary is None else MadeSummary(summary.is_right)

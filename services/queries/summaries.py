@@ -1,0 +1,31 @@
+"""Summaries of a session's notes, as cards and pages show them (SPEC 4)."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from models import NoteSummary
+from models.enums import SummaryStatus
+from services.db import Session
+from services.rules.summaries import language_of
+
+
+def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
+    """The newest that was made, in the language that is read, or else in whichever there is."""
+    values = {"appointment_id": appointment_id, "language": language_of(reads)}
+    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    return found
+
+
+_NEWEST = (
+    select(NoteSummary)
+    .where(
+        NoteSummary.appointment_id == bindparam("appointment_id"),
+        NoteSummary.status == SummaryStatus.MADE,
+    )
+    .order_by(
+        col(NoteSummary.version).desc(),
+        (col(NoteSummary.language) == bindparam("language")).desc(),
+        col(NoteSummary.id),
+    )
+    .limit(1)
+)
