@@ -14,9 +14,10 @@ from models import NoteSummary
 from models.enums import Role, SummarySource
 from services.lifecycle.facts import facts_of_row, made_summary
 from services.queries.sessions import SessionDetail, SessionView
+from services.queries.summaries import is_withdrawn_from
 from services.rules.actions import available_judgements
 from services.rules.session_actions import SessionAction
-from services.summaries.requests import content_of, is_withdrawn_from
+from services.summaries.requests import content_of
 
 ROOM = 3300
 """Characters of a summary in one message, which holds 4096; the rest is for its head and end."""

@@ -13,7 +13,7 @@ from services.db import Session
 from services.queries.notes import NoteView, notes_of
 from services.queries.own_sessions import first_ids
 from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view
-from services.summaries.requests import is_withdrawn_from, summary_for
+from services.queries.summaries import is_withdrawn_from, summary_for
 
 A_PAGE = 20
 """How many sessions one page has."""

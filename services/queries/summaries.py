@@ -4,7 +4,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import NoteSummary
-from models.enums import SummaryStatus
+from models.enums import Role, SummaryStatus
 from services.db import Session
 from services.rules.summaries import language_of
 
@@ -29,3 +29,8 @@ _NEWEST = (
     )
     .limit(1)
 )
+
+
+def is_withdrawn_from(summary: NoteSummary, role: Role) -> bool:
+    """Whether this role is not to read it, since its tutor says that it is wrong."""
+    return summary.is_right is False and role is Role.PARENT

@@ -141,11 +141,6 @@ def _require(
     require(replace(facts_of_row(appointment), summary=shown), action, Role.TUTOR, actor.now)
 
 
-def is_withdrawn_from(summary: NoteSummary, role: Role) -> bool:
-    """Whether this role is not to read it, since its tutor says that it is wrong."""
-    return summary.is_right is False and role is Role.PARENT
-
-
 def content_of(summary: NoteSummary) -> Summary:
     """What it says."""
     return _SUMMARY.validate_python(summary.content or {})

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from models import Appointment, Person, RescheduleProposal, RescheduleThread, Student
+from models import Appointment, Card, Person, RescheduleProposal, RescheduleThread, Student
 from models.enums import ChangeReason, ProposalStatus, Role, Status, ThreadStatus
 from services.db import Session
 from tests import builders
@@ -79,6 +80,24 @@ def open_thread(database: OpenDatabase, scene: Scene) -> RescheduleThread:
             )
         )
     return thread
+
+
+def with_cards(database: OpenDatabase, there: Scene, *people: Person) -> Scene:
+    """The session, shown on a live card to each of these, or to tutor and parents."""
+    with database.unit_of_work() as session:
+        for person in people or (there.tutor, there.grace, there.daniel):
+            session.add(
+                Card(
+                    chat_id=person.telegram_user_id or 0,
+                    message_id=next(_message_ids),
+                    person_id=person.id,
+                    appointment_id=there.id,
+                )
+            )
+    return there
+
+
+_message_ids = count(1)
 
 
 def carry_out(

@@ -11,7 +11,7 @@ from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, recipients, refused
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
 
 WHY = "Confirmed by phone"
 LATER = NOW + timedelta(minutes=2)
@@ -24,7 +24,7 @@ def without_times(database: OpenDatabase, status: Status, origin: Origin) -> Sce
 
 @pytest.mark.parametrize("parent", ["grace", "daniel"])
 def test_either_parent_acknowledges_with_one_tap(database: OpenDatabase, parent: str) -> None:
-    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    there = with_cards(database, scene(database, Status.AWAITING_APPROVAL_PARENT))
 
     carry_out(database, acknowledge, there.id, acting(getattr(there, parent)))
 

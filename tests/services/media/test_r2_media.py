@@ -288,7 +288,7 @@ def test_the_vendor_library_is_not_loaded_before_it_is_needed() -> None:
         [sys.executable, "-c", script],
         check=True,
         capture_output=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
 
     assert ran.stdout.strip() == b"[]"

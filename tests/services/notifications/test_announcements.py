@@ -1,5 +1,7 @@
 """Who hears of what: rows of the outbox, in the transaction of the change (SPEC 5; DESIGN 2)."""
 
+from dataclasses import replace
+
 import pytest
 
 from models import Appointment
@@ -13,7 +15,7 @@ from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
 
 CARD, REFRESH = MessageKind.APPOINTMENT_CARD, MessageKind.APPOINTMENT_CARD_REFRESH
 
@@ -84,7 +86,7 @@ def test_the_same_question_is_asked_once_and_a_new_one_anew(database: OpenDataba
 
 
 def test_every_card_is_brought_up_to_date_the_groups_too(database: OpenDatabase) -> None:
-    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    there = with_cards(database, scene(database, Status.AWAITING_APPROVAL_PARENT))
 
     carry_out(database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, None)
     carry_out(database, refresh_cards, there.session, acting(there.tutor))
@@ -99,10 +101,38 @@ def test_every_card_is_brought_up_to_date_the_groups_too(database: OpenDatabase)
 
 def test_a_tutor_who_is_also_the_guardian_gets_one_refresh(database: OpenDatabase) -> None:
     there = with_a_child_of(database, "tutor", "linked")
+    with_cards(database, there, there.tutor, there.tutor, there.grace)
 
     carry_out(database, refresh_cards, there.session, acting(there.tutor))
 
     assert recipients(database, REFRESH) == [there.tutor.id, there.grace.id]
+
+
+def test_who_has_no_card_has_nothing_to_be_brought_up_to_date(database: OpenDatabase) -> None:
+    there = scene(database)
+    with_cards(database, there, there.grace)
+
+    carry_out(database, refresh_cards, there.session, acting(there.tutor))
+
+    assert recipients(database, REFRESH) == [there.grace.id]
+
+
+def test_a_card_that_is_on_its_way_is_brought_up_to_date_too(database: OpenDatabase) -> None:
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, ask_parent, there.session, there.grace.id, acting(there.tutor))
+
+    carry_out(database, refresh_cards, there.session, acting(there.tutor))
+
+    assert recipients(database, REFRESH) == [there.grace.id]
+
+
+def test_the_chat_whose_answer_shows_the_session_is_left_out(database: OpenDatabase) -> None:
+    there = with_cards(database, scene(database))
+    in_the_chat = replace(acting(there.tutor), chat_id=there.tutor.telegram_user_id)
+
+    carry_out(database, check_in, there.id, in_the_chat, AGENCY)
+
+    assert recipients(database, REFRESH) == [there.grace.id, there.daniel.id]
 
 
 def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: OpenDatabase) -> None:
@@ -120,7 +150,7 @@ def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: OpenData
 
 
 def test_each_step_refreshes_the_cards_anew(database: OpenDatabase) -> None:
-    there = scene(database)
+    there = with_cards(database, scene(database))
     carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
     ended = acting(there.tutor, there.session.ends_at)
 

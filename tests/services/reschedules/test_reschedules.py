@@ -36,7 +36,7 @@ from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused, trail
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 START = NOW + DAY
@@ -600,7 +600,7 @@ def test_a_cancellation_settles_the_request_and_the_late_are_told_whose_it_was(
 def test_a_request_is_a_new_card_for_the_other_side_and_an_edit_for_the_rest(
     database: OpenDatabase,
 ) -> None:
-    by_parent, by_tutor = tomorrow(database), tomorrow(database)
+    by_parent, by_tutor = with_cards(database, tomorrow(database)), tomorrow(database)
 
     proposed(database, by_parent, by_parent.grace)
     proposed(database, by_tutor, by_tutor.tutor)

@@ -24,7 +24,7 @@ from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused, trail
-from tests.services.scenes import Scene, carry_out, open_thread, scene
+from tests.services.scenes import Scene, carry_out, open_thread, scene, with_cards
 
 START = NOW + timedelta(days=1)
 FOUR_HOURS_BEFORE = START - timedelta(hours=4)
@@ -141,7 +141,7 @@ def test_other_needs_a_text_and_the_other_sides_reasons_are_none(
 def test_the_other_side_and_the_coordinators_are_told_and_cards_brought_up_to_date(
     database: OpenDatabase,
 ) -> None:
-    by_tutor, by_parent = tomorrow(database), tomorrow(database)
+    by_tutor, by_parent = tomorrow(database), with_cards(database, tomorrow(database))
 
     cancelled(database, by_tutor, by_tutor.tutor)
     cancelled(database, by_parent, by_parent.grace)

@@ -16,7 +16,7 @@ from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients, refused, trail
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
 
 LOST_START = NOW - timedelta(days=1)
 NEW_START = NOW + timedelta(days=3)
@@ -61,7 +61,7 @@ def colleague(database: OpenDatabase) -> Person:
 def test_the_tutor_or_a_parent_asks_and_the_coordinators_are_told(
     database: OpenDatabase, who: str, side: Role
 ) -> None:
-    there = lost(database)
+    there = with_cards(database, lost(database))
 
     carry_out(database, ask_for_replacement, there.id, acting(getattr(there, who)))
 
@@ -150,7 +150,7 @@ def test_a_new_session_takes_the_place_of_the_lost_one(
 def test_both_sides_get_the_card_of_the_new_one_and_the_lost_ones_are_refreshed(
     database: OpenDatabase,
 ) -> None:
-    there = lost(database)
+    there = with_cards(database, lost(database))
 
     outcome = replaced(database, there)
 

@@ -27,7 +27,7 @@ from tests.builders import NOW, acting
 from tests.fakes import FixedClock, MemoryMedia, ScriptedSummariser, ScriptedTranscriber
 from tests.open_database import OpenDatabase
 from tests.services.proofs import outbox_rows
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
 
 CHAT = 4711
 SAID = "Emily solved the fractions on her own today."
@@ -253,7 +253,7 @@ async def test_a_summary_of_notes_that_changed_meanwhile_is_not_kept(
 
 
 async def test_its_readers_cards_are_brought_up_to_date(database: OpenDatabase) -> None:
-    there = over(database, SAID)
+    there = with_cards(database, over(database, SAID))
     before = len(outbox_rows(database, MessageKind.APPOINTMENT_CARD_REFRESH))
 
     await maker(database, ScriptedSummariser(GOOD)).make_due()
