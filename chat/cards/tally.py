@@ -90,7 +90,9 @@ async def show_tally(
     if not in_place or not await _edit_remembered(context, batch, screen):
         message = await replies.say(update, context, screen)
         await replies.record(context, partial(_remember, batch.id, message.message_id))
-        if before is not None:
+        if before is None:  # a question that is asked once
+            await replies.record_now(context)
+        else:
             await _delete(context.bot, batch.chat_id, before)
     await _take_stray(update, context, batch)
     if tally.on_its_way:
