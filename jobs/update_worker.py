@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationHandlerStop
 
-from chat.app_context import AppContext, ReceivedUpdate, receipt
+from chat.app_context import AppContext, ReceivedUpdate, Write, receipt, write_all
 from chat.context import App, Context
 from chat.conversation_states import (
     NOWHERE,
@@ -26,9 +26,8 @@ from chat.error_place import place_of
 from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
-from models import Card
 from services.db import Session
-from services.messaging import cards, conversation_state, inbox
+from services.messaging import conversation_state, inbox
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
 from services.messaging.inbox import WaitingUpdate
@@ -154,14 +153,14 @@ class UpdateWorker:
             await self._application.process_update(update)
             _raise_unless_gone(received)
             changes = self._states.changes_since(key, before) if key else {}
-            done = _Done(row.update_id, self._app.clock.now(), received.cards, key, changes)
+            done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
             replaced = await self._app.database.write(_mark_done, done)
         except BaseException as error:
             if key:
                 self._states.restore(key, before)
-            if received.cards and isinstance(error, Exception):
-                # The cards are in the chat, though the update will be tried again.
-                await self._app.database.write(cards.keep_all, received.cards)
+            if received.unwritten and isinstance(error, Exception):
+                # The messages are in the chat, though the update will be tried again.
+                await self._app.database.write(write_all, received.unwritten)
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
@@ -193,8 +192,8 @@ class _Done(NamedTuple):
 
     update_id: int
     now: datetime
-    cards: Sequence[Card]
-    """Cards sent in answer and not stored yet."""
+    writes: Sequence[Write]
+    """Records of messages sent in answer, not stored yet."""
     who: ConversationKey | None
     conversations: Mapping[str, Position]
     """The positions that changed, by dialogue."""
@@ -202,7 +201,7 @@ class _Done(NamedTuple):
 
 def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
     """Store the results of an update; return the older cards that its cards replace."""
-    replaced = cards.keep_all(session, done.cards)
+    replaced = write_all(session, done.writes)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
     inbox.mark_done(session, done.update_id, done.now)

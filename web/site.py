@@ -57,8 +57,8 @@ class Site:
     """The public address of the pages (`WEB_BASE_URL`); None: the address of the server."""
     media_origin: str | None = None
     """The origin of signed links, as `https://host`: pages show photos from there."""
-    bot_username: Callable[[], str] = lambda: ""
-    """The bot's username in Telegram; empty before it is known, and in the sandbox."""
+    bot_link: Callable[[], str | None] = lambda: None
+    """The link that asks the bot, in one tap, for a link to sign in with; None if there is none."""
 
     @property
     def is_secure(self) -> bool:
@@ -74,12 +74,6 @@ class Site:
     def cookie(self) -> str:
         """The cookie's name, with a prefix by which no other host can set it (RFC 6265bis)."""
         return "__Host-tutorline" if self.is_secure else "tutorline"
-
-    @property
-    def bot_link(self) -> str | None:
-        """The link that asks the bot, in one tap, for a link to sign in with."""
-        username = self.bot_username()
-        return f"https://t.me/{username}?start=web" if username else None
 
 
 def site_of(request: Request) -> Site:
