@@ -100,8 +100,8 @@ def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]
 
     Messages that wait for their reader count, so that any number of them costs one page.
     """
-    found = session.exec(_DUE, params={"now": now, "after_at": after[0], "after_id": after[1]})
-    return [Due(*row) for row in found.all()]
+    values = {"now": now, "after_at": after[0], "after_id": after[1]}
+    return [Due(*row) for row in session.connection().execute(_DUE, values)]
 
 
 def pages(
@@ -110,7 +110,9 @@ def pages(
     """What one look reads: whether something has expired, what is due later than `newest`, and
     what is due after `turn`.
     """
-    return any_expired(session, now), due(session, now, newest), due(session, now, turn)
+    new = due(session, now, newest)
+    is_one_page = newest == turn and len(new) < PAGE
+    return any_expired(session, now), new, new if is_one_page else due(session, now, turn)
 
 
 def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
