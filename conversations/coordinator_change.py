@@ -14,7 +14,7 @@ from dataclasses import replace
 from telegram import Update
 
 from chat import callbacks, replies
-from chat.callbacks import Deed
+from chat.callbacks import CoordinatorChange
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
@@ -64,7 +64,7 @@ ANOTHER_CHOICE_WILL_DO = frozenset(
 async def begin(update: Update, context: Context) -> Next:
     """A button of the card: whose, when or who? Or on with what was laid aside."""
     tapped = callbacks.tapped(callbacks.Coordinate, update)
-    new = CoordinationDraft(tapped.appointment_id, tapped.deed)
+    new = CoordinationDraft(tapped.appointment_id, tapped.change)
     case = await case_of(update, context, new)
     row = case.appointment
     new = replace(new, seen_starts_at=row.starts_at, seen_tutor_id=row.tutor_id)
@@ -125,7 +125,7 @@ async def take_typed(update: Update, context: Context) -> Next:
     """A typed time; one that the clocks show twice is asked about. Else it is no answer."""
     draft = wizard.draft_of(update, context, CoordinationDraft)
     case = await case_of(update, context, draft)
-    if draft.deed not in (Deed.MOVE, Deed.REPLACE):
+    if draft.change not in (CoordinatorChange.MOVE, CoordinatorChange.REPLACE):
         return await ask_next(update, context, case, draft)
     typed = message_of(update).text or ""
     read = read_typed(case.reader, case.appointment, typed, *ways_out(case))
@@ -175,7 +175,7 @@ async def confirm(update: Update, context: Context) -> Next:
     """
     tapped = callbacks.tapped(callbacks.ConfirmCoordinate, update)
     draft = wizard.draft_about(update, context, CoordinationDraft, tapped)
-    if draft is None or draft.deed is not tapped.deed:
+    if draft is None or draft.change is not tapped.change:
         raise await context.app.database.read(_answered, update, context, tapped)
     if changed := await _at_another_price(update, context, draft):
         told = changed.reader.label("The penalty has changed meanwhile: please read again.")
@@ -195,7 +195,7 @@ def _answered(
     session: Session, update: Update, context: Context, tapped: callbacks.ConfirmCoordinate
 ) -> Refusal:
     """There is nothing to confirm: who has done it?"""
-    draft = CoordinationDraft(tapped.appointment_id, tapped.deed)
+    draft = CoordinationDraft(tapped.appointment_id, tapped.change)
     user = current_user(session, update, context)
     require_possible(session, draft, user.actor)  # says who ended it, if so
     return done_before(session, draft)
@@ -205,7 +205,7 @@ async def _at_another_price(
     update: Update, context: Context, draft: CoordinationDraft
 ) -> Case | None:
     """The case, where the session can still be cancelled, but not as the panel has it."""
-    if draft.deed is not Deed.CANCEL:
+    if draft.change is not CoordinatorChange.CANCEL:
         return None
     try:
         case = await case_of(update, context, draft)
@@ -236,5 +236,5 @@ def build() -> Dialogue:
         },
         confirm={callbacks.ConfirmCoordinate: confirm},
         leave={callbacks.LeaveCoordinate: wizard.leave_to_card(phrase("Nothing was changed."))},
-        take_up=lambda draft: callbacks.Coordinate(draft.appointment_id, draft.deed),
+        take_up=lambda draft: callbacks.Coordinate(draft.appointment_id, draft.change),
     )

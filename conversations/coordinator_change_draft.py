@@ -1,4 +1,4 @@
-"""What a coordinator has said of a change so far, and the use case that it comes to (SPEC 2, 6)."""
+"""A coordinator's draft of a change to a session, and the use case that makes it (SPEC 2, 6)."""
 
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from chat import callbacks
-from chat.callbacks import Deed
+from chat.callbacks import CoordinatorChange
 from conversations.slot_questions import start_of
 from conversations.wizard import SessionDraft
 from models.enums import Action, Role
@@ -29,55 +29,55 @@ from services.sessions.replacements import replace, require_replaceable
 
 @dataclass(frozen=True)
 class CoordinationDraft(SessionDraft):
-    """What was said so far; nothing is done yet."""
+    """The choices so far; nothing is done yet."""
 
-    deed: Deed
+    change: CoordinatorChange
     seen_starts_at: datetime | None = None
-    """The session's start as it was when they began."""
+    """The session's start when the dialogue began."""
     seen_tutor_id: int | None = None
-    """Whose it was then."""
+    """The session's tutor when the dialogue began."""
     side: Role | None = None
     starts_at: datetime | None = None
     tutor_id: int | None = None
     reason: str | None = None
     shown: Guidance | None = None
-    """The penalty guidance that stands in the panel."""
+    """The penalty guidance that the question shows."""
 
     @property
     def has_choice(self) -> bool:
-        """Whether side, time or tutor is known, whichever it is about."""
+        """Whether the side, time or tutor that the change needs is chosen."""
         return any(one is not None for one in (self.side, self.starts_at, self.tutor_id))
 
     def unchosen(self) -> Self:
-        """The same without side, time and tutor."""
+        """A copy of the draft without side, time and tutor."""
         return replace_fields(self, side=None, starts_at=None, tutor_id=None)
 
     def action(self) -> Action:
-        """What it is called in the audit trail."""
+        """The action in the audit trail."""
         return {
-            Deed.CANCEL: ON_BEHALF[self.side or Role.TUTOR],
-            Deed.MOVE: Action.MOVE,
-            Deed.GIVE: Action.REASSIGN,
-            Deed.REPLACE: Action.REPLACE,
-        }[self.deed]
+            CoordinatorChange.CANCEL: ON_BEHALF[self.side or Role.TUTOR],
+            CoordinatorChange.MOVE: Action.MOVE,
+            CoordinatorChange.GIVE: Action.REASSIGN,
+            CoordinatorChange.REPLACE: Action.REPLACE,
+        }[self.change]
 
 
 def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> CoordinationDraft:
-    """The draft with what was tapped. Refused: STALE_BUTTON where it is not about that."""
-    match draft.deed, button:
-        case Deed.CANCEL, callbacks.ForSide(side=Role.TUTOR | Role.PARENT as side):
+    """The draft with the tapped choice. Refused: STALE_BUTTON where it is for another change."""
+    match draft.change, button:
+        case CoordinatorChange.CANCEL, callbacks.ForSide(side=Role.TUTOR | Role.PARENT as side):
             return replace_fields(draft, side=side)
-        case Deed.MOVE | Deed.REPLACE, callbacks.ChooseSlot():
+        case CoordinatorChange.MOVE | CoordinatorChange.REPLACE, callbacks.ChooseSlot():
             return replace_fields(draft, starts_at=start_of(button))
-        case Deed.GIVE, callbacks.GiveTo(tutor_id=tutor_id):
+        case CoordinatorChange.GIVE, callbacks.GiveTo(tutor_id=tutor_id):
             return replace_fields(draft, tutor_id=tutor_id)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 
 def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -> None:
-    """Whether it could be done now, with what was chosen so far. Refused as the deed would be."""
+    """Check that the change could be made now with the choices so far. Refused as it would be."""
     about = draft.appointment_id
-    if draft.deed is Deed.REPLACE:
+    if draft.change is CoordinatorChange.REPLACE:
         require_replaceable(session, about, actor, draft.starts_at)
         return
     appointment = require_scheduled(session, about, actor, draft.action())
@@ -88,24 +88,30 @@ def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -
 
 
 def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outcome:
-    """The deed itself. Refused: STALE_BUTTON where something is missing, and as its use case is."""
+    """Make the change. Refused: STALE_BUTTON where a choice is missing, and as its use case is."""
     about, reason = draft.appointment_id, draft.reason or ""
     match draft:
-        case CoordinationDraft(deed=Deed.CANCEL, side=Role() as side):
+        case CoordinationDraft(change=CoordinatorChange.CANCEL, side=Role() as side):
             return cancel_for(session, about, actor, side, reason, draft.shown)
         case CoordinationDraft(
-            deed=Deed.MOVE, starts_at=datetime() as start, seen_starts_at=datetime() as seen
+            change=CoordinatorChange.MOVE,
+            starts_at=datetime() as start,
+            seen_starts_at=datetime() as seen,
         ):
             return move(session, about, actor, start, reason, seen=seen)
-        case CoordinationDraft(deed=Deed.GIVE, tutor_id=int() as tutor, seen_tutor_id=int() as was):
+        case CoordinationDraft(
+            change=CoordinatorChange.GIVE, tutor_id=int() as tutor, seen_tutor_id=int() as was
+        ):
             return reassign(session, about, actor, tutor, reason, seen=was)
-        case CoordinationDraft(deed=Deed.REPLACE, starts_at=datetime() as start):
+        case CoordinationDraft(change=CoordinatorChange.REPLACE, starts_at=datetime() as start):
             return replace(session, about, actor, start, reason)
     raise Refusal(RefusalCode.STALE_BUTTON)
 
 
 def done_before(session: Session, draft: CoordinationDraft) -> Refusal:
-    """What to say to a confirmation without a question: who has done it, as far as is known."""
-    actions = {Deed.MOVE: MOVES, Deed.GIVE: (Action.REASSIGN,)}.get(draft.deed, ())
+    """The refusal of a confirmation without a draft: who made the change, as far as is known."""
+    actions = {CoordinatorChange.MOVE: MOVES, CoordinatorChange.GIVE: (Action.REASSIGN,)}.get(
+        draft.change, ()
+    )
     event = last_done(session, draft.appointment_id, *actions)
     return done_first(session, event) if event else Refusal(RefusalCode.STALE_BUTTON)

@@ -1,4 +1,4 @@
-"""What a coordinator is asked who changes a session, and what they then read (SPEC 2, 6)."""
+"""Questions to a coordinator who changes a session, and the answers to them (SPEC 2, 6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
-from chat.callbacks import Deed
+from chat.callbacks import CoordinatorChange
 from chat.cards.cancellation import guidance_lines
 from chat.context import Context
 from chat.current_user import current_user
@@ -39,14 +39,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Case(wizard.Case):
-    """Who changes which session; the tutor that was chosen, the penalty by the sheet."""
+    """The coordinator and the session, with the chosen tutor and the penalty by the sheet."""
 
     tutor: Person | None
     guidance: Guidance | None
 
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
-    """Whether it could be done now, as far as it is put together. Refused as the deed would be."""
+    """The case, if the change could be made now with the choices so far. Refused as it would be."""
     return await context.app.database.read(_possible, update, context, draft)
 
 
@@ -61,7 +61,7 @@ def _possible(session: Session, update: Update, context: Context, draft: Coordin
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: CoordinationDraft) -> Next:
-    """What is still missing: the choice, the reason, or only the confirmation."""
+    """The next question: the choice, the reason, or the confirmation."""
     if not draft.has_choice:
         return await ask_choice(update, context, case, draft)
     if draft.reason is None:
@@ -72,16 +72,16 @@ async def ask_next(update: Update, context: Context, case: Case, draft: Coordina
 async def ask_choice(
     update: Update, context: Context, case: Case, draft: CoordinationDraft, offset: int = 0
 ) -> Next:
-    """Whose, when, or who instead; of a list of tutors the page from `offset` on."""
-    question = await context.app.database.read(_choice, case, draft.deed, offset)
+    """The question for a side, a time or a tutor; of the list of tutors the page from `offset`."""
+    question = await context.app.database.read(_choice, case, draft.change, offset)
     return await put_choice(update, context, case, draft, question)
 
 
-def _choice(session: Session, case: Case, deed: Deed, offset: int) -> Question:
-    match deed:
-        case Deed.CANCEL:
+def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int) -> Question:
+    match change:
+        case CoordinatorChange.CANCEL:
             return _whose(case)
-        case Deed.GIVE:
+        case CoordinatorChange.GIVE:
             return _who_instead(case, free_tutors(session, case.appointment), offset)
     return when_instead(session, case.reader, case.appointment, _leave_button(case))
 
@@ -107,21 +107,21 @@ async def _ask_to_confirm(
 ) -> Next:
     reader, about = case.reader, case.view.id
     label = {
-        Deed.CANCEL: reader.label("Cancel session"),
-        Deed.MOVE: reader.label("Move session"),
-        Deed.GIVE: reader.label("Hand over"),
-        Deed.REPLACE: reader.label("Book replacement"),
-    }[draft.deed]
-    make = keyboards.danger if draft.deed is Deed.CANCEL else keyboards.success
+        CoordinatorChange.CANCEL: reader.label("Cancel session"),
+        CoordinatorChange.MOVE: reader.label("Move session"),
+        CoordinatorChange.GIVE: reader.label("Hand over"),
+        CoordinatorChange.REPLACE: reader.label("Book replacement"),
+    }[draft.change]
+    make = keyboards.danger if draft.change is CoordinatorChange.CANCEL else keyboards.success
     lines = [
         reader.text("<b>Is that right?</b> Both sides will be told. Your reason:"),
         Markup("<blockquote>{}</blockquote>").format(draft.reason),
     ]
-    if draft.deed is Deed.CANCEL:
+    if draft.change is CoordinatorChange.CANCEL:
         lines += guidance_lines(reader, case.guidance)
         if case.guidance is not None:
             lines.append(reader.text("You can waive it on the session's card."))
-    confirm = make(label, callbacks.ConfirmCoordinate(about, draft.deed))
+    confirm = make(label, callbacks.ConfirmCoordinate(about, draft.change))
     question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
     await _ask(update, context, case, replace(draft, shown=case.guidance), question)
     return State.CONFIRM
@@ -177,7 +177,7 @@ def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
         slot = reader.dated_slot(draft.starts_at, ends_at)
         lines.append(
             reader.text("🔁 Replacement: <b>{slot}</b>", slot=slot)
-            if draft.deed is Deed.REPLACE
+            if draft.change is CoordinatorChange.REPLACE
             else reader.text("🔁 New time: <b>{slot}</b>", slot=slot)
         )
     if case.tutor is not None:

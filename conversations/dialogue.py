@@ -73,23 +73,26 @@ class Dialogue(ConversationHandler[Context]):
         self.draft_type = draft
         self.begins = begins
         self._go_on = go_on
-        self._memory = ConversationStates()
-        self.join(self._memory)
+        self._conversation_states = ConversationStates()
+        self.join(self._conversation_states)
 
-    def join(self, memory: ConversationStates) -> None:
-        """Keeps states in this memory from now on."""
-        self._memory = memory
-        self._conversations = memory.register(self.title, self._state_names, self.draft_type)
+    def join(self, states: ConversationStates) -> None:
+        """Keep the states of the dialogue in `states`."""
+        self._conversation_states = states
+        self._conversations = states.register(self.title, self._state_names, self.draft_type)
 
     def check_update(self, update: object) -> Any:
         """Takes nothing while the person is in another dialogue."""
-        if isinstance(update, Update) and self._memory.active(update) not in (None, self.title):
+        if isinstance(update, Update) and self._conversation_states.active(update) not in (
+            None,
+            self.title,
+        ):
             return None
         return super().check_update(update)
 
     def draft(self, update: Update) -> Any:
         """What is being put together; None where nothing is."""
-        return self._memory.draft(update, self.draft_type) if self.draft_type else None
+        return self._conversation_states.draft(update, self.draft_type) if self.draft_type else None
 
     def way_back(self, draft: Any) -> Button | None:
         """The button that takes up what `draft` has put together."""
@@ -118,13 +121,13 @@ class Parking(BaseHandler[Update, Context, None]):
 
     def __init__(
         self,
-        memory: ConversationStates,
+        states: ConversationStates,
         dialogues: Sequence[Dialogue],
         handlers: Sequence[Handler],
         say_parked: SayParked,
     ) -> None:
         super().__init__(self._park)
-        self._memory = memory
+        self._conversation_states = states
         self._dialogues = {dialogue.title: dialogue for dialogue in dialogues}
         self._handlers = handlers
         self._say_parked = say_parked
@@ -136,7 +139,7 @@ class Parking(BaseHandler[Update, Context, None]):
 
     def _leaves(self, update: Update) -> bool:
         """Whether the active dialogue is to be laid aside."""
-        active = self._memory.active(update)
+        active = self._conversation_states.active(update)
         if active is None:
             return False
         if _takes(self._dialogues[active], update):
@@ -155,34 +158,34 @@ class Parking(BaseHandler[Update, Context, None]):
             return None
         present = dialogue.way_back(dialogue.draft(update))
         keep = encode(present) if present not in (None, tapped) else None
-        is_kept = self._memory.keeps(update, dialogue.title, encode(tapped))
+        is_kept = self._conversation_states.keeps(update, dialogue.title, encode(tapped))
         take = encode(tapped) if is_kept else None
         return Exchange(dialogue.title, keep, take) if keep or take else None
 
     async def _park(self, update: Update, context: Context) -> None:
-        exchange, name = self._exchange_by(update), self._memory.active(update)
+        exchange, name = self._exchange_by(update), self._conversation_states.active(update)
         if name is not None and self._leaves(update):
             await self._lay_aside(update, context, self._dialogues[name])
         if exchange is not None and exchange.keep:
-            self._memory.set_aside(update, exchange.name, exchange.keep)
+            self._conversation_states.set_aside(update, exchange.name, exchange.keep)
         if exchange is not None and exchange.take:
-            self._memory.take_up(update, exchange.name, exchange.take)
+            self._conversation_states.take_up(update, exchange.name, exchange.take)
 
     async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
         """Say so; the button that takes it up again stands in the place of the question's own."""
         draft = dialogue.draft(update)
         way_back = dialogue.way_back(draft)
-        self._memory.park(update)
+        self._conversation_states.park(update)
         told = await self._say_parked(update, context, dialogue.title, way_back)
         if draft is not None and way_back is not None and told is not None:
             if draft.question_id is not None:
                 await replies.take_buttons(context, told.chat_id, draft.question_id)
-            self._memory.set_draft(update, replace(draft, question_id=told.message_id))
+            self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
 
 
 def add_handlers(
     application: App,
-    memory: ConversationStates,
+    states: ConversationStates,
     *,
     dialogues: Sequence[Dialogue],
     handlers: Sequence[Handler],
@@ -195,8 +198,8 @@ def add_handlers(
     `last_resorts` leave it be: /stop, buttons that mean nothing any more, text outside dialogues.
     """
     for dialogue in dialogues:
-        dialogue.join(memory)
-    application.add_handler(Parking(memory, dialogues, handlers, say_parked), PARKING_GROUP)
+        dialogue.join(states)
+    application.add_handler(Parking(states, dialogues, handlers, say_parked), PARKING_GROUP)
     application.add_handlers([*dialogues, *handlers, *last_resorts])
 
 

@@ -48,8 +48,8 @@ class State(StrEnum):
     REASON = "reason"
 
 
-class Deed(StrEnum):
-    """What the reason is asked for."""
+class Decision(StrEnum):
+    """The decision for which a reason is asked."""
 
     VERIFY = "verify"
     UPHOLD = "uphold"
@@ -60,18 +60,18 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True)
 class SettlementDraft(SessionDraft):
-    """What is to be done once the reason is there."""
+    """The decision to carry out when the reason is given."""
 
-    deed: Deed
+    decision: Decision
     dispute_id: int | None = None
 
 
 _ACTIONS = {
-    Deed.VERIFY: Action.VERIFY,
-    Deed.UPHOLD: Action.UPHOLD,
-    Deed.RETURN: Action.RETURN,
-    Deed.CLEAR_CHECK_IN: Action.CLEAR_CHECK_IN,
-    Deed.WAIVE_PENALTY: Action.WAIVE_PENALTY,
+    Decision.VERIFY: Action.VERIFY,
+    Decision.UPHOLD: Action.UPHOLD,
+    Decision.RETURN: Action.RETURN,
+    Decision.CLEAR_CHECK_IN: Action.CLEAR_CHECK_IN,
+    Decision.WAIVE_PENALTY: Action.WAIVE_PENALTY,
 }
 
 
@@ -81,30 +81,30 @@ async def settle_dispute(update: Update, context: Context) -> Next:
     user, dispute = await context.app.database.read(
         _live_dispute, update, context, tapped.dispute_id
     )
-    draft = SettlementDraft(dispute.appointment_id, Deed(tapped.how), dispute.id)
+    draft = SettlementDraft(dispute.appointment_id, Decision(tapped.how), dispute.id)
     return await _ask(update, context, user, draft)
 
 
 async def verify_session(update: Update, context: Context) -> Next:
     """*Verify* on a session that no parent answers: why?"""
     about = callbacks.tapped(callbacks.VerifySession, update).appointment_id
-    return await _begin(update, context, SettlementDraft(about, Deed.VERIFY))
+    return await _begin(update, context, SettlementDraft(about, Decision.VERIFY))
 
 
 async def clear_check_in(update: Update, context: Context) -> Next:
     """*Clear check-in*: why?"""
     about = callbacks.tapped(callbacks.ClearCheckIn, update).appointment_id
-    return await _begin(update, context, SettlementDraft(about, Deed.CLEAR_CHECK_IN))
+    return await _begin(update, context, SettlementDraft(about, Decision.CLEAR_CHECK_IN))
 
 
 async def waive(update: Update, context: Context) -> Next:
     """*Waive penalty*: why?"""
     about = callbacks.tapped(callbacks.WaivePenalty, update).appointment_id
-    return await _begin(update, context, SettlementDraft(about, Deed.WAIVE_PENALTY))
+    return await _begin(update, context, SettlementDraft(about, Decision.WAIVE_PENALTY))
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason is there: it is done, and every card is brought up to date."""
+    """Take the reason, carry out the decision, and bring every card up to date."""
     draft = wizard.draft_of(update, context, SettlementDraft)
     try:
         reason = require_reason(message_of(update).text)
@@ -120,12 +120,12 @@ async def take_reason(update: Update, context: Context) -> Next:
 
 
 async def other(update: Update, context: Context) -> Next:
-    """A photo or a sticker is no reason."""
+    """Answer a photo or a sticker, which is not a reason."""
     return await _ask_again(update, context, Refusal(RefusalCode.REASON_REQUIRED))
 
 
 async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
-    """Ask, unless the session stands so that it could not be done anyway."""
+    """Ask for the reason, unless the decision would be refused anyway."""
     user = await context.app.database.read(_require_possible, update, context, draft)
     return await _ask(update, context, user, draft)
 
@@ -137,12 +137,12 @@ async def _ask(update: Update, context: Context, user: CurrentUser, draft: Settl
         await wizard.take_back(update, context, kept)
     context.dialogues.set_draft(update, draft)
     question = {
-        Deed.VERIFY: _verify_question,
-        Deed.UPHOLD: _uphold_question,
-        Deed.RETURN: _return_question,
-        Deed.CLEAR_CHECK_IN: _clear_question,
-        Deed.WAIVE_PENALTY: _waive_question,
-    }[draft.deed](user.reader)
+        Decision.VERIFY: _verify_question,
+        Decision.UPHOLD: _uphold_question,
+        Decision.RETURN: _return_question,
+        Decision.CLEAR_CHECK_IN: _clear_question,
+        Decision.WAIVE_PENALTY: _waive_question,
+    }[draft.decision](user.reader)
     return await _ask_reason(update, context, user, question)
 
 
@@ -170,8 +170,8 @@ async def _ask_reason(
 def _done_screen(
     update: Update, user: CurrentUser, draft: SettlementDraft, outcome: Outcome
 ) -> Screen:
-    """What was done; in the group with a name, since "you" might be anybody there."""
-    reader, action, is_private = user.reader, _ACTIONS[draft.deed], _is_private(update)
+    """The text of what was done; in the group with the name, since "you" could be anybody."""
+    reader, action, is_private = user.reader, _ACTIONS[draft.decision], _is_private(update)
     done = action_done(reader, action, user.person.name, outcome.at, is_reader=is_private)
     if draft.dispute_id is None:
         return Screen(reader.text("✅ {done}.", done=done))
@@ -186,7 +186,7 @@ def _is_private(update: Update) -> bool:
 def _live_dispute(
     session: Session, update: Update, context: Context, dispute_id: int
 ) -> tuple[CurrentUser, Dispute]:
-    """The dispute, if it is to be settled still. Refused as settling it would be."""
+    """The dispute, if it can still be settled. Refused as settling it would be."""
     user = current_user(session, update, context)
     require_coordinator(user)
     found = dispute_with_names(session, dispute_id)
@@ -199,26 +199,26 @@ def _live_dispute(
 def _require_possible(
     session: Session, update: Update, context: Context, draft: SettlementDraft
 ) -> CurrentUser:
-    """Whether it could be done now. Refused as the deed itself would be."""
+    """Check that the decision could be made now. Refused as it would be."""
     user = current_user(session, update, context)
     about, actor = draft.appointment_id, user.actor
-    if draft.deed is Deed.WAIVE_PENALTY:
+    if draft.decision is Decision.WAIVE_PENALTY:
         waivers.require_waivable(session, about, actor)
     else:
         require_coordinator(user)
-        require_step(session, about, _ACTIONS[draft.deed], Role.COORDINATOR, actor.now)
+        require_step(session, about, _ACTIONS[draft.decision], Role.COORDINATOR, actor.now)
     return user
 
 
 def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
     about, dispute_id, actor = draft.appointment_id, draft.dispute_id, user.actor
-    if draft.deed is Deed.CLEAR_CHECK_IN:
+    if draft.decision is Decision.CLEAR_CHECK_IN:
         return attendance.clear_check_in(session, about, actor, reason)
-    if draft.deed is Deed.WAIVE_PENALTY:
+    if draft.decision is Decision.WAIVE_PENALTY:
         return waivers.waive_penalty(session, about, actor, reason)
-    if draft.deed is Deed.UPHOLD and dispute_id is not None:
+    if draft.decision is Decision.UPHOLD and dispute_id is not None:
         return disputes.uphold(session, dispute_id, actor, reason)
-    if draft.deed is Deed.RETURN and dispute_id is not None:
+    if draft.decision is Decision.RETURN and dispute_id is not None:
         return disputes.return_to_parent(session, dispute_id, actor, reason)
     return approvals.verify(session, about, actor, reason, dispute_id=dispute_id)
 
@@ -256,14 +256,14 @@ def _waive_question(reader: Reader) -> Markup:
 
 def _taken_up(draft: SettlementDraft) -> Button:
     """The button that began it."""
-    match draft.deed:
-        case Deed.CLEAR_CHECK_IN:
+    match draft.decision:
+        case Decision.CLEAR_CHECK_IN:
             return callbacks.ClearCheckIn(draft.appointment_id)
-        case Deed.WAIVE_PENALTY:
+        case Decision.WAIVE_PENALTY:
             return callbacks.WaivePenalty(draft.appointment_id)
     if draft.dispute_id is None:
         return callbacks.VerifySession(draft.appointment_id)
-    return callbacks.Settle(draft.dispute_id, Settlement(draft.deed))
+    return callbacks.Settle(draft.dispute_id, Settlement(draft.decision))
 
 
 def build() -> Dialogue:

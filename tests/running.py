@@ -30,7 +30,7 @@ class Bench:
     world: World
     app: AppContext
     clock: FixedClock
-    memory: ConversationStates
+    states: ConversationStates
     application: App
 
     @property
@@ -45,7 +45,7 @@ class Bench:
         return UpdateWorker(
             self.application,
             self.app,
-            self.memory,
+            self.states,
             width=width,
             pauses=(0.01, 0.01),
             look_every=60.0,
@@ -91,11 +91,11 @@ async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
     world = world or World(TOKEN, rates=None)
     clock = FixedClock()
     app = make_app_context(url, clock)
-    memory = ConversationStates()
+    states = ConversationStates()
     async with serving(world) as address:
-        application = build_application(app, memory, TOKEN, api_url=address)
+        application = build_application(app, states, TOKEN, api_url=address)
         async with application:
-            yield Bench(world, app, clock, memory, application)
+            yield Bench(world, app, clock, states, application)
     await app.database.close()
 
 

@@ -7,7 +7,7 @@ from chat.callbacks.sessions import OfSession
 from models.enums import Role
 
 
-class Deed(StrEnum):
+class CoordinatorChange(StrEnum):
     """What a coordinator may do with a session, after some questions."""
 
     CANCEL = "cancel"
@@ -19,7 +19,7 @@ class Deed(StrEnum):
 @dataclass(frozen=True)
 class Coordinate(OfSession):
     code = "kd"
-    deed: Deed
+    change: CoordinatorChange
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CoordinateBack(OfSession):
 @dataclass(frozen=True)
 class ConfirmCoordinate(OfSession):
     code = "kc"
-    deed: Deed
+    change: CoordinatorChange
 
 
 class LeaveCoordinate(OfSession):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
-from chat.callbacks import Button, Deed, Settlement
+from chat.callbacks import Button, CoordinatorChange, Settlement
 from chat.keyboards import Rows
 from locales.reader import Reader
 from models.enums import Role
@@ -147,10 +147,12 @@ _OF_SESSION: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
         SessionAction.CORRECT_ATTENDANCE: callbacks.CorrectAttendance,
         SessionAction.CLEAR_CHECK_IN: callbacks.ClearCheckIn,
         SessionAction.VERIFY: callbacks.VerifySession,
-        SessionAction.CANCEL_FOR_TUTOR: lambda about: callbacks.Coordinate(about, Deed.CANCEL),
-        SessionAction.MOVE: lambda about: callbacks.Coordinate(about, Deed.MOVE),
-        SessionAction.REASSIGN: lambda about: callbacks.Coordinate(about, Deed.GIVE),
-        SessionAction.REPLACE: lambda about: callbacks.Coordinate(about, Deed.REPLACE),
+        SessionAction.CANCEL_FOR_TUTOR: lambda about: callbacks.Coordinate(
+            about, CoordinatorChange.CANCEL
+        ),
+        SessionAction.MOVE: lambda about: callbacks.Coordinate(about, CoordinatorChange.MOVE),
+        SessionAction.REASSIGN: lambda about: callbacks.Coordinate(about, CoordinatorChange.GIVE),
+        SessionAction.REPLACE: lambda about: callbacks.Coordinate(about, CoordinatorChange.REPLACE),
         SessionAction.WAIVE_PENALTY: callbacks.WaivePenalty,
     }
 )

@@ -103,7 +103,7 @@ class TwoDialogues:
         )
         add_handlers(
             on.application,
-            on.memory,
+            on.states,
             dialogues=[order, survey],
             handlers=[CommandHandler("menu", self.menu)],
             last_resorts=[

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from chat.callbacks import ConfirmCoordinate, Coordinate, Deed, ForSide, encode
+from chat.callbacks import ConfirmCoordinate, Coordinate, CoordinatorChange, ForSide, encode
 from models import Appointment, Cancellation
 from models.enums import Role, Status
 from tests import files
@@ -108,8 +108,8 @@ async def test_leave_and_back_change_nothing(stage: Stage) -> None:
 
     card = stage.priya.last()
     assert labels(card) == ["Cancel", "Move", "Other tutor"]
-    for deed in (Deed.CANCEL, Deed.MOVE, Deed.GIVE):
-        stale = encode(ConfirmCoordinate(session.id, deed))
+    for change in (CoordinatorChange.CANCEL, CoordinatorChange.MOVE, CoordinatorChange.GIVE):
+        stale = encode(ConfirmCoordinate(session.id, change))
         assert "out of date" in await press(stage, stage.priya, stale, card["message_id"])
     assert stage.status(session) is Status.SCHEDULED
     assert "did not expect" in await write(stage, stage.priya, WHY)
@@ -169,7 +169,10 @@ async def test_every_button_tapped_twice(stage: Stage) -> None:
 
     first = await press(stage, stage.priya, "Cancel session")
     again = await press(
-        stage, stage.priya, encode(ConfirmCoordinate(session.id, Deed.CANCEL)), message_id
+        stage,
+        stage.priya,
+        encode(ConfirmCoordinate(session.id, CoordinatorChange.CANCEL)),
+        message_id,
     )
 
     assert first == again == "You cancelled this for the tutor at 15:00"
@@ -218,8 +221,8 @@ async def test_others_cannot(stage: Stage) -> None:
     assert "Only coordinators" in text_of(stage.mei.last())
 
     for button in (
-        *(Coordinate(session.id, deed) for deed in Deed),
-        *(ConfirmCoordinate(session.id, deed) for deed in Deed),
+        *(Coordinate(session.id, change) for change in CoordinatorChange),
+        *(ConfirmCoordinate(session.id, change) for change in CoordinatorChange),
     ):
         told = await press(stage, stage.mei, encode(button), stage.mei.last()["message_id"])
         assert "Only coordinators" in told

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chat.callbacks import ConfirmCoordinate, Coordinate, Deed, GiveTo, encode
+from chat.callbacks import ConfirmCoordinate, Coordinate, CoordinatorChange, GiveTo, encode
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
 from models.enums import Role, Status, ThreadStatus
 from sandbox.phone import Phone
@@ -237,7 +237,9 @@ async def test_confirmed_twice_it_is_moved_once_and_a_colleague_is_told(stage: S
     panel = stage.priya.last()["message_id"]
 
     await press(stage, stage.priya, "Move session")
-    again = await press(stage, stage.priya, encode(ConfirmCoordinate(session.id, Deed.MOVE)), panel)
+    again = await press(
+        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.MOVE)), panel
+    )
     late = await press(stage, other, "Move session")
 
     assert again == "You moved this at 15:00"
@@ -387,23 +389,27 @@ async def test_a_colleague_gave_it_away_first(stage: Stage) -> None:
     await give(stage, "Nurul Huda")
 
     late = await press(stage, other, "Hand over")
-    again = await press(stage, stage.priya, encode(ConfirmCoordinate(session.id, Deed.GIVE)), panel)
+    again = await press(
+        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.GIVE)), panel
+    )
 
     assert late == "Priya Nair gave this to another tutor at 15:00"
     assert again == "You gave this to another tutor at 15:00"
     assert all_text(stage.grace).count("another tutor's now") == 1
 
 
-@pytest.mark.parametrize("deed", [Deed.MOVE, Deed.GIVE, Deed.CANCEL])
+@pytest.mark.parametrize(
+    "change", [CoordinatorChange.MOVE, CoordinatorChange.GIVE, CoordinatorChange.CANCEL]
+)
 async def test_between_the_start_and_the_expiry_there_is_nothing_to_do(
-    stage: Stage, deed: Deed
+    stage: Stage, change: CoordinatorChange
 ) -> None:
     session = await soon(stage, hours=30)
     expiring(stage, session)
     await look_at(stage, stage.priya, session)
     assert labels(stage.priya.last()) == []
 
-    told = await tap(stage, stage.priya, Coordinate(session.id, deed))
+    told = await tap(stage, stage.priya, Coordinate(session.id, change))
 
     assert "ran out at its start" in told
 

@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import SQLModel, select
 
 from chat import callbacks
-from chat.callbacks import Button, Deed, ListName, Settlement
+from chat.callbacks import Button, CoordinatorChange, ListName, Settlement
 from models import (
     Appointment,
     Dispute,
@@ -191,13 +191,13 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
     await press(stage, stage.priya, "As booked")
     await press(stage, stage.priya, "Leave")
-    for status, deed in (
-        (Status.SCHEDULED, Deed.CANCEL),
-        (Status.SCHEDULED, Deed.MOVE),
-        (Status.SCHEDULED, Deed.GIVE),
-        (Status.NOT_COMPLETED, Deed.REPLACE),
+    for status, change in (
+        (Status.SCHEDULED, CoordinatorChange.CANCEL),
+        (Status.SCHEDULED, CoordinatorChange.MOVE),
+        (Status.SCHEDULED, CoordinatorChange.GIVE),
+        (Status.NOT_COMPLETED, CoordinatorChange.REPLACE),
     ):
-        await tap(stage, stage.priya, callbacks.Coordinate(by_status[status], deed))
+        await tap(stage, stage.priya, callbacks.Coordinate(by_status[status], change))
         await press(stage, stage.priya, "Leave")
     for button in (
         callbacks.ClearCheckIn(by_status[Status.CHECKED_IN]),
@@ -256,7 +256,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "absent": [1],
         "to_text": [1],
         "to_reason": [1],
-        "deed": [Deed.CANCEL],
+        "change": [CoordinatorChange.CANCEL],
         "side": [Role.PARENT],
         "tutor_id": [agency.mei.id],
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from chat.callbacks import ConfirmCoordinate, Deed, encode
+from chat.callbacks import ConfirmCoordinate, CoordinatorChange, encode
 from models import Appointment, AuditEvent
 from models.enums import Action, Status
 from sandbox.phone import Phone
@@ -143,7 +143,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
 
     late = await press(stage, other, "Book replacement")
     again = await press(
-        stage, stage.priya, encode(ConfirmCoordinate(session.id, Deed.REPLACE)), panel
+        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.REPLACE)), panel
     )
 
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."

@@ -8,7 +8,7 @@ import pytest
 from telegram import InlineKeyboardButton
 
 from chat import callbacks
-from chat.callbacks import Button, Deed, Settlement
+from chat.callbacks import Button, CoordinatorChange, Settlement
 from chat.cards.buttons import card_buttons, settlement_buttons
 from chat.keyboards import Rows
 from locales.reader import Reader
@@ -149,9 +149,9 @@ def test_a_coordinator_has_one_button_to_cancel_for_either_side() -> None:
 
     assert labels(rows) == [["Cancel", "Move"], ["Other tutor"]]
     assert carried(rows) == [
-        callbacks.Coordinate(ABOUT, Deed.CANCEL),
-        callbacks.Coordinate(ABOUT, Deed.MOVE),
-        callbacks.Coordinate(ABOUT, Deed.GIVE),
+        callbacks.Coordinate(ABOUT, CoordinatorChange.CANCEL),
+        callbacks.Coordinate(ABOUT, CoordinatorChange.MOVE),
+        callbacks.Coordinate(ABOUT, CoordinatorChange.GIVE),
     ]
 
 
@@ -173,7 +173,7 @@ def test_a_coordinator_deals_with_attendance_penalties_and_lost_sessions() -> No
         ),
         (
             details.detail(Status.NOT_COMPLETED),
-            [callbacks.Coordinate(ABOUT, Deed.REPLACE)],
+            [callbacks.Coordinate(ABOUT, CoordinatorChange.REPLACE)],
         ),
     )
     for told, expected in cases:
