@@ -37,7 +37,7 @@ NAME = "cancellation"
 
 
 class State(StrEnum):
-    """Where the person is."""
+    """The steps of the dialogue."""
 
     REASON = "reason"
     TEXT = "text"
@@ -46,12 +46,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class CancellationDraft(SessionDraft):
-    """What was said so far; nothing is cancelled yet."""
+    """The choices so far; nothing is cancelled yet."""
 
     reason: ChangeReason | None = None
     text: str | None = None
     shown: Guidance | None = None
-    """The penalty guidance that stands in the panel."""
+    """The penalty guidance that the question shows."""
 
     @property
     def lacks_text(self) -> bool:
@@ -61,13 +61,13 @@ class CancellationDraft(SessionDraft):
 
 @dataclass(frozen=True)
 class Case(wizard.Case):
-    """Who cancels what, as which side, and what the penalty sheet says of it now."""
+    """The person, their side, the session, and the penalty by the sheet."""
 
     guidance: Guidance | None
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Cancel*: a reason of this side's list; or on with what was laid aside."""
+    """*Cancel*: a reason of this side's list; or go on with a parked draft."""
     tapped = callbacks.tapped(callbacks.StartCancel, update)
     draft = wizard.draft_about(update, context, CancellationDraft, tapped)
     if draft is None:
@@ -78,14 +78,14 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
-    """A reason was tapped: what does it cost? *Other* has to be written."""
+    """Take a tapped reason, and ask to confirm; for *Other* ask for its text."""
     draft = wizard.draft_tapped(update, context, CancellationDraft)
     reason = callbacks.tapped(callbacks.CancelFor, update).reason
     return await _ask_next(update, context, replace(draft, reason=reason, text=None))
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """What was written goes with the reason, and is shown back before it counts."""
+    """Add the text to the reason, and show it before it counts."""
     draft = wizard.draft_of(update, context, CancellationDraft)
     text = require_reason(message_of(update).text)
     reason = draft.reason or ChangeReason.OTHER
@@ -93,20 +93,20 @@ async def take_text(update: Update, context: Context) -> Next:
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: the reasons once more."""
+    """*Back*: ask for the reason again."""
     draft = wizard.draft_tapped(update, context, CancellationDraft)
     return await _ask_next(update, context, replace(draft, reason=None, text=None))
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text: the question once more."""
+    """Answer a message that is not a text: repeat the question."""
     return await _ask_next(update, context, wizard.draft_of(update, context, CancellationDraft))
 
 
 async def confirm(update: Update, context: Context) -> Next:
-    """*Cancel the session*: now it is done. Tapped twice, the same answer.
+    """*Cancel the session*: cancel it. A second tap gets the same answer.
 
-    Where the sheet says something else by now than what was read, it is asked once more.
+    If the penalty by the sheet is no longer the one that was shown, ask again.
     """
     tapped = callbacks.tapped(callbacks.ConfirmCancel, update)
     draft = wizard.draft_about(update, context, CancellationDraft, tapped)
@@ -131,7 +131,7 @@ async def confirm(update: Update, context: Context) -> Next:
 async def _at_another_price(
     update: Update, context: Context, draft: CancellationDraft
 ) -> Case | None:
-    """The case, where this tap still cancels, but at another price than the one that was read."""
+    """The case, if the session can be cancelled, but with another penalty than was shown."""
     try:
         case = await _case(update, context, draft)
     except Refusal:
@@ -146,7 +146,7 @@ async def _case(update: Update, context: Context, draft: CancellationDraft) -> C
 def _cancellable(
     session: Session, update: Update, context: Context, draft: CancellationDraft
 ) -> Case:
-    """Whether they could cancel now. Refused as the cancellation itself would be."""
+    """The case, if they could cancel now. Refused as the cancellation would be."""
     user = current_user(session, update, context)
     side, notice = cancellations.require_cancellable(session, draft.appointment_id, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
@@ -154,7 +154,7 @@ def _cancellable(
 
 
 async def _ask_next(update: Update, context: Context, draft: CancellationDraft) -> Next:
-    """What is still missing: a reason, its text, or only the confirmation."""
+    """Ask the next question: the reason, its text, or the confirmation."""
     case = await _case(update, context, draft)
     await replies.answer(update)
     if draft.reason is None:

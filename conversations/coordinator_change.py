@@ -79,7 +79,7 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 def _began_alike(kept: CoordinationDraft, new: CoordinationDraft) -> bool:
-    """Whether what was laid aside is about the same, as it still is."""
+    """Whether the parked draft is about the same change of the same, unchanged session."""
     return new == replace(kept.unchosen(), reason=None, shown=None, question_id=None)
 
 
@@ -158,7 +158,7 @@ async def back(update: Update, context: Context) -> Next:
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text: the question once more."""
+    """Answer a message that is not a text: repeat the question."""
     return await _go_on(update, context, wizard.draft_of(update, context, CoordinationDraft))
 
 
@@ -169,9 +169,9 @@ async def _go_on(update: Update, context: Context, draft: CoordinationDraft) -> 
 
 
 async def confirm(update: Update, context: Context) -> Next:
-    """Now it is done. Tapped twice, it tells what was done.
+    """Make the change. A second tap gets the same answer.
 
-    Where the sheet names another penalty by now than the one read, it is asked once more.
+    If the penalty by the sheet is no longer the one that was shown, ask again.
     """
     tapped = callbacks.tapped(callbacks.ConfirmCoordinate, update)
     draft = wizard.draft_about(update, context, CoordinationDraft, tapped)
@@ -194,7 +194,7 @@ async def confirm(update: Update, context: Context) -> Next:
 def _answered(
     session: Session, update: Update, context: Context, tapped: callbacks.ConfirmCoordinate
 ) -> Refusal:
-    """There is nothing to confirm: who has done it?"""
+    """The refusal where there is nothing to confirm: who made the change."""
     draft = CoordinationDraft(tapped.appointment_id, tapped.change)
     user = current_user(session, update, context)
     require_possible(session, draft, user.actor)  # says who ended it, if so

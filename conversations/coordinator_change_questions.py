@@ -30,7 +30,7 @@ PAGE = 8
 
 
 class State(StrEnum):
-    """Where the coordinator is."""
+    """The steps of the dialogue."""
 
     CHOICE = "choice"
     REASON = "reason"

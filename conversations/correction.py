@@ -35,7 +35,7 @@ NAME = "correction"
 
 
 class State(StrEnum):
-    """Where the coordinator is."""
+    """The steps of the dialogue."""
 
     TIMES = "times"
     REASON = "reason"
@@ -81,9 +81,9 @@ async def take_times(update: Update, context: Context) -> Next:
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason is there: the times are set, the parents are asked.
+    """Take the reason, set the times, and ask the parents.
 
-    Two times are no reason, but what the coordinator meant instead of those shown to them.
+    A text with two times is not a reason: it replaces the times that were shown.
     """
     draft, text = wizard.draft_of(update, context, CorrectionDraft), message_of(update).text or ""
     times, about = draft.times, draft.appointment_id
@@ -104,14 +104,14 @@ async def take_reason(update: Update, context: Context) -> Next:
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: the times once more."""
+    """*Back*: ask for the times again."""
     draft = wizard.draft_tapped(update, context, CorrectionDraft)
     without = replace(draft, checked_in_at=None, checked_out_at=None)
     return await _ask_next(update, context, without)
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text: the question once more."""
+    """Answer a message that is not a text: repeat the question."""
     return await _ask_next(update, context, wizard.draft_of(update, context, CorrectionDraft))
 
 
@@ -126,7 +126,7 @@ async def _take_times(
 def _require_correctable(
     session: Session, update: Update, context: Context, appointment_id: int
 ) -> None:
-    """Whether they could correct it now. Refused as the correction itself would be."""
+    """Check that they could correct it now. Refused as the correction would be."""
     user = current_user(session, update, context)
     require_coordinator(user)
     action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
@@ -140,7 +140,7 @@ async def _case(update: Update, context: Context, draft: CorrectionDraft) -> Cas
 
 
 async def _ask_next(update: Update, context: Context, draft: CorrectionDraft) -> Next:
-    """What is still missing: the times, or the reason."""
+    """Ask the next question: the times, or the reason."""
     case = await _case(update, context, draft)
     await replies.answer(update)
     if draft.times is None:

@@ -82,7 +82,7 @@ class Dialogue(ConversationHandler[Context]):
         self._conversations = states.register(self.title, self._state_names, self.draft_type)
 
     def check_update(self, update: object) -> Any:
-        """Takes nothing while the person is in another dialogue."""
+        """Match nothing while the person is in another dialogue."""
         if isinstance(update, Update) and self._conversation_states.active(update) not in (
             None,
             self.title,
@@ -91,7 +91,7 @@ class Dialogue(ConversationHandler[Context]):
         return super().check_update(update)
 
     def draft(self, update: Update) -> Any:
-        """What is being put together; None where nothing is."""
+        """The person's draft in this dialogue; None where there is none."""
         return self._conversation_states.draft(update, self.draft_type) if self.draft_type else None
 
     def way_back(self, draft: Any) -> Button | None:
@@ -99,7 +99,7 @@ class Dialogue(ConversationHandler[Context]):
         return None if self._go_on is None or draft is None else self._go_on(draft)
 
     def opens_with(self, update: Update) -> bool:
-        """Whether this update would start the dialogue."""
+        """Whether this update starts the dialogue."""
         return any(_takes(entry_point, update) for entry_point in self.entry_points)
 
 
@@ -138,7 +138,7 @@ class Parking(BaseHandler[Update, Context, None]):
         return self._leaves(update) or self._exchange_by(update) is not None
 
     def _leaves(self, update: Update) -> bool:
-        """Whether the active dialogue is to be laid aside."""
+        """Whether the update parks the active dialogue."""
         active = self._conversation_states.active(update)
         if active is None:
             return False
@@ -150,7 +150,7 @@ class Parking(BaseHandler[Update, Context, None]):
         )
 
     def _exchange_by(self, update: Update) -> Exchange | None:
-        """What changes where a dialogue begins about something else than its draft is about."""
+        """The exchange of drafts, if a dialogue begins about another subject than its draft's."""
         tapped = decode(update.callback_query.data) if update.callback_query else None
         begun = (one for one in self._dialogues.values() if type(tapped) in one.begins)
         dialogue = next(begun, None)

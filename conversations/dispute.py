@@ -34,7 +34,7 @@ NAME = "dispute"
 
 
 class State(StrEnum):
-    """Where the parent is."""
+    """The steps of the dialogue."""
 
     REASON = "reason"
     TEXT = "text"
@@ -50,7 +50,7 @@ class DisputeDraft(SessionDraft):
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Dispute*: a reason from the list; or on with what was laid aside."""
+    """*Dispute*: a reason from the list; or go on with a parked draft."""
     tapped = callbacks.tapped(callbacks.StartDispute, update)
     await context.app.database.read(_require_disputable, update, context, tapped.appointment_id)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
@@ -60,14 +60,14 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
-    """A reason was tapped: what happened?"""
+    """Take a tapped reason, and ask what happened."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
     reason = callbacks.tapped(callbacks.DisputeFor, update).reason
     return await _ask_text(update, context, replace(draft, reason=reason))
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """What the parent wrote, shown back before it counts."""
+    """Take the text, and show it before it counts."""
     draft = wizard.draft_of(update, context, DisputeDraft)
     text = require_reason(message_of(update).text)
     return await _ask_to_confirm(update, context, replace(draft, text=text))
@@ -80,7 +80,7 @@ async def without_text(update: Update, context: Context) -> Next:
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: one step."""
+    """*Back*: the question before."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
     if callbacks.tapped(callbacks.DisputeBack, update).to_text:
         return await _ask_text(update, context, draft)
@@ -94,7 +94,7 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def confirm(update: Update, context: Context) -> Next:
-    """*Dispute* at the end: now it is done. Tapped twice, the same answer."""
+    """*Dispute*, to confirm: dispute the session. A second tap gets the same answer."""
     tapped = callbacks.tapped(callbacks.ConfirmDispute, update)
     about = tapped.appointment_id
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
@@ -116,7 +116,7 @@ async def confirm(update: Update, context: Context) -> Next:
 def _require_disputable(
     session: Session, update: Update, context: Context, appointment_id: int
 ) -> None:
-    """Whether they could dispute now. Refused as the dispute itself would be."""
+    """Check that they could dispute now. Refused as the dispute would be."""
     user = current_user(session, update, context)
     disputes.require_disputable(session, appointment_id, user.actor)
 

@@ -30,20 +30,20 @@ NAME = "judgement"
 
 
 class State(StrEnum):
-    """Where the tutor is."""
+    """The steps of the dialogue."""
 
     TEXT = "text"
 
 
 @dataclass(frozen=True)
 class JudgementDraft(Draft):
-    """Which summary it is about."""
+    """The summary that is judged."""
 
     summary_id: int
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Wrong*: what is?"""
+    """*Wrong*: ask what is wrong."""
     about = callbacks.tapped(callbacks.SummaryWrong, update).summary_id
     kept = context.dialogues.draft(update, JudgementDraft) or JudgementDraft(about)
     return await _ask(update, context, replace(kept, summary_id=about))
@@ -69,7 +69,7 @@ async def take_text(update: Update, context: Context) -> Next:
 
 
 async def ask_again(update: Update, context: Context) -> Next:
-    """A photo or a sticker says nothing."""
+    """Answer a photo or a sticker: repeat the question."""
     return await _ask(update, context, wizard.draft_of(update, context, JudgementDraft))
 
 

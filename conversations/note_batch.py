@@ -1,4 +1,4 @@
-"""What the notes dialogue reads and does in the database, one unit of work each (SPEC 3, 4)."""
+"""Units of work of the notes dialogue (SPEC 3, 4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def begin_batch(
 def remove_part(
     session: Session, update: Update, context: Context, part_id: int
 ) -> tuple[CurrentUser, Tally, SessionView]:
-    """Take one part out again."""
+    """Remove one part."""
     user = current_user(session, update, context)
     left = batches.remove_part(session, part_id, user.actor)
     return user, left, _view_of(session, left)

@@ -45,21 +45,21 @@ NAME = "notes"
 
 
 class State(StrEnum):
-    """Where the tutor is."""
+    """The steps of the dialogue."""
 
     COLLECTING = "collecting"
 
 
 @dataclass(frozen=True)
 class NotesDraft:
-    """Which batch is open, and which album stands right above its tally."""
+    """The open batch, and the album that stands right above its tally."""
 
     batch_id: int
     album_shown: str | None = None
 
 
 async def check_out_command(update: Update, context: Context) -> Next:
-    """`/checkout`: at once where one session qualifies, a button each where several do."""
+    """`/checkout`: check out of the one session that qualifies, or offer several."""
     user, ready, nearest = await context.app.database.read(note_batch.to_check_out, update, context)
     if len(ready) > 1:
         title = user.reader.text("Which session is over?")
@@ -92,7 +92,7 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
 
 
 async def notes_command(update: Update, context: Context) -> Next:
-    """`/notes`: to which session?"""
+    """`/notes`: ask to which session."""
     user, found = await context.app.database.read(note_batch.for_notes, update, context)
     if not found:
         raise Refusal(RefusalCode.NOTHING_FOR_NOTES)

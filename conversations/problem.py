@@ -27,18 +27,18 @@ NAME = "problem"
 
 
 class State(StrEnum):
-    """Where the parent is."""
+    """The steps of the dialogue."""
 
     TEXT = "text"
 
 
 @dataclass(frozen=True)
 class ProblemDraft(SessionDraft):
-    """Which session it is about."""
+    """The session that the problem is about."""
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Report a problem*: what happened?"""
+    """*Report a problem*: ask what happened."""
     about = callbacks.tapped(callbacks.ReportProblem, update).appointment_id
     await context.app.database.read(_require_reportable, update, context, about)
     await replies.answer(update)
@@ -64,12 +64,12 @@ async def take_text(update: Update, context: Context) -> Next:
 
 
 async def ask_again(update: Update, context: Context) -> Next:
-    """A photo or a sticker is no report."""
+    """Answer a photo or a sticker: repeat the question."""
     return await _ask(update, context, wizard.draft_of(update, context, ProblemDraft))
 
 
 async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: nothing was reported."""
+    """*Leave*: end without a report."""
     user = await context.app.database.read(current_user, update, context)
     await replies.answer(update)
     await replies.show(update, context, Screen(user.reader.text("Nothing was reported.")))
@@ -79,7 +79,7 @@ async def leave(update: Update, context: Context) -> Next:
 def _require_reportable(
     session: Session, update: Update, context: Context, appointment_id: int
 ) -> None:
-    """Whether they could report now. Refused as the report itself would be."""
+    """Check that they could report now. Refused as the report would be."""
     user = current_user(session, update, context)
     problem_reports.require_reportable(session, appointment_id, user.actor)
 

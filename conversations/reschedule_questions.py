@@ -1,4 +1,4 @@
-"""What is asked while another time is looked for, and of what case (SPEC 6; UX 10)."""
+"""Questions of the dialogue for another time (SPEC 6; UX 10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from services.rules.session_changes import REASONS
 
 
 class State(StrEnum):
-    """Where the person is."""
+    """The steps of the dialogue."""
 
     SLOT = "slot"
     REASON = "reason"
@@ -34,7 +34,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class RescheduleDraft(SessionDraft):
-    """What was said so far; nobody is asked yet."""
+    """The choices so far; nobody is asked yet."""
 
     proposal_id: int | None = None
     """The version that is answered with another time; None: a new request."""
@@ -44,7 +44,7 @@ class RescheduleDraft(SessionDraft):
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    """What is still missing: the time, a reason, its text, or only the confirmation."""
+    """Ask the next question: the time, the reason, its text, or the confirmation."""
     if draft.new_starts_at is None:
         return await _ask_slot(update, context, case, draft)
     if draft.proposal_id is None:
@@ -130,7 +130,7 @@ def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:
 async def case_of(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
 ) -> Case:
-    """Whether they could ask now, for `starts_at` if given. Refused as the request would be."""
+    """The case, if they could ask for `starts_at` now. Refused as the request would be."""
     return await context.app.database.read(_proposable, update, context, draft, starts_at)
 
 

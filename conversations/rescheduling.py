@@ -48,7 +48,7 @@ ANOTHER_TIME_WILL_DO = frozenset(
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Change time*: a new request; or on with what was laid aside."""
+    """*Change time*: a new request; or go on with a parked draft."""
     appointment_id = callbacks.tapped(callbacks.StartMove, update).appointment_id
     return await _begin(update, context, RescheduleDraft(appointment_id))
 
@@ -128,7 +128,7 @@ async def back_to_slots(update: Update, context: Context) -> Next:
 async def _take_slot(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime
 ) -> Next:
-    """This is the time; whether it is free is asked here, so that nobody writes in vain."""
+    """Take a time, after a check that it is free, so that nobody writes a reason in vain."""
     case = await case_of(update, context, draft, starts_at)
     await replies.answer(update)
     return await ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
@@ -138,14 +138,14 @@ async def _take_slot(
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
-    """A reason was tapped; *Other* has to be written."""
+    """Take a tapped reason; for *Other* ask for its text."""
     draft = wizard.draft_tapped(update, context, RescheduleDraft)
     reason = callbacks.tapped(callbacks.MoveFor, update).reason
     return await _go_on(update, context, replace(draft, reason=reason, text=None))
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """What was written goes with the reason, and is shown back before it counts."""
+    """Add the text to the reason, and show it before it counts."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
     if draft.proposal_id is not None:  # it needs no reason, so this is another time
         return await take_typed_slot(update, context)
@@ -155,13 +155,13 @@ async def take_text(update: Update, context: Context) -> Next:
 
 
 async def back_to_reasons(update: Update, context: Context) -> Next:
-    """*Back*: the reasons once more."""
+    """*Back*: ask for the reason again."""
     draft = wizard.draft_tapped(update, context, RescheduleDraft)
     return await _go_on(update, context, replace(draft, reason=None, text=None))
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text: the question once more."""
+    """Answer a message that is not a text: repeat the question."""
     return await _go_on(update, context, wizard.draft_of(update, context, RescheduleDraft))
 
 
@@ -172,7 +172,7 @@ async def _go_on(update: Update, context: Context, draft: RescheduleDraft) -> Ne
 
 
 async def confirm(update: Update, context: Context) -> Next:
-    """*Send*: now the other side is asked. A second tap finds it asked already."""
+    """*Send*: ask the other side. A second tap gets the same answer."""
     tapped = callbacks.tapped(callbacks.ConfirmMove, update)
     draft = wizard.draft_about(update, context, RescheduleDraft, tapped)
     if draft is None:
@@ -199,7 +199,7 @@ def _send(session: Session, user: CurrentUser, draft: RescheduleDraft) -> None:
 
 
 def _taken_up(draft: RescheduleDraft) -> callbacks.Button:
-    """The button that began it."""
+    """The button that began the dialogue."""
     if draft.proposal_id is not None:
         return callbacks.SuggestSlot(draft.proposal_id)
     return callbacks.StartMove(draft.appointment_id)

@@ -43,7 +43,7 @@ NAME = "settlement"
 
 
 class State(StrEnum):
-    """Where the coordinator is."""
+    """The steps of the dialogue."""
 
     REASON = "reason"
 
@@ -255,7 +255,7 @@ def _waive_question(reader: Reader) -> Markup:
 
 
 def _taken_up(draft: SettlementDraft) -> Button:
-    """The button that began it."""
+    """The button that began the dialogue."""
     match draft.decision:
         case Decision.CLEAR_CHECK_IN:
             return callbacks.ClearCheckIn(draft.appointment_id)

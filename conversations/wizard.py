@@ -1,4 +1,4 @@
-"""What the dialogues share: a draft, questions that can be left, and one confirmation (SPEC 9).
+"""Parts that dialogues share: a draft, questions that can be left, one confirmation (SPEC 9).
 
     button --> begin --> question --answer--> question ... --[confirm]--> done, END
                          |      ^                  |
@@ -41,7 +41,7 @@ from services.rules.refusals import Refusal, RefusalCode
 
 @dataclass(frozen=True)
 class Draft:
-    """What was said so far; nothing is done yet."""
+    """The choices so far; nothing is done yet."""
 
     question_id: int | None = field(default=None, kw_only=True)
     """The message that asks, so that it loses its buttons when another one asks."""
@@ -87,7 +87,7 @@ def draft_tapped(update: Update, context: Context, kind: type[S]) -> S:
 
 @dataclass(frozen=True)
 class Case:
-    """Who is asked, about which session, as which side."""
+    """The person, the session, and the role in which they are asked."""
 
     user: CurrentUser
     view: SessionView
@@ -103,7 +103,7 @@ class Case:
 
 
 class Question(NamedTuple):
-    """What is asked, and the answers that can be tapped."""
+    """A question, and the buttons that answer it."""
 
     text: Markup
     rows: Rows
@@ -173,7 +173,7 @@ async def carry_out(
     use_case: Callable[[Session, CurrentUser], Done],
     goes_on_after: Collection[RefusalCode] = (),
 ) -> tuple[CurrentUser, Done]:
-    """Do what was put together.
+    """Carry out the draft's use case.
 
     A refusal ends the dialogue, unless it is of `goes_on_after`: somebody else was first, or it is
     too late.
