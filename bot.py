@@ -28,6 +28,7 @@ import handlers.registry
 from chat.app_context import AppContext, Pages
 from chat.context import POLL_SECONDS, build_application
 from chat.conversation_states import ConversationStates
+from chat.deep_links import OpenPages, UseInvitation, address
 from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
@@ -84,13 +85,11 @@ class Tutorline:
         outside: factory.Outside,
         sign_in: SignIn,
     ) -> None:
-        group, media = telegram.coordinator_chat_id, outside.media
+        group, media, url = telegram.coordinator_chat_id, outside.media, telegram.api_url
         self.app = AppContext(database, clock, agency, media, group, outside.penalties, sign_in)
         self._outside = outside
         states = ConversationStates()
-        self.application = build_application(
-            self.app, states, telegram.token, api_url=telegram.api_url
-        )
+        self.application = build_application(self.app, states, telegram.token, api_url=url)
         add_handlers(
             self.application,
             states,
@@ -172,7 +171,7 @@ async def _serving_pages(
         app.sign_in,
         base_url=base_url,
         media_origin=settings.r2_origin,
-        bot_username=lambda: app.bot_username,
+        bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
     )
     if settings.by_webhook:
         url, secret = settings.require_webhook()
@@ -251,7 +250,7 @@ async def _invite(settings: Settings, name: str) -> int:
     async with schema.migrated(settings.database_url) as database:
         token = await database.write(accounts.make_coordinator, name, SystemClock().now())
     found = await _bot_username(settings)
-    way = f"open https://t.me/{found}?start={token}" if found else f"send /start {token}"
+    way = f"open {address(found, UseInvitation(token))}" if found else f"send /start {token}"
     print(f"On {name}'s phone, within 72 hours: {way}")
     return 0
 

@@ -49,7 +49,7 @@ async def on_refusal(request: Request, error: Exception) -> Response:
         raise error
     reader, person = await anybodys_reader(request)
     told = refusal_text(reader, error, person.id if person else None)
-    bot_link = site_of(request).bot_link if error.code in NEEDS_LINK else None
+    bot_link = site_of(request).bot_link() if error.code in NEEDS_LINK else None
     return _page(request, reader, person, STATUSES.get(error.code, 409), told, bot_link)
 
 

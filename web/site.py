@@ -57,8 +57,8 @@ class Site:
     """Where people reach the pages (`WEB_BASE_URL`); None: where they are served."""
     media_origin: str | None = None
     """Where signed links lead, as `https://host`: pages show photos from there."""
-    bot_username: Callable[[], str] = lambda: ""
-    """By which the bot is found in Telegram; empty where there is no such place."""
+    bot_link: Callable[[], str | None] = lambda: None
+    """Where one tap asks the bot for a link to sign in with; None where there is no such place."""
 
     @property
     def is_secure(self) -> bool:
@@ -74,12 +74,6 @@ class Site:
     def cookie(self) -> str:
         """Its name; with the prefix no other host can set it (RFC 6265bis)."""
         return "__Host-tutorline" if self.is_secure else "tutorline"
-
-    @property
-    def bot_link(self) -> str | None:
-        """Where one tap asks the bot for a link to sign in with."""
-        username = self.bot_username()
-        return f"https://t.me/{username}?start=web" if username else None
 
 
 def site_of(request: Request) -> Site:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
+from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import headline
+from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MOVED_ON, MessageContext, Writers, brief, told
 from chat.screen import Screen
@@ -81,7 +83,7 @@ def _acknowledgements_overdue(context: MessageContext) -> Delivery:
     if len(due) > SHOWN:
         blocks.append(and_more(context.reader, len(due) - SHOWN))
     link = keyboards.link(
-        context.reader.label("Open"), f"https://t.me/{context.app.bot_username}?start=awaiting"
+        context.reader.label("Open"), context.address(OpenList(ListName.AWAITING))
     )
     said = tuple(number for number in due if number != context.message.id)
     return Send(Screen(Markup("\n\n").join(blocks), ((link,),)), says_too=said)

@@ -3,7 +3,9 @@
 from markupsafe import Markup
 
 from chat import keyboards
+from chat.callbacks import ListName
 from chat.cards.screens import SHOWN, and_more
+from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers, brief
 from chat.screen import Screen
@@ -24,9 +26,7 @@ def _attendance_missed(context: MessageContext) -> Delivery:
         blocks.append(Markup("\n").join([Markup("<b>{}</b>").format(label), *brief(context, view)]))
     if len(missing) > SHOWN:
         blocks.append(and_more(context.reader, len(missing) - SHOWN))
-    link = keyboards.link(
-        context.reader.label("Open"), f"https://t.me/{context.app.bot_username}?start=missed"
-    )
+    link = keyboards.link(context.reader.label("Open"), context.address(OpenList(ListName.MISSED)))
     return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
 
 

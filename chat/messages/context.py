@@ -7,8 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from chat import deep_links
 from chat.app_context import AppContext
 from chat.cards.screens import screen_for
+from chat.deep_links import DeepLink
 from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.screen import Screen
 from locales.reader import Reader
@@ -41,6 +43,10 @@ class MessageContext:
     @property
     def appointment_id(self) -> int:
         return int(self.payload["appointment_id"])
+
+    def address(self, link: DeepLink) -> str:
+        """Where a link into the bot leads."""
+        return deep_links.address(self.app.bot_username, link)
 
     def view(self) -> SessionView:
         """The session that the message is about; it cannot be gone, a foreign key holds it."""

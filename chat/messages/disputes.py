@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from chat import keyboards
 from chat.cards.dispute import dispute_card
+from chat.deep_links import OpenProblem
 from chat.message_parts import CardOf, Delivery, Edit, Refresh, Send
 from chat.messages.context import MessageContext, Writers, brief
 from chat.screen import Screen
@@ -45,7 +46,7 @@ def _problem_reported(context: MessageContext) -> Delivery:
     text = context.reader.text("🔔 <b>A parent reported a problem</b>")
     link = keyboards.link(
         context.reader.label("Read it"),
-        f"https://t.me/{context.app.bot_username}?start=problem_{context.payload['report_id']}",
+        context.address(OpenProblem(int(context.payload["report_id"]))),
     )
     return Send(Screen(Markup("\n").join([text, *brief(context, view)]), ((link,),)))
 

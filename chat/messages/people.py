@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from chat import keyboards
+from chat.deep_links import OpenInvitations
 from chat.message_parts import Delivery, Send
 from chat.messages.context import MessageContext, Writers, brief
 from chat.screen import Screen
@@ -16,9 +17,7 @@ def _no_parent_linked(context: MessageContext) -> Delivery:
         "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
         "the first who opens an invitation."
     )
-    link = keyboards.link(
-        context.reader.label("Invite"), f"https://t.me/{context.app.bot_username}?start=invite"
-    )
+    link = keyboards.link(context.reader.label("Invite"), context.address(OpenInvitations()))
     return Send(Screen(Markup("\n").join([*brief(context, view), text]), ((link,),)))
 
 

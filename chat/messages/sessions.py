@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.cards.session import headline
+from chat.deep_links import OpenSession
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.messages.context import NEAR, MessageContext, Writers, brief, card, told
 from chat.screen import Screen
@@ -111,7 +112,7 @@ def _replacement_asked(context: MessageContext) -> Delivery:
 
 
 def _replace_link(context: MessageContext) -> InlineKeyboardButton:
-    address = f"https://t.me/{context.app.bot_username}?start=replace_{context.appointment_id}"
+    address = context.address(OpenSession(context.appointment_id))
     return keyboards.link(context.reader.label("Replace"), address)
 
 

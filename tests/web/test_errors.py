@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, update
 
 import locales.reader as reader_module
+from chat.deep_links import OpenPages, address
 from locales.pseudo import PSEUDO
 from models import Person
 from services.people.sign_in import SignIn
@@ -81,7 +82,7 @@ async def test_no_english_is_left_on_pages_in_another_language(
     monkeypatch.setattr(reader_module, "language_for", lambda _: PSEUDO)
     with pages.database.unit_of_work() as session:
         session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
-    pages.options["bot_username"] = lambda: "tutorline_bot"
+    pages.options["bot_link"] = lambda: address("tutorline_bot", OpenPages())
     link, notes_page = pages.link(pages.there.grace), f"/notes/{pages.there.id}"
     async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
         answers = [

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chat.deep_links import OpenPages, address
 from tests.services.proofs import every_row
 from tests.web.visiting import Pages, press
 
@@ -139,7 +140,7 @@ async def test_without_signing_in_there_is_nothing_but_the_way_in(pages: Pages) 
 
 
 async def test_the_way_in_is_one_tap_where_the_bot_can_be_linked_to(pages: Pages) -> None:
-    pages.options["bot_username"] = lambda: "tutorline_bot"
+    pages.options["bot_link"] = lambda: address("tutorline_bot", OpenPages())
     async with pages.browser() as browser:
         text = (await browser.get("/notes")).text
 
