@@ -164,7 +164,6 @@ QUERIES: Mapping[str, Call] = {
     "sessions: session_view": lambda s, c: sessions.session_view(s, c.past),
     "sessions: views_of": lambda s, c: sessions.views_of(s, [c.past, c.awaiting]),
     "sessions: roles_in": lambda s, c: sessions.roles_in(s, c.later, c.parent),
-    "sessions: last_move_of": lambda s, c: sessions.last_move_of(s, c.past),
     "todos: todos_of": lambda s, c: todos.todos_of(s, c.tutor, AGENCY, c.now),
     "todos: without_notes": lambda s, c: todos.without_notes(s, c.tutor, c.now),
     "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),

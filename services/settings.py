@@ -175,16 +175,8 @@ class Settings(BaseSettings):
         return self.telegram_mode is TelegramMode.WEBHOOK
 
     @property
-    def uses_r2(self) -> bool:
-        """Whether files are stored in R2; otherwise in `media_dir`."""
-        return self.r2_endpoint_url is not None
-
-    @property
     def r2_origin(self) -> str | None:
-        """Origin of R2's signed links: `https:
-
-        host`.
-        """
+        """Origin of R2's signed links: `https://host`."""
         parts = urlsplit(self.r2_endpoint_url or "")
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 

@@ -36,14 +36,10 @@ def ask_parents(
         )
 
 
-def ask_parent(session: Session, appointment: Appointment, person_id: int, actor: Actor) -> None:
-    """Send one parent the card, with reminders for later; once each time an answer is awaited."""
-    _ask(session, appointment, person_id, _move_id(session, appointment.id), actor)
-
-
 def _ask(
     session: Session, appointment: Appointment, person_id: int, move: int, actor: Actor
 ) -> None:
+    """Send one parent the card, with reminders for later; once each time an answer is awaited."""
     outbox.tell_person(
         session,
         person_id,

@@ -164,12 +164,6 @@ def role_in(roles: frozenset[Role]) -> Role | None:
     return next((role for role in precedence if role in roles), None)
 
 
-def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
-    """Newest change of the session's status, with the name of the person who made it."""
-    row = session.exec(_LAST_MOVE, params={"appointment_id": appointment_id}).first()
-    return None if row is None else _move(*row)
-
-
 def views_where(
     session: Session,
     *conditions: object,
@@ -262,7 +256,6 @@ _EVENTS = (
     .order_by(col(AuditEvent.id).desc())
 )
 _MOVES = col(AuditEvent.to_status).is_not(None)
-_LAST_MOVE = _EVENTS.where(_MOVES).limit(1)
 _TOLD_EVENTS = _EVENTS.where(or_(_MOVES, col(AuditEvent.action).in_(_CHANGES)))
 _CHILDREN = select(Guardianship.student_id).where(
     Guardianship.person_id == bindparam("person_id", type_=Integer),
