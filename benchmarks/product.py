@@ -71,7 +71,7 @@ class Product:
 
     async def send(self) -> None:
         """Send all due messages of the outbox."""
-        await self._tutorline.jobs.sender.drain()
+        await self._tutorline.jobs.relay.drain()
 
 
 @contextlib.asynccontextmanager

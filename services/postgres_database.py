@@ -19,7 +19,10 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         """`url` is `postgresql+psycopg://...`. Connections are made when first needed."""
-        self._writer = create_engine(url, pool_size=THREADS, max_overflow=0)
+        # The look-up of hstore's type is a query that each new connection is spared.
+        self._writer = create_engine(
+            url, pool_size=THREADS, max_overflow=0, use_native_hstore=False
+        )
         self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
 

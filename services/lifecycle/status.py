@@ -47,12 +47,11 @@ def change_status(
     Effects: the status (and `values`, its other columns) by a guarded UPDATE, and one audit event,
     in the caller's transaction. What else follows (messages, dispute records) is the caller's.
 
-    Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such arrow,
-    REASON_REQUIRED where a reason is missing. A repetition by the same person is no refusal.
+    Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such step,
+    REASON_REQUIRED where a reason is missing.
     """
-    earlier = repetition(session, appointment, action, role, actor)
-    if earlier is not None:
-        return earlier
+    if lifecycle.next_status(appointment.status, action, role) is None:
+        raise acted_first(session, appointment, action)
     if action in lifecycle.REASON_REQUIRED:
         reason = require_reason(reason)
     before = appointment.status
@@ -87,22 +86,6 @@ def _guarded_update(*columns: str) -> Update:
         .where(table.c.id == bindparam("row_id"), table.c.status == bindparam("before"))
         .values({name: bindparam(name) for name in columns})
     )
-
-
-def repetition(
-    session: Session, appointment: Appointment, action: Action, role: Role, actor: Actor
-) -> Outcome | None:
-    """None where the status table allows this step, so that it can be taken.
-
-    Otherwise the earlier outcome, if this person's same action was the newest change of status; in
-    every other case raises the refusal that says who was first.
-    """
-    if lifecycle.next_status(appointment.status, action, role) is not None:
-        return None
-    last = last_move(session, appointment.id)
-    if last and last.action is action and last.actor_id == actor.person_id:
-        return Outcome(appointment, last.at, repeated=True)
-    raise acted_first(session, appointment, action)
 
 
 def create(

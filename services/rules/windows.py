@@ -26,6 +26,8 @@ class CheckInWindow:
 
     def require_open(self, now: datetime, **about: object) -> None:
         """Raise the refusal that tells how far `now` is outside, with the parameters `about`."""
+        if self.is_open(now):
+            return
         if now < self.opens_at:
             raise Refusal(
                 RefusalCode.TOO_EARLY_TO_CHECK_IN,
@@ -33,8 +35,7 @@ class CheckInWindow:
                 opens_at=self.opens_at,
                 **about,
             )
-        if now >= self.closes_at:
-            raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=self.closes_at)
+        raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=self.closes_at)
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,15 @@ class CheckOutWindow:
 
     def require_open(self, now: datetime) -> None:
         """Raise the refusal that tells how far `now` is outside."""
+        if self.is_open(now):
+            return
         if now < self.opens_at:
             raise Refusal(
                 RefusalCode.TOO_EARLY_TO_CHECK_OUT,
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
             )
-        if now > self.closes_at:
-            raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_OUT, closed_at=self.closes_at)
+        raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_OUT, closed_at=self.closes_at)
 
 
 def check_in_window(starts_at: datetime, ends_at: datetime, agency: ZoneInfo) -> CheckInWindow:

@@ -148,7 +148,7 @@ class Stage:
     async def kill(self) -> None:
         """End the product in the midst of what it is at, which stays undone."""
         await self.running.jobs.worker.stop(0)
-        await self.running.jobs.sender.stop(0)
+        await self.running.jobs.relay.stop(0)
         await self.stop()
 
     def expect_refusal(self, pattern: str) -> None:

@@ -308,7 +308,7 @@ async def test_a_lost_session_is_replaced(stage: Stage) -> None:
     )
     with stage.database.unit_of_work() as work:
         ask_parents(work, session, Actor.system(stage.now))
-    stage.running.app.wake_sender()
+    stage.running.app.wake_relay()
     await stage.settled()
 
     await tapped(stage, stage.mei, "Ask for replacement")

@@ -39,7 +39,7 @@ class TallyDraft:
 
 
 def serve(database_url: str, address: str) -> None:
-    """Runs until it is killed."""
+    """Run until it is killed."""
     asyncio.run(_serve(database_url, address))
 
 
@@ -61,11 +61,11 @@ async def _serve(database_url: str, address: str) -> None:
     )
     worker = UpdateWorker(application, app, memory)
     async with application:
-        sender = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
-        app.wake_sender = sender.wake
+        relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
+        app.wake_relay = relay.wake
         polling = UpdatePolling(application.bot, app.database, app.clock, worker.wake)
         await worker.start()
-        sender.start()
+        relay.start()
         polling.start()
         await asyncio.Event().wait()
 

@@ -32,7 +32,7 @@ class FakeTime:
         await woken
 
     async def run(self, *tasks: asyncio.Task[None]) -> None:
-        """Lets time pass until the tasks are done."""
+        """Let time pass until the tasks are done."""
         while not all(task.done() for task in tasks):
             for _ in range(3):
                 await asyncio.sleep(0)
