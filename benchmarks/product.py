@@ -31,7 +31,7 @@ from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
 
-UNHURRIED = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
+NO_RATE_LIMITS = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
 """Rate limits so high that they are not measured."""
 COOKIE = "tutorline"
 
@@ -80,7 +80,7 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     set_up_logs("ERROR")
     stub = StubRequest()
     tutorline = Tutorline(
-        Telegram(TOKEN, GROUP, "http://127.0.0.1", UNHURRIED),
+        Telegram(TOKEN, GROUP, "http://127.0.0.1", NO_RATE_LIMITS),
         Database(url),
         SystemClock(),
         Agency("Tutorline", ZoneInfo(quiet_zone())),

@@ -24,7 +24,7 @@ from locales.catalogue import (
 )
 
 ROOT = FOLDER.parent
-SPEAKING = ("locales", "chat", "conversations", "handlers", "jobs", "web")
+PACKAGES = ("locales", "chat", "conversations", "handlers", "jobs", "web")
 """Packages with messages."""
 
 TEMPLATES = "jinja2.ext:babel_extract"
@@ -39,13 +39,13 @@ WRITTEN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 def sources() -> Iterator[Path]:
     """Modules that may have messages."""
-    for package in SPEAKING:
+    for package in PACKAGES:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
 def pages() -> Iterator[Path]:
     """Templates of pages."""
-    for package in SPEAKING:
+    for package in PACKAGES:
         yield from sorted((ROOT / package).rglob("*.html"))
 
 

@@ -60,13 +60,13 @@ class Collector:
     async def collect_due(self) -> list[int]:
         """Try every due part, several at once; return the ids of the batches that changed."""
         due = await self.database.read(_due, self.clock.now())
-        places = asyncio.Semaphore(AT_ONCE)
-        moved = await asyncio.gather(*(self._collect(part, places) for part in due))
+        semaphore = asyncio.Semaphore(AT_ONCE)
+        moved = await asyncio.gather(*(self._collect(part, semaphore) for part in due))
         return sorted({batch for batch in moved if batch is not None})
 
-    async def _collect(self, part: NotePart, places: asyncio.Semaphore) -> int | None:
+    async def _collect(self, part: NotePart, semaphore: asyncio.Semaphore) -> int | None:
         try:
-            async with places:
+            async with semaphore:
                 file = await self._fetch(part)
                 key = media_key(file.sha256, file.extension)
                 await self._store(key, file)

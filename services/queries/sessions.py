@@ -222,7 +222,7 @@ def _move(event: AuditEvent, who: str | None) -> LastMove:
 
 _THIS = bindparam("appointment_id", type_=Integer)
 _tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
-_lesson, _earlier = aliased(Appointment), aliased(Dispute)
+_taught, _earlier = aliased(Appointment), aliased(Dispute)
 
 _VIEWS = (
     select(Appointment, _tutor, Student)
@@ -259,9 +259,9 @@ _MOVES = col(AuditEvent.to_status).is_not(None)
 _TOLD_EVENTS = _EVENTS.where(or_(_MOVES, col(AuditEvent.action).in_(_CHANGES)))
 _CHILDREN = select(Guardianship.student_id).where(
     Guardianship.person_id == bindparam("person_id", type_=Integer),
-    ~select(_lesson.id)
+    ~select(_taught.id)
     .where(
-        _lesson.tutor_id == Guardianship.person_id, _lesson.student_id == Guardianship.student_id
+        _taught.tutor_id == Guardianship.person_id, _taught.student_id == Guardianship.student_id
     )
     .exists(),
 )

@@ -77,16 +77,18 @@ class SummaryMaker:
     async def make_due(self) -> int:
         """Try every due summary; return how many of them changed."""
         due = await self.database.read(_due, self.clock.now())
-        places = asyncio.Semaphore(AT_ONCE)
+        semaphore = asyncio.Semaphore(AT_ONCE)
         of_session: dict[int, list[NoteSummary]] = {}
         for summary in due:
             of_session.setdefault(summary.appointment_id, []).append(summary)
-        moved = await asyncio.gather(*(self._try_all(same, places) for same in of_session.values()))
+        moved = await asyncio.gather(
+            *(self._try_all(same, semaphore) for same in of_session.values())
+        )
         return sum(moved)
 
-    async def _try_all(self, summaries: list[NoteSummary], places: asyncio.Semaphore) -> int:
+    async def _try_all(self, summaries: list[NoteSummary], semaphore: asyncio.Semaphore) -> int:
         """Try the summaries of one session one by one, so that recordings are transcribed once."""
-        async with places:
+        async with semaphore:
             return sum([await self._try(summary) for summary in summaries])
 
     async def _try(self, summary: NoteSummary) -> bool:
@@ -105,7 +107,7 @@ class SummaryMaker:
         if notes.unstored and now < summary.requested_at + FILES_WAITED_FOR:
             await self._set(summary, next_try_at=now + FILES_WAIT)
             return False
-        if await self._listen(notes.unheard()):
+        if await self._transcribe(notes.untranscribed()):
             notes = await self.database.read(notes_for, summary.appointment_id)
         texts = [source.text for source in notes.sources({}) if source.part_id in _ids(notes.own)]
         if is_too_short(texts, has_files=bool(notes.pictures())):
@@ -144,7 +146,7 @@ class SummaryMaker:
             items=notes.items(pseudonyms, contents),
         )
 
-    async def _listen(self, recordings: list[NotePart]) -> bool:
+    async def _transcribe(self, recordings: list[NotePart]) -> bool:
         """Transcribe recordings; whether any was transcribed."""
         if self.transcriber is None:
             return False

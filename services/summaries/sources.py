@@ -35,7 +35,7 @@ class Notes:
         """Whether a file is not stored yet."""
         return any(part.telegram_file_id and part.stored_at is None for part in self.own)
 
-    def unheard(self) -> list[NotePart]:
+    def untranscribed(self) -> list[NotePart]:
         """Recordings that are not transcribed yet."""
         return [
             part
