@@ -38,7 +38,7 @@ from tests.running import opened
 
 GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
-NO_RATE_LIMITS = RateLimits(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
+UNHURRIED = RateLimits(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
 OUTAGE = "Gateway|Too Many Requests|504"
 """How Telegram refuses calls while a planned fault lasts."""
 PENALTIES = read_penalty_sheet(
@@ -123,7 +123,7 @@ class Stage:
 
     async def start(self) -> None:
         """Start the product, as `python bot.py` does."""
-        telegram = Telegram(self.world.token, GROUP, self.address, NO_RATE_LIMITS, poll_seconds=1)
+        telegram = Telegram(self.world.token, GROUP, self.address, UNHURRIED, poll_seconds=1)
         database = OpenDatabase(self.database_url)
         penalties = Penalties()
         penalties.sheet = PENALTIES
