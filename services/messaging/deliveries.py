@@ -100,15 +100,17 @@ def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]
 
     Messages of recipients out of reach are included, so that any number of them costs one page.
     """
-    found = session.exec(_DUE, params={"now": now, "after_at": after[0], "after_id": after[1]})
-    return [Due(*row) for row in found.all()]
+    values = {"now": now, "after_at": after[0], "after_id": after[1]}
+    return [Due(*row) for row in session.connection().execute(_DUE, values)]
 
 
 def pages(
     session: Session, now: datetime, newest: Place, turn: Place
 ) -> tuple[bool, list[Due], list[Due]]:
     """Whether a message has expired, due messages later than `newest`, and those after `turn`."""
-    return any_expired(session, now), due(session, now, newest), due(session, now, turn)
+    new = due(session, now, newest)
+    is_one_page = newest == turn and len(new) < PAGE
+    return any_expired(session, now), new, new if is_one_page else due(session, now, turn)
 
 
 def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
