@@ -25,7 +25,7 @@ GROUP_ID = -4_000_000_009
 
 @dataclass
 class Bench:
-    """A world, a app, and the application that serves it; nothing runs by itself."""
+    """A world, an app context, and the application that serves it; nothing runs by itself."""
 
     world: World
     app: AppContext

@@ -77,7 +77,7 @@ class Outgoing:
         expires_at: datetime | None = None,
         **payload: Any,
     ) -> int:
-        """Put a message into the outbox; gives its number."""
+        """Write a message into the outbox; return its id."""
         self.number += 1
         key = f"test:{self.number}"
         content = {"text": text} | payload
@@ -104,7 +104,7 @@ class Outgoing:
             return found.one()
 
     def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
-        """What the relay itself told the coordinators, in order."""
+        """Messages that the relay itself wrote to the coordinators, in order."""
         own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
         with self.bench.database.reading() as session:
             found = session.exec(
@@ -119,7 +119,7 @@ class Outgoing:
             return list(session.exec(select(Card).order_by(col(Card.id))).all())
 
     def texts(self, chat_id: int | None) -> list[str]:
-        """What stands in a chat, oldest first."""
+        """The texts of a chat, oldest first."""
         return [message.get("text", "") for message in self.messages(chat_id)]
 
     def messages(self, chat_id: int | None) -> list[Json]:

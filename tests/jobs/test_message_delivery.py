@@ -1,4 +1,4 @@
-"""What the relay makes of each failure of Telegram's, and of our own (DESIGN 2, idea 6)."""
+"""Failures of Telegram and of composing, and what the relay does after each (DESIGN 2, idea 6)."""
 
 import asyncio
 import time

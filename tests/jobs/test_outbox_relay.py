@@ -1,4 +1,4 @@
-"""The relay: nothing lost, nobody pestered, every answer of Telegram's obeyed (DESIGN 2, 6)."""
+"""The outbox relay: order, retries, rate limits and unreachable people (DESIGN 2, idea 6)."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What tests of use cases look at afterwards: every row, the trail, the outbox, the refusal."""
+"""Results that tests of use cases check: rows, audit trail, outbox, refusals."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ def recipients(database: OpenDatabase, kind: MessageKind) -> list[int | None]:
 
 @contextmanager
 def refused(code: RefusalCode, **params: object) -> Iterator[None]:
-    """What happens within is refused with `code`, and the refusal says at least `params`."""
+    """Require that the block is refused with `code` and at least these `params`."""
     with pytest.raises(Refusal) as caught:
         yield
     assert caught.value.code is code
