@@ -1,6 +1,6 @@
-"""Every refusal in one friendly sentence or two: what is so, and the way on (UX 6).
+"""Text of every refusal: one friendly sentence or two, with a way to go on (UX 6).
 
-Plain text of at most 200 characters, so that it fits a toast; escape it where it goes into HTML.
+Plain text of at most 200 characters, so that it fits a toast; escape it for HTML.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from services.rules.refusals import Refusal, RefusalCode
 Value = TypeVar("Value")
 
 NAME_LIMIT = 32
-"""The most characters of a name that a refusal shows, so that it stays short enough."""
+"""Most characters of a name in a refusal."""
 
 _STANDS = MappingProxyType(
     {
@@ -58,9 +58,9 @@ _STANDS = MappingProxyType(
 
 
 def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    """What somebody reads who asked for what is refused; `viewer_id` is theirs, if they are known.
+    """Text of a refusal; `viewer_id` is the reader's id, if they are known.
 
-    A refusal without a parameter that its code promises raises KeyError or TypeError.
+    Raises KeyError or TypeError for a refusal without a parameter that its code promises.
     """
     told = _TOLD.get(refusal.code)
     if told is not None:

@@ -1,4 +1,4 @@
-"""The single conditions of `services.rules.actions`: each passes, or raises its refusal."""
+"""Conditions of the actions in `services.rules.actions`: each passes, or raises its refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from services.rules.session_facts import DisputeRecord, Done, OpenProposal, Sess
 from services.rules.windows import check_in_window, check_out_window
 
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
-"""A dispute that nobody has settled."""
+"""Statuses of a dispute that nobody has settled."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether something may be done, in which role, and when."""
+    """Facts of a session, with the action that is asked for, the role and the time."""
 
     facts: SessionFacts
     role: Role
     now: datetime
     proposal_id: int | None = None
-    """The version of a request that is answered; None: the open one."""
+    """Version of a request that is being answered; None for the open one."""
 
 
 Check = Callable[[Question], None]
@@ -35,7 +35,7 @@ Check = Callable[[Question], None]
 
 
 def arrow(action: Action) -> Check:
-    """The status table has an arrow for it. Refused: ACTED_FIRST, WRONG_STATUS."""
+    """Check that the status table allows this step. Refused: ACTED_FIRST, WRONG_STATUS."""
 
     def check(question: Question) -> None:
         if next_status(question.facts.status, action, question.role) is None:
@@ -45,7 +45,10 @@ def arrow(action: Action) -> Check:
 
 
 def only_while(status: Status, action: Action) -> Check:
-    """For actions that leave the status as it is. Refused: ACTED_FIRST, WRONG_STATUS."""
+    """Check the status for an action that does not change it.
+
+    Refused: ACTED_FIRST, WRONG_STATUS.
+    """
 
     def check(question: Question) -> None:
         if question.facts.status is not status:
@@ -55,7 +58,7 @@ def only_while(status: Status, action: Action) -> Check:
 
 
 def acted_first(facts: SessionFacts, action: Action) -> Refusal:
-    """Who was first, with what and when; or, where nobody was, how the session stands."""
+    """Refusal that names who acted first, with what and when; otherwise the session's status."""
     last = facts.last_move
     if last is None or last.actor_id is None:
         return Refusal(RefusalCode.WRONG_STATUS, action=action, status=facts.status)
@@ -63,7 +66,7 @@ def acted_first(facts: SessionFacts, action: Action) -> Refusal:
 
 
 def done_first(done: Done) -> Refusal:
-    """Somebody has done it already, or something that rules it out."""
+    """Refusal that names who has done this, or something that rules it out, and when."""
     return Refusal(
         RefusalCode.ACTED_FIRST,
         who=done.who,
@@ -78,32 +81,38 @@ def done_first(done: Done) -> Refusal:
 
 
 def checked_in(question: Question) -> None:
-    """Only who has come can leave. Refused: NOT_CHECKED_IN."""
+    """Check that the tutor has checked in. Refused: NOT_CHECKED_IN."""
     if question.facts.status is Status.SCHEDULED:
         raise Refusal(RefusalCode.NOT_CHECKED_IN)
 
 
 def check_in_is_open(question: Question) -> None:
-    """Refused: TOO_EARLY_TO_CHECK_IN, TOO_LATE_TO_CHECK_IN (SPEC 3)."""
+    """Check the check-in window (SPEC 3). Refused: TOO_EARLY_TO_CHECK_IN, TOO_LATE_TO_CHECK_IN."""
     facts = question.facts
     window = check_in_window(facts.starts_at, facts.ends_at, facts.zone)
     window.require_open(question.now, appointment_id=facts.appointment_id)
 
 
 def check_out_is_open(question: Question) -> None:
-    """Refused: TOO_EARLY_TO_CHECK_OUT, TOO_LATE_TO_CHECK_OUT (SPEC 3)."""
+    """Check the check-out window (SPEC 3).
+
+    Refused: TOO_EARLY_TO_CHECK_OUT, TOO_LATE_TO_CHECK_OUT.
+    """
     check_out_window(question.facts.ends_at).require_open(question.now)
 
 
 def takes_notes(question: Question) -> None:
-    """From check-in on (SPEC 4). Refused: WRONG_STATUS."""
+    """Check that the session can have notes: from check-in on (SPEC 4). Refused: WRONG_STATUS."""
     status = question.facts.status
     if status not in WITH_NOTES:
         raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=status)
 
 
 def attended(question: Question) -> None:
-    """A native session is approved with both times only (SPEC 2). Refused: ATTENDANCE_MISSING."""
+    """Check that a native session has both attendance times (SPEC 2).
+
+    Refused: ATTENDANCE_MISSING.
+    """
     facts = question.facts
     times = (facts.checked_in_at, facts.checked_out_at)
     if facts.origin is not Origin.IMPORTED and None in times:
@@ -111,14 +120,17 @@ def attended(question: Question) -> None:
 
 
 def has_started(question: Question) -> None:
-    """From the start on, that instant included (SPEC 5). Refused: NOT_STARTED_YET."""
+    """Check that the session has started; its start counts (SPEC 5). Refused: NOT_STARTED_YET."""
     starts_at = question.facts.starts_at
     if question.now < starts_at:
         raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=starts_at)
 
 
 def has_summary(question: Question) -> None:
-    """Refused: NOT_FOUND; STALE_BUTTON to parents where its tutor says that it is wrong."""
+    """Check that a summary can be shown.
+
+    Refused: NOT_FOUND; STALE_BUTTON for parents where the tutor says that it is wrong.
+    """
     summary = question.facts.summary
     if summary is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -127,7 +139,7 @@ def has_summary(question: Question) -> None:
 
 
 def summary_is_newest(question: Question) -> None:
-    """A tutor judges the summary of their notes as they are. Refused: STALE_BUTTON."""
+    """Check that a tutor judges the newest summary. Refused: STALE_BUTTON."""
     summary = question.facts.summary
     if summary is None or not summary.is_newest:
         raise Refusal(RefusalCode.STALE_BUTTON)
@@ -137,14 +149,14 @@ def summary_is_newest(question: Question) -> None:
 
 
 def changeable(question: Question) -> None:
-    """More than four hours before the start (SPEC 6). Refused: TOO_LATE_TO_CHANGE."""
+    """Check that the start is more than four hours away (SPEC 6). Refused: TOO_LATE_TO_CHANGE."""
     require_changeable(question.facts.starts_at, question.now)
 
 
 def no_open_request(question: Question) -> None:
-    """An open request blocks attendance and another request (SPEC 3, 6).
+    """Check that no request is open: it blocks attendance and another request (SPEC 3, 6).
 
-    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED from the start on, when only the expiry may follow.
+    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED once the session has started.
     """
     proposal = question.facts.proposal
     if proposal is None:
@@ -158,9 +170,9 @@ def no_open_request(question: Question) -> None:
 
 
 def not_expiring(question: Question) -> None:
-    """From its start on nothing but the expiry may happen to a session with an open request.
+    """Check that an open request has not expired with the session's start (SPEC 6).
 
-    Refused: REQUEST_EXPIRED (SPEC 6).
+    Refused: REQUEST_EXPIRED.
     """
     proposal = question.facts.proposal
     if proposal is not None and question.now >= proposal.expires_at:
@@ -168,9 +180,9 @@ def not_expiring(question: Question) -> None:
 
 
 def answerable(answer: Answer) -> Check:
-    """The version that is meant is open, and this side may answer it so (SPEC 6).
+    """Check that the version is open, and that this side may give this answer to it (SPEC 6).
 
-    Refused: ACTED_FIRST (the request is settled), REQUEST_EXPIRED, STALE_BUTTON (there is none),
+    Refused: ACTED_FIRST (the request is settled), REQUEST_EXPIRED, STALE_BUTTON (no request),
     PROPOSAL_OUTDATED (a newer version counts), OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
     """
 
@@ -197,7 +209,10 @@ def _require_unsettled(facts: SessionFacts) -> None:
 
 
 def time_is_to_come(question: Question) -> None:
-    """A time that has passed cannot be accepted any more (SPEC 6). Refused: SLOT_PASSED."""
+    """Check that a proposed time has not passed when it is accepted (SPEC 6).
+
+    Refused: SLOT_PASSED.
+    """
     if question.facts.proposal is not None:
         require_to_come(question.facts.proposal.new_starts_at, question.now)
 
@@ -215,7 +230,7 @@ def _version(proposal: OpenProposal) -> dict[str, object]:
 
 
 def live_dispute(question: Question) -> None:
-    """Only a dispute that nobody has settled (SPEC 5). Refused: NOT_FOUND, DISPUTE_SETTLED."""
+    """Check that the dispute is not settled (SPEC 5). Refused: NOT_FOUND, DISPUTE_SETTLED."""
     dispute = question.facts.dispute
     if dispute is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -224,14 +239,14 @@ def live_dispute(question: Question) -> None:
 
 
 def not_upheld(question: Question) -> None:
-    """An upheld dispute is closed for good (SPEC 2). Refused: DISPUTE_SETTLED."""
+    """Check that the dispute is not upheld, which is final (SPEC 2). Refused: DISPUTE_SETTLED."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.UPHELD:
         raise _settled(dispute)
 
 
 def unclaimed(question: Question) -> None:
-    """Whoever claims it first owns it (SPEC 5). Refused: DISPUTE_CLAIMED."""
+    """Check that nobody else has claimed the dispute (SPEC 5). Refused: DISPUTE_CLAIMED."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.CLAIMED:
         raise Refusal(
@@ -253,7 +268,10 @@ def _settled(dispute: DisputeRecord) -> Refusal:
 
 
 def unwaived_penalty(question: Question) -> None:
-    """Refused: NO_PENALTY, ACTED_FIRST (SPEC 6)."""
+    """Check that there is a penalty that is not waived (SPEC 6).
+
+    Refused: NO_PENALTY, ACTED_FIRST.
+    """
     penalty = question.facts.penalty
     if penalty is None:
         raise Refusal(RefusalCode.NO_PENALTY)
@@ -262,14 +280,14 @@ def unwaived_penalty(question: Question) -> None:
 
 
 def nobody_asked_to_replace(question: Question) -> None:
-    """A replacement is asked for once a session (SPEC 6). Refused: ACTED_FIRST."""
+    """Check that no replacement was requested: once a session (SPEC 6). Refused: ACTED_FIRST."""
     asked = question.facts.replacement_asked
     if asked is not None:
         raise done_first(asked)
 
 
 def not_replaced(question: Question) -> None:
-    """Nothing is in the place of the lost session yet (SPEC 6). Refused: REPLACED."""
+    """Check that the lost session has no replacement (SPEC 6). Refused: REPLACED."""
     new = question.facts.replaced_by
     if new is not None:
         raise Refusal(

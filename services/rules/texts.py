@@ -1,4 +1,4 @@
-"""What a typed reason or message must be: something, and not a novel (SPEC 2, 5)."""
+"""Length of typed reasons and messages (SPEC 2, 5)."""
 
 from services.rules.refusals import Refusal, RefusalCode
 
@@ -7,7 +7,7 @@ REASON_LIMIT = 1000
 
 
 def require_reason(reason: str | None) -> str:
-    """The reason without surrounding space, or the refusal that asks for one."""
+    """The reason without surrounding space. Refused: REASON_REQUIRED, TEXT_TOO_LONG."""
     stripped = (reason or "").strip()
     if not stripped:
         raise Refusal(RefusalCode.REASON_REQUIRED)

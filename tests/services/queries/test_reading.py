@@ -81,7 +81,6 @@ QUERIES: dict[str, Query] = {
     ),
     "children_of": lambda s, there: sessions.children_of(s, there.grace),
     "own_sessions": lambda s, there: own_sessions.own_sessions(s, there.grace),
-    "last_move_of": lambda s, there: sessions.last_move_of(s, there.id),
     "views_where": lambda s, _: sessions.views_where(s),
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
     "of_day": lambda s, there: session_lists.of_day(s, there.grace, AGENCY, LATER),
