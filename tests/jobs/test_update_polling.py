@@ -65,7 +65,7 @@ async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench
     sent = on.phone(GRACE).send_text("hello 你好 /help")
 
     async with polling(on, wake):
-        await until(lambda: stored(on, 1))
+        await until(lambda: stored(on, 1) and wake.times > 0)
 
     with on.database.reading() as session:
         (row,) = inbox.load(session, inbox.pending(session))
