@@ -9,7 +9,7 @@ from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people.accounts import identify
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.standing import NotCoordinator, NotLinked, NotParent, NotTutor
 
 __all__ = [
     "CurrentUser",
@@ -22,11 +22,11 @@ __all__ = [
 
 
 def current_user(session: Session, update: Update, context: Context) -> CurrentUser:
-    """The person behind the update. Refused: NOT_LINKED, for whom no invitation was used."""
+    """The person behind the update. Refused: NotLinked, for whom no invitation was used."""
     user = update.effective_user
     person = identify(session, user.id) if user else None
     if person is None:
-        raise Refusal(RefusalCode.NOT_LINKED)
+        raise NotLinked
     chat = update.effective_chat
     private = chat.id if chat and chat.type == chat.PRIVATE else None
     actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
@@ -34,21 +34,21 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
 
 
 def require_tutor(visitor: CurrentUser) -> None:
-    """Commands of tutors are for tutors. Refused: NOT_TUTOR."""
+    """Commands of tutors are for tutors. Refused: NotTutor."""
     if not visitor.person.is_tutor:
-        raise Refusal(RefusalCode.NOT_TUTOR)
+        raise NotTutor
 
 
 def require_parent(visitor: CurrentUser) -> None:
-    """Commands of parents are for parents. Refused: NOT_PARENT."""
+    """Commands of parents are for parents. Refused: NotParent."""
     if not visitor.person.is_parent:
-        raise Refusal(RefusalCode.NOT_PARENT)
+        raise NotParent
 
 
 def require_coordinator(visitor: CurrentUser) -> None:
-    """Commands of coordinators are for coordinators. Refused: NOT_COORDINATOR."""
+    """Commands of coordinators are for coordinators. Refused: NotCoordinator."""
     if not visitor.person.is_coordinator:
-        raise Refusal(RefusalCode.NOT_COORDINATOR)
+        raise NotCoordinator
 
 
 def stranger_reader(update: Update, context: Context) -> Reader:

@@ -25,7 +25,7 @@ from services.lifecycle.status import Outcome
 from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
 from services.queries.sessions import SessionView
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.attendance import NothingToCheckIn
 from services.rules.windows import CHECK_IN_LEAD
 from services.sessions import attendance
 
@@ -131,7 +131,7 @@ def _nearest(session: Session, visitor: CurrentUser) -> int:
     if view is None and running:
         return running[-1].id
     if view is None:
-        raise Refusal(RefusalCode.NOTHING_TO_CHECK_IN)
+        raise NothingToCheckIn
     return view.id
 
 

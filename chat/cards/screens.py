@@ -18,7 +18,7 @@ from services.lifecycle.facts import facts_of_row
 from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
 
 SHOWN = 15
@@ -36,7 +36,7 @@ _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 def session_screen(
     session: Session, visitor: CurrentUser, appointment_id: int, agency: Agency
 ) -> Screen:
-    """The card of one session. Refused: NOT_FOUND, also for a session that is not theirs to see."""
+    """The card of one session. Refused: NotFound, also for a session that is not theirs to see."""
     return screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
 
 
@@ -47,7 +47,7 @@ def screen_for(
     detail = session_detail(session, appointment_id, person)
     role = detail.role if detail else None
     if detail is None or role is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return session_card(reader, detail, role, agency, person.id)
 
 

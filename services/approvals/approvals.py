@@ -17,7 +17,7 @@ from services.rules.session_actions import SessionAction
 def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """A parent confirms that the session took place; final (SPEC 5).
 
-    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, ATTENDANCE_MISSING.
+    Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst, AttendanceMissing.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -40,8 +40,8 @@ def verify(
     """A coordinator approves in the parents' place and settles the dispute, if any (SPEC 2).
 
     `dispute_id`: the dispute that is meant. Where that was settled meanwhile, by a return to the
-    parents say, nothing is verified. Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS,
-    ACTED_FIRST, DISPUTE_SETTLED, ATTENDANCE_MISSING: it must be corrected first.
+    parents say, nothing is verified. Refused: NotCoordinator, ReasonRequired, WrongStatus,
+    ActedFirst, DisputeSettled, AttendanceMissing: it must be corrected first.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)

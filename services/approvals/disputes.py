@@ -24,7 +24,7 @@ from services.notifications.announcements import (
 )
 from services.rules.action_checks import LIVE
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord
 from services.rules.texts import require_reason
@@ -35,8 +35,8 @@ def dispute(
 ) -> Outcome:
     """A parent objects: the evidence is frozen, the coordinators are alerted (SPEC 5).
 
-    `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
-    WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
+    `text` is required for `DisputeReason.OTHER`. Refused: NotYourChild, OwnSession,
+    WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -80,7 +80,7 @@ def dispute(
 def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Whether this parent could dispute now: asked before a dialogue begins.
 
-    Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
+    Refused as `dispute` would be, and ActedFirst where they have done it themselves.
     """
     appointment = read_appointment(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -91,7 +91,7 @@ def require_disputable(session: Session, appointment_id: int, actor: Actor) -> N
 def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
     """A coordinator takes a dispute on.
 
-    Refused: NOT_COORDINATOR, DISPUTE_CLAIMED, DISPUTE_SETTLED.
+    Refused: NotCoordinator, DisputeClaimed, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -112,7 +112,7 @@ def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
 def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """A coordinator agrees with the parent, for good: the session stays disputed (SPEC 2).
 
-    Refused: NOT_COORDINATOR, REASON_REQUIRED, DISPUTE_SETTLED.
+    Refused: NotCoordinator, ReasonRequired, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -137,7 +137,7 @@ def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outc
 def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """A coordinator asks the parents again; they get a new card (SPEC 2).
 
-    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED.
+    Refused: NotCoordinator, ReasonRequired, WrongStatus, ActedFirst, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -167,7 +167,7 @@ def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
 def require_live(session: Session, found: Dispute, now: datetime) -> None:
     """Whether a dispute can still be settled: asked before a dialogue begins.
 
-    Refused: DISPUTE_SETTLED.
+    Refused: DisputeSettled.
     """
     row = read_appointment(session, found.appointment_id)
     facts = replace(facts_of_row(row), dispute=record_of(session, found))
@@ -208,7 +208,7 @@ def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
     """The appointment first, since it is what every use case locks, then its dispute."""
     row = session.get(Dispute, dispute_id)
     if row is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     appointment = for_update(session, row.appointment_id)
     session.refresh(row)
     return appointment, row

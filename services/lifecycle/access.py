@@ -7,7 +7,7 @@ from models import Appointment, Guardianship, Person
 from models.enums import Role
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.standing import Standing, require_role
 
 
@@ -19,7 +19,7 @@ def for_update(session: Session, appointment_id: int) -> Appointment:
     found = session.execute(_LOCKED, {"appointment_id": appointment_id})
     appointment: Appointment | None = found.scalar_one_or_none()
     if appointment is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return appointment
 
 
@@ -43,7 +43,7 @@ def require_guardian(session: Session, appointment: Appointment, actor: Actor) -
 
 
 def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
-    """Which of the two sides somebody is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
+    """Which of the two sides somebody is. Refused: NotYourChild, OwnSession."""
     standing = standing_of(session, appointment, actor)
     require_role(standing, standing.side)
     return standing.side

@@ -19,7 +19,9 @@ from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
 from services.rules.notes import is_over
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.notes import FileTooLarge, NoNotesToRemove, NotesClosed
+from services.rules.refusals.sessions import StaleButton
+from services.rules.refusals.standing import NotYourSession
 from services.rules.session_actions import SessionAction
 from services.summaries.requests import request_summaries
 
@@ -62,8 +64,8 @@ class Tally:
 def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int) -> NoteBatch:
     """Begin a sitting, or go on with the one that is open for this session in this chat.
 
-    One that is open for another session is closed as *Done*. Refused: NOT_YOUR_SESSION,
-    WRONG_STATUS before check-in and for sessions that never took place.
+    One that is open for another session is closed as *Done*. Refused: NotYourSession,
+    WrongStatus before check-in and for sessions that never took place.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -100,7 +102,7 @@ def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | N
 
 
 def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
-    """Take a text into the sitting; a redelivered message counts once. Refused: NOTES_CLOSED."""
+    """Take a text into the sitting; a redelivered message counts once. Refused: NotesClosed."""
     return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
@@ -114,7 +116,7 @@ def add_file(
 ) -> Tally:
     """Take a file into the sitting; its bytes follow (`services.notes.files`).
 
-    Refused: FILE_TOO_LARGE where Telegram gives the size and it is over the limit, NOTES_CLOSED.
+    Refused: FileTooLarge where Telegram gives the size and it is over the limit, NotesClosed.
     """
     require_size(file)
     return _add(
@@ -138,7 +140,7 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
     """Take a part back. The same part is taken back once, however often it is asked for."""
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
-        raise Refusal(RefusalCode.NO_NOTES_TO_REMOVE)
+        raise NoNotesToRemove
     _open_batch(session, part.batch_id, actor)
     removed = session.exec(
         update(NotePart)
@@ -216,9 +218,7 @@ def require_size(file: IncomingFile) -> None:
     """Refuse a file whose size is told and too large, before any of it is fetched (SPEC 4)."""
     limit = limit_for(file.kind)
     if file.size_bytes is not None and file.size_bytes > limit:
-        raise Refusal(
-            RefusalCode.FILE_TOO_LARGE, limit_mb=limit // MEBIBYTE, file_name=file.file_name
-        )
+        raise FileTooLarge(limit_mb=limit // MEBIBYTE, file_name=file.file_name)
 
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
@@ -250,9 +250,9 @@ def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
     """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
     appointment, batch = _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
-        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+        raise NotYourSession
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
-        raise Refusal(RefusalCode.NOTES_CLOSED)
+        raise NotesClosed
     return appointment
 
 
@@ -269,7 +269,7 @@ def _batch(session: Session, batch_id: int) -> NoteBatch:
     )
     batch = found.one_or_none()
     if batch is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return batch
 
 

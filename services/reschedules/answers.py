@@ -16,7 +16,7 @@ from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.lifecycle.status import Outcome
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound, StaleButton
 from services.rules.reschedule import Answer
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import ClosedThread, Done
@@ -67,9 +67,9 @@ def answerable(
     """The version, if this person can answer it so; the earlier outcome where they have.
 
     `new_starts_at`: the time of a counter-proposal, since another time is another answer.
-    Refused: NOT_FOUND, NOT_YOUR_CHILD, OWN_SESSION, ACTED_FIRST (the request is settled),
-    REQUEST_EXPIRED (from the original start on), PROPOSAL_OUTDATED (a newer version counts),
-    OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    Refused: NotFound, NotYourChild, OwnSession, ActedFirst (the request is settled),
+    RequestExpired (from the original start on), ProposalOutdated (a newer version counts),
+    OwnProposal, NotYourProposal.
     """
     appointment = for_update(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
@@ -90,7 +90,7 @@ def require_answerable(
     """The version, if this person can answer it so; asked before they are asked what for.
 
     Refused as `answerable`. Who has given this answer hears which version counts by now
-    (PROPOSAL_OUTDATED), or that none does (STALE_BUTTON).
+    (ProposalOutdated), or that none does (StaleButton).
     """
     appointment = read_appointment(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
@@ -101,7 +101,7 @@ def require_answerable(
 
 
 def appointment_of(session: Session, proposal_id: int) -> int:
-    """The session that a version is about. Refused: NOT_FOUND."""
+    """The session that a version is about. Refused: NotFound."""
     found = session.exec(
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
@@ -109,7 +109,7 @@ def appointment_of(session: Session, proposal_id: int) -> int:
     )
     appointment_id = found.one_or_none()
     if appointment_id is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return appointment_id
 
 
@@ -142,7 +142,7 @@ def _case(session: Session, asked: Asked, closed: ClosedThread | None, now: date
     action = SessionAction(asked.answer.value)
     require(facts, action, asked.side, now, proposal_id=asked.proposal_id)
     if request is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return Case(appointment, request, asked.side)
 
 

@@ -41,8 +41,8 @@ def propose(
     """The tutor or a parent asks for another time, more than four hours before the start (SPEC 6).
 
     The length stays as it is. Asked for twice by the same person, it is asked once. Refused:
-    NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, REQUEST_EXPIRED,
-    TOO_LATE_TO_CHANGE, REASON_REQUIRED, TEXT_TOO_LONG, SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    NotYourChild, OwnSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired,
+    TooLateToChange, ReasonRequired, TextTooLong, SameTime, SlotPassed, SlotTaken.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -85,7 +85,7 @@ def require_proposable(
     """Whether they could ask for another time, as which side; asked while it is put together.
 
     `answers`: the version to which it is a counter-proposal. `new_starts_at`: the time, where it
-    is known already. Refused as `propose` and `counter` are, and ACTED_FIRST where they have done
+    is known already. Refused as `propose` and `counter` are, and ActedFirst where they have done
     it themselves.
     """
     if answers is None:
@@ -106,7 +106,7 @@ def require_proposable(
 def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """The other side agrees: the session moves to the proposed time (SPEC 6).
 
-    Refused as every answer is (`answerable`), and SLOT_PASSED, SLOT_TAKEN.
+    Refused as every answer is (`answerable`), and SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.ACCEPT)
     if isinstance(case, Outcome):
@@ -128,7 +128,7 @@ def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
 def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """The side that proposed takes it back: the session stays as it was (SPEC 6).
 
-    Refused as `answerable`, and NOT_YOUR_PROPOSAL to the other side.
+    Refused as `answerable`, and NotYourProposal to the other side.
     """
     return _leave_as_it_was(session, proposal_id, actor, Answer.WITHDRAW)
 
@@ -142,7 +142,7 @@ def counter(
     """The other side suggests a time of its own: a new version, and the sides change (SPEC 6).
 
     It is no new request: inside the last four hours it is possible, too, and needs no reason.
-    Refused as every answer is (`answerable`), and SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    Refused as every answer is (`answerable`), and SameTime, SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
@@ -192,7 +192,7 @@ def _take_slot(
 def _require_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
-    """The session could be then; its new end. Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN."""
+    """The session could be then; its new end. Refused: SameTime, SlotPassed, SlotTaken."""
     require_other_time(new_starts_at, appointment.starts_at)
     require_to_come(new_starts_at, now)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)

@@ -7,7 +7,20 @@ from datetime import datetime
 from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStatus
 from services.rules.lifecycle import next_status
 from services.rules.notes import WITH_NOTES
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import AttendanceMissing, NotCheckedIn
+from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    DisputeClaimed,
+    DisputeSettled,
+    NoPenalty,
+    NotFound,
+    NotStartedYet,
+    Replaced,
+    StaleButton,
+    WrongStatus,
+)
 from services.rules.reschedule import Answer, require_right_side, require_to_come
 from services.rules.session_changes import require_changeable
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
@@ -35,7 +48,7 @@ Check = Callable[[Question], None]
 
 
 def arrow(action: Action) -> Check:
-    """The status table has an arrow for it. Refused: ACTED_FIRST, WRONG_STATUS."""
+    """The status table has an arrow for it. Refused: ActedFirst, WrongStatus."""
 
     def check(question: Question) -> None:
         if next_status(question.facts.status, action, question.role) is None:
@@ -45,7 +58,7 @@ def arrow(action: Action) -> Check:
 
 
 def only_while(status: Status, action: Action) -> Check:
-    """For actions that leave the status as it is. Refused: ACTED_FIRST, WRONG_STATUS."""
+    """For actions that leave the status as it is. Refused: ActedFirst, WrongStatus."""
 
     def check(question: Question) -> None:
         if question.facts.status is not status:
@@ -58,14 +71,13 @@ def acted_first(facts: SessionFacts, action: Action) -> Refusal:
     """Who was first, with what and when; or, where nobody was, how the session stands."""
     last = facts.last_move
     if last is None or last.actor_id is None:
-        return Refusal(RefusalCode.WRONG_STATUS, action=action, status=facts.status)
+        return WrongStatus(action=action, status=facts.status)
     return done_first(last)
 
 
 def done_first(done: Done) -> Refusal:
     """Somebody has done it already, or something that rules it out."""
-    return Refusal(
-        RefusalCode.ACTED_FIRST,
+    return ActedFirst(
         who=done.who,
         actor_id=done.actor_id,
         action=done.action,
@@ -78,81 +90,83 @@ def done_first(done: Done) -> Refusal:
 
 
 def checked_in(question: Question) -> None:
-    """Only who has come can leave. Refused: NOT_CHECKED_IN."""
+    """Only who has come can leave. Refused: NotCheckedIn."""
     if question.facts.status is Status.SCHEDULED:
-        raise Refusal(RefusalCode.NOT_CHECKED_IN)
+        raise NotCheckedIn
 
 
 def check_in_is_open(question: Question) -> None:
-    """Refused: TOO_EARLY_TO_CHECK_IN, TOO_LATE_TO_CHECK_IN (SPEC 3)."""
+    """Refused: TooEarlyToCheckIn, TooLateToCheckIn (SPEC 3)."""
     facts = question.facts
     window = check_in_window(facts.starts_at, facts.ends_at, facts.zone)
     window.require_open(question.now, appointment_id=facts.appointment_id)
 
 
 def check_out_is_open(question: Question) -> None:
-    """Refused: TOO_EARLY_TO_CHECK_OUT, TOO_LATE_TO_CHECK_OUT (SPEC 3)."""
+    """Refused: TooEarlyToCheckOut, TooLateToCheckOut (SPEC 3)."""
     check_out_window(question.facts.ends_at).require_open(question.now)
 
 
 def takes_notes(question: Question) -> None:
-    """From check-in on (SPEC 4). Refused: WRONG_STATUS."""
+    """From check-in on (SPEC 4). Refused: WrongStatus."""
     status = question.facts.status
     if status not in WITH_NOTES:
-        raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=status)
+        raise WrongStatus(action=Action.ADD_NOTE, status=status)
 
 
 def attended(question: Question) -> None:
-    """A native session is approved with both times only (SPEC 2). Refused: ATTENDANCE_MISSING."""
+    """A native session is approved with both times only (SPEC 2). Refused: AttendanceMissing."""
     facts = question.facts
     times = (facts.checked_in_at, facts.checked_out_at)
     if facts.origin is not Origin.IMPORTED and None in times:
-        raise Refusal(RefusalCode.ATTENDANCE_MISSING)
+        raise AttendanceMissing
 
 
 def has_started(question: Question) -> None:
-    """From the start on, that instant included (SPEC 5). Refused: NOT_STARTED_YET."""
+    """From the start on, that instant included (SPEC 5). Refused: NotStartedYet."""
     starts_at = question.facts.starts_at
     if question.now < starts_at:
-        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=starts_at)
+        raise NotStartedYet(starts_at=starts_at)
 
 
 def has_summary(question: Question) -> None:
-    """Refused: NOT_FOUND; STALE_BUTTON to parents where its tutor says that it is wrong."""
+    """Refused: NotFound; StaleButton to parents where its tutor says that it is wrong."""
     summary = question.facts.summary
     if summary is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     if summary.is_right is False and question.role is Role.PARENT:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
 
 
 def summary_is_newest(question: Question) -> None:
-    """A tutor judges the summary of their notes as they are. Refused: STALE_BUTTON."""
+    """A tutor judges the summary of their notes as they are. Refused: StaleButton."""
     summary = question.facts.summary
     if summary is None or not summary.is_newest:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
 
 
 # --------------------------------------------------------------------- changes and their requests
 
 
 def changeable(question: Question) -> None:
-    """More than four hours before the start (SPEC 6). Refused: TOO_LATE_TO_CHANGE."""
+    """More than four hours before the start (SPEC 6). Refused: TooLateToChange."""
     require_changeable(question.facts.starts_at, question.now)
 
 
 def no_open_request(question: Question) -> None:
     """An open request blocks attendance and another request (SPEC 3, 6).
 
-    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED from the start on, when only the expiry may follow.
+    Refused: RescheduleOpen; RequestExpired from the start on, when only the expiry may follow.
     """
     proposal = question.facts.proposal
     if proposal is None:
         return
     not_expiring(question)
-    raise Refusal(
-        RefusalCode.RESCHEDULE_OPEN,
-        **_version(proposal),
+    raise RescheduleOpen(
+        who=proposal.proposer,
+        actor_id=proposal.proposer_id,
+        new_starts_at=proposal.new_starts_at,
+        new_ends_at=proposal.new_ends_at,
         appointment_id=question.facts.appointment_id,
     )
 
@@ -160,18 +174,18 @@ def no_open_request(question: Question) -> None:
 def not_expiring(question: Question) -> None:
     """From its start on nothing but the expiry may happen to a session with an open request.
 
-    Refused: REQUEST_EXPIRED (SPEC 6).
+    Refused: RequestExpired (SPEC 6).
     """
     proposal = question.facts.proposal
     if proposal is not None and question.now >= proposal.expires_at:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=proposal.expires_at)
+        raise RequestExpired(starts_at=proposal.expires_at)
 
 
 def answerable(answer: Answer) -> Check:
     """The version that is meant is open, and this side may answer it so (SPEC 6).
 
-    Refused: ACTED_FIRST (the request is settled), REQUEST_EXPIRED, STALE_BUTTON (there is none),
-    PROPOSAL_OUTDATED (a newer version counts), OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    Refused: ActedFirst (the request is settled), RequestExpired, StaleButton (there is none),
+    ProposalOutdated (a newer version counts), OwnProposal, NotYourProposal.
     """
 
     def check(question: Question) -> None:
@@ -179,9 +193,9 @@ def answerable(answer: Answer) -> Check:
         _require_unsettled(facts)
         not_expiring(question)
         if facts.proposal is None:
-            raise Refusal(RefusalCode.STALE_BUTTON)
+            raise StaleButton
         if question.proposal_id not in (None, facts.proposal.id):
-            raise Refusal(RefusalCode.PROPOSAL_OUTDATED, **_version(facts.proposal))
+            raise _outdated(facts.proposal)
         require_right_side(answer, facts.proposal.side, question.role)
 
     return check
@@ -192,50 +206,49 @@ def _require_unsettled(facts: SessionFacts) -> None:
     if thread is None:
         return
     if thread.status is ThreadStatus.EXPIRED or thread.settled is None:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
+        raise RequestExpired(starts_at=thread.expires_at)
     raise done_first(thread.settled)
 
 
 def time_is_to_come(question: Question) -> None:
-    """A time that has passed cannot be accepted any more (SPEC 6). Refused: SLOT_PASSED."""
+    """A time that has passed cannot be accepted any more (SPEC 6). Refused: SlotPassed."""
     if question.facts.proposal is not None:
         require_to_come(question.facts.proposal.new_starts_at, question.now)
 
 
-def _version(proposal: OpenProposal) -> dict[str, object]:
-    return {
-        "who": proposal.proposer,
-        "actor_id": proposal.proposer_id,
-        "new_starts_at": proposal.new_starts_at,
-        "new_ends_at": proposal.new_ends_at,
-    }
+def _outdated(proposal: OpenProposal) -> ProposalOutdated:
+    return ProposalOutdated(
+        who=proposal.proposer,
+        actor_id=proposal.proposer_id,
+        new_starts_at=proposal.new_starts_at,
+        new_ends_at=proposal.new_ends_at,
+    )
 
 
 # ------------------------------------------------------ disputes, penalties and lost sessions
 
 
 def live_dispute(question: Question) -> None:
-    """Only a dispute that nobody has settled (SPEC 5). Refused: NOT_FOUND, DISPUTE_SETTLED."""
+    """Only a dispute that nobody has settled (SPEC 5). Refused: NotFound, DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     if dispute.status not in LIVE:
         raise _settled(dispute)
 
 
 def not_upheld(question: Question) -> None:
-    """An upheld dispute is closed for good (SPEC 2). Refused: DISPUTE_SETTLED."""
+    """An upheld dispute is closed for good (SPEC 2). Refused: DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.UPHELD:
         raise _settled(dispute)
 
 
 def unclaimed(question: Question) -> None:
-    """Whoever claims it first owns it (SPEC 5). Refused: DISPUTE_CLAIMED."""
+    """Whoever claims it first owns it (SPEC 5). Refused: DisputeClaimed."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.CLAIMED:
-        raise Refusal(
-            RefusalCode.DISPUTE_CLAIMED,
+        raise DisputeClaimed(
             who=dispute.claimed_by,
             actor_id=dispute.claimed_by_id,
             at=dispute.claimed_at,
@@ -243,8 +256,7 @@ def unclaimed(question: Question) -> None:
 
 
 def _settled(dispute: DisputeRecord) -> Refusal:
-    return Refusal(
-        RefusalCode.DISPUTE_SETTLED,
+    return DisputeSettled(
         who=dispute.settled_by,
         actor_id=dispute.settled_by_id,
         status=dispute.status,
@@ -253,27 +265,26 @@ def _settled(dispute: DisputeRecord) -> Refusal:
 
 
 def unwaived_penalty(question: Question) -> None:
-    """Refused: NO_PENALTY, ACTED_FIRST (SPEC 6)."""
+    """Refused: NoPenalty, ActedFirst (SPEC 6)."""
     penalty = question.facts.penalty
     if penalty is None:
-        raise Refusal(RefusalCode.NO_PENALTY)
+        raise NoPenalty
     if penalty.waived is not None:
         raise done_first(penalty.waived)
 
 
 def nobody_asked_to_replace(question: Question) -> None:
-    """A replacement is asked for once a session (SPEC 6). Refused: ACTED_FIRST."""
+    """A replacement is asked for once a session (SPEC 6). Refused: ActedFirst."""
     asked = question.facts.replacement_asked
     if asked is not None:
         raise done_first(asked)
 
 
 def not_replaced(question: Question) -> None:
-    """Nothing is in the place of the lost session yet (SPEC 6). Refused: REPLACED."""
+    """Nothing is in the place of the lost session yet (SPEC 6). Refused: Replaced."""
     new = question.facts.replaced_by
     if new is not None:
-        raise Refusal(
-            RefusalCode.REPLACED,
+        raise Replaced(
             who=new.who,
             actor_id=new.actor_id,
             at=new.at,

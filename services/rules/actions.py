@@ -104,7 +104,7 @@ def require(
 
 
 def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime) -> None:
-    """The status table has an arrow for this step (SPEC 2). Refused: ACTED_FIRST, WRONG_STATUS."""
+    """The status table has an arrow for this step (SPEC 2). Refused: ActedFirst, WrongStatus."""
     arrow(action)(Question(facts, role, now))
 
 

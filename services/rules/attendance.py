@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import MissedKind, Status
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.windows import check_in_window, check_out_window
 
 LONGEST = timedelta(hours=12)
@@ -28,4 +28,4 @@ def require_possible_attendance(
     """Corrected times must be in order, no half-day apart, and not in the future."""
     in_order = checked_in_at < checked_out_at <= now
     if not in_order or checked_out_at - checked_in_at > LONGEST:
-        raise Refusal(RefusalCode.ATTENDANCE_IMPOSSIBLE)
+        raise AttendanceImpossible

@@ -1,6 +1,6 @@
 """What a typed reason or message must be: something, and not a novel (SPEC 2, 5)."""
 
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
 REASON_LIMIT = 1000
 """The longest reason or report, in characters."""
@@ -10,7 +10,7 @@ def require_reason(reason: str | None) -> str:
     """The reason without surrounding space, or the refusal that asks for one."""
     stripped = (reason or "").strip()
     if not stripped:
-        raise Refusal(RefusalCode.REASON_REQUIRED)
+        raise ReasonRequired
     if len(stripped) > REASON_LIMIT:
-        raise Refusal(RefusalCode.TEXT_TOO_LONG, limit=REASON_LIMIT)
+        raise TextTooLong(limit=REASON_LIMIT)
     return stripped

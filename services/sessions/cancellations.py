@@ -49,8 +49,8 @@ def cancel(
 
     `shown` is the penalty guidance that they read, to be kept. An open request to move the
     session is closed, the other side and the coordinators are told. Refused:
-    NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, TOO_LATE_TO_CHANGE, REASON_REQUIRED,
-    TEXT_TOO_LONG.
+    NotYourChild, OwnSession, WrongStatus, ActedFirst, TooLateToChange, ReasonRequired,
+    TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -85,8 +85,8 @@ def cancel_for(
     """A coordinator cancels a scheduled session as that of `side`, at any time (SPEC 2, 3).
 
     `shown` is the penalty guidance that they read, to be kept. An open request to move the
-    session is closed, both sides are told. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
-    REQUEST_EXPIRED, REASON_REQUIRED, TEXT_TOO_LONG.
+    session is closed, both sides are told. Refused: NotCoordinator, WrongStatus, ActedFirst,
+    RequestExpired, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
@@ -107,7 +107,7 @@ def require_cancellable(
 ) -> tuple[Role, timedelta]:
     """Whether they could cancel now, as which side, and with what notice.
 
-    Asked before a dialogue begins; refused as `cancel` would be, and ACTED_FIRST where they have
+    Asked before a dialogue begins; refused as `cancel` would be, and ActedFirst where they have
     cancelled it themselves.
     """
     appointment = read_appointment(session, appointment_id)

@@ -22,7 +22,8 @@ from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.notifications.announcements import tell_changed
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.requests import SlotTaken
+from services.rules.refusals.sessions import NotFound, TutorTaken
 from services.rules.reschedule import new_end, require_other_time, require_to_come
 from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
@@ -36,7 +37,7 @@ def require_scheduled(
 ) -> Appointment:
     """The session, if a coordinator could do this to it now; asked before they are asked.
 
-    Refused: NOT_COORDINATOR, NOT_FOUND, WRONG_STATUS, ACTED_FIRST; REQUEST_EXPIRED where only the
+    Refused: NotCoordinator, NotFound, WrongStatus, ActedFirst; RequestExpired where only the
     expiry may follow (SPEC 6).
     """
     require_coordinator(session, actor)
@@ -72,8 +73,8 @@ def move(
     """Move a scheduled session at any time; its length stays, both sides are told (SPEC 2).
 
     `seen`: the start that it had. An open request to move it is closed. Refused as
-    `require_scheduled`, and ACTED_FIRST, SAME_TIME, SLOT_PASSED, SLOT_TAKEN, REASON_REQUIRED,
-    TEXT_TOO_LONG.
+    `require_scheduled`, and ActedFirst, SameTime, SlotPassed, SlotTaken, ReasonRequired,
+    TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.MOVE)
     last = last_done(session, appointment_id, *MOVES)
@@ -107,7 +108,7 @@ def require_movable_to(
 ) -> datetime:
     """Whether a session could be then; its end.
 
-    Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    Refused: SameTime, SlotPassed, SlotTaken.
     """
     require_other_time(starts_at, appointment.starts_at)
     require_to_come(starts_at, actor.now)
@@ -135,8 +136,8 @@ def reassign(
     """Give a scheduled session to another tutor; all three sides are told (SPEC 2).
 
     `seen`: whose it was. An open request to move it is closed. Who is the child's guardian acts
-    from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ACTED_FIRST,
-    NOT_FOUND (no tutor), TUTOR_TAKEN, SLOT_TAKEN (the student), REASON_REQUIRED, TEXT_TOO_LONG.
+    from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
+    NotFound (no tutor), TutorTaken, SlotTaken (the student), ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
     last = last_done(session, appointment_id, Action.REASSIGN)
@@ -173,7 +174,7 @@ def reassign(
 def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
     """Whether somebody could teach a session in its tutor's place.
 
-    Refused: NOT_FOUND, TUTOR_TAKEN, SLOT_TAKEN.
+    Refused: NotFound, TutorTaken, SlotTaken.
     """
     try:
         require_free(
@@ -184,14 +185,13 @@ def require_able(session: Session, appointment: Appointment, tutor_id: int) -> N
             ends_at=appointment.ends_at,
             besides=appointment.id,
         )
-    except Refusal as refusal:
-        if refusal.params.get("whose") is not Role.TUTOR:
+    except SlotTaken as refusal:
+        if refusal.whose is not Role.TUTOR:
             raise
-        taken = {name: refusal.params[name] for name in ("starts_at", "ends_at")}
-        raise Refusal(RefusalCode.TUTOR_TAKEN, **taken) from None
+        raise TutorTaken(starts_at=refusal.starts_at, ends_at=refusal.ends_at) from None
     tutor = session.get(Person, tutor_id, populate_existing=True)
     if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
 
 
 def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:

@@ -73,7 +73,7 @@ def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointmen
     """A tutor who came too early asks to be told when check-in opens: what the sweep would write
     is written now.
 
-    Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN.
+    Refused: NotYourSession, WrongStatus, ActedFirst, RescheduleOpen.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
