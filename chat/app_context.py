@@ -1,16 +1,24 @@
 """What every handler reaches: the database, the clock, the agency, the stores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models import Card
-from services.db import Database
+from services.db import Database, Session
+from services.messaging.cards import OlderCard
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
+
+Write = Callable[[Session], Sequence[OlderCard]]
+"""Records a message just sent; gives the older cards that it replaces."""
+
+
+def write_all(session: Session, writes: Iterable[Write]) -> list[OlderCard]:
+    """Record several messages, in the order in which they were sent."""
+    return [older for write in writes for older in write(session)]
 
 
 @dataclass
@@ -20,8 +28,8 @@ class ReceivedUpdate:
     update_id: int
     received_at: datetime
     error: BaseException | None = None
-    cards: list[Card] = field(default_factory=list)
-    """Cards sent in answer that are not on disk yet: they come there with the done mark, or before
+    unwritten: list[Write] = field(default_factory=list)
+    """What was sent in answer and is not on disk yet: it comes there with the done mark, or before
     anything else is sent."""
 
 

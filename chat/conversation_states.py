@@ -39,10 +39,10 @@ def conversation_key_of(update: Update) -> ConversationKey | None:
 
 
 class ConversationStates:
-    """Every seat's positions: at most one dialogue active, any number parked with a draft."""
+    """Where everybody is: at most one dialogue active in a chat, any number parked with a draft."""
 
     def __init__(self) -> None:
-        self._seats: dict[ConversationKey, Positions] = {}
+        self._positions: dict[ConversationKey, Positions] = {}
         self._states: dict[str, Collection[str]] = {}
         self._drafts: dict[type[Any], str] = {}
 
@@ -62,9 +62,9 @@ class ConversationStates:
         """Keeps `draft` for this person in this chat until the dialogue ends."""
         name = self._drafts[type(draft)]
         document = TypeAdapter(type(draft)).dump_python(draft, mode="json")
-        seat = _seat(update)
-        state = self._position(seat, name).state
-        self._put(seat, name, Position(state, document))
+        key = _key_of(update)
+        state = self._position(key, name).state
+        self._put(key, name, Position(state, document))
 
     # ------------------------------------------------------------------ for what is around them
 
@@ -79,21 +79,21 @@ class ConversationStates:
     def park(self, update: Update) -> None:
         """Lays the active dialogue aside; its draft is kept."""
         if name := self.active(update):
-            seat = _seat(update)
-            self._put(seat, name, Position(None, self._position(seat, name).draft))
+            key = _key_of(update)
+            self._put(key, name, Position(None, self._position(key, name).draft))
 
     def set_aside(self, update: Update, name: str, subject: str) -> None:
         """Keeps a parked draft under its subject, so that the dialogue can begin another."""
-        seat = _seat(update)
-        self._put(seat, _kept(name, subject), Position(None, self._position(seat, name).draft))
-        self._put(seat, name, Position(None, None))
+        key = _key_of(update)
+        self._put(key, _kept(name, subject), Position(None, self._position(key, name).draft))
+        self._put(key, name, Position(None, None))
 
     def take_up(self, update: Update, name: str, subject: str) -> None:
         """Makes the draft that was kept under this subject the dialogue's own again."""
-        seat = _seat(update)
-        draft = self._position(seat, _kept(name, subject)).draft
-        self._put(seat, name, Position(self._position(seat, name).state, draft))
-        self._put(seat, _kept(name, subject), Position(None, None))
+        key = _key_of(update)
+        draft = self._position(key, _kept(name, subject)).draft
+        self._put(key, name, Position(self._position(key, name).state, draft))
+        self._put(key, _kept(name, subject), Position(None, None))
 
     def keeps(self, update: Update, name: str, subject: str) -> bool:
         """Whether there is a draft under this subject."""
@@ -102,7 +102,7 @@ class ConversationStates:
     def leave(self, update: Update) -> str | None:
         """Ends the active dialogue and drops its draft; its name, or None where there was none."""
         if name := self.active(update):
-            self._put(_seat(update), name, Position(None, None))
+            self._put(_key_of(update), name, Position(None, None))
         return name
 
     def register(
@@ -122,22 +122,22 @@ class ConversationStates:
 
     def load(self, rows: Iterable[tuple[ConversationKey, str, Position]]) -> None:
         """Takes up what was stored. A state that the program no longer has counts as parked."""
-        self._seats.clear()
-        for seat, name, position in rows:
+        self._positions.clear()
+        for key, name, position in rows:
             known = position.state in self._states.get(name, ())
-            self._put(seat, name, position if known else Position(None, position.draft))
+            self._put(key, name, position if known else Position(None, position.draft))
 
-    def snapshot(self, seat: ConversationKey) -> Positions:
+    def snapshot(self, key: ConversationKey) -> Positions:
         """Where a person stands before an update is handled."""
-        return self._seats.get(seat, NOWHERE)
+        return self._positions.get(key, NOWHERE)
 
-    def restore(self, seat: ConversationKey, before: Positions) -> None:
+    def restore(self, key: ConversationKey, before: Positions) -> None:
         """Takes back what was changed since."""
-        self._replace(seat, before)
+        self._replace(key, before)
 
-    def changes_since(self, seat: ConversationKey, before: Positions) -> dict[str, Position]:
+    def changes_since(self, key: ConversationKey, before: Positions) -> dict[str, Position]:
         """The positions to store, by dialogue; an empty one means that the row goes."""
-        after = self.snapshot(seat)
+        after = self.snapshot(key)
         names = before.keys() | after.keys()
         nothing = Position(None, None)
         return {
@@ -149,44 +149,44 @@ class ConversationStates:
     # -------------------------------------------------------------------------------------- inside
 
     def _at(self, update: Update) -> Positions:
-        seat = conversation_key_of(update)
-        return self.snapshot(seat) if seat else NOWHERE
+        key = conversation_key_of(update)
+        return self.snapshot(key) if key else NOWHERE
 
-    def _position(self, seat: ConversationKey, name: str) -> Position:
-        return self.snapshot(seat).get(name, Position(None, None))
+    def _position(self, key: ConversationKey, name: str) -> Position:
+        return self.snapshot(key).get(name, Position(None, None))
 
-    def _put(self, seat: ConversationKey, name: str, position: Position) -> None:
-        changed = dict(self.snapshot(seat))
+    def _put(self, key: ConversationKey, name: str, position: Position) -> None:
+        changed = dict(self.snapshot(key))
         if position.is_empty:
             changed.pop(name, None)
         else:
             changed[name] = position
-        self._replace(seat, MappingProxyType(changed))
+        self._replace(key, MappingProxyType(changed))
 
-    def _replace(self, seat: ConversationKey, positions: Positions) -> None:
+    def _replace(self, key: ConversationKey, positions: Positions) -> None:
         if positions:
-            self._seats[seat] = positions
+            self._positions[key] = positions
         else:
-            self._seats.pop(seat, None)
+            self._positions.pop(key, None)
 
-    def state(self, seat: ConversationKey, name: str) -> str | None:
+    def state(self, key: ConversationKey, name: str) -> str | None:
         """The state of one dialogue for one person."""
-        return self._position(seat, name).state
+        return self._position(key, name).state
 
-    def enter(self, seat: ConversationKey, name: str, state: str) -> None:
+    def enter(self, key: ConversationKey, name: str, state: str) -> None:
         """Puts a person into a state; any other dialogue of theirs is parked by that."""
-        for other, position in self.snapshot(seat).items():
+        for other, position in self.snapshot(key).items():
             if other != name and position.state is not None:
-                self._put(seat, other, Position(None, position.draft))
-        self._put(seat, name, Position(state, self._position(seat, name).draft))
+                self._put(key, other, Position(None, position.draft))
+        self._put(key, name, Position(state, self._position(key, name).draft))
 
-    def end(self, seat: ConversationKey, name: str) -> None:
+    def end(self, key: ConversationKey, name: str) -> None:
         """The dialogue is over: state and draft go."""
-        self._put(seat, name, Position(None, None))
+        self._put(key, name, Position(None, None))
 
-    def seats(self, name: str) -> list[ConversationKey]:
+    def people_in(self, name: str) -> list[ConversationKey]:
         """Who is in a dialogue now."""
-        return [seat for seat in self._seats if self.state(seat, name) is not None]
+        return [key for key in self._positions if self.state(key, name) is not None]
 
 
 class States(MutableMapping[tuple[int | str, ...], object]):
@@ -197,31 +197,31 @@ class States(MutableMapping[tuple[int | str, ...], object]):
         self._name = name
 
     def __getitem__(self, key: tuple[int | str, ...]) -> object:
-        state = self._memory.state(_as_seat(key), self._name)
+        state = self._memory.state(_as_conversation_key(key), self._name)
         if state is None:
             raise KeyError(key)
         return state
 
     def __setitem__(self, key: tuple[int | str, ...], state: object) -> None:
-        self._memory.enter(_as_seat(key), self._name, str(state))
+        self._memory.enter(_as_conversation_key(key), self._name, str(state))
 
     def __delitem__(self, key: tuple[int | str, ...]) -> None:
-        self._memory.end(_as_seat(key), self._name)
+        self._memory.end(_as_conversation_key(key), self._name)
 
     def __iter__(self) -> Iterator[tuple[int | str, ...]]:
-        return iter(self._memory.seats(self._name))
+        return iter(self._memory.people_in(self._name))
 
     def __len__(self) -> int:
-        return len(self._memory.seats(self._name))
+        return len(self._memory.people_in(self._name))
 
 
-def _as_seat(key: tuple[int | str, ...]) -> ConversationKey:
+def _as_conversation_key(key: tuple[int | str, ...]) -> ConversationKey:
     chat_id, user_id = key
     return ConversationKey(int(chat_id), int(user_id))
 
 
-def _seat(update: Update) -> ConversationKey:
-    seat = conversation_key_of(update)
-    if seat is None:
+def _key_of(update: Update) -> ConversationKey:
+    key = conversation_key_of(update)
+    if key is None:
         raise ValueError("this update comes from no person in no chat")
-    return seat
+    return key

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from telegram import (
@@ -16,12 +17,13 @@ from telegram import (
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from chat import bad_requests, callbacks
+from chat.app_context import Write, write_all
 from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from models import Card
-from services.db import Database
+from services.db import Database, Session
 from services.messaging import cards
 from services.messaging.cards import OlderCard
 
@@ -44,7 +46,7 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
 
 async def show(update: Update, context: Context, screen: Screen) -> Message:
     """Turns the tapped message into this screen; sends a new message where there is none."""
-    await record_cards(context)
+    await record_now(context)
     tapped = _tapped(update.callback_query)
     if tapped is not None:
         try:
@@ -73,7 +75,7 @@ async def say(
     chat, source = update.effective_chat, update.effective_message
     if chat is None:
         raise ValueError("this update belongs to no chat")
-    await record_cards(context)
+    await record_now(context)
     is_typed = update.callback_query is None
     quoted = source.message_id if ask is not None and source and is_typed else None
     markup = (
@@ -102,7 +104,7 @@ async def show_card(
     """
     tapped = _tapped(update.callback_query)
     if tapped is not None and (rest := _other_sessions(tapped, card)):
-        await record_cards(context)
+        await record_now(context)
         await once_more(lambda: _with_buttons(tapped, rest))
         known = await context.app.database.read(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
@@ -118,7 +120,7 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
     source = update.effective_message
     if source is None:
         return False
-    await record_cards(context)
+    await record_now(context)
     return await context.app.database.read(
         cards.showing,
         source.chat_id,
@@ -153,20 +155,31 @@ async def keep_card(
         dispute_id=card.dispute_id,
         content_hash=screen.content_hash,
     )
-    if context.received is not None:
-        context.received.cards.append(sent)
-        return
-    database = context.app.database
-    await retire(context.bot, database, await database.write(cards.keep, sent))
+    await record(context, partial(_keep, sent))
 
 
-async def record_cards(context: Context) -> None:
+async def record(context: Context, write: Write) -> None:
+    """Have a message just sent recorded with the update's done mark."""
+    if context.received is None:
+        await _write(context, [write])
+    else:
+        context.received.unwritten.append(write)
+
+
+async def record_now(context: Context) -> None:
     """Write what was sent and is not on disk yet."""
-    if context.received is None or not context.received.cards:
-        return
-    sent, context.received.cards = context.received.cards, []
+    if context.received is not None and context.received.unwritten:
+        writes, context.received.unwritten = context.received.unwritten, []
+        await _write(context, writes)
+
+
+async def _write(context: Context, writes: list[Write]) -> None:
     database = context.app.database
-    await retire(context.bot, database, await database.write(cards.keep_all, sent))
+    await retire(context.bot, database, await database.write(write_all, writes))
+
+
+def _keep(card: Card, session: Session) -> list[OlderCard]:
+    return cards.keep(session, card)
 
 
 async def retire(bot: Bot, database: Database, replaced: Sequence[OlderCard]) -> None:
@@ -181,7 +194,7 @@ async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
 
     What was shown instead must not fail by it, so that an error of Telegram's is no error here.
     """
-    await record_cards(context)
+    await record_now(context)
     return await _without_buttons(context.bot, chat_id, message_id)
 
 

@@ -11,7 +11,6 @@ from enum import StrEnum
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
-from chat.callbacks import Button, OfSummary
 from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -41,10 +40,6 @@ class JudgementDraft(Draft):
     """Which summary it is about."""
 
     summary_id: int
-
-    def is_about(self, button: Button) -> bool:
-        """Whether a button is about the same summary."""
-        return isinstance(button, OfSummary) and button.summary_id == self.summary_id
 
 
 async def begin(update: Update, context: Context) -> Next:

@@ -9,7 +9,6 @@ What was said so far is a draft, a frozen dataclass. A dialogue that was laid as
 its draft when the button that began it is tapped again.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -42,15 +41,11 @@ from services.rules.refusals.sessions import NotFound, StaleButton
 
 
 @dataclass(frozen=True)
-class Draft(ABC):
+class Draft:
     """What was said so far; nothing is done yet."""
 
     question_id: int | None = field(default=None, kw_only=True)
     """The message that asks, so that it loses its buttons when another one asks."""
-
-    @abstractmethod
-    def is_about(self, button: Button) -> bool:
-        """Whether a button belongs to it."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +54,9 @@ class SessionDraft(Draft):
 
     appointment_id: int
 
-    def is_about(self, button: Button) -> bool:
-        """Whether a button is about the same session."""
-        return isinstance(button, OfSession) and button.appointment_id == self.appointment_id
-
 
 D = TypeVar("D", bound=Draft)
+S = TypeVar("S", bound=SessionDraft)
 Done = TypeVar("Done")
 
 
@@ -76,15 +68,16 @@ def draft_of(update: Update, context: Context, kind: type[D]) -> D:
     return draft
 
 
-def draft_about(update: Update, context: Context, kind: type[D], button: Button) -> D | None:
-    """What was said so far, if the button belongs to it."""
+def draft_about(update: Update, context: Context, kind: type[S], button: OfSession) -> S | None:
+    """What was said so far of the button's session; None where that is nothing."""
     draft = context.dialogues.draft(update, kind)
-    return draft if draft is not None and draft.is_about(button) else None
+    is_same = draft is not None and draft.appointment_id == button.appointment_id
+    return draft if is_same else None
 
 
-def draft_tapped(update: Update, context: Context, kind: type[D]) -> D:
+def draft_tapped(update: Update, context: Context, kind: type[S]) -> S:
     """The draft to which the tapped button belongs. Refused: StaleButton, where it has none."""
-    draft = draft_about(update, context, kind, callbacks.tapped(Button, update))
+    draft = draft_about(update, context, kind, callbacks.tapped(OfSession, update))
     if draft is None:
         raise StaleButton
     return draft
@@ -229,7 +222,7 @@ def leave_to_card(told: str) -> Step:
     return leave
 
 
-def _repeat(kind: type[Draft]) -> Step:
+def _repeat(kind: type[SessionDraft]) -> Step:
     """Give the step of a second tap on an answered question: the next one stands already."""
 
     async def repeat(update: Update, context: Context) -> Next:
@@ -271,15 +264,16 @@ def build(
     gives the button that goes on with a draft that was laid aside. Messages count that are of
     `hears`.
     """
-    answered = {button for answers in states.values() for button in answers.taps}
+    fallbacks = on_taps(leave or {})
+    if issubclass(draft, SessionDraft):
+        answered = {button for answers in states.values() for button in answers.taps}
+        repeated = callbacks.pressed(*answered)
+        fallbacks.append(CallbackQueryHandler(_repeat(draft), pattern=repeated))
     return Dialogue(
         name=name,
         entry_points=[*on_taps(begin), *on_taps(confirm or {})],
         states={state: _handlers(answers, hears) for state, answers in states.items()},
-        fallbacks=[
-            *on_taps(leave or {}),
-            CallbackQueryHandler(_repeat(draft), pattern=callbacks.pressed(*answered)),
-        ],
+        fallbacks=fallbacks,
         draft=draft,
         begins=tuple(begin),
         go_on=take_up,

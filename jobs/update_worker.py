@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationHandlerStop
 
-from chat.app_context import AppContext, ReceivedUpdate, receipt
+from chat.app_context import AppContext, ReceivedUpdate, Write, receipt, write_all
 from chat.context import App, Context
 from chat.conversation_states import (
     NOWHERE,
@@ -26,9 +26,8 @@ from chat.error_place import place_of
 from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
-from models import Card
 from services.db import Session
-from services.messaging import cards, conversation_state, inbox
+from services.messaging import conversation_state, inbox
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
 from services.messaging.inbox import WaitingUpdate
@@ -154,14 +153,14 @@ class UpdateWorker:
             await self._application.process_update(update)
             _raise_unless_gone(at_hand)
             changes = self._memory.changes_since(seat, before) if seat else {}
-            done = _Done(row.update_id, self._app.clock.now(), at_hand.cards, seat, changes)
+            done = _Done(row.update_id, self._app.clock.now(), at_hand.unwritten, seat, changes)
             replaced = await self._app.database.write(_mark_done, done)
         except BaseException as error:
             if seat:
                 self._memory.restore(seat, before)
-            if at_hand.cards and isinstance(error, Exception):
+            if at_hand.unwritten and isinstance(error, Exception):
                 # What was sent is known, though the update will be tried again.
-                await self._app.database.write(cards.keep_all, at_hand.cards)
+                await self._app.database.write(write_all, at_hand.unwritten)
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
@@ -193,8 +192,8 @@ class _Done(NamedTuple):
 
     update_id: int
     now: datetime
-    cards: Sequence[Card]
-    """Shown in answer, not on disk yet."""
+    writes: Sequence[Write]
+    """Of what was sent in answer."""
     who: ConversationKey | None
     conversations: Mapping[str, Position]
     """Their positions that changed."""
@@ -202,7 +201,7 @@ class _Done(NamedTuple):
 
 def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
     """Store what the update came to; the cards that those just sent replace."""
-    replaced = cards.keep_all(session, done.cards)
+    replaced = write_all(session, done.writes)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
     inbox.mark_done(session, done.update_id, done.now)

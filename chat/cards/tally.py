@@ -1,6 +1,7 @@
 """The live tally of a sitting with notes (UX 8)."""
 
 from contextlib import suppress
+from functools import partial
 
 from markupsafe import Markup
 from telegram import Bot, Message, Update
@@ -12,6 +13,8 @@ from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import parts
 from models import NoteBatch
+from services.db import Session
+from services.messaging.cards import OlderCard
 from services.notes.batches import Tally, remember_tally_message
 from services.notes.batches import tally as tally_of
 from services.queries.sessions import SessionView
@@ -86,13 +89,20 @@ async def show_tally(
     before = batch.tally_message_id
     if not in_place or not await _edit_remembered(context, batch, screen):
         message = await replies.say(update, context, screen)
-        await context.app.database.write(remember_tally_message, batch.id, message.message_id)
+        await replies.record(context, partial(_remember, batch.id, message.message_id))
         if before is not None:
             await _delete(context.bot, batch.chat_id, before)
     await _take_stray(update, context, batch)
-    now = await context.app.database.read(tally_of, batch.id)
-    if now != tally:  # a file came home while this was on its way to the screen
-        await refresh_tally(context.bot, reader, now, view)
+    if tally.on_its_way:
+        await replies.record_now(context)
+        now = await context.app.database.read(tally_of, batch.id)
+        if now != tally:  # a file was stored while this was on its way to the screen
+            await refresh_tally(context.bot, reader, now, view)
+
+
+def _remember(batch_id: int, message_id: int, session: Session) -> tuple[OlderCard, ...]:
+    remember_tally_message(session, batch_id, message_id)
+    return ()
 
 
 async def end_tally(

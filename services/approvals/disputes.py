@@ -55,7 +55,6 @@ def dispute(
         status=DisputeStatus.OPEN,
     )
     session.add(opened)
-    session.flush()
     outcome = change_status(
         session,
         appointment,

@@ -55,11 +55,6 @@ def _upsert(dialect: str) -> Insert:
     )
 
 
-def keep_all(session: Session, sent: Iterable[Card]) -> list[OlderCard]:
-    """Record several cards, in the order in which they were sent."""
-    return [older for card in sent for older in keep(session, card)]
-
-
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
     """These messages are cards no more."""
     for card in cards:

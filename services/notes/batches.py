@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_, bindparam, case, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, func, select
 
 from models import Appointment, NoteBatch, NotePart
+from models.columns import UtcDateTime
 from models.enums import Action, MessageKind, PartKind, Role, Status
 from services.db import Session
 from services.inserts import insert_once
@@ -141,7 +143,7 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise NoNotesToRemove
-    _open_batch(session, part.batch_id, actor)
+    _, batch = _open_batch(session, part.batch_id, actor)
     removed = session.exec(
         update(NotePart)
         .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
@@ -156,8 +158,8 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
             appointment_id=part.appointment_id,
             details={"note_part_id": part.id, "kind": part.kind.value},
         )
-        _touch(session, part.batch_id, actor.now)
-    return tally(session, part.batch_id)
+        _touch(session, batch, actor.now)
+    return _counted(session, batch)
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
@@ -199,19 +201,30 @@ def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
 
 def tally(session: Session, batch_id: int) -> Tally:
     """Count what a sitting holds."""
-    batch = _batch(session, batch_id)
-    live = (NotePart.batch_id == batch_id, col(NotePart.removed_at).is_(None))
-    by_kind = session.exec(
-        select(NotePart.kind, func.count()).where(*live).group_by(col(NotePart.kind))
+    return _counted(session, _batch(session, batch_id))
+
+
+def _counted(session: Session, batch: NoteBatch) -> Tally:
+    rows = session.connection().execute(_COUNTS, {"batch_id": batch.id}).all()
+    return Tally(
+        batch,
+        {PartKind(kind): count for kind, count, _, _ in rows},
+        max((newest for _, _, newest, _ in rows), default=None),
+        sum(unstored for _, _, _, unstored in rows),
     )
-    last = session.exec(select(func.max(NotePart.id)).where(*live))
-    unstored = session.exec(
-        select(func.count()).where(
-            *live, col(NotePart.telegram_file_id).is_not(None), col(NotePart.stored_at).is_(None)
-        )
+
+
+_IS_UNSTORED = and_(col(NotePart.telegram_file_id).is_not(None), col(NotePart.stored_at).is_(None))
+_COUNTS = (
+    select(
+        NotePart.kind,
+        func.count(),
+        func.max(NotePart.id),
+        func.sum(case((_IS_UNSTORED, 1), else_=0)),
     )
-    counts = {PartKind(kind): count for kind, count in by_kind.all()}
-    return Tally(batch, counts, last.one(), unstored.one())
+    .where(NotePart.batch_id == bindparam("batch_id"), col(NotePart.removed_at).is_(None))
+    .group_by(col(NotePart.kind))
+)
 
 
 def require_size(file: IncomingFile) -> None:
@@ -223,13 +236,18 @@ def require_size(file: IncomingFile) -> None:
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
     """Which message shows the live tally, so that it is edited and not sent again."""
-    session.exec(
-        update(NoteBatch).where(col(NoteBatch.id) == batch_id).values(tally_message_id=message_id)
-    )
+    session.connection().execute(_REMEMBER, {"number": batch_id, "shown_in": message_id})
+
+
+_REMEMBER = (
+    update(NoteBatch.__table__)  # type: ignore[attr-defined]
+    .where(col(NoteBatch.id) == bindparam("number"))
+    .values(tally_message_id=bindparam("shown_in"))
+)
 
 
 def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values: object) -> Tally:
-    appointment = _open_batch(session, batch_id, actor)
+    appointment, batch = _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,
         "batch_id": batch_id,
@@ -242,40 +260,60 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
         **values,
     }
     insert_once(session, NotePart, [part], "chat_id", "message_id")
-    _touch(session, batch_id, actor.now)
-    return tally(session, batch_id)
+    _touch(session, batch, actor.now)
+    return _counted(session, batch)
 
 
-def _open_batch(session: Session, batch_id: int, actor: Actor) -> Appointment:
+def _open_batch(session: Session, batch_id: int, actor: Actor) -> tuple[Appointment, NoteBatch]:
     """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
     appointment, batch = _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
         raise NotYourSession
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
         raise NotesClosed
-    return appointment
+    return appointment, batch
 
 
 def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
     """The session first, since it is what every use case locks; it guards its sittings too."""
-    batch = _batch(session, batch_id)
-    appointment = for_update(session, batch.appointment_id)
+    appointment = session.execute(_LOCKED, {"batch_id": batch_id}).scalar_one_or_none()
+    if appointment is None:
+        raise StaleButton
     return appointment, _batch(session, batch_id)
 
 
+_LOCKED = (
+    select(Appointment)
+    .join(NoteBatch, col(NoteBatch.appointment_id) == Appointment.id)
+    .where(NoteBatch.id == bindparam("batch_id"))
+    .with_for_update(of=Appointment, key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
 def _batch(session: Session, batch_id: int) -> NoteBatch:
-    found = session.exec(
-        select(NoteBatch).where(NoteBatch.id == batch_id).execution_options(populate_existing=True)
-    )
-    batch = found.one_or_none()
-    if batch is None:
+    found: NoteBatch | None = session.execute(_ONE, {"batch_id": batch_id}).scalar_one_or_none()
+    if found is None:
         raise StaleButton
-    return batch
+    return found
 
 
-def _touch(session: Session, batch_id: int, now: datetime) -> None:
-    session.exec(
-        update(NoteBatch)
-        .where(col(NoteBatch.id) == batch_id, col(NoteBatch.last_part_at) < now)
-        .values(last_part_at=now)
-    )
+_ONE = (
+    select(NoteBatch)
+    .where(NoteBatch.id == bindparam("batch_id"))
+    .execution_options(populate_existing=True)
+)
+
+
+def _touch(session: Session, batch: NoteBatch, now: datetime) -> None:
+    """Note when the newest part came; parts may be handled out of order."""
+    if now > batch.last_part_at:
+        session.connection().execute(_TOUCH, {"number": batch.id, "now": now})
+        set_committed_value(batch, "last_part_at", now)
+
+
+_TOUCH = (
+    update(NoteBatch.__table__)  # type: ignore[attr-defined]
+    .where(col(NoteBatch.id) == bindparam("number"))
+    .values(last_part_at=bindparam("now", type_=UtcDateTime))
+)

@@ -51,15 +51,15 @@ def test_the_statuses_are_the_eight_of_the_specification() -> None:
     assert tuple(status.value for status in Status) == STATUSES
 
 
-@pytest.mark.parametrize(("status", "action", "role"), STEPS, ids="-".join)
-def test_a_step_is_allowed_exactly_where_the_table_has_an_arrow(
-    status: str, action: str, role: str
-) -> None:
+@pytest.mark.parametrize("status", [NOTHING_YET, *(status.value for status in Status)])
+def test_a_step_is_allowed_exactly_where_the_table_has_an_arrow(status: str) -> None:
     before = None if status == NOTHING_YET else Status(status)
+    steps = [(action, role) for of_status, action, role in STEPS if of_status == status]
 
-    after = next_status(before, Action(action), Role(role))
+    after = {step: next_status(before, Action(step[0]), Role(step[1])) for step in steps}
 
-    assert after == TABLE.get((status, action, role))
+    assert len(after) == len(Action) * len(Role)
+    assert after == {step: TABLE.get((status, *step)) for step in steps}
 
 
 @pytest.mark.parametrize(
