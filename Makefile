@@ -10,7 +10,7 @@ APT := env DEBIAN_FRONTEND=noninteractive apt-get
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev browser run test soak check evaluate benchmarks format messages lock clean
 
-help:  ## Tell what there is
+help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: .venv/.installed  ## Make .venv with what the program needs
@@ -24,10 +24,10 @@ test: check browser  ## Check and test everything, on both databases and in a br
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
 
 soak: setup-dev  ## Race and explore at full size: some minutes; the counts are printed
-	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/test_races_of_requests.py
+	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/reschedules/test_races_of_requests.py
 	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
 
-check: setup-dev  ## Lint and type-check only
+check: setup-dev  ## Lint and type-check, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
@@ -40,7 +40,7 @@ BENCHMARKS ?=
 benchmarks: setup-dev  ## Measure what things cost; BENCHMARKS="--quick updates" measures less
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
-format: setup-dev  ## Put the code into its usual form
+format: setup-dev  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -53,11 +53,11 @@ lock: setup-dev  ## Renew the locked requirements from pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
-clean:  ## Remove .venv and what tools leave behind; what the program wrote stays
+clean:  ## Remove .venv and the tools' caches; keep the data of the program
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A stamp is newer than the lock it was made from; what is there already is not installed again.
+# A stamp file that is newer than its lock file: nothing has to be installed again.
 .venv/.installed: requirements.txt | .venv/bin/pip
 	$(INSTALL) -r requirements.txt
 	@touch $@

@@ -1,12 +1,12 @@
 """Tutorline: the composition root and the command line.
 
-`python bot.py` runs everything in one process; `python bot.py --help` tells the other verbs.
+`python bot.py` runs everything in one process; `python bot.py --help` lists the other commands.
 """
 
 import gc
 
 if __name__ == "__main__":
-    gc.disable()  # while modules load there is no garbage, and to look for it takes a fifth of that
+    gc.disable()  # loading modules leaves no garbage, and to look for it takes a fifth of the time
 
 import asyncio
 import contextlib
@@ -64,7 +64,7 @@ SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 @dataclass(frozen=True)
 class Telegram:
-    """Which bot this is, and where its Bot API is."""
+    """The bot's token and group, and the address of its Bot API."""
 
     token: str
     coordinator_chat_id: int
@@ -74,7 +74,7 @@ class Telegram:
 
 
 class Tutorline:
-    """The bot, put together: what comes in, what goes out, and what is done later."""
+    """The bot with its application, its context and its jobs, wired together."""
 
     def __init__(
         self,
@@ -112,11 +112,11 @@ class Tutorline:
         )
 
     async def start(self, *, polls: bool = True) -> None:
-        """Begin; without `polls`, a webhook fills the inbox. Raises InvalidToken."""
+        """Start; without `polls`, a webhook fills the inbox. Raises InvalidToken."""
         await self.jobs.start(polls=polls)
 
     async def stop(self) -> None:
-        """End in order: what is under way is finished, then every connection is closed."""
+        """Stop: finish what is under way, then close every connection."""
         await self.jobs.stop()
         await self._source.close()
         await self.application.shutdown()
@@ -129,7 +129,7 @@ class Tutorline:
 
 
 async def run_on_telegram(settings: Settings) -> None:
-    """The bot on Telegram itself, by long polling or by webhook, until a signal ends it."""
+    """Run the bot on Telegram, by long polling or by webhook, until a signal ends it."""
     token, group, secret_key = settings.require_telegram()
     async with contextlib.AsyncExitStack() as stack:
         listener = listen_as_set(settings.web_host, settings.web_port)
@@ -161,7 +161,7 @@ async def run_on_telegram(settings: Settings) -> None:
 async def _serving_pages(
     settings: Settings, tutorline: Tutorline, listener: socket.socket
 ) -> AsyncIterator[None]:
-    """The pages at WEB_HOST:WEB_PORT, and there too the path of WEBHOOK_URL, if it is used."""
+    """Serve the pages at WEB_HOST:WEB_PORT, and the path of WEBHOOK_URL if it is used."""
     app, base_url, routes = tutorline.app, settings.web_base_url, []
     site = Site(
         app.database,
@@ -186,8 +186,8 @@ async def _serving_pages(
 
 
 async def run_sandbox(settings: Settings, folder: Path) -> None:
-    """The bot and a local stand-in for Telegram, on demo data in a database of its own."""
-    from sandbox import demo  # noqa: PLC0415 - Telegram itself needs none of it
+    """Run the bot with a local stand-in for Telegram, on demo data in a database of its own."""
+    from sandbox import demo  # noqa: PLC0415 - not needed on Telegram
     from sandbox.hosting import Hooks, demo_world  # noqa: PLC0415
 
     world = demo_world(folder / "telegram")
@@ -201,7 +201,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     outside = await factory.outside(settings.model_copy(update=own))
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
     site = Site(database, world.clock, agency, outside.media, sign_in, media_origin=origin)
-    listen_as_set("127.0.0.1", port).close()  # told before anything starts
+    listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
         address = await stack.enter_async_context(hooks.serving(port, create_app(site)))
@@ -216,7 +216,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    """The demo data come in as an agency's own do: by the import, from files; once."""
+    """Import the demo data from files, as an agency imports its own, unless it is there."""
     from sandbox import demo  # noqa: PLC0415 - as above
 
     if await database.read(accounts.people_called, ""):
@@ -228,7 +228,7 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
 
 
 async def _asked_to_end() -> None:
-    """Until Ctrl-C or a service manager says so."""
+    """Wait for Ctrl-C or the service manager's signal."""
     asked = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
@@ -282,7 +282,7 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Do what the command line says; the exit status, 2 where a setting is wrong."""
+    """Run the command line; return the exit status, 2 where a setting is wrong."""
     arguments = command_line.parsed(given)
     try:
         settings = load_settings()
@@ -294,6 +294,6 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # what is loaded stays: later looks for garbage leave it out
+    gc.freeze()  # what is loaded stays: the garbage collector need not look at it again
     gc.enable()
     sys.exit(main())

@@ -1,1 +1,1 @@
-"""What the program costs, measured: `make benchmarks` (docs/performance.md)."""
+"""Benchmarks of the program's cost: `make benchmarks` (docs/performance.md)."""

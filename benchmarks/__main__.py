@@ -23,10 +23,10 @@ from benchmarks.results import Result, print_results, write_results
 
 
 class Benchmark(Protocol):
-    """Measures something; `quick`: smaller, in a minute or so."""
+    """Benchmark; with `quick` it is smaller and takes about a minute."""
 
     def __call__(self, *, quick: bool) -> Awaitable[Iterable[Result]]:
-        """Take the figures."""
+        """Run the benchmark and return its results."""
         ...
 
 
@@ -44,7 +44,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run what is named, or everything; 1 where one of them failed."""
+    """Run the named benchmarks, or all; return 1 if one of them failed."""
     parser = argparse.ArgumentParser(prog="benchmarks", description="Measure what things cost.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="smaller: minutes, rough figures")

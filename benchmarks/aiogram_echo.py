@@ -1,7 +1,7 @@
-"""aiogram's bare echo bot by webhook: what the pipeline is held to.
+"""aiogram's bare echo bot by webhook, with which the pipeline is compared.
 
-Runs in an environment of its own (`benchmarks.pipeline`), so it imports nothing of this project:
-`python benchmarks/aiogram_echo.py PORT API TOKEN SECRET`.
+Runs in its own environment (`benchmarks.pipeline`), and imports nothing of this project: `python
+benchmarks/aiogram_echo.py PORT API TOKEN SECRET`.
 """
 
 import sys
@@ -18,7 +18,7 @@ from aiohttp import web
 
 
 async def echo(message: Message) -> None:
-    """Say the same again."""
+    """Send the same text back."""
     await message.answer(message.text)
 
 

@@ -1,4 +1,4 @@
-"""The floor of an update: python-telegram-bot's dispatch, one reply, one durable commit."""
+"""Floor for an update: python-telegram-bot's dispatch, one reply, one durable commit."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ BareApplication = Application[Any, BareContext, dict[Any, Any], dict[Any, Any], 
 
 
 class BareBot:
-    """Answers every update with one message, and keeps it."""
+    """Bot that answers every update with one message, and stores it."""
 
     def __init__(self, application: BareApplication, path: Path) -> None:
         self.application = application
@@ -36,7 +36,7 @@ class BareBot:
         self._connection.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, payload TEXT)")
 
     async def handle_one(self, raw: RawUpdate) -> None:
-        """One update to its answer, and an INSERT committed."""
+        """Handle one update: answer it, insert it and commit."""
         update = Update.de_json(raw, self.application.bot)
         await self.application.process_update(update)
         self._connection.execute("BEGIN IMMEDIATE")
@@ -44,7 +44,7 @@ class BareBot:
         self._connection.execute("COMMIT")
 
     async def handle(self, updates: Sequence[RawUpdate]) -> None:
-        """Several at once."""
+        """Handle several updates at once."""
         await asyncio.gather(*map(self.handle_one, updates))
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ async def _answer(update: Update, context: BareContext) -> None:
 
 @contextlib.asynccontextmanager
 async def bare_bot(folder: Path) -> AsyncIterator[BareBot]:
-    """A bot that can do nothing else, on the same stub of the Bot API as the product."""
+    """Bare bot on the same stub of the Bot API as the product."""
     stub = StubRequest()
     application: BareApplication = (
         Application.builder()

@@ -1,6 +1,6 @@
-"""A bare page of Starlette's, on the server that the product uses, in a process of its own.
+"""Bare Starlette page on the product's web server, in its own process.
 
-The socket is one that asyncio takes Nagle's algorithm from, so that the page is as quick as can be.
+asyncio turns Nagle's algorithm off for its socket, so that the page is as fast as possible.
 """
 
 import socket

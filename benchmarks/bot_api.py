@@ -1,7 +1,7 @@
-"""A stub of the Bot API over HTTP, in a process of its own: answers each call after a while.
+"""Stub of the Bot API over HTTP, in its own process: answers each call after a delay.
 
-`python -m benchmarks.bot_api SECONDS` writes its address when it is ready. It notes when each chat
-was first written to, by the clock that all processes of a machine share.
+`python -m benchmarks.bot_api SECONDS` writes its address when it is ready. It records when each
+chat got its first message, by the clock that all processes of a machine share.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ WRITES = frozenset({"sendMessage", "editMessageText"})
 
 
 class Stub:
-    """Answers, and notes who was written to."""
+    """Answers calls, and records which chats got messages."""
 
     def __init__(self, delay_seconds: float) -> None:
         self._delay_seconds = delay_seconds
@@ -26,7 +26,7 @@ class Stub:
         self._numbers = itertools.count(1_000_000)
 
     async def call(self, request: web.Request) -> web.Response:
-        """A method of the Bot API."""
+        """Answer a method of the Bot API."""
         arrived = time.monotonic()
         method = request.match_info["method"]
         given = await self._parameters(request)
@@ -51,11 +51,11 @@ class Stub:
         return {name: str(value) for name, value in (await request.post()).items()}
 
     async def first(self, _request: web.Request) -> web.Response:
-        """When each chat was first written to, since the last `reset`."""
+        """When each chat got its first message since the last `reset`."""
         return web.json_response(self._first)
 
     async def reset(self, _request: web.Request) -> web.Response:
-        """Forget what was noted."""
+        """Forget what was recorded."""
         self._first.clear()
         return web.Response()
 

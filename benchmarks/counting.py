@@ -1,4 +1,4 @@
-"""Counting what reaches a database: statements and commits, by SQLAlchemy's own events."""
+"""Counts of statements and commits that reach a database, by SQLAlchemy's own events."""
 
 import contextlib
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA"
 
 @dataclass
 class Counted:
-    """How many, since the counting began."""
+    """Counts since the beginning of the block."""
 
     statements: int = 0
     commits: int = 0
@@ -21,7 +21,10 @@ class Counted:
 
 @contextlib.contextmanager
 def counting() -> Iterator[Counted]:
-    """Count in every engine of this process; what only begins or ends a transaction is none."""
+    """Count in every engine of this process.
+
+    Statements that only begin or end a transaction do not count.
+    """
     counted = Counted()
 
     def on_statement(

@@ -1,4 +1,4 @@
-"""Databases to measure on: files, and a PostgreSQL server with the settings of real operation."""
+"""Databases for benchmarks: files, and a PostgreSQL server with production settings."""
 
 import contextlib
 import shutil
@@ -26,7 +26,7 @@ _numbers = count(1)
 
 
 def migrate(url: str) -> None:
-    """Bring a database to the newest schema, by the program's own command."""
+    """Upgrade a database to the newest schema, by the program's own command."""
     subprocess.run(
         [sys.executable, str(ROOT / "bot.py"), "migrate"],
         check=True,
@@ -37,13 +37,13 @@ def migrate(url: str) -> None:
 
 
 def sqlite_url(path: Path) -> str:
-    """The address of a database file, as the setting DATABASE_URL has it."""
+    """Address of a database file, for the setting DATABASE_URL."""
     return f"sqlite+aiosqlite:///{path}"
 
 
 @contextlib.contextmanager
 def work_folder() -> Iterator[Path]:
-    """A folder for one benchmark, removed afterwards."""
+    """Folder for one benchmark, removed afterwards."""
     folder = WORK / f"{datetime.now(UTC):%H%M%S}-{next(_numbers)}"
     folder.mkdir(parents=True)
     try:
@@ -54,7 +54,7 @@ def work_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def sqlite() -> Iterator[str]:
-    """The address of a new file with the whole schema."""
+    """Address of a new file with the whole schema."""
     with work_folder() as folder:
         url = sqlite_url(folder / "agency.sqlite")
         migrate(url)
@@ -63,7 +63,7 @@ def sqlite() -> Iterator[str]:
 
 @contextlib.contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """A server whose commits are on disk when it says so."""
+    """Server whose commits are durable."""
     WORK.mkdir(parents=True, exist_ok=True)
     with running_postgres(WORK, **REAL_SETTINGS) as server:
         yield server
@@ -71,7 +71,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @contextlib.asynccontextmanager
 async def postgres_database(server: PostgresServer) -> AsyncIterator[str]:
-    """The address of a new database with the whole schema."""
+    """Address of a new database with the whole schema."""
     name = f"benchmark_{next(_numbers)}"
     root = Filling(server.url("postgres"), datetime.now(UTC))
     await root.administer(f"CREATE DATABASE {name}")

@@ -1,4 +1,4 @@
-"""A small agency for measuring: tutors and parents, one session each, all in the same state."""
+"""Small agency for benchmarks: tutors and parents, one session each, all in the same state."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,13 +7,13 @@ from benchmarks.sql import Filling
 
 TUTOR_ACCOUNT = 1_000_000_000
 PARENT_ACCOUNT = 2_000_000_000
-"""Telegram's numbers of tutor and parent i are these plus i."""
+"""Lowest Telegram ids: tutor and parent i have these plus i."""
 GROUP = -4_000_000_001
 
 
 @dataclass(frozen=True)
 class Stage:
-    """How far a session has come, as columns of its row; times in minutes from now."""
+    """State of a session, as columns of its row; times in minutes from now."""
 
     status: str
     starts: int
@@ -23,21 +23,21 @@ class Stage:
 
 
 TO_CHECK_IN = Stage("scheduled", -45, 180)
-"""It began so long ago that nobody is reminded of it any more, and check-in is still open."""
+"""It began so long ago that no reminder is sent, and check-in is still open."""
 TO_CHECK_OUT = Stage("checked_in", -90, 25, checked_in=-90)
 TO_ACKNOWLEDGE = Stage("awaiting_approval_parent", -150, -60, checked_in=-150, checked_out=-60)
 LATER = Stage("scheduled", 3 * 1440, 3 * 1440 + 90)
 
 
 def quiet_zone(now: datetime | None = None) -> str:
-    """A time zone where it is early afternoon: nothing is sent by the time of day."""
+    """Time zone where it is early afternoon, when no daily messages are sent."""
     hour = (now or datetime.now(UTC)).hour
     ahead = (13 - hour + 11) % 24 - 11
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 async def fill(url: str, count: int, stage: Stage) -> None:
-    """Tutor, parent and child i + 1 for i below `count`, and session i + 1 between them."""
+    """Insert tutor, parent and child i + 1 for i below `count`, and session i + 1 between them."""
     filling = Filling(url, datetime.now(UTC).replace(second=0))
     at = filling.at
     people = {"is_coordinator": "FALSE", "started_at": at(-50_000)}

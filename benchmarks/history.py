@@ -1,7 +1,7 @@
-"""An agency with a long history: so many sessions, nearly all of them approved long ago.
+"""Agency with a long history: many sessions, nearly all of them approved long ago.
 
-What grows from size to size is the past. How many people there are, how many sessions a day, and
-how much is open is the same in all sizes.
+Only the past grows with the size. The number of people, of sessions a day, and of open rows is the
+same in all sizes.
 """
 
 import hashlib
@@ -30,15 +30,15 @@ from benchmarks.history_rows import (
 
 
 class History(Rows):
-    """The statements that make an agency of one size."""
+    """Statements that fill an agency of one size."""
 
     @property
     def version(self) -> str:
-        """Changes whenever the statements do."""
+        """Hash that changes whenever the statements do."""
         return hashlib.sha256("".join(self.statements()).encode()).hexdigest()[:8]
 
     def statements(self) -> list[str]:
-        """Every row of every table."""
+        """INSERT statements for every row of every table."""
         exchanges = Exchanges(self.filling, self.count).statements()
         return [
             *self._people(),

@@ -1,4 +1,4 @@
-"""What people exchanged in a long history: requests, disputes, messages, updates."""
+"""Requests, disputes, messages and updates of a long history."""
 
 from benchmarks.families import GROUP, PARENT_ACCOUNT, TUTOR_ACCOUNT
 from benchmarks.history_rows import (
@@ -18,10 +18,10 @@ from benchmarks.history_rows import (
 
 
 class Exchanges(Rows):
-    """Most of it settled and sent long ago."""
+    """Rows that are mostly settled and sent long ago."""
 
     def statements(self) -> list[str]:
-        """The rows of their tables."""
+        """INSERT statements for these tables."""
         return [*self._requests(), *self._disputes(), *self._messages()]
 
     def _requests(self) -> list[str]:

@@ -1,11 +1,11 @@
-"""What all parts of a long history agree on: how much there is of what, and in which order."""
+"""Numbers and order of the rows of a long history, shared by its parts."""
 
 from datetime import UTC, datetime
 
 from benchmarks.sql import Filling
 
 NOW = datetime(2026, 11, 25, 5, 30, tzinfo=UTC)
-"""The present of this agency, early in the afternoon of a Wednesday in its zone."""
+"""Present time of this agency, early in the afternoon of a Wednesday in its zone."""
 TUTORS, FAMILIES, COORDINATORS = 200, 400, 3
 FIRST_PARENT = TUTORS + 1
 FIRST_COORDINATOR = TUTORS + FAMILIES + 1
@@ -13,17 +13,17 @@ EVERY = "36 / 5"
 """Minutes between two sessions: each tutor has one a day."""
 
 SOON, RUNNING, AWAITING, DISPUTED, MISSED, LATER = 70, 20, 60, 5, 5, 2_800
-"""So many sessions are open, in this order after those that are over; the last are 14 days'."""
+"""Numbers of open sessions, in this order after the finished ones; the last are 14 days'."""
 OPEN_BEFORE_LATER = SOON + RUNNING + AWAITING + DISPUTED + MISSED
 THREADS, BATCHES, SUMMARIES, MESSAGES, UPDATES, FILES = 10, 5, 5, 20, 10, 5
-"""So many are open of what hangs on sessions."""
+"""Numbers of open rows that belong to sessions."""
 
 ATTENDED = "(i / 7) % 50 NOT IN (3, 9)"
-"""Of the sessions that are over, those that took place."""
+"""Condition on finished sessions that took place."""
 
 
 class Rows:
-    """Statements for an agency of one size: that many sessions are over."""
+    """Statements for an agency with this number of finished sessions."""
 
     def __init__(self, filling: Filling, sessions: int) -> None:
         self.filling = filling
@@ -33,5 +33,5 @@ class Rows:
 
     @property
     def awaiting(self) -> int:
-        """How many sessions come before the first that awaits its parents."""
+        """Number of sessions before the first that awaits its parents."""
         return self.count + SOON + RUNNING

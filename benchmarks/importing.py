@@ -1,4 +1,4 @@
-"""Importing a table of sessions: rows a second over a raw `executemany`, and memory."""
+"""Import of a table of sessions: rows a second against a raw `executemany`, and memory."""
 
 import csv
 import os
@@ -32,14 +32,14 @@ INSERT = (
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import took: the whole process, its start included."""
+    """Cost of an import, as a whole process with its start."""
 
     seconds: float
     peak_bytes: int
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """By the command `import`, less what the same command takes for no more than one session."""
+    """Time the command `import`, minus the same command with a single session."""
     rounds = 3 if quick else 5
     with work_folder() as folder:
         many, one = _tables(folder / "many", ROWS), _tables(folder / "one", 1)
@@ -79,7 +79,7 @@ async def measure(*, quick: bool) -> list[Result]:
 
 
 def _tables(folder: Path, rows: int) -> Path:
-    """Import files of an agency with so many past sessions, of 90 minutes each."""
+    """Import files of an agency with this number of past sessions, of 90 minutes each."""
     folder.mkdir(parents=True)
     people = [(f"t{n}", f"Tutor {n}", "tutor") for n in range(TUTORS)]
     people += [(f"p{n}", f"Parent {n}", "parent") for n in range(CHILDREN)]
@@ -125,7 +125,7 @@ def _import(folder: Path, name: str, tables: Path) -> Imported:
 
 
 def _insert(folder: Path, name: str, tables: Path) -> float:
-    """Seconds to read the same file and insert its rows: nothing checked, nobody looked up."""
+    """Seconds to read the same file and insert its rows without checks."""
     path = folder / f"{name}.sqlite"
     migrate(sqlite_url(path))
     connection = sqlite3.connect(path)

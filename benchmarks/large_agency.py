@@ -20,7 +20,7 @@ SMALL, LARGE = 10_000, 1_000_000
 QUICK_LARGE = 100_000
 FLAT = {"SQLite": 1.3, "PostgreSQL": 1.5}
 TURN_SECONDS = 0.05
-"""At least one call, and as many as fit, make a turn."""
+"""Length of a turn: as many calls as fit, at least one."""
 
 
 Run = Callable[[Database, Call, Case], Awaitable[object]]
@@ -28,14 +28,14 @@ Run = Callable[[Database, Call, Case], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Agency:
-    """A database of one size, opened as the product does, and what to ask it about."""
+    """Open database of one size, with what to ask about."""
 
     database: Database
     case: Case
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """The ratio of the medians between the sizes; in a quick run the large one is a tenth."""
+    """Ratio of the medians between the sizes; in a quick run the large one is a tenth."""
     sizes = (SMALL, QUICK_LARGE if quick else LARGE)
     results = await _measure("SQLite", [await _sqlite(size) for size in sizes], sizes)
     with postgres_server() as server:
@@ -48,7 +48,7 @@ async def measure(*, quick: bool) -> list[Result]:
 
 
 async def _sqlite(size: int) -> str:
-    """The address of a file with an agency of this size, made once."""
+    """Address of a file with an agency of this size, made once and kept."""
     history = History(Filling("sqlite://", NOW), size)
     RESULTS.mkdir(parents=True, exist_ok=True)
     being_made = RESULTS / f"agency-{size}.new"
@@ -109,7 +109,7 @@ async def _ratio(
 
 
 async def _turn(run: Run, agency: Agency, call: Call, _round: int) -> float:
-    """The quickest of as many calls as fit into a turn: a disturbance only ever adds to one."""
+    """Fastest of as many calls as fit into a turn: a disturbance only makes a call slower."""
     waits: list[float] = []
     began = time.perf_counter()
     while not waits or time.perf_counter() - began < TURN_SECONDS:
@@ -120,7 +120,7 @@ async def _turn(run: Run, agency: Agency, call: Call, _round: int) -> float:
 
 
 def _flat(name: str, results: Sequence[Result], sizes: tuple[int, int]) -> Result:
-    """How many of them are flat, and the worst of the others."""
+    """Number of flat calls, and the worst of the others."""
     steep = [one for one in results if one.value.median > FLAT[name]]
     steep.sort(key=lambda one: one.value.median, reverse=True)
     worst = ", ".join(one.measure.partition(": ")[2] for one in steep[:5])

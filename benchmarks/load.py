@@ -1,6 +1,6 @@
-"""The generator of load, in a process of its own: sends updates to a webhook, as Telegram does.
+"""Load generator in its own process: sends updates to a webhook, as Telegram does.
 
-`python -m benchmarks.load JSON` (`processes.deliver`) writes what became of them as JSON.
+`python -m benchmarks.load JSON` (`processes.deliver`) writes the results as JSON.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from benchmarks.processes import WEBHOOK_SECRET, Delivered
 from benchmarks.updates import message
 
 CONNECTIONS = 40
-"""As many as Telegram opens to a webhook that does not ask for another number."""
+"""Connections that Telegram opens to a webhook by default."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be sent, and where."""
+    """What to send, and where."""
 
     webhook: str
     api: str
@@ -34,7 +34,7 @@ class Order:
 
 
 class Generator:
-    """Sends what was ordered, and waits for the answers."""
+    """Sends the updates, and waits for the answers."""
 
     def __init__(self, order: Order, client: aiohttp.ClientSession) -> None:
         self._order = order
@@ -43,7 +43,7 @@ class Generator:
         self._acknowledged: list[float] = []
 
     async def run(self) -> Delivered:
-        """Send everything; returns when each chat was answered, or after too long a wait."""
+        """Send everything; return when each chat was answered, or after the longest wait."""
         order = self._order
         await self._client.post(f"{order.api}/reset")
         began = time.monotonic()
@@ -78,7 +78,7 @@ class Generator:
 
 
 async def main(given: dict[str, Any]) -> None:
-    """Send, and write the outcome on standard output."""
+    """Send, and write the results to standard output."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
     headers = {SECRET_HEADER: WEBHOOK_SECRET}
     timeout = aiohttp.ClientTimeout(total=None)

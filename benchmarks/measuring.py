@@ -1,4 +1,4 @@
-"""Measuring two things by turns, and what the figures come to: medians, spreads, percentiles."""
+"""Measuring two things in turn; medians, spreads and percentiles."""
 
 import gc
 import os
@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 ROUNDS = 5
-"""The fewest rounds that a median is taken of."""
+"""Fewest rounds for a median."""
 
 Turn = Callable[[int], Awaitable[float]]
-"""Does a piece of work for the round with this number, and returns what it cost."""
+"""Piece of work for the round with this number; returns its cost."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of several figures, with the lowest and the highest of them."""
+    """Median of several figures, with the lowest and the highest."""
 
     median: float
     low: float
@@ -23,26 +23,26 @@ class Spread:
 
     @classmethod
     def of(cls, figures: Sequence[float]) -> "Spread":
-        """Raises `StatisticsError` where there are no figures."""
+        """Spread of these figures. Raises `StatisticsError` where there are none."""
         return cls(statistics.median(figures), min(figures), max(figures))
 
 
 @dataclass(frozen=True)
 class Turns:
-    """What a floor and a subject cost, round by round."""
+    """Costs of a floor and a subject, by round."""
 
     floor: list[float]
     subject: list[float]
 
     @property
     def ratio(self) -> Spread:
-        """Subject over floor, round by round: what disturbs a round disturbs both turns."""
+        """Subject over floor, by round: a disturbed round disturbs both turns."""
         pairs = zip(self.floor, self.subject, strict=True)
         return Spread.of([subject / floor for floor, subject in pairs])
 
 
 async def by_turns(floor: Turn, subject: Turn, rounds: int = ROUNDS) -> Turns:
-    """Measure floor, subject, floor, subject ...; a first round is done and not counted."""
+    """Measure floor, subject, floor, subject ...; a first round does not count."""
     measured = Turns([], [])
     for number in range(rounds + 1):
         gc.collect()
@@ -54,7 +54,7 @@ async def by_turns(floor: Turn, subject: Turn, rounds: int = ROUNDS) -> Turns:
 
 
 def percentile(figures: Sequence[float], percent: float) -> float:
-    """The smallest figure that at least `percent` of all figures do not exceed (nearest rank)."""
+    """Smallest figure that at least `percent` of all figures do not exceed (nearest rank)."""
     if not figures:
         raise ValueError("no figures")
     rank = -(-len(figures) * percent // 100)
@@ -62,5 +62,5 @@ def percentile(figures: Sequence[float], percent: float) -> float:
 
 
 def load_average() -> float:
-    """How many processes wanted a core, over the last minute."""
+    """Load average of the last minute: how many processes wanted a core."""
     return os.getloadavg()[0]

@@ -1,4 +1,4 @@
-"""The outbox: CPU for a message that goes to somebody else, over a bare send."""
+"""Outbox: CPU for a message to somebody else, over a bare send."""
 
 import time
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from benchmarks.results import Result
 from benchmarks.sql import Filling
 
 ONLY_SENDS = "DELETE FROM outbox_message WHERE sent_at IS NULL AND kind LIKE '%refresh'"
-"""What edits older cards is left out: a message is one that is sent."""
+"""Statement that removes edits of older cards: only sent messages are measured."""
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """What check-outs have left in the outbox (the parents' cards), a round's at a time."""
+    """Send the parents' cards that check-outs have left in the outbox, one round at a time."""
     a_round = 20 if quick else 200
     numbers = count(1)
     with sqlite() as url, work_folder() as folder:

@@ -1,4 +1,4 @@
-"""Pages, on a connection that is kept alive, over a bare page of Starlette's."""
+"""Pages on a kept-alive connection, over a bare Starlette page."""
 
 import http.client
 import sys
@@ -15,7 +15,7 @@ from benchmarks.results import Result
 from benchmarks.sql import Filling
 
 SESSIONS = 60
-"""Of one tutor, with three parts of notes each; a page of the list shows 50 of them at the most."""
+"""Sessions of one tutor, with three parts of notes each; a page shows at most 50 of them."""
 PARTS = 3
 BROWSER = "a-browser-of-the-benchmarks"
 PATHS = ("/notes", "/notes/1")
@@ -72,7 +72,7 @@ def _median_visit(address: str, path: str, visits: int) -> float:
 
 
 async def _fill(url: str) -> None:
-    """One tutor's sessions with their notes, and a browser that is signed in as that tutor."""
+    """Insert one tutor's sessions with notes, and a browser signed in as that tutor."""
     await families.fill(url, SESSIONS, families.TO_ACKNOWLEDGE)
     filling = Filling(url, datetime.now(UTC))
     part = {

@@ -1,4 +1,4 @@
-"""The whole pipeline by webhook, over HTTP, against aiogram's bare echo bot."""
+"""Whole pipeline by webhook, over HTTP, against aiogram's bare echo bot."""
 
 import contextlib
 import subprocess
@@ -24,13 +24,13 @@ from benchmarks.stub_request import TOKEN
 
 API_SECONDS = 0.03
 ECHO_UPDATES = 1_000
-"""What the echo bot is sent in a round, in one to two seconds."""
+"""Updates for the echo bot in a round, which take it one to two seconds."""
 GOALS = {"SQLite": ">= 0.5", "PostgreSQL": ">= 0.3"}
 ENVIRONMENT = RESULTS / "aiogram-venv"
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """Updates handled a second, from the first one sent until the last one answered."""
+    """Updates a second, from the first one sent until the last one answered."""
     count = 40 if quick else 400
     results = []
     with sqlite() as url:
@@ -77,7 +77,7 @@ async def _measure(name: str, url: str, count: int) -> Result:
 
 @contextlib.asynccontextmanager
 async def _both(url: str) -> AsyncIterator[tuple[Running, Running, Running]]:
-    """The stub of the Bot API, aiogram's bot and the product, all of them up."""
+    """Stub of the Bot API, aiogram's bot and the product, all running."""
     python = aiogram_python()
     port = free_port()
     with contextlib.ExitStack() as stack:
@@ -90,7 +90,7 @@ async def _both(url: str) -> AsyncIterator[tuple[Running, Running, Running]]:
 
 
 def aiogram_python() -> str:
-    """The interpreter of an environment that has aiogram; made once."""
+    """Interpreter of an environment with aiogram, which is made once."""
     python = ENVIRONMENT / "bin" / "python"
     done = ENVIRONMENT / ".installed"
     if not done.exists():

@@ -1,10 +1,10 @@
-"""Where the benchmarks read and write."""
+"""Folders of the benchmarks."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "benchmarks"
-"""Results, and what is kept from run to run: a large database, aiogram's environment."""
+"""Results, and what is kept between runs: a large database, aiogram's environment."""
 WORK = RESULTS / "work"
-"""What one run writes and throws away."""
+"""Temporary files of one run."""
 DOCUMENT = ROOT / "docs" / "performance.md"

@@ -1,4 +1,4 @@
-"""Programs that a benchmark starts: the product, a stub of the Bot API, and generators of load."""
+"""Programs that a benchmark starts: the product, a stub of the Bot API, and load generators."""
 
 import contextlib
 import json
@@ -23,23 +23,23 @@ STOP_SECONDS = 30.0
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This environment with no setting of the program's but these."""
+    """This environment, with only these settings of the program."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {"PYTHONPATH": str(ROOT)} | settings
 
 
 @dataclass(frozen=True)
 class Running:
-    """A program that has said that it is ready."""
+    """Program that has reported that it is ready."""
 
     process: subprocess.Popen[str]
     address: str
-    """Where it serves HTTP."""
+    """Address of its HTTP server."""
     seconds: float
-    """How long it took from its start until it was ready."""
+    """Seconds from its start until it was ready."""
 
     def memory_bytes(self) -> int:
-        """What it has in memory now (resident set size)."""
+        """Its memory now (resident set size)."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
@@ -48,9 +48,9 @@ class Running:
 def running(
     command: Sequence[str], ready: str, address: str = "", **settings: str
 ) -> Iterator[Running]:
-    """Run a command from when it writes `ready` on standard output until the block ends.
+    """Run a command from when it writes `ready` to standard output until the block ends.
 
-    With no `address`, the program writes it last on that line.
+    Without `address`, the program writes it at the end of that line.
     """
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -70,7 +70,7 @@ def running(
 
 
 def _wait_for(process: subprocess.Popen[str], ready: str) -> str:
-    """The line that says so. A program that is silent for too long is ended."""
+    """Line that reports it. A program that is silent for too long is ended."""
     if process.stdout is None:
         raise RuntimeError("no standard output to read")
     timer = threading.Timer(START_SECONDS, process.kill)
@@ -85,14 +85,14 @@ def _wait_for(process: subprocess.Popen[str], ready: str) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens at now."""
+    """Port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def bot_api(delay_seconds: float) -> contextlib.AbstractContextManager[Running]:
-    """A stub of the Bot API that answers every call so late."""
+    """Stub of the Bot API that answers every call after this delay."""
     command = [sys.executable, "-m", "benchmarks.bot_api", str(delay_seconds)]
     return running(command, "ready")
 
@@ -100,7 +100,7 @@ def bot_api(delay_seconds: float) -> contextlib.AbstractContextManager[Running]:
 def product(
     url: str, api: str, *, by_webhook: bool = True
 ) -> contextlib.AbstractContextManager[Running]:
-    """`python bot.py` at work on a database and a Bot API."""
+    """`python bot.py` on a database and a Bot API."""
     address = f"http://127.0.0.1:{free_port()}"
     settings = {
         "DATABASE_URL": url,
@@ -123,14 +123,14 @@ def product(
 
 @dataclass(frozen=True)
 class Delivered:
-    """What became of updates that were sent to a webhook; times in seconds."""
+    """Results of updates that were sent to a webhook; times in seconds."""
 
     seconds: float
-    """From the first update sent until the last first answer."""
+    """Seconds from the first update sent until the last first answer."""
     acknowledged: list[float]
-    """From when an update was to be sent until the webhook had answered."""
+    """Seconds from when an update was to be sent until the webhook answered."""
     answered: list[float]
-    """From then until the first call of the Bot API for its chat."""
+    """Seconds from then until the first call of the Bot API for its chat."""
 
     @property
     def per_second(self) -> float:
@@ -147,7 +147,10 @@ def deliver(
     per_second: float = 0.0,
     wait_seconds: float = 300.0,
 ) -> Delivered:
-    """Send one text each of `count` users, from a process of its own; 0 a second: at full speed."""
+    """Send one text from each of `count` users, in a process of its own.
+
+    `per_second` 0: as fast as possible.
+    """
     given = {
         "webhook": webhook,
         "api": api,

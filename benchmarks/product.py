@@ -1,6 +1,6 @@
-"""The product inside this process. This and `registered_queries` alone know its inside.
+"""Product inside this process. Only this and `registered_queries` know its internals.
 
-Everything else of the benchmarks reaches it by its command line, by HTTP and by its tables.
+All other benchmarks use its command line, HTTP and its tables.
 """
 
 import contextlib
@@ -31,12 +31,12 @@ from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
 
-UNHURRIED = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
-"""Telegram's limits are not what is measured."""
+NO_RATE_LIMITS = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
+"""Rate limits so high that they are not measured."""
 COOKIE = "tutorline"
 
 Unit = Callable[[Session, Any], Any]
-"""A query or use case on a session of the product's database, with one argument."""
+"""Query or use case on a session of the product's database, with one argument."""
 
 
 async def write(database: Database, unit: Unit, argument: object) -> object:
@@ -50,7 +50,7 @@ async def read(database: Database, unit: Unit, argument: object) -> object:
 
 
 class Product:
-    """The composed application, driven by hand: nothing in it runs by itself."""
+    """Composed application without its own loops: the benchmark drives it."""
 
     def __init__(self, tutorline: Tutorline, stub: StubRequest) -> None:
         self._tutorline = tutorline
@@ -61,26 +61,26 @@ class Product:
         return self._tutorline.app.database
 
     async def take_in(self, updates: Sequence[RawUpdate]) -> None:
-        """Put updates on disk together, as they are when they reach us."""
+        """Store updates together, as when they reach the product."""
         now = datetime.now(UTC)
         await write(self.database, lambda session, _: inbox.store(session, updates, now), None)
 
     async def handle(self) -> None:
-        """Handle all that is in the inbox, answers included, to the done mark."""
+        """Handle everything in the inbox, including answers and done marks."""
         await self._tutorline.jobs.worker.drain()
 
     async def send(self) -> None:
-        """Send all that is due in the outbox."""
-        await self._tutorline.jobs.sender.drain()
+        """Send all due messages of the outbox."""
+        await self._tutorline.jobs.relay.drain()
 
 
 @contextlib.asynccontextmanager
 async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
-    """The application on a database that has its schema, with a stub for the Bot API."""
+    """Application on a database that has its schema, with a stub of the Bot API."""
     set_up_logs("ERROR")
     stub = StubRequest()
     tutorline = Tutorline(
-        Telegram(TOKEN, GROUP, "http://127.0.0.1", UNHURRIED),
+        Telegram(TOKEN, GROUP, "http://127.0.0.1", NO_RATE_LIMITS),
         Database(url),
         SystemClock(),
         Agency("Tutorline", ZoneInfo(quiet_zone())),
@@ -108,7 +108,7 @@ _AUDIT = text(
 
 
 def change_session(session: Session, number: int) -> None:
-    """A small unit of work: one session found, changed under a guard, and audited."""
+    """Run a small unit of work: find one session, change it under a guard, audit it."""
     connection = session.connection()
     at = datetime.now(UTC) if session.get_bind().dialect.name != "sqlite" else "2026-01-01 00:00:00"
     connection.execute(_FIND, {"id": number})
@@ -117,7 +117,7 @@ def change_session(session: Session, number: int) -> None:
 
 
 def cookie_hash(token: str) -> str:
-    """What `web_session.token_hash` holds of a browser's cookie."""
+    """Value of `web_session.token_hash` for a browser's cookie."""
     return hmac.new(SECRET_KEY.encode(), token.encode(), sha256).hexdigest()
 
 

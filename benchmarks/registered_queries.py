@@ -1,7 +1,7 @@
-"""Every query of `services.queries`, every look into inbox and outbox, and every sweep.
+"""Every query of `services.queries`, every read of inbox and outbox, and every sweep.
 
-With `product` the only module that knows the product's inside. One entry each: its name, and how it
-is called on a session of the database for a `Case`.
+Besides `product`, this is the only module that knows the product's internals. Each entry has a
+name, and a call on a database session for a `Case`.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,16 +47,16 @@ AGENCY = Agency("Tutorline", ZoneInfo("Asia/Singapore"))
 
 @dataclass(frozen=True)
 class Case:
-    """Whom and what is asked about, in an agency of `history`."""
+    """People and sessions to ask about, in an agency of `history`."""
 
     now: datetime
     tutor: Person
     parent: Person
     coordinator: Person
     later: Appointment
-    """A scheduled session of the days to come."""
+    """Scheduled session of the days to come."""
     past: int
-    """One of the newest that are over; ids."""
+    """Ids of some of the newest finished sessions."""
     awaiting: int
     dispute: int
     open_batch: int
@@ -64,7 +64,7 @@ class Case:
 
 
 def case_of(session: Session, count: int) -> Case:
-    """What to ask about, in a history of so many sessions."""
+    """What to ask about, in a history of this many sessions."""
     later = session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
     found = [
         session.get(Person, number)
@@ -88,11 +88,11 @@ def case_of(session: Session, count: int) -> Case:
 
 
 Call = Callable[[Session, Case], Any]
-"""How a query or sweep is called; what it returns does not matter."""
+"""Call of a query or sweep; its result does not matter."""
 
 _MORNING = history.NOW - timedelta(hours=4)
 _EVENING = history.NOW + timedelta(hours=6)
-"""When what is sent by the time of day is due: 09:30 and 19:30 in the agency's zone."""
+"""When daily messages are due: 09:30 and 19:30 in the agency's zone."""
 _TOMORROW = (history.NOW + timedelta(days=1)).date()
 
 QUERIES: Mapping[str, Call] = {
@@ -164,7 +164,6 @@ QUERIES: Mapping[str, Call] = {
     "sessions: session_view": lambda s, c: sessions.session_view(s, c.past),
     "sessions: views_of": lambda s, c: sessions.views_of(s, [c.past, c.awaiting]),
     "sessions: roles_in": lambda s, c: sessions.roles_in(s, c.later, c.parent),
-    "sessions: last_move_of": lambda s, c: sessions.last_move_of(s, c.past),
     "todos: todos_of": lambda s, c: todos.todos_of(s, c.tutor, AGENCY, c.now),
     "todos: without_notes": lambda s, c: todos.without_notes(s, c.tutor, c.now),
     "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),
@@ -189,4 +188,4 @@ SWEEPS: Mapping[str, Call] = {
     "remind_of_expiry": lambda s, c: request_reminders.remind_of_expiry(s, AGENCY, c.now),
     "tell_overdue": lambda s, _: acknowledgements.tell_overdue(s, AGENCY, _MORNING),
 }
-"""In the steady state: what they had to write was written when they ran for the first time."""
+"""Sweeps that have been run before, so that they find nothing new to write."""

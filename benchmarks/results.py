@@ -17,21 +17,21 @@ TABLE = re.compile(r"(<!-- results -->\n).*?(<!-- end of results -->)", re.DOTAL
 
 @dataclass(frozen=True)
 class Result:
-    """One figure of a run."""
+    """Figure of a run."""
 
     measure: str
     value: Spread
     unit: str
-    """`times` for a ratio, else `s`, `ms`, `MB`, or what is counted."""
+    """`times` for a ratio, otherwise `s`, `ms`, `MB`, or what is counted."""
     goal: str = ""
-    """What it is to be, where that is laid down."""
+    """Goal of the figure, where there is one."""
     detail: str = ""
-    """The figures that it was made from."""
+    """Figures from which it was calculated."""
     load: float = 0.0
-    """The machine's load average when it had been taken."""
+    """Machine's load average after the measurement."""
 
     def cells(self) -> tuple[str, ...]:
-        """As a row of a table."""
+        """Cells of its table row."""
         value = self.value
         spread = "" if value.low == value.high else f"{shown(value.low)} to {shown(value.high)}"
         unit = "" if self.unit == "times" else f" {self.unit}"
@@ -43,12 +43,12 @@ HEADINGS = ("measure", "median", "spread", "goal", "of", "load")
 
 
 def shown(figure: float) -> str:
-    """Three digits that count."""
+    """Figure with three significant digits."""
     return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
 
 
 def print_results(results: Iterable[Result]) -> None:
-    """A line each, as they come."""
+    """Print a line for each result, as they come."""
     for result in results:
         measure, figure, spread, goal, detail, load = result.cells()
         wanted = f"  (goal: {goal})" if goal else ""
@@ -58,14 +58,14 @@ def print_results(results: Iterable[Result]) -> None:
 
 
 def markdown(results: Sequence[Result], about: str) -> str:
-    """The table of docs/performance.md."""
+    """Table for docs/performance.md."""
     rows = [HEADINGS, ("---",) * len(HEADINGS), *(result.cells() for result in results)]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([about, "", *lines, ""])
 
 
 def machine() -> str:
-    """What the figures were taken on."""
+    """Machine on which the figures were measured."""
     now = datetime.now(UTC)
     return (
         f"Taken on {now:%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -74,7 +74,7 @@ def machine() -> str:
 
 
 def write_results(results: Sequence[Result], *, quick: bool, record: bool) -> Path:
-    """Write var/benchmarks/results.json and .md; `record`: also the table of the document."""
+    """Write var/benchmarks/results.json and .md; with `record` also the table of the document."""
     about = machine() + (" A quick run: figures are rough." if quick else "")
     RESULTS.mkdir(parents=True, exist_ok=True)
     document = {"about": about, "quick": quick, "results": [asdict(one) for one in results]}

@@ -1,4 +1,4 @@
-"""SQL that means the same to SQLite and PostgreSQL, for filling tables without the product."""
+"""SQL with the same meaning on SQLite and PostgreSQL, to fill tables without the product."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -17,14 +17,17 @@ class Filling:
         self._base = int(base.timestamp())
 
     def at(self, minutes: object) -> str:
-        """An instant: so many minutes (an SQL expression) after the base."""
+        """Instant this number of minutes (an SQL expression) after the base."""
         seconds = f"{self._base} + 60 * ({minutes})"
         if self.is_sqlite:
             return f"strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
         return f"to_timestamp({seconds})"
 
     def insert(self, table: str, values: Mapping[str, object], count: int, where: str = "") -> str:
-        """Rows numbered i = 0 ... count - 1; each value is an SQL expression that may use i."""
+        """INSERT of rows numbered i = 0 ... count - 1.
+
+        Each value is an SQL expression that may use i.
+        """
         columns, expressions = ", ".join(values), ", ".join(map(str, values.values()))
         return (
             f"INSERT INTO {table} ({columns}) "
@@ -35,7 +38,7 @@ class Filling:
         )
 
     async def run(self, statements: Iterable[str]) -> None:
-        """Run them, each committed by itself."""
+        """Run the statements and commit each one."""
         engine = create_async_engine(self.url)
         try:
             for statement in statements:
@@ -45,7 +48,7 @@ class Filling:
             await engine.dispose()
 
     async def administer(self, *statements: str) -> None:
-        """Run what may be part of no transaction."""
+        """Run statements that must not be part of a transaction."""
         engine = create_async_engine(self.url, isolation_level="AUTOCOMMIT")
         try:
             async with engine.connect() as connection:
@@ -55,7 +58,7 @@ class Filling:
             await engine.dispose()
 
     async def one(self, statement: str) -> object:
-        """The first value of the first row."""
+        """First value of the first row."""
         engine = create_async_engine(self.url)
         try:
             async with engine.connect() as connection:
@@ -64,7 +67,7 @@ class Filling:
             await engine.dispose()
 
     async def count_up_from_here(self, *tables: str) -> None:
-        """Have PostgreSQL give the next rows of these tables numbers that are still free."""
+        """Set PostgreSQL's sequences of these tables after their highest ids."""
         if not self.is_sqlite:
             await self.run(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"

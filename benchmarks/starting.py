@@ -1,4 +1,4 @@
-"""From start to ready, and memory then, over a process that only imports the same libraries."""
+"""Time from start to ready, and memory then, over a process that only imports the libraries."""
 
 import sys
 
@@ -9,15 +9,16 @@ from benchmarks.results import Result
 
 READY = 'print("ready", flush=True); asyncio.run(asyncio.sleep(3600))'
 BARE_BOT = f"import asyncio, sqlite3, telegram.ext; {READY}"
-"""What a bare bot imports: python-telegram-bot and sqlite3."""
+"""Imports of a bare bot: python-telegram-bot and sqlite3."""
 LIBRARIES = f"""\
 import asyncio, sqlite3
 import aiosqlite, alembic, apscheduler.schedulers.asyncio, babel, jinja2, pydantic_settings
 import sqlalchemy.ext.asyncio, sqlmodel, starlette.applications, structlog, telegram.ext, uvicorn
 {READY}
 """
-"""What the product cannot do without, nothing of it set up. What it needs for some calls alone
-(models of OpenAI's, storage of Amazon's kind, pictures, workbooks) is not among it.
+"""Libraries that the product always imports.
+
+Libraries for some calls only (OpenAI, S3, pictures, workbooks) are left out.
 """
 FLOORS = (
     ("what a bare bot imports", BARE_BOT, "<= 3.5", "<= 2.2"),
@@ -26,7 +27,7 @@ FLOORS = (
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """Python to the line that says so, on a database that is up to date, over both floors."""
+    """Time Python until its ready line, on a current database, over both floors."""
     rounds = 3 if quick else 7
     results = []
     with sqlite() as url, bot_api(0.0) as api:

@@ -13,7 +13,7 @@ API_SECONDS = 0.03
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """How long tutors wait; in a quick run for a sixth of a storm, at the same rate."""
+    """How long tutors wait; a quick run is a sixth of a storm at the same rate."""
     count = COUNT // 6 if quick else COUNT
     with sqlite() as url:
         await families.fill(url, count, families.TO_CHECK_OUT)

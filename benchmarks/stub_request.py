@@ -1,4 +1,4 @@
-"""A Bot API without a socket: answers each call at once, with JSON made beforehand."""
+"""Bot API without a socket: answers each call at once, with prepared JSON."""
 
 import itertools
 import json
@@ -19,12 +19,12 @@ MESSAGE = (
 
 
 class StubRequest(BaseRequest):
-    """Takes the place of the HTTP client, for the product and for the floor alike."""
+    """Replacement of the HTTP client, for the product and for the floor."""
 
     def __init__(self) -> None:
         self.calls = 0
         self.sent = 0
-        """Messages sent, edits not counted."""
+        """Number of messages sent, without edits."""
         self._numbers = itertools.count(1_000_000)
 
     @property
@@ -32,10 +32,10 @@ class StubRequest(BaseRequest):
         return 5.0
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Open nothing."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Close nothing."""
 
     async def do_request(
         self,

@@ -1,4 +1,4 @@
-"""Updates as Telegram sends them."""
+"""Updates in the form in which Telegram sends them."""
 
 import time
 from typing import Any
@@ -7,7 +7,7 @@ RawUpdate = dict[str, Any]
 
 
 def message(update_id: int, user_id: int, text: str) -> RawUpdate:
-    """A text that somebody sends to the bot in their own chat."""
+    """Text that a user sends to the bot in their own chat."""
     body = {
         "message_id": update_id,
         "from": _user(user_id),
@@ -23,7 +23,7 @@ def message(update_id: int, user_id: int, text: str) -> RawUpdate:
 
 
 def tap(update_id: int, user_id: int, data: str) -> RawUpdate:
-    """A button pressed under a message of the bot's."""
+    """Tap on a button below a message of the bot."""
     return {
         "update_id": update_id,
         "callback_query": {

@@ -1,4 +1,4 @@
-"""One update from the inbox to its done mark: CPU over the floor, and statements (DESIGN 2.3)."""
+"""CPU of an update from the inbox to its done mark over the floor, and statements (DESIGN 2.3)."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,25 +20,25 @@ from benchmarks.updates import RawUpdate
 
 AT_ONCE = 32
 COUNTED = 5
-"""Updates whose statements are counted, one at a time, before anything is measured."""
+"""Updates whose statements are counted, one at a time, before the measurement."""
 STATEMENTS_GOAL, COMMITS_GOAL = 14, 2
 RATIO_GOALS = {1: "<= 3.0", AT_ONCE: "<= 2.0"}
 
 MakeUpdate = Callable[[int, int], RawUpdate]
-"""The update with the number given first, of the family given second."""
+"""Update with the id given first, of the family given second."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of update, and what has to be before it comes."""
+    """Kind of update, and what has to happen before it."""
 
     name: str
     stage: Stage
     make: MakeUpdate
     effects: str
-    """SQL that counts what the updates have done: one each, else what was measured is a refusal."""
+    """SQL that counts the effects of the updates: one each, otherwise a refusal was measured."""
     before: MakeUpdate | None = None
-    """An update of the same family that is handled beforehand, and not measured."""
+    """Update of the same family that is handled before, and not measured."""
 
 
 def _text(words: str, account: int = TUTOR_ACCOUNT) -> MakeUpdate:
@@ -71,7 +71,7 @@ KINDS = (
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """Each kind, 1 and 32 at once; the messages to others are written, and not sent."""
+    """Measure each kind, 1 and 32 at once; messages to others are written, but not sent."""
     results: list[Result] = []
     for kind in KINDS:
         results += await _measure(kind, 16 if quick else 96)
@@ -109,7 +109,7 @@ class _Run:
         self._families = count()
 
     async def prepare(self, needed: int) -> None:
-        """Bring every family to where the measured update can come."""
+        """Bring every family to the state before the measured update."""
         if self._kind.before is not None:
             batch = [self._kind.before(next(self._numbers), family) for family in range(needed)]
             await self._product.take_in(batch)
@@ -143,7 +143,7 @@ class _Run:
         ]
 
     async def turns(self, a_round: int, at_once: int) -> Turns:
-        """CPU seconds of an update, by turns with the floor."""
+        """CPU seconds of an update, in turn with the floor."""
         path = self._folder / f"floor-{at_once}"
         path.mkdir()
         async with bare_bot(path) as bare:
@@ -165,7 +165,7 @@ class _Run:
         return [self._kind.make(next(self._numbers), next(self._families)) for _ in range(how_many)]
 
     def result(self, at_once: int, turns: Turns) -> Result:
-        """The figure, and the milliseconds that it was made from."""
+        """Result, with the milliseconds from which it was calculated."""
         subject, floor = Spread.of(turns.subject), Spread.of(turns.floor)
         return Result(
             f"{self._kind.name}: CPU over the floor, {at_once} at once",
@@ -182,7 +182,7 @@ async def _cpu(
     batch: Sequence[RawUpdate],
     at_once: int,
 ) -> float:
-    """CPU seconds that the process takes for an update, all its threads together."""
+    """CPU seconds of the whole process for an update, in all threads."""
     began = time.process_time()
     for start in range(0, len(batch), at_once):
         await handle(batch[start : start + at_once])

@@ -14,7 +14,7 @@ WRITERS = 8
 
 
 async def measure(*, quick: bool) -> list[Result]:
-    """Latency of a small unit of work, of eight writers over that of one."""
+    """Latency of a small unit of work with eight writers, over that with one."""
     units = 25 if quick else 200
     results = []
     with sqlite() as url:
@@ -61,7 +61,7 @@ async def _measure(name: str, url: str, units: int) -> list[Result]:
 
 
 async def _write(database: Database, writers: int, units: int) -> list[float]:
-    """Seconds that each unit of work took, of all writers."""
+    """Seconds of each unit of work, of all writers."""
     waits: list[float] = []
 
     async def writer(number: int) -> None:

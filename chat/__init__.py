@@ -1,6 +1,6 @@
-"""What Telegram shows: context, callback codecs, cards, keyboards, sender."""
+"""What Telegram shows: context, callback codecs, cards, messages and keyboards."""
 
 import os
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-"""PTB gives lengths of time as `timedelta`, as its next version will; else it warns each time."""
+"""Has PTB give durations as `timedelta`, as its next version will; otherwise it warns each time."""

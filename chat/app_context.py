@@ -1,4 +1,4 @@
-"""What every handler reaches: the database, the clock, the agency, the stores."""
+"""Context that every handler shares: the database, the clock, the agency, the stores."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
@@ -29,8 +29,8 @@ class ReceivedUpdate:
     received_at: datetime
     error: BaseException | None = None
     unwritten: list[Write] = field(default_factory=list)
-    """What was sent in answer and is not on disk yet: it comes there with the done mark, or before
-    anything else is sent."""
+    """Records of messages sent in answer, not stored yet. They are stored with the done mark, or
+    before the next message is sent."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")
@@ -39,7 +39,7 @@ receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")
 
 @dataclass(frozen=True)
 class Pages:
-    """Where the pages are, and whether Telegram lets a button lead there (SPEC 11)."""
+    """The address of the pages, and whether a Telegram button may open it (SPEC 11)."""
 
     address: str
     takes_buttons: bool = False
@@ -47,7 +47,7 @@ class Pages:
 
 @dataclass
 class AppContext:
-    """The parts that `bot.py` puts together for handlers, dialogues and the sender."""
+    """The parts that `bot.py` puts together for handlers, dialogues and jobs."""
 
     database: Database
     clock: Clock
@@ -58,9 +58,10 @@ class AppContext:
     sign_in: SignIn
     pages: Pages = Pages("")
     bot_username: str = ""
-    wake_sender: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be something to send now."""
+    wake_relay: Callable[[], None] = field(default=lambda: None)
+    """Tells the outbox relay that there may be something to send; the update worker calls it after
+    every update, and each job after it wrote a message."""
     wake_collector: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be a file to bring home now."""
+    """Tells the note file worker that there may be a file to fetch."""
     wake_summaries: Callable[[], None] = field(default=lambda: None)
-    """Says that there may be notes to sum up now."""
+    """Tells the summary worker that there may be notes to sum up."""

@@ -1,15 +1,15 @@
-"""Which 400 of Telegram means what. It gives no codes, so that only its texts tell (DESIGN 3)."""
+"""The meaning of Telegram's 400 errors, told by their texts: they have no codes (DESIGN 3)."""
 
 from telegram.error import BadRequest
 
 
 def is_unchanged(error: BadRequest) -> bool:
-    """The message shows exactly that already."""
+    """Whether the message shows exactly this already."""
     return "message is not modified" in error.message.lower()
 
 
 def is_beyond_editing(error: BadRequest) -> bool:
-    """The message is deleted, not ours, or no text message."""
+    """Whether the message is deleted, not ours, or not a text message."""
     text = error.message.lower()
     return any(
         reason in text
@@ -23,5 +23,5 @@ def is_beyond_editing(error: BadRequest) -> bool:
 
 
 def is_old_query(error: BadRequest) -> bool:
-    """The tap is too old to be answered."""
+    """Whether the tap is too old to be answered."""
     return "query is too old" in error.message.lower()

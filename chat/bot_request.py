@@ -128,7 +128,7 @@ class AiohttpRequest(BaseRequest):
 
 
 class _TimedBody(Payload):
-    """A body, each write of which may take so many seconds."""
+    """A request body with a time limit, in seconds, for each write."""
 
     def __init__(self, body: Payload, seconds: float | None) -> None:
         super().__init__(body, headers=body.headers, content_type=None)
@@ -146,7 +146,7 @@ class _TimedBody(Payload):
 
 
 class _TimedWriter:
-    """What `_TimedBody` is written to."""
+    """The writer of a `_TimedBody`, which applies the limit."""
 
     def __init__(self, writer: AbstractStreamWriter, seconds: float | None) -> None:
         self._writer = writer
@@ -162,7 +162,7 @@ class _TimedWriter:
 
 
 def _chosen(seconds: Any, default: float) -> float | None:
-    """The limit that a call names; None is none at all."""
+    """The limit in seconds that a call asks for; None means no limit."""
     return default if seconds is BaseRequest.DEFAULT_NONE else cast(float | None, seconds)
 
 
@@ -186,7 +186,7 @@ def _multipart(
 
 
 def _translated(error: aiohttp.ClientError | OSError) -> NetworkError:
-    """What PTB calls it. Of its text only the system's own words, which hold no address."""
+    """The error as PTB names it, with the system's own text only: that holds no address."""
     if isinstance(error, TimeoutError):
         return TimedOut()
     code = error.errno if isinstance(error, OSError) else None

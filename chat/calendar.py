@@ -17,13 +17,13 @@ HOURS_A_ROW = 4
 WEEK = 7
 MONTHS = 12
 MONTHS_AHEAD = 12
-"""How far the calendar can be turned."""
+"""How many months ahead the calendar goes."""
 
 _BLANK = "·"
 
 
 def month_rows(reader: Reader, appointment_id: int, month: int) -> Rows:
-    """The days of a month (months since the year 0); those that are past cannot be chosen."""
+    """Buttons for the days of a month (counted from the year 0), without those that are past."""
     first = first_day(month)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     this = month_of(reader.today)
@@ -48,7 +48,7 @@ def month_rows(reader: Reader, appointment_id: int, month: int) -> Rows:
 def hour_rows(
     reader: Reader, starts: Sequence[datetime], does: Callable[[datetime], callbacks.Button]
 ) -> Rows:
-    """A button for each start, with no more than its clock time."""
+    """A button for each start, labelled with its clock time."""
     buttons = [keyboards.button(reader.clock_time_only(start), does(start)) for start in starts]
     return tuple(tuple(buttons[i : i + HOURS_A_ROW]) for i in range(0, len(buttons), HOURS_A_ROW))
 
@@ -59,7 +59,7 @@ def month_of(day: date) -> int:
 
 
 def within_reach(reader: Reader, month: int) -> int:
-    """The month, or the nearest to it that the calendar shows."""
+    """This month, or the nearest one that the calendar shows."""
     this = month_of(reader.today)
     return min(max(month, this), this + MONTHS_AHEAD)
 
@@ -71,7 +71,7 @@ def first_day(month: int) -> date:
 
 
 def _turning(appointment_id: int, month: int, this: int) -> tuple[InlineKeyboardButton, ...]:
-    """To the month before and to the one after, as far as the calendar goes."""
+    """Buttons to the months before and after, within the calendar."""
     ways = [("‹", month - 1), ("›", month + 1)]
     return tuple(
         keyboards.button(sign, callbacks.ShowMonth(appointment_id, to))

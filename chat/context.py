@@ -1,4 +1,4 @@
-"""What a handler is given, and the Application that gives it."""
+"""The context that each handler gets, and the Application that passes it."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -23,7 +23,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
-    """PTB's context, with the app, the dialogues and the update's receipt."""
+    """PTB's context, with the app context, the dialogues' states and the update's receipt."""
 
     def __init__(
         self, application: "App", chat_id: int | None = None, user_id: int | None = None
@@ -41,12 +41,12 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
 
     @property
     def received(self) -> ReceivedUpdate | None:
-        """The update that is handled; None where a test calls a handler by itself."""
+        """The update that is being handled; None where a test calls a handler directly."""
         return self._receipt
 
     @property
     def received_at(self) -> datetime:
-        """When the update reached us, from which windows count (SPEC 2)."""
+        """When the update reached us (UTC): time windows are judged at this instant (SPEC 2)."""
         if self._receipt is None:
             raise LookupError("no update is being handled")
         return self._receipt.received_at
@@ -57,12 +57,12 @@ App = Application[ExtBot[None], Context, SHARED, SHARED, SHARED, None]
 
 def build_application(
     app: AppContext,
-    memory: ConversationStates,
+    states: ConversationStates,
     token: str,
     *,
     api_url: str = "https://api.telegram.org",
 ) -> App:
-    """An Application without updater, persistence or job queue: `jobs.update_worker` drives it.
+    """Build an Application without updater, persistence or job queue for `jobs.update_worker`.
 
     `api_url` is the root of the Bot API (SPEC 11, `TELEGRAM_API_URL`). Texts are HTML.
     """
@@ -80,7 +80,7 @@ def build_application(
         .job_queue(None)
         .build()
     )
-    application.bot_data.update(app=app, dialogues=memory)
+    application.bot_data.update(app=app, dialogues=states)
     return application
 
 

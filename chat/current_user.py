@@ -1,4 +1,4 @@
-"""Who sent an update: the person, how they read, and how they act."""
+"""The current user of an update: the person, their reader, and the actor for use cases."""
 
 from telegram import Update
 
@@ -22,9 +22,9 @@ __all__ = [
 
 
 def current_user(session: Session, update: Update, context: Context) -> CurrentUser:
-    """The person behind the update. Refused: NotLinked, for whom no invitation was used."""
-    user = update.effective_user
-    person = identify(session, user.id) if user else None
+    """The person behind the update. Refused: NotLinked, where they have used no invitation."""
+    account = update.effective_user
+    person = identify(session, account.id) if account else None
     if person is None:
         raise NotLinked
     chat = update.effective_chat
@@ -33,26 +33,26 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
     return CurrentUser.of(person, context.app.agency, actor)
 
 
-def require_tutor(visitor: CurrentUser) -> None:
-    """Commands of tutors are for tutors. Refused: NotTutor."""
-    if not visitor.person.is_tutor:
+def require_tutor(user: CurrentUser) -> None:
+    """Refuse anybody but a tutor. Refused: NotTutor."""
+    if not user.person.is_tutor:
         raise NotTutor
 
 
-def require_parent(visitor: CurrentUser) -> None:
-    """Commands of parents are for parents. Refused: NotParent."""
-    if not visitor.person.is_parent:
+def require_parent(user: CurrentUser) -> None:
+    """Refuse anybody but a parent. Refused: NotParent."""
+    if not user.person.is_parent:
         raise NotParent
 
 
-def require_coordinator(visitor: CurrentUser) -> None:
-    """Commands of coordinators are for coordinators. Refused: NotCoordinator."""
-    if not visitor.person.is_coordinator:
+def require_coordinator(user: CurrentUser) -> None:
+    """Refuse anybody but a coordinator. Refused: NotCoordinator."""
+    if not user.person.is_coordinator:
         raise NotCoordinator
 
 
 def stranger_reader(update: Update, context: Context) -> Reader:
-    """How to word something for somebody whom we do not know: by their Telegram client."""
-    user = update.effective_user
-    language = user.language_code if user else None
+    """The reader for somebody unknown, in the language of their Telegram client."""
+    account = update.effective_user
+    language = account.language_code if account else None
     return Reader.for_agency(context.app.agency, context.received_at, language)

@@ -1,6 +1,6 @@
 """Links that open the bot and tell it what to show: `https://t.me/BOT?start=PAYLOAD` (UX 13).
 
-What comes back is a wish and no proof: whoever opens a link is asked who they are.
+A link gives no rights: whoever opens one may see only what is theirs to see.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from chat.callbacks import ListName
 from chat.callbacks.codec import MAX_ID
 
 NO_ID = 0
-"""What nothing has: read from a number that can be no id."""
+"""An id that no row has: for a number that cannot be an id."""
 
 
 @dataclass(frozen=True)
 class NumberedLink:
-    """A link to what has an id; its payload is `prefix` and id."""
+    """A link to a row, written as `prefix` and its id."""
 
     prefix: ClassVar[str]
     number: int
@@ -28,7 +28,7 @@ class OpenDispute(NumberedLink):
 
 
 class OpenProblem(NumberedLink):
-    """What a parent reported, for coordinators."""
+    """A problem that a parent reported, for coordinators."""
 
     prefix = "problem_"
 
@@ -48,12 +48,12 @@ class OpenList:
 
 @dataclass(frozen=True)
 class OpenInvitations:
-    """Who is not linked yet, for coordinators."""
+    """The list of people who are not linked yet, for coordinators."""
 
 
 @dataclass(frozen=True)
 class OpenPages:
-    """A link to sign in to the pages with."""
+    """A request for a link that signs in to the pages."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,22 @@ _NAMES = {link: name for name, link in _NAMED.items()}
 
 
 def address(bot_username: str, link: DeepLink | None = None) -> str:
-    """Where a link leads; without one, to the private chat with the bot."""
+    """The address of a link; without one, of the private chat with the bot."""
     bot = f"https://t.me/{bot_username}"
     return bot if link is None else f"{bot}?start={payload_of(link)}"
 
 
 def payload_of(link: DeepLink) -> str:
-    """What `/start` is sent with: at most 64 letters, digits, `_` and `-`."""
+    """The payload of `/start` for a link: at most 64 letters, digits, `_` and `-`."""
     if isinstance(link, NumberedLink):
         return f"{link.prefix}{link.number}"
     return link.token if isinstance(link, UseInvitation) else _NAMES[link]
 
 
 def read(payload: str) -> DeepLink | None:
-    """The link that was opened; None where `/start` was sent with nothing.
+    """The link that was opened; None where `/start` came without a payload.
 
-    What is none of ours counts as the token of an invitation, which there need not be.
+    Any payload that is not one of ours is read as an invitation's token, valid or not.
     """
     for kind in _NUMBERED:
         if payload.startswith(kind.prefix):

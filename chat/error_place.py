@@ -1,4 +1,4 @@
-"""Where an error arose, without its text: that may hold names, which no log may (SPEC, UX 16)."""
+"""The place where an error arose, without its text: no log may hold names (SPEC, UX 16)."""
 
 import traceback
 from pathlib import Path
@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def place_of(error: BaseException) -> str:
-    """As in `KeyError at conversations/notes.py:88 take_text`: our own innermost line."""
+    """The innermost line of our own, as `KeyError at conversations/notes.py:88 take_text`."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_own(frame.filename)] or frames
     kind = type(error).__name__

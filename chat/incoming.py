@@ -1,4 +1,4 @@
-"""What a message brings, as the use cases know it."""
+"""The contents of incoming messages, as values that the use cases take."""
 
 from telegram import Audio, Message, Update, Voice
 from telegram.ext import filters
@@ -8,14 +8,14 @@ from services.notes.batches import IncomingFile
 
 
 def chat_id_of(update: Update) -> int:
-    """The chat of an update whose handler is only ever given updates of chats."""
+    """The chat's id, for handlers that get only updates of chats; TypeError where none is."""
     if update.effective_chat is None:
         raise TypeError("an update of no chat")
     return update.effective_chat.id
 
 
 def message_of(update: Update) -> Message:
-    """The message of an update whose handler is only ever given new messages."""
+    """The message, for handlers that get only new messages; TypeError where none is."""
     if update.message is None:
         raise TypeError("an update that is no new message")
     return update.message
@@ -66,12 +66,12 @@ def incoming_file(message: Message) -> IncomingFile | None:
 
 
 def _seconds(media: Voice | Audio) -> int:
-    """As Telegram wrote it; PTB is between two types for it, and warns of either."""
+    """The duration in seconds. PTB is between two types for it, and warns of either."""
     return int(media.to_dict()["duration"])
 
 
 class ToBot(filters.MessageFilter):
-    """A reply to the bot."""
+    """Filter for replies to the bot."""
 
     def filter(self, message: Message) -> bool:
         answered = message.reply_to_message

@@ -1,4 +1,4 @@
-"""Commands: how they are caught, and the menu that a person's client shows (SPEC 9)."""
+"""Commands: their handlers, and the menu in a person's Telegram client (SPEC 9)."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -24,18 +24,18 @@ IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
     "notes", "change", "invite", "web",
 )  # fmt: skip
-"""What shows names or links, or is one person's own: not for a group (UX 13, 16)."""
+"""Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
 
 def on_command(name: str, step: Step) -> CommandHandler[Context, Any]:
-    """A command as it was sent; an edited message is no command."""
+    """Handler of a command; edited messages are left out."""
     sent = filters.UpdateType.MESSAGE
     where = sent & filters.ChatType.PRIVATE if name in IN_PRIVATE else sent
     return CommandHandler(name, step, filters=where)
 
 
 def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
-    """The menu of a person in their language, by their roles; strangers get the common part."""
+    """Commands for a person's roles, in their language; strangers get the common ones."""
     shown: dict[str, str] = {}
     if person and (person.is_tutor or person.is_parent):
         shown["sessions"] = reader.label("Today's sessions")
@@ -67,7 +67,7 @@ async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None
 
 
 async def set_common_menu(bot: Bot, app: AppContext) -> None:
-    """The menu of everybody for whom none of their own is set yet, and that of the group."""
+    """Set the menu for everybody without one of their own, and the group's."""
     reader = Reader.for_agency(app.agency, app.clock.now())
     await bot.set_my_commands(commands_for(reader, None))
     in_group = [

@@ -1,4 +1,4 @@
-"""What an outbox message comes to when it is sent: a few parts, in order (DESIGN 2, idea 6)."""
+"""The parts, in order, into which an outbox message is composed (DESIGN 2, idea 6)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.db import Session
 
 
 class CardOf(NamedTuple):
-    """What a card shows: a session, or a dispute of it."""
+    """The subject of a card: a session, or one of its disputes."""
 
     appointment_id: int
     dispute_id: int | None = None
@@ -26,18 +26,17 @@ class Send:
     card: CardOf | None = None
     """Keep it as a card: it is edited later, and older ones of the chat lose their buttons."""
     rings: bool = False
-    """Also in quiet hours (UX 11)."""
+    """Whether it rings in quiet hours, too (UX 11)."""
     reply_to: int | None = None
-    """The message of the chat that it answers; sent all the same where that is gone."""
+    """The message of the chat that it replies to; it is sent even if that one is deleted."""
     force_reply: str | None = None
-    """Ask for a reply, with this hint in the field; instead of the screen's buttons."""
+    """A hint for the input field: asks for a reply, and takes the place of buttons."""
     says_too: tuple[int, ...] = ()
-    """Other messages of the chat whose turn had come: this one says them, and they count as sent
-    with it."""
+    """Ids of other due messages of the chat whose content is in this one; they count as sent."""
 
 
 class Edit(NamedTuple):
-    """A card, and what it is to show now."""
+    """A card, and the screen that it is to show now."""
 
     card_id: int
     chat_id: int
@@ -47,13 +46,13 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Refresh:
-    """Cards edited in place. One that shows this already is left alone."""
+    """Cards to edit in place; those that show the screen already are left alone."""
 
     edits: Sequence[Edit]
 
 
 class MediaKind(StrEnum):
-    """How Telegram shows a file."""
+    """The kind of media as which Telegram shows a file."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
@@ -62,7 +61,7 @@ class MediaKind(StrEnum):
 
 
 class StoredFile(NamedTuple):
-    """A file of the media store, under the name that the reader sees."""
+    """A file of the media store, and the name that the reader sees."""
 
     key: str
     file_name: str
@@ -100,7 +99,7 @@ class SendMedia:
 
 @dataclass(frozen=True)
 class Nothing:
-    """There is nothing to say any more; `why` is recorded with the message."""
+    """A message that is not sent, since it is out of date; `why` is recorded with it."""
 
     why: str
 
@@ -108,11 +107,11 @@ class Nothing:
 Part = Send | Refresh | SendMedia | Nothing
 Delivery = Part | Sequence[Part]
 Compose = Callable[[Session, OutboxMessage, AppContext], Delivery]
-"""Puts a message into its reader's words, from the rows as they are when it is sent."""
+"""Composes a message for its reader, from the rows as they are when it is sent."""
 
 
 def parts_of(delivery: Delivery) -> tuple[Part, ...]:
-    """The parts in order, of a delivery of one or of several."""
+    """The parts of a delivery, in order."""
     if isinstance(delivery, Sequence):
         return tuple(delivery)
     return (delivery,)

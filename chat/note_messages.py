@@ -1,7 +1,7 @@
 """The notes of a session as messages: texts together, photos as albums, files from our store.
 
-Files come from the media store and never by Telegram's reference: what was stored has been made
-safe (no EXIF, no GPS), what was sent has not.
+Files come from the media store and never by Telegram's file id: stored files have been made safe
+(no EXIF, no GPS), the files that were sent have not.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from services.queries.notes import NoteView
 from services.queries.sessions import SessionView
 
 CAPTION_LIMIT = 1024
-"""UTF-16 units, as Telegram counts."""
+"""The longest caption, in UTF-16 units."""
 TEXT_LIMIT = 3500
 """Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
 
@@ -34,7 +34,7 @@ async def send_notes(
     notes: Sequence[NoteView],
     media: MediaStore,
 ) -> None:
-    """Send everything that was noted of a session, in its order within each kind."""
+    """Send all notes of a session: texts, then photos, then other files, each in their order."""
     for text in _texts(reader, view, notes):
         await _say(bot, chat_id, text)
     files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
@@ -95,7 +95,7 @@ def _albums(photos: Sequence[NotePart]) -> Iterator[list[NotePart]]:
 
 
 async def _send_album(bot: Bot, chat_id: int, album: list[NotePart], media: MediaStore) -> int:
-    """Send photos together; returns how many could not be read now."""
+    """Send photos together; return how many could not be read from the store."""
     there = [(part, content) for part in album if (content := await _read(part, media))]
     if len(there) == 1:
         part, content = there[0]
@@ -132,7 +132,7 @@ async def _read(part: NotePart, media: MediaStore) -> bytes | None:
 
 
 def _caption(part: NotePart) -> Markup | None:
-    """What stands under a file; a longer one is among the texts."""
+    """The caption of a file; None where it is so long that it is sent among the texts."""
     return escape(part.text) if part.text and _fits_caption(part.text) else None
 
 

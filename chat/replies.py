@@ -1,4 +1,4 @@
-"""How handlers answer the person who acted: toasts, and screens that replace each other."""
+"""Answers to the person who acted: toasts, screens and cards (UX 2, 3)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,9 +31,9 @@ Answer = TypeVar("Answer")
 
 
 async def answer(update: Update, text: str | None = None, *, alert: bool = False) -> None:
-    """Answers the tap at once, with a toast (up to 200 characters) if there is something to say.
+    """Answer the tap at once, with a toast (up to 200 characters) if there is something to say.
 
-    A tap too old to be answered is no error: what it asked for is still done (UX 3).
+    A tap that is too old to be answered is ignored: its action is still done (UX 3).
     """
     if update.callback_query is None:
         return
@@ -45,7 +45,7 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
 
 
 async def show(update: Update, context: Context, screen: Screen) -> Message:
-    """Turns the tapped message into this screen; sends a new message where there is none."""
+    """Edit the tapped message to show this screen; send a new one where that is impossible."""
     await record_now(context)
     tapped = _tapped(update.callback_query)
     if tapped is not None:
@@ -66,11 +66,11 @@ async def show(update: Update, context: Context, screen: Screen) -> Message:
 async def say(
     update: Update, context: Context, screen: Screen, *, ask: str | None = None
 ) -> Message:
-    """Sends a new message into the chat of this update.
+    """Send a new message to the chat of this update.
 
-    With `ask`, Telegram opens a reply to it with this hint in the field: in a group a bot sees
-    only commands and replies to itself. There a tapper is to be mentioned in the text, so that
-    they alone are asked.
+    `ask` is a hint for the input field: with it, Telegram opens a reply to the message, since in
+    a group a bot sees only commands and replies to itself. In a group, mention in the text
+    whoever tapped, so that nobody else is asked.
     """
     chat, source = update.effective_chat, update.effective_message
     if chat is None:
@@ -97,10 +97,10 @@ async def say(
 async def show_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
 ) -> Message:
-    """`show`, and keeps the message as a card: it is edited as the session moves (UX 2).
+    """Show this screen as a card, which is edited as the session changes (UX 2).
 
-    A list of several sessions stays: it loses the button that was tapped, and the card comes
-    below, unless the chat has it already.
+    A tapped list of several sessions is not replaced: it loses the tapped button, and the card is
+    sent below, unless the chat shows it already.
     """
     tapped = _tapped(update.callback_query)
     if tapped is not None and (rest := _other_sessions(tapped, card)):
@@ -116,7 +116,7 @@ async def show_card(
 
 
 async def is_below(update: Update, context: Context, screen: Screen, card: CardOf) -> bool:
-    """Whether a card of the session that shows exactly this stands below this update's message."""
+    """Whether a card with this screen has been sent below this update's message."""
     source = update.effective_message
     if source is None:
         return False
@@ -133,7 +133,7 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
 async def say_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
 ) -> Message:
-    """`say`, and keeps the message as a card."""
+    """Send this screen as a new card."""
     message = await say(update, context, screen)
     await keep_card(context, message, screen, card, person_id)
     return message
@@ -142,10 +142,10 @@ async def say_card(
 async def keep_card(
     context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:
-    """Record a message just shown as a card; older ones of the chat lose their buttons.
+    """Record a message as a card; older cards of its session in the chat lose their buttons.
 
-    It is written with the update's done mark, so that an answer costs one commit; or before
-    anything else is sent.
+    The record is written with the update's done mark, so that an answer costs one commit, or
+    before the next message is sent.
     """
     sent = Card(
         chat_id=message.chat_id,
@@ -159,7 +159,7 @@ async def keep_card(
 
 
 async def record(context: Context, write: Write) -> None:
-    """Have a message just sent recorded with the update's done mark."""
+    """Store the record of a message just sent with the update's done mark, in one commit."""
     if context.received is None:
         await _write(context, [write])
     else:
@@ -167,7 +167,7 @@ async def record(context: Context, write: Write) -> None:
 
 
 async def record_now(context: Context) -> None:
-    """Write what was sent and is not on disk yet."""
+    """Store the records of messages that are not stored yet."""
     if context.received is not None and context.received.unwritten:
         writes, context.received.unwritten = context.received.unwritten, []
         await _write(context, writes)
@@ -183,16 +183,16 @@ def _keep(card: Card, session: Session) -> list[OlderCard]:
 
 
 async def retire(bot: Bot, database: Database, replaced: Sequence[OlderCard]) -> None:
-    """Older cards of a chat lose their buttons, and are cards no more."""
+    """Take the buttons off cards that newer ones replace, and mark them as retired."""
     bare = [old for old in replaced if await _without_buttons(bot, old.chat_id, old.message_id)]
     if bare:
         await database.write(cards.retire_all, bare)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
-    """Take the buttons off a message; whether it is without buttons now.
+    """Take the buttons off a message; return whether it has none now.
 
-    What was shown instead must not fail by it, so that an error of Telegram's is no error here.
+    Telegram's errors are not raised: the answer that was shown instead is what counts.
     """
     await record_now(context)
     return await _without_buttons(context.bot, chat_id, message_id)
@@ -209,7 +209,7 @@ async def _without_buttons(bot: Bot, chat_id: int, message_id: int) -> bool:
 
 
 async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Calls Telegram; where it asks to wait, waits exactly that long and calls once more."""
+    """Call Telegram; if it asks to wait, wait exactly that long and call once more."""
     try:
         return await call()
     except RetryAfter as error:
@@ -218,13 +218,13 @@ async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
+    """The seconds that Telegram asks to wait."""
     asked = error.retry_after
     return float(asked) if isinstance(asked, int) else asked.total_seconds()
 
 
 def _other_sessions(message: Message, card: CardOf) -> Rows:
-    """The rows that are left of a list without this session's; none where it is no list."""
+    """The rows of a list of sessions without this one; none where it is not a list."""
     markup = message.reply_markup
     rows = markup.inline_keyboard if markup else ()
     if not any(_sessions_of(row) - {card.appointment_id} for row in rows):
@@ -239,7 +239,7 @@ def _sessions_of(row: Sequence[InlineKeyboardButton]) -> set[int]:
 
 
 async def _with_buttons(message: Message, rows: Rows) -> None:
-    """Shows a message with these rows; it may have them already, or be gone."""
+    """Give a message these rows of buttons, unless it has them already or is deleted."""
     try:
         await message.edit_reply_markup(InlineKeyboardMarkup(rows))
     except BadRequest as error:

@@ -1,4 +1,4 @@
-"""A screen: what one message shows."""
+"""A screen: the content of one message."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,5 +19,5 @@ class Screen:
 
     @property
     def content_hash(self) -> str:
-        """Changes when anything changes that a reader would see or press."""
+        """A hash of the text and the buttons: another one wherever a reader would see a change."""
         return sha256(f"{self.text}\x00{self.rows!r}".encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Files of messages, fetched from Telegram as they come, so that their bytes can be counted.
+"""Download of files from Telegram in chunks, so that their bytes can be counted on the way.
 
-PTB's own download gives the whole body at once. The address holds the bot's token: it is never
-logged and in no error's text.
+PTB's own download gives the whole body at once. The address holds the bot's token, so it is never
+logged and never part of an error's text.
 """
 
 from collections.abc import AsyncIterator
@@ -16,12 +16,12 @@ from services.media.refusals import FileRefusal, FileRefused
 from services.ports import FileGoneError, FileUnavailableError
 
 TIMEOUT = aiohttp.ClientTimeout(connect=20.0, sock_read=20.0)
-"""Seconds to connect, and seconds without a byte, after which a download has failed."""
+"""Seconds to connect, and seconds without a byte: a download fails after either."""
 CHUNK_BYTES = 64 * 1024
 
 
 class TelegramFiles:
-    """A `services.ports.FileSource`."""
+    """Telegram as a `services.ports.FileSource`."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -30,8 +30,8 @@ class TelegramFiles:
     async def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
         """The bytes of a file.
 
-        Raises FileGoneError for what Telegram does not have, FileRefused (too_large) for what it
-        lets no bot have, FileUnavailableError for everything that may pass.
+        Raises FileGoneError where Telegram does not have the file, FileRefused (too_large) where
+        it is larger than bots may download, FileUnavailableError where a later try may succeed.
         """
         address = await self._address(telegram_file_id)
         try:
@@ -46,7 +46,7 @@ class TelegramFiles:
             raise FileUnavailableError from None  # its text may hold the address
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
 

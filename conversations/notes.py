@@ -85,7 +85,6 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
     user, outcome, card, opened = await app.database.write(
         note_batch.check_out, update, context, appointment_id
     )
-    app.wake_sender()
     done = action_done(user.reader, Action.CHECK_OUT, user.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
     cut_short = outcome.repeated and outcome.at == context.received_at
@@ -177,7 +176,6 @@ async def end(update: Update, context: Context) -> Next:
     user, counted, view = await context.app.database.write(
         note_batch.close_batch, update, context, batch_id
     )
-    context.app.wake_sender()
     context.app.wake_summaries()
     reader = user.reader
     if counted.total:

@@ -174,7 +174,7 @@ async def carry_out(
     use_case: Callable[[Session, CurrentUser], Done],
     goes_on_after: tuple[type[Refusal], ...] = (),
 ) -> tuple[CurrentUser, Done]:
-    """Do what was put together, and wake the sender for those who are to hear of it.
+    """Do what was put together.
 
     A refusal ends the dialogue, unless it is of `goes_on_after`: somebody else was first, or it is
     too late.
@@ -185,13 +185,11 @@ async def carry_out(
         return user, use_case(session, user)
 
     try:
-        user, done = await context.app.database.write(carried_out)
+        return await context.app.database.write(carried_out)
     except Refusal as refusal:
         if not isinstance(refusal, goes_on_after):
             context.dialogues.leave(update)
         raise
-    context.app.wake_sender()
-    return user, done
 
 
 async def end_with_card(

@@ -1,1 +1,1 @@
-"""One update, one use case, one reply; and what brings updates here and keeps them."""
+"""Handlers of single updates: one use case, one reply."""

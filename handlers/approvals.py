@@ -27,17 +27,17 @@ async def acknowledge(update: Update, context: Context) -> None:
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
-        visitor = current_user(session, update, context)
-        outcome = approvals.acknowledge(session, appointment_id, visitor.actor)
-        screen = session_screen(session, visitor, appointment_id, app.agency)
-        return visitor, outcome, screen
+        user = current_user(session, update, context)
+        outcome = approvals.acknowledge(session, appointment_id, user.actor)
+        screen = session_screen(session, user, appointment_id, app.agency)
+        return user, outcome, screen
 
-    visitor, outcome, screen = await app.database.write(transaction)
+    user, outcome, screen = await app.database.write(transaction)
     done = action_done(
-        visitor.reader, Action.ACKNOWLEDGE, visitor.person.name, outcome.at, is_reader=True
+        user.reader, Action.ACKNOWLEDGE, user.person.name, outcome.at, is_reader=True
     )
     await replies.answer(update, done)
-    await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
 async def view_notes(update: Update, context: Context) -> None:
@@ -46,21 +46,21 @@ async def view_notes(update: Update, context: Context) -> None:
     app = context.app
 
     def query(session: Session) -> tuple[CurrentUser, SessionDetail | None]:
-        visitor = current_user(session, update, context)
-        detail = session_detail(session, appointment_id, visitor.person)
-        return visitor, detail
+        user = current_user(session, update, context)
+        detail = session_detail(session, appointment_id, user.person)
+        return user, detail
 
-    visitor, detail = await app.database.read(query)
+    user, detail = await app.database.read(query)
     if detail is None or not detail.roles:
         raise NotFound
     await replies.answer(update)
     chat = update.effective_chat
     if chat is not None:
-        await send_notes(context.bot, chat.id, visitor.reader, detail.view, detail.notes, app.media)
+        await send_notes(context.bot, chat.id, user.reader, detail.view, detail.notes, app.media)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         CallbackQueryHandler(acknowledge, pattern=callbacks.pressed(callbacks.Acknowledge)),
         CallbackQueryHandler(view_notes, pattern=callbacks.pressed(callbacks.ViewNotes)),

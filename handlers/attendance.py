@@ -31,28 +31,28 @@ from services.sessions import attendance
 
 
 async def check_in_command(update: Update, context: Context) -> None:
-    """`/checkin`: at once where one session qualifies, a button each where several do."""
+    """`/checkin`: check in to the one session that qualifies, or offer several."""
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Screen, int | None]:
-        visitor = current_user(session, update, context)
-        require_tutor(visitor)
-        ready = eligible.to_check_in(session, visitor.person, app.agency, context.received_at)
+        user = current_user(session, update, context)
+        require_tutor(user)
+        ready = eligible.to_check_in(session, user.person, app.agency, context.received_at)
         if len(ready) > 1:
-            title = visitor.reader.text("Which session is starting?")
-            screen = choice_screen(visitor.reader, title, ready, callbacks.CheckIn)
+            title = user.reader.text("Which session is starting?")
+            screen = choice_screen(user.reader, title, ready, callbacks.CheckIn)
             only = None
         else:
-            only = ready[0].id if ready else _nearest(session, visitor)
-            attendance.check_in(session, only, visitor.actor, app.agency)
-            screen = session_screen(session, visitor, only, app.agency)
-        return visitor, screen, only
+            only = ready[0].id if ready else _nearest(session, user)
+            attendance.check_in(session, only, user.actor, app.agency)
+            screen = session_screen(session, user, only, app.agency)
+        return user, screen, only
 
-    visitor, screen, only = await app.database.write(transaction)
+    user, screen, only = await app.database.write(transaction)
     if only is None:
         await replies.say(update, context, screen)
     else:
-        await replies.say_card(update, context, screen, CardOf(only), visitor.person.id)
+        await replies.say_card(update, context, screen, CardOf(only), user.person.id)
 
 
 async def check_in_button(update: Update, context: Context) -> None:
@@ -61,34 +61,34 @@ async def check_in_button(update: Update, context: Context) -> None:
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
-        visitor = current_user(session, update, context)
-        outcome = attendance.check_in(session, appointment_id, visitor.actor, app.agency)
-        screen = session_screen(session, visitor, appointment_id, app.agency)
-        return visitor, outcome, screen
+        user = current_user(session, update, context)
+        outcome = attendance.check_in(session, appointment_id, user.actor, app.agency)
+        screen = session_screen(session, user, appointment_id, app.agency)
+        return user, outcome, screen
 
-    visitor, outcome, screen = await app.database.write(transaction)
-    await replies.answer(update, _done(visitor, Action.CHECK_IN, outcome))
-    await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    user, outcome, screen = await app.database.write(transaction)
+    await replies.answer(update, _done(user, Action.CHECK_IN, outcome))
+    await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
 async def remind_me(update: Update, context: Context) -> None:
-    """*Remind me*, where it was too early to check in; once it is open, the card to do so on."""
+    """*Remind me*, after a check-in that was too early; once check-in is open, show the card."""
     appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Appointment, Screen]:
-        visitor = current_user(session, update, context)
-        appointment = reminders.remind_me(session, appointment_id, visitor.actor)
-        screen = session_screen(session, visitor, appointment_id, app.agency)
-        return visitor, appointment, screen
+        user = current_user(session, update, context)
+        appointment = reminders.remind_me(session, appointment_id, user.actor)
+        screen = session_screen(session, user, appointment_id, app.agency)
+        return user, appointment, screen
 
-    visitor, appointment, screen = await app.database.write(transaction)
+    user, appointment, screen = await app.database.write(transaction)
     opens_at = appointment.starts_at - CHECK_IN_LEAD
-    if visitor.actor.now >= opens_at:
-        await replies.answer(update, visitor.reader.label("Check-in is open"))
-        await replies.show_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    if user.actor.now >= opens_at:
+        await replies.answer(update, user.reader.label("Check-in is open"))
+        await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
         return
-    told = visitor.reader.label("I'll remind you {when}", when=visitor.reader.when(opens_at))
+    told = user.reader.label("I'll remind you {when}", when=user.reader.when(opens_at))
     await replies.answer(update, told)
     await replies.show(update, context, Screen(escape(told)))
 
@@ -99,35 +99,33 @@ async def mark_absent(update: Update, context: Context) -> None:
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, bool, Screen]:
-        visitor = current_user(session, update, context)
+        user = current_user(session, update, context)
         absent = bool(tapped.absent)
-        attendance.mark_absent(session, tapped.appointment_id, visitor.actor, absent=absent)
-        screen = session_screen(session, visitor, tapped.appointment_id, app.agency)
-        return visitor, absent, screen
+        attendance.mark_absent(session, tapped.appointment_id, user.actor, absent=absent)
+        screen = session_screen(session, user, tapped.appointment_id, app.agency)
+        return user, absent, screen
 
-    visitor, absent, screen = await app.database.write(transaction)
+    user, absent, screen = await app.database.write(transaction)
     told = (
-        visitor.reader.label("Marked: the student was absent. The parents see it.")
+        user.reader.label("Marked: the student was absent. The parents see it.")
         if absent
-        else visitor.reader.label("Marked: the student was there.")
+        else user.reader.label("Marked: the student was there.")
     )
     await replies.answer(update, told)
-    await replies.show_card(
-        update, context, screen, CardOf(tapped.appointment_id), visitor.person.id
-    )
+    await replies.show_card(update, context, screen, CardOf(tapped.appointment_id), user.person.id)
 
 
-def _nearest(session: Session, visitor: CurrentUser) -> int:
-    """The session of which it is said why it cannot be checked into, or that it has been.
+def _nearest(session: Session, user: CurrentUser) -> int:
+    """The session that a refusal of check-in explains. Refused: NothingToCheckIn.
 
-    One that was left in progress long ago does not stand before the next to come.
+    One that is under way comes first, then the next one, then one left in progress long ago.
     """
-    now = visitor.actor.now
-    running = eligible.in_progress(session, visitor.person)
+    now = user.actor.now
+    running = eligible.in_progress(session, user.person)
     under_way = [view for view in running if _is_under_way(view, now)]
     if under_way:
         return under_way[-1].id
-    view = eligible.nearest_scheduled(session, visitor.person, now)
+    view = eligible.nearest_scheduled(session, user.person, now)
     if view is None and running:
         return running[-1].id
     if view is None:
@@ -136,18 +134,18 @@ def _nearest(session: Session, visitor: CurrentUser) -> int:
 
 
 def _is_under_way(view: SessionView, now: datetime) -> bool:
-    """Going on still, or checked into just now, however late."""
+    """Whether the session has not ended yet, or was checked into just now."""
     row = view.appointment
     just_now = row.checked_in_at is not None and row.checked_in_at > now - CHECK_IN_LEAD
     return now < row.ends_at or just_now
 
 
-def _done(visitor: CurrentUser, action: Action, outcome: Outcome) -> str:
-    return action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
+def _done(user: CurrentUser, action: Action, outcome: Outcome) -> str:
+    return action_done(user.reader, action, user.person.name, outcome.at, is_reader=True)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("checkin", check_in_command),
         CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),

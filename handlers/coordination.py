@@ -1,7 +1,7 @@
-"""What coordinators look after: `/dashboard`, `/disputes`, *Claim* (SPEC 3, 5, 9).
+"""Lists for coordinators: `/dashboard`, `/disputes`; and *Claim* (SPEC 3, 5, 9).
 
-Lists name children, so they are shown in a coordinator's private chat only; asked in the group,
-the bot answers with counts and a link (UX 13).
+Lists name children, so they are shown in private chats only; in the group the bot answers with
+counts and a link (UX 13).
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from services.queries.found_sessions import sessions_called
 from services.queries.sessions import SessionView
 
 SEARCH_SHOWN = 60
-"""So much of what was looked for is repeated."""
+"""How many characters of the search the answer repeats."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A session in a list of the coordinators'."""
+    """A session in a coordinators' list."""
 
     lines: Markup
     label: str
@@ -54,51 +54,50 @@ async def dashboard(update: Update, context: Context) -> None:
         return
 
     def query(session: Session) -> tuple[CurrentUser, list[SessionView]]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = sessions_called(session, search, context.received_at, SHOWN + 1)
-        return visitor, found
+        return user, found
 
-    visitor, found = await context.app.database.read(query)
-    await replies.say(update, context, _found_screen(visitor.reader, found, search))
+    user, found = await context.app.database.read(query)
+    await replies.say(update, context, _found_screen(user.reader, found, search))
 
 
 async def open_disputes(update: Update, context: Context) -> None:
-    """`/disputes`: those that nobody has settled."""
+    """`/disputes`: the disputes that nobody has settled."""
     await answer(update, context, ListName.DISPUTES)
 
 
 async def show_list(update: Update, context: Context) -> None:
-    """A button that leads to one of the lists."""
+    """A button that opens a list."""
     await answer(update, context, callbacks.tapped(callbacks.ShowList, update).name)
 
 
 async def claim(update: Update, context: Context) -> None:
-    """*Claim* on the group's card: whoever taps owns the dispute."""
+    """*Claim* on the group's card: the dispute is the coordinator's who tapped."""
     dispute_id = callbacks.tapped(callbacks.Claim, update).dispute_id
 
     def transaction(session: Session) -> CurrentUser:
-        visitor = current_user(session, update, context)
-        disputes.claim(session, dispute_id, visitor.actor)
-        return visitor
+        user = current_user(session, update, context)
+        disputes.claim(session, dispute_id, user.actor)
+        return user
 
-    visitor = await context.app.database.write(transaction)
-    context.app.wake_sender()  # every card of it is edited, the tapped one too
-    await replies.answer(update, visitor.reader.label("This dispute is yours now."))
+    user = await context.app.database.write(transaction)
+    await replies.answer(update, user.reader.label("This dispute is yours now."))
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
-    """One of the lists: whole in private, counted in the group."""
+    """Answer with a list in private, or with counts in the group. Refused: NotCoordinator."""
     app = context.app
 
     def query(session: Session) -> Screen:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         if _in_private(update):
-            screen = _SCREENS[name](session, visitor, context)
+            screen = _SCREENS[name](session, user, context)
         else:
             counts = agency_queries.dashboard(session, app.agency, context.received_at)
-            screen = _group_screen(visitor.reader, counts, name, app.bot_username)
+            screen = _group_screen(user.reader, counts, name, app.bot_username)
         return screen
 
     screen = await app.database.read(query)
@@ -106,8 +105,8 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
     await replies.show(update, context, screen)
 
 
-def _dashboard_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader = visitor.reader
+def _dashboard_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader = user.reader
     now = context.received_at
     counts = agency_queries.dashboard(session, context.app.agency, now)
     more = (
@@ -124,8 +123,8 @@ def _dashboard_screen(session: Session, visitor: CurrentUser, context: Context) 
     return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
 
 
-def _disputes_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _disputes_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = agency_queries.open_disputes(session)
     nothing = reader.text("No open disputes. They come to the group as they are made.")
     shown = [
@@ -139,8 +138,8 @@ def _disputes_screen(session: Session, visitor: CurrentUser, _context: Context) 
     return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
 
 
-def _missed_screen(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader, agency = visitor.reader, context.app.agency
+def _missed_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader, agency = user.reader, context.app.agency
     found = agency_queries.missed(session, agency, context.received_at)
     nothing = reader.text("No check-in and no check-out is missing.")
     shown = [
@@ -150,15 +149,15 @@ def _missed_screen(session: Session, visitor: CurrentUser, context: Context) -> 
     return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
 
 
-def _in_progress_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _in_progress_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = session_lists.all_in_progress(session)
     nothing = reader.text("No session is in progress.")
     return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
 
 
-def _awaiting_screen(session: Session, visitor: CurrentUser, _context: Context) -> Screen:
-    reader = visitor.reader
+def _awaiting_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    reader = user.reader
     found = session_lists.all_awaiting(session)
     nothing = reader.text("No session awaits its parents.")
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
@@ -204,7 +203,7 @@ def _status_lines(reader: Reader, view: SessionView) -> Markup:
 
 
 def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
-    """What fits into a message of `count` sessions, a button for each, and the way back."""
+    """The entries that fit into a message out of `count`, a button for each, and *Back*."""
     back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
     if not shown:
         return Screen(nothing, (back,))
@@ -261,7 +260,7 @@ def _in_private(update: Update) -> bool:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("dashboard", dashboard),
         on_command("disputes", open_disputes),

@@ -1,4 +1,4 @@
-"""Edited messages: a part of a note follows its message (SPEC 4)."""
+"""Edited messages, with which parts of notes are edited (SPEC 4)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from services.rules.refusals import Refusal
 
 
 async def edited(update: Update, context: Context) -> None:
-    """Whatever was edited; what is no part of a note is nobody's concern, and not answered."""
+    """Bring a part of a note up to date with its message; ignore any other edit."""
     message, user = update.edited_message, update.effective_user
     if message is None or user is None:
         return
@@ -38,12 +38,11 @@ async def edited(update: Update, context: Context) -> None:
         return edit_part(session, source, actor, message.text or message.caption, file)
 
     if await context.app.database.write(transaction) is not None:
-        context.app.wake_sender()
         context.app.wake_collector()
         context.app.wake_summaries()
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     where = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
     return [MessageHandler(where, edited)]

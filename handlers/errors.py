@@ -1,4 +1,4 @@
-"""What a handler raises: refusals become words here, in one place (DESIGN 2, idea 2)."""
+"""Refusals that a handler raises, put into words (DESIGN 2, idea 2)."""
 
 from markupsafe import escape
 from telegram import Update
@@ -40,7 +40,7 @@ from services.rules.refusals.sessions import (
 )
 
 LONG = 70
-"""A toast is gone after a few seconds; what is longer than this is shown until it is closed."""
+"""The most characters of a toast, which is gone in seconds; a longer text is shown as an alert."""
 
 OUT_OF_DATE = (
     ActedFirst,
@@ -58,31 +58,29 @@ OUT_OF_DATE = (
     Replaced,
     TooLateToChange,
 )
-"""Refusals that mean that the card shows what is no more: it is brought up to date."""
+"""Refusals after which the tapped card is out of date."""
 
 
 async def on_refusal(update: object, context: Context) -> None:
-    """Says what is so, as a toast or a message, and gives a fresh card (UX 3, 6)."""
+    """Answer with the refusal as a toast or a message, and bring the card up to date (UX 3, 6)."""
     refusal = context.error
     if not isinstance(refusal, Refusal) or not isinstance(update, Update):
         return
-    visitor = await _visitor(update, context)
-    reader = visitor.reader if visitor else stranger_reader(update, context)
-    text = refusal_text(reader, refusal, visitor.person.id if visitor else None)
+    user = await _user(update, context)
+    reader = user.reader if user else stranger_reader(update, context)
+    text = refusal_text(reader, refusal, user.person.id if user else None)
     if update.callback_query is None:
         await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
-        if visitor and (
-            isinstance(refusal, OUT_OF_DATE) or isinstance(button, callbacks.OfProposal)
-        ):
-            await _refresh(update, context, visitor, button)
+        if user and (isinstance(refusal, OUT_OF_DATE) or isinstance(button, callbacks.OfProposal)):
+            await _refresh(update, context, user, button)
     raise ApplicationHandlerStop
 
 
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
-    """The button under a refusal, where one leads on (UX 6); a toast can have none."""
+    """The button under a refusal that leads on, if it has one (UX 6); toasts have none."""
     match refusal:
         case RescheduleOpen(appointment_id=about):
             return _only(reader.label("See the request"), callbacks.ShowSession(about))
@@ -95,7 +93,7 @@ def _only(label: str, does: callbacks.Button) -> Rows:
     return ((keyboards.button(label, does),),)
 
 
-async def _visitor(update: Update, context: Context) -> CurrentUser | None:
+async def _user(update: Update, context: Context) -> CurrentUser | None:
     def query(session: Session) -> CurrentUser | None:
         try:
             return current_user(session, update, context)
@@ -106,9 +104,9 @@ async def _visitor(update: Update, context: Context) -> CurrentUser | None:
 
 
 async def _refresh(
-    update: Update, context: Context, visitor: CurrentUser, button: callbacks.Button | None
+    update: Update, context: Context, user: CurrentUser, button: callbacks.Button | None
 ) -> None:
-    """The tapped message as the card that it should be, where it is one session's in private."""
+    """Show the session's card in the tapped message, if it is about one in a private chat."""
     chat = update.effective_chat
     if chat is None or chat.type != chat.PRIVATE:
         return
@@ -118,18 +116,18 @@ async def _refresh(
         if appointment_id is None:
             return None
         try:
-            screen = session_screen(session, visitor, appointment_id, context.app.agency)
+            screen = session_screen(session, user, appointment_id, context.app.agency)
         except Refusal:
             return None
         return CardOf(appointment_id), screen
 
     if found := await context.app.database.read(query):
         card, screen = found
-        await replies.show_card(update, context, screen, card, visitor.person.id)
+        await replies.show_card(update, context, screen, card, user.person.id)
 
 
 def _session_of(session: Session, button: callbacks.Button | None) -> int | None:
-    """Which session a button is about, if any."""
+    """The id of the session that a button is about, if any."""
     if isinstance(button, callbacks.OfSession):
         return button.appointment_id
     if isinstance(button, callbacks.OfDispute):

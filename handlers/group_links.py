@@ -1,4 +1,4 @@
-"""What a link in the coordinators' group opens in a coordinator's private chat (UX 13)."""
+"""Screens in a coordinator's private chat, opened by links in the group (UX 13)."""
 
 from markupsafe import Markup
 from telegram import Update
@@ -18,47 +18,47 @@ from services.rules.refusals.sessions import NotFound
 
 
 async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
-    """*Details* of the group's card, opened in the private chat."""
+    """Show a dispute, for *Details* on the group's card."""
 
     def query(session: Session) -> tuple[CurrentUser, int, Screen]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = agency_queries.dispute_with_names(session, dispute_id)
         if found is None:
             raise NotFound
         appointment_id = found[0].appointment_id
-        screen = session_screen(session, visitor, appointment_id, context.app.agency)
-        return visitor, appointment_id, screen
+        screen = session_screen(session, user, appointment_id, context.app.agency)
+        return user, appointment_id, screen
 
-    visitor, appointment_id, screen = await context.app.database.read(query)
-    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    user, appointment_id, screen = await context.app.database.read(query)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
 async def show_session(update: Update, context: Context, appointment_id: int) -> None:
-    """A session that the group's message is about, opened in the private chat."""
+    """Show the session that a message of the group is about."""
 
     def query(session: Session) -> tuple[CurrentUser, Screen]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        return visitor, session_screen(session, visitor, appointment_id, context.app.agency)
+        user = current_user(session, update, context)
+        require_coordinator(user)
+        return user, session_screen(session, user, appointment_id, context.app.agency)
 
-    visitor, screen = await context.app.database.read(query)
-    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    user, screen = await context.app.database.read(query)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
 async def show_problem(update: Update, context: Context, report_id: int) -> None:
-    """What a parent reported, opened from the group in the private chat."""
+    """Show a problem that a parent reported."""
 
     def query(session: Session) -> tuple[CurrentUser, ReportedProblem]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = problem_of(session, report_id)
         if found is None:
             raise NotFound
-        return visitor, found
+        return user, found
 
-    visitor, found = await context.app.database.read(query)
-    reader = visitor.reader
+    user, found = await context.app.database.read(query)
+    reader = user.reader
     text = Markup("\n").join(
         [
             reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent),

@@ -1,4 +1,4 @@
-"""`/invite`: an invitation for somebody not linked yet, or moving to another account (SPEC 9)."""
+"""`/invite`: invitations for people who are not linked, or change their account (SPEC 9)."""
 
 from typing import Any
 
@@ -21,51 +21,51 @@ from services.queries.people import person_with
 PAGE = 8
 """People on one page of the list."""
 SEARCH_SHOWN = 60
-"""So much of what was looked for is repeated."""
+"""How many characters of the search the answer repeats."""
 
 
 async def invite_command(update: Update, context: Context) -> None:
-    """`/invite`: who is not linked yet; `/invite NAME`: everybody of that name."""
+    """`/invite`: the people who are not linked yet; `/invite NAME`: everybody of that name."""
     search = " ".join(context.args or ())
     if not search:
         await list_people(update, context)
         return
 
     def query(session: Session) -> tuple[CurrentUser, list[Person]]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = accounts.people_called(session, search)
-        return visitor, found
+        return user, found
 
-    visitor, found = await context.app.database.read(query)
-    await replies.say(update, context, _found_screen(visitor, found, search))
+    user, found = await context.app.database.read(query)
+    await replies.say(update, context, _found_screen(user, found, search))
 
 
 async def list_people(update: Update, context: Context) -> None:
-    """Who is not linked yet, from the first page on."""
+    """Show the first page of the people who are not linked yet."""
     await _list(update, context, 0)
 
 
 async def other_page(update: Update, context: Context) -> None:
-    """*More* and *Back* below the list."""
+    """*More* and *Back*: another page of the list."""
     await _list(update, context, callbacks.tapped(callbacks.InvitePage, update).offset)
 
 
 async def invite(update: Update, context: Context) -> None:
-    """A name was tapped: their link, to be passed on."""
+    """A name in the list: the person's invitation, as a link to pass on."""
     person_id = callbacks.tapped(callbacks.Invite, update).person_id
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, str, Person | None]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
-        token = accounts.invite(session, visitor.actor, person_id)
+        user = current_user(session, update, context)
+        require_coordinator(user)
+        token = accounts.invite(session, user.actor, person_id)
         person = person_with(session, person_id)
-        return visitor, token, person
+        return user, token, person
 
-    visitor, token, person = await app.database.write(transaction)
+    user, token, person = await app.database.write(transaction)
     await replies.answer(update)
-    reader = visitor.reader
+    reader = user.reader
     text = reader.text(
         "Pass this on to <b>{name}</b>. It works once, within 72 hours:\n{url}",
         name=person.name if person else "",
@@ -80,18 +80,18 @@ async def invite(update: Update, context: Context) -> None:
 
 async def _list(update: Update, context: Context, offset: int) -> None:
     def query(session: Session) -> tuple[CurrentUser, list[Person]]:
-        visitor = current_user(session, update, context)
-        require_coordinator(visitor)
+        user = current_user(session, update, context)
+        require_coordinator(user)
         found = accounts.unlinked_people(session)
-        return visitor, found
+        return user, found
 
-    visitor, found = await context.app.database.read(query)
+    user, found = await context.app.database.read(query)
     await replies.answer(update)
-    await replies.show(update, context, _list_screen(visitor, found, offset))
+    await replies.show(update, context, _list_screen(user, found, offset))
 
 
-def _found_screen(visitor: CurrentUser, found: list[Person], search: str) -> Screen:
-    reader = visitor.reader
+def _found_screen(user: CurrentUser, found: list[Person], search: str) -> Screen:
+    reader = user.reader
     if not found:
         return Screen(
             reader.text(
@@ -102,11 +102,11 @@ def _found_screen(visitor: CurrentUser, found: list[Person], search: str) -> Scr
     title = reader.text("<b>Whom do you invite?</b>")
     if len(found) > PAGE:
         title += Markup("\n") + reader.text("There are more: send /invite and more of the name.")
-    return Screen(title, _buttons(visitor, found[:PAGE]))
+    return Screen(title, _buttons(user, found[:PAGE]))
 
 
-def _list_screen(visitor: CurrentUser, found: list[Person], offset: int) -> Screen:
-    reader = visitor.reader
+def _list_screen(user: CurrentUser, found: list[Person], offset: int) -> Screen:
+    reader = user.reader
     if not found:
         return Screen(
             reader.text(
@@ -115,7 +115,7 @@ def _list_screen(visitor: CurrentUser, found: list[Person], offset: int) -> Scre
             )
         )
     offset = min(offset, (len(found) - 1) // PAGE * PAGE)
-    rows = _buttons(visitor, found[offset : offset + PAGE])
+    rows = _buttons(user, found[offset : offset + PAGE])
     before = (
         keyboards.button(reader.label("Back"), callbacks.InvitePage(max(0, offset - PAGE)))
         if offset
@@ -130,14 +130,14 @@ def _list_screen(visitor: CurrentUser, found: list[Person], offset: int) -> Scre
     return Screen(title, (*rows, *keyboards.in_pairs(before, more)))
 
 
-def _buttons(visitor: CurrentUser, found: list[Person]) -> keyboards.Rows:
+def _buttons(user: CurrentUser, found: list[Person]) -> keyboards.Rows:
     return keyboards.one_a_row(
-        *(keyboards.button(_named(visitor, one), callbacks.Invite(one.id)) for one in found)
+        *(keyboards.button(_named(user, one), callbacks.Invite(one.id)) for one in found)
     )
 
 
-def _named(visitor: CurrentUser, person: Person) -> str:
-    reader = visitor.reader
+def _named(user: CurrentUser, person: Person) -> str:
+    reader = user.reader
     known = [role_label(reader, role) for role in sorted(person.roles)]
     if person.telegram_user_id is not None and person.started_at is not None:
         known.append(reader.label("linked"))
@@ -145,7 +145,7 @@ def _named(visitor: CurrentUser, person: Person) -> str:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("invite", invite_command),
         CallbackQueryHandler(other_page, pattern=callbacks.pressed(callbacks.InvitePage)),

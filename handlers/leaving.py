@@ -1,4 +1,4 @@
-"""`/stop`, and the sentence that says that a dialogue was laid aside (SPEC 9)."""
+"""`/stop`, and the message that a dialogue was parked (SPEC 9)."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ NOTES = "notes"
 
 
 async def stop(update: Update, context: Context) -> None:
-    """`/stop`: out of whatever is going on; what was kept stays kept."""
-    visitor = await context.app.database.read(current_user, update, context)
-    reader = visitor.reader
+    """`/stop`: leave the active dialogue; what was stored stays stored."""
+    user = await context.app.database.read(current_user, update, context)
+    reader = user.reader
     left = context.dialogues.leave(update)
     text = (
         reader.text("Left. What was saved before stays; all else is under /help.")
@@ -38,22 +38,22 @@ async def stop(update: Update, context: Context) -> None:
 async def say_parked(
     update: Update, context: Context, name: str, way_back: callbacks.Button | None
 ) -> Message | None:
-    """Another command or button came first; the draft is kept, and *Go on* takes it up (SPEC 9)."""
+    """Say that another command or button parked the dialogue, and offer *Go on* (SPEC 9)."""
 
     def query(session: Session) -> tuple[CurrentUser, NoteBatch | None]:
-        visitor = current_user(session, update, context)
-        sitting = _sitting(session, update, visitor) if name == NOTES else None
-        return visitor, sitting
+        user = current_user(session, update, context)
+        batch = _open_batch(session, update, user) if name == NOTES else None
+        return user, batch
 
-    visitor, sitting = await context.app.database.read(query)
-    if name == NOTES and sitting is None:
-        return None  # it has ended by itself, and that was told
-    if sitting is not None:
-        way_back = callbacks.WriteNotes(sitting.appointment_id)
+    user, batch = await context.app.database.read(query)
+    if name == NOTES and batch is None:
+        return None  # the batch was closed by the clock, and a message said so
+    if batch is not None:
+        way_back = callbacks.WriteNotes(batch.appointment_id)
     rows: Rows = ()
     if way_back is not None:
-        rows = ((keyboards.button(visitor.reader.label("Go on"), way_back),),)
-    return await replies.say(update, context, Screen(_parked(visitor.reader, name), rows))
+        rows = ((keyboards.button(user.reader.label("Go on"), way_back),),)
+    return await replies.say(update, context, Screen(_parked(user.reader, name), rows))
 
 
 def _parked(reader: Reader, name: str) -> Markup:
@@ -71,14 +71,14 @@ def _parked(reader: Reader, name: str) -> Markup:
     return told[name]
 
 
-def _sitting(session: Session, update: Update, visitor: CurrentUser) -> NoteBatch | None:
-    """The sitting with notes that takes parts still."""
-    batch = batches.open_batch_of(session, visitor.actor, chat_id_of(update))
-    if batch is None or is_over(batch.last_part_at, visitor.actor.now):
+def _open_batch(session: Session, update: Update, user: CurrentUser) -> NoteBatch | None:
+    """The user's open note batch in this chat, if there is one."""
+    batch = batches.open_batch_of(session, user.actor, chat_id_of(update))
+    if batch is None or is_over(batch.last_part_at, user.actor.now):
         return None
     return batch
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [on_command("stop", stop)]

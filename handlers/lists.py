@@ -25,99 +25,99 @@ from services.queries.todos import todos_of
 
 
 async def today(update: Update, context: Context) -> None:
-    """`/sessions`: today's, with what fits the moment."""
+    """`/sessions`: today's sessions, with the buttons that can be used now."""
 
     def query(session: Session) -> Screen:
-        visitor = current_user(session, update, context)
-        return _today(session, visitor, context)
+        user = current_user(session, update, context)
+        return _today(session, user, context)
 
     screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def upcoming(update: Update, context: Context) -> None:
-    """`/upcoming`: the seven days after today."""
+    """`/upcoming`: sessions of the seven days after today."""
 
     def query(session: Session) -> Screen:
-        visitor = current_user(session, update, context)
-        return _upcoming(session, visitor, context)
+        user = current_user(session, update, context)
+        return _upcoming(session, user, context)
 
     screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def pending(update: Update, context: Context) -> None:
-    """`/pending`: what awaits this parent's answer, a card each so that each can be answered."""
+    """`/pending`: the sessions that await this parent's answer, a card each."""
     agency = context.app.agency
 
     def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
-        visitor = current_user(session, update, context)
-        require_parent(visitor)
-        views = session_lists.awaiting_parent(session, visitor.person)
-        cards = [(view.id, session_screen(session, visitor, view.id, agency)) for view in views]
-        return visitor, cards
+        user = current_user(session, update, context)
+        require_parent(user)
+        views = session_lists.awaiting_parent(session, user.person)
+        cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
+        return user, cards
 
-    visitor, cards = await context.app.database.read(query)
+    user, cards = await context.app.database.read(query)
     for appointment_id, card in cards:
-        await replies.say_card(update, context, card, CardOf(appointment_id), visitor.person.id)
+        await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
     if not cards:
-        nothing = visitor.reader.text(
+        nothing = user.reader.text(
             "Nothing awaits your answer. After each session a card comes here by itself."
         )
         await replies.say(update, context, Screen(nothing))
 
 
 async def todos(update: Update, context: Context) -> None:
-    """`/todos`: what a tutor still owes: a check-out, notes, an answer."""
+    """`/todos`: the check-outs, notes and answers that a tutor still owes."""
 
     def query(session: Session) -> Screen:
-        visitor = current_user(session, update, context)
-        require_tutor(visitor)
-        return _todos(session, visitor, context)
+        user = current_user(session, update, context)
+        require_tutor(user)
+        return _todos(session, user, context)
 
     screen = await context.app.database.read(query)
     await replies.say(update, context, screen)
 
 
 async def show_session(update: Update, context: Context) -> None:
-    """A session's button in a list: its card, as a message of its own."""
+    """A session's button in a list: show its card as a message of its own."""
     appointment_id = callbacks.tapped(callbacks.ShowSession, update).appointment_id
 
     def query(session: Session) -> tuple[CurrentUser, Screen]:
-        visitor = current_user(session, update, context)
-        screen = session_screen(session, visitor, appointment_id, context.app.agency)
-        return visitor, screen
+        user = current_user(session, update, context)
+        screen = session_screen(session, user, appointment_id, context.app.agency)
+        return user, screen
 
-    visitor, screen = await context.app.database.read(query)
+    user, screen = await context.app.database.read(query)
     await replies.answer(update)
-    await replies.say_card(update, context, screen, CardOf(appointment_id), visitor.person.id)
+    await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
-def _today(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.app.agency, context.received_at
-    views = session_lists.of_day(session, visitor.person, agency, now)
+def _today(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = user.reader, context.app.agency, context.received_at
+    views = session_lists.of_day(session, user.person, agency, now)
     if views:
         title = reader.text("<b>Today's sessions</b>")
-        return list_screen(session, visitor, title, views, agency)
-    later = session_lists.next_scheduled(session, visitor.person, now)
+        return list_screen(session, user, title, views, agency)
+    later = session_lists.next_scheduled(session, user.person, now)
     return Screen(next_line(reader, reader.text("No sessions today."), later))
 
 
-def _upcoming(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.app.agency, context.received_at
-    views = session_lists.upcoming(session, visitor.person, agency, now)
+def _upcoming(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = user.reader, context.app.agency, context.received_at
+    views = session_lists.upcoming(session, user.person, agency, now)
     if views:
         title = reader.text("<b>The next seven days</b>")
-        return list_screen(session, visitor, title, views, agency)
-    later = session_lists.next_scheduled(session, visitor.person, now)
+        return list_screen(session, user, title, views, agency)
+    later = session_lists.next_scheduled(session, user.person, now)
     nothing = reader.text("No sessions in the seven days after today.")
     return Screen(next_line(reader, nothing, later))
 
 
-def _todos(session: Session, visitor: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = visitor.reader, context.app.agency, context.received_at
-    views = todos_of(session, visitor.person, agency, now)
-    asked = answers_owed(session, visitor.person, now)
+def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
+    reader, agency, now = user.reader, context.app.agency, context.received_at
+    views = todos_of(session, user.person, agency, now)
+    asked = answers_owed(session, user.person, now)
     sections = [
         Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
         Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
@@ -126,11 +126,11 @@ def _todos(session: Session, visitor: CurrentUser, context: Context) -> Screen:
     if not full:
         nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
         return Screen(nothing)
-    return sections_screen(session, visitor.person, reader, full, agency)
+    return sections_screen(session, user.person, reader, full, agency)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("sessions", today),
         on_command("upcoming", upcoming),

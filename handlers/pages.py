@@ -1,4 +1,4 @@
-"""`/web`: the way from the bot to the pages (SPEC 10)."""
+"""`/web`: a link from the bot to the pages (SPEC 10)."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ from services.db import Session
 
 
 async def web(update: Update, context: Context) -> None:
-    """`/web`: a link that signs this person in, once, on the device where they open it."""
+    """`/web`: a link that signs the person in once, on the device that opens it."""
     pages = context.app.pages
 
     def transaction(session: Session) -> tuple[CurrentUser, str]:
-        visitor = current_user(session, update, context)
-        token = context.app.sign_in.make_link(session, visitor.person, context.received_at)
-        return visitor, token
+        user = current_user(session, update, context)
+        token = context.app.sign_in.make_link(session, user.person, context.received_at)
+        return user, token
 
-    visitor, token = await context.app.database.write(transaction)
-    reader = visitor.reader
+    user, token = await context.app.database.write(transaction)
+    reader = user.reader
     address = f"{pages.address}/sign-in/{token}"
     text = reader.text(
         "Read notes and open files in a browser. This link is yours alone: it signs you in once, "
@@ -38,5 +38,5 @@ async def web(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [on_command("web", web)]

@@ -1,4 +1,4 @@
-"""Everything outside dialogues that takes an update, in order: the first that takes it has it."""
+"""Registry of the handlers outside dialogues, in order: the first one that matches is called."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ Handlers = list[BaseHandler[Update, Context, Any]]
 
 
 def handlers() -> Handlers:
-    """Commands and buttons of cards; each of them lays a dialogue that is under way aside."""
+    """Handlers of commands and of buttons on cards; each of them parks the active dialogue."""
     return [
         *start.handlers(),
         *attendance.handlers(),
@@ -43,5 +43,5 @@ def handlers() -> Handlers:
 
 
 def last_resorts() -> Handlers:
-    """What nobody else has taken: /stop, old buttons, text outside dialogues."""
+    """Handlers tried last: `/stop`, old buttons, text outside dialogues."""
     return [*leaving.handlers(), *fallback.handlers()]

@@ -19,23 +19,22 @@ from services.sessions.replacements import ask_for_replacement
 
 
 async def ask(update: Update, context: Context) -> None:
-    """One tap: the coordinators are asked."""
+    """*Ask for replacement*: ask the coordinators, in one tap."""
     about, app = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
-        visitor = current_user(session, update, context)
-        outcome = ask_for_replacement(session, about, visitor.actor)
-        screen = session_screen(session, visitor, about, app.agency)
-        return visitor, outcome, screen
+        user = current_user(session, update, context)
+        outcome = ask_for_replacement(session, about, user.actor)
+        screen = session_screen(session, user, about, app.agency)
+        return user, outcome, screen
 
-    visitor, outcome, screen = await app.database.write(transaction)
-    app.wake_sender()
-    name, at = visitor.person.name, outcome.at
-    done = action_done(visitor.reader, Action.ASK_REPLACEMENT, name, at, is_reader=True)
+    user, outcome, screen = await app.database.write(transaction)
+    name, at = user.person.name, outcome.at
+    done = action_done(user.reader, Action.ASK_REPLACEMENT, name, at, is_reader=True)
     await replies.answer(update, done)
-    await replies.show_card(update, context, screen, CardOf(about), visitor.person.id)
+    await replies.show_card(update, context, screen, CardOf(about), user.person.id)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """A notification button: it may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [CallbackQueryHandler(ask, pattern=callbacks.pressed(callbacks.AskReplacement))]

@@ -31,12 +31,12 @@ async def accept(update: Update, context: Context) -> None:
 
 
 async def decline(update: Update, context: Context) -> None:
-    """*Decline*: it stays as it was."""
+    """*Decline*: the session stays at its time."""
     await _answer(update, context, callbacks.DeclineSlot, negotiation.reject, Action.REJECT)
 
 
 async def withdraw(update: Update, context: Context) -> None:
-    """*Withdraw*: nobody has to answer any more."""
+    """*Withdraw*: the request needs no answer any more."""
     await _answer(update, context, callbacks.WithdrawRequest, negotiation.withdraw, Action.WITHDRAW)
 
 
@@ -50,32 +50,31 @@ async def _answer(
     app = context.app
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, int, Screen]:
-        visitor = current_user(session, update, context)
-        outcome = use_case(session, callbacks.tapped(button, update).proposal_id, visitor.actor)
+        user = current_user(session, update, context)
+        outcome = use_case(session, callbacks.tapped(button, update).proposal_id, user.actor)
         about = outcome.appointment.id
-        screen = session_screen(session, visitor, about, app.agency)
-        return visitor, outcome, about, screen
+        screen = session_screen(session, user, about, app.agency)
+        return user, outcome, about, screen
 
-    visitor, outcome, about, screen = await app.database.write(transaction)
-    app.wake_sender()
-    done = action_done(visitor.reader, action, visitor.person.name, outcome.at, is_reader=True)
+    user, outcome, about, screen = await app.database.write(transaction)
+    done = action_done(user.reader, action, user.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
-    await replies.show_card(update, context, screen, CardOf(about), visitor.person.id)
+    await replies.show_card(update, context, screen, CardOf(about), user.person.id)
 
 
 async def change(update: Update, context: Context) -> None:
-    """`/change`: a button for each session that can be moved or cancelled, or is asked to be."""
+    """`/change`: a button for each session that can be moved or cancelled, or has a request."""
 
     def query(session: Session) -> tuple[CurrentUser, list[SessionView], SessionView | None]:
-        visitor = current_user(session, update, context)
-        views = session_lists.changeable(session, visitor.person, context.received_at)
+        user = current_user(session, update, context)
+        views = session_lists.changeable(session, user.person, context.received_at)
         later = None
         if not views:
-            later = session_lists.next_scheduled(session, visitor.person, context.received_at)
-        return visitor, views, later
+            later = session_lists.next_scheduled(session, user.person, context.received_at)
+        return user, views, later
 
-    visitor, views, later = await context.app.database.read(query)
-    reader = visitor.reader
+    user, views, later = await context.app.database.read(query)
+    reader = user.reader
     if views:
         title = reader.text("<b>Which session do you want to change?</b>")
         screen = choice_screen(reader, title, views, callbacks.ShowSession)
@@ -88,7 +87,7 @@ async def change(update: Update, context: Context) -> None:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         on_command("change", change),
         CallbackQueryHandler(accept, pattern=callbacks.pressed(callbacks.AcceptSlot)),

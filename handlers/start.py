@@ -50,39 +50,39 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def help_command(update: Update, context: Context) -> None:
-    """`/help`: the commands that this person has, and what the buttons do."""
-    visitor = await context.app.database.read(current_user, update, context)
-    await replies.say(update, context, Screen(_help(visitor)))
+    """`/help`: the person's commands, and how buttons work."""
+    user = await context.app.database.read(current_user, update, context)
+    await replies.say(update, context, Screen(_help(user)))
 
 
 async def language_command(update: Update, context: Context) -> None:
-    """`/language`: a button a language."""
-    visitor = await context.app.database.read(current_user, update, context)
-    await replies.say(update, context, _language_screen(visitor.reader))
+    """`/language`: a button for each language."""
+    user = await context.app.database.read(current_user, update, context)
+    await replies.say(update, context, _language_screen(user.reader))
 
 
 async def set_language(update: Update, context: Context) -> None:
-    """A language's button: from now on everything is in it, the menu included."""
+    """A language's button: write everything to the person in it, the menu included."""
     chosen = callbacks.tapped(callbacks.SetLanguage, update).language
 
     def transaction(session: Session) -> CurrentUser:
-        visitor = current_user(session, update, context)
+        user = current_user(session, update, context)
         if chosen not in dict(languages()):
             raise StaleButton
-        accounts.set_language(session, visitor.person, chosen)
+        accounts.set_language(session, user.person, chosen)
         return current_user(session, update, context)
 
-    visitor = await context.app.database.write(transaction)
+    user = await context.app.database.write(transaction)
     own_name = dict(languages())[chosen]
-    done = visitor.reader.label("From now on: {language}.", language=own_name)
+    done = user.reader.label("From now on: {language}.", language=own_name)
     await replies.answer(update, done)
-    await replies.show(update, context, _language_screen(visitor.reader))
+    await replies.show(update, context, _language_screen(user.reader))
     if update.effective_chat is not None:
-        await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
+        await set_menu(context.bot, update.effective_chat.id, user.reader, user.person)
 
 
 async def unblocked(update: Update, context: Context) -> None:
-    """Somebody let the bot back in from Telegram's settings, without pressing Start."""
+    """Note that somebody unblocked the bot in Telegram's settings, without pressing Start."""
     change = update.my_chat_member
     if change is None or change.chat.type != Chat.PRIVATE:
         return
@@ -91,28 +91,27 @@ async def unblocked(update: Update, context: Context) -> None:
 
 
 async def _welcome(update: Update, context: Context, token: str | None) -> None:
-    user, app = update.effective_user, context.app
-    if user is None or update.effective_chat is None:
+    account, app = update.effective_user, context.app
+    if account is None or update.effective_chat is None:
         return
 
     def transaction(session: Session) -> CurrentUser:
         if token:
             accounts.accept_invitation(
-                session, token, user.id, user.language_code, context.received_at
+                session, token, account.id, account.language_code, context.received_at
             )
-        visitor = current_user(session, update, context)
-        accounts.press_start(session, visitor.person, user.language_code, context.received_at)
+        user = current_user(session, update, context)
+        accounts.press_start(session, user.person, account.language_code, context.received_at)
         return current_user(session, update, context)
 
-    visitor = await app.database.write(transaction)
-    app.wake_sender()
-    await replies.say(update, context, _welcome_screen(visitor, app.agency.name))
-    await set_menu(context.bot, update.effective_chat.id, visitor.reader, visitor.person)
+    user = await app.database.write(transaction)
+    await replies.say(update, context, _welcome_screen(user, app.agency.name))
+    await set_menu(context.bot, update.effective_chat.id, user.reader, user.person)
 
 
-def _welcome_screen(visitor: CurrentUser, agency: str) -> Screen:
-    """One line on what this is, one on what to do next (UX 14)."""
-    reader, person = visitor.reader, visitor.person
+def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
+    """The greeting: what this is, and what to do next in each role (UX 14)."""
+    reader, person = user.reader, user.person
     hello = reader.text(
         "Hello {name}. Here you follow the sessions of <b>{agency}</b>.",
         name=person.name,
@@ -134,11 +133,11 @@ def _welcome_screen(visitor: CurrentUser, agency: str) -> Screen:
     return Screen(Markup("\n\n").join(lines))
 
 
-def _help(visitor: CurrentUser) -> Markup:
-    reader = visitor.reader
+def _help(user: CurrentUser) -> Markup:
+    reader = user.reader
     commands = [
         reader.text("/{command}: {what}", command=one.command, what=one.description)
-        for one in commands_for(reader, visitor.person)
+        for one in commands_for(reader, user.person)
     ]
     buttons = reader.text(
         "Buttons under a message do what they say; a message with old buttons brings itself "
@@ -155,7 +154,7 @@ def _language_screen(reader: Reader) -> Screen:
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """What this file takes."""
+    """Handlers of this module, in order."""
     return [
         on_command("start", start),
         on_command("help", help_command),

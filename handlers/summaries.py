@@ -21,45 +21,44 @@ from services.summaries.requests import judge
 
 
 async def show(update: Update, context: Context) -> None:
-    """*Summary*: all of it, as a message below the card."""
+    """*Summary*: the whole summary, as a message below the card."""
     appointment_id = callbacks.tapped(callbacks.ShowSummary, update).appointment_id
 
     def query(session: Session) -> tuple[CurrentUser, SessionDetail | None]:
-        visitor = current_user(session, update, context)
-        detail = session_detail(session, appointment_id, visitor.person)
-        return visitor, detail
+        user = current_user(session, update, context)
+        detail = session_detail(session, appointment_id, user.person)
+        return user, detail
 
-    visitor, detail = await context.app.database.read(query)
+    user, detail = await context.app.database.read(query)
     role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
         raise NotFound
     facts = facts_of(detail, context.app.agency.zone)
     require(facts, SessionAction.VIEW_SUMMARY, role, context.received_at)
     await replies.answer(update)
-    screen = summary_screen(visitor.reader, detail.view, detail.summary, role)
+    screen = summary_screen(user.reader, detail.view, detail.summary, role)
     await replies.say(update, context, screen)
 
 
 async def right(update: Update, context: Context) -> None:
-    """*Looks right*: the tutor has looked through it."""
+    """*Looks right*: the tutor has checked the summary."""
     summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
 
     def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
-        visitor = current_user(session, update, context)
-        summary = judge(session, summary_id, visitor.actor, is_right=True)
+        user = current_user(session, update, context)
+        summary = judge(session, summary_id, user.actor, is_right=True)
         view = session_view(session, summary.appointment_id)
-        return visitor, summary, view
+        return user, summary, view
 
-    visitor, summary, view = await context.app.database.write(transaction)
+    user, summary, view = await context.app.database.write(transaction)
     if view is None:
         raise NotFound
-    context.app.wake_sender()
-    await replies.answer(update, visitor.reader.label("Thank you for looking through it."))
-    await replies.show(update, context, summary_screen(visitor.reader, view, summary, Role.TUTOR))
+    await replies.answer(update, user.reader.label("Thank you for looking through it."))
+    await replies.show(update, context, summary_screen(user.reader, view, summary, Role.TUTOR))
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
-    """Notification buttons: they may be pressed days later."""
+    """Handlers of notification buttons, which may be pressed days later."""
     return [
         CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowSummary)),
         CallbackQueryHandler(right, pattern=callbacks.pressed(callbacks.SummaryRight)),

@@ -1,1 +1,1 @@
-"""What is done later: thin jobs on a timetable. Each loads, calls a service, and logs."""
+"""Every loop of the program: updates in, messages out, files, summaries, and scheduled sweeps."""

@@ -1,4 +1,4 @@
-"""The bot's first words with Telegram, for which a start waits."""
+"""The bot's first calls to Telegram, for which the start waits."""
 
 import asyncio
 import itertools
@@ -16,7 +16,7 @@ logger = structlog.get_logger(__name__)
 
 
 async def introduce(application: App, app: AppContext) -> None:
-    """Learn who the bot is and set its menu, however long Telegram is out of reach.
+    """Learn the bot's username and set its menu, however long Telegram is out of reach.
 
     Raises `InvalidToken` where Telegram does not know the token.
     """
@@ -35,6 +35,6 @@ async def introduce(application: App, app: AppContext) -> None:
 
 
 async def username(token: str, api_url: str) -> str:
-    """By which name the bot with this token is found. Raises `TelegramError`."""
+    """The username of the bot with this token. Raises `TelegramError`."""
     async with Bot(token, f"{api_url}/bot") as bot:
         return bot.username

@@ -1,4 +1,4 @@
-"""In order within a chat, concurrently across chats: what worker and sender both stand on."""
+"""A queue that keeps the order within a key, for the update worker and the outbox relay."""
 
 import asyncio
 from collections import deque
@@ -15,10 +15,10 @@ logger = structlog.get_logger(__name__)
 
 
 class KeyedQueue(Generic[Item]):
-    """A queue for each key, and one item of a key at a time.
+    """A queue for each key: items of one key one at a time, those of different keys at once.
 
-    An item that is there already is not taken a second time. How much may go on at once is for
-    `handle` to limit, so that one that only waits keeps nobody else waiting.
+    An item that is queued already is not queued again. `handle` limits how many run at once, so
+    that an item that only waits for a retry keeps no other waiting.
     """
 
     def __init__(self, handle: Callable[[Item], Awaitable[None]]) -> None:
@@ -30,7 +30,7 @@ class KeyedQueue(Generic[Item]):
         self._stopping = False
 
     def put(self, key: Hashable, item: Item) -> None:
-        """Queues an item behind those of the same key."""
+        """Queue an item after those of the same key."""
         if item in self._known or self._stopping:
             return
         self._known.add(item)
@@ -43,13 +43,13 @@ class KeyedQueue(Generic[Item]):
         task.add_done_callback(self._tasks.discard)
 
     def look_begins(self) -> None:
-        """Whoever is about to ask the database what there is to do says so here: what is finished
-        in between is in the answer still, and must not be taken a second time.
+        """Forget the finished items. Call it before each query for work: an item that is finished
+        during the query is in its result, and must not be queued again.
         """
         self._finished.clear()
 
     def has(self, item: Item) -> bool:
-        """Whether the item is here, or was when the last look began."""
+        """Whether the item is queued, or was finished since the last query began."""
         return item in self._known or item in self._finished
 
     @property
@@ -57,12 +57,12 @@ class KeyedQueue(Generic[Item]):
         return not self._known
 
     async def idle(self) -> None:
-        """Waits until every queue has run empty."""
+        """Wait until every queue has run empty."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def stop(self, within_seconds: float) -> None:
-        """Lets each key finish the item it is at; what takes longer than that is cut off."""
+        """Let each key finish its current item; cancel those that take more than the seconds."""
         self._stopping = True
         if not self._tasks:
             return
@@ -84,7 +84,7 @@ class KeyedQueue(Generic[Item]):
         item = queue[0]
         try:
             await self._handle(item)
-        except Exception as error:  # noqa: BLE001 - one item must not end the lane
+        except Exception as error:  # noqa: BLE001 - one item must not end the queue
             logger.critical("lane_failed", error=place_of(error))
         finally:
             queue.popleft()

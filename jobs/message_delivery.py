@@ -1,4 +1,4 @@
-"""One outbox message on its way: composed, sent part by part, recorded; and what errors mean."""
+"""Delivery of one outbox message: composed, sent part by part, recorded; and handling of errors."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,11 +27,11 @@ from services.ports import MediaMissingError, MediaUnavailableError
 logger = structlog.get_logger(__name__)
 
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds to wait after the first, second ... failure in a row; the last for all that follow."""
+"""Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TRIES = 3
-"""So often a message is composed that cannot be, for a fault of ours."""
+"""How often a message is tried whose composition fails by a fault of ours."""
 MEDIA_PAUSE = timedelta(minutes=1)
-"""How long a message whose file is out of reach lets others go first."""
+"""How long a message is postponed whose file is out of reach."""
 
 Result = TypeVar("Result")
 
@@ -42,107 +42,107 @@ class MessageDelivery:
     def __init__(
         self,
         app: AppContext,
-        transmission: TelegramSender,
+        sender: TelegramSender,
         compose: Compose,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._app = app
-        self._transmission = transmission
+        self._sender = sender
         self._compose = compose
         self._pauses = pauses
 
     async def attempt(self, message_id: int, failures: int) -> float | None:
-        """Sends a message; the seconds to wait before the next try, None where it is finished.
+        """Send a message; return the seconds to wait before the next try, None if it is finished.
 
-        `failures` is how often it failed just before. It is composed anew each time: what it
-        tells of may have moved on while Telegram was out of reach.
+        `failures`: how often it failed in a row. It is composed anew each time, since its session
+        may have changed meanwhile.
         """
-        letter: PendingMessage | None = None
+        pending: PendingMessage | None = None
         try:
             found = await self._app.database.read(self._open, message_id)
             if found is None:
                 return None
-            letter, composed = found
+            pending, composed = found
             if not isinstance(composed, Exception):
-                await self._send(letter, *composed)
+                await self._send(pending, *composed)
                 return None
             trouble = composed
         except Exception as error:  # noqa: BLE001 - every error has its consequence
             trouble = error
-        return await self._surely(partial(self._after, trouble, letter, failures))
+        return await self._surely(partial(self._after, trouble, pending, failures))
 
     def _open(
         self, session: Session, message_id: int
     ) -> tuple[PendingMessage, tuple[Place, Sequence[Part]] | Exception] | None:
-        """The message, if it may still be sent, with where it goes and what it says, or with why
-        that cannot be told.
+        """The message with its place and parts, or with the error of composing it; None if it is
+        not to be sent any more.
         """
-        letter = deliveries.pending_message(session, message_id, self._now())
-        if letter is None:
+        pending = deliveries.pending_message(session, message_id, self._now())
+        if pending is None:
             return None
         try:
-            place = self._place_of(session, letter)
-            return letter, (place, parts_of(self._compose(session, letter.message, self._app)))
+            place = self._place_of(session, pending)
+            return pending, (place, parts_of(self._compose(session, pending.message, self._app)))
         except Exception as error:  # noqa: BLE001 - its consequence depends on the message
-            return letter, error
+            return pending, error
 
-    # -------------------------------------------------------------------------------- what is sent
+    # ------------------------------------------------------------------------------------- sending
 
-    async def _send(self, letter: PendingMessage, place: Place, parts: Sequence[Part]) -> None:
-        numbered = list(enumerate(parts, start=1))[letter.parts_sent :]
+    async def _send(self, pending: PendingMessage, place: Place, parts: Sequence[Part]) -> None:
+        numbered = list(enumerate(parts, start=1))[pending.parts_sent :]
         for number, part in numbered[:-1]:
             sent = await self._put(place, part)
-            await self._record(letter, part, sent, number)
+            await self._record(pending, part, sent, number)
         last = numbered[-1][1] if numbered else Nothing("all of it was out")
         sent = await self._put(place, last)
-        await self._record(letter, last, sent, None)
+        await self._record(pending, last, sent, None)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
         match part:
             case Send():
-                return await self._transmission.send(place, part)
+                return await self._sender.send(place, part)
             case SendMedia():
-                return await self._transmission.send_media(place, part)
+                return await self._sender.send_media(place, part)
             case Refresh():
                 for edit in part.edits:
-                    await self._transmission.edit(edit)
+                    await self._sender.edit(edit)
                 return None
             case Nothing():
                 return None
 
     async def _record(
-        self, letter: PendingMessage, part: Part, sent: Message | None, number: int | None
+        self, pending: PendingMessage, part: Part, sent: Message | None, number: int | None
     ) -> None:
-        """Notes that a part is out; `number` None: the last. Until that is on disk, nothing else
-        goes to this chat.
+        """Store that a part was sent; `number` None: the last one. Nothing else is sent to the
+        chat before that is stored.
         """
-        message = letter.message
+        message = pending.message
         if sent is not None and message.message_id is None:
             message.chat_id, message.message_id = sent.chat_id, sent.message_id
         why = part.why if isinstance(part, Nothing) else None
 
         def record(session: Session) -> list[OlderCard]:
-            replaced = self._keep_card(session, letter, part, sent)
+            replaced = self._keep_card(session, pending, part, sent)
             if isinstance(part, Send) and part.says_too:
-                deliveries.mark_said(session, letter, part.says_too, self._now())
+                deliveries.mark_said(session, pending, part.says_too, self._now())
             if number is None:
-                deliveries.mark_sent(session, letter, self._now(), why)
+                deliveries.mark_sent(session, pending, self._now(), why)
             else:
-                deliveries.mark_part_sent(session, letter, number)
+                deliveries.mark_part_sent(session, pending, number)
             return replaced
 
         for old in await self._surely(partial(self._app.database.write, record)):
             await self._take_buttons(old)
 
     def _keep_card(
-        self, session: Session, letter: PendingMessage, part: Part, sent: Message | None
+        self, session: Session, pending: PendingMessage, part: Part, sent: Message | None
     ) -> list[OlderCard]:
         if not isinstance(part, Send) or part.card is None or sent is None:
             return []
         card = Card(
             chat_id=sent.chat_id,
             message_id=sent.message_id,
-            person_id=letter.message.person_id,
+            person_id=pending.message.person_id,
             appointment_id=part.card.appointment_id,
             dispute_id=part.card.dispute_id,
             content_hash=part.screen.content_hash,
@@ -150,12 +150,12 @@ class MessageDelivery:
         return cards.keep(session, card)
 
     async def _take_buttons(self, card: OlderCard) -> None:
-        """The message is out already, so this must not fail it: it is tried a few times. A card
-        that keeps its buttons stays live, and loses them to the next one.
+        """Take the buttons off an older card. Errors are only logged, after a few tries, since the
+        message was sent; a card that keeps its buttons stays live until the next one.
         """
         for pause in self._pauses:
             try:
-                await self._transmission.take_buttons(card.chat_id, card.message_id)
+                await self._sender.take_buttons(card.chat_id, card.message_id)
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
             except TelegramError as error:
@@ -164,75 +164,77 @@ class MessageDelivery:
             else:
                 return
 
-    # --------------------------------------------------------------------------- what errors mean
+    # ------------------------------------------------------------------------------------- errors
 
     async def _after(
-        self, error: Exception, letter: PendingMessage | None, failures: int
+        self, error: Exception, pending: PendingMessage | None, failures: int
     ) -> float | None:
-        """The consequence of an error; the seconds to wait before the next try, if there is one."""
+        """Handle an error; return the seconds until the next try, None if there is none."""
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
-        if letter is None or is_away(error):
+        if pending is None or is_away(error):
             logger.warning("outbox_unreadable", error=place_of(error))
             return pause
         match error:
             case RetryAfter():
                 return seconds_of(error)
             case ChatMigrated():
-                await self._follow_group(letter, error.new_chat_id)
+                await self._follow_group(pending, error.new_chat_id)
                 return 0.0
             case Forbidden():
-                return await self._after_forbidden(letter)
+                return await self._after_forbidden(pending)
             case TelegramError() if not isinstance(error, BadRequest):
-                logger.warning("message_not_sent", message_id=letter.message.id, error=str(error))
+                logger.warning("message_not_sent", message_id=pending.message.id, error=str(error))
                 return pause
-        await self._after_refusal(letter, error, pause)
+        await self._after_refusal(pending, error, pause)
         return None
 
-    async def _after_refusal(self, letter: PendingMessage, error: Exception, pause: float) -> None:
-        """What waiting cannot mend is given up. A file out of reach is waited for, and a fault
-        of ours in composing is given three tries, while others go first.
+    async def _after_refusal(self, pending: PendingMessage, error: Exception, pause: float) -> None:
+        """Give up a message that no try can send. Postpone one whose file is out of reach, or
+        whose composition failed fewer than three times, so that others go first.
         """
-        name = {"message_id": letter.message.id, "kind": letter.message.kind.value}
+        name = {"message_id": pending.message.id, "kind": pending.message.kind.value}
         is_final = isinstance(error, BadRequest | MediaMissingError)
         is_waited_for = isinstance(error, MediaUnavailableError)
-        if is_final or (not is_waited_for and letter.message.attempts + 1 >= TRIES):
+        if is_final or (not is_waited_for and pending.message.attempts + 1 >= TRIES):
             logger.error("message_given_up", **name, error=place_of(error))
-            await self._app.database.write(deliveries.give_up, letter, _text(error), self._now())
-            self._app.wake_sender()
+            await self._app.database.write(deliveries.give_up, pending, _text(error), self._now())
+            self._app.wake_relay()
             return
         logger.warning("message_postponed", **name, error=place_of(error))
         until = self._now() + (MEDIA_PAUSE if is_waited_for else timedelta(seconds=pause))
-        await self._app.database.write(deliveries.postpone, letter.message.id, until, _text(error))
+        await self._app.database.write(deliveries.postpone, pending.message.id, until, _text(error))
 
-    async def _after_forbidden(self, letter: PendingMessage) -> float | None:
-        person_id = letter.message.person_id
+    async def _after_forbidden(self, pending: PendingMessage) -> float | None:
+        person_id = pending.message.person_id
         if person_id is None:
-            logger.error("coordinators_group_refuses", message_id=letter.message.id)
+            logger.error("coordinators_group_refuses", message_id=pending.message.id)
             return self._pauses[-1]
         await self._app.database.write(deliveries.mark_unreachable, person_id, self._now())
-        self._app.wake_sender()
+        self._app.wake_relay()
         return None
 
-    async def _follow_group(self, letter: PendingMessage, new_chat_id: int) -> None:
+    async def _follow_group(self, pending: PendingMessage, new_chat_id: int) -> None:
         def transaction(session: Session) -> None:
-            place = self._place_of(session, letter)
+            place = self._place_of(session, pending)
             deliveries.follow_group(session, place.chat_id, new_chat_id)
 
         await self._app.database.write(transaction)
 
     # -------------------------------------------------------------------------------------- inside
 
-    def _place_of(self, session: Session, letter: PendingMessage) -> Place:
+    def _place_of(self, session: Session, pending: PendingMessage) -> Place:
         agency_zone = self._app.agency.zone
-        if letter.message.person_id is None:
+        if pending.message.person_id is None:
             group = self._app.coordinator_chat_id
             return Place(deliveries.current_chat(session, group), agency_zone)
-        if letter.telegram_user_id is None:
-            raise ValueError("a letter to a person without an account is not opened")
-        return Place(letter.telegram_user_id, ZoneInfo(letter.zone) if letter.zone else agency_zone)
+        if pending.telegram_user_id is None:
+            raise ValueError("a message to a person without an account is not opened")
+        return Place(
+            pending.telegram_user_id, ZoneInfo(pending.zone) if pending.zone else agency_zone
+        )
 
     async def _surely(self, write: Callable[[], Awaitable[Result]]) -> Result:
-        """Writes, however long the database is away: what was sent must not be sent again."""
+        """Write, however long the database is out of reach: no message may be sent twice."""
         failures = 0
         while True:
             try:

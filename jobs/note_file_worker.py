@@ -1,4 +1,4 @@
-"""Bringing the files of notes home: at once when one came, and again for what could not be."""
+"""Worker that fetches the files of notes: at once when one comes, and again after a failure."""
 
 import asyncio
 
@@ -22,11 +22,11 @@ from services.queries.sessions import SessionView, session_view
 logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 10.0
-"""Seconds between looks when nobody calls."""
+"""Seconds between looks when it is not woken."""
 
 
 class NoteFileWorker:
-    """Runs the collector until it is stopped; the tally shows what has come home."""
+    """Loop that runs the collector, and shows in the tally which files were stored."""
 
     def __init__(
         self, bot: Bot, app: AppContext, collector: Collector, *, look_every: float = LOOK_EVERY
@@ -35,39 +35,39 @@ class NoteFileWorker:
         self._app = app
         self._collector = collector
         self._collecting = asyncio.Lock()
-        self._lookout = PollLoop(self.drain, look_every)
+        self._poll = PollLoop(self.drain, look_every)
 
     def start(self) -> None:
-        """Begins to look for files."""
-        self._lookout.start()
+        """Start to look for files."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that a file came."""
-        self._lookout.wake()
+        """Look for files now: one has come."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing is left that can be fetched now."""
+        """Fetch every file that can be fetched now."""
         async with self._collecting:
             while batch_ids := await self._collector.collect_due():
                 for batch_id in batch_ids:
                     await self._show(batch_id)
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def sweep_orphans(self) -> None:
-        """Forget files in the store that belong to no part of a note."""
+        """Delete files of the store that belong to no part of a note."""
         async with self._collecting:
             try:
                 gone = await sweep_orphans(
                     self._app.database, self._app.media, self._app.clock.now()
                 )
             except MediaUnavailableError:
-                return  # it has its turn again in an hour
+                return  # the next sweep is in an hour
         if gone:
             logger.info("orphaned_files_swept", files=len(gone))
 
     async def stop(self) -> None:
-        """What is not home yet is fetched after the next start."""
-        await self._lookout.stop()
+        """Stop; files that are missing are fetched after the next start."""
+        await self._poll.stop()
 
     async def _show(self, batch_id: int) -> None:
         def query(session: Session) -> tuple[Tally, SessionView | None, Person | None]:

@@ -1,8 +1,9 @@
-"""The sender: delivers the outbox, in order within a chat (DESIGN 2, idea 6).
+"""Outbox relay: sends the messages of the outbox, in order within a chat (DESIGN 2, idea 6).
 
-due row -> lane of its chat -> compose in the reader's words -> each part -> sent
-429 waits what Telegram says   network, 5xx: again, ever later   group moved: to its new id
-403 the person is unreachable, the row waits for Start           400 given up, and said so
+due row -> queue of its chat -> compose for the reader -> send each part -> mark as sent
+429: wait as long as Telegram says   network, 5xx: retry with growing pauses
+403: the person is unreachable, the row waits for /start   400: give up, and tell the group
+group with a new id: send to the new id
 """
 
 import asyncio
@@ -24,14 +25,14 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""So many messages are on their way at once."""
+"""How many messages may be under way at once."""
 LOOK_EVERY = 1.0
-"""Seconds between looks into the outbox when nobody calls: time makes rows due."""
+"""Seconds between looks into the outbox: rows also become due by time alone."""
 RATE_LIMITS = RateLimits()
 
 
 class OutboxRelay:
-    """Sends what is due, until it is stopped; what is not sent then is sent after the start."""
+    """Loop that sends due messages; those left when it stops are sent after the next start."""
 
     def __init__(
         self,
@@ -45,35 +46,35 @@ class OutboxRelay:
         width: int = WIDTH,
     ) -> None:
         self._app = app
-        transmission = TelegramSender(bot, app, RateLimiter(pacing))
-        self._postman = MessageDelivery(app, transmission, compose, pauses)
+        sender = TelegramSender(bot, app, RateLimiter(pacing))
+        self._delivery = MessageDelivery(app, sender, compose, pauses)
         self._free = asyncio.Semaphore(width)
-        self._lanes: KeyedQueue[int] = KeyedQueue(self._deliver)
+        self._queue: KeyedQueue[int] = KeyedQueue(self._deliver)
         self._seen = PagesRead.none(deliveries.BEFORE_ALL)
         self._taking = asyncio.Lock()
-        self._lookout = PollLoop(self._take_due, look_every)
+        self._poll = PollLoop(self._take_due, look_every)
 
     def start(self) -> None:
-        """Begins to look for what is due."""
-        self._lookout.start()
+        """Start to look for due messages."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that there may be something to send now."""
-        self._lookout.wake()
+        """Look for due messages now."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing that can be sent now is left."""
+        """Send every message that can be sent now."""
         while True:
             self._seen = PagesRead.none(deliveries.BEFORE_ALL)
             await self._take_due()
-            if self._lanes.is_idle:
+            if self._queue.is_idle:
                 return
-            await self._lanes.idle()
+            await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
-        """Finishes what is being sent; the rest stays in the outbox."""
-        await self._lookout.stop()
-        await self._lanes.stop(within_seconds)
+        """Finish the messages that are under way; the others stay in the outbox."""
+        await self._poll.stop()
+        await self._queue.stop(within_seconds)
 
     async def _take_due(self) -> None:
         async with self._taking:
@@ -81,17 +82,17 @@ class OutboxRelay:
                 pass
 
     async def _take_page(self) -> bool:
-        """Queue what can be sent of a page of what is new, and of one of the rest; whether more
-        that is new may follow.
+        """Queue the messages of one page of new rows and of one page of older rows that can be
+        sent; return whether there may be more new rows.
         """
         now, seen = self._app.clock.now(), self._seen
-        self._lanes.look_begins()
+        self._queue.look_begins()
         has_expired, new, rest = await self._app.database.read(
             deliveries.pages, now, seen.newest, seen.turn
         )
         for due in (*rest, *new):
-            if due.is_in_reach and not self._lanes.has(due.message_id):
-                self._lanes.put(due.person_id, due.message_id)
+            if due.is_in_reach and not self._queue.has(due.message_id):
+                self._queue.put(due.person_id, due.message_id)
         if has_expired:
             await self._app.database.write(deliveries.expire, now)
         return seen.add([due.place for due in new], [due.place for due in rest])
@@ -100,7 +101,7 @@ class OutboxRelay:
         failures = 0
         while True:
             async with self._free:
-                pause = await self._postman.attempt(message_id, failures)
+                pause = await self._delivery.attempt(message_id, failures)
             if pause is None:
                 return
             failures += 1

@@ -1,4 +1,4 @@
-"""A loop that looks for work: at once when called, and otherwise every so often."""
+"""A loop that looks for work at regular intervals, and at once when it is woken."""
 
 import asyncio
 import contextlib
@@ -12,25 +12,25 @@ logger = structlog.get_logger(__name__)
 
 
 class PollLoop:
-    """Runs `look` until it is stopped. A look that fails is logged, and the next one comes."""
+    """Loop that calls `look` until it is stopped. A look that fails is logged, not raised."""
 
     def __init__(self, look: Callable[[], Awaitable[None]], every: float) -> None:
-        """`every`: seconds between looks when nobody calls."""
+        """Make the loop; `every`: seconds between looks when it is not woken."""
         self._look = look
         self._every = every
         self._called = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins to look."""
+        """Start the loop, with a first look now."""
         self._looking = asyncio.create_task(self._keep_looking())
 
     def wake(self) -> None:
-        """Says that there may be something to do now."""
+        """Look now, or once more when the current look is done."""
         self._called.set()
 
     async def stop(self) -> None:
-        """Ends the looking, where it stands."""
+        """Stop the loop, and cancel a look that is under way."""
         if self._looking is not None:
             self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""How fast Telegram lets a bot send (DESIGN 2, idea 6): strict windows, none ever overstepped."""
+"""Telegram's rate limits, kept by strict sliding windows (DESIGN 2, idea 6)."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ class RateLimits:
 
 
 class Window:
-    """At most `limit` within any `seconds`."""
+    """A sliding window: at most `limit` messages within any `seconds`."""
 
     def __init__(self, limit: int, seconds: float) -> None:
         self._limit = limit
@@ -25,7 +25,7 @@ class Window:
         self._sent: deque[float] = deque()
 
     def wait(self, now: float, count: int) -> float:
-        """In how many seconds `count` more may be sent, were nothing else sent till then."""
+        """The seconds until `count` more may be sent, if nothing else is sent before."""
         while self._sent and self._sent[0] <= now - self._seconds:
             self._sent.popleft()
         surplus = len(self._sent) + min(count, self._limit) - self._limit
@@ -34,17 +34,17 @@ class Window:
         return self._sent[surplus - 1] + self._seconds - now
 
     def add(self, now: float, count: int) -> None:
-        """Counts what is sent now."""
+        """Count messages that are sent now."""
         self._sent.extend([now] * min(count, self._limit))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is counted any more, as of the last `wait`."""
+        """Whether no message was in the window at the last `wait`."""
         return not self._sent
 
 
 class RateLimiter:
-    """Lets each message through when all limits that concern it allow it."""
+    """Rate limiter that admits a message once every limit that applies to it allows that."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class RateLimiter:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`now` and `sleep` count in seconds."""
+        """Make a limiter; `now` and `sleep` count in seconds."""
         self._pacing = pacing
         self._now = now
         self._sleep = sleep
@@ -62,8 +62,8 @@ class RateLimiter:
         self._groups: dict[int, Window] = {}
 
     async def admit(self, chat_id: int, messages: int = 1) -> None:
-        """Waits until so many messages may go to the chat, and counts them. An album is one
-        to its chat, but each of its files counts overall and within a group's minute.
+        """Wait until so many messages may be sent to the chat, and count them. An album counts
+        once for its chat's second, and once a file overall and for a group's minute.
         """
         while (wait := self._wait(chat_id, messages)) > 0.0:
             await self._sleep(wait)
@@ -90,7 +90,7 @@ class RateLimiter:
         return self._groups.setdefault(chat_id, Window(self._pacing.group_per_minute, 60.0))
 
     def _forget_idle(self) -> None:
-        """Keeps the windows of those chats alone that were written to within the last second."""
+        """Drop the windows of chats without a message within the last second."""
         now = self._now()
         self._chats = {
             chat_id: window

@@ -1,4 +1,4 @@
-"""Every job of the program, and the order in which they start and stop."""
+"""Registry of the program's jobs, and the order in which they start and stop."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from services.summaries.making import SummaryMaker
 
 
 class Jobs:
-    """What takes updates in, sends messages, keeps files, sums up notes, and runs by the clock."""
+    """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
 
     def __init__(
         self,
@@ -38,59 +38,59 @@ class Jobs:
         self._application = application
         self._app = app
         self.worker = UpdateWorker(application, app, states)
-        self.sender = OutboxRelay(bot, app, compose, pacing=pacing)
+        self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
         self.polling = UpdatePolling(
             bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
         )
-        self.timetable = Scheduler(
+        self.scheduler = Scheduler(
             bot,
             app,
             Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
         )
-        app.wake_sender = self.sender.wake
+        app.wake_relay = self.relay.wake
         app.wake_collector = self.files.wake
         app.wake_summaries = self.summaries.wake
 
     async def start(self, *, polls: bool = True) -> None:
-        """Begin: what was left undone first. Without `polls`, a webhook fills the inbox.
+        """Start, beginning with what was left undone. Without `polls`, a webhook fills the inbox.
 
-        Waits for Telegram; raises `InvalidToken` where it does not know the token.
+        Waits until Telegram can be reached. Raises `InvalidToken` where it refuses the token.
         """
         await introduce(self._application, self._app)
         await self.worker.start()
-        self.sender.start()
+        self.relay.start()
         self.files.start()
         self.summaries.start()
-        await self.timetable.run_all()  # what fell due while nothing ran
-        self.timetable.start()
+        await self.scheduler.run_all()  # what fell due while nothing ran
+        self.scheduler.start()
         if polls:
             self.polling.start()
 
     async def stop(self) -> None:
-        """End in order: nothing new comes in, what is under way is finished."""
+        """Stop: take nothing new, then finish what is under way."""
         await self.polling.stop()
-        self.timetable.stop()
+        self.scheduler.stop()
         await self.worker.stop()
         await self.files.stop()
         await self.summaries.stop()
-        await self.sender.stop()
+        await self.relay.stop()
 
     async def settle(self) -> None:
-        """Wait until everything is done that can be done at this instant."""
+        """Do everything that can be done now."""
         await self.worker.drain()
         await self.files.drain()
         await self.summaries.drain()
-        await self.sender.drain()
+        await self.relay.drain()
 
     async def catch_up(self) -> None:
-        """Run every sweep once, and all that follows from it."""
-        await self.timetable.run_all()
+        """Run every sweep once, and do everything that follows from it."""
+        await self.scheduler.run_all()
         await self.settle()
 
     async def next_due(self) -> datetime | None:
-        """When time alone opens, ends or sends something next."""
-        return await self.timetable.next_due()
+        """When a sweep has something to do next, or a window opens or ends; None if never."""
+        return await self.scheduler.next_due()

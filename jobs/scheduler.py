@@ -1,4 +1,7 @@
-"""The sweeps: what time alone changes (SPEC 8). Each is safe to run twice at once."""
+"""Scheduler of the sweeps, which do what time alone makes due (SPEC 8).
+
+Each sweep is safe to run twice at once.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -36,7 +39,7 @@ REMINDERS = (
 
 @dataclass(frozen=True)
 class Sweep:
-    """One row of the timetable."""
+    """A job that runs at regular intervals."""
 
     name: str
     every_seconds: int
@@ -44,10 +47,10 @@ class Sweep:
 
 
 class Scheduler:
-    """Runs every sweep on its time; deadlines are in tables, so a missed run is caught up."""
+    """Scheduler of sweeps. Deadlines are in tables, so the next run catches up on a missed one."""
 
     def __init__(self, bot: Bot, app: AppContext, *more: Sweep) -> None:
-        """`more`: sweeps of parts that this package does not know."""
+        """Make the scheduler; `more`: sweeps of other jobs."""
         self._bot = bot
         self._app = app
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -61,7 +64,7 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        """Begins to run the sweeps, each for the first time soon."""
+        """Start to run each sweep at its interval."""
         for sweep in self.sweeps:
             self._scheduler.add_job(
                 self._surely,
@@ -76,18 +79,18 @@ class Scheduler:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """A sweep cut short is caught up after the next start."""
+        """Stop; a sweep that is cut short is caught up after the next start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     async def run_all(self) -> None:
-        """Every sweep once, now."""
+        """Run every sweep once, now."""
         for sweep in self.sweeps:
             await sweep.run()
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def next_due(self) -> datetime | None:
-        """When time alone changes something next, or opens something to somebody."""
+        """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self._app.database.read(next_due, self._app.agency, self._app.clock.now())
 
     async def _surely(self, sweep: Sweep) -> None:
@@ -95,7 +98,7 @@ class Scheduler:
             await sweep.run()
         except Exception as error:  # noqa: BLE001 - the next run catches up
             logger.warning("sweep_failed", sweep=sweep.name, error=place_of(error))
-        self._app.wake_sender()
+        self._app.wake_relay()
 
     async def _close_quiet_notes(self) -> None:
         closed = await self._app.database.write(close_quiet_batches, self._app.clock.now())
@@ -115,7 +118,7 @@ class Scheduler:
         await self._app.database.write(alert_late_media, self._app.clock.now())
 
     async def _remind(self) -> None:
-        """Every reminder that is due; one that fails does not keep the others back."""
+        """Write every reminder that is due; one that fails does not hold up the others."""
         for remind in REMINDERS:
             try:
                 await self._app.database.write(remind, self._app.agency, self._app.clock.now())

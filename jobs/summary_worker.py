@@ -1,4 +1,4 @@
-"""Making summaries in the background, as soon as notes are done, and again what failed (SPEC 4)."""
+"""Worker that makes summaries: as soon as notes are closed, and again after a failure (SPEC 4)."""
 
 import asyncio
 
@@ -7,11 +7,11 @@ from jobs.poll_loop import PollLoop
 from services.summaries.making import SummaryMaker
 
 LOOK_EVERY = 15.0
-"""Seconds between looks when nobody calls."""
+"""Seconds between looks when it is not woken."""
 
 
 class SummaryWorker:
-    """Runs the maker until it is stopped. Nothing else ever waits for it."""
+    """Loop that runs the maker. Nothing else waits for it."""
 
     def __init__(
         self, app: AppContext, maker: SummaryMaker, *, look_every: float = LOOK_EVERY
@@ -19,22 +19,22 @@ class SummaryWorker:
         self._app = app
         self._maker = maker
         self._making = asyncio.Lock()
-        self._lookout = PollLoop(self.drain, look_every)
+        self._poll = PollLoop(self.drain, look_every)
 
     def start(self) -> None:
-        """Begins to look for notes to sum up."""
-        self._lookout.start()
+        """Start to look for notes to sum up."""
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that there may be notes to sum up."""
-        self._lookout.wake()
+        """Look for notes to sum up now."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing is left that can be made now."""
+        """Make every summary that can be made now."""
         async with self._making:
             while await self._maker.make_due():
-                self._app.wake_sender()
+                self._app.wake_relay()
 
     async def stop(self) -> None:
-        """What is not made yet is made after the next start."""
-        await self._lookout.stop()
+        """Stop; summaries that are missing are made after the next start."""
+        await self._poll.stop()

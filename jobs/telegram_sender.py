@@ -1,4 +1,4 @@
-"""How each part of a delivery is put to Telegram, at the pace that Telegram allows."""
+"""Calls of Telegram for each part of a delivery, within the rate limits."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -34,28 +34,28 @@ _ALBUM = {
 
 @dataclass(frozen=True)
 class Place:
-    """A chat, and the zone in which its reader's night falls."""
+    """A chat, and the time zone of its reader's quiet hours."""
 
     chat_id: int
     zone: ZoneInfo
 
 
 class TelegramSender:
-    """Sends and edits. Errors of Telegram are passed on as they are."""
+    """Sender and editor of messages. Telegram's errors are raised as they are."""
 
-    def __init__(self, bot: Bot, app: AppContext, pacer: RateLimiter) -> None:
+    def __init__(self, bot: Bot, app: AppContext, limiter: RateLimiter) -> None:
         self._bot = bot
         self._app = app
-        self._pacer = pacer
+        self._limiter = limiter
 
     async def send(self, place: Place, part: Send) -> Message:
-        """Sends a new message."""
+        """Send a new message."""
         markup = (
             part.screen.markup
             if part.force_reply is None
             else ForceReply(input_field_placeholder=part.force_reply)
         )
-        await self._pacer.admit(place.chat_id)
+        await self._limiter.admit(place.chat_id)
         return await self._bot.send_message(
             place.chat_id,
             part.screen.text,
@@ -65,13 +65,13 @@ class TelegramSender:
         )
 
     async def send_media(self, place: Place, part: SendMedia) -> Message:
-        """Sends a file or an album; gives its first message. Raises the media store's errors."""
+        """Send a file or an album; return its first message. Raises the media store's errors."""
         options: dict[str, Any] = {
             "disable_notification": self._is_silent(place, rings=part.rings),
             "reply_parameters": _reply_to(part.reply_to),
         }
         files = [await self._file(item, attach=len(part.items) > 1) for item in part.items]
-        await self._pacer.admit(place.chat_id, len(files))
+        await self._limiter.admit(place.chat_id, len(files))
         if len(files) == 1:
             item = part.items[0]
             return await self._sender_of(item.kind)(
@@ -85,7 +85,7 @@ class TelegramSender:
         return sent[0]
 
     async def edit(self, edit: Edit) -> None:
-        """Brings a card up to date, unless it shows this already or is live no more."""
+        """Edit a card, unless it shows this screen already or is retired."""
         database = self._app.database
         shown = await database.read(cards.shown_on, edit.card_id)
         if shown is None or shown == edit.screen.content_hash:
@@ -98,14 +98,14 @@ class TelegramSender:
                 return cards.is_replaced(session, edit.card_id)
 
             is_replaced = await database.write(transaction)
-            if is_replaced:  # while the edit was on its way, and it brought the buttons back
+            if is_replaced:  # during the edit, which then brought its buttons back
                 await self.take_buttons(*place)
         else:
             await database.write(cards.retire, *place)
 
     async def take_buttons(self, chat_id: int, message_id: int) -> None:
-        """Takes the buttons off a card that another has replaced, and retires it."""
-        await self._pacer.admit(chat_id)
+        """Take the buttons off a card that a newer one replaced, and retire it."""
+        await self._limiter.admit(chat_id)
         try:
             await self._bot.edit_message_reply_markup(chat_id, message_id)
         except BadRequest as error:
@@ -114,10 +114,10 @@ class TelegramSender:
         await self._app.database.write(cards.retire, chat_id, message_id)
 
     async def _has_edited(self, edit: Edit) -> bool:
-        """Whether the message shows the screen now; False where it is beyond editing, as all of
-        a group's messages are from before it got a new id.
+        """Edit a message; return False where it cannot be edited, as a group's messages from
+        before it got a new id.
         """
-        await self._pacer.admit(edit.chat_id)
+        await self._limiter.admit(edit.chat_id)
         try:
             await self._bot.edit_message_text(
                 edit.screen.text,
@@ -134,7 +134,7 @@ class TelegramSender:
         return True
 
     async def _file(self, item: MediaItem, *, attach: bool) -> str | InputFile:
-        """What is uploaded; in an album a file is attached beside the album's description."""
+        """The file to upload, or its file id; in an album it is attached to the request."""
         if isinstance(item.file, StoredFile):
             content = await self._app.media.get(item.file.key)
             return InputFile(content, filename=item.file.file_name, attach=attach)

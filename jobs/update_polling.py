@@ -1,4 +1,4 @@
-"""Long polling that acknowledges nothing before it is on disk (DESIGN 2, idea 5)."""
+"""Long polling that acknowledges an update only after it is stored (DESIGN 2, idea 5)."""
 
 import asyncio
 import contextlib
@@ -24,18 +24,18 @@ ALLOWED_UPDATES = (
     Update.MY_CHAT_MEMBER,
 )
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds to wait after the first, second ... failure in a row; the last for all that follow."""
+"""Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TOO_SILENT_SECONDS = 120.0
-"""From when on silence is worth an error in the log."""
+"""Seconds without an answer after which an error is logged."""
 GRACE_SECONDS = 30.0
-"""How much longer than its own waiting time a request may take before it is cut off."""
+"""Seconds beyond its long-polling time after which a request is cut off."""
 
 
 class UpdatePolling:
-    """Asks for updates, writes them to the inbox, and only then asks for the next ones.
+    """Loop that asks for updates, stores them in the inbox, and only then asks for the next ones.
 
-    Nothing but `stop` ends it: not Telegram out of reach, not a second poller, not a database
-    that is away. `silent_seconds` tells how long ago Telegram last answered.
+    Only `stop` ends it: it goes on while Telegram or the database is out of reach, and while
+    another program polls with the same token.
     """
 
     def __init__(
@@ -59,25 +59,25 @@ class UpdatePolling:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins to poll; a webhook that was set is taken away, its updates are kept."""
+        """Start to poll; remove a webhook that was set, and keep its updates."""
         self._answered_at = time.monotonic()
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Ends the polling. What Telegram still has is asked for after the next start."""
+        """Stop polling; updates that Telegram still has are fetched after the next start."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
     async def watch(self) -> None:
-        """Says so in the log where Telegram has not answered for too long."""
+        """Log an error where Telegram has not answered for too long."""
         if self._task is not None and self.silent_seconds > TOO_SILENT_SECONDS:
             logger.error("polling_silent", seconds=round(self.silent_seconds))
 
     @property
     def silent_seconds(self) -> float:
-        """Since when there was no answer; more than a minute or two means trouble."""
+        """Seconds since Telegram last answered."""
         return time.monotonic() - self._answered_at
 
     async def _run(self) -> None:
@@ -116,5 +116,5 @@ class UpdatePolling:
 
 
 def _told(error: Exception) -> str:
-    """Telegram's own words hold no names; of anything else only where it arose."""
+    """The error for the log: Telegram's text, which holds no names, or the place of any other."""
     return str(error) if isinstance(error, TelegramError) else place_of(error)

@@ -1,7 +1,7 @@
-"""The worker: hands every stored update to its handler, once, in order within a chat.
+"""Update worker: handles every stored update once, in order within a chat.
 
-inbox -> lane of the chat -> Application.process_update -> done + dialogue state, one commit
-raised? state as before, again after a pause; thrice: set aside
+inbox -> queue of the chat -> Application.process_update -> done mark and dialogue state, one commit
+on an error: restore the dialogue state, and retry after a pause; after three tries: set aside
 """
 
 import asyncio
@@ -36,25 +36,25 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""So many chats are answered at once."""
+"""How many updates may be handled at once."""
 PAUSES = (2.0, 30.0)
 """Seconds before the second try and before every later one."""
 LOOK_EVERY = 1.0
-"""Seconds between looks into the inbox when nobody calls: other processes may fill it too."""
+"""Seconds between looks into the inbox: other processes may fill it, too."""
 
 
 class UpdateWorker:
-    """Drives the Application. Make it after all error handlers were added: its own comes last.
+    """Worker that drives the Application. Make it last: its error handler has to come last.
 
-    An error handler that has dealt with an error (put a refusal into words, say) raises
-    `ApplicationHandlerStop`; every other error counts as a failed try.
+    An error handler that has dealt with an error, as with a refusal, raises
+    `ApplicationHandlerStop`; any other error counts as a failed try.
     """
 
     def __init__(
         self,
         application: App,
         app: AppContext,
-        memory: ConversationStates,
+        states: ConversationStates,
         *,
         width: int = WIDTH,
         pauses: Sequence[float] = PAUSES,
@@ -62,42 +62,42 @@ class UpdateWorker:
     ) -> None:
         self._application = application
         self._app = app
-        self._memory = memory
+        self._states = states
         self._pauses = pauses
         self._free = asyncio.Semaphore(width)
-        self._lanes: KeyedQueue[int] = KeyedQueue(self._handle)
+        self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
-        self._lookout = PollLoop(self._take_pending, look_every)
+        self._poll = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
 
     async def start(self) -> None:
-        """Takes up the dialogues where they were left, and all that is not done."""
+        """Load the dialogues' states, and start with the updates that are not done."""
         rows = await self._app.database.read(conversation_state.load_all)
-        self._memory.load(
+        self._states.load(
             (ConversationKey(row.chat_id, row.user_id), row.name, Position(row.state, row.draft))
             for row in rows
         )
-        self._lookout.start()
+        self._poll.start()
 
     def wake(self) -> None:
-        """Says that something came in."""
-        self._lookout.wake()
+        """Look into the inbox now."""
+        self._poll.wake()
 
     async def drain(self) -> None:
-        """Waits until nothing waits any more."""
+        """Handle every update of the inbox."""
         while True:
             self._seen = PagesRead.none(inbox.BEFORE_ALL)
             await self._take_pending()
-            if self._lanes.is_idle:
+            if self._queue.is_idle:
                 return
-            await self._lanes.idle()
+            await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
-        """Finishes what is being handled; the rest stays in the inbox."""
-        await self._lookout.stop()
-        await self._lanes.stop(within_seconds)
+        """Finish the updates that are under way; the others stay in the inbox."""
+        await self._poll.stop()
+        await self._queue.stop(within_seconds)
 
     async def _take_pending(self) -> None:
         async with self._taking:
@@ -105,17 +105,17 @@ class UpdateWorker:
                 pass
 
     async def _take_page(self) -> bool:
-        """Queue a page of what is new, and what came late of a page of the rest; whether more that
-        is new may follow.
+        """Queue a page of new updates, and those of a page of older ones that came late; return
+        whether there may be more new ones.
         """
         database, seen = self._app.database, self._seen
-        self._lanes.look_begins()
+        self._queue.look_begins()
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
-        late = [one for one in rest if one <= seen.newest and not self._lanes.has(one)]
+        late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._lanes.has(row.update_id):
+            if not self._queue.has(row.update_id):
                 self._rows[row.update_id] = row
-                self._lanes.put(row.chat_id, row.update_id)
+                self._queue.put(row.chat_id, row.update_id)
         return seen.add([row.update_id for row in new], rest)
 
     async def _handle(self, update_id: int) -> None:
@@ -132,41 +132,41 @@ class UpdateWorker:
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
-        """Handles an update once; gives what went wrong."""
-        at_hand = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(at_hand)
+        """Handle an update once; return the error, if there is one."""
+        received = ReceivedUpdate(row.update_id, row.received_at)
+        token = receipt.set(received)
         try:
             async with self._free:
-                await self._process(row, at_hand)
+                await self._process(row, received)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return error
         finally:
             receipt.reset(token)
-        self._app.wake_sender()
+        self._app.wake_relay()
         return None
 
-    async def _process(self, row: WaitingUpdate, at_hand: ReceivedUpdate) -> None:
+    async def _process(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
         update = Update.de_json(row.payload, self._application.bot)
-        seat = conversation_key_of(update)
-        before = self._memory.snapshot(seat) if seat else NOWHERE
+        key = conversation_key_of(update)
+        before = self._states.snapshot(key) if key else NOWHERE
         try:
             await self._application.process_update(update)
-            _raise_unless_gone(at_hand)
-            changes = self._memory.changes_since(seat, before) if seat else {}
-            done = _Done(row.update_id, self._app.clock.now(), at_hand.unwritten, seat, changes)
+            _raise_unless_gone(received)
+            changes = self._states.changes_since(key, before) if key else {}
+            done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
             replaced = await self._app.database.write(_mark_done, done)
         except BaseException as error:
-            if seat:
-                self._memory.restore(seat, before)
-            if at_hand.unwritten and isinstance(error, Exception):
-                # What was sent is known, though the update will be tried again.
-                await self._app.database.write(write_all, at_hand.unwritten)
+            if key:
+                self._states.restore(key, before)
+            if received.unwritten and isinstance(error, Exception):
+                # The messages are in the chat, though the update will be tried again.
+                await self._app.database.write(write_all, received.unwritten)
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Counts the failure, and says whether it was the last. That Telegram is out of reach is
-        no fault of the update: it is tried until it can be answered.
+        """Count the failure; return whether it was the last one. While Telegram is out of reach,
+        failures are not counted: the update is tried until it can be answered.
         """
         if _is_out_of_reach(error):
             return False
@@ -179,7 +179,7 @@ class UpdateWorker:
             return False
         if given_up:
             logger.error("update_set_aside", update_id=update_id, error=place_of(error))
-            self._app.wake_sender()
+            self._app.wake_relay()
         return given_up
 
     def _pause(self, failures: int, error: Exception) -> float:
@@ -188,19 +188,19 @@ class UpdateWorker:
 
 
 class _Done(NamedTuple):
-    """What is stored in one commit when an update was handled."""
+    """Everything to store in one commit after an update was handled."""
 
     update_id: int
     now: datetime
     writes: Sequence[Write]
-    """Of what was sent in answer."""
+    """Records of messages sent in answer, not stored yet."""
     who: ConversationKey | None
     conversations: Mapping[str, Position]
-    """Their positions that changed."""
+    """The positions that changed, by dialogue."""
 
 
 def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
-    """Store what the update came to; the cards that those just sent replace."""
+    """Store the results of an update; return the older cards that its cards replace."""
     replaced = write_all(session, done.writes)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
@@ -209,23 +209,23 @@ def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
 
 
 def _is_out_of_reach(error: Exception) -> bool:
-    """Whether Telegram did not answer, or asks to wait; PTB counts refusals as network errors."""
+    """Whether Telegram did not answer, or asks to wait. A BadRequest is a NetworkError, too."""
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
 async def _note_error(_update: object, context: Context) -> None:
-    """`process_update` keeps exceptions to itself; this tells the worker of them."""
-    at_hand = receipt.get(None)
-    if at_hand is not None:
-        at_hand.error = context.error
+    """Keep the error for the worker, since `process_update` does not raise it."""
+    received = receipt.get(None)
+    if received is not None:
+        received.error = context.error
     raise ApplicationHandlerStop
 
 
-def _raise_unless_gone(at_hand: ReceivedUpdate) -> None:
-    """Raises what the handler raised; but somebody who blocked the bot waits for no answer."""
-    if at_hand.error is None:
+def _raise_unless_gone(received: ReceivedUpdate) -> None:
+    """Raise the handler's error, unless the person blocked the bot and gets no answer."""
+    if received.error is None:
         return
-    if isinstance(at_hand.error, Forbidden):
-        logger.info("nobody_to_answer", update_id=at_hand.update_id)
+    if isinstance(received.error, Forbidden):
+        logger.info("nobody_to_answer", update_id=received.update_id)
         return
-    raise at_hand.error
+    raise received.error

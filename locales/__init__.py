@@ -1,1 +1,1 @@
-"""Words: gettext catalogues, their loader, and refusals, statuses and times put into words."""
+"""Wording: gettext catalogues, their loader, and texts for refusals, statuses and times."""

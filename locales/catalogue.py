@@ -1,6 +1,6 @@
-"""Gettext catalogues: read from their .po files, found by their folders, falling back to English.
+"""Gettext catalogues: read from their .po files, found by folder, with English as fallback.
 
-A language is one folder, `<code>/LC_MESSAGES/tutorline.po`; there is nothing else to register.
+A language is a folder, `<code>/LC_MESSAGES/tutorline.po`; it needs no other registration.
 """
 
 from functools import cache
@@ -20,37 +20,40 @@ TEMPLATE = FOLDER / "messages.pot"
 ENGLISH = "en"
 
 _CONVENTIONS = {ENGLISH: "en_GB", PSEUDO: "el"}
-"""Whose dates a language takes where its own code says too little: a day comes before its month.
-The pseudo-language takes Greek ones, so that no English date can hide among them."""
+"""Locales for dates, where a language's own code says too little.
+
+In British English the day precedes the month. The pseudo-language has Greek dates, so that an
+English date is noticed.
+"""
 
 
 def phrase(message: str) -> str:
-    """Marks a message for the catalogues where it is named; a reader words it later."""
+    """Mark a message for the catalogues; a `Reader` translates it later."""
     return message
 
 
 def catalogue_path(language: str) -> Path:
-    """Where the catalogue of `language` is kept."""
+    """Path of the catalogue of `language`."""
     return FOLDER / language / "LC_MESSAGES" / "tutorline.po"
 
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The languages that have a catalogue, as their folders are named; English first."""
+    """Languages with a catalogue, by folder name; English first."""
     found = {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/tutorline.po")}
     return (ENGLISH, *sorted(found - {ENGLISH}))
 
 
 def languages() -> list[tuple[str, str]]:
-    """What `/language` offers: each code, with the language's own name for itself."""
+    """Languages that `/language` offers: each code with the language's own name."""
     return [(code, _own_name(code)) for code in codes()]
 
 
 def language_for(code: str | None) -> str:
-    """The catalogue for a language tag such as a Telegram client's, English where none fits.
+    """Catalogue for a language tag such as a Telegram client's; English where none fits.
 
-    Case and separator don't matter. A tag whose script or country has no catalogue of its own
-    gets another of the same language: `en-GB` English, `zh-hant` Simplified Chinese.
+    Case and separator do not matter. A tag whose script or country has no catalogue gets another of
+    the same language: `en-GB` English, `zh-hant` Simplified Chinese.
     """
     wanted = (code or "").strip().replace("_", "-").lower()
     if wanted == PSEUDO:
@@ -64,19 +67,19 @@ def language_for(code: str | None) -> str:
 
 @cache
 def locale_of(language: str) -> Locale:
-    """By whose conventions dates and lists are written in `language`."""
+    """Locale for dates and lists in `language`."""
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
 def read_catalogue(path: Path) -> Catalog:
-    """A .po or .pot file, parsed; a malformed one raises `PoFileError`."""
+    """Parse a .po or .pot file. Raises `PoFileError` for a malformed one."""
     with path.open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
 @cache
 def catalogue_of(language: str) -> GNUTranslations:
-    """The translations into `language`; what it lacks is English. Read once, then remembered."""
+    """Translations into `language`, with English for what is missing. Cached."""
     if language == PSEUDO:
         return _translations(pseudo_catalogue(read_catalogue(TEMPLATE)))
     known = language if language in codes() else ENGLISH
@@ -87,7 +90,7 @@ def catalogue_of(language: str) -> GNUTranslations:
 
 
 def _translations(catalogue: Catalog) -> GNUTranslations:
-    """What the catalogue translates; left out, the rest falls back as a whole, plurals included."""
+    """Translated messages; one without a translation is left out as a whole, plurals included."""
     for message in list(catalogue):
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.id and not all(forms):

@@ -1,4 +1,4 @@
-"""The command line of `bot.py`: its verbs and options, and what `--help` says of them (SPEC 11)."""
+"""Command line of `bot.py`: its verbs and options, and the text of `--help` (SPEC 11)."""
 
 import argparse
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ SANDBOX_FOLDER = ROOT / "var" / "sandbox"
 
 
 def parsed(given: Sequence[str] | None) -> argparse.Namespace:
-    """The verb (None where none is given) and its options; ends the program for `--help`."""
+    """Verb (None where none is given) and options; `--help` ends the program."""
     parser = argparse.ArgumentParser(
         prog="bot.py", description="Tutorline. Without a verb: run the bot, or the sandbox."
     )

@@ -1,4 +1,4 @@
-"""The current user: who sent the update, or opens the page, that is being answered."""
+"""Current user: the person who sent the update or opened the page."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,7 +11,7 @@ from services.rules.agency import Agency
 
 @dataclass(frozen=True)
 class CurrentUser:
-    """A person known to us, how texts and times are put for them, and as whom they act."""
+    """Linked person, with a reader for texts and times and an actor for actions."""
 
     person: Person
     reader: Reader
@@ -19,5 +19,5 @@ class CurrentUser:
 
     @classmethod
     def of(cls, person: Person, agency: Agency, actor: Actor) -> Self:
-        """The user that a person is when they act as `actor`."""
+        """Current user for a person who acts as `actor`."""
         return cls(person, Reader.for_person(person, agency, actor.now), actor)

@@ -1,7 +1,8 @@
-"""`python -m locales.extract [NEW ...]`: bring the template and every catalogue up to date.
+"""`python -m locales.extract [NEW ...]`: update the template and every catalogue.
 
-What is translated stays; what is new waits for its translation (in English it is its own); what
-the code no longer says goes. A language named as NEW (`ta`, `zh_Hans`) gets an empty catalogue.
+Translations are kept; new messages wait for their translation (in English they are their own);
+messages that the code no longer has are removed. A language given as NEW (`ta`, `zh_Hans`) gets an
+empty catalogue.
 """
 
 import sys
@@ -23,33 +24,33 @@ from locales.catalogue import (
 )
 
 ROOT = FOLDER.parent
-SPEAKING = ("locales", "chat", "conversations", "handlers", "jobs", "web")
-"""The packages that put anything into words."""
+PACKAGES = ("locales", "chat", "conversations", "handlers", "jobs", "web")
+"""Packages with messages."""
 
 TEMPLATES = "jinja2.ext:babel_extract"
-"""How messages are found in pages' templates."""
+"""Extractor of messages in templates of pages."""
 
 KEYWORDS = {"text": None, "label": None, "phrase": None, "texts": (1, 2), "labels": (1, 2)}
-"""What is called with a message: `Reader`'s methods, and `catalogue.phrase`."""
+"""Functions that take a message: `Reader`'s methods, and `catalogue.phrase`."""
 
 WRITTEN_AT = datetime(2026, 11, 1, tzinfo=UTC)
-"""In each file's header; fixed, so that the same messages always make the same file."""
+"""Fixed date for each file's header, so that the same messages make the same file."""
 
 
 def sources() -> Iterator[Path]:
-    """Every module that may speak."""
-    for package in SPEAKING:
+    """Modules that may have messages."""
+    for package in PACKAGES:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
 def pages() -> Iterator[Path]:
-    """Every template of a page."""
-    for package in SPEAKING:
+    """Templates of pages."""
+    for package in PACKAGES:
         yield from sorted((ROOT / package).rglob("*.html"))
 
 
 def template() -> Catalog:
-    """Every message that the code says, by itself."""
+    """All messages in the code."""
     found = empty(None)
     methods = [(path, "python") for path in sources()] + [(path, TEMPLATES) for path in pages()]
     for path, method in methods:
@@ -62,7 +63,7 @@ def template() -> Catalog:
 
 
 def empty(language: str | None) -> Catalog:
-    """A catalogue without messages; with no language, a template."""
+    """Catalogue without messages; without a language, a template."""
     return Catalog(
         locale=language,
         project="Tutorline",
@@ -79,7 +80,7 @@ def empty(language: str | None) -> Catalog:
 
 
 def update(catalogue: Catalog, current: Catalog, language: str) -> None:
-    """Give `catalogue` exactly the messages of `current`, keeping what it translates already."""
+    """Give `catalogue` exactly the messages of `current`, and keep its translations."""
     catalogue.update(current, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if language == ENGLISH:
@@ -88,14 +89,14 @@ def update(catalogue: Catalog, current: Catalog, language: str) -> None:
 
 
 def write(catalogue: Catalog, path: Path) -> None:
-    """Write a .po or .pot file, in the order of the code, without line numbers (they wander)."""
+    """Write a .po or .pot file in the order of the code, without line numbers."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False)
 
 
 def main(new: list[str]) -> None:
-    """Rewrite the template and all catalogues, those of `new` languages included."""
+    """Rewrite the template and all catalogues, including those of `new` languages."""
     current = template()
     write(current, TEMPLATE)
     for language in (*codes(), *new):

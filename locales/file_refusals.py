@@ -1,6 +1,6 @@
-"""Why a file was not kept with the notes, put into words (SPEC 4).
+"""Texts for refused files (SPEC 4).
 
-Plain text of at most 200 characters, so that it fits a toast; escape it where it goes into HTML.
+Plain text of at most 200 characters, so that it fits a toast; escape it for HTML.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from models.enums import PartKind
 from services.media.refusals import FileRefusal
 
 NAME_LIMIT = 32
-"""The most characters of a file's name that are shown."""
+"""Most characters of a file's name that are shown."""
 
 _FILES = MappingProxyType(
     {
@@ -68,7 +68,7 @@ def file_refusal_text(
 
 
 def _file_param(reader: Reader, value: object) -> object:
-    """Kinds of part and the words for what has no extension are translated; extensions are not."""
+    """Parameter for the text: kinds of part and special words are translated."""
     if isinstance(value, str) and value in set(PartKind):
         return part_label(reader, PartKind(value))
     if value == "video":
@@ -79,5 +79,5 @@ def _file_param(reader: Reader, value: object) -> object:
 
 
 def _short_file(name: str) -> str:
-    """Cut in the middle, so that the extension stays."""
+    """Name shortened in the middle, so that the extension stays."""
     return name if len(name) <= NAME_LIMIT else f"{name[:20].rstrip()}…{name[-11:].lstrip()}"

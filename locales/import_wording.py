@@ -1,4 +1,4 @@
-"""An import's report in words, for the command line: in English, as all that is said there."""
+"""Texts of an import's report, for the command line: in English, like all of its texts."""
 
 from collections.abc import Mapping
 
@@ -66,7 +66,7 @@ def problem_line(problem: Problem) -> str:
 
 
 def report_lines(report: ImportReport) -> list[str]:
-    """What an import came to: its problems and that nothing was saved, or what each table did."""
+    """Lines of a report: its problems, or what was saved of each table."""
     if report.problems:
         problems = [problem_line(problem) for problem in report.problems]
         return [*problems, f"Nothing was saved: {_counted(len(problems), 'problem')} to put right."]

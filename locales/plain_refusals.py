@@ -1,4 +1,4 @@
-"""The sentences of refusals that say the same whoever meets them, and whenever."""
+"""Texts of refusals that do not depend on the reader or the case."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

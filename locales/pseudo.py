@@ -1,7 +1,7 @@
-"""The pseudo-language: every message of the template, accented and in brackets.
+"""Pseudo-language: every message of the template, accented and in brackets.
 
-Nobody is offered it. A text rendered in it shows at a glance, and to a test, which words came
-through the catalogues: those in brackets, without one plain Latin letter.
+It is not offered to anybody. In a text in it, a person or a test can tell which words came from the
+catalogues: those in brackets, without a plain Latin letter.
 """
 
 import re
@@ -15,11 +15,11 @@ _ACCENTS = str.maketrans(
     "ÅƁÇĐÉƑĜĤÎĴĶĻṀÑÖÞɊŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļɱñöþɋŕšţûṽŵẋýž",
 )
 _KEPT = re.compile(r"\{[^{}]*\}|<[^<>]*>|&#?\w+;|(?<![\w/])/[a-z]+")
-"""Places, tags, entities and commands have to work in any language."""
+"""Placeholders, tags, entities and commands, which have to work in any language."""
 
 
 def pseudo(message: str) -> str:
-    """`message` in the pseudo-language, its places, tags, entities and commands untouched."""
+    """`message` in the pseudo-language; placeholders, tags, entities and commands stay."""
     plain = _KEPT.split(message)
     kept = [*_KEPT.findall(message), ""]
     accented = (part.translate(_ACCENTS) + held for part, held in zip(plain, kept, strict=True))
@@ -27,7 +27,7 @@ def pseudo(message: str) -> str:
 
 
 def pseudo_catalogue(template: Catalog) -> Catalog:
-    """A catalogue that has every message of `template`, and nothing else."""
+    """Catalogue with every message of `template`, and no other."""
     catalogue = Catalog(locale="en")
     for message in template:
         if isinstance(message.id, str):

@@ -1,4 +1,4 @@
-"""Whoever reads a text: their language and zone, and how texts and times are put for them."""
+"""Reader of a text: their language and time zone, and texts and times for them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from models import Person
 from services.rules.agency import Agency
 
 HOUR = 60
-"""Minutes."""
+"""Minutes of an hour."""
 
 
 @dataclass(frozen=True)
 class Reader:
     """Puts messages of the catalogue, and times, into words for one person.
 
-    Messages are written in English in the code, as literals, with named places:
-    `reader.text("Hello {name}", name=person.name)`. `text` gives HTML, escaping what it is given;
+    Messages are written in English in the code, as literals with named placeholders:
+    `reader.text("Hello {name}", name=person.name)`. `text` gives HTML and escapes its parameters;
     `label` gives plain text, for buttons and toasts. Times are plain text (SPEC 1, UX 7): in the
     reader's zone, which is named wherever it is not the agency's.
     """
@@ -40,48 +40,48 @@ class Reader:
 
     @classmethod
     def for_person(cls, person: Person, agency: Agency, now: datetime) -> Self:
-        """The reader that a person is; in English and the agency's zone as far as we don't know."""
+        """Reader for a person; English and the agency's zone unless others are known."""
         zone = _zone(person.time_zone, agency.zone)
         return cls(language_for(person.language), zone, agency.zone, now)
 
     @classmethod
     def for_agency(cls, agency: Agency, now: datetime, language: str | None = None) -> Self:
-        """Somebody of whom no more is known than perhaps a language tag: a group, a stranger."""
+        """Reader for a group or an unknown person, with a language tag at most."""
         return cls(language_for(language), agency.zone, agency.zone, now)
 
     # ------------------------------------------------------------------------------ messages
 
     def text(self, message: str, /, **params: object) -> Markup:
-        """HTML; `message` may hold Telegram's tags, parameters are escaped."""
+        """HTML; `message` may contain Telegram's tags, parameters are escaped."""
         translated = catalogue_of(self.language).gettext(message)
         return Markup(translated).format(**params)  # noqa: S704  # catalogues are our own
 
     def texts(self, one: str, many: str, count: int, /, **params: object) -> Markup:
-        """HTML in the plural form that `count` asks for; `{count}` may stand in it."""
+        """HTML in the plural form for `count`; the message may contain `{count}`."""
         translated = catalogue_of(self.language).ngettext(one, many, count)
         return Markup(translated).format(count=count, **params)  # noqa: S704  # as above
 
     def label(self, message: str, /, **params: object) -> str:
-        """Plain text, nothing escaped."""
+        """Plain text, without escaping."""
         return catalogue_of(self.language).gettext(message).format(**params)
 
     def labels(self, one: str, many: str, count: int, /, **params: object) -> str:
-        """Plain text in the plural form that `count` asks for."""
+        """Plain text in the plural form for `count`."""
         return catalogue_of(self.language).ngettext(one, many, count).format(count=count, **params)
 
     def listed(self, items: Iterable[str]) -> str:
-        """Plain text: "2 photos, 1 voice memo, 1 text"."""
+        """Plain text such as "2 photos, 1 voice memo, 1 text"."""
         # Translators: between the items of a list, as in "2 photos, 1 voice memo, 1 text"
         return self.label(", ").join(items)
 
     # --------------------------------------------------------------------------------- times
 
     def slot(self, starts_at: datetime, ends_at: datetime) -> str:
-        """When a session is: "Today 15:00-16:30", "Thu 26 Nov 23:30 - Fri 27 Nov 00:30"."""
+        """Time of a session: "Today 15:00-16:30", "Thu 26 Nov 23:30 - Fri 27 Nov 00:30"."""
         return self._span(starts_at, ends_at, self.day)
 
     def dated_slot(self, starts_at: datetime, ends_at: datetime) -> str:
-        """As `slot`, for what is read again on other days: always "Thu 26 Nov", never "Today"."""
+        """As `slot`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
         return self._span(starts_at, ends_at, self._date)
 
     def _span(self, starts_at: datetime, ends_at: datetime, day: Callable[[date], str]) -> str:
@@ -95,17 +95,17 @@ class Reader:
         return self._with_zone(span)
 
     def moment(self, at: datetime) -> str:
-        """An instant that stands by itself: "Today 15:02", "Thu 26 Nov 15:02"."""
+        """Instant on its own: "Today 15:02", "Thu 26 Nov 15:02"."""
         local = self._local(at)
         return self._with_zone(f"{self.day(local.date())} {self._clock(local)}")
 
     def dated_moment(self, at: datetime) -> str:
-        """As `moment`, for what is read again on other days: always "Thu 26 Nov", never "Today"."""
+        """As `moment`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
         local = self._local(at)
         return self._with_zone(f"{self._date(local.date())} {self._clock(local)}")
 
     def when(self, at: datetime) -> str:
-        """An instant in a sentence: "at 15:02", "tomorrow at 15:02", "on Thu 26 Nov at 15:02"."""
+        """Instant in a sentence: "at 15:02", "tomorrow at 15:02", "on Thu 26 Nov at 15:02"."""
         local = self._local(at)
         time = self._with_zone(self._clock(local))
         match self._days_ahead(local.date()):
@@ -118,9 +118,9 @@ class Reader:
         return self.label("on {day} at {time}", day=self.day(local.date()), time=time)
 
     def clock_time(self, at: datetime, day: date | None = None) -> str:
-        """An instant of `day` (default: the reader's today) as "15:02"; else "tomorrow 15:02".
+        """Instant on `day` (default: the reader's today) as "15:02"; on another "tomorrow 15:02".
 
-        For brackets and enumerations, in the midst of a text.
+        For brackets and lists inside a text.
         """
         local = self._local(at)
         time = self._with_zone(self._clock(local))
@@ -136,11 +136,11 @@ class Reader:
         return f"{self.day(local.date())} {time}"
 
     def clock_time_only(self, at: datetime) -> str:
-        """An instant as "15:02", where its day and zone are told already."""
+        """Instant as "15:02", where its day and zone are clear already."""
         return self._clock(self._local(at))
 
     def day(self, day: date) -> str:
-        """A date by itself: "Today", "Thu 26 Nov"; with its year where that is not this one."""
+        """Date on its own: "Today", "Thu 26 Nov"; with the year if it is another one."""
         match self._days_ahead(day):
             case 0:
                 return self.label("Today")
@@ -155,32 +155,32 @@ class Reader:
         return format_skeleton(skeleton, _noon(day), locale=locale_of(self.language))
 
     def date_of(self, at: datetime) -> date:
-        """The calendar day of an instant, where the reader is."""
+        """Calendar day of an instant in the reader's zone."""
         return self._local(at).date()
 
     @property
     def today(self) -> date:
-        """The reader's calendar day."""
+        """Reader's calendar day."""
         return self._local(self.now).date()
 
     def weekday_name(self, day: date) -> str:
-        """A day of the week in two or three letters, for the head of a calendar."""
+        """Weekday in two or three letters, for the head of a calendar."""
         return format_date(day, "EEEEEE", locale=locale_of(self.language))
 
     def month_name(self, day: date) -> str:
-        """The month of a day, with its year: "Nov 2026"."""
+        """Month of a day, with its year: "Nov 2026"."""
         return format_skeleton("yMMM", _noon(day), locale=locale_of(self.language))
 
     def weekdays(self) -> dict[str, int]:
-        """Names of the days of the week, in lower case, as this reader may type them: Monday 0."""
+        """Names of weekdays, in lower case, as this reader may type them; Monday is 0."""
         return _names_typed(get_day_names, self.language)
 
     def months(self) -> dict[str, int]:
-        """Names of the months, in lower case, as this reader may type them: January 1."""
+        """Names of months, in lower case, as this reader may type them; January is 1."""
         return _names_typed(get_month_names, self.language)
 
     def duration(self, minutes: int) -> str:
-        """How long something is: "45 min", "1 h 30 min"."""
+        """Duration: "45 min", "1 h 30 min"."""
         hours, rest = divmod(minutes, HOUR)
         if not hours:
             return self.label("{minutes} min", minutes=rest)
@@ -206,7 +206,7 @@ class Reader:
 
 
 def _names_typed(names_of: Callable[..., Mapping[int, str]], language: str) -> dict[str, int]:
-    """In English and in the reader's language, in full and shortened."""
+    """Names in English and in the reader's language, in full and shortened."""
     return {
         name.lower().strip("."): number
         for locale in (locale_of(ENGLISH), locale_of(language))
@@ -216,12 +216,12 @@ def _names_typed(names_of: Callable[..., Mapping[int, str]], language: str) -> d
 
 
 def _noon(day: date) -> datetime:
-    """An instant that is on `day` in whatever zone a formatter takes it to be."""
+    """Naive instant that is on `day` in whatever zone a formatter assumes."""
     return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001  # a date, not an instant
 
 
 def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
-    """The zone of that name; one that the time zone database has lost must not stop a message."""
+    """Zone of that name; a name that the database has lost must not stop a message."""
     try:
         return ZoneInfo(name) if name else otherwise
     except (ZoneInfoNotFoundError, ValueError):

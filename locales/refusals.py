@@ -1,6 +1,6 @@
-"""Every refusal in one friendly sentence or two: what is so, and the way on (UX 6).
+"""Text of every refusal: one friendly sentence or two, with a way to go on (UX 6).
 
-Plain text of at most 200 characters, so that it fits a toast; escape it where it goes into HTML.
+Plain text of at most 200 characters, so that it fits a toast; escape it for HTML.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ from services.rules.refusals.sessions import (
 from services.rules.refusals.typed import TextTooLong
 
 NAME_LIMIT = 32
-"""The most characters of a name that a refusal shows, so that it stays short enough."""
+"""Most characters of a name in a refusal."""
 
 _STANDS = MappingProxyType(
     {
@@ -74,13 +74,13 @@ _STANDS = MappingProxyType(
 
 
 def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    """What somebody reads who is refused; `viewer_id` is their own, if they are known."""
+    """Text of a refusal; `viewer_id` is the reader's id, if they are known."""
     return _told(refusal, reader, viewer_id)
 
 
 @singledispatch
 def _told(refusal: Refusal, reader: Reader, _: int | None) -> str:
-    """By the class of the refusal; those that say the same in every case are in `PLAIN`."""
+    """Text by the refusal's class; those that say the same in every case are in `PLAIN`."""
     return reader.label(PLAIN[type(refusal)])
 
 

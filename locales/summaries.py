@@ -1,6 +1,6 @@
-"""The summary of a session's notes put into words, for chat and pages alike (SPEC 4).
+"""Texts for the summary of a session's notes, in chats and on pages (SPEC 4).
 
-Plain text throughout: escape it where it goes into HTML.
+Plain text: escape it for HTML.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from services.summaries.requests import content_of
 
 @dataclass(frozen=True)
 class Section:
-    """A title, and what is stated under it."""
+    """Title with its statements."""
 
     title: str
     statements: tuple[str, ...]
@@ -24,23 +24,23 @@ class Section:
 
 @dataclass(frozen=True)
 class WordedSummary:
-    """All that a reader is told of it, in its order."""
+    """Summary as a reader sees it, in its order."""
 
     made_by: str
-    """Whether a model or a program wrote it, and how far it is to be trusted."""
+    """Whether a model or a program wrote it, and a note on its reliability."""
     headline: str | None
     sections: tuple[Section, ...]
     observations: tuple[tuple[str, str], ...]
-    """Of engagement and confidence: its name, and what was seen of it."""
+    """Engagement and confidence: the name, and the observation."""
     quotes_title: str
     quotes: tuple[str, ...]
-    """Words of the notes that it rests on and does not state itself."""
+    """Quotes from the notes that the summary relies on and does not state itself."""
     judgement: tuple[str, str] | None
-    """That the tutor finds it wrong, and their words."""
+    """Tutor's statement that it is wrong, and why."""
 
 
 def worded_summary(reader: Reader, summary: NoteSummary) -> WordedSummary:
-    """A summary that was made, in the words of one reader; its statements have their language."""
+    """Texts of a summary for one reader; its statements keep their language."""
     content = content_of(summary)
     said = {claim.statement for claim in claims_of(content)}
     cited = (one for one in quotes_of(content) if one.quote not in said)
@@ -83,7 +83,7 @@ def _observed(reader: Reader, observed: Observation) -> str:
 
 
 def _quotes(reader: Reader, cited: Iterable[Evidence]) -> Iterator[str]:
-    """Each once, with whose words they are where they are not the tutor's own."""
+    """Each quote once, with its author where that is not the tutor."""
     for evidence in dict.fromkeys(cited):
         quote = f"“{evidence.quote}”"
         match evidence.origin:

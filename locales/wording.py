@@ -1,6 +1,6 @@
-"""Statuses, deeds, reasons and attendance, put into words for a reader: for chat and web alike.
+"""Texts for statuses, actions, reasons and attendance, in chats and on pages.
 
-All of it is plain text, to be escaped where it goes into HTML. Refusals: `locales.refusals`.
+Plain text: escape it for HTML. Refusals: `locales.refusals`.
 """
 
 from collections.abc import Mapping
@@ -160,7 +160,7 @@ _DONE = MappingProxyType(
         ),
     }
 )
-"""What was done, by somebody else and by the reader. `{when}` is like "at 20:14"."""
+"""Actions that were done by somebody else, and by the reader. `{when}` is like "at 20:14"."""
 
 _SETTLED_BY = MappingProxyType(
     {
@@ -233,9 +233,9 @@ def status_label(
     *,
     upheld: bool = False,
 ) -> str:
-    """A session's status as somebody in `role` reads it (SPEC 1).
+    """Session's status for a reader in `role` (SPEC 1).
 
-    `missed` attendance is told to coordinators in the status's place (SPEC 3); `upheld` says that
+    `missed` attendance is shown to coordinators instead of the status (SPEC 3); `upheld` says that
     its dispute was closed for good.
     """
     if missed is not None and role is Role.COORDINATOR:
@@ -248,7 +248,7 @@ def status_label(
 
 
 def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reader: bool) -> str:
-    """Who did what, when: "Grace acknowledged this at 20:14", "You checked in at 15:02"."""
+    """Who did what, and when: "Grace acknowledged this at 20:14", "You checked in at 15:02"."""
     of_others, of_reader = _DONE[action]
     if is_reader:
         return reader.label(of_reader, when=reader.when(at))
@@ -262,46 +262,46 @@ def settlement_done(
     at: datetime,
     is_reader: bool = False,
 ) -> str:
-    """How a dispute came to its status: "Priya upheld the dispute at 20:14"."""
+    """Settlement of a dispute: "Priya upheld the dispute at 20:14"."""
     return action_done(reader, _SETTLED_BY[status], who, at, is_reader)
 
 
 def change_reason(reader: Reader, reason: ChangeReason) -> str:
-    """Why a session is cancelled or moved (SPEC 6)."""
+    """Reason for cancelling or moving a session (SPEC 6)."""
     return reader.label(_CHANGE_REASONS[reason])
 
 
 def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
-    """Why a parent disputes; short enough for a button."""
+    """Reason of a dispute; short enough for a button."""
     return reader.label(_REASONS[reason])
 
 
 def level_label(reader: Reader, level: Level) -> str:
-    """How much of something was seen, as a summary has it."""
+    """Level of an observation in a summary."""
     return reader.label(_LEVELS[level])
 
 
 def role_label(reader: Reader, role: Role) -> str:
-    """In which capacity somebody acts."""
+    """Name of a role."""
     return reader.label(_ROLES[role])
 
 
 def part_label(reader: Reader, kind: PartKind) -> str:
-    """One part of a note, inside a sentence: "voice memo"."""
+    """Name of a part of a note inside a sentence: "voice memo"."""
     return reader.label(_PARTS[kind])
 
 
 def parts(reader: Reader, counts: Mapping[PartKind, int]) -> str:
-    """The tally of a note: "2 photos, 1 voice memo, 1 text" (UX 8); empty where there is none."""
+    """Counts of a note's parts: "2 photos, 1 voice memo, 1 text" (UX 8); empty without parts."""
     return reader.listed(
         _counted(reader, kind, counts[kind]) for kind in _PARTS if counts.get(kind)
     )
 
 
 def attendance_line(reader: Reader, appointment: Appointment) -> str:
-    """When the tutor came and went: "Checked in 15:02, checked out 16:31, student absent".
+    """Attendance: "Checked in 15:02, checked out 16:31, student absent".
 
-    Times of another day than the session's start have theirs; empty where nothing is known.
+    Times on another day than the session's start show their day; empty without attendance.
     """
     start = reader.date_of(appointment.starts_at)
     came, went = appointment.checked_in_at, appointment.checked_out_at

@@ -1,7 +1,7 @@
-"""Alembic's environment: how revisions are run and how new ones are compared with `models`.
+"""Alembic's environment: running revisions, and comparing them with `models` for new ones.
 
-`services.schema` runs them over a connection of its own, in one transaction. Without one, as when
-a revision is written by hand, the database is the one of the settings.
+`services.schema` runs revisions over its own connection, in one transaction. Without one, as when a
+revision is written by hand, the settings' database is used.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ assert models.__all__, "importing the package registers its tables"  # noqa: S10
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our column types as plain ones: a revision must not change when the program does."""
+    """Write our column types as plain ones, so that a revision does not change with the program."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Word):
@@ -33,7 +33,7 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 
 def run(connection: Connection) -> None:
-    """Run what the command asks for over `connection`, in its transaction."""
+    """Run Alembic's command over `connection`, in its transaction."""
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

@@ -1,4 +1,4 @@
-"""Operations that several revisions use. What is here must keep its meaning for good."""
+"""Operations that several revisions use. Their meaning must never change."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from alembic import op
 
 
 def is_sqlite() -> bool:
-    """Whether the revision runs on SQLite; else it is PostgreSQL."""
+    """Whether the revision runs on SQLite rather than PostgreSQL."""
     return op.get_bind().dialect.name == "sqlite"
 
 
 def partial_index(
     name: str, table: str, columns: Sequence[str], where: str, *, unique: bool = False
 ) -> None:
-    """An index of the rows for which `where` holds, on both engines."""
+    """Create an index of the rows for which `where` holds, on both engines."""
     condition = sa.text(where)
     op.create_index(
         name,
@@ -27,7 +27,7 @@ def partial_index(
 
 
 def allow_kinds(*kinds: str) -> None:
-    """Let the outbox hold these kinds of messages, and no others."""
+    """Let the outbox hold only these kinds of messages."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     with op.batch_alter_table("outbox_message") as table:
         table.drop_constraint("kind_known", type_="check")

@@ -1,4 +1,4 @@
-"""The tables. Importing this package registers every one of them with `SQLModel.metadata`."""
+"""Database tables. Importing this package registers every one with `SQLModel.metadata`."""
 
 from models.appointment import Appointment
 from models.audit_event import AuditEvent

@@ -1,4 +1,4 @@
-"""The appointment: one tutoring session (SPEC 1, 2, 3)."""
+"""Appointments: tutoring sessions (SPEC 1, 2, 3)."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ AWAITING = "status = 'awaiting_approval_parent'"
 
 
 class Appointment(SQLModel, table=True):
-    """A session on the calendar. Its status is changed by `services.lifecycle.status` alone."""
+    """Session on the calendar. Only `services.lifecycle.status` changes its status."""
 
     __tablename__ = "appointment"
     __table_args__ = (
@@ -64,10 +64,10 @@ class Appointment(SQLModel, table=True):
     checked_out_at: datetime | None = instant(default=None)
     student_absent: bool = False
     missed_alerted_at: datetime | None = instant(default=None)
-    """When coordinators were told that attendance is missing; told once (SPEC 3)."""
+    """When coordinators were told that attendance is missing, once (SPEC 3)."""
     first_starts_at: datetime | None = instant(default=None)
     first_ends_at: datetime | None = instant(default=None)
-    """The times it was made with; None as long as it was never moved (SPEC 6)."""
+    """Original times; None as long as the session was never moved (SPEC 6)."""
     replaces_id: int | None = Field(default=None, foreign_key="appointment.id", unique=True)
-    """The lost session in whose place it was made (SPEC 6)."""
+    """Lost session that this one replaces (SPEC 6)."""
     created_at: datetime = instant()

@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, from where, and why. Append-only (SPEC 2)."""
+"""Audit trail: who did what, when, through which channel, and why. Append-only (SPEC 2)."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from models.enums import Action, Channel, Role, Status
 
 
 class AuditEvent(SQLModel, table=True):
-    """One thing that was done. The database refuses to change or delete it."""
+    """Action that was done. The database refuses to change or delete it."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -31,4 +31,4 @@ class AuditEvent(SQLModel, table=True):
     to_status: Status | None = word(Status, default=None)
     reason: str | None = prose(default=None)
     details: dict[str, Any] | None = document(default=None)
-    """What else the action changed: times before a correction, a removed note's text."""
+    """Other values that the action changed: former times, a removed note's text."""

@@ -1,4 +1,4 @@
-"""Cancellations, with the penalty guidance that was shown before they were confirmed (SPEC 6)."""
+"""Cancellations, with the penalty guidance that was shown before confirming (SPEC 6)."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from models.enums import ChangeReason, Role
 
 
 class Cancellation(SQLModel, table=True):
-    """Why a session was cancelled, by which side, and what its panel said of a penalty."""
+    """Cancellation of a session: reason, side, and the penalty that was shown."""
 
     __tablename__ = "cancellation"
     __table_args__ = (
@@ -21,14 +21,14 @@ class Cancellation(SQLModel, table=True):
     appointment_id: int = Field(foreign_key="appointment.id", unique=True)
     cancelled_by_id: int = Field(foreign_key="person.id")
     side: Role = word(Role)
-    """Whose cancellation it counts as."""
+    """Side whose cancellation it is."""
     reason: ChangeReason = word(ChangeReason)
     text: str | None = prose(default=None)
     at: datetime = instant()
     penalty: str | None = prose(default=None)
-    """As the penalty sheet words it; None where it says nothing of this notice."""
+    """Penalty as the sheet words it; None where the sheet has none for this notice."""
     guidance: str | None = prose(default=None)
     waived_at: datetime | None = instant(default=None)
     waived_by_id: int | None = Field(default=None, foreign_key="person.id")
     waiver_reason: str | None = prose(default=None)
-    """Why a coordinator waived the penalty; None where it stands."""
+    """Why a coordinator waived the penalty; None where it was not waived."""

@@ -21,7 +21,7 @@ WordType = TypeVar("WordType", bound=StrEnum)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Stored in UTC, read back aware; a naive time is a programming error (SPEC 1)."""
+    """Instant, stored in UTC and read back aware. Raises ValueError for a naive time (SPEC 1)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -41,7 +41,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Word(TypeDecorator[WordType], Generic[WordType]):
-    """A member of a closed set, stored as its value (never as the member's name)."""
+    """Word of a closed set, stored as its value (never as the member's name)."""
 
     impl = String
     cache_ok = True
@@ -61,36 +61,36 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
 
 
 def instant(**options: Any) -> Any:
-    """A field that holds an instant."""
+    """Field for an instant."""
     return Field(sa_type=UtcDateTime, **options)
 
 
 def word(words: type[StrEnum], **options: Any) -> Any:
-    """A field that holds a word of a closed set."""
+    """Field for a word of a closed set."""
     return Field(sa_type=Word(words), **options)
 
 
 def document(**options: Any) -> Any:
-    """A field that holds a JSON document."""
+    """Field for a JSON document."""
     return Field(sa_type=JSON, **options)
 
 
 def prose(**options: Any) -> Any:
-    """A field that holds text of any length."""
+    """Field for text of any length."""
     return Field(sa_type=Text, **options)
 
 
 def identity() -> Any:
-    """A primary key that the database counts up."""
+    """Primary key that the database generates."""
     return Field(default=None, primary_key=True, sa_type=Integer)
 
 
 def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
-    """The database's own guard that a column holds a word of its set (DESIGN 2, idea 9)."""
+    """Constraint that a column holds a word of its set (DESIGN 2, idea 9)."""
     listed = ", ".join(f"'{entry.value}'" for entry in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 def index_where(condition: str, name: str, *columns: str) -> Index:
-    """An index of the rows that meet a condition: what is open, of ever more that are not."""
+    """Index of only the rows that meet a condition, such as open ones, which stay few."""
     return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

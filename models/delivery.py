@@ -1,4 +1,4 @@
-"""What came in and what goes out: durable inbox, outbox, cards, dialogues (DESIGN 2, 5 to 7)."""
+"""Inbox, outbox, cards and dialogues (DESIGN 2, 5 to 7)."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ NOT_SENT = "sent_at IS NULL AND failed_at IS NULL"
 
 
 class InboxUpdate(SQLModel, table=True):
-    """An update of Telegram's, on disk before it is acknowledged."""
+    """Update from Telegram, on disk before it is acknowledged."""
 
     __tablename__ = "inbox_update"
     __table_args__ = (
@@ -26,10 +26,10 @@ class InboxUpdate(SQLModel, table=True):
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
-    """The chat in whose order it is handled; None for updates of no chat."""
+    """Chat in whose order it is handled; None for updates without a chat."""
     payload: dict[str, Any] = document()
     received_at: datetime = instant()
-    """When it reached us: the instant from which windows count (SPEC 2)."""
+    """When it reached us; windows count from this instant (SPEC 2)."""
     done_at: datetime | None = instant(default=None)
     attempts: int = 0
     set_aside_at: datetime | None = instant(default=None)
@@ -37,7 +37,7 @@ class InboxUpdate(SQLModel, table=True):
 
 
 class OutboxMessage(SQLModel, table=True):
-    """A message to somebody other than the person who acted, written with the change itself."""
+    """Message to somebody other than the person who acted, written with the change itself."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -49,27 +49,27 @@ class OutboxMessage(SQLModel, table=True):
     id: int = identity()
     dedupe_key: str = Field(unique=True)
     kind: MessageKind = word(MessageKind)
-    """Not listed in a CHECK: a new kind needs no rebuilt table (`chat.messages.registry`)."""
+    """Has no CHECK constraint: a new kind needs no rebuilt table (`chat.messages.registry`)."""
     payload: dict[str, Any] = document()
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    """To whom it goes; None: to the coordinators' group."""
+    """Recipient; None for the coordinators' group."""
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
-    """Which session it is about, if any."""
+    """Session that it is about, if any."""
     created_at: datetime = instant()
     due_at: datetime = instant()
     expires_at: datetime | None = instant(default=None)
-    """From when on it makes no sense to send it."""
+    """When it expires and is not sent any more."""
     attempts: int = 0
     sent_at: datetime | None = instant(default=None)
     failed_at: datetime | None = instant(default=None)
-    """Given up: refused by Telegram for good, or expired."""
+    """When it was given up: refused by Telegram for good, or expired."""
     error: str | None = prose(default=None)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None
 
 
 class Card(SQLModel, table=True):
-    """A message that shows the state of something and is edited as that moves (UX 2)."""
+    """Message that shows a session or a dispute, and is edited when that changes (UX 2)."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -81,17 +81,17 @@ class Card(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger)
     message_id: int
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    """Whose eyes it is for; None: the coordinators' group."""
+    """Person who sees it; None for the coordinators' group."""
     appointment_id: int = Field(foreign_key="appointment.id")
     dispute_id: int | None = Field(default=None, foreign_key="dispute.id", index=True)
     is_live: bool = True
-    """False once a newer card replaced it and its buttons are gone."""
+    """False once a newer card has replaced it and its buttons are removed."""
     content_hash: str = ""
-    """Of what it shows, so that it is not edited into itself."""
+    """Hash of its content, so that it is not edited without a change."""
 
 
 class Dialogue(SQLModel, table=True):
-    """Where somebody is in a dialogue, and its draft; stored with the update's done mark."""
+    """Person's state in a dialogue, and its draft; stored with the update's done mark."""
 
     __tablename__ = "dialogue"
 
@@ -99,13 +99,13 @@ class Dialogue(SQLModel, table=True):
     user_id: int = Field(primary_key=True, sa_type=BigInteger)
     name: str = Field(primary_key=True)
     state: str | None = None
-    """The state's name; None while the dialogue is parked."""
+    """Name of the state; None while the dialogue is parked."""
     draft: dict[str, Any] | None = document(default=None)
     updated_at: datetime = instant()
 
 
 class ChatMigration(SQLModel, table=True):
-    """A group that became a supergroup: what was sent to the old id goes to the new one."""
+    """Group that became a supergroup: messages to the old id go to the new one."""
 
     __tablename__ = "chat_migration"
 

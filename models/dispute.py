@@ -11,7 +11,7 @@ from models.enums import DisputeReason, DisputeStatus
 
 
 class Dispute(SQLModel, table=True):
-    """A parent's objection to a session, with the evidence frozen when it was made."""
+    """Parent's objection to a session, with the evidence of that moment."""
 
     __tablename__ = "dispute"
     __table_args__ = (
@@ -43,7 +43,7 @@ class Dispute(SQLModel, table=True):
 
 
 class ProblemReport(SQLModel, table=True):
-    """A parent tells coordinators of a problem; changes no status (SPEC 5)."""
+    """Parent's report of a problem to the coordinators; changes no status (SPEC 5)."""
 
     __tablename__ = "problem_report"
     __table_args__ = (UniqueConstraint("chat_id", "message_id"),)

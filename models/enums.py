@@ -1,10 +1,10 @@
-"""Every closed set of words that the database stores (SPEC 1, 2, 11). Standard library only."""
+"""Closed sets of words that the database stores (SPEC 1, 2, 11). Standard library only."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where an appointment stands. Persisted exactly so; labels are derived (SPEC 1)."""
+    """Status of an appointment. Stored as it is; labels are derived (SPEC 1)."""
 
     SCHEDULED = "scheduled"
     CHECKED_IN = "checked_in"
@@ -17,7 +17,7 @@ class Status(StrEnum):
 
 
 class Action(StrEnum):
-    """What happens to an appointment; the verbs of the status table and of the audit trail."""
+    """Action on an appointment: the verbs of the status table and of the audit trail."""
 
     CREATE = "create"
     CHECK_IN = "check_in"
@@ -58,7 +58,7 @@ class Action(StrEnum):
 
 
 class Role(StrEnum):
-    """In which capacity somebody acts (SPEC 1)."""
+    """Role in which somebody acts (SPEC 1)."""
 
     TUTOR = "tutor"
     PARENT = "parent"
@@ -67,7 +67,7 @@ class Role(StrEnum):
 
 
 class Channel(StrEnum):
-    """By which way an action came in (SPEC 2)."""
+    """Channel through which an action came (SPEC 2)."""
 
     TELEGRAM = "telegram"
     WEB = "web"
@@ -76,7 +76,7 @@ class Channel(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of session an appointment is (SPEC 11)."""
+    """Kind of session (SPEC 11)."""
 
     REGULAR = "regular"
     TRIAL = "trial"
@@ -84,14 +84,14 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whether an appointment was made here or came with an import (SPEC 11)."""
+    """Whether an appointment was made here or imported (SPEC 11)."""
 
     NATIVE = "native"
     IMPORTED = "imported"
 
 
 class ThreadStatus(StrEnum):
-    """Where a reschedule thread stands (SPEC 11)."""
+    """Status of a reschedule thread (SPEC 11)."""
 
     OPEN = "open"
     AGREED = "agreed"
@@ -102,7 +102,7 @@ class ThreadStatus(StrEnum):
 
 
 class ProposalStatus(StrEnum):
-    """Where one version of a proposal stands (SPEC 11)."""
+    """Status of one version of a proposal (SPEC 11)."""
 
     OPEN = "open"
     APPROVED = "approved"
@@ -114,7 +114,7 @@ class ProposalStatus(StrEnum):
 
 
 class DisputeStatus(StrEnum):
-    """Where a dispute record stands (SPEC 11)."""
+    """Status of a dispute (SPEC 11)."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -124,7 +124,7 @@ class DisputeStatus(StrEnum):
 
 
 class DisputeReason(StrEnum):
-    """Why a parent disputes a session (SPEC 5)."""
+    """Reason for which a parent disputes a session (SPEC 5)."""
 
     DID_NOT_TAKE_PLACE = "did_not_take_place"
     SHORTER_THAN_BOOKED = "shorter_than_booked"
@@ -135,7 +135,7 @@ class DisputeReason(StrEnum):
 
 
 class ChangeReason(StrEnum):
-    """Why a session is cancelled or moved; each side has its own list (SPEC 6)."""
+    """Reason for cancelling or moving a session; each side has its own list (SPEC 6)."""
 
     UNWELL = "unwell"
     EMERGENCY = "emergency"
@@ -148,7 +148,7 @@ class ChangeReason(StrEnum):
 
 
 class PartKind(StrEnum):
-    """What a part of a note is (SPEC 11)."""
+    """Kind of a note part (SPEC 11)."""
 
     TEXT = "text"
     PHOTO = "photo"
@@ -158,7 +158,7 @@ class PartKind(StrEnum):
 
 
 class Level(StrEnum):
-    """How much of something was seen in a session, as a summary has it (SPEC 4)."""
+    """Level of engagement or confidence in a summary (SPEC 4)."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -167,7 +167,7 @@ class Level(StrEnum):
 
 
 class QuoteOrigin(StrEnum):
-    """Whose words a quote is: the tutor's own, or those of a machine that listened or read."""
+    """Author of a quote: the tutor, or a model that transcribed or read."""
 
     TEXT = "text"
     TRANSCRIPT = "transcript"
@@ -175,14 +175,14 @@ class QuoteOrigin(StrEnum):
 
 
 class SummarySource(StrEnum):
-    """Who sums up: a model, or our own extractor where none is configured (SPEC 4)."""
+    """Author of a summary: a model, or the offline extractor if none is configured (SPEC 4)."""
 
     MODEL = "model"
     OFFLINE = "offline"
 
 
 class SummaryStatus(StrEnum):
-    """Where a summary stands."""
+    """Status of a summary."""
 
     PENDING = "pending"
     MADE = "made"
@@ -191,14 +191,14 @@ class SummaryStatus(StrEnum):
 
 
 class MissedKind(StrEnum):
-    """What is missing of a session's attendance; derived, never stored as a status (SPEC 3)."""
+    """Missing part of a session's attendance; derived, never stored as a status (SPEC 3)."""
 
     CHECK_IN = "check_in"
     CHECK_OUT = "check_out"
 
 
 class MessageKind(StrEnum):
-    """What an outbox message says; it is rendered when it is sent (DESIGN 2, idea 6)."""
+    """Kind of an outbox message; its text is made when it is sent (DESIGN 2, idea 6)."""
 
     APPOINTMENT_CARD = "appointment_card"
     APPOINTMENT_CARD_REFRESH = "appointment_card_refresh"

@@ -1,4 +1,4 @@
-"""Session notes: their parts, and the batches in which they come (SPEC 4)."""
+"""Session notes: their parts, and the batches in which they are sent (SPEC 4)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from models.enums import PartKind
 
 
 class NoteBatch(SQLModel, table=True):
-    """One sitting of a tutor with the notes dialogue: open until *Done* or ten quiet minutes."""
+    """Batch of note parts: open until *Done* or ten minutes without a part."""
 
     __tablename__ = "note_batch"
     __table_args__ = (
@@ -36,13 +36,13 @@ class NoteBatch(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger)
     opened_at: datetime = instant()
     last_part_at: datetime = instant()
-    """When something last happened in it; the ten quiet minutes count from here."""
+    """When the newest part arrived; the ten minutes count from it."""
     closed_at: datetime | None = instant(default=None)
     tally_message_id: int | None = None
 
 
 class NotePart(SQLModel, table=True):
-    """One part of a session's note: a text, or a file with its caption in `text`."""
+    """Part of a session's note: a text, or a file with its caption in `text`."""
 
     __tablename__ = "note_part"
     __table_args__ = (
@@ -65,9 +65,9 @@ class NotePart(SQLModel, table=True):
     text: str | None = prose(default=None)
     created_at: datetime = instant()
     is_late: bool = False
-    """Came after the session was approved (SPEC 4)."""
+    """Whether it came after the session was approved (SPEC 4)."""
     removed_at: datetime | None = instant(default=None)
-    """Taken back with *Remove last*, or its file was refused; hidden, never deleted."""
+    """When it was removed by *Remove last*, or its file refused; hidden, never deleted."""
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None
     media_group_id: str | None = None
@@ -77,19 +77,19 @@ class NotePart(SQLModel, table=True):
     size_bytes: int | None = None
     duration_seconds: int | None = None
     media_key: str | None = None
-    """Where the media store keeps it; None while it is still on its way."""
+    """Key in the media store; None while the file is not stored yet."""
     stored_at: datetime | None = instant(default=None)
     store_attempts: int = 0
     next_try_at: datetime | None = instant(default=None)
     late_alerted_at: datetime | None = instant(default=None)
-    """When coordinators were told that it cannot be stored; told once (SPEC 4)."""
+    """When coordinators were told that it cannot be stored, once (SPEC 4)."""
     transcript: str | None = prose(default=None)
-    """What is said in a voice memo or audio file; None while nobody has listened."""
+    """Words of a voice memo or audio file; None while it is not transcribed."""
     transcript_model: str | None = None
 
 
 class MediaReservation(SQLModel, table=True):
-    """A key under which a file is being put into the media store, until a part refers to it."""
+    """Key under which a file is being stored, until a part refers to it."""
 
     __tablename__ = "media_reservation"
 

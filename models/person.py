@@ -1,4 +1,4 @@
-"""People, children, and who is whose guardian (SPEC 1)."""
+"""People, children and guardians (SPEC 1)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from models.enums import Role
 
 
 class Person(SQLModel, table=True):
-    """Somebody with an account: tutor, parent or coordinator, or several at once."""
+    """Person with an account: tutor, parent or coordinator, or several at once."""
 
     __tablename__ = "person"
     __table_args__ = (Index(None, "is_coordinator"),)
@@ -25,9 +25,9 @@ class Person(SQLModel, table=True):
     time_zone: str | None = Field(default=None, description="None: the agency's")
     telegram_user_id: int | None = Field(default=None, unique=True, sa_type=BigInteger)
     started_at: datetime | None = instant(default=None)
-    """When they pressed Start; before it Telegram lets nobody write to them (SPEC 9)."""
+    """When they pressed Start; before that Telegram lets the bot not write to them (SPEC 9)."""
     unreachable_since: datetime | None = instant(default=None)
-    """Since when Telegram says that they blocked the bot."""
+    """When Telegram first said that they have blocked the bot."""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -40,7 +40,7 @@ class Person(SQLModel, table=True):
 
 
 class Student(SQLModel, table=True):
-    """A child who is taught; has no account (SPEC 1)."""
+    """Child who is taught; has no account (SPEC 1)."""
 
     __tablename__ = "student"
 
@@ -51,7 +51,7 @@ class Student(SQLModel, table=True):
 
 
 class Guardianship(SQLModel, table=True):
-    """A person is a guardian of a child; a child may have several."""
+    """Person as a guardian of a child; a child may have several."""
 
     __tablename__ = "guardianship"
 
@@ -60,7 +60,7 @@ class Guardianship(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """A single-use link that ties a Telegram account to a person (SPEC 9)."""
+    """Single-use link that ties a Telegram account to a person (SPEC 9)."""
 
     __tablename__ = "invitation"
 

@@ -10,7 +10,7 @@ from models.enums import ChangeReason, ProposalStatus, Role, ThreadStatus
 
 
 class RescheduleThread(SQLModel, table=True):
-    """A request to move one session. One may be open per session; the database holds that."""
+    """Request to move a session; the database allows one open request for each."""
 
     __tablename__ = "reschedule_thread"
     __table_args__ = (
@@ -35,12 +35,12 @@ class RescheduleThread(SQLModel, table=True):
     status: ThreadStatus = word(ThreadStatus, default=ThreadStatus.OPEN)
     opened_at: datetime = instant()
     expires_at: datetime = instant()
-    """The session's start when the thread was opened; no answer counts from then on."""
+    """Start of the session when the thread was opened; answers do not count from then on."""
     closed_at: datetime | None = instant(default=None)
 
 
 class RescheduleProposal(SQLModel, table=True):
-    """One proposed slot. One may be open per thread; the database holds that."""
+    """Version of a proposed slot; the database allows one open version for each thread."""
 
     __tablename__ = "reschedule_proposal"
     __table_args__ = (
@@ -66,9 +66,9 @@ class RescheduleProposal(SQLModel, table=True):
     new_starts_at: datetime = instant()
     new_ends_at: datetime = instant()
     reason: ChangeReason | None = word(ChangeReason, default=None)
-    """Why the session is to be moved; a counter-proposal needs none."""
+    """Why the session should move; a counter-proposal needs no reason."""
     text: str | None = prose(default=None)
     proposed_at: datetime = instant()
     closed_at: datetime | None = instant(default=None)
     closed_by_id: int | None = Field(default=None, foreign_key="person.id")
-    """Who answered it, withdrew it or cancelled the session; None: it was never answered."""
+    """Who answered it, withdrew it or cancelled the session; None if it was never answered."""

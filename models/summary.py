@@ -1,4 +1,4 @@
-"""Summaries of a session's notes, one for each language in which they are read (SPEC 4)."""
+"""Summaries of a session's notes, one for each language of its readers (SPEC 4)."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from models.enums import SummarySource, SummaryStatus
 
 
 class NoteSummary(SQLModel, table=True):
-    """What was made, or is to be made, of the notes as they stood at one time."""
+    """Summary of the notes at one time, made or still to be made."""
 
     __tablename__ = "note_summary"
     __table_args__ = (
@@ -30,25 +30,25 @@ class NoteSummary(SQLModel, table=True):
     appointment_id: int = Field(foreign_key="appointment.id")
     language: str
     version: int
-    """Counts how often the notes changed; the highest is the one that is shown."""
+    """How often the notes have changed; the highest version is shown."""
     status: SummaryStatus = word(SummaryStatus, default=SummaryStatus.PENDING)
     source: SummarySource | None = word(SummarySource, default=None)
     content: dict[str, Any] | None = document(default=None)
-    """The checked summary (`services.rules.summaries.Summary`)."""
+    """Checked summary (`services.rules.summaries.Summary`)."""
     readings: dict[str, Any] | None = document(default=None)
     """What the model read in photos and PDFs, by part."""
     model: str | None = None
     prompt_version: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    """What it cost."""
+    """Tokens of the model's answer."""
     requested_at: datetime = instant()
     attempts: int = 0
     next_try_at: datetime | None = instant(default=None)
     error: str | None = None
-    """Why the last try failed: the name of an error, no more."""
+    """Name of the error of the last try."""
     made_at: datetime | None = instant(default=None)
     is_right: bool | None = None
-    """What the tutor says of it; None: nothing yet."""
+    """Tutor's judgement; None while there is none."""
     judgement: str | None = prose(default=None)
     judged_at: datetime | None = instant(default=None)

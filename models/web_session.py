@@ -1,4 +1,4 @@
-"""How somebody comes to the pages, and stays signed in there (SPEC 10)."""
+"""Sign-in links and signed-in browsers (SPEC 10)."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from models.columns import identity, instant
 
 
 class SignInLink(SQLModel, table=True):
-    """A single-use address that the bot gave to a person. Kept hashed: who reads it has no key."""
+    """Single-use address that the bot gave to a person. Stored as a hash."""
 
     __tablename__ = "sign_in_link"
 
@@ -19,11 +19,11 @@ class SignInLink(SQLModel, table=True):
     expires_at: datetime = instant()
     used_at: datetime | None = instant(default=None)
     used_from: str | None = None
-    """Hash of the page on which its button was pressed: a second tap there is the same one."""
+    """Hash of the page whose button was pressed, so that a second tap there counts as the same."""
 
 
 class WebSession(SQLModel, table=True):
-    """A browser that is signed in. Deleting the row signs it out."""
+    """Signed-in browser. Deleting the row signs it out."""
 
     __tablename__ = "web_session"
 

@@ -1,1 +1,1 @@
-"""What is done: use cases, read-only queries, and the adapters to the outside."""
+"""Use cases, read-only queries, and adapters to the outside."""

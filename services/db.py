@@ -1,8 +1,8 @@
-"""The database: whole units of work, run in the thread of a connection (DESIGN 2, 3, 4 and 8).
+"""Database access: units of work, run in the thread of a connection (DESIGN 2, 3, 4 and 8).
 
-A use case or a query is a plain function of a `Session` and further arguments.
-`await database.write(use_case, ...)` runs it as one unit of work and commits; `await
-database.read(query, ...)` runs it on a connection that cannot write. Nothing else commits.
+A use case or a query is a plain function of a `Session` and further arguments. `await
+database.write(use_case, ...)` runs it as one unit of work and commits; `await database.read(query,
+...)` runs it on a connection that cannot write. Nothing else commits.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class _Engine(Protocol):
-    """What runs units of work on one kind of database."""
+    """Runner of units of work on one kind of database."""
 
     async def write(self, unit: Callable[[Session], T]) -> T: ...
 
@@ -31,7 +31,7 @@ class _Engine(Protocol):
 
 
 class Database:
-    """One database, by its address. Rows that a unit gives back can be read after it."""
+    """Database at an address. Rows that a unit returns can still be read afterwards."""
 
     def __init__(self, url: str) -> None:
         """`url` is `sqlite+aiosqlite:///path` or `postgresql+psycopg://...` (SPEC 11)."""
@@ -45,10 +45,10 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """What `use_case` gives, once all that it changed is on disk.
+        """Run `use_case` and return its result, once all its changes are on disk.
 
-        Where it raises, nothing of it is kept, and the exception is raised here. A caller that is
-        cancelled meanwhile doesn't undo it.
+        If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
+        meanwhile does not undo the changes.
         """
         return await self._engine.write(lambda session: use_case(session, *args, **kwargs))
 
@@ -58,9 +58,9 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """What `query` gives, on a connection of which the database refuses writes (SPEC 8)."""
+        """Run `query` on a connection that cannot write, and return its result (SPEC 8)."""
         return await self._engine.read(lambda session: query(session, *args, **kwargs))
 
     async def close(self) -> None:
-        """Close every connection. Units that still run end before."""
+        """Close every connection, after the units that still run."""
         await self._engine.close()

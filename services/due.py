@@ -1,6 +1,6 @@
-"""When time alone changes something next: for the sandbox's clock (SPEC 11).
+"""When time alone next changes something: for the sandbox's clock (SPEC 11).
 
-Every sweep says for itself when its next one is due.
+Every sweep tells when it is next due.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,6 @@ NEXT: tuple[NextDue, ...] = (
 
 
 def next_due(session: Session, agency: Agency, now: datetime) -> datetime | None:
-    """The next instant at which time alone opens, ends, closes or sends something."""
+    """Next instant at which time alone opens, ends, closes or sends something."""
     instants = (ask(session, agency, now) for ask in NEXT)
     return min((at for at in instants if at is not None), default=None)

@@ -1,4 +1,4 @@
-"""Rows that are written once, however often it is tried: INSERT ... ON CONFLICT DO NOTHING."""
+"""Idempotent inserts: INSERT ... ON CONFLICT DO NOTHING."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,8 +14,9 @@ from services.db import Session
 def insert_once(
     session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *key: str
 ) -> CursorResult[Any]:
-    """Write rows, given by their columns, in one statement; one whose `key` columns are there
-    already stays as it is. There must be at least one row.
+    """Insert rows, given by their columns, in one statement; at least one row.
+
+    A row whose `key` columns exist already is skipped.
     """
     statement = _statement(session.get_bind().dialect.name, table, key)
     return session.connection().execute(statement, [dict(row) for row in rows])
@@ -23,7 +24,7 @@ def insert_once(
 
 @cache
 def _statement(dialect: str, table: type[SQLModel], key: tuple[str, ...]) -> Insert:
-    """Built once for each table: building it costs more than its execution."""
+    """INSERT for a table, built once: building it takes longer than its execution."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     columns = table.__table__  # type: ignore[attr-defined]
     return insert(columns).on_conflict_do_nothing(index_elements=list(key))

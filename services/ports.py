@@ -1,4 +1,4 @@
-"""What the use cases need of the outside, as Protocols; the adapters are in `services.adapters`."""
+"""Ports: what the use cases need from outside, as Protocols; see `services.adapters`."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from services.rules.summaries import Summary
 
 @runtime_checkable
 class Closing(Protocol):
-    """An adapter that holds connections open."""
+    """Adapter that keeps connections open."""
 
     async def close(self) -> None:
-        """Let go of them; to be called when no call is under way."""
+        """Close the connections; call it when no call is under way."""
         ...
 
 
 class Clock(Protocol):
-    """The one source of the present time."""
+    """Only source of the present time."""
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """Present instant, aware, in UTC."""
         ...
 
 
@@ -33,65 +33,65 @@ class MediaMissingError(Exception):
 
 
 class MediaUnavailableError(Exception):
-    """The store cannot be reached or refused; to be tried again later."""
+    """The store cannot be reached, or has refused; try again later."""
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """As what a browser is given a file."""
+    """How a browser receives a file."""
 
     file_name: str
     media_type: str
     is_shown: bool
-    """Whether it may open in the page; else it is saved, whatever the browser thinks of it."""
+    """Whether it may open in the page; otherwise it is saved, whatever the browser would do."""
 
     @property
     def disposition(self) -> str:
-        """The header `Content-Disposition`; the name is written so that every character may be."""
+        """Header `Content-Disposition`, with a name that can have any character."""
         way = "inline" if self.is_shown else "attachment"
         return f"{way}; filename*=UTF-8''{quote(self.file_name, safe='')}"
 
 
 @dataclass(frozen=True)
 class SignedLink:
-    """An address at which the store itself gives a file away, to whoever has it, for a while."""
+    """Address at which the store gives a file to anybody who has the address, for a while."""
 
     url: str
 
 
 @dataclass(frozen=True)
 class LocalFile:
-    """A file on this machine, to be streamed from here."""
+    """File on this machine, to be streamed."""
 
     path: Path
 
 
 class MediaStore(Protocol):
-    """Where the files of notes are kept (SPEC 4). Keys look like `notes/ab/abcdef.jpg`."""
+    """Store of the files of notes (SPEC 4). Keys look like `notes/ab/abcdef.jpg`."""
 
     async def put(self, key: str, content: bytes, media_type: str) -> None:
-        """Keep `content`; durable on return, harmless when repeated."""
+        """Store `content`; it is durable on return. Can be repeated."""
         ...
 
     async def get(self, key: str) -> bytes:
-        """What is kept under `key`; raises `MediaMissingError`."""
+        """Content under `key`. Raises `MediaMissingError`."""
         ...
 
     async def exists(self, key: str) -> bool:
-        """Whether something is kept under `key`."""
+        """Whether there is content under `key`."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Forget what is kept under `key`, if anything is."""
+        """Delete the content under `key`, if there is any."""
         ...
 
     async def give(
         self, key: str, presentation: Presentation, lasts: timedelta
     ) -> SignedLink | LocalFile:
-        """How a browser gets at it; raises `MediaMissingError`.
+        """How a browser can get the file. Raises `MediaMissingError`.
 
-        The right to read it is the caller's to check, before: a link is good for whoever has it
-        until it `lasts` no longer.
+        The caller checks the right to read it first: a link works for anybody who has it, for as
+        long as `lasts`.
         """
         ...
 
@@ -101,34 +101,33 @@ class SheetUnavailableError(Exception):
 
 
 class SheetSource(Protocol):
-    """Where the agency keeps its penalty sheet (SPEC 6)."""
+    """Place of the agency's penalty sheet (SPEC 6)."""
 
     async def read(self) -> str:
-        """The CSV as it is now; raises `SheetUnavailableError`."""
+        """Present text of the CSV. Raises `SheetUnavailableError`."""
         ...
 
 
 class FileGoneError(Exception):
-    """Telegram no longer has the file, or never lets a bot have it."""
+    """Telegram no longer has the file, or does not give it to bots."""
 
 
 class FileUnavailableError(Exception):
-    """The file cannot be fetched now; to be tried again later."""
+    """The file cannot be fetched now; try again later."""
 
 
 class FileSource(Protocol):
-    """Where a file that a message refers to can be fetched: Telegram."""
+    """Source of the files to which messages refer: Telegram."""
 
     def open(self, telegram_file_id: str) -> AsyncIterator[bytes]:
-        """Its bytes as they come; raises `FileGoneError` or `FileUnavailableError`."""
+        """File's bytes as they arrive. Raises `FileGoneError` or `FileUnavailableError`."""
         ...
 
 
 class ModelUnavailableError(Exception):
-    """The model cannot be asked now: out of reach, busy, too slow; to be tried again later.
+    """The model cannot be asked now: out of reach, busy or too slow; try again later.
 
-    The text names the reason; `retry_after` is how long the server asks to be left alone, if it
-    says so.
+    The text names the reason; `retry_after` is how long the server asks to wait, if it says so.
     """
 
     def __init__(self, reason: str = "", *, retry_after: timedelta | None = None) -> None:
@@ -137,44 +136,44 @@ class ModelUnavailableError(Exception):
 
 
 class ModelUnusableError(Exception):
-    """The model answered with nothing that can be used: it refused, or broke off, or made no sense.
+    """The model's answer cannot be used: it refused, stopped early or made no sense.
 
-    To be tried again, a few times at most. The text names the reason, never what was written.
+    Try again a few times at most. The text names the reason, never what the model wrote.
     """
 
 
 @dataclass(frozen=True)
 class NoteItem:
-    """One part of a note as a model is given it; names are taken out of its text already."""
+    """Part of a note for a model, with the names already removed from its text."""
 
     part_id: int
     appointment_id: int
     kind: PartKind
     text: str
-    """The text or caption; of a voice memo its transcript. Empty where there is none."""
+    """Text or caption; for a voice memo its transcript. Empty where there is none."""
     media_type: str | None = None
     content: bytes | None = None
-    """A photo or PDF, to be looked at."""
+    """Bytes of a photo or PDF for the model to read."""
 
 
 @dataclass(frozen=True)
 class SummaryRequest:
-    """The notes of one session, and of earlier ones of the same child to find patterns in."""
+    """Notes of one session, and earlier ones of the same child in which to find patterns."""
 
     appointment_id: int
     subject: str
     language: str
-    """In which the statements are to be, as a tag like `en` or `zh-Hans`."""
+    """Language of the statements, a tag such as `en` or `zh-Hans`."""
     items: tuple[NoteItem, ...]
 
 
 @dataclass(frozen=True)
 class SummaryReply:
-    """What the model wrote, unchecked, and what it cost."""
+    """What the model wrote, unchecked, and its cost."""
 
     draft: Summary
     readings: Mapping[int, str]
-    """What it read in photos and PDFs, by part."""
+    """What the model read in photos and PDFs, by part."""
     model: str
     prompt_version: str
     input_tokens: int = 0
@@ -182,18 +181,18 @@ class SummaryReply:
 
 
 class Summariser(Protocol):
-    """Sums up notes (SPEC 4)."""
+    """Summariser of notes (SPEC 4)."""
 
     source: SummarySource
 
     async def summarise(self, request: SummaryRequest) -> SummaryReply:
-        """A draft; raises `ModelUnavailableError` or `ModelUnusableError`."""
+        """Draft of a summary. Raises `ModelUnavailableError` or `ModelUnusableError`."""
         ...
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A voice memo or audio file, to be written down."""
+    """Voice memo or audio file to transcribe."""
 
     content: bytes
     file_name: str
@@ -202,15 +201,15 @@ class Recording:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What was said, and which model wrote it down."""
+    """Words of a recording, and the model that transcribed it."""
 
     text: str
     model: str
 
 
 class Transcriber(Protocol):
-    """Writes down what is said in a recording (SPEC 4)."""
+    """Transcriber of recordings (SPEC 4)."""
 
     async def transcribe(self, recording: Recording) -> Transcript:
-        """Its words; raises `ModelUnavailableError` or `ModelUnusableError`."""
+        """Words of the recording. Raises `ModelUnavailableError` or `ModelUnusableError`."""
         ...

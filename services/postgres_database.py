@@ -1,4 +1,4 @@
-"""Units of work on PostgreSQL: psycopg, in a few threads of our own (DESIGN 2, idea 3)."""
+"""Units of work on PostgreSQL: psycopg, in a few threads (DESIGN 2, idea 3)."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,17 +9,20 @@ from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 
 THREADS = 4
-"""More of them contend for the interpreter and make each unit dearer (DESIGN 3)."""
+"""Number of threads. More contend for the interpreter, which makes units slower (DESIGN 3)."""
 
 T = TypeVar("T")
 
 
 class PostgresDatabase:
-    """A pool of threads with a connection each. Use cases lock the rows that they change."""
+    """Pool of threads with a connection each. Use cases lock the rows that they change."""
 
     def __init__(self, url: str) -> None:
         """`url` is `postgresql+psycopg://...`. Connections are made when first needed."""
-        self._writer = create_engine(url, pool_size=THREADS, max_overflow=0)
+        # The look-up of hstore's type is a query that each new connection is spared.
+        self._writer = create_engine(
+            url, pool_size=THREADS, max_overflow=0, use_native_hstore=False
+        )
         self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
 
@@ -28,7 +31,7 @@ class PostgresDatabase:
         return await self._in_thread(self._writer, unit)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit in a transaction that is read-only."""
+        """Run a unit in a read-only transaction."""
         return await self._in_thread(self._reader, unit)
 
     async def close(self) -> None:

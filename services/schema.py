@@ -1,4 +1,4 @@
-"""The schema of the database: bringing it up to date, and telling whether it is (SPEC 11)."""
+"""Database schema: upgrading it, and checking whether it is current (SPEC 11)."""
 
 import re
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
 BUSY_TIMEOUT_MS = 30_000
 MIGRATION_LOCK = 7_305_118
-"""The advisory lock under which PostgreSQL migrates; any number, the same in every version."""
+"""Advisory lock for migrations on PostgreSQL; an arbitrary number, the same in every version."""
 
 
 class SchemaError(Exception):
@@ -25,10 +25,10 @@ class SchemaError(Exception):
 
 
 async def upgrade(url: str) -> None:
-    """Bring the database to the newest schema, all of it or nothing; harmless when repeated.
+    """Upgrade the database to the newest schema, in one transaction; it can be repeated.
 
-    Two processes may do so at once: the second waits, and finds nothing left to do.
-    Raises `SchemaError` where the database was made by a newer version of the program.
+    Of two processes at once, the second waits and finds nothing to do. Raises `SchemaError` where
+    the database was made by a newer version of the program.
     """
     async with exclusive_connection(url) as connection:
         await connection.run_sync(_upgrade)
@@ -49,7 +49,7 @@ async def is_current(url: str) -> bool:
 
 @asynccontextmanager
 async def migrated(url: str) -> AsyncIterator[Database]:
-    """The database, brought up to date before and closed when the block ends."""
+    """Upgraded database, closed when the block ends."""
     await upgrade(url)
     database = Database(url)
     try:
@@ -60,10 +60,10 @@ async def migrated(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
-    """A connection in a transaction in which nobody else migrates; committed when the block ends.
+    """Connection in a transaction in which nobody else migrates; committed when the block ends.
 
-    On SQLite foreign keys are off meanwhile, since recreating a table would delete the rows that
-    point at it; they are all checked at the end.
+    On SQLite foreign keys are off meanwhile, because recreating a table would delete the rows that
+    refer to it; all are checked at the end.
     """
     path = _sqlite_path(url)
     if path is not None:
@@ -99,9 +99,9 @@ def _is_current(connection: Connection) -> bool:
 
 
 def newest_revisions() -> set[str]:
-    """The revisions that no other follows: one, unless somebody forgot to merge two.
+    """Revisions without a successor: one, unless somebody forgot to merge two.
 
-    They are read from the files' own lines, without Alembic.
+    They are read from the text of the files, without Alembic.
     """
     lines = "\n".join(path.read_text() for path in (MIGRATIONS / "versions").glob("*.py"))
     known = re.findall(r'^revision\b.*= "(\w+)"$', lines, re.MULTILINE)
@@ -116,7 +116,7 @@ async def _require_foreign_keys(connection: AsyncConnection) -> None:
 
 
 def _sqlite_path(url: str) -> Path | None:
-    """The file of an SQLite database; None for another engine."""
+    """File of an SQLite database; None for another engine."""
     parsed = make_url(url)
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 

@@ -1,4 +1,4 @@
-"""Alembic, brought in by `services.schema` when there is something to migrate."""
+"""Alembic, imported by `services.schema` only to migrate."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 
 class MigrationError(Exception):
-    """The revisions cannot be run. The text says why."""
+    """The revisions cannot be run; the text says why."""
 
 
 def migrate(connection: Connection, migrations: Path) -> None:
-    """Run every revision that the database lacks, in the connection's transaction.
+    """Run every missing revision, in the connection's transaction.
 
     Raises `MigrationError` where the database was made by a newer version of the program.
     """

@@ -1,4 +1,4 @@
-"""Settings, from the environment or `.env` (SPEC 11). A wrong one is one line that names it."""
+"""Settings, from the environment or `.env` (SPEC 11). An error names its setting in one line."""
 
 import ipaddress
 import re
@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from services.rules.time_zones import zone_named
 
 ROOT = Path(__file__).resolve().parent.parent
-"""The folder of the program; relative paths in settings start here, wherever it is started."""
+"""Folder of the program; relative paths in settings start here."""
 
 SECRET_KEY_LENGTH = 32
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -27,18 +27,18 @@ R2_SETTINGS = ("r2_endpoint_url", "r2_bucket", "r2_access_key_id", "r2_secret_ac
 
 
 class SettingsError(Exception):
-    """A setting is wrong or missing. The text is one line that names it, never its value."""
+    """A setting is wrong or missing; the text is one line that names it, never its value."""
 
 
 class TelegramMode(StrEnum):
-    """How updates come in."""
+    """How updates arrive."""
 
     POLLING = "polling"
     WEBHOOK = "webhook"
 
 
 class LogLevel(StrEnum):
-    """From which level on something is logged."""
+    """Lowest level that is logged."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -113,7 +113,7 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
-    """Every setting, checked. The name in the environment is the field's in capitals."""
+    """All settings, checked. A variable has its field's name in capitals."""
 
     model_config = SettingsConfigDict(
         extra="ignore",
@@ -125,9 +125,9 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    """None: the sandbox."""
+    """None for the sandbox."""
     telegram_api_url: Address | None = None
-    """The root of the Bot API; None: Telegram's own."""
+    """Root of the Bot API; None for Telegram's own."""
     telegram_mode: TelegramMode = TelegramMode.POLLING
     webhook_url: Annotated[str, AfterValidator(_secure_address)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
@@ -141,7 +141,7 @@ class Settings(BaseSettings):
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    """0: any free port."""
+    """0 for any free port."""
     web_base_url: Address | None = None
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
 
@@ -157,12 +157,12 @@ class Settings(BaseSettings):
     openai_transcribe_model: str = "gpt-transcribe"
 
     penalty_sheet: str | None = None
-    """A CSV file or the address of one."""
+    """CSV file, or the address of one."""
     log_level: LogLevel = LogLevel.INFO
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether the program brings its own stand-in for Telegram."""
+        """Whether the program runs its own stand-in for Telegram."""
         return self.telegram_bot_token is None
 
     @property
@@ -171,23 +171,18 @@ class Settings(BaseSettings):
 
     @property
     def by_webhook(self) -> bool:
-        """Whether Telegram brings the updates; else they are fetched."""
+        """Whether Telegram sends the updates; otherwise they are fetched."""
         return self.telegram_mode is TelegramMode.WEBHOOK
 
     @property
-    def uses_r2(self) -> bool:
-        """Whether files go to R2; else to `media_dir`."""
-        return self.r2_endpoint_url is not None
-
-    @property
     def r2_origin(self) -> str | None:
-        """Where a browser that follows a signed link of R2's arrives: `https://host`."""
+        """Origin of R2's signed links: `https://host`."""
         parts = urlsplit(self.r2_endpoint_url or "")
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
     @property
     def public_web_url(self) -> str | None:
-        """`web_base_url` where Telegram lets a button lead there: public, and https (SPEC 11)."""
+        """`web_base_url` if Telegram accepts it in a button: public, and https (SPEC 11)."""
         return self.web_base_url if _is_public(self.web_base_url) else None
 
     def require_telegram(self) -> tuple[str, int, str]:
@@ -244,7 +239,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: Path | None = ROOT / ".env") -> Settings:
-    """The settings of the environment, and of `env_file` where the environment has none.
+    """Settings of the environment, and of `env_file` where the environment has none.
 
     Raises `SettingsError` with one line that names every wrong or missing setting.
     """

@@ -1,9 +1,9 @@
-"""Units of work on SQLite: one connection that writes, a few that cannot, a thread for each.
+"""Units of work on SQLite: one connection that writes and a few that read, each with a thread.
 
-A unit runs whole in the thread of its connection, which is aiosqlite's. Units that wait to write
-at the same time share a commit, since that is what waits for the disk; each has a savepoint of its
-own, so that one that raises undoes itself alone. A transaction that writes begins IMMEDIATE: what
-it read is still so when it writes.
+A unit runs as a whole in the thread of its connection, which is aiosqlite's. Units that wait to
+write share a commit, because waiting for the disk takes the time; each has its own savepoint, so
+that a failure undoes only its own unit. A writing transaction begins IMMEDIATE: nothing that it has
+read can change before it writes.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from sqlmodel import Session
 BUSY_TIMEOUT_MS = 30_000
 READERS = 4
 SHARED_COMMIT = 64
-"""The most units that share a commit."""
+"""Most units that share a commit."""
 
 T = TypeVar("T")
 
 
 class SqliteDatabase:
-    """A writer, whose units come in the order in which they were asked for, and readers."""
+    """Writer, which runs units in the order of their calls, and readers."""
 
     def __init__(self, url: str) -> None:
         """`url` is `sqlite+aiosqlite:///path`. Connections are opened when first needed."""
@@ -51,7 +51,7 @@ class SqliteDatabase:
         return cast(T, await answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit on a connection of which SQLite refuses writes."""
+        """Run a unit on a read-only connection."""
         reader = await self._idle.get()
         try:
             return await asyncio.shield(reader.run(_read, unit))
@@ -79,20 +79,20 @@ class SqliteDatabase:
 
 @dataclass(frozen=True)
 class _Raised:
-    """What a unit raised."""
+    """Exception that a unit raised."""
 
     error: Exception
 
 
 @dataclass(frozen=True)
 class _Waiting:
-    """A unit of work whose caller waits for it."""
+    """Unit of work with a waiting caller."""
 
     unit: Callable[[Session], object]
     answer: "asyncio.Future[Any]"
 
     def settle(self, outcome: object) -> None:
-        """Give the caller what became of the unit."""
+        """Give the unit's result to the caller."""
         if self.answer.cancelled():
             return
         if isinstance(outcome, _Raised):
@@ -102,7 +102,7 @@ class _Waiting:
 
 
 class _Connection:
-    """A connection of aiosqlite's, whose thread also runs whole functions on it."""
+    """Connection of aiosqlite's, whose thread also runs whole functions on it."""
 
     def __init__(self, path: str, *, begin: str, query_only: bool = False) -> None:
         self._path = path
@@ -159,9 +159,9 @@ def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
 
 
 def _write(connection: Connection, units: list[Callable[[Session], object]]) -> list[object]:
-    """Run the units in one transaction; what each gave or raised, once they are committed.
+    """Run the units in one transaction; results or exceptions of each, once committed.
 
-    Raises what kept all of them from being committed.
+    Raises an error that prevents all of them from being committed.
     """
     with connection.begin():
         if len(units) == 1:

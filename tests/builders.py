@@ -1,6 +1,6 @@
-"""Rows for tests: each builder writes one into the session and gives it back with its id.
+"""Builders of rows for tests: each writes one row into the session, and returns it with its id.
 
-What a test does not care about has a sensible value; what it cares about it names.
+A test names the columns that it is about; all others get a sensible value.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ _ATTENDED = frozenset({Status.AWAITING_APPROVAL_PARENT, Status.APPROVED, Status.
 
 
 def acting(person: Person, now: datetime = NOW, channel: Channel = Channel.TELEGRAM) -> Actor:
-    """The person as the one who asks, at `now`."""
+    """The person as the actor of a use case, at `now`."""
     return Actor(person.id, channel, now)
 
 
@@ -61,7 +61,7 @@ def coordinator(session: Session, **over: Any) -> Person:
 
 
 def student(session: Session, guardians: Iterable[Person] = (), **over: Any) -> Student:
-    """A child, and whose guardians' child it is."""
+    """A child with these guardians."""
     row = Student(**({"name": "Emily Lim", "address": "12 Orchard Road"} | over))
     session.add(row)
     session.flush()
@@ -84,7 +84,7 @@ def appointment(
 ) -> Appointment:
     """A session in `status`, with the attendance that goes with it.
 
-    A scheduled one starts at `NOW`, any other ended there, where `starts_at` does not say.
+    Without `starts_at`, a scheduled one starts at `NOW`, and any other one ended then.
     """
     length = timedelta(minutes=minutes)
     start = starts_at or (NOW if status is Status.SCHEDULED else NOW - length)

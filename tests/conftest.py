@@ -1,4 +1,4 @@
-"""What every test can ask for, and what a run in CI doesn't allow."""
+"""Fixtures for all tests, and the rules of a run in CI."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -20,7 +20,7 @@ pytest_plugins = ["tests.browser"]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where nothing may be missing, a test that is skipped has failed."""
+    """Fail a test that is skipped where nothing may be missing, as in CI."""
     report = yield
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
@@ -29,12 +29,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Parameters taken from a set come in any order; parallel processes must agree on one."""
+    """Sort the tests: parameters from a set come in any order, but all processes need the same."""
     items.sort(key=lambda item: item.nodeid)
 
 
 IN_FRONT = frozenset({"chat", "conversations", "end_to_end", "web"})
-"""Folders of tests that go through chat or pages: what the database does is tested below them."""
+"""Folders of tests that run on one kind of database: those of the core test both."""
 ON_BOTH = frozenset(
     {
         *("test_kill_points", "test_main_job", "test_reading_never_writes"),
@@ -45,7 +45,7 @@ ON_BOTH = frozenset(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests in front run on one kind of database, but for those that a database could fail."""
+    """Run tests on both kinds of database, or those in `IN_FRONT` on one, with exceptions."""
     if "databases" not in metafunc.fixturenames:
         return
     folder, module = metafunc.module.__name__.split(".")[-2:]

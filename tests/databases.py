@@ -1,6 +1,6 @@
-"""Databases for the tests: every test gets a fresh one, of either kind, with the whole schema.
+"""Databases for the tests: each test gets a fresh one with the whole schema.
 
-The schema is made once a session in a template; a test's own database is a copy of that.
+The schema is made once in a template; a test's database is a copy of it.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ TEMPLATE = "tutorline_template"
 
 
 class Databases(Protocol):
-    """Somewhere fresh databases come from."""
+    """A source of fresh databases."""
 
     def fresh(self, *, empty: bool = False) -> contextlib.AbstractContextManager[str]:
         """The address of a new database, gone after the block; `empty`: without the schema."""
@@ -101,6 +101,6 @@ def _administer(server: PostgresServer, statement: str) -> None:
 
 
 def _run(work: Coroutine[object, object, None]) -> None:
-    """Run in a loop of its own, beside the one of the test that may be running in this thread."""
+    """Run in a thread with its own event loop, since a test's loop may be running in this one."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()

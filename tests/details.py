@@ -1,4 +1,4 @@
-"""Sessions with all that their card tells, made in memory: nothing of them is in a database."""
+"""Details of sessions for their cards, made in memory without a database."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ END = START + timedelta(minutes=90)
 
 
 def row(status: Status, **over: Any) -> Appointment:
-    """The session's row; tomorrow at this time, where it is not said."""
+    """The session's row, tomorrow at this time if `over` says no other."""
     values: dict[str, Any] = {
         "id": 7,
         "tutor_id": TUTOR.id,
@@ -56,7 +56,7 @@ def row(status: Status, **over: Any) -> Appointment:
 
 
 def detail(status: Status, **over: Any) -> SessionDetail:
-    """The session as its tutor sees it, with nothing besides; `over` are the detail's fields."""
+    """The session as its tutor sees it; `over` are fields of the detail."""
     bare = SessionDetail(
         view=SessionView(row(status), TUTOR, STUDENT),
         last_move=None,
@@ -76,7 +76,7 @@ def detail(status: Status, **over: Any) -> SessionDetail:
 
 
 def request(side: Role) -> OpenRequest:
-    """An open request to have the session two hours later."""
+    """An open request to move the session two hours later."""
     proposer = TUTOR if side is Role.TUTOR else PARENT
     later = timedelta(hours=2)
     return OpenRequest(
@@ -101,7 +101,7 @@ def request(side: Role) -> OpenRequest:
 
 
 def dispute(status: DisputeStatus, **over: Any) -> Dispute:
-    """Grace's."""
+    """A dispute of Grace's."""
     values: dict[str, Any] = {
         "id": 13,
         "appointment_id": 7,
@@ -115,7 +115,7 @@ def dispute(status: DisputeStatus, **over: Any) -> Dispute:
 
 
 def cancellation(**over: Any) -> Cancellation:
-    """Grace's, without a penalty."""
+    """A cancellation by Grace, without a penalty."""
     values: dict[str, Any] = {
         "id": 14,
         "appointment_id": 7,
@@ -136,7 +136,7 @@ def note() -> NoteView:
 
 
 def summary(*, is_right: bool | None = None) -> NoteSummary:
-    """One that was made, and what its tutor says of it."""
+    """A summary that was made; `is_right`: the tutor's judgement."""
     return NoteSummary(
         id=16,
         appointment_id=7,

@@ -77,7 +77,7 @@ class MemoryMedia:
         self.is_down = False
 
     async def put(self, key: str, content: bytes, media_type: str) -> None:
-        """Keeps it."""
+        """Keep it."""
         assert media_type
         if self.is_down:
             raise MediaUnavailableError("down")
@@ -97,7 +97,7 @@ class MemoryMedia:
         return key in self.contents
 
     async def delete(self, key: str) -> None:
-        """Forgets it."""
+        """Forget it."""
         self.contents.pop(key, None)
 
     async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> SignedLink:

@@ -38,7 +38,7 @@ class OpenDatabase(Database):
             return _sqlite(
                 self.url, "BEGIN IMMEDIATE", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON"
             )
-        return create_engine(self.url, pool_size=10, max_overflow=30)
+        return create_engine(self.url, pool_size=10, max_overflow=30, use_native_hstore=False)
 
     @cached_property
     def _plain_reader(self) -> Engine:

@@ -25,7 +25,7 @@ GROUP_ID = -4_000_000_009
 
 @dataclass
 class Bench:
-    """A world, a app, and the application that serves it; nothing runs by itself."""
+    """A world, an app context, and the application that serves it; nothing runs by itself."""
 
     world: World
     app: AppContext
@@ -52,7 +52,7 @@ class Bench:
         )
 
     def take_in(self) -> list[Json]:
-        """Moves what the world has for the bot into the inbox, as a poller would."""
+        """Move what the world has for the bot into the inbox, as a poller would."""
         with self.world.turn():
             found = self.world.updates.deliver(100, self.world.now())
             if found:
@@ -100,7 +100,7 @@ async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10.0) -> None:
-    """Waits for something to become true; fails where it does not within `seconds`."""
+    """Wait for something to become true; fails where it does not within `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = condition()

@@ -15,11 +15,11 @@ from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a form or an update; files come by Telegram."""
+"""The most bytes of a form or an update: files come by Telegram."""
 
 
 class Assets(StaticFiles):
-    """What every page needs, kept by browsers: its address changes with its content."""
+    """Static files, which browsers may keep: the address changes with the content."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -28,7 +28,7 @@ class Assets(StaticFiles):
 
 
 def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
-    """Every page of a site; `also` is what else is to be served, the webhook's route."""
+    """The application with every page of a site; `also`: other routes, such as the webhook's."""
     app = Starlette(
         routes=[
             *also,
@@ -45,5 +45,5 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
         exception_handlers=errors.HANDLERS,
     )
     app.state.site = site
-    app.router.redirect_slashes = False  # to an address made of what `Host` says
+    app.router.redirect_slashes = False  # it would redirect to an address made from `Host`
     return app

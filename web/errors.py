@@ -1,4 +1,4 @@
-"""Whatever goes wrong on a page, in one sentence of the reader's language, with a way on (UX 6)."""
+"""Errors of pages, told in one sentence of the reader's language, with a way on (UX 6)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,10 +34,10 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         FileOnItsWay: 503,
     }
 )
-"""What machines are told; any other refusal is a conflict, 409."""
+"""HTTP status of refusals; that of any other is 409."""
 
 RETRY_SECONDS = "60"
-"""After which what is not there yet, or out of reach, is worth asking for again."""
+"""Seconds after which to ask again for a file that is not there yet or out of reach."""
 
 NEEDS_LINK = (
     NotSignedIn,
@@ -45,11 +45,11 @@ NEEDS_LINK = (
     SignInUsed,
     SignInExpired,
 )
-"""Refusals from which a new link leads on."""
+"""Refusals that a new sign-in link helps with."""
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:
-    """What a service refuses, worded as in the chat."""
+    """Answer with a refusal, in the same words as in the chat."""
     if not isinstance(error, Refusal):
         raise error
     reader, person = await anybodys_reader(request)
@@ -59,7 +59,7 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
-    """An address that there is not, or a method that it does not take."""
+    """Answer for an address or a method that does not exist."""
     status = error.status_code if isinstance(error, HTTPException) else 400
     if status == 404:
         return await _told(request, status, phrase("There is no such page."))
@@ -67,23 +67,23 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_missing_file(request: Request, _error: Exception) -> Response:
-    """A file that the notes have and the store has not."""
+    """Answer for a file of the notes that is missing in the store."""
     logger.error("media_missing", path=request.url.path)
     told = phrase("This file is gone from where it was kept. Please tell your agency.")
     return await _told(request, 404, told)
 
 
 async def on_store_out_of_reach(request: Request, error: Exception) -> Response:
-    """The store does not answer now."""
+    """Answer while the store is out of reach."""
     logger.warning("media_out_of_reach", error=str(error))
     told = phrase("Files cannot be reached now. Please try again in some minutes.")
     return await _told(request, 503, told)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
-    """What nobody foresaw: admitted, and logged without its text, which may name somebody.
+    """Answer for an unexpected error, and log it without its text, which may hold names.
 
-    Nothing is looked up for it: what failed may be the database.
+    This reads nothing from the database, since that may be what failed.
     """
     place = extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}:{place.lineno}"
@@ -94,12 +94,12 @@ async def on_crash(request: Request, error: Exception) -> Response:
 
 
 async def on_foreign_post(request: Request) -> Response:
-    """A button on somebody else's page."""
+    """Answer for a form that was sent from another site's page."""
     return await _told(request, 403, phrase("That came from another site, so nothing was done."))
 
 
 async def _told(request: Request, status: int, message: str) -> Response:
-    """A page that says a phrase of the catalogues."""
+    """A page that shows one message."""
     reader, person = await anybodys_reader(request)
     return _page(request, reader, person, status, reader.label(message))
 
@@ -126,4 +126,4 @@ HANDLERS: dict[Any, Any] = {
     MediaMissingError: on_missing_file,
     MediaUnavailableError: on_store_out_of_reach,
 }
-"""As Starlette takes them: what is raised, and what answers."""
+"""Starlette's exception handlers, by exception or status."""

@@ -1,4 +1,4 @@
-"""What stands before every page: who may post, and what browsers are told (SPEC 10)."""
+"""Middleware of every page: protection of forms, and headers for browsers (SPEC 10)."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -13,11 +13,11 @@ OWN = frozenset({"same-origin", "none"})
 
 
 class SameOriginOnly:
-    """Turns away what another site's page makes a browser send (cross-site request forgery).
+    """Refusal of forms that another site's page makes a browser send (cross-site request forgery).
 
-    Browsers say where a request comes from, by `Sec-Fetch-Site` or, older ones, by `Origin`.
-    Whoever says neither is no browser, and has no cookie that it could be tricked into using.
-    `own_host` is the pages' own, where a proxy may put another one into `Host`.
+    Browsers tell where a request comes from, by `Sec-Fetch-Site` or, older ones, by `Origin`. A
+    client that sends neither is not a browser, and has no cookie that could be misused.
+    `own_host`: the pages' host, since a proxy may put another one into `Host`.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class SameOriginOnly:
 
 
 class SafeHeaders:
-    """Tells browsers to keep nothing, to run nothing, and to tell nobody where they have been.
+    """Headers that forbid browsers to cache a page, run scripts in it, or tell others its address.
 
-    `media_origin` is the only other place from which a page may show something. What an endpoint
-    says itself stays.
+    `media_origin`: the only other origin from which a page may show images. Headers that an
+    endpoint sets itself are kept.
     """
 
     def __init__(self, app: ASGIApp, media_origin: str | None, *, is_secure: bool) -> None:
@@ -62,7 +62,7 @@ class SafeHeaders:
                 f"default-src 'none'; style-src 'self'; img-src {media}; media-src {media}; "
                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             ),
-            "Referrer-Policy": "same-origin",  # the address of a sign-in link is its key
+            "Referrer-Policy": "same-origin",  # the address of a sign-in link is a secret
             "X-Content-Type-Options": "nosniff",
             "X-Robots-Tag": "noindex",
         }
@@ -81,7 +81,7 @@ class SafeHeaders:
 
 
 class NothingEscapes:
-    """Answers with `admit` whatever an endpoint raises: a server would log its text, with names."""
+    """Handling of all errors by `admit`, since the server would log their texts, with names."""
 
     def __init__(
         self, app: ASGIApp, admit: Callable[[Request, Exception], Awaitable[Response]]

@@ -26,13 +26,13 @@ from web.site import current_user, id_in, page, site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
-"""Sound that browsers play; what phones record otherwise (AMR) they do not."""
+"""Types of sound that browsers can play; AMR, which some phones record, is not one."""
 LINK_LASTS = timedelta(minutes=5)
-"""How long a signed link is good for; the right to it is checked when it is made."""
+"""How long a signed link works; the right to the file is checked when the link is made."""
 
 
 async def listed(request: Request) -> Response:
-    """The sessions with notes that the visitor may read, newest first."""
+    """The page of sessions with notes that the user may read, newest first."""
     number = _page_number(request.query_params.get("page"))
 
     def query(session: Session) -> tuple[CurrentUser, Noted]:
@@ -55,7 +55,7 @@ async def listed(request: Request) -> Response:
 
 
 async def shown(request: Request) -> Response:
-    """One session's notes in their order, with the summary before them."""
+    """The page of one session's notes in their order, below its summary."""
 
     def query(session: Session) -> tuple[CurrentUser, SessionNotes | None]:
         user = current_user(session, request)
@@ -80,9 +80,9 @@ async def shown(request: Request) -> Response:
 
 
 async def give_file(request: Request) -> Response:
-    """A file of the notes: by a signed link of the store's, or streamed from here.
+    """A file of the notes: a redirect to a signed link of the store, or the content itself.
 
-    Whether the visitor may read it is checked now, each time, whichever way it goes.
+    Either way, the right to read it is checked each time.
     """
     site = site_of(request)
 
@@ -107,14 +107,14 @@ async def give_file(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class ShownNote:
-    """One part of the notes as a page has it."""
+    """One part of the notes, ready for the template."""
 
     view: NoteView
     name: str
-    """Of its file, to be told apart by: what it is called, or what it is."""
+    """The name of its file, or its kind with a number."""
     is_picture: bool
     is_sound: bool
-    """Whether browsers can play it; what they cannot is saved."""
+    """Whether browsers can play it; other sound is a download."""
 
     @property
     def part(self) -> NotePart:
@@ -122,12 +122,12 @@ class ShownNote:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether its file is on its way."""
+        """Whether its file is not stored yet."""
         return self.part.kind is not PartKind.TEXT and self.part.media_key is None
 
 
 def shown_notes(reader: Reader, views: Sequence[NoteView]) -> list[ShownNote]:
-    """The parts of notes put into words and places for a reader; photos and memos are numbered."""
+    """The parts of notes in the reader's words; photos and memos are numbered."""
     numbers: Counter[PartKind] = Counter()
     shown = []
     for view in views:
@@ -154,12 +154,12 @@ def _name(reader: Reader, part: NotePart, number: int) -> str:
 
 
 def _page_number(given: str | None) -> int:
-    """The page that is asked for; the first where that is none."""
+    """The page number in the address; the first page if it is not a number."""
     return int(given) if given is not None and PAGE_NUMBER.fullmatch(given) else 1
 
 
 def routes() -> list[Route]:
-    """What this file serves."""
+    """Routes of this module."""
     return [
         Route("/", lambda _: RedirectResponse("/notes")),
         Route("/notes", listed),

@@ -1,4 +1,4 @@
-"""Serving over HTTP, in the event loop of the program."""
+"""The HTTP server, in the event loop of the program."""
 
 import asyncio
 import contextlib
@@ -12,20 +12,20 @@ from starlette.applications import Starlette
 from services.settings import SettingsError
 
 STOP_SECONDS = 5
-"""How long answers under way may take when the program ends."""
+"""Seconds that responses under way may take when the program ends."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take `host`:`port`, 0 being any free port. Raises OSError where it is taken or not ours."""
+    """Listen at `host`:`port`; 0 is any free port. Raises OSError where it cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.create_server((host, port), family=family)
-    # asyncio turns Nagle's algorithm off only where the protocol is named: without, a page on a
-    # connection that is kept alive waits 40 ms for the acknowledgement of the one before.
+    # asyncio disables Nagle's algorithm only where the protocol is given: otherwise a page on a
+    # kept-alive connection waits 40 ms for the acknowledgement of the one before.
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, taken.detach())
 
 
 def listen_as_set(host: str, port: int) -> socket.socket:
-    """Take WEB_HOST:WEB_PORT. Raises `SettingsError` where that cannot be."""
+    """Listen at WEB_HOST:WEB_PORT. Raises `SettingsError` where it cannot be used."""
     try:
         return listen(host, port)
     except OSError as error:
@@ -38,13 +38,13 @@ def listen_as_set(host: str, port: int) -> socket.socket:
 async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
     """Serve `app` at `listener` until the block ends; yields the address.
 
-    Signals stay the program's own.
+    Signals are left to the program.
     """
     config = uvicorn.Config(
         app,
-        log_config=None,  # the program's own
+        log_config=None,  # the program has its own
         log_level="warning",
-        access_log=False,  # addresses of sign-in links are keys
+        access_log=False,  # the address of a sign-in link is a secret
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

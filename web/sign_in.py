@@ -18,15 +18,15 @@ SEE_OTHER = 303
 
 
 async def welcome(request: Request) -> Response:
-    """Signed out, or here by chance: how to come in. Refused: NotSignedIn."""
+    """Redirect users who are signed in to their notes. Refused: NotSignedIn."""
     await site_of(request).database.read(current_user, request)
     return RedirectResponse(HOME)
 
 
 async def show_link(request: Request) -> Response:
-    """A link, opened: its button. Nothing is changed, so that a preview cannot use it up.
+    """The page of a sign-in link, with a button. It changes nothing: a preview must not use it up.
 
-    Opened again where it has signed them in, it leads on.
+    Where the link has signed the user in already, it redirects to the pages.
     """
     site = site_of(request)
     now = site.clock.now()
@@ -53,7 +53,7 @@ def _is_signed_in(session: Session, request: Request, person_id: int) -> bool:
 
 
 async def use_link(request: Request) -> Response:
-    """Its button, pressed."""
+    """Sign in, when the button of a link's page was pressed."""
     site = site_of(request)
     async with request.form() as form:
         page_id = str(form.get("page", ""))
@@ -69,7 +69,7 @@ async def use_link(request: Request) -> Response:
 
     cookie = await site.database.write(transaction)
     if cookie is None:
-        return RedirectResponse(HOME, SEE_OTHER)  # pressed in another tab before
+        return RedirectResponse(HOME, SEE_OTHER)  # the button was pressed in another tab before
     answer = RedirectResponse(HOME, SEE_OTHER)
     answer.set_cookie(
         site.cookie,
@@ -83,7 +83,7 @@ async def use_link(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """*Sign out*, on this device."""
+    """Sign out on this device."""
     site = site_of(request)
     await site.database.write(site.sign_in.sign_out, request.cookies.get(site.cookie))
     answer = RedirectResponse("/sign-in", SEE_OTHER)
@@ -92,7 +92,7 @@ async def leave(request: Request) -> Response:
 
 
 def routes() -> list[Route]:
-    """What this file serves."""
+    """Routes of this module."""
     return [
         Route("/sign-in", welcome),
         Route("/sign-in/{token}", show_link),

@@ -1,4 +1,4 @@
-"""What every page reaches, who opens it, and how one is put out."""
+"""The site that every page shares, the current user, and the rendering of pages."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ _templates = Environment(
 
 @cache
 def asset(name: str) -> str:
-    """The address of a style sheet or picture; another one when its content is another."""
+    """The address of a static file, which changes with its content."""
     digest = sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
     return f"/assets/{name}?v={digest}"
 
@@ -55,15 +55,15 @@ class Site:
     media: MediaStore
     sign_in: SignIn
     base_url: str | None = None
-    """Where people reach the pages (`WEB_BASE_URL`); None: where they are served."""
+    """The public address of the pages (`WEB_BASE_URL`); None: the address of the server."""
     media_origin: str | None = None
-    """Where signed links lead, as `https://host`: pages show photos from there."""
+    """The origin of signed links, as `https://host`: pages show photos from there."""
     bot_link: Callable[[], str | None] = lambda: None
-    """Where one tap asks the bot for a link to sign in with; None where there is no such place."""
+    """The link that asks the bot, in one tap, for a link to sign in with; None if there is none."""
 
     @property
     def is_secure(self) -> bool:
-        """Whether browsers come by https; then the cookie goes by nothing else."""
+        """Whether the pages are reached by https; then the cookie is sent by https only."""
         return urlsplit(self.base_url or "").scheme == "https"
 
     @property
@@ -73,17 +73,17 @@ class Site:
 
     @property
     def cookie(self) -> str:
-        """Its name; with the prefix no other host can set it (RFC 6265bis)."""
+        """The cookie's name, with a prefix by which no other host can set it (RFC 6265bis)."""
         return "__Host-tutorline" if self.is_secure else "tutorline"
 
 
 def site_of(request: Request) -> Site:
-    """The site whose page this is."""
+    """The site of a request."""
     return cast(Site, request.app.state.site)
 
 
 def current_user(session: Session, request: Request) -> CurrentUser:
-    """Who opens a page. Refused: NotSignedIn."""
+    """The user of a request. Refused: NotSignedIn."""
     site = site_of(request)
     now = site.clock.now()
     person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
@@ -91,14 +91,14 @@ def current_user(session: Session, request: Request) -> CurrentUser:
 
 
 def stranger_reader(request: Request) -> Reader:
-    """Somebody of whom we know no more than which language their browser asks for."""
+    """The reader for somebody unknown, in the language of their browser."""
     site = site_of(request)
     language = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
     return Reader.for_agency(site.agency, site.clock.now(), language)
 
 
 def id_in(request: Request) -> int:
-    """The number of a row, in the address. Refused: NotFound, where no row can have it."""
+    """The id in the address. Refused: NotFound, where no row can have it."""
     given = str(request.path_params["id"])
     if not ROW_ID.fullmatch(given):
         raise NotFound
@@ -106,7 +106,7 @@ def id_in(request: Request) -> int:
 
 
 def current_user_if_any(session: Session, request: Request) -> CurrentUser | None:
-    """Who opens a page; None where nobody is signed in."""
+    """The user of a request; None where nobody is signed in."""
     try:
         return current_user(session, request)
     except Refusal:
@@ -114,7 +114,7 @@ def current_user_if_any(session: Session, request: Request) -> CurrentUser | Non
 
 
 async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
-    """How to word a page for whoever opens it, and who that is, if they are signed in."""
+    """The reader for a request, and the person if one is signed in."""
     user = await site_of(request).database.read(current_user_if_any, request)
     return (user.reader, user.person) if user else (stranger_reader(request), None)
 
@@ -128,7 +128,7 @@ def page(
     status_code: int = 200,
     **values: Any,
 ) -> HTMLResponse:
-    """A page of `template`, in the reader's language; `person` is whose name stands on it."""
+    """A page from `template`, in the reader's language; `person`: whose name it shows."""
     content = _templates.get_template(template).render(
         agency=site_of(request).agency.name,
         language=reader.language.replace("_", "-"),

@@ -1,4 +1,4 @@
-"""The webhook: an update is on disk before Telegram hears that we have it (DESIGN 2, idea 5)."""
+"""The webhook, which stores an update before it answers Telegram (DESIGN 2, idea 5)."""
 
 import hmac
 import json
@@ -19,10 +19,10 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 def webhook_route(
     path: str, secret: str, database: Database, clock: Clock, wake_worker: Callable[[], None]
 ) -> Route:
-    """Takes updates by POST at `path` from whoever knows the secret (`WEBHOOK_SECRET`).
+    """A route for updates at `path`, sent by POST with the secret (`WEBHOOK_SECRET`).
 
-    403 for others, 400 for what is no update; 200 only when it is stored, so that Telegram
-    delivers again whatever was not.
+    It answers 403 without the secret, 400 to anything but an update, and 200 only after the
+    update is stored, so that Telegram repeats it otherwise.
     """
 
     async def receive(request: Request) -> Response:

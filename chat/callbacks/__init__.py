@@ -1,4 +1,4 @@
-"""What every button carries, by noun; `codec` writes and reads it (DESIGN 2, idea 10)."""
+"""Callback data of every button, by noun; `codec` writes and reads it (DESIGN 2, idea 10)."""
 
 from chat.callbacks.approvals import Acknowledge, LeaveProblem, ReportProblem, VerifySession
 from chat.callbacks.attendance import (

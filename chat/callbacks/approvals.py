@@ -1,4 +1,4 @@
-"""What is said of a session that took place: acknowledged, verified, a problem (SPEC 5)."""
+"""Buttons of approval: acknowledge, verify, report a problem (SPEC 5)."""
 
 from chat.callbacks.sessions import OfSession
 

@@ -1,4 +1,4 @@
-"""Check-in, check-out, absence, and what a coordinator corrects of them (SPEC 2, 3)."""
+"""Buttons of attendance: check-in, check-out, absence, and their correction (SPEC 2, 3)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Cancelling a session as its tutor or parent; what follows from it (SPEC 6)."""
+"""Buttons of a cancellation by a tutor or parent, and of what follows from it (SPEC 6)."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,7 @@
-"""How a button's data is written and read: at most 64 bytes (DESIGN 2, idea 10).
+"""Codec of callback data, which holds at most 64 bytes (DESIGN 2, idea 10).
 
-Written as `code.version:field:field`, read back as the dataclass. What comes back is a wish and
-no proof: rights are checked inside the use case. Data of an older version reads as None, which
-the last handler answers with a fresh card.
+Written as `code.version:field:field`, read back as the dataclass. A button gives no rights: the
+use case checks them. Data of an older version reads as None; the last handler answers it.
 """
 
 from collections.abc import Callable
@@ -14,15 +13,15 @@ from telegram import Update
 LIMIT_BYTES = 64
 VERSION = 1
 MAX_ID = 2**31 - 1
-"""The largest number that a button of ours can hold; no row has a higher id."""
+"""The largest number that a button can hold; no row has a higher id."""
 
 BY_CODE: dict[str, type["Button"]] = {}
-"""Every button that there is."""
+"""Every type of button by its code."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """What a button carries; each kind has a code of two letters."""
+    """The data of a button; each type has a code of two letters."""
 
     code: ClassVar[str]
 
@@ -36,7 +35,7 @@ ButtonType = TypeVar("ButtonType", bound=Button)
 
 
 def encode(button: Button) -> str:
-    """The callback data of `button`; ValueError where it would be over 64 bytes."""
+    """The callback data of `button`. Raises ValueError where it would be over 64 bytes."""
     values = [str(getattr(button, field.name)) for field in fields(button)]
     data = ":".join([f"{button.code}.{VERSION}", *values])
     if len(data.encode()) > LIMIT_BYTES:
@@ -45,7 +44,7 @@ def encode(button: Button) -> str:
 
 
 def decode(data: str | None) -> Button | None:
-    """The button that was pressed; None for what we never wrote, or wrote in an older version."""
+    """The button that was pressed; None for data that is forged or of an older version."""
     head, *values = (data or "").split(":")
     code, _, version = head.partition(".")
     button = BY_CODE.get(code)
@@ -62,7 +61,7 @@ def decode(data: str | None) -> Button | None:
 
 
 def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
-    """The `pattern` of a CallbackQueryHandler that takes buttons of these kinds."""
+    """The `pattern` of a CallbackQueryHandler for buttons of these types."""
 
     def is_one(data: object) -> bool:
         return isinstance(data, str) and type(decode(data)) in kinds
@@ -71,7 +70,7 @@ def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
 
 
 def tapped(kind: type[ButtonType], update: Update) -> ButtonType:
-    """The button behind an update, in a handler whose pattern let in no other kind."""
+    """The button that an update comes from. Raises TypeError where it is of another type."""
     query = update.callback_query
     button = decode(query.data if query else None)
     if not isinstance(button, kind):

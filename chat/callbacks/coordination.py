@@ -1,4 +1,4 @@
-"""What a coordinator does with a session after some questions (SPEC 2, 6)."""
+"""Buttons of the dialogue in which a coordinator changes a session (SPEC 2, 6)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,7 +44,7 @@ class TutorPage(OfSession):
 class CoordinateBack(OfSession):
     code = "kb"
     to_reason: int
-    """1: to the reason; 0: to what comes before it."""
+    """1: to the reason; 0: to the question before it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Disputes: how a parent makes one, and how coordinators settle it (SPEC 5)."""
+"""Buttons of disputes: a parent's way to make one, a coordinator's to settle it (SPEC 5)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Session notes and the live tally (SPEC 4)."""
+"""Buttons of session notes and of the live tally (SPEC 4)."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class RemovePart(OfTally):
 
 @dataclass(frozen=True)
 class EndNoteBatch(OfTally):
-    """A button that ends it."""
+    """A button of the live tally that ends the note batch."""
 
     batch_id: int
 

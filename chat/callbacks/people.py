@@ -1,4 +1,4 @@
-"""Languages and invitations (SPEC 9)."""
+"""Buttons of languages and invitations (SPEC 9)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Another time for a session: the request, its answers, and the calendar (SPEC 6)."""
+"""Buttons to move a session: the request, its answers, and the calendar (SPEC 6)."""
 
 from dataclasses import dataclass
 

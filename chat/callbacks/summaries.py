@@ -1,4 +1,4 @@
-"""Summaries of notes (SPEC 4)."""
+"""Buttons of summaries of notes (SPEC 4)."""
 
 from dataclasses import dataclass
 

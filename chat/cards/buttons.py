@@ -1,4 +1,4 @@
-"""The buttons of a session: what each action of `services.rules.actions` is called, and does."""
+"""The buttons of a session, one for each action that `services.rules.actions` allows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -20,9 +20,9 @@ _Label = Callable[[Reader, SessionDetail], str]
 
 
 def card_buttons(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
-    """What the session's card offers to somebody who sees it in this role.
+    """The buttons of the session's card for this role.
 
-    The buttons of a coordinator come below those of their other role, if they have one in it.
+    A coordinator who also has another role in the session gets a coordinator's buttons below.
     """
     rows = _buttons_of(reader, detail, role, agency)
     if role is not Role.COORDINATOR and Role.COORDINATOR in detail.roles:
@@ -33,13 +33,13 @@ def card_buttons(reader: Reader, detail: SessionDetail, role: Role, agency: Agen
 def settlement_buttons(
     reader: Reader, detail: SessionDetail, agency: Agency
 ) -> tuple[InlineKeyboardButton, ...]:
-    """Claim, Verify, Uphold, Return: what a coordinator may do with a live dispute (SPEC 5)."""
+    """The buttons with which a coordinator may settle a dispute now (SPEC 5)."""
     actions = available_actions(facts_of(detail, agency.zone), Role.COORDINATOR, reader.now)
     return _buttons(reader, detail, (one for one in actions if one in SETTLEMENTS))
 
 
 def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
-    """First what waits for an answer, a request or a dispute; below it all else."""
+    """The buttons of a role: first those that answer a request or dispute, below them the rest."""
     actions = available_actions(facts_of(detail, agency.zone), role, reader.now)
     first = [one for one in actions if one in (*ANSWERS, *SETTLEMENTS)]
     rest = [one for one in actions if one not in first]
@@ -65,7 +65,7 @@ def _only_new(more: Rows, rows: Rows) -> Rows:
     return tuple(row for row in left if row)
 
 
-# ----------------------------------------------------------------------------- what they are called
+# ------------------------------------------------------------------------------------------ labels
 
 
 def _absent_label(reader: Reader, detail: SessionDetail) -> str:
@@ -75,7 +75,7 @@ def _absent_label(reader: Reader, detail: SessionDetail) -> str:
 
 
 def _cancel_for_label(reader: Reader, detail: SessionDetail) -> str:
-    """Where the coordinator is of one side, there is a *Cancel* of their own, too."""
+    """The label, which differs where the coordinator has a *Cancel* as a tutor or parent, too."""
     is_theirs = detail.roles - {Role.COORDINATOR}
     return reader.label("Cancel for…") if is_theirs else reader.label("Cancel")
 
@@ -112,7 +112,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
         SessionAction.REPLACE: lambda reader, _: reader.label("Replace"),
     }
 )
-"""What has a button. Cancelling for a side has one: which side is asked then."""
+"""The label of every action that has a button; the button to cancel asks for which side."""
 
 _STYLES: Mapping[SessionAction, Callable[[str, Button], InlineKeyboardButton]] = MappingProxyType(
     {
@@ -126,10 +126,10 @@ _STYLES: Mapping[SessionAction, Callable[[str, Button], InlineKeyboardButton]] =
         SessionAction.CANCEL_FOR_TUTOR: keyboards.danger,
     }
 )
-"""The colour of those that have one."""
+"""The function that makes a coloured button, for actions that have one."""
 
 
-# ------------------------------------------------------------------------------------ what they do
+# ----------------------------------------------------------------------------------- callback data
 
 _OF_SESSION: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
     {
@@ -173,7 +173,7 @@ _OF_DISPUTE: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
 
 
 def _does(action: SessionAction, detail: SessionDetail) -> Button:
-    """What the action's button carries."""
+    """The callback data of the action's button."""
     row = detail.view.appointment
     if action is SessionAction.MARK_ABSENT:
         return callbacks.MarkAbsent(row.id, int(not row.student_absent))

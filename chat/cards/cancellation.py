@@ -1,4 +1,4 @@
-"""What the card of a cancelled session says of the cancellation and its penalty (SPEC 6)."""
+"""The cancellation and its penalty on the card of a cancelled session (SPEC 6)."""
 
 from markupsafe import Markup, escape
 
@@ -13,12 +13,13 @@ from services.rules.penalties import Guidance
 def cancellation_lines(
     reader: Reader, detail: SessionDetail, viewer_id: int | None
 ) -> list[Markup]:
-    """Why it was cancelled; what it costs is the affair of that side and of the agency."""
+    """The reason, and the penalty for the side that cancelled and for coordinators only."""
     found = detail.cancellation
     if found is None:
         return []
     move = detail.last_move
-    by_coordinator = move is not None and move.role is Role.COORDINATOR  # it has the reason itself
+    # The line of a coordinator's move has the reason itself.
+    by_coordinator = move is not None and move.role is Role.COORDINATOR
     lines = [] if by_coordinator else [_reason_line(reader, found)]
     if found.penalty is not None and detail.roles & {found.side, Role.COORDINATOR}:
         lines += _penalty_lines(reader, detail, found, viewer_id)
@@ -26,7 +27,7 @@ def cancellation_lines(
 
 
 def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
-    """What the agency's sheet says of a cancellation now, before it is confirmed."""
+    """The penalty of a cancellation by the agency's sheet, shown before it is confirmed."""
     if guidance is None:
         return [reader.text("The agency's sheet names no penalty for this notice.")]
     lines = [reader.text("<b>Penalty: {penalty}</b>", penalty=guidance.penalty)]

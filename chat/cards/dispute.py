@@ -1,4 +1,4 @@
-"""The card of a dispute in the coordinators' group: one a dispute, no more data than needed."""
+"""The card of a dispute in the coordinators' group, with no more data than needed (UX 13)."""
 
 from dataclasses import replace
 
@@ -24,9 +24,9 @@ def dispute_card(
     agency: Agency,
     bot_username: str,
 ) -> Screen:
-    """The dispute for the group (UX 13): the child's first name, and the rest in private.
+    """The dispute as the group sees it: with the child's first name only (UX 13).
 
-    `names` are those of who claimed it and who settled it.
+    `names` are those of the coordinators who claimed and who settled it.
     """
     view, row = detail.view, detail.view.appointment
     claimed_by, settled_by = names

@@ -1,4 +1,4 @@
-"""A lost session on its card: what is in its place, or how to ask for that (SPEC 6)."""
+"""The replacement of a lost session, on the cards of both (SPEC 6)."""
 
 from markupsafe import Markup, escape
 
@@ -10,7 +10,7 @@ from services.queries.sessions import SessionDetail
 
 
 def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:
-    """Which session stands for which, or who has asked for one."""
+    """The session that replaces this one or that this one replaces, or who asked for one."""
     found = detail.replacement
     lines = []
     if found.of is not None:

@@ -12,7 +12,7 @@ from services.queries.sessions import SessionDetail
 def request_lines(
     reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
 ) -> list[Markup]:
-    """Who asks for which time, why, and until when an answer counts; nothing where nobody does."""
+    """The proposer, the proposed time, the reason and the deadline; empty without a request."""
     request = detail.request
     if request is None:
         return []
@@ -53,7 +53,7 @@ def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
 
 
 def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
-    """Until when an answer counts, and what comes of none."""
+    """The deadline of an answer, and what follows if none comes."""
     expires_at, proposal = request.thread.expires_at, request.proposal
     if reader.now >= expires_at:
         return reader.text("Nobody answered in time, so this session is not completed.")

@@ -25,7 +25,7 @@ SHOWN = 15
 """The most sessions with all their lines in one message, which holds 4096 characters."""
 
 ROOM = 3800
-"""UTF-16 units for them in one message; the rest is for its title and end."""
+"""UTF-16 units for sessions in one message; the rest is for its title and end."""
 
 NAME_LIMIT = 24
 """The most characters of a name on a button."""
@@ -34,16 +34,16 @@ _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 
 
 def session_screen(
-    session: Session, visitor: CurrentUser, appointment_id: int, agency: Agency
+    session: Session, user: CurrentUser, appointment_id: int, agency: Agency
 ) -> Screen:
-    """The card of one session. Refused: NotFound, also for a session that is not theirs to see."""
-    return screen_for(session, visitor.person, visitor.reader, appointment_id, agency)
+    """The card of a session. Refused: NotFound, also for one that the user may not see."""
+    return screen_for(session, user.person, user.reader, appointment_id, agency)
 
 
 def screen_for(
     session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
 ) -> Screen:
-    """The card of one session as `person` sees it, in the first of their roles that it has."""
+    """The card of a session for `person`, in the first of their roles. Refused: NotFound."""
     detail = session_detail(session, appointment_id, person)
     role = detail.role if detail else None
     if detail is None or role is None:
@@ -55,8 +55,8 @@ def screen_for(
 class Section:
     """A part of a list: its title and its sessions.
 
-    `lacking_notes` says that those of the sessions that are over are here for want of notes: they
-    say so, and their button asks for them.
+    `lacking_notes`: those of its sessions that are over have no notes. The list says so, and
+    their button asks for notes.
     """
 
     title: Markup
@@ -66,14 +66,14 @@ class Section:
 
 def list_screen(
     session: Session,
-    visitor: CurrentUser,
+    user: CurrentUser,
     title: Markup,
     views: Sequence[SessionView],
     agency: Agency,
 ) -> Screen:
-    """A list: a few lines a session, and a button for each; of a long one, what fits a message."""
+    """A list: some lines and a button for each session, as many as fit into one message."""
     sections = [Section(title, views)]
-    return sections_screen(session, visitor.person, visitor.reader, sections, agency)
+    return sections_screen(session, user.person, user.reader, sections, agency)
 
 
 def sections_screen(
@@ -85,9 +85,9 @@ def sections_screen(
     *,
     lasts: bool = False,
 ) -> Screen:
-    """A list of several parts. What `lasts` is read on other days, too: it has dates for "Today".
+    """A list of several parts. `lasts` writes dates in place of "Today".
 
-    A session that is in two parts has its button once.
+    A session that is in two parts has one button.
     """
     blocks: list[Markup] = []
     buttons: dict[object, InlineKeyboardButton] = {}
@@ -113,7 +113,7 @@ def sections_screen(
 
 
 def length_of(block: Markup) -> int:
-    """UTF-16 units that a part of a message takes, with what sets it off from the next."""
+    """UTF-16 units that a part of a message takes, with the empty line after it."""
     return len(block.striptags().encode("utf-16-le")) // 2 + len("\n\n")
 
 
@@ -134,7 +134,7 @@ def _entry(
 def choice_screen(
     reader: Reader, title: Markup, views: Sequence[SessionView], does: type[callbacks.OfSession]
 ) -> Screen:
-    """Several sessions qualify: a button each."""
+    """A question with a button for each session that qualifies."""
     return Screen(
         title,
         keyboards.one_a_row(
@@ -144,7 +144,7 @@ def choice_screen(
 
 
 def and_more(reader: Reader, count: int) -> Markup:
-    """The end of a list that is longer than what is shown of it."""
+    """The last line of a list that does not fit into the message."""
     return reader.texts("… and {count} more", "… and {count} more", count)
 
 
@@ -174,12 +174,12 @@ def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> s
 
 
 def _short(name: str) -> str:
-    """A name as a button has room for, with the time still to be seen beside it."""
+    """A name, cut so that the time beside it can be seen on a button."""
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
 
 def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Markup:
-    """An empty list says what comes next, or when something will be here (UX 15)."""
+    """The text of an empty list, with the next session or when there will be one (UX 15)."""
     if later is None:
         return nothing + " " + reader.text("New sessions show up here as soon as they are booked.")
     row = later.appointment

@@ -1,4 +1,4 @@
-"""The card of a session: one message, edited in place as the session moves (UX 2)."""
+"""The card of a session: one message, edited in place as the session changes (UX 2)."""
 
 from collections import Counter
 from urllib.parse import quote
@@ -25,13 +25,13 @@ from services.rules.agency import Agency
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
-"""Moves that the attendance line tells already, or that nobody made."""
+"""Actions that have no line: the attendance line tells them already, or nobody did them."""
 
 
 def session_card(
     reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
 ) -> Screen:
-    """A session as somebody in this role sees it, with the buttons that fit the moment."""
+    """The card of a session for this role, with the buttons that can be used now."""
     lines = [
         *headline(reader, detail.view, role, lasts=True),
         status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
@@ -51,9 +51,9 @@ def session_card(
 
 
 def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = False) -> list[Markup]:
-    """Who, what, when; and for the tutor where, as a link to a map.
+    """Student, subject and time; for the tutor the address, too, as a link to a map.
 
-    What `lasts` is read on other days, too, when "Today" would be another day.
+    `lasts` writes dates in place of "Today": the text may be read on another day.
     """
     row, student = view.appointment, view.student
     who = Markup("<b>{}</b> · {}").format(student.name, row.subject)
@@ -70,7 +70,7 @@ def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = Fal
 def status_line(
     reader: Reader, view: SessionView, role: Role, agency: Agency, *, upheld: bool = False
 ) -> Markup:
-    """The status as this role reads it."""
+    """The status in the words for this role."""
     missed = view.missed(agency, reader.now)
     label = status_label(reader, view.status, role, missed, upheld=upheld)
     return Markup("<b>{}</b>").format(label)
@@ -97,7 +97,7 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
 
 
 def _done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
-    """Who did what and when; a coordinator has said why."""
+    """Who did what and when, with the reason if it was a coordinator."""
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
     if move.role is not Role.COORDINATOR or not move.reason:
         return escape(done)
@@ -115,7 +115,7 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
 
 
 def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
-    """What came of the last request, as long as the session is still to come."""
+    """The outcome of the last request to move the session, while it is still scheduled."""
     change = detail.last_change
     if change is None or detail.request or detail.view.status is not Status.SCHEDULED:
         return None

@@ -24,7 +24,7 @@ ROOM = 3300
 
 
 def summary_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
-    """The headline, on the card; or that the tutor took the summary back."""
+    """The headline for the session's card, or that the tutor took the summary back."""
     summary = detail.summary
     if summary is None:
         return None
@@ -39,7 +39,7 @@ def summary_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | 
 
 
 def summary_screen(reader: Reader, view: SessionView, summary: NoteSummary, role: Role) -> Screen:
-    """The whole summary, with what it rests on; the tutor can say whether it is right."""
+    """The whole summary with its quotations; the tutor can say whether it is right."""
     row, worded = view.appointment, worded_summary(reader, summary)
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     head = Markup("<b>{}</b> · {}\n<i>{}</i>").format(view.student.name, slot, worded.made_by)

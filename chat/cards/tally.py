@@ -1,4 +1,4 @@
-"""The live tally of a sitting with notes (UX 8)."""
+"""The live tally of a note batch (UX 8)."""
 
 from contextlib import suppress
 from functools import partial
@@ -21,7 +21,7 @@ from services.queries.sessions import SessionView
 
 
 def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
-    """What came so far, what is on its way, and *Remove last*, *Done*, *Skip for now*."""
+    """The parts that came and the files on their way, with *Remove last*, *Done* or *Skip*."""
     row = view.appointment
     about = reader.text(
         "📝 Notes for <b>{student}</b>, {slot}",
@@ -44,7 +44,7 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
 
 
 def closed_tally_screen(reader: Reader, tally: Tally, view: SessionView, why: Markup) -> Screen:
-    """A sitting that is over: what it came to, and a way to add more."""
+    """The tally of a closed batch: what was kept, and a button to add more."""
     row = view.appointment
     about = reader.text(
         "📝 Notes for <b>{student}</b>, {slot}",
@@ -82,21 +82,23 @@ async def show_tally(
 ) -> None:
     """Show the tally below what was sent last, so that *Done* is always under the thumb.
 
-    The one before it is taken away. With `in_place` (the next photo of an album, a part taken
-    back) it is edited where it stands.
+    The tally before it is deleted. With `in_place` (for the next photo of an album, or a part
+    that was removed) it is edited instead.
     """
     screen, batch = tally_screen(reader, tally, view), tally.batch
     before = batch.tally_message_id
     if not in_place or not await _edit_remembered(context, batch, screen):
         message = await replies.say(update, context, screen)
         await replies.record(context, partial(_remember, batch.id, message.message_id))
-        if before is not None:
+        if before is None:  # a question that is asked once
+            await replies.record_now(context)
+        else:
             await _delete(context.bot, batch.chat_id, before)
     await _take_stray(update, context, batch)
     if tally.on_its_way:
         await replies.record_now(context)
         now = await context.app.database.read(tally_of, batch.id)
-        if now != tally:  # a file was stored while this was on its way to the screen
+        if now != tally:  # a file was stored while the tally was being sent
             await refresh_tally(context.bot, reader, now, view)
 
 
@@ -113,7 +115,7 @@ async def end_tally(
     view: SessionView,
     why: Markup,
 ) -> None:
-    """The sitting is over: its tally says what it came to, and has no buttons that act on it."""
+    """Turn the tally of a closed batch into a list of what was kept, with *Add notes* only."""
     screen = closed_tally_screen(reader, tally, view, why)
     if not await _edit_remembered(context, tally.batch, screen):
         await replies.say(update, context, screen)
@@ -121,7 +123,7 @@ async def end_tally(
 
 
 async def take_choice(update: Update, context: Context) -> None:
-    """A message that offered nothing but notes to write has been answered: its buttons go."""
+    """Take the buttons off a tapped message that offered nothing but notes to write."""
     query = update.callback_query
     message = query.message if query else None
     if not isinstance(message, Message) or message.reply_markup is None:
@@ -133,7 +135,7 @@ async def take_choice(update: Update, context: Context) -> None:
 
 
 async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:
-    """Edit the tally where it stands: a file has come home meanwhile."""
+    """Edit the tally in place, since a file was stored meanwhile."""
     message_id = tally.batch.tally_message_id
     if message_id is None:
         return
@@ -145,19 +147,19 @@ async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionVie
 
 
 async def remove_tally(bot: Bot, tally: Tally) -> None:
-    """Take away the tally of a sitting that ended by itself; a message says what it came to."""
+    """Delete the tally of a batch that was closed by the clock; a message tells what was kept."""
     if tally.batch.tally_message_id is not None:
         await _delete(bot, tally.batch.chat_id, tally.batch.tally_message_id)
 
 
 async def _edit_remembered(context: Context, batch: NoteBatch, screen: Screen) -> bool:
-    """Whether the sitting's tally shows the screen now."""
+    """Edit the batch's tally; return whether it shows the screen now."""
     message_id = batch.tally_message_id
     return message_id is not None and await _edit(context.bot, batch.chat_id, message_id, screen)
 
 
 async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> None:
-    """A tapped tally that is not the one that we know of goes: its sending had seemed to fail."""
+    """Delete a tapped tally that is not the recorded one: its sending had seemed to fail."""
     query = update.callback_query
     tapped = query.message.message_id if query and query.message else None
     is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfTally)
@@ -166,7 +168,7 @@ async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> Non
 
 
 async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
-    """Whether the message shows the screen now."""
+    """Edit a message; return whether it shows the screen now."""
     try:
         await replies.once_more(
             lambda: bot.edit_message_text(
@@ -179,5 +181,5 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool
 
 
 async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
-    with suppress(TelegramError):  # gone, too old to go, or left to stand: its buttons do no harm
+    with suppress(TelegramError):  # deleted already, or too old: its buttons do no harm
         await replies.once_more(lambda: bot.delete_message(chat_id, message_id))

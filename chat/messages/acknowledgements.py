@@ -20,8 +20,8 @@ from services.queries.sessions import SessionView, roles_in, session_view
 
 
 def _acknowledgement_due(context: MessageContext) -> Delivery:
-    """One session comes as its card; several whose turn has come are one message with a button
-    each, and what they were to say is said with it.
+    """The session's card; or one message for all the parent's due sessions, with a button each,
+    which counts for the reminders of the others, too.
     """
     if _awaited(context, context.payload) is None:
         return Nothing(MOVED_ON)
@@ -38,7 +38,7 @@ def _acknowledgement_due(context: MessageContext) -> Delivery:
 
 
 def _awaited(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
-    """The session, if it awaits this parent's answer to the same question still."""
+    """The session, if it still awaits this parent's answer to the same check-out."""
     view = _asked(context, payload)
     if view is None:
         return None
@@ -47,7 +47,7 @@ def _awaited(context: MessageContext, payload: Mapping[str, object]) -> SessionV
 
 
 def _questions(reader: Reader, views: list[SessionView]) -> Screen:
-    """Each with its number, by which its buttons are known: *Acknowledge* is one tap here, too."""
+    """Numbered sessions with buttons of these numbers: *Acknowledge* is one tap here, too."""
     blocks = [reader.text("🔔 <b>These sessions wait for your answer</b>")]
     rows: list[keyboards.Row] = []
     room = ROOM
@@ -72,7 +72,7 @@ def _questions(reader: Reader, views: list[SessionView]) -> Screen:
 
 
 def _acknowledgements_overdue(context: MessageContext) -> Delivery:
-    """For the group, with what else it was to hear of this kind: first names only (UX 13)."""
+    """One message to the group for all its due sessions, with first names only (UX 13)."""
     if _asked(context, context.payload) is None:
         return Nothing(MOVED_ON)
     waiting = waiting_with(context.session, context.message, context.reader.now)
@@ -90,8 +90,8 @@ def _acknowledgements_overdue(context: MessageContext) -> Delivery:
 
 
 def _asked(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
-    """The session, if it awaits an answer to the same question still: it was not disputed and
-    asked about anew, say.
+    """The session, if it still awaits an answer and has not changed since the reminder was
+    written: it may have been disputed and asked about again.
     """
     view = session_view(context.session, int(str(payload["appointment_id"])))
     if view is None or view.status is not Status.AWAITING_APPROVAL_PARENT:

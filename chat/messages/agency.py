@@ -1,4 +1,4 @@
-"""What the agency has to look after: missing attendance, and faults of the bot itself."""
+"""Messages to the group about missing attendance and about faults of the bot."""
 
 from markupsafe import Markup
 

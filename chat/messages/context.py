@@ -1,4 +1,4 @@
-"""What a message is written from, and what several messages have in common."""
+"""The context from which outbox messages are composed, and parts that several share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NEAR = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class MessageContext:
-    """An outbox message that is to be written, for whom, and the rows as they are now."""
+    """An outbox message to compose, its reader, and the rows as they are now."""
 
     session: Session
     message: OutboxMessage
@@ -49,7 +49,7 @@ class MessageContext:
         return deep_links.address(self.app.bot_username, link)
 
     def view(self) -> SessionView:
-        """The session that the message is about; it cannot be gone, a foreign key holds it."""
+        """The session that the message is about, which a foreign key keeps from being deleted."""
         view = session_view(self.session, self.appointment_id)
         if view is None:
             raise LookupError("the session of an outbox message is gone")
@@ -57,12 +57,12 @@ class MessageContext:
 
 
 Writer = Callable[[MessageContext], Delivery]
-"""Puts one kind of message into its reader's words, or finds that there is nothing to say."""
+"""Composes one kind of message, or returns `Nothing` where it is out of date."""
 Writers = Mapping[MessageKind, Writer]
 
 
 def told(context: MessageContext, text: Markup) -> Delivery:
-    """The session's card once more, under what happened; the card says who did it and why."""
+    """A new card of the session with `text` above it; the card says who did it and why."""
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
@@ -79,7 +79,7 @@ def unmoved(context: MessageContext, status: Status) -> SessionView | None:
 
 
 def card(context: MessageContext) -> Screen | None:
-    """The session as the person sees it; None where they have no part in it any more."""
+    """The session's card for the person; None where they have no part in it any more."""
     if context.person is None:
         return None
     try:
@@ -95,7 +95,7 @@ def card(context: MessageContext) -> Screen | None:
 
 
 def brief(context: MessageContext, view: SessionView) -> list[Markup]:
-    """A session for the group: no more of the child than its first name (UX 13)."""
+    """A session in a few lines for the group, with the child's first name only (UX 13)."""
     row, reader = view.appointment, context.reader
     first_name = view.student.name.split()[0]
     return [

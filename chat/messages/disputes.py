@@ -23,7 +23,7 @@ def _dispute_card_refresh(context: MessageContext) -> Delivery:
     dispute_id = int(context.payload["dispute_id"])
     live = live_cards_of_dispute(context.session, context.appointment_id, dispute_id)
     screen = _dispute(context)
-    if not live and screen.rows:  # the group moved to a new id, say: the old card is out of reach
+    if not live and screen.rows:  # the old card is out of reach, as when the group got a new id
         return Send(screen, CardOf(context.appointment_id, dispute_id))
     return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
 
@@ -41,7 +41,7 @@ def _dispute(context: MessageContext) -> Screen:
 
 
 def _problem_reported(context: MessageContext) -> Delivery:
-    """For the group: which session, by first name; who wrote and what is read in private."""
+    """For the group: the session, by first name; a link shows who wrote and what in private."""
     view = context.view()
     text = context.reader.text("🔔 <b>A parent reported a problem</b>")
     link = keyboards.link(

@@ -1,4 +1,4 @@
-"""Notes of a session: added, closed, and files that cannot be kept (SPEC 4)."""
+"""Messages about notes: added, closed, and files that cannot be kept (SPEC 4)."""
 
 from markupsafe import Markup
 
@@ -60,7 +60,7 @@ def _media_refused(context: MessageContext) -> Delivery:
 
 
 def _media_late(context: MessageContext) -> Delivery:
-    """For the group: whose notes have files that cannot be stored."""
+    """For the group: the tutors whose notes have files that could not be stored."""
     late = late_parts(context.session, [int(one) for one in context.payload["note_part_ids"]])
     if not late:
         return Nothing("stored meanwhile")

@@ -1,4 +1,4 @@
-"""People whom the bot cannot reach, for the coordinators' group."""
+"""Messages to the group about people whom the bot cannot reach."""
 
 from markupsafe import Markup
 

@@ -1,7 +1,6 @@
-"""Every kind of message with the function that writes it, from the rows as they are when sent.
+"""Registry of the kinds of outbox messages, with the function that composes each when it is sent.
 
-To whom a message goes is decided when its row is written (`services.notifications.announcements`);
-here it is decided what it says.
+Recipients are chosen when the row is written (`services.notifications.announcements`).
 """
 
 from types import MappingProxyType
@@ -40,7 +39,7 @@ WRITERS: Writers = MappingProxyType(
 
 
 def compose(session: Session, message: OutboxMessage, app: AppContext) -> Delivery:
-    """What an outbox message comes to now (`chat.message_parts`)."""
+    """Compose an outbox message, from the rows as they are now."""
     now = app.clock.now()
     person = person_with(session, message.person_id)
     reader = (

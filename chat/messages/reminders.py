@@ -1,4 +1,4 @@
-"""Reminders of a tap, and of the sessions of a day (SPEC 8)."""
+"""Reminders to check in and out, and of the sessions of a day (SPEC 8)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -31,7 +31,7 @@ def _check_out_due(context: MessageContext) -> Delivery:
 
 
 def _as_it_was(context: MessageContext, status: Status) -> SessionView | None:
-    """The session, if it still is this tutor's, in this status and at the time reminded of."""
+    """The session, if its tutor, status and time are still those of the reminder."""
     view = unmoved(context, status)
     is_theirs = view is not None and view.appointment.tutor_id == context.message.person_id
     return view if is_theirs else None

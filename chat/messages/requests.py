@@ -1,4 +1,4 @@
-"""Requests to move a session that want an answer soon (SPEC 5, 8)."""
+"""Reminders to answer a request to move a session (SPEC 5, 8)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -45,7 +45,7 @@ def _request_expires(context: MessageContext) -> Delivery:
 
 
 def _still_open(context: MessageContext) -> OpenRequest | None:
-    """The request, if an answer to it counts still."""
+    """The request, if it can still be answered."""
     if unmoved(context, Status.SCHEDULED) is None:
         return None
     request = open_request(context.session, context.appointment_id)
@@ -53,7 +53,7 @@ def _still_open(context: MessageContext) -> OpenRequest | None:
 
 
 def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Delivery:
-    """The one that is planned for twelve hours before the start wakes nobody; later ones do."""
+    """The delivery, ringing in quiet hours if it is due less than twelve hours before the start."""
     is_near = request.thread.expires_at - due_at < NEAR
     return replace(delivery, rings=is_near) if isinstance(delivery, Send) else delivery
 

@@ -1,4 +1,4 @@
-"""A session that changed: its cards, and what the coordinators' group hears of it."""
+"""Messages about a session that changed: its cards, and notices for the group."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from services.queries.sessions import session_detail
 
 
 def _appointment_card(context: MessageContext) -> Delivery:
-    """A new card, for somebody who is to look at the session (again)."""
+    """A new card, for somebody who should look at the session."""
     view = context.view()
     screen = card(context)
     if screen is None:
@@ -29,7 +29,7 @@ def _appointment_card(context: MessageContext) -> Delivery:
 
 
 def _appointment_card_refresh(context: MessageContext) -> Delivery:
-    """Every card that the person has of the session, brought up to date."""
+    """An edit of every live card of the session in the person's chat."""
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     screen = card(context) if live else None
     if screen is None:
@@ -50,7 +50,7 @@ def _check_in_cleared(context: MessageContext) -> Delivery:
 
 
 def _session_cancelled(context: MessageContext) -> Delivery:
-    """The other side's card rings where the session was near; the group gets a few lines."""
+    """A card for the other side, ringing if the session was near; for the group a few lines."""
     view = context.view()
     if context.person is not None:
         screen = card(context)
@@ -72,7 +72,7 @@ def _session_cancelled(context: MessageContext) -> Delivery:
 
 
 def _session_changed(context: MessageContext) -> Delivery:
-    """A new card of a session that is moved or asked to be; it rings where that was near."""
+    """A new card of a session that is moved or asked to be moved, ringing if it is near."""
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
@@ -81,7 +81,7 @@ def _session_changed(context: MessageContext) -> Delivery:
 
 
 def _session_expired(context: MessageContext) -> Delivery:
-    """For the group: which session was lost, and why."""
+    """For the group: the session that was lost, and why."""
     view = context.view()
     status = status_label(context.reader, view.status, Role.COORDINATOR)
     why = context.reader.text("Nobody settled the request to move it before its start.")
@@ -90,7 +90,7 @@ def _session_expired(context: MessageContext) -> Delivery:
 
 
 def _session_reassigned(context: MessageContext) -> Delivery:
-    """For its former tutor; being a card, it takes the buttons off those before it."""
+    """For the former tutor, as a card, so that older cards lose their buttons."""
     view = context.view()
     if context.person is not None and view.tutor.id == context.person.id:
         return Nothing("theirs again")
@@ -101,7 +101,7 @@ def _session_reassigned(context: MessageContext) -> Delivery:
 
 
 def _replacement_asked(context: MessageContext) -> Delivery:
-    """For the group: which lost session; what comes in its place is put together in private."""
+    """For the group: the lost session, with a link to plan the replacement in private."""
     view = context.view()
     found = replacement(context.session, view.appointment)
     if found.by is not None:

@@ -1,7 +1,7 @@
 """People, children, sessions, and the audit trail.
 
-Column types are written plainly, so that this stays what it was when `models` moves on.
-Names of keys and constraints come from the naming convention (`models/columns.py`).
+Column types are written out, so that this revision stays the same when `models` changes. Names of
+keys and constraints come from the naming convention (`models/columns.py`).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ TABLES = (
     "appointment",
     "audit_event",
 )
-"""In the order in which they refer to each other."""
+"""Tables, each after those to which it refers."""
 
 AUDIT_TRIGGER_SQLITE = """
 CREATE TRIGGER audit_event_no_{lower} BEFORE {verb} ON audit_event
@@ -190,10 +190,10 @@ def create_audit_event() -> None:
 
 
 def guard_audit_trail() -> None:
-    """Have the database itself refuse to change or delete what was recorded (SPEC 2).
+    """Create triggers that refuse to change or delete audit events (SPEC 2).
 
-    A later revision that makes this table anew on SQLite drops the triggers with it, and has to
-    create them again.
+    A later revision that recreates this table on SQLite drops the triggers, and has to create them
+    again.
     """
     if is_sqlite():
         for verb in ("UPDATE", "DELETE"):

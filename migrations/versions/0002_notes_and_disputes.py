@@ -1,4 +1,4 @@
-"""What is said of sessions: notes, disputes, reports, and requests to move them."""
+"""Notes, disputes, problem reports, and requests to move sessions."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ TABLES = (
     "reschedule_thread",
     "reschedule_proposal",
 )
-"""In the order in which they refer to each other."""
+"""Tables, each after those to which it refers."""
 
 
 def upgrade() -> None:

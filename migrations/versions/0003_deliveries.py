@@ -1,4 +1,4 @@
-"""What comes in and what goes out: updates, messages, cards, dialogues."""
+"""Updates, messages, cards and dialogues."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ TABLES = (
     "dialogue",
     "chat_migration",
 )
-"""In the order in which they refer to each other."""
+"""Tables, each after those to which it refers."""
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""Cancellations, and the message that tells of one."""
+"""Cancellations, and the message about one."""
 
 from collections.abc import Sequence
 

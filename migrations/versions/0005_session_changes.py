@@ -1,4 +1,4 @@
-"""Requests to move a session, replacements, waivers, and the messages and reminders of them."""
+"""Requests to move a session, replacements, waivers, and their messages and reminders."""
 
 from collections.abc import Sequence
 

@@ -47,7 +47,7 @@ NEW_KIND = "media_late"
 
 def upgrade() -> None:
     allow_kinds(*KINDS_BEFORE, NEW_KIND)
-    # SQLite writes a column that was added otherwise than one that was there from the start.
+    # SQLite treats an added column differently from one that was there from the start.
     with op.batch_alter_table("note_part", recreate="always" if is_sqlite() else "auto") as table:
         table.add_column(sa.Column("late_alerted_at", sa.DateTime(timezone=True)))
         table.add_column(sa.Column("transcript", sa.Text()))

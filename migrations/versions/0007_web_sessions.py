@@ -1,4 +1,4 @@
-"""Links that sign somebody in to the pages, browsers that are signed in, and lists by date."""
+"""Sign-in links, signed-in browsers, and lists by date."""
 
 from collections.abc import Sequence
 

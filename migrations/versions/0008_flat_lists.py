@@ -1,4 +1,4 @@
-"""Indexes by which lists and sweeps read what is open, however long the history is."""
+"""Indexes for lists and sweeps of open rows, whose cost no longer grows with the history."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The outbox takes any kind of message: a new kind needs no rebuilt table."""
+"""Outbox without a list of message kinds: a new kind needs no rebuilt table."""
 
 from collections.abc import Sequence
 

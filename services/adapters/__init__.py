@@ -1,1 +1,1 @@
-"""One vendor each, behind the Protocols of `services.ports`."""
+"""Adapters: one vendor each, behind the Protocols of `services.ports`."""

@@ -1,4 +1,4 @@
-"""Checks of `python bot.py check`: whether the settings lead anywhere (SPEC 11)."""
+"""Checks of `python bot.py check`: whether the settings work (SPEC 11)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,15 +12,15 @@ from services.ports import ModelUnavailableError, ModelUnusableError
 from services.settings import Settings, SettingsError
 
 CHECK_SECONDS = 10
-"""How long a check waits for the server of a model."""
+"""How long a check waits for a model's server, in seconds."""
 
 
 async def diagnose(
     settings: Settings, reach_telegram: Callable[[Settings], Awaitable[object]]
 ) -> dict[str, str | None]:
-    """Try everything that the settings name: what is wrong with each, None where nothing is.
+    """Try everything that the settings name; the error of each, None where it works.
 
-    Telegram is tried where a token is set; `reach_telegram` raises where it cannot be reached.
+    Telegram is tried if a token is set; `reach_telegram` raises if it cannot be reached.
     """
     found = {
         "settings": None,

@@ -1,4 +1,4 @@
-"""The media store as a folder on disk, for where no object storage is configured (SPEC 4)."""
+"""Media store in a folder on disk, used where no object storage is configured (SPEC 4)."""
 
 import asyncio
 import contextlib
@@ -16,17 +16,17 @@ _LEFTOVER_SECONDS = 3600
 
 
 class DiskMediaStore:
-    """Files under one folder (`MEDIA_DIR`), readable by their owner alone.
+    """Files below one folder (`MEDIA_DIR`), readable only by their owner.
 
-    An object appears under its key whole or not at all, and is on the disk when `put` returns.
-    ValueError for a key that `check_key` refuses.
+    An object appears under its key as a whole or not at all, and is on disk when `put` returns.
+    Raises ValueError for a key that `check_key` refuses.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     async def put(self, key: str, content: bytes, media_type: str) -> None:  # noqa: ARG002
-        """Keep `content`. The disk remembers no `media_type`: that is the note part's to know."""
+        """Store `content`. The disk keeps no `media_type`: the note part has it."""
         await asyncio.to_thread(self._put, self._path(key), content)
 
     async def get(self, key: str) -> bytes:
@@ -39,7 +39,7 @@ class DiskMediaStore:
         await asyncio.to_thread(self._delete, self._path(key))
 
     async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> LocalFile:  # noqa: ARG002
-        """The file itself: nothing is given away, so that nothing has to end."""
+        """The file itself; a local file needs no link that expires."""
         path = self._path(key)
         if not await asyncio.to_thread(self._exists, path):
             raise MediaMissingError
@@ -98,7 +98,7 @@ def _write(incoming: Path, path: Path, content: bytes) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make `folder` and those above it, each one's name on the disk before it is used."""
+    """Make `folder` and its parents; each name is on disk before it is used."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)
@@ -107,7 +107,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put a folder's list of names on the disk; a rename is not durable without it."""
+    """Write a folder's list of names to disk, without which a rename is not durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -116,7 +116,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _sweep(incoming: Path, older_than: float) -> None:
-    """Remove what a killed process left half written. `older_than` is the disk's own time."""
+    """Delete half-written files of a killed process. `older_than` is in the disk's own time."""
     for leftover in incoming.iterdir():
         with contextlib.suppress(OSError):  # another process may be sweeping too
             if leftover.stat().st_mtime < older_than:

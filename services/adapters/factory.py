@@ -1,4 +1,4 @@
-"""Adapters made from settings: which vendor stands behind each port (SPEC 4, 6, 11)."""
+"""Adapters made from settings: the vendor behind each port (SPEC 4, 6, 11)."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Outside:
-    """What the product reaches besides Telegram: files, penalties, and the models."""
+    """Everything outside that the product uses besides Telegram: files, penalties, models."""
 
     media: MediaStore
     penalties: Penalties
@@ -35,14 +35,14 @@ class Outside:
     transcriber: Transcriber | None = None
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         for adapter in (self.media, self.summariser, self.transcriber):
             if isinstance(adapter, Closing):
                 await adapter.close()
 
 
 async def outside(settings: Settings) -> Outside:
-    """Every adapter that the settings ask for. Raises `SettingsError` for a bad penalty sheet."""
+    """All adapters that the settings ask for. Raises `SettingsError` for a bad penalty sheet."""
     return Outside(
         media_store(settings),
         await load_penalties(settings),
@@ -52,7 +52,7 @@ async def outside(settings: Settings) -> Outside:
 
 
 def media_store(settings: Settings) -> MediaStore:
-    """R2 where it is configured, else a folder on disk (SPEC 4)."""
+    """R2 where it is configured, otherwise a folder on disk (SPEC 4)."""
     endpoint, bucket = settings.r2_endpoint_url, settings.r2_bucket
     key_id, secret = settings.r2_access_key_id, settings.r2_secret_access_key
     if endpoint and bucket and key_id and secret:
@@ -61,7 +61,7 @@ def media_store(settings: Settings) -> MediaStore:
 
 
 def model_client(settings: Settings) -> OpenAiClient | None:
-    """OpenAI where a key is set, another server that speaks its API where an address is."""
+    """OpenAI where a key is set; another server with its API where an address is set."""
     key, base_url = settings.openai_api_key, settings.openai_base_url
     if key is None and base_url is None:
         return None
@@ -69,19 +69,19 @@ def model_client(settings: Settings) -> OpenAiClient | None:
 
 
 def summariser(settings: Settings) -> Summariser:
-    """The model that sums up notes; where none is configured, our own extractor (SPEC 4)."""
+    """Model that summarises notes, or the offline extractor where none is configured (SPEC 4)."""
     client = model_client(settings)
     return OpenAiSummariser(client, settings.openai_model) if client else OfflineExtractor()
 
 
 def transcriber(settings: Settings) -> Transcriber | None:
-    """The model that writes recordings down, where one is configured (SPEC 4)."""
+    """Model that transcribes recordings, where one is configured (SPEC 4)."""
     client = model_client(settings)
     return OpenAiTranscriber(client, settings.openai_transcribe_model) if client else None
 
 
 async def load_penalties(settings: Settings) -> Penalties:
-    """The penalty sheet, checked; one whose address does not answer now is read later."""
+    """Checked penalty sheet; if its address does not answer now, it is read later."""
     if settings.penalty_sheet is None:
         return Penalties()
     penalties = Penalties(sheet_source(settings.penalty_sheet, ROOT))

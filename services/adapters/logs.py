@@ -1,4 +1,4 @@
-"""Logs: one line an event on standard error, and never a token in it."""
+"""Logs: one line for each event on standard error, without tokens."""
 
 import logging
 import re
@@ -8,14 +8,17 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
-"""What looks like a bot token, in an address as in `repr(bot)`."""
+"""Text that looks like a bot token, in an address or in `repr(bot)`."""
 OWN = ("bot", "chat", "conversations", "handlers", "jobs", "locales", "sandbox", "services", "web")
-"""Whose lines are wanted below WARNING. Libraries log addresses, which hold the token, and what
-they send and store, which holds names."""
+"""Loggers whose lines below WARNING are kept.
+
+Libraries log addresses, which contain the token, and the data that they send and store, which
+contains names.
+"""
 
 
 class RedactingFormatter(logging.Formatter):
-    """Takes tokens out of whatever a library logs, tracebacks included."""
+    """Formatter that removes tokens from all lines, tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
@@ -33,7 +36,7 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 
 
 def set_up_logs(level: str) -> None:
-    """Log from `level` on ("DEBUG" to "ERROR"); what is not our own from WARNING on at least."""
+    """Log from `level` on ("DEBUG" to "ERROR"); libraries at least from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     wanted = logging.getLevelNamesMapping()[level]

@@ -1,4 +1,4 @@
-"""An error for which a model's server is not to be asked again in the same way."""
+"""Error of a model's server that lacks a part of the API."""
 
 from services.ports import ModelUnavailableError
 

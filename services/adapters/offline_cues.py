@@ -1,8 +1,8 @@
-"""Words by which the offline extractor tells one sort of sentence from another (SPEC 4).
+"""Cue words by which the offline extractor sorts sentences (SPEC 4).
 
-Small lists, in English (with what is said in Singapore and Malaysia), Chinese, Malay and Tamil.
-Each entry is a piece of a regular expression; a line, or a bar between spaces, ends one. In English
-and Malay they match whole words.
+Small lists in English (with expressions of Singapore and Malaysia), Chinese, Malay and Tamil. Each
+entry is a piece of a regular expression; entries are separated by a line break, or by a bar between
+spaces. In English and Malay they match whole words.
 """
 
 import re
@@ -13,7 +13,7 @@ _ENTRY = re.compile(r"\s+\|\s+|\s*\n\s*")
 
 @dataclass(frozen=True)
 class Words:
-    """The cues for one thing, by language."""
+    """Cues for one thing, by language."""
 
     en: str = ""
     zh: str = ""
@@ -21,7 +21,7 @@ class Words:
     ta: str = ""
 
     def compiled(self) -> re.Pattern[str]:
-        """One pattern for them all: which language a sentence is in is not known beforehand."""
+        """One pattern for all languages: a sentence's language is not known beforehand."""
         latin, other = _entries(self.en, self.ms), _entries(self.zh, self.ta)
         whole = [rf"(?<!\w)(?:{'|'.join(latin)})(?!\w)"] if latin else []
         return re.compile("|".join([*whole, *other]), re.IGNORECASE)
@@ -168,7 +168,7 @@ UNSURE = Words(
     """,
     ta="வேண்டும் | இருந்தால் | கடந்த | அடுத்த | முன்பு | நேற்று",
 )
-"""Where one of these is, a sentence is a wish, or of another day."""
+"""Cues of a sentence that is a wish or about another day."""
 OTHERS = Words(
     en=r"""
         (?:his|her|their|the) (?:\w+ )?(?:brother|sister|sibling|cousin|mother|mum|mom|father|dad)
@@ -183,7 +183,7 @@ OTHERS = Words(
     """,
     ta=r"(?:தம்பி|தங்கை|அண்ணன்|அக்கா|அம்மா|அப்பா|நண்ப\S*)",
 )
-"""Where one of these is, it may be of somebody else than the student."""
+"""Cues of a sentence that may be about somebody else than the student."""
 
 _NOT = "(?:not|never|no|no longer|without|hardly|barely|(?:is|was|did|does|do|are|were|has)n't)"
 _BETWEEN = (
@@ -198,11 +198,11 @@ DENIED = Words(
         (?:tidak|tak|bukan|belum|tiada|tanpa)(?: (?:lagi|ada|nampak|berasa|pernah|begitu)){0,2}
     """,
 )
-"""What turns a cue that follows it into its opposite."""
+"""Words that reverse the cue after them."""
 DENIED_BEHIND = Words(
     ta=r"இல்லை | இல்லாமல் | அல்ல | \S*வில்லை",
 )
-"""The same in Tamil, which denies behind."""
+"""Words that reverse the cue before them, as in Tamil."""
 
 NEXT_STEPS = Words(
     en=r"""

@@ -1,7 +1,7 @@
-"""Sums notes up without a model, in the tutor's own sentences and nothing else (SPEC 4).
+"""Summaries without a model, only from the tutor's own sentences (SPEC 4).
 
-What a sentence is about is told by cue words, so it understands nothing: it leaves out more than
-it should rather than say what was not said. A summary of its making is labelled as such.
+Cue words tell what a sentence is about. Without understanding, the extractor leaves out too much
+rather than claim something that the tutor did not write. Its summaries are labelled.
 """
 
 import re
@@ -33,7 +33,7 @@ PROMPT_VERSION = "offline-1"
 
 FEWEST_LETTERS_OF_A_HEADLINE = 10
 FEWEST_SIGNS_OF_A_HEADLINE = 5
-"""The same in Chinese, where a sign is a word."""
+"""Fewest characters of a Chinese headline, where a character is a word."""
 FEWEST_LETTERS_BESIDE_A_GREETING = 15
 
 _NEXT_STEPS = cues.NEXT_STEPS.compiled()
@@ -51,20 +51,20 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the tutor's, and the part in which it stands."""
+    """Tutor's sentence, with the part that contains it."""
 
     part_id: int
     text: str
 
     @property
     def claim(self) -> Claim:
-        """The claim that says it, and rests on it."""
+        """Claim with this sentence as its evidence."""
         return Claim(self.text, (Evidence(self.part_id, self.text),))
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The cues by which a level is told."""
+    """Cues for the levels of an observation."""
 
     high: re.Pattern[str]
     medium: re.Pattern[str]
@@ -80,18 +80,18 @@ CONFIDENCE: Final = Scale(
 
 
 class OfflineExtractor:
-    """The summariser of an agency that has configured no model."""
+    """Summariser for an agency without a configured model."""
 
     source = SummarySource.OFFLINE
 
     async def summarise(self, request: SummaryRequest) -> SummaryReply:
-        """The session's sentences, sorted. It looks at no picture, and at no other session."""
+        """Session's sentences, sorted. It uses no picture and no other session."""
         own = [item for item in request.items if item.appointment_id == request.appointment_id]
         return SummaryReply(_sorted(list(_usable(own))), {}, MODEL, PROMPT_VERSION)
 
 
 def _sorted(said: list[Sentence]) -> Summary:
-    """Each sentence in one place at most: a level first, then the headline, then the lists."""
+    """Each sentence in at most one place: a level first, then the headline, then the lists."""
     engagement, engaged_by = _observed(said, ENGAGEMENT)
     left = [one for one in said if one is not engaged_by]
     confidence, confident_by = _observed(left, CONFIDENCE)
@@ -132,7 +132,7 @@ def _usable(items: Iterable[NoteItem]) -> Iterator[Sentence]:
 
 
 def _is_telling(sentence: str) -> bool:
-    """Whether it leads nowhere, and is more than a greeting, a question, a heading or a scrap."""
+    """Whether it has no contacts, and is no greeting, question, heading or fragment."""
     if has_contacts(sentence) or _letters(sentence) < SHORTEST_QUOTE:
         return False
     if sentence.endswith(("?", "？", ":", "：")):
@@ -143,7 +143,7 @@ def _is_telling(sentence: str) -> bool:
 
 
 def _observed(said: Sequence[Sentence], scale: Scale) -> tuple[Observation, Sentence | None]:
-    """The level that the sentences agree upon, and the first that tells it."""
+    """Level on which the sentences agree, and the first sentence that tells it."""
     told = [(one, level) for one in said for level in _levels(one.text, scale)]
     if len({level for _, level in told}) != 1:
         return Observation(), None
@@ -152,7 +152,7 @@ def _observed(said: Sequence[Sentence], scale: Scale) -> tuple[Observation, Sent
 
 
 def _levels(text: str, scale: Scale) -> set[Level]:
-    """What a sentence tells of the student today; two levels where it contradicts itself."""
+    """Levels that a sentence gives the student today; two where it contradicts itself."""
     if _UNSURE.search(text) or _OTHERS.search(text):
         return set()
     if any(_affirmed(scale.medium, text)):
@@ -165,7 +165,7 @@ def _levels(text: str, scale: Scale) -> set[Level]:
 
 
 def _headline(said: Sequence[Sentence]) -> Sentence | None:
-    """The first sentence of some substance; one about this lesson rather than the next."""
+    """First sentence with enough content, preferably about this lesson, not the next."""
     long = [one for one in said if _is_substantial(one.text) and not _OTHERS.search(one.text)]
     first = (one for one in long if _sort(one.text) not in {None, _NEXT_STEPS})
     return next(first, long[0] if long else None)
@@ -179,7 +179,7 @@ def _is_substantial(text: str) -> bool:
 
 
 def _sort(text: str) -> re.Pattern[str] | None:
-    """The cues of the list in which a sentence belongs, if any."""
+    """Cues of the list to which a sentence belongs, if any."""
     if _NEXT_STEPS.search(text):
         return _NEXT_STEPS
     if _OTHERS.search(text):
@@ -192,7 +192,7 @@ def _sort(text: str) -> re.Pattern[str] | None:
 
 
 def _affirmed(cue: re.Pattern[str], text: str) -> Iterator[bool]:
-    """For each cue in it, whether it is said rather than denied."""
+    """For each cue in the text, whether it is affirmed rather than denied."""
     for match in cue.finditer(text):
         before, behind = text[: match.start()], _CLAUSE.split(text[match.end() :])[0]
         denied = _DENIED.search(before) or (

@@ -1,4 +1,4 @@
-"""A server that speaks OpenAI's API, OpenAI's own or another, through its library (SPEC 4, 11)."""
+"""Server with OpenAI's API, OpenAI's own or another, called through its library (SPEC 4, 11)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 ADDRESS = "https://api.openai.com/v1"
 SECONDS = 30.0
-"""What a call without files may take; the library's own default is ten minutes."""
+"""Timeout in seconds of a call without files; the library's default is ten minutes."""
 BYTES_PER_SECOND = 100_000
-"""A call with files may take longer by the time these need to get there and to be gone through."""
+"""Files extend the timeout, by the time to send and process them at this rate."""
 NO_KEY = "none"
-"""What is sent where no key is set: the library insists on one, many servers want none."""
+"""Key that is sent where none is set: the library requires one, many servers do not."""
 NUL = "\x00"
-"""May stand in what a model writes, and in no text of a database."""
+"""Character that a model may write, and that a database cannot store."""
 
 T = TypeVar("T")
 
 
 class OpenAiClient:
-    """Asks one server, once a call: trying again is for the caller, who knows when.
+    """Client of one server, without retries: callers know when to try again.
 
-    Nothing is imported or connected before the first call; `close` at the end.
+    Imports and connects only on the first call; call `close` at the end.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class OpenAiClient:
         file_bytes: int = 0,
         path_may_be_missing: bool = False,
     ) -> T:
-        """What `question` gives; `file_bytes` of it are files.
+        """Result of `question`; `file_bytes` is the size of its files.
 
         Raises `ModelUnavailableError`, which is a `NoSuchPathError` where the server lacks this
         part of the API, and `ModelUnusableError`.
@@ -61,14 +61,14 @@ class OpenAiClient:
 
         seconds = self._seconds + file_bytes / BYTES_PER_SECOND
         with vendor_errors(path_may_be_missing=path_may_be_missing):
-            # The library's timeout starts anew with every byte that comes.
+            # The library's timeout starts again with every byte that arrives.
             async with asyncio.timeout(seconds):
                 return await question(client.with_options(timeout=seconds))
 
     async def require(self, model: str) -> None:
-        """Raise unless the server answers, takes the key and has `model`; errors as of `ask`.
+        """Check that the server answers, accepts the key and has `model`; raises as `ask`.
 
-        A server that does not list its models is believed to have it.
+        A server that does not list its models is trusted to have it.
         """
         try:
             listed = await self.ask(_listed, path_may_be_missing=True)
@@ -76,23 +76,23 @@ class OpenAiClient:
             return
         if model in listed:
             return
-        # Under a name that is not on the list: an alias, or mistyped.
+        # Not on the list: an alias, or a typing error.
         await self.ask(lambda client: client.models.retrieve(model))
 
     async def close(self) -> None:
-        """Close the connections; to be called when no call is under way."""
+        """Close the connections; call it when no call is under way."""
         if self._opened is not None:
             await self._opened.close()
 
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
             if self._opened is None:
-                # In a thread, so that nobody waits for the import.
+                # In a thread, so that the import blocks nobody.
                 self._opened = await asyncio.to_thread(self._imported)
             return self._opened
 
     def _imported(self) -> "AsyncOpenAI":
-        # Half a second and 47 MB, not to be spent before there is something to ask.
+        # Half a second and 47 MB, saved until there is something to ask.
         import openai  # noqa: PLC0415
 
         client = openai.AsyncOpenAI(
@@ -102,7 +102,7 @@ class OpenAiClient:
             max_retries=0,
             http_client=self._http_client,
         )
-        # Parts of the library that it, too, imports when they are first used.
+        # The library itself imports these parts only when they are first used.
         _ = (client.responses, client.chat.completions, client.audio.transcriptions, client.models)
         return client
 

@@ -1,6 +1,6 @@
-"""What goes wrong with a server that speaks OpenAI's API, in the terms of the ports (SPEC 4).
+"""Errors of a server with OpenAI's API, translated to those of the ports (SPEC 4).
 
-The vendor's own texts may quote the key and what was sent; none of them comes out of here.
+The vendor's texts may quote the key and the data sent; none of them is passed on.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from services.ports import ModelUnavailableError, ModelUnusableError
 logger = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = timedelta(days=1)
-"""No server is believed that asks for more."""
+"""Longest pause that a server is believed."""
 TRY_AGAIN = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.CONFLICT,
@@ -35,7 +35,7 @@ FOR_THE_OPERATOR = {
     HTTPStatus.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED,
 }
-"""A key, an account, an address or a model's name is wrong: asking again alone mends nothing."""
+"""Statuses that only the operator can fix: wrong key, account, address or model name."""
 NO_SUCH_PATH = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 _CODE = re.compile(r"[\w.-]{1,60}", re.ASCII)
@@ -54,7 +54,8 @@ _REASONS = (
 def vendor_errors(*, path_may_be_missing: bool = False) -> Iterator[None]:
     """Raise `ModelUnavailableError` or `ModelUnusableError` for whatever the vendor raises.
 
-    What only the operator can mend is logged, unless it is a part of the API that may be missing.
+    Errors that only the operator can fix are logged, except for a part of the API that may be
+    missing.
     """
     try:
         yield
@@ -70,7 +71,7 @@ def vendor_errors(*, path_may_be_missing: bool = False) -> Iterator[None]:
                 raise told_as(reason) from None
         raise ModelUnavailableError(type(error).__name__) from None
     except (AttributeError, LookupError, TypeError, ValueError):
-        # The library takes it on trust that an answer has its documented shape.
+        # The library assumes without a check that an answer has its documented shape.
         raise ModelUnavailableError("no answer of this API") from None
 
 
@@ -87,14 +88,14 @@ def _of_status(error: openai.APIStatusError) -> ModelUnavailableError | ModelUnu
 
 
 def _pause(headers: Mapping[str, str]) -> timedelta | None:
-    """How long the server asks to be left alone: milliseconds, seconds, or until a date."""
+    """Pause that the server asks for: in milliseconds, in seconds, or until a date."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         with contextlib.suppress(KeyError, ValueError):
             seconds = float(headers[name]) * unit
             if seconds > 0 and not math.isnan(seconds):
                 return timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
     with contextlib.suppress(KeyError, ValueError, TypeError):
-        # Both dates are the server's, so that it does not matter what our clock says.
+        # Both dates are the server's, so that our clock does not matter.
         until = parsedate_to_datetime(headers["retry-after"])
         pause = until - parsedate_to_datetime(headers["date"])
         if pause > timedelta():

@@ -1,7 +1,7 @@
-"""Summing up notes with a model behind OpenAI's API (SPEC 4).
+"""Summaries by a model behind OpenAI's API (SPEC 4).
 
-OpenAI's own way is `/responses`; many servers that speak its API have only `/chat/completions`.
-Both are asked for the same form, and without any tool.
+OpenAI itself uses `/responses`; many servers with its API have only `/chat/completions`. Both are
+asked for the same structure, without tools.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from openai.types.responses import Response, ResponseInputContentParam
 
 BUSY = frozenset({"server_error", "rate_limit_exceeded"})
-"""Why an answer that was begun may have failed through no fault of the question."""
+"""Error codes of an answer that failed through no fault of the question."""
 BROKEN_OFF = {"content_filter": "filtered"}
 
 
@@ -63,7 +63,7 @@ class OpenAiSummariser:
         )
 
     async def close(self) -> None:
-        """Close the connections; to be called when no call is under way."""
+        """Close the connections; call it when no call is under way."""
         await self._client.close()
 
     async def _answer(self, question: Question) -> _Answer:
@@ -89,7 +89,7 @@ async def _responses(client: "AsyncOpenAI", model: str, question: Question) -> _
         instructions=question.instructions,
         input=[{"role": "user", "content": _response_content(question)}],
         text_format=Draft,
-        parse_as=None,  # whether it is whole is looked at first
+        parse_as=None,  # checked for completeness first
         store=False,
     )
     _require_whole(response)
@@ -116,7 +116,7 @@ def _response_content(question: Question) -> "list[ResponseInputContentParam]":
 
 
 def _require_whole(response: "Response") -> None:
-    """Raise unless there is a whole answer; servers that tell no status are taken at their word."""
+    """Raise unless the answer is complete; a server that gives no status is trusted."""
     if response.error:
         if response.error.code in BUSY:
             raise ModelUnavailableError(response.error.code)
@@ -176,6 +176,6 @@ def _chat_content(question: Question) -> "list[ChatCompletionContentPartParam]":
 
 
 def _readings(readings: Iterable[Reading], files: Iterable[ShownFile]) -> Mapping[int, str]:
-    """What was read in the files that were shown; of other parts the model cannot tell."""
+    """Readings of the files that were shown; the model cannot know about other parts."""
     shown = {file.part_id for file in files}
     return {one.part_id: one.text.replace(NUL, "") for one in readings if one.part_id in shown}

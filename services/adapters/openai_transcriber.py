@@ -1,4 +1,4 @@
-"""Writing recordings down with a model behind OpenAI's API (SPEC 4)."""
+"""Transcripts by a model behind OpenAI's API (SPEC 4)."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ EXTENSIONS = {
     "audio/webm": "webm",
     "audio/flac": "flac",
 }
-"""By which a server knows what it gets; Telegram's `.oga` it would refuse."""
+"""Extensions from which a server recognises the type; it would refuse Telegram's `.oga`."""
 
 
 class OpenAiTranscriber:
@@ -40,10 +40,10 @@ class OpenAiTranscriber:
         return Transcript(text, self._model)
 
     async def close(self) -> None:
-        """Close the connections; to be called when no call is under way."""
+        """Close the connections; call it when no call is under way."""
         await self._client.close()
 
 
 def _name(recording: Recording) -> str:
-    """A name that tells the kind of file and nothing of anybody, as the file's own might."""
+    """File name with the type only; the file's own name could identify a person."""
     return f"recording.{EXTENSIONS.get(recording.media_type, 'ogg')}"

@@ -1,15 +1,15 @@
-"""How long a remote store is waited for."""
+"""Timeouts of a remote store."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long an answer is waited for, and how often it is asked for."""
+    """Timeouts in seconds, and the number of tries."""
 
     connect_seconds: float = 5
-    """Also for every 16 KiB of an upload to leave."""
+    """Also for every 16 KiB of an upload."""
     read_seconds: float = 20
-    """For the answer to begin, and between any two pieces of it."""
+    """Until the answer begins, and between two pieces of it."""
     tries: int = 3
-    """Where the connection fails, or the answer is 429 or 5xx; a second or two apart."""
+    """After a failed connection, or an answer 429 or 5xx; a second or two apart."""

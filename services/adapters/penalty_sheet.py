@@ -1,4 +1,4 @@
-"""The penalty sheet as a file, or at the address of a published spreadsheet, say (SPEC 6)."""
+"""Penalty sheet in a file, or at an address such as a published spreadsheet's (SPEC 6)."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ from services.ports import SheetSource, SheetUnavailableError
 
 SECONDS = 20
 LARGEST = 1024 * 1024
-"""Bytes; no agency has so many penalties."""
+"""Largest sheet in bytes; no agency has so many penalties."""
 
 
 class SheetFile:
@@ -26,7 +26,7 @@ class SheetFile:
 
 
 class SheetAddress:
-    """A CSV that is fetched with GET."""
+    """CSV that is fetched with GET."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -46,7 +46,7 @@ class SheetAddress:
 
 
 def sheet_source(setting: str, root: Path) -> SheetSource:
-    """What the setting PENALTY_SHEET names; a relative path starts at `root`."""
+    """Source that the setting PENALTY_SHEET names; a relative path starts at `root`."""
     if setting.startswith(("https://", "http://")):
         return SheetAddress(setting)
     return SheetFile(root / setting)

@@ -1,4 +1,4 @@
-"""The media store as a bucket of Cloudflare R2 (SPEC 4)."""
+"""Media store in a bucket of Cloudflare R2 (SPEC 4)."""
 
 import asyncio
 import threading
@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 
 class R2MediaStore:
-    """One object a file, in one bucket; durable when `put` returns, as R2 promises.
+    """One object for each file, in one bucket; durable when `put` returns, as R2 promises.
 
-    Works with whatever speaks S3. Nothing is connected before the first call; `close` at the end.
-    ValueError for a key that `check_key` refuses. The text of a `MediaUnavailableError` tells
-    what was tried and the vendor's code, such as "R2 cannot write: AccessDenied".
+    Works with every server that has S3's API. Connects only on the first call; call `close` at the
+    end. Raises ValueError for a key that `check_key` refuses. The text of a `MediaUnavailableError`
+    gives the attempted action and the vendor's code, such as "R2 cannot write: AccessDenied".
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class R2MediaStore:
         self._access_key_id = access_key_id
         self._secret_access_key = secret_access_key
         self._patience = patience or Patience()
-        # Threads of its own: a store that hangs holds up nothing but itself.
+        # Threads of its own: a store that hangs blocks nothing else.
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="r2-media")
         self._opening = threading.Lock()
         self._opened: S3Bucket | None = None
@@ -63,12 +63,12 @@ class R2MediaStore:
         await self._call(lambda bucket: bucket.delete(key))
 
     async def give(self, key: str, presentation: Presentation, lasts: timedelta) -> SignedLink:
-        """An address at R2, signed; that the file is there is looked up first."""
+        """Signed address at R2, after a check that the file is there."""
         check_key(key)
         return SignedLink(await self._call(lambda bucket: bucket.link(key, presentation, lasts)))
 
     async def close(self) -> None:
-        """Let the calls under way end, drop those that wait, and close the connections."""
+        """Finish the calls under way, drop those that wait, and close the connections."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
         if self._opened is not None:
             self._opened.close()
@@ -78,14 +78,14 @@ class R2MediaStore:
         return await loop.run_in_executor(self._pool, lambda: work(self._bucket()))
 
     def _bucket(self) -> "S3Bucket":
-        """The bucket, opened once: threads may share it, but not the opening."""
+        """The bucket, opened once: threads may share it, but not open it together."""
         with self._opening:
             if self._opened is None:
                 self._opened = self._open()
             return self._opened
 
     def _open(self) -> "S3Bucket":
-        # Half a second and 47 MB, not to be spent before a file is.
+        # Half a second and 47 MB, saved until a file is needed.
         from services.adapters.s3_bucket import S3Bucket  # noqa: PLC0415
 
         return S3Bucket(

@@ -1,4 +1,4 @@
-"""One bucket of whatever speaks S3, through the vendor's library; its calls block."""
+"""Bucket of a server with S3's API, through the vendor's library; its calls block."""
 
 import contextlib
 import re
@@ -19,9 +19,9 @@ _CODE = re.compile(r"\w{1,60}", re.ASCII)
 
 
 class S3Bucket:
-    """Objects under keys. Threads may share it, `connections` of them at once.
+    """Objects under keys. Up to `connections` threads may share it.
 
-    Raises `MediaMissingError` and `MediaUnavailableError`, as the port `MediaStore` has it.
+    Raises `MediaMissingError` and `MediaUnavailableError`, as the port `MediaStore` says.
     """
 
     def __init__(
@@ -54,8 +54,8 @@ class S3Bucket:
 
     def get(self, key: str) -> bytes:
         with _vendor_errors("read"):
-            # The library tries again until an answer begins, not when one breaks off
-            # (under TLS that is an error the library does not even translate).
+            # The library tries again until an answer begins, but not when one breaks off (over TLS
+            # that is an error that the library does not even translate).
             for _ in range(self._tries - 1):
                 with contextlib.suppress(ResponseStreamingError, HTTPError):
                     return self._read(key)
@@ -73,7 +73,7 @@ class S3Bucket:
             self._client.delete_object(Bucket=self._name, Key=key)
 
     def link(self, key: str, presentation: Presentation, lasts: timedelta) -> str:
-        """An address that gives the object to whoever has it, until it `lasts` no longer."""
+        """Address that gives the object to anybody who has it, for as long as `lasts`."""
         if not self.exists(key):
             raise MediaMissingError
         with _vendor_errors("sign"):
@@ -91,7 +91,7 @@ class S3Bucket:
         return url
 
     def close(self) -> None:
-        """Close the connections; to be called when no call is under way."""
+        """Close the connections; call it when no call is under way."""
         self._client.close()
 
     def _read(self, key: str) -> bytes:
@@ -101,7 +101,7 @@ class S3Bucket:
         return content
 
     def _begins(self, key: str) -> bool:
-        """What the answer to HEAD cannot tell: it has no body to say what is missing."""
+        """Whether the object can be read; an answer to HEAD has no body to say what is missing."""
         try:
             self._client.get_object(Bucket=self._name, Key=key)["Body"].close()
         except ClientError as error:
@@ -126,7 +126,7 @@ def _config(patience: Patience, connections: int) -> Config:
 
 @contextlib.contextmanager
 def _vendor_errors(action: str) -> Iterator[None]:
-    """Put errors into the port's terms; the vendor's own texts name keys and addresses."""
+    """Translate errors to the port's; the vendor's own texts name keys and addresses."""
     try:
         yield
     except ClientError as error:
@@ -147,7 +147,7 @@ def _bad_address() -> Iterator[None]:
 
 
 def _code(error: Any) -> str:
-    """The code in the answer, such as "AccessDenied", or its HTTP status where it has none."""
+    """Code in the answer, such as "AccessDenied", or its HTTP status where it has none."""
     code = str(error.response["Error"].get("Code", ""))
     if _CODE.fullmatch(code):
         return code

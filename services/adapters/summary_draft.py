@@ -1,7 +1,7 @@
-"""The form in which a model is made to write a summary (SPEC 4).
+"""Structure in which a model writes a summary (SPEC 4).
 
-Structured output knows no field that may be left out: what is absent is null, or an empty list.
-Docstrings and descriptions go to the model, as part of the schema.
+Structured output has no optional fields: what is missing is null, or an empty list. Docstrings and
+descriptions are sent to the model, as part of the schema.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,6 @@
-"""What a model is told to do with a tutor's notes (SPEC 4).
+"""Instructions to a model that summarises a tutor's notes (SPEC 4).
 
-Whatever changes here changes `PROMPT_VERSION`: every summary is stored with the version that it
-was made with.
+Change `PROMPT_VERSION` with everything here: every summary is stored with the version that made it.
 """
 
 import json
@@ -53,12 +52,12 @@ child".
 
 
 def instructions(language: str) -> str:
-    """What the model is told; `language` is a tag like `en` or `zh-Hans`."""
+    """Instructions in which `language` is a tag such as `en` or `zh-Hans`."""
     return INSTRUCTIONS.format(language=_english_name(language))
 
 
 def as_data(notes: Mapping[str, object]) -> str:
-    """The notes in JSON between the marks of `INSTRUCTIONS`; nothing within can close them."""
+    """Notes in JSON between the marks of `INSTRUCTIONS`; nothing in them can end the block."""
     written = json.dumps(notes, ensure_ascii=False, indent=1).replace("<", "\\u003c")
     return f"<notes>\n{written}\n</notes>"
 

@@ -1,4 +1,4 @@
-"""What of a session's notes a model is shown: the texts, and as many files as it can look at."""
+"""Notes as a model receives them: the texts, and as many files as it can read."""
 
 import base64
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from services.ports import NoteItem, SummaryRequest
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024
-"""Of files, in one question; the rest are left out."""
+"""Most bytes of files in one question; the others are left out."""
 PDF = "application/pdf"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-"""The pictures that models take."""
+"""Types of pictures that models accept."""
 
 
 @dataclass(frozen=True)
 class ShownFile:
-    """A photo or PDF that the model is to look at."""
+    """Photo or PDF for the model to read."""
 
     part_id: int
     media_type: str
@@ -25,12 +25,12 @@ class ShownFile:
 
     @property
     def label(self) -> str:
-        """The line that stands before it."""
+        """Line before the file."""
         return f"Part {self.part_id}:"
 
     @property
     def name(self) -> str:
-        """A name that tells nothing of anybody, as the file's own might."""
+        """File name that identifies nobody; the file's own name could."""
         return f"part-{self.part_id}.pdf"
 
     @property
@@ -43,7 +43,7 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Question:
-    """What the model is told, and what it is given."""
+    """Instructions and notes for the model."""
 
     instructions: str
     notes: str
@@ -55,7 +55,7 @@ class Question:
 
 
 def question_for(request: SummaryRequest) -> Question:
-    """The notes without what a model cannot read; files of this session come first."""
+    """Notes without what a model cannot read; files of this session come first."""
     files = tuple(_shown(request))
     shown = {file.part_id for file in files}
     notes = {
@@ -82,7 +82,7 @@ def _with_sessions(request: SummaryRequest) -> Iterator[tuple[NoteItem, str]]:
 
 
 def _shown(request: SummaryRequest) -> Iterator[ShownFile]:
-    """As many files as may be; one that is too large leaves its place to the next."""
+    """As many files as fit; one that is too large is skipped."""
     number = size = 0
     for item in sorted(request.items, key=lambda one: one.appointment_id != request.appointment_id):
         media_type, content = item.media_type or "", item.content

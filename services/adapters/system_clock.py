@@ -1,10 +1,10 @@
-"""The clock of the machine: the one place where the present time is read (SPEC 1)."""
+"""Clock of the machine, the only place that reads the present time (SPEC 1)."""
 
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The present instant, as the machine has it."""
+    """Present instant of the machine."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What a parent answers to a session, and the coordinators' override (SPEC 5)."""
+"""Approval of a session, by a parent or by a coordinator (SPEC 5)."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from services.rules.session_actions import SessionAction
 
 
 def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    """A parent confirms that the session took place; final (SPEC 5).
+    """Approve a session as a parent, who confirms that it took place; final (SPEC 5).
 
     Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst, AttendanceMissing.
     """
@@ -37,11 +37,11 @@ def verify(
     *,
     dispute_id: int | None = None,
 ) -> Outcome:
-    """A coordinator approves in the parents' place and settles the dispute, if any (SPEC 2).
+    """Approve in the parents' place as a coordinator, and settle the dispute, if any (SPEC 2).
 
-    `dispute_id`: the dispute that is meant. Where that was settled meanwhile, by a return to the
-    parents say, nothing is verified. Refused: NotCoordinator, ReasonRequired, WrongStatus,
-    ActedFirst, DisputeSettled, AttendanceMissing: it must be corrected first.
+    `dispute_id`: dispute that is meant; if it was settled meanwhile, for example by a return to the
+    parents, nothing is verified. Refused: NotCoordinator, ReasonRequired, WrongStatus,
+    ActedFirst, DisputeSettled, AttendanceMissing (it must be corrected first).
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)

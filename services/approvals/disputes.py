@@ -33,7 +33,7 @@ from services.rules.texts import require_reason
 def dispute(
     session: Session, appointment_id: int, actor: Actor, why: DisputeReason, text: str | None
 ) -> Outcome:
-    """A parent objects: the evidence is frozen, the coordinators are alerted (SPEC 5).
+    """Dispute a session as a parent: freeze the evidence, alert the coordinators (SPEC 5).
 
     `text` is required for `DisputeReason.OTHER`. Refused: NotYourChild, OwnSession,
     WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
@@ -44,13 +44,13 @@ def dispute(
     if earlier := decide(session, appointment, facts, action, Role.PARENT, actor):
         return earlier
     has_text = bool(text and text.strip())
-    said = require_reason(text) if has_text or why is DisputeReason.OTHER else None
+    checked_text = require_reason(text) if has_text or why is DisputeReason.OTHER else None
     opened = Dispute(
         appointment_id=appointment_id,
         opened_by_id=actor.identified,
         opened_at=actor.now,
         reason=why,
-        text=said,
+        text=checked_text,
         evidence=freeze(session, appointment),
         status=DisputeStatus.OPEN,
     )
@@ -62,7 +62,7 @@ def dispute(
         Role.PARENT,
         actor,
         reason=why.value,
-        details={"text": said},
+        details={"text": checked_text},
     )
     outbox.tell_coordinators(
         session,
@@ -77,7 +77,7 @@ def dispute(
 
 
 def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
-    """Whether this parent could dispute now: asked before a dialogue begins.
+    """Check that this parent could dispute now; asked before a dialogue.
 
     Refused as `dispute` would be, and ActedFirst where they have done it themselves.
     """
@@ -88,7 +88,7 @@ def require_disputable(session: Session, appointment_id: int, actor: Actor) -> N
 
 
 def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
-    """A coordinator takes a dispute on.
+    """Claim a dispute as a coordinator (SPEC 5).
 
     Refused: NotCoordinator, DisputeClaimed, DisputeSettled.
     """
@@ -109,7 +109,7 @@ def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
 
 
 def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
-    """A coordinator agrees with the parent, for good: the session stays disputed (SPEC 2).
+    """Agree with the parent as a coordinator; final: the session stays disputed (SPEC 2).
 
     Refused: NotCoordinator, ReasonRequired, DisputeSettled.
     """
@@ -134,7 +134,7 @@ def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outc
 
 
 def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
-    """A coordinator asks the parents again; they get a new card (SPEC 2).
+    """Ask the parents again, as a coordinator; they get a new card (SPEC 2).
 
     Refused: NotCoordinator, ReasonRequired, WrongStatus, ActedFirst, DisputeSettled.
     """
@@ -152,7 +152,7 @@ def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: st
 
 
 def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
-    """The newest dispute record of a session, settled or not."""
+    """Newest dispute of a session, settled or not."""
     found = session.exec(
         select(Dispute)
         .where(Dispute.appointment_id == appointment_id)
@@ -164,7 +164,7 @@ def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
 
 
 def require_live(session: Session, found: Dispute, now: datetime) -> None:
-    """Whether a dispute can still be settled: asked before a dialogue begins.
+    """Check that a dispute can still be settled; asked before a dialogue.
 
     Refused: DisputeSettled.
     """
@@ -174,12 +174,12 @@ def require_live(session: Session, found: Dispute, now: datetime) -> None:
 
 
 def dispute_of(session: Session, dispute_id: int) -> Dispute | None:
-    """The dispute of this number, as it stands."""
+    """Dispute with this id, settled or not."""
     return session.get(Dispute, dispute_id, populate_existing=True)
 
 
 def record_of(session: Session, found: Dispute | None) -> DisputeRecord | None:
-    """A dispute as the rules see it, with the names of who claimed and who settled it."""
+    """Facts of a dispute, with the names of the coordinators who claimed and settled it."""
     if found is None:
         return None
     names = (_name(session, found.claimed_by_id), _name(session, found.settled_by_id))
@@ -189,7 +189,7 @@ def record_of(session: Session, found: Dispute | None) -> DisputeRecord | None:
 def settle(
     session: Session, found: Dispute, status: DisputeStatus, actor: Actor, reason: str
 ) -> bool:
-    """Close a live dispute record; False: it is settled, and stays as it is."""
+    """Close a dispute that is not settled; False where it is settled already."""
     if found.status not in LIVE:
         return False
     _update(
@@ -204,7 +204,7 @@ def settle(
 
 
 def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
-    """The appointment first, since it is what every use case locks, then its dispute."""
+    """Appointment and dispute, locked in this order: every use case locks the appointment first."""
     row = session.get(Dispute, dispute_id)
     if row is None:
         raise NotFound

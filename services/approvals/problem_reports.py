@@ -1,4 +1,4 @@
-"""A parent reports a problem with a session; no status changes (SPEC 5)."""
+"""Problem reports by parents; no status changes (SPEC 5)."""
 
 from sqlmodel import select
 
@@ -17,14 +17,14 @@ from services.rules.texts import require_reason
 
 
 def require_reportable(session: Session, appointment_id: int, actor: Actor) -> None:
-    """Whether this parent may report a problem now. Refused as `report_problem` would be."""
+    """Check that this parent may report a problem now. Refused as `report_problem` would be."""
     _require(session, read_appointment(session, appointment_id), actor)
 
 
 def report_problem(
     session: Session, appointment_id: int, actor: Actor, text: str, source: Source
 ) -> ProblemReport:
-    """Keep what a parent says and tell the coordinators; from the session's start on (SPEC 5).
+    """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
     Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """

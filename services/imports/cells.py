@@ -1,4 +1,4 @@
-"""The cells of one row, read as what they should be; what is wrong is noted, not raised."""
+"""Cells of one row, read as typed values; errors are noted, not raised."""
 
 import re
 import unicodedata
@@ -15,15 +15,15 @@ from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError,
 WordType = TypeVar("WordType", bound=StrEnum)
 
 TEXT_LIMIT = 200
-"""The longest name, subject, address or ref, in characters."""
+"""Longest name, subject, address or ref, in characters."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 TIMES_KEPT = 4096
-"""Times that were read, and that other rows have too."""
+"""How many read times are kept, because other rows repeat them."""
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?(Z|[+-]\d\d:\d\d))?")
 
 
 class Cells:
-    """One row; each reading notes a problem and gives nothing where the cell is not as it must."""
+    """Cells of one row. A wrong cell is noted as a problem and gives an empty value."""
 
     def __init__(self, row: SourceRow, problems: Problems) -> None:
         self.row = row
@@ -31,7 +31,7 @@ class Cells:
         self._problems = problems
 
     def fail(self, column: str | None, code: ProblemCode, **params: object) -> None:
-        """Note what is wrong with the row."""
+        """Note a problem with the row."""
         self.is_good = False
         self._problems.note(self.row.place, code, column, **params)
 
@@ -39,14 +39,14 @@ class Cells:
         return not self.row.cells[column]
 
     def text(self, column: str) -> str:
-        """A text that must be there, on one line."""
+        """Text on one line, which must not be empty."""
         value = self.optional_text(column)
         if value is None:
             self.fail(column, ProblemCode.EMPTY)
         return value or ""
 
     def optional_text(self, column: str) -> str | None:
-        """A text on one line; None where the cell is empty."""
+        """Text on one line; None where the cell is empty."""
         value = self.row.cells[column]
         if not value:
             return None
@@ -58,14 +58,14 @@ class Cells:
         return value
 
     def several(self, column: str) -> list[str]:
-        """The values that `;` separates, each once."""
+        """Values separated by `;`, each once."""
         values = (value.strip() for value in (self.optional_text(column) or "").split(";"))
         return list(dict.fromkeys(value for value in values if value))
 
     def word(
         self, column: str, words: type[WordType], default: WordType | None = None
     ) -> WordType | None:
-        """A word of a closed set; `default` where the cell is empty."""
+        """Word of a closed set; `default` where the cell is empty."""
         value = self.row.cells[column].lower()
         if not value:
             if default is None:
@@ -77,7 +77,7 @@ class Cells:
         return cast("WordType | None", word)
 
     def whole_number(self, column: str, lowest: int, highest: int) -> int | None:
-        """A number from `lowest` to `highest`, both included; None where the cell is empty."""
+        """Number from `lowest` to `highest`, both included; None where the cell is empty."""
         value = self.row.cells[column]
         if not value:
             return None
@@ -89,7 +89,7 @@ class Cells:
         return None
 
     def instant(self, column: str, zone: ZoneInfo) -> datetime | None:
-        """An instant in UTC; one without an offset is in `zone`. None where the cell is empty."""
+        """Instant in UTC; without an offset it is in `zone`. None where the cell is empty."""
         value = self.row.cells[column]
         if not value:
             return None
@@ -111,7 +111,7 @@ def _words(words: type[StrEnum]) -> dict[str, StrEnum]:
 
 @lru_cache(TIMES_KEPT)
 def _instant(value: str, zone: ZoneInfo) -> datetime | ProblemCode:
-    """The instant in UTC, or what is wrong with the time."""
+    """Instant in UTC, or the problem with the time."""
     moment = _parsed(value)
     if moment is None:
         return ProblemCode.NOT_A_TIME
@@ -128,7 +128,7 @@ def _instant(value: str, zone: ZoneInfo) -> datetime | ProblemCode:
 
 
 def _time_params(code: ProblemCode, value: str, zone: ZoneInfo) -> dict[str, object]:
-    """What the wording of `code` may use."""
+    """Parameters for the wording of `code`."""
     if code is ProblemCode.NOT_A_TIME:
         return {"value": value}
     if code is ProblemCode.TIME_OUT_OF_RANGE:

@@ -1,4 +1,4 @@
-"""Who is there already, and who comes with the files: what refs in rows may point at."""
+"""People, children and sessions in the database, to which refs in rows may point."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ from services.db import Session
 
 @dataclass(frozen=True)
 class Directory:
-    """The people and children that the database has, by ref."""
+    """People and children in the database, by ref."""
 
     people: Mapping[str, Person]
     accounts: Mapping[int, Person]
-    """Everybody who has one, with or without a ref, by Telegram account."""
+    """Linked people, with or without a ref, by Telegram account."""
     students: Mapping[str, Student]
     guardians: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    """The guardians' ids by the child's id."""
+    """Guardians' ids by the child's id."""
 
 
 def load_directory(session: Session) -> Directory:
-    """Everybody there is."""
+    """Everybody in the database."""
     people = session.exec(select(Person)).all()
     students = session.exec(select(Student)).all()
     guardians: dict[int, set[int]] = {}
@@ -40,16 +40,16 @@ def load_directory(session: Session) -> Directory:
 
 @dataclass(frozen=True)
 class KnownSession:
-    """A session that is there already."""
+    """Session that exists already."""
 
     id: int
     status: Status
     document: Mapping[str, Any]
-    """What the newest import said of it."""
+    """Content of its row in the newest import."""
 
 
 def load_sessions(session: Session, refs: Iterable[str]) -> dict[str, KnownSession]:
-    """The sessions that are there already of those with `refs`, which are a batch's, by ref."""
+    """Sessions that exist already, by ref; `refs` are those of one batch."""
     found = session.exec(
         select(Appointment.ref, Appointment.id, Appointment.status).where(
             col(Appointment.ref).in_(sorted(refs))
@@ -64,7 +64,7 @@ def load_sessions(session: Session, refs: Iterable[str]) -> dict[str, KnownSessi
 
 
 def _documents(session: Session, appointment_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-    """What the newest import said of each session, by its id."""
+    """Content of each session's row in the newest import, by session id."""
     if not appointment_ids:
         return {}
     found = session.exec(

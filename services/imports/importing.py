@@ -1,4 +1,4 @@
-"""An import from its files to the database: planned whole, then saved whole or not at all."""
+"""An import from files to the database: fully planned, then saved as a whole or not at all."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from services.rules.agency import Agency
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows of a table came to what."""
+    """How many rows of a table were new, changed and unchanged."""
 
     new: int = 0
     changed: int = 0
@@ -37,12 +37,12 @@ class ImportReport:
     tables: Mapping[Table, Counts]
     problems: tuple[Problem, ...]
     is_saved: bool
-    """Whether it was saved: no dry run, and no problems."""
+    """Whether it was saved: not for a dry run or with problems."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Every good row beside what is there."""
+    """Every good row, with the row of the database that it changes."""
 
     directory: Directory
     people: list[PersonChange]
@@ -50,7 +50,7 @@ class Plan:
     sessions: SessionPlan
 
     def counted(self) -> dict[Table, Counts]:
-        """The report's tables."""
+        """Counts by table."""
         return {
             Table.PEOPLE: _counted(
                 (one.person is None, _differs(one.person, one.values)) for one in self.people
@@ -73,8 +73,8 @@ async def import_paths(
 ) -> ImportReport:
     """Import the tables in `paths`: folders of CSV files, CSV files, workbooks (SPEC 7, 11).
 
-    Rows are told apart by their `ref`: running it again changes nothing. With a single problem
-    nothing is saved. A dry run reads with a connection that cannot write.
+    Rows are identified by their `ref`: importing again changes nothing. With a single problem
+    nothing is saved. A dry run uses a connection that cannot write.
     """
     problems = Problems()
     rows = await asyncio.to_thread(read_sources, list(paths), problems)
@@ -87,7 +87,7 @@ async def import_paths(
 def _saved(
     session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
 ) -> ImportReport:
-    """Plan the import, and save it where nothing is wrong."""
+    """Plan the import, and save it if there is no problem."""
     plan = _planned(session, rows, agency, now, problems)
     report = ImportReport(plan.counted(), problems.in_order(), is_saved=not problems)
     if report.is_saved:
@@ -117,7 +117,7 @@ def _differs(known: SQLModel | None, values: Mapping[str, Any]) -> bool:
 
 
 def _counted(rows: Iterable[tuple[bool, bool]]) -> Counts:
-    """Of rows, each told as (is new, differs from what is known)."""
+    """Counts of rows, each given as (is new, differs from the database)."""
     new = changed = unchanged = 0
     for is_new, differs in rows:
         new += is_new

@@ -1,4 +1,4 @@
-"""Rows kept small while an import is planned: of a hundred thousand, some megabytes."""
+"""Compressed rows: a hundred thousand of them take some megabytes while an import is planned."""
 
 import json
 import zlib
@@ -10,13 +10,13 @@ Row = TypeVar("Row")
 AT_ONCE = 500
 """Rows in one batch, and so in one statement."""
 QUICK = 1
-"""The compression that costs least."""
+"""Fastest compression level."""
 
 
 class PackedRows(Generic[Row]):
-    """Rows in the order in which they were added, to be gone through any number of times.
+    """Rows in the order in which they were added, which can be read any number of times.
 
-    A row is something that JSON can hold; all but the last few hundred are compressed.
+    A row is JSON data; all but the last few hundred are compressed.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class PackedRows(Generic[Row]):
             self._last = []
 
     def batches(self) -> Iterator[list[Row]]:
-        """The rows, a few hundred at a time."""
+        """Rows, a few hundred at a time."""
         for packed in self._packed:
             yield json.loads(zlib.decompress(packed))
         if self._last:

@@ -1,4 +1,4 @@
-"""Rows of `people` (SPEC 11): who somebody is, and what the file may change about them."""
+"""Rows of `people` (SPEC 11): their content, and what the file may change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from services.rules.time_zones import zone_named
 
 ROLES = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 LANGUAGES = {"en": "en", "zh_hans": "zh_Hans", "zh": "zh_Hans", "ms": "ms", "ta": "ta"}
-"""By what a cell may say, in any case and with either separator, the catalogue's code."""
+"""Catalogue's code for each language in a cell, in any case and with either separator."""
 HIGHEST_ACCOUNT = 2**52 - 1
-"""Telegram's ids have at most 52 significant bits."""
+"""Highest account id: Telegram's ids have at most 52 significant bits."""
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A row that is good in itself. None is a cell that was left empty."""
+    """Valid row. None stands for an empty cell."""
 
     ref: str
     name: str
@@ -34,18 +34,18 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PersonChange:
-    """A good row beside the person it is about."""
+    """Valid row with the person that it changes."""
 
     row: PersonRow
     person: Person | None
-    """None: somebody new."""
+    """None for a new person."""
 
     @property
     def values(self) -> dict[str, Any]:
-        """The columns that the row sets.
+        """Columns that the row sets.
 
-        An empty cell leaves what is known. Once somebody has pressed Start their language is
-        theirs to choose, and their account moves by invitation only: the file changes neither.
+        An empty cell changes nothing. After Start the language is the person's own choice, and
+        accounts move by invitation only: the file changes neither.
         """
         row = self.row
         values: dict[str, Any] = {
@@ -66,7 +66,7 @@ class PersonChange:
 def read_people(
     rows: Iterable[SourceRow], directory: Directory, problems: Problems
 ) -> list[PersonChange]:
-    """Every good row, in the order of the file; what is wrong with others is noted."""
+    """Valid rows, in the order of the file; problems of the others are noted."""
     refs = Uniqueness("ref", ProblemCode.REF_TWICE)
     accounts = Uniqueness("telegram_user_id", ProblemCode.ACCOUNT_TWICE)
     changes = []

@@ -1,6 +1,6 @@
-"""What is wrong with an import: a code and its parameters for each file, row and column.
+"""Problems of an import: a code and its parameters for each file, row and column.
 
-Words are put to it in `locales.import_wording`.
+They are put into words in `locales.import_wording`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 
 class ProblemCode(StrEnum):
-    """The reasons, with the parameters that their wording may use."""
+    """Reasons, with the parameters of their wording."""
 
     FILE_NOT_FOUND = "file_not_found"
     FILE_TYPE_UNKNOWN = "file_type_unknown"
@@ -46,12 +46,12 @@ class ProblemCode(StrEnum):
     ATTENDANCE_UNEXPECTED = "attendance_unexpected"  # status
     ATTENDANCE_ORDER = "attendance_order"
     ATTENDANCE_IN_FUTURE = "attendance_in_future"
-    SESSION_DIFFERS = "session_differs"  # columns: which are not as they were imported
+    SESSION_DIFFERS = "session_differs"  # columns: those that differ from the earlier import
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where in what was given: the file, with its sheet if any, and the row, the header being 1."""
+    """Place of a problem: the file, with its sheet if any, and the row, the header being 1."""
 
     file: str
     row: int | None = None
@@ -59,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that keeps an import from being saved."""
+    """Problem that prevents an import from being saved."""
 
     place: Place
     code: ProblemCode
@@ -68,7 +68,7 @@ class Problem:
 
 
 class Problems:
-    """Gathers problems, so that all of them are told at once."""
+    """Collection of problems, so that all of them are reported together."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
@@ -79,14 +79,14 @@ class Problems:
         self._found.append(Problem(place, code, column, MappingProxyType(params)))
 
     def add(self, others: "Problems") -> None:
-        """Take over what was gathered elsewhere."""
+        """Add problems that were collected elsewhere."""
         self._found += others.in_order()
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def in_order(self) -> tuple[Problem, ...]:
-        """By file, in the order in which they were read, and by row."""
+        """Problems by file, in the order of reading, and by row."""
         files = {problem.place.file: None for problem in self._found}
         order = {file: number for number, file in enumerate(files)}
         return tuple(

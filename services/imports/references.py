@@ -1,4 +1,4 @@
-"""Refs that rows point with: to a row of the same import, or to what the database has."""
+"""Refs in rows: to a row of the same import, or to a row of the database."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from services.imports.sources import Rows, SourceRow, Table
 
 
 class References:
-    """Tells whom and what a ref may mean. A row that is bad for itself is not blamed twice."""
+    """Check of refs. A row with an error of its own can still be referred to."""
 
     def __init__(self, rows: Rows, people: Iterable[PersonChange], directory: Directory) -> None:
         self._roles = {ref: person.roles for ref, person in directory.people.items()}
@@ -20,7 +20,7 @@ class References:
         self._students = _refs(rows[Table.STUDENTS]) | set(directory.students)
 
     def require_person(self, cells: Cells, column: str, ref: str, role: Role) -> None:
-        """Note it where nobody has this ref, or has it without the role."""
+        """Note a problem where nobody has this ref, or has it without the role."""
         roles = self._roles.get(ref)
         if roles is not None and role not in roles:
             cells.fail(column, ProblemCode.ROLE_MISSING, value=ref, role=role)
@@ -28,7 +28,7 @@ class References:
             cells.fail(column, ProblemCode.REF_UNKNOWN, value=ref, table=Table.PEOPLE)
 
     def require_student(self, cells: Cells, column: str, ref: str) -> None:
-        """Note it where no child has this ref."""
+        """Note a problem where no child has this ref."""
         if ref not in self._students:
             cells.fail(column, ProblemCode.REF_UNKNOWN, value=ref, table=Table.STUDENTS)
 

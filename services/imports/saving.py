@@ -1,4 +1,4 @@
-"""Saving a plan in which there is no problem left; the caller's unit of work commits it."""
+"""Saving a plan without problems; the caller's unit of work commits it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ class Saver:
         self._actor = Actor(None, Channel.IMPORT, now)
 
     def lock_sessions(self, plan: SessionPlan) -> None:
-        """Sessions to be changed are locked before anybody else: so does who acts on them."""
+        """Lock the sessions to be changed before anything else, as every use case does."""
         for appointment_id in sorted(appointment_id for appointment_id, _ in plan.changed):
             for_update(self._session, appointment_id)
 
@@ -82,14 +82,14 @@ class Saver:
                     )
 
     def save_sessions(self, plan: SessionPlan) -> None:
-        """Write sessions, each with its audit event; and the cards of native ones that wait."""
+        """Write sessions with their audit events, and cards for those that await an answer."""
         for documents in plan.new.batches():
             self._insert(documents)
         for appointment_id, document in plan.changed:
             self._change_subject(appointment_id, document)
 
     def _insert(self, documents: list[SessionDocument]) -> None:
-        """In statements of many rows: nobody else can write to SQLite meanwhile."""
+        """Insert in statements of many rows: nobody else can write to SQLite meanwhile."""
         connection = self._session.connection()
         connection.execute(INSERT_SESSIONS, [self._appointment(one) for one in documents])
         connection.execute(
@@ -148,7 +148,7 @@ class Saver:
 
 
 def _asks(document: SessionDocument) -> bool:
-    """Whether parents are to answer: what is imported from before was never ours to ask about."""
+    """Whether parents are asked: about native sessions only, not about history."""
     where_it_stands = (document["origin"], document["status"])
     return where_it_stands == (Origin.NATIVE, Status.AWAITING_APPROVAL_PARENT)
 

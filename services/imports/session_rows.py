@@ -1,9 +1,9 @@
-"""Rows of `sessions` (SPEC 2, 7, 11): what a session was or will be, and where it stands.
+"""Rows of `sessions` (SPEC 2, 7, 11): the times of a session and its status.
 
-What a row said is kept in the audit event of its import. A later import of the same row is
-compared with that, not with the session, which has lived on: the same row changes nothing,
-whatever became of the session; of a row that differs, only the subject is taken over, and only
-while the session is scheduled. Everything else is changed where both sides hear of it.
+The audit event of an import keeps the content of the row. A later import of the row is compared
+with that, not with the session, which may have changed since: the same row changes nothing. If the
+row differs, only the subject is changed, and only while the session is scheduled; all else is
+changed where both sides are told.
 """
 
 from dataclasses import dataclass, field
@@ -23,25 +23,25 @@ from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD
 
 LONGEST = 24 * 60
-"""Minutes."""
+"""Longest session, in minutes."""
 ATTENDANCE = {
     Status.CHECKED_IN: (True, False),
     Status.AWAITING_APPROVAL_PARENT: (True, True),
     Status.APPROVED: (True, True),
     Status.DISPUTED: (True, True),
 }
-"""Which times a native session in a status has, of check-in and check-out; in others neither."""
+"""Attendance times of a native session by status, as (check-in, check-out); else neither."""
 BEGUN = frozenset({*ATTENDANCE, Status.NOT_COMPLETED})
-"""Statuses that come with or after a session's start."""
+"""Statuses that need a start in the past."""
 
 
 SessionDocument = dict[str, Any]
-"""What a row said, as its audit event keeps it."""
+"""Content of a row, as its audit event keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A row that is good in itself; instants in UTC."""
+    """Valid row; instants in UTC."""
 
     ref: str
     tutor_ref: str
@@ -57,7 +57,7 @@ class SessionRow:
 
     @property
     def as_document(self) -> SessionDocument:
-        """What the row said, for its audit event."""
+        """Content of the row, for its audit event."""
         return {
             "ref": self.ref,
             "tutor_ref": self.tutor_ref,
@@ -75,18 +75,18 @@ class SessionRow:
 
 @dataclass
 class SessionPlan:
-    """What the good rows come to; they are in the order of the file."""
+    """Changes that the valid rows make, in the order of the file."""
 
     new: PackedRows[SessionDocument] = field(default_factory=PackedRows)
     changed: PackedRows[tuple[int, SessionDocument]] = field(default_factory=PackedRows)
-    """With the session's id. Only its subject is new."""
+    """With the session's id. Only its subject changes."""
     unchanged: int = 0
-    """How many rows say what they said before."""
+    """Number of rows that are the same as before."""
 
 
 @dataclass(frozen=True)
 class SessionReader:
-    """Reads rows at `now`, against the sessions that are there."""
+    """Reads rows at `now`, and compares them with the sessions in the database."""
 
     session: Session
     agency: Agency
@@ -95,7 +95,7 @@ class SessionReader:
     problems: Problems
 
     def read(self, rows: SourceRows) -> SessionPlan:
-        """Every good row; what is wrong with others is noted."""
+        """Valid rows; problems of the others are noted."""
         refs = Uniqueness("ref", ProblemCode.REF_TWICE)
         plan = SessionPlan()
         for batch in rows.batches():

@@ -1,4 +1,4 @@
-"""Reading import files: a folder of CSV files, single ones, or a workbook's sheets (SPEC 11)."""
+"""Reading import files: folders of CSV files, single files, or a workbook's sheets (SPEC 11)."""
 
 import csv
 from collections import deque
@@ -13,7 +13,7 @@ from services.imports.problems import Place, ProblemCode, Problems, UnreadableEr
 
 
 class Table(StrEnum):
-    """What can be imported; a file or sheet is named so."""
+    """Tables that can be imported; a file or sheet has the table's name."""
 
     PEOPLE = "people"
     STUDENTS = "students"
@@ -22,7 +22,7 @@ class Table(StrEnum):
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that a table must have, and those that it may leave out."""
+    """Required and optional columns of a table."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
@@ -47,16 +47,16 @@ KNOWN_TABLES = ", ".join(Table)
 
 
 PackedRow = tuple[int, Sequence[str]]
-"""A row's number, then its cells: one for each column of the table."""
+"""Row's number, then its cells: one for each column of the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row as it was written, with where it stands."""
+    """Row with its place in the file."""
 
     file: str
     number: int
-    """The header's is 1."""
+    """The header's number is 1."""
     cells: Mapping[str, str]
     """Text without surrounding space, by column; empty where there is none."""
 
@@ -66,7 +66,7 @@ class SourceRow:
 
 
 class SourceRows:
-    """The rows of one table, from every file that has some."""
+    """Rows of one table, from every file that has it."""
 
     def __init__(self, table: Table) -> None:
         self._columns = COLUMNS[table].all
@@ -77,7 +77,7 @@ class SourceRows:
         self._files.append((file, rows))
 
     def batches(self) -> Iterator[list[SourceRow]]:
-        """The rows, a few hundred at a time."""
+        """Rows, a few hundred at a time."""
         columns = self._columns
         for file, rows in self._files:
             for batch in rows.batches():
@@ -96,9 +96,9 @@ Lines = Iterator[list[str]]
 
 
 def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
-    """The rows of every table in `paths`; what cannot be read is noted in `problems`.
+    """Rows of every table in `paths`; files that cannot be read are noted in `problems`.
 
-    Of a file that cannot be read to its end, that alone is noted, and no row is taken.
+    If a file cannot be read to its end, only that is noted, and none of its rows is used.
     """
     rows = {table: SourceRows(table) for table in Table}
     tables = 0
@@ -132,7 +132,7 @@ def _files(paths: Iterable[Path], problems: Problems) -> Iterator[Path]:
 
 
 def _tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
-    """Each table in a file by its name: a CSV file is one, a workbook has one a sheet."""
+    """Each table in a file with its name: a CSV file has one, a workbook one for each sheet."""
     if path.suffix.lower() == ".csv":
         yield path.stem, _csv_lines(path)
         return
@@ -155,7 +155,7 @@ def _csv_lines(path: Path) -> Lines:
 def _read(
     path: Path, name: str, lines: Lines, problems: Problems
 ) -> tuple[Table, str, PackedRows[PackedRow]] | None:
-    """Read all of `lines`; None where they are not of a table that can be imported."""
+    """Read all of `lines`; None where the table is unknown."""
     file = path.name if path.suffix.lower() == ".csv" else f"{path.name}, {name}"
     table = name.strip().lower()
     if table in set(Table):
@@ -185,7 +185,7 @@ def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> PackedRo
 
 
 def _header(table: Table, file: str, lines: Lines, problems: Problems) -> list[str] | None:
-    """The names of the columns that the file has, in its order; None where they are wrong."""
+    """Names of the file's columns, in its order; None where they are wrong."""
     header = [name.lower() for name in next(lines, [])]
     while header and not header[-1]:
         header.pop()

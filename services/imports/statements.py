@@ -1,4 +1,4 @@
-"""Statements that write many sessions and their audit events; of tables, since mapping is slow."""
+"""Statements that insert many sessions and audit events, without the slower mapping of rows."""
 
 from functools import cache
 
@@ -13,9 +13,10 @@ INSERT_SESSIONS = insert(APPOINTMENT)
 
 @cache
 def insert_events(dialect: str) -> Insert:
-    """An audit event for each of many sessions, which the database finds by their refs.
+    """INSERT of an audit event for each of many sessions, which are found by their refs.
 
-    Parameters: `role`, `channel`, `at`, `action`; and `details`, a list of every event's.
+    Parameters: `role`, `channel`, `at`, `action`; and `details`, a list with one entry for each
+    event.
     """
     each = func.json_each if dialect == "sqlite" else func.json_array_elements
     details = each(bindparam("details", type_=JSON)).table_valued(

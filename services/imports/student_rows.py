@@ -1,4 +1,4 @@
-"""Rows of `students` (SPEC 11): the children, and who their guardians are."""
+"""Rows of `students` (SPEC 11): children and their guardians."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.imports.uniqueness import Uniqueness
 
 @dataclass(frozen=True)
 class StudentRow:
-    """A row that is good in itself. None and nobody are cells that were left empty."""
+    """Valid row. None, and no guardians, stand for empty cells."""
 
     ref: str
     name: str
@@ -26,20 +26,20 @@ class StudentRow:
 
 @dataclass(frozen=True)
 class StudentChange:
-    """A good row beside the child it is about."""
+    """Valid row with the child that it changes."""
 
     row: StudentRow
     student: Student | None
-    """None: a new one."""
+    """None for a new child."""
 
     @property
     def values(self) -> dict[str, Any]:
-        """The columns that the row sets; an empty cell leaves what is known."""
+        """Columns that the row sets; an empty cell changes nothing."""
         values = {"ref": self.row.ref, "name": self.row.name}
         return values | ({"address": self.row.address} if self.row.address else {})
 
     def changes_guardians(self, directory: Directory) -> bool:
-        """Whether the guardians named are not those whom the child has."""
+        """Whether the row's guardians differ from those of the child."""
         if self.student is None or not self.row.guardian_refs:
             return False
         known = (directory.people.get(ref) for ref in self.row.guardian_refs)
@@ -50,7 +50,7 @@ class StudentChange:
 def read_students(
     rows: Iterable[SourceRow], directory: Directory, references: References, problems: Problems
 ) -> list[StudentChange]:
-    """Every good row, in the order of the file; what is wrong with others is noted."""
+    """Valid rows, in the order of the file; problems of the others are noted."""
     refs = Uniqueness("ref", ProblemCode.REF_TWICE)
     changes = []
     for source in rows:

@@ -1,11 +1,11 @@
-"""Values that only one row of a table may have."""
+"""Values that must be unique in a table."""
 
 from services.imports.cells import Cells
 from services.imports.problems import Place, ProblemCode
 
 
 class Uniqueness:
-    """Remembers the values of one column, and where each was first."""
+    """Values of one column, with the row in which each was first."""
 
     def __init__(self, column: str, code: ProblemCode) -> None:
         self._column = column
@@ -14,13 +14,13 @@ class Uniqueness:
         """By file, the row in which each value was first."""
 
     def once(self, cells: Cells) -> str:
-        """The cell's text, which must be there and be new."""
+        """Text of the cell, which must be there and be new."""
         value = cells.text(self._column)
         self.once_if_given(cells)
         return value
 
     def once_if_given(self, cells: Cells) -> None:
-        """Note a value that an earlier row has; an empty cell is nobody's."""
+        """Note a value that an earlier row has; empty cells do not count."""
         value = cells.row.cells[self._column]
         if not value:
             return

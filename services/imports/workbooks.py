@@ -1,4 +1,4 @@
-"""The sheets of an XLSX workbook, as an import reads them (SPEC 11)."""
+"""Sheets of an XLSX workbook (SPEC 11)."""
 
 import warnings
 import zipfile
@@ -14,12 +14,12 @@ from services.imports.problems import ProblemCode, UnreadableError
 
 
 def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
-    """Each sheet's title and lines, its cells as text. Raises `UnreadableError`.
+    """Title and lines of each sheet, with the cells as text. Raises `UnreadableError`.
 
-    A sheet's lines are read as they are asked for, and before the next sheet is.
+    Lines are read on demand, and before the next sheet.
     """
     with warnings.catch_warnings(), _damage_as_unreadable():
-        warnings.simplefilter("ignore")  # of styles and validations, which are nothing to us
+        warnings.simplefilter("ignore")  # about styles and validations, which do not matter here
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for sheet in workbook.worksheets:
             yield sheet.title, _lines(sheet.values)
@@ -41,7 +41,7 @@ def _damage_as_unreadable() -> Iterator[None]:
 
 
 def _text(cell: object) -> str:
-    """A workbook's cell as it would stand in a CSV file."""
+    """Cell of a workbook as it would be written in a CSV file."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

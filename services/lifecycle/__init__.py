@@ -1,1 +1,1 @@
-"""The kernel: what a session's status, people and open requests allow, and how they change."""
+"""Lifecycle: a session's status, people and open requests, and how they change."""

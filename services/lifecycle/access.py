@@ -1,4 +1,4 @@
-"""Loading an appointment for a change, and who may act on it in which role (SPEC 1, 9)."""
+"""Loading an appointment in order to change it, and who may act on it (SPEC 1, 9)."""
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -12,9 +12,9 @@ from services.rules.standing import Standing, require_role
 
 
 def for_update(session: Session, appointment_id: int) -> Appointment:
-    """The appointment as it stands, locked until this unit of work ends.
+    """Appointment, locked until this unit of work ends. Refused: NotFound.
 
-    Rows that point at it can be written meanwhile: only those who change it wait for each other.
+    Rows that refer to it can be written meanwhile: only units that change it wait for each other.
     """
     found = session.execute(_LOCKED, {"appointment_id": appointment_id})
     appointment: Appointment | None = found.scalar_one_or_none()
@@ -32,32 +32,32 @@ _LOCKED = (
 
 
 def require_tutor(appointment: Appointment, actor: Actor) -> None:
-    """Only the session's own tutor may go on."""
+    """Check that the actor is the session's tutor. Refused: NotYourSession."""
     is_tutor = appointment.tutor_id == actor.person_id
     require_role(Standing(frozenset({Role.TUTOR} if is_tutor else ())), Role.TUTOR)
 
 
 def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """Only a guardian of the child who does not teach it may go on (SPEC 9)."""
+    """Check that the actor is a guardian of the child and does not teach it (SPEC 9)."""
     require_role(standing_of(session, appointment, actor), Role.PARENT)
 
 
 def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
-    """Which of the two sides somebody is. Refused: NotYourChild, OwnSession."""
+    """Side of the session on which the actor is. Refused: NotYourChild, OwnSession."""
     standing = standing_of(session, appointment, actor)
     require_role(standing, standing.side)
     return standing.side
 
 
 def require_coordinator(session: Session, actor: Actor) -> None:
-    """Only a coordinator in our records may go on (SPEC 5)."""
+    """Check that the actor is a coordinator (SPEC 5). Refused: NotCoordinator."""
     person = session.get(Person, actor.person_id)
     is_one = person is not None and person.is_coordinator
     require_role(Standing(frozenset({Role.COORDINATOR} if is_one else ())), Role.COORDINATOR)
 
 
 def standing_of(session: Session, appointment: Appointment, actor: Actor) -> Standing:
-    """On which side of a session somebody is; whether they are a coordinator is not read."""
+    """Actor's side in a session; whether they are a coordinator is not read."""
     if appointment.tutor_id == actor.person_id:
         return Standing(frozenset({Role.TUTOR}))
     about = {"student_id": appointment.student_id, "person_id": actor.person_id}
@@ -68,7 +68,7 @@ def standing_of(session: Session, appointment: Appointment, actor: Actor) -> Sta
 
 
 def guardian_ids(session: Session, student_id: int) -> list[int]:
-    """The child's guardians, those left out who teach it: they act as its tutor only (SPEC 9)."""
+    """Child's guardians, without those who teach it and act only as its tutor (SPEC 9)."""
     found = session.execute(_GUARDIANS, {"student_id": student_id})
     return list(found.scalars())
 
@@ -93,13 +93,13 @@ _GUARDIANS = (
 
 
 def people_of(session: Session, appointment: Appointment, side: Role) -> list[int]:
-    """Who is on one of the two sides: the tutor, or the child's guardians."""
+    """People on one side of the session: the tutor, or the child's guardians."""
     if side is Role.TUTOR:
         return [appointment.tutor_id]
     return guardian_ids(session, appointment.student_id)
 
 
 def others_in(session: Session, appointment: Appointment, actor: Actor) -> list[int]:
-    """Everybody of both sides but the one who acts."""
+    """Everybody on both sides except the actor."""
     both = [appointment.tutor_id, *guardian_ids(session, appointment.student_id)]
     return [person_id for person_id in both if person_id != actor.person_id]

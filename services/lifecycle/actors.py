@@ -1,4 +1,4 @@
-"""Who acts, by which way, and when (SPEC 2)."""
+"""Who acts, through which channel, and when (SPEC 2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,37 +9,37 @@ from models.enums import Channel, Role
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks for something, or the system itself. Rights are checked by the use case."""
+    """Person who asks for something, or the system itself. Use cases check their rights."""
 
     person_id: int | None
-    """None: the system."""
+    """None for the system."""
     channel: Channel
     now: datetime
-    """The instant at which the request reached us; windows and stamps count from it."""
+    """Instant at which the request reached us; windows and timestamps count from it."""
     chat_id: int | None = None
-    """The private chat in which the answer shows what it is about; None elsewhere."""
+    """Private chat whose answer shows the session; None elsewhere."""
 
     @classmethod
     def system(cls, now: datetime) -> "Actor":
-        """The system, for what time alone changes."""
+        """System, for changes that time alone causes."""
         return cls(None, Channel.SYSTEM, now)
 
     @property
     def identified(self) -> int:
-        """The person's id, where only a person can act."""
+        """Person's id, where only a person can act."""
         if self.person_id is None:
             raise ValueError("the system is no person")
         return self.person_id
 
 
 def capacity_of(person: Person) -> Role:
-    """In which of their roles somebody does what no single session is about."""
+    """Role in which a person acts when the action is about no single session."""
     return next((role for role in Role if role in person.roles), Role.SYSTEM)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The chat message with which something came in: its natural key against doubling."""
+    """Chat message that carried the input: the natural key that prevents duplicates."""
 
     chat_id: int
     message_id: int

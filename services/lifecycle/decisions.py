@@ -1,7 +1,7 @@
-"""Whether somebody may do something to a session now, or has done it already (SPEC 2).
+"""Whether a person may act on a session now, or has done so already (SPEC 2).
 
-`services.rules.actions` decides, by facts that the use case has read. Who acted first is read only
-where the status rules the action out.
+`services.rules.actions` decides, from facts that the use case has read. Who acted first is read
+only where the status rules the action out.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def decide(
     role: Role,
     actor: Actor,
 ) -> Outcome | None:
-    """None where it is to be done now; the earlier outcome where this person has done it.
+    """Decide about an action: None to go on; the earlier outcome if this person has done it.
 
     Refused: as `services.rules.actions` says.
     """
@@ -58,7 +58,7 @@ def require_possible(
     *,
     proposal_id: int | None = None,
 ) -> None:
-    """Whether it could be done now, by somebody who has not done it; asked before a dialogue, too.
+    """Check that a person who has not done it can do it now; also asked before a dialogue.
 
     Refused: as `services.rules.actions` says, and ActedFirst where they have done it themselves.
     """
@@ -72,7 +72,7 @@ def require_possible(
 def require_step(
     session: Session, appointment_id: int, action: Action, role: Role, now: datetime
 ) -> None:
-    """Whether the session's status allows this step, whatever else may be in its way.
+    """Check only that the session's status allows this step.
 
     Refused: NotFound, WrongStatus, ActedFirst.
     """
@@ -81,7 +81,7 @@ def require_step(
 
 
 def read_appointment(session: Session, appointment_id: int) -> Appointment:
-    """The appointment as it stands, unlocked: for what only asks. Refused: NotFound."""
+    """Appointment, not locked: for questions. Refused: NotFound."""
     appointment = session.get(Appointment, appointment_id)
     if appointment is None:
         raise NotFound
@@ -89,14 +89,14 @@ def read_appointment(session: Session, appointment_id: int) -> Appointment:
 
 
 def with_request(session: Session, facts: SessionFacts) -> SessionFacts:
-    """The facts with the open request to move the session; only a scheduled one can have one."""
+    """Facts with the open request to move the session; only a scheduled session can have one."""
     if facts.status is not Status.SCHEDULED:
         return facts
     return replace(facts, proposal=open_proposal(open_request(session, facts.appointment_id)))
 
 
 def _apply(session: Session, facts: SessionFacts, rule: Callable[[SessionFacts], None]) -> None:
-    """Apply a rule; where the status rules it out, once more with who brought it about."""
+    """Apply a rule; if the status rules the action out, again with who changed the status."""
     try:
         rule(facts)
     except Refusal as refusal:
@@ -106,7 +106,7 @@ def _apply(session: Session, facts: SessionFacts, rule: Callable[[SessionFacts],
 
 
 def _with_last_move(session: Session, facts: SessionFacts) -> SessionFacts:
-    """The facts with the newest change of the status, if somebody made it."""
+    """Facts with the newest status change, if a person made it."""
     row = session.execute(_LAST_MOVE, {"appointment_id": facts.appointment_id}).first()
     if row is None or row[0].actor_id is None or row[0].from_status is None:
         return facts

@@ -1,4 +1,4 @@
-"""The evidence record of a dispute: what was known of the session when it was made (SPEC 5)."""
+"""Evidence of a dispute: the session as it was known when the dispute was opened (SPEC 5)."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from services.db import Session
 
 
 def freeze(session: Session, appointment: Appointment) -> dict[str, Any]:
-    """What is known of the session at this moment; later edits do not change it."""
+    """Everything known about the session now, as JSON; later edits do not change it."""
     return {
         "attendance": {
             "starts_at": appointment.starts_at.isoformat(),
@@ -87,9 +87,7 @@ def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]:
 
 
 def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    """When each message about the session went out; what came to nothing when its time came did
-    not.
-    """
+    """When each message about the session was sent, without those that were not sent after all."""
     rows = session.exec(
         select(OutboxMessage)
         .where(

@@ -1,4 +1,4 @@
-"""Rows of the database as the plain facts by which `services.rules.actions` decides."""
+"""Facts for `services.rules.actions`, made from database rows."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from services.rules.session_facts import (
 )
 
 NO_ZONE = ZoneInfo("UTC")
-"""Stands for the agency's zone in questions to which the end of a day does not matter."""
+"""Zone for questions in which the end of a day does not matter."""
 
 
 def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionFacts:
-    """What a session's own row tells: nothing of its requests, disputes and history."""
+    """Facts from a session's own row, without requests, disputes and history."""
     return SessionFacts(
         appointment_id=appointment.id,
         status=appointment.status,
@@ -33,7 +33,7 @@ def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionF
 
 
 def open_proposal(request: OpenRequest | None) -> OpenProposal | None:
-    """The open version of an open request."""
+    """Open version of an open request."""
     if request is None:
         return None
     proposal = request.proposal
@@ -51,7 +51,7 @@ def open_proposal(request: OpenRequest | None) -> OpenProposal | None:
 def dispute_record(
     dispute: Dispute | None, claimed_by: str | None, settled_by: str | None
 ) -> DisputeRecord | None:
-    """A dispute, with the names of who claimed it and who settled it."""
+    """Dispute, with the names of the coordinators who claimed and settled it."""
     if dispute is None:
         return None
     return DisputeRecord(
@@ -66,7 +66,7 @@ def dispute_record(
 
 
 def named_penalty(cancellation: Cancellation | None, waived_by: str | None) -> NamedPenalty | None:
-    """The penalty that was named, if one was, and who waived it."""
+    """Penalty that was named, if any, and who waived it."""
     if cancellation is None or cancellation.penalty is None:
         return None
     if cancellation.waived_at is None:
@@ -83,5 +83,5 @@ def named_penalty(cancellation: Cancellation | None, waived_by: str | None) -> N
 
 
 def made_summary(summary: NoteSummary | None) -> MadeSummary | None:
-    """The summary that is shown, with what its tutor says of it."""
+    """Summary that is shown, with its tutor's judgement."""
     return None if summary is None else MadeSummary(summary.is_right)

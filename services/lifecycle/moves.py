@@ -1,4 +1,4 @@
-"""A session gets other times: by agreement, or by a coordinator (SPEC 2, 6)."""
+"""Moving a session to other times: by agreement, or by a coordinator (SPEC 2, 6)."""
 
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from services.lifecycle.access import for_update
 def move_to(
     session: Session, appointment: Appointment, starts_at: datetime, ends_at: datetime
 ) -> Appointment:
-    """Give a scheduled session, whose row the caller holds, these times; the first ones are kept.
+    """Move a scheduled session, locked by the caller, to these times; its first ones are kept.
 
-    What is due by its times (reminders, the alert of missed attendance) is due anew.
+    Reminders and the alert of missed attendance become due again by the new times.
     """
     session.exec(
         update(Appointment)

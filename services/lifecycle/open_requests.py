@@ -13,7 +13,7 @@ from services.lifecycle.actors import Actor
 
 @dataclass(frozen=True)
 class OpenRequest:
-    """An open thread with its open version, and who proposed that."""
+    """Open thread with its open version and its proposer."""
 
     thread: RescheduleThread
     proposal: RescheduleProposal
@@ -21,7 +21,7 @@ class OpenRequest:
 
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
-    """The open request to move a session, if there is one."""
+    """Open request to move the session, if there is one."""
     row = session.execute(_OPEN, {"appointment_id": appointment_id}).one_or_none()
     return OpenRequest(*row) if row else None
 
@@ -40,7 +40,7 @@ _OPEN = (
 
 
 def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:
-    """An open request ends with what is done to the session in its place (SPEC 6)."""
+    """Close the open request, because another change of the session replaces it (SPEC 6)."""
     found = open_request(session, appointment.id)
     if found is not None:
         end(session, found, ThreadStatus.CLOSED, ProposalStatus.CLOSED, actor)
@@ -65,7 +65,7 @@ def end(
 def close_version(
     session: Session, proposal: RescheduleProposal, status: ProposalStatus, actor: Actor
 ) -> None:
-    """One version is answered; its thread goes on, or is ended by the caller."""
+    """Close one version; the caller closes its thread or goes on with it."""
     session.exec(
         update(RescheduleProposal)
         .where(

@@ -14,9 +14,9 @@ from services.rules.windows import NOT_OVER
 
 
 def lock_calendars(session: Session, tutor_id: int, student_id: int) -> None:
-    """Lock the rows of tutor and student, in this order and after that of the session itself.
+    """Lock the rows of tutor and student, in this order, after the session's own.
 
-    Of two sessions that are moved at once only one takes the slot.
+    When two sessions are moved at once, only one of them gets the slot.
     """
     session.exec(select(Person.id).where(Person.id == tutor_id).with_for_update(key_share=True))
     session.exec(select(Student.id).where(Student.id == student_id).with_for_update(key_share=True))
@@ -31,11 +31,11 @@ def require_free(
     ends_at: datetime,
     besides: int | None,
 ) -> None:
-    """Neither has another live session from `starts_at` until before `ends_at`.
+    """Check that tutor and student have no other live session in the slot, its end excluded.
 
-    Siblings taught together do not clash: the same tutor, exactly these times and a common
-    guardian. `besides`: the session that is being moved. Whoever takes the slot then holds
-    `lock_calendars`. Refused: SlotTaken.
+    Siblings taught together do not clash: same tutor, exactly these times, a common guardian.
+    `besides`: session that is being moved. A caller that takes the slot holds `lock_calendars`.
+    Refused: SlotTaken.
     """
     found = session.exec(
         select(Appointment)
@@ -65,7 +65,7 @@ def require_free(
 
 
 def are_siblings(session: Session, one: int, other: int) -> bool:
-    """Whether two children have a guardian in common; a child is not its own sibling."""
+    """Whether two children have a common guardian; a child is not its own sibling."""
     if one == other:
         return False
     first, second = aliased(Guardianship), aliased(Guardianship)

@@ -1,4 +1,4 @@
-"""The one door through which a status changes (SPEC 2; DESIGN 2, idea 1)."""
+"""Changes of status: all go through this module (SPEC 2; DESIGN 2, idea 1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +22,14 @@ from services.rules.texts import require_reason
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an action came to: the appointment after it, and whether it had been done before."""
+    """Result of an action: the appointment after it, and whether it had been done before."""
 
     appointment: Appointment
     at: datetime
-    """When it had its effect: now, or earlier where it is `repeated`."""
+    """When the action took effect: now, or earlier if it is `repeated`."""
     repeated: bool = False
     event_id: int | None = None
-    """The audit event, which names this moment; None where it is `repeated`."""
+    """Id of the audit event; None if it is `repeated`."""
 
 
 def change_status(
@@ -48,21 +48,20 @@ def change_status(
     Effects: the status (and `values`, its other columns) by a guarded UPDATE, and one audit event,
     in the caller's transaction. What else follows (messages, dispute records) is the caller's.
 
-    Raises `Refusal`: WrongStatus or ActedFirst where the table has no such arrow,
-    ReasonRequired where a reason is missing. A repetition by the same person is no refusal.
+    Raises `Refusal`: WrongStatus or ActedFirst where the table has no such step,
+    ReasonRequired where a reason is missing.
     """
-    earlier = repetition(session, appointment, action, role, actor)
-    if earlier is not None:
-        return earlier
+    if lifecycle.next_status(appointment.status, action, role) is None:
+        raise acted_first(session, appointment, action)
     if action in lifecycle.REASON_REQUIRED:
         reason = require_reason(reason)
     before = appointment.status
     after = lifecycle.ARROWS[before, action, role]
-    session.flush()  # what goes with the change, a dispute say, has its id from here on
+    session.flush()  # whatever belongs to the change, such as a dispute, has its id from here on
     changes = {"status": after, **(values or {})}
     guard = {"row_id": appointment.id, "before": before}
     if session.connection().execute(_guarded_update(*changes), changes | guard).rowcount != 1:
-        # Only where the caller did not lock the row.
+        # Only possible where the caller did not lock the row.
         raise acted_first(session, for_update(session, appointment.id), action)
     for name, value in changes.items():
         set_committed_value(appointment, name, value)
@@ -81,29 +80,13 @@ def change_status(
 
 @cache
 def _guarded_update(*columns: str) -> Update:
-    """An UPDATE of these columns of one appointment, where it has the status that it had before."""
+    """UPDATE of these columns of one appointment, guarded by its former status."""
     table = Appointment.__table__  # type: ignore[attr-defined]
     return (
         update(table)
         .where(table.c.id == bindparam("row_id"), table.c.status == bindparam("before"))
         .values({name: bindparam(name) for name in columns})
     )
-
-
-def repetition(
-    session: Session, appointment: Appointment, action: Action, role: Role, actor: Actor
-) -> Outcome | None:
-    """None where the table has an arrow for this step, so that it can be taken.
-
-    Where it has none, the earlier outcome if the same action of this person was the last to move
-    the appointment; in every other case the refusal is raised that says who was first.
-    """
-    if lifecycle.next_status(appointment.status, action, role) is not None:
-        return None
-    last = last_move(session, appointment.id)
-    if last and last.action is action and last.actor_id == actor.person_id:
-        return Outcome(appointment, last.at, repeated=True)
-    raise acted_first(session, appointment, action)
 
 
 def create(
@@ -116,10 +99,10 @@ def create(
     reason: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> Outcome:
-    """Write an appointment that does not exist yet, in the status that `action` gives it.
+    """Insert a new appointment, in the status that `action` gives it.
 
-    Effects: the row and one audit event, from no status, in the caller's transaction. Raises
-    `Refusal` ReasonRequired where a reason is missing, KeyError where the table has no such arrow.
+    Effects: the row and one audit event, in the caller's transaction. Raises `Refusal`
+    ReasonRequired where a reason is missing, KeyError where the table has no such step.
     """
     if action in lifecycle.REASON_REQUIRED:
         reason = require_reason(reason)
@@ -140,12 +123,12 @@ def create(
 
 
 def last_move(session: Session, appointment_id: int) -> AuditEvent | None:
-    """The newest event that changed the appointment's status."""
+    """Newest event that changed the appointment's status."""
     return _newest(session, appointment_id, col(AuditEvent.to_status).is_not(None))
 
 
 def last_done(session: Session, appointment_id: int, *actions: Action) -> AuditEvent | None:
-    """The newest event of these kinds."""
+    """Newest event with one of these actions."""
     return _newest(session, appointment_id, col(AuditEvent.action).in_(actions))
 
 
@@ -170,7 +153,7 @@ def record(
     reason: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> int:
-    """Write one audit event into the caller's transaction; its number. `move` is (from, to)."""
+    """Write an audit event in the caller's transaction and return its id. `move` is (from, to)."""
     session.flush()
     written = session.connection().execute(
         _INSERT_EVENT,
@@ -195,7 +178,7 @@ _INSERT_EVENT = insert(AuditEvent.__table__)  # type: ignore[attr-defined]
 
 
 def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:
-    """The refusal that says who was first, with what and when; or how the session stands."""
+    """Refusal that names who was first, with what and when; otherwise the session's status."""
     last = last_move(session, appointment.id)
     if last is None or last.actor_id is None or last.from_status is None:
         return WrongStatus(action=action, status=appointment.status)
@@ -203,7 +186,7 @@ def acted_first(session: Session, appointment: Appointment, action: Action) -> R
 
 
 def done_first(session: Session, event: AuditEvent) -> Refusal:
-    """The refusal that says who did this, and when."""
+    """Refusal that names who did this, and when."""
     actor = session.exec(select(Person).where(Person.id == event.actor_id)).one()
     return ActedFirst(
         who=actor.name,

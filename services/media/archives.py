@@ -1,6 +1,6 @@
-"""Zip containers: Office and OpenDocument files let in, everything that abuses a zip kept out.
+"""Zip containers: Office and OpenDocument files are accepted, abuse of zips is refused.
 
-Sizes that an archive states are not believed: every entry is unpacked, and counted (SPEC 4).
+Sizes in an archive's directory are not trusted: every entry is unpacked and counted (SPEC 4).
 """
 
 import struct
@@ -64,7 +64,7 @@ _BROKEN = (
 
 @dataclass
 class _Budget:
-    """What one file may still unpack, over all levels."""
+    """What a file may still unpack, across all levels."""
 
     unpacked_bytes: int = MAX_UNPACKED_BYTES
     entries: int = MAX_ENTRIES
@@ -81,7 +81,7 @@ class _Budget:
 
 
 def office_type(content: bytes) -> FileType | None:
-    """The Office type of a zip, None for a plain archive; refuses bombs, programs and macros."""
+    """Office type of a zip, None for a plain archive; refuses bombs, programs and macros."""
     return _inspect(content, _Budget(), depth=0)
 
 

@@ -1,4 +1,4 @@
-"""Audio containers, told by their structure and not by their first bytes alone (SPEC 4)."""
+"""Audio containers, recognised by their structure and not only by their first bytes (SPEC 4)."""
 
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.types import AAC, AMR, MP3, OGG, WAV, FileType
@@ -12,7 +12,7 @@ _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 
 
 
 def audio_type(content: bytes) -> FileType | None:
-    """The audio type of `content`, None where it is none of ours; refuses damaged containers."""
+    """Audio type of `content`, None for others; refuses damaged containers."""
     if content.startswith(b"OggS"):
         return _ogg(content)
     if content.startswith(b"RIFF") and content[8:12] == b"WAVE":
@@ -23,7 +23,7 @@ def audio_type(content: bytes) -> FileType | None:
 
 
 def _ogg(content: bytes) -> FileType | None:
-    """Ogg whose every logical stream is sound; each begins with a page that names its codec."""
+    """Ogg whose logical streams are all audio; the first page of each names its codec."""
     at = 0
     for _ in range(_MAX_OGG_STREAMS):
         header = content[at : at + 27]
@@ -51,7 +51,7 @@ def _wav(content: bytes) -> FileType:
 
 
 def _mpeg(content: bytes) -> FileType | None:
-    """MP3 or AAC frames, after an ID3 tag if there is one."""
+    """MP3 or AAC frames, possibly after an ID3 tag."""
     tagged = content.startswith(b"ID3") and len(content) >= 10
     at = _after_tag(content) if tagged else 0
     for frame_bytes, found in ((_mp3_frame_bytes, MP3), (_aac_frame_bytes, AAC)):
@@ -65,7 +65,7 @@ def _mpeg(content: bytes) -> FileType | None:
 
 
 def _after_tag(content: bytes) -> int:
-    """Where the first frame is: past the tag, its footer, and zero bytes of padding."""
+    """Offset of the first frame: after the tag, its footer, and padding with zero bytes."""
     size = 0
     for byte in content[6:10]:
         size = size << 7 | byte & 0x7F
@@ -74,7 +74,7 @@ def _after_tag(content: bytes) -> int:
 
 
 def _mp3_frame_bytes(content: bytes, at: int) -> int:
-    """Length of the MPEG layer III frame that begins at `at`; 0 where none does."""
+    """Length of the MPEG layer III frame at offset `at`; 0 where there is none."""
     header = int.from_bytes(content[at : at + 4], "big")
     version, layer = header >> 19 & 3, header >> 17 & 3
     bitrate, rate, padding = header >> 12 & 15, header >> 10 & 3, header >> 9 & 1
@@ -86,7 +86,7 @@ def _mp3_frame_bytes(content: bytes, at: int) -> int:
 
 
 def _aac_frame_bytes(content: bytes, at: int) -> int:
-    """Length of the ADTS frame that begins at `at`; 0 where none does."""
+    """Length of the ADTS frame at offset `at`; 0 where there is none."""
     header = content[at : at + 7]
     if len(header) < 7 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0:
         return 0

@@ -1,6 +1,6 @@
-"""Compound files (MS-CFB): Word, Excel and PowerPoint before 2007, and objects inside newer ones.
+"""Compound files (MS-CFB): Office files before 2007, and objects inside newer ones.
 
-Only the directory is read: it names what the file holds, which is all that a verdict needs.
+Only the directory is read: it lists the contents, which is enough to decide.
 """
 
 import re
@@ -48,14 +48,14 @@ class _Entry:
 
 
 def legacy_office_type(content: bytes) -> FileType | None:
-    """The Office type of a compound file, None for others; refuses as `check_compound` does."""
+    """Office type of a compound file, None for others; refuses as `check_compound` does."""
     entries = check_compound(content)
     names = {entry.name for entry in _top_level(entries)}
     return next((found for name, found in _TYPES.items() if name in names), None)
 
 
 def check_compound(content: bytes) -> list[_Entry]:
-    """The directory of a compound file; refuses macros, programs, installers, encryption."""
+    """Directory of a compound file; refuses macros, programs, installers and encryption."""
     entries = list(_directory(content))
     if not entries:
         raise FileRefused(FileRefusal.DAMAGED, found="doc")
@@ -91,7 +91,7 @@ def _entry(raw: bytes) -> _Entry:
 
 
 def _top_level(entries: list[_Entry]) -> Iterator[_Entry]:
-    """What lies directly in the root, so that an embedded table does not name the document."""
+    """Entries directly below the root, so that an embedded table does not decide the type."""
     waiting, seen = [entries[0].child], set[int]()
     while waiting:
         number = waiting.pop()
@@ -104,7 +104,7 @@ def _top_level(entries: list[_Entry]) -> Iterator[_Entry]:
 
 
 def _allocation_table(content: bytes, sector_bytes: int) -> list[int]:
-    """For each sector the one that follows it."""
+    """Next sector of each sector."""
     holders = _numbers(content[76 : 76 + 4 * _DIRECT_FAT_SECTORS])
     further = _number(content, 68)
     visited = set[int]()

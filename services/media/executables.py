@@ -1,4 +1,4 @@
-"""Programs, by the signatures that the systems which start them go by (SPEC 4)."""
+"""Executable programs, recognised by the signatures that operating systems use (SPEC 4)."""
 
 import re
 
@@ -15,7 +15,7 @@ _DOS_STUB = re.compile(rb"This program (?:cannot be run in DOS mode|must be run 
 
 
 def is_executable(content: bytes) -> bool:
-    """Whether `content` begins as a program or a script does."""
+    """Whether `content` begins like a program or a script."""
     if content.startswith(_SIGNATURES) or _SCRIPT.match(content):
         return True
     # A sentence may begin with these two letters; a program has a zero byte soon after them.
@@ -23,5 +23,5 @@ def is_executable(content: bytes) -> bool:
 
 
 def holds_windows_program(content: bytes) -> bool:
-    """Whether a Windows program lies anywhere in `content`, told by its stub for DOS."""
+    """Whether `content` has a Windows program anywhere, recognised by its DOS stub."""
     return _DOS_STUB.search(content) is not None

@@ -1,7 +1,7 @@
-"""Images made anew from their pixels, so that nothing but the picture is stored (SPEC 4).
+"""Re-encoding of images, so that only the picture is stored (SPEC 4).
 
-EXIF, XMP, IPTC, GPS, comments, thumbnails and whatever hides behind the picture stay behind. What
-they said that changes the picture is applied first: the orientation, and the colour profile.
+EXIF, XMP, IPTC, GPS, comments, thumbnails and data behind the picture are dropped. The orientation
+and the colour profile are applied first.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from services.media.refusals import FileRefusal, FileRefused
 from services.media.types import GIF, HEIC, JPEG, PNG, WEBP, FileType
 
 MAX_MEGAPIXELS = 64
-"""Over all frames; a phone's largest ordinary photo has 50."""
+"""Limit over all frames; a phone's largest ordinary photo has 50."""
 MAX_FRAMES = 500
 
 _QUALITY = 85
@@ -26,17 +26,17 @@ register_heif_opener()
 
 
 def clean_image(content: bytes, found: FileType) -> tuple[bytes, FileType]:
-    """The same picture without anything else, and its type: JPEG for HEIC, else as it was.
+    """The picture without metadata, and its type: JPEG for HEIC, otherwise the same.
 
-    PNG, WebP and GIF keep their transparency. GIF keeps its animation; of other moving pictures
-    the first frame is kept. Refuses what cannot be decoded whole, and more than 64 megapixels.
+    PNG, WebP and GIF keep their transparency. GIF keeps its animation; of other animations the
+    first frame is kept. Refuses what cannot be decoded whole, and more than 64 megapixels.
     """
     with _decoder_errors(), Image.open(BytesIO(content), formats=[_DECODERS[found]]) as image:
         _check_pixels(image.size)
         if found is GIF:
             return _clean_animation(image), GIF
         image.load()
-        # EXIF that is broken, or cannot be written again, is no fault of the picture.
+        # Broken EXIF, or EXIF that cannot be written again, is no reason to refuse a picture.
         with suppress(Exception):
             ImageOps.exif_transpose(image, in_place=True)
         return _encoded(_in_srgb(image), JPEG if found is HEIC else found)
@@ -50,7 +50,7 @@ def _decoder_errors() -> Iterator[None]:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
-    # Decoders answer hostile bytes with nearly every kind of exception.
+    # Decoders raise nearly every kind of exception for hostile bytes.
     except Exception as error:
         raise FileRefused(FileRefusal.UNREADABLE_IMAGE) from error
 
@@ -60,7 +60,7 @@ def _too_large() -> FileRefused:
 
 
 def _check_pixels(size: tuple[int, int], before: int = 0) -> int:
-    """Pixels so far; refuses where they, with those of the frames before, are too many."""
+    """Pixels so far; refuses a frame that exceeds the limit together with earlier ones."""
     pixels = before + size[0] * size[1]
     if pixels > MAX_MEGAPIXELS * 1_000_000:
         raise _too_large()
@@ -68,7 +68,7 @@ def _check_pixels(size: tuple[int, int], before: int = 0) -> int:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """`image` in the colours that every screen assumes; a profile that is broken is left out."""
+    """Image in sRGB; a broken colour profile is ignored."""
     profile = image.info.get("icc_profile")
     if not profile or image.mode not in {"RGB", "RGBA", "CMYK"}:
         return image

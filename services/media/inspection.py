@@ -1,4 +1,4 @@
-"""The one door for a file that somebody sent: let in and made safe, or refused (SPEC 4)."""
+"""Inspection of a file that somebody sent: the only way to accept or refuse it (SPEC 4)."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ _FAMILIES: dict[PartKind, frozenset[Family]] = {
 
 @dataclass(frozen=True)
 class InspectedFile:
-    """What may be stored. An image's content is not what came in: it was made anew.
+    """File that may be stored. An image's content is re-encoded.
 
-    `media_type`, `extension` (lowercase, no dot) and the end of `file_name` agree with the
-    content; `sha256` (hex) is of the content as it stands here.
+    `media_type`, `extension` (lowercase, no dot) and the end of `file_name` agree with the content;
+    `sha256` (hex) is of this content.
     """
 
     content: bytes = field(repr=False)
@@ -45,10 +45,10 @@ class InspectedFile:
 
 
 def inspect_file(kind: PartKind, content: bytes, file_name: str | None) -> InspectedFile:
-    """Let a file in, or raise FileRefused with the reason.
+    """Check a file and clean it; raises FileRefused with the reason.
 
-    It decodes images and unpacks archives, up to some hundred megabytes and some seconds: call it
-    in a thread. ValueError for a `kind` that is no file.
+    Decodes images and unpacks archives, which takes up to some hundred megabytes and some seconds:
+    call it in a thread. Raises ValueError for a `kind` that is no file.
     """
     limit = limit_for(kind)
     if not content:
@@ -71,7 +71,7 @@ def inspect_file(kind: PartKind, content: bytes, file_name: str | None) -> Inspe
 
 
 def _judge(kind: PartKind, found: Found, claimed: str | None) -> FileType:
-    """The type to store the file as; refuses one that is not allowed or not what it claims."""
+    """Type under which the file is stored; refuses one that is not allowed or mislabelled."""
     if claimed in EXECUTABLE_EXTENSIONS:
         raise FileRefused(FileRefusal.EXECUTABLE)
     if found.allowed is None:
@@ -97,7 +97,7 @@ def _not_allowed(found: Found, claimed: str | None) -> FileRefused:
 
 
 def _text_type(claimed: str | None) -> FileType:
-    """Text has no signature: its name decides, and a name of something else is no text for us."""
+    """Type of a text by its extension, since text has no signature; refuses other extensions."""
     for allowed in (TEXT, CSV):
         if claimed in allowed.names:
             return allowed
@@ -109,7 +109,7 @@ def _text_type(claimed: str | None) -> FileType:
 
 
 def _named_for(name: str, claimed: str | None, allowed: FileType) -> str:
-    """`name` with an extension that fits: kept where it does, replaced or added where not."""
+    """`name` with a fitting extension: kept, replaced or added."""
     if claimed in allowed.names:
         return name
     return with_extension(name, allowed.extension, KNOWN_EXTENSIONS)

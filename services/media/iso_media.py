@@ -1,4 +1,4 @@
-"""ISO base media files: HEIC photos and MPEG-4 audio, told from the videos they look like."""
+"""ISO base media files: HEIC photos and MPEG-4 audio, distinguished from videos."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _MAX_BOXES = 1_000
 
 
 def iso_media_type(content: bytes) -> FileType | None:
-    """HEIC for photos, M4A where every track is sound; None for the rest, videos included."""
+    """HEIC for photos, M4A where every track is sound; None for the others, such as videos."""
     if content[4:8] != b"ftyp":
         return None
     size = int.from_bytes(content[:4], "big")
@@ -24,7 +24,7 @@ def iso_media_type(content: bytes) -> FileType | None:
 
 
 def _track_kinds(content: bytes) -> set[bytes]:
-    """Handler types of the tracks that carry sound or pictures."""
+    """Handler types of the tracks with sound or pictures."""
     view = memoryview(content)
     handlers = {
         bytes(handler[8:12])
@@ -37,12 +37,12 @@ def _track_kinds(content: bytes) -> set[bytes]:
 
 
 def _boxes(view: memoryview, wanted: bytes) -> Iterator[memoryview]:
-    """Bodies of the boxes of one kind that lie directly in `view`."""
+    """Bodies of the boxes of one kind directly inside `view`."""
     at = 0
     for _ in range(_MAX_BOXES):
         size = int.from_bytes(view[at : at + 4], "big")
         header = _HEADER
-        if size == 1:  # the true size follows as 64 bits
+        if size == 1:  # the size follows as 64 bits
             size = int.from_bytes(view[at + 8 : at + 16], "big")
             header = 16
         elif size == 0:  # up to the end

@@ -1,4 +1,4 @@
-"""Names: of files as their senders wrote them, and of objects in the store (SPEC 4)."""
+"""Names of files as their senders wrote them, and keys of objects in the store (SPEC 4)."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ _MAX_KEY = 200
 
 
 def safe_file_name(name: str, fallback: str = "file") -> str:
-    """A name that may be shown, stored and offered for download, made from a hostile one.
+    """Name that is safe to show, store and offer for download, made from a hostile one.
 
-    Folders, control, bidirectional and unassigned characters, characters and names that some
-    systems reserve, and leading or trailing dots go; what is longer than 180 bytes of UTF-8 is
-    cut before its extension. `fallback` is the answer where nothing is left.
+    Removed are folders, control, bidirectional and unassigned characters, characters and names that
+    some systems reserve, and dots at both ends. A name over 180 bytes of UTF-8 is cut before its
+    extension. `fallback` is returned where nothing remains.
     """
     shown = "".join(map(_kept, unicodedata.normalize("NFC", name)))
     last = re.split(r"[/\\]", shown)[-1]
@@ -47,13 +47,13 @@ def _shortened(name: str) -> str:
 
 
 def extension_of(name: str) -> str | None:
-    """The extension of a safe name, in lowercase without its dot; None where it has none."""
+    """Extension of a safe name, in lowercase without its dot; None where it has none."""
     found = _EXTENSION.search(name)
     return found.group(1).lower() if found else None
 
 
 def with_extension(name: str, extension: str, known: frozenset[str]) -> str:
-    """`name` ending in `.extension`, which takes the place of a `known` one and follows others."""
+    """`name` with `.extension`, which replaces a `known` extension and is added to others."""
     present = extension_of(name)
     if present == extension:
         return name
@@ -62,14 +62,14 @@ def with_extension(name: str, extension: str, known: frozenset[str]) -> str:
 
 
 def media_key(sha256: str, extension: str, folder: str = "notes") -> str:
-    """Where content is kept: by its own hash, so that storing it twice is storing it once."""
+    """Key of content in the store: made from its hash, so that equal content is stored once."""
     return check_key(f"{folder}/{sha256[:2]}/{sha256}.{extension}")
 
 
 def check_key(key: str) -> str:
-    """`key` itself, if it is one like `notes/ab/abcdef.jpg`; ValueError for any other.
+    """`key` itself, if it looks like `notes/ab/abcdef.jpg`; raises ValueError for others.
 
-    Folders hold no dots and objects hold one: nothing climbs out, and no object is a folder.
+    Folders have no dots and objects have one: no key leaves the folder, and no object is a folder.
     """
     if len(key) > _MAX_KEY or not _KEY.fullmatch(key):
         raise ValueError("not a key of the media store")

@@ -1,4 +1,4 @@
-"""Proving that a media store works, for `bot.py check` (SPEC 11)."""
+"""Proof that a media store works, for `bot.py check` (SPEC 11)."""
 
 from secrets import token_hex
 
@@ -6,9 +6,9 @@ from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
 
 
 async def prove(store: MediaStore) -> None:
-    """Write, read and delete a small file, which is gone afterwards.
+    """Write, read and delete a small file.
 
-    Raises `MediaUnavailableError`, whose text tells which of the three fails, and why.
+    Raises `MediaUnavailableError`, whose text names the failing step and the reason.
     """
     key = f"checks/{token_hex(16)}.txt"
     content = key.encode()

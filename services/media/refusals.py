@@ -1,14 +1,14 @@
-"""Why a file is refused: a code and its parameters; words are put to them elsewhere (SPEC 4)."""
+"""Reasons to refuse a file: codes and parameters, worded in `locales.file_refusals` (SPEC 4)."""
 
 from enum import StrEnum
 
 
 class FileRefusal(StrEnum):
-    """The reasons, each with the parameters that its wording may use."""
+    """Reasons, with the parameters of their wording."""
 
     EMPTY = "empty"
-    GONE = "gone"  # Telegram has it no more: found while fetching, not by looking at content
-    TOO_LARGE = "too_large"  # limit_mb: MiB that still pass
+    GONE = "gone"  # Telegram no longer has it; found when fetching, not by inspection
+    TOO_LARGE = "too_large"  # limit_mb: accepted MiB
     EXECUTABLE = "executable"
     ARCHIVE = "archive"  # found: usual extension
     ARCHIVE_BOMB = "archive_bomb"
@@ -22,7 +22,7 @@ class FileRefusal(StrEnum):
 
 
 class FileRefused(Exception):  # noqa: N818  # a refusal is no error
-    """A file that must not be stored. `code` and `params` are data, safe to store and to log."""
+    """File that must not be stored. `code` and `params` are data, safe to store and to log."""
 
     def __init__(self, code: FileRefusal, **params: int | str) -> None:
         super().__init__(code.value, params)

@@ -1,8 +1,8 @@
-"""Keys reserved in the media store, and what was put there for nobody (SPEC 4).
+"""Reserved keys of the media store, and files that belong to no note part (SPEC 4).
 
-A key is reserved before a file is put under it, and released when a note part refers to it. What
-is reserved for long and belongs to no part is an orphan: a kill came between, or the part was
-taken back meanwhile.
+A key is reserved before a file is stored under it, and released when a note part refers to it. A
+key that stays reserved and belongs to no part is an orphan: the process was killed in between, or
+the part was removed.
 """
 
 from datetime import datetime, timedelta
@@ -16,11 +16,11 @@ from services.inserts import insert_once
 from services.ports import MediaStore
 
 ORPHANED = timedelta(hours=6)
-"""After so long nobody is still at work on a reserved key."""
+"""Age after which a reserved key is an orphan: nothing takes so long."""
 
 
 def reserve(session: Session, key: str, now: datetime) -> None:
-    """Somebody is about to put a file under `key`."""
+    """Reserve `key` for a file that is about to be stored."""
     insert_once(session, MediaReservation, [{"key": key, "reserved_at": now}], "key")
     session.exec(
         update(MediaReservation).where(col(MediaReservation.key) == key).values(reserved_at=now)
@@ -28,14 +28,14 @@ def reserve(session: Session, key: str, now: datetime) -> None:
 
 
 def release(session: Session, key: str) -> None:
-    """A part refers to it now, or nothing is there any more."""
+    """Release a key: a part refers to it now, or no file is there."""
     session.exec(delete(MediaReservation).where(col(MediaReservation.key) == key))
 
 
 async def sweep_orphans(database: Database, store: MediaStore, now: datetime) -> list[str]:
-    """Forget files that belong to no part; their keys. Not to be run beside the collector.
+    """Delete files that belong to no part; return their keys. Not to be run beside the collector.
 
-    Raises `MediaUnavailableError`; what is left is swept the next time.
+    Raises `MediaUnavailableError`; the rest is left for the next run.
     """
 
     def query(session: Session) -> tuple[list[str], set[str | None]]:

@@ -1,4 +1,4 @@
-"""What a file is, read from its content alone (SPEC 4)."""
+"""Recognition of a file's type from its content alone (SPEC 4)."""
 
 import codecs
 import re
@@ -54,7 +54,7 @@ _CONTAINERS: dict[bytes | tuple[bytes, ...], Callable[[bytes], FileType | None]]
 
 @dataclass(frozen=True)
 class Found:
-    """`allowed` is None for what is on no list.
+    """Recognised type; `allowed` is None for a type that is not accepted.
 
     `name` is the usual extension, or one of the words `video` and `unknown`.
     """
@@ -64,10 +64,10 @@ class Found:
 
 
 def detect(content: bytes) -> Found:
-    """What `content` is.
+    """Recognise the type of `content`.
 
-    Refuses what must not be stored whatever it is called: executables, archive bombs, macros, and
-    allowed containers that are damaged or encrypted.
+    Refuses what must not be stored under any name: executables, archive bombs, macros, and accepted
+    containers that are damaged or encrypted.
     """
     if is_executable(content):
         raise FileRefused(FileRefusal.EXECUTABLE)
@@ -107,7 +107,7 @@ def _decoded(content: bytes) -> str | None:
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not wide and _CONTROL.search(content):
         return None
-    # Spreadsheet programs still write tables in the code page of their country.
+    # Spreadsheet programs still write tables in their country's code page.
     for encoding in ("utf-16",) if wide else ("utf-8", "gb18030", "cp1252"):
         try:
             text = content.decode(encoding)
@@ -121,7 +121,7 @@ def _foreign(content: bytes) -> str:
     guess = filetype.guess(content)
     if content.startswith(b"OggS") or (guess and guess.mime.startswith("video/")):
         return VIDEO
-    # What looks like an allowed type here has failed the closer look that was taken before.
+    # A type that looks accepted here has failed the closer check before.
     if guess is None or is_allowed_extension(guess.extension):
         return "unknown"
     return str(guess.extension).lower()

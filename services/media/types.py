@@ -1,4 +1,4 @@
-"""The allow-list: which types of file are let in, and what names they may go by (SPEC 4)."""
+"""Accepted types of files, and the extensions that they may have (SPEC 4)."""
 
 import mimetypes
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class FileType:
-    """One allowed type. `extension` is the one it is stored with, `aliases` may claim it too."""
+    """Accepted type. Files are stored with `extension`, and may be sent with one of `aliases`."""
 
     media_type: str
     extension: str
@@ -27,7 +27,7 @@ class FileType:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every extension that a file of this type may honestly have."""
+        """Extensions that a file of this type may have."""
         return self.aliases | {self.extension}
 
 
@@ -70,10 +70,10 @@ ALLOWED: tuple[FileType, ...] = (
 )
 
 VIDEO = "video"
-"""What moving pictures are called, whatever container holds them; none is allowed."""
+"""Name of every moving picture, whatever its container; none is accepted."""
 
 VIDEO_EXTENSIONS = frozenset({"mp4", "3gp", "3gpp", "ogg"})
-"""Of the allowed extensions those which a video may honestly have."""
+"""Accepted extensions that a video may have."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -84,7 +84,7 @@ EXECUTABLE_EXTENSIONS = _words(
     "apk app appx bat chm class cmd com cpl dex dll dmg exe hta ipa iso jar js jse lnk msc msi msix"
     " msp ocx pif ps1 psm1 reg scf scr sh sys url vb vbe vbs wsf wsh xll"
 )
-"""Names under which some system starts what it is given."""
+"""Extensions of files that some operating system executes."""
 
 ARCHIVE_EXTENSIONS = _words("7z ar br bz2 cab crx deb gz lz lz4 lzop rar rpm tar tgz xz z zip zst")
 
@@ -97,9 +97,9 @@ def _known_extensions() -> Iterator[str]:
 
 
 KNOWN_EXTENSIONS = frozenset(_known_extensions()) | EXECUTABLE_EXTENSIONS | ARCHIVE_EXTENSIONS
-"""Extensions that claim a type; any other is taken for a part of the name."""
+"""Extensions that claim a type; any other counts as part of the name."""
 
 
 def is_allowed_extension(extension: str) -> bool:
-    """Whether some allowed type goes by this extension."""
+    """Whether some accepted type has this extension."""
     return any(extension in allowed.names for allowed in ALLOWED)

@@ -1,4 +1,4 @@
-"""Cards: which messages show a session or a dispute, and are edited as it moves (UX 2)."""
+"""Cards: messages that show a session or a dispute, and are edited when it changes (UX 2)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from services.db import Session
 
 
 class OlderCard(NamedTuple):
-    """A live card that a newer one of its chat replaces."""
+    """Live card that a newer card in its chat replaces."""
 
     id: int
     chat_id: int
@@ -23,7 +23,7 @@ class OlderCard(NamedTuple):
 
 
 def keep(session: Session, card: Card) -> list[OlderCard]:
-    """Record a card just sent; gives the older live ones of its chat that it replaces."""
+    """Record a card that was just sent; return its chat's older live cards, which it replaces."""
     connection = session.connection()
     values = {name: getattr(card, name) for name in _RECORDED}
     replaced = [OlderCard(*row) for row in connection.execute(_OLDER, values)]
@@ -46,7 +46,7 @@ _OLDER = select(Card.id, Card.chat_id, Card.message_id).where(
 
 @cache
 def _upsert(dialect: str) -> Insert:
-    """A card that is known already is live again, and shows what it shows now."""
+    """Statement that adds a card; one that exists becomes live again with its new content."""
     insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
     insert = insert_of(Card.__table__)  # type: ignore[attr-defined]
     return insert.on_conflict_do_update(
@@ -56,23 +56,23 @@ def _upsert(dialect: str) -> Insert:
 
 
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
-    """These messages are cards no more."""
+    """Mark cards as no longer live."""
     for card in cards:
         retire(session, card.chat_id, card.message_id)
 
 
 class Shown(NamedTuple):
-    """Somewhere a session is shown, or is about to be."""
+    """Place where a session is shown, or soon will be."""
 
     person_id: int | None
-    """None: in the coordinators' group."""
+    """None for the coordinators' group."""
     dispute_id: int | None
     chat_id: int | None
-    """None: its message is still in the outbox."""
+    """None while its message is still in the outbox."""
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
-    """Where the session's live cards are, and for whom messages about it are on their way."""
+    """Places of the session's live cards, and recipients of its pending messages."""
     found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
     return [Shown(*row) for row in found]
 
@@ -94,8 +94,9 @@ _SHOWN = (
 def showing(
     session: Session, chat_id: int, appointment_id: int, content_hash: str, *, below: int = 0
 ) -> bool:
-    """Whether the chat has a live card of the session that shows exactly this; `below`: further
-    down than this message.
+    """Whether the chat has a live card of the session with exactly this content.
+
+    `below`: further down than this message.
     """
     found = session.exec(
         select(Card.id).where(
@@ -111,13 +112,13 @@ def showing(
 
 
 def shown_on(session: Session, card_id: int) -> str | None:
-    """The hash of what a live card shows; None for one that is live no more."""
+    """Hash of a live card's content; None for one that is no longer live."""
     found = session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
     return found.one_or_none()
 
 
 def is_replaced(session: Session, card_id: int) -> bool:
-    """Whether its chat has a newer live card of the same thing."""
+    """Whether its chat has a newer live card of the same subject."""
     newer = aliased(Card)
     found = session.exec(
         select(newer.id)
@@ -137,7 +138,7 @@ def is_replaced(session: Session, card_id: int) -> bool:
 
 
 def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
-    """Records what a card was edited into."""
+    """Record the content into which a card was edited."""
     session.exec(
         update(Card)
         .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
@@ -146,7 +147,7 @@ def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str
 
 
 def retire(session: Session, chat_id: int, message_id: int) -> None:
-    """The message is a card no more: replaced, deleted or out of reach."""
+    """Mark one card as no longer live: replaced, deleted or out of reach."""
     session.exec(
         update(Card)
         .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)

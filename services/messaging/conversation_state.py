@@ -1,4 +1,4 @@
-"""Where people are in dialogues, on disk (DESIGN 2, idea 7)."""
+"""Positions of people in dialogues, in the database (DESIGN 2, idea 7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.db import Session
 
 @dataclass(frozen=True)
 class Position:
-    """How far somebody is in one dialogue, and their draft of it."""
+    """Person's state in one dialogue, and their draft in it."""
 
     state: str | None
     """None while the dialogue is parked."""
@@ -21,12 +21,12 @@ class Position:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing worth keeping: not in it, and nothing drafted."""
+        """Whether there is nothing to keep: no state and no draft."""
         return self.state is None and self.draft is None
 
 
 def load_all(session: Session) -> list[Dialogue]:
-    """Every position of everybody."""
+    """Positions of all people."""
     return list(session.exec(select(Dialogue)).all())
 
 
@@ -37,7 +37,7 @@ def store(
     changes: Mapping[str, Position],
     now: datetime,
 ) -> None:
-    """Writes one person's changed positions, by dialogue; an empty one removes the row."""
+    """Write one person's changed positions, by dialogue; an empty position deletes the row."""
     if not changes:
         return
     session.exec(

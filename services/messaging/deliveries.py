@@ -1,4 +1,4 @@
-"""What becomes of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
+"""Delivery of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,36 +18,36 @@ from services.messaging.pages_read import PAGE
 from services.rules.agency import Agency
 
 PARTS_SENT = "parts_sent"
-"""In the payload: how many parts of a message of several are out, so that none goes twice."""
+"""Key in the payload: how many parts of a long message are sent, so that none is sent twice."""
 
 Place = tuple[datetime, int]
 BEFORE_ALL: Place = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 class Due(NamedTuple):
-    """A message that is due, and to whom; None: the coordinators' group."""
+    """Message that is due, with its recipient; None for the coordinators' group."""
 
     message_id: int
     person_id: int | None
     due_at: datetime
     is_in_reach: bool
-    """Whether its reader can be written to."""
+    """Whether the recipient can be written to."""
 
     @property
     def place(self) -> Place:
-        """Where it is in the order of what is due."""
+        """Position in the order of due messages."""
         return self.due_at, self.message_id
 
 
 @dataclass(frozen=True)
 class PendingMessage:
-    """A message at the moment of its sending, with where its reader is."""
+    """Message that is about to be sent, with its recipient's account."""
 
     message: OutboxMessage
     telegram_user_id: int | None
-    """None: it goes to the coordinators' group."""
+    """None for the coordinators' group."""
     zone: str | None
-    """The reader's own time zone; None: the agency's."""
+    """Recipient's own time zone; None for the agency's."""
 
     @property
     def parts_sent(self) -> int:
@@ -60,7 +60,7 @@ _READER_IN_REACH = and_(
     col(Person.started_at).is_not(None),
     col(Person.unreachable_since).is_(None),
 )
-"""Nobody can be written to before they pressed Start, or after they blocked the bot (SPEC 9)."""
+"""Condition that the recipient pressed Start and did not block the bot since (SPEC 9)."""
 _IN_REACH = or_(col(OutboxMessage.person_id).is_(None), _READER_IN_REACH)
 
 
@@ -96,27 +96,27 @@ _DUE = (
 
 
 def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]:
-    """What is due at `now`, oldest first: a page, later than `after`.
+    """Page of messages that are due at `now` and later than `after`, oldest first.
 
-    Messages that wait for their reader count, so that any number of them costs one page.
+    Messages of recipients out of reach are included, so that any number of them costs one page.
     """
-    found = session.exec(_DUE, params={"now": now, "after_at": after[0], "after_id": after[1]})
-    return [Due(*row) for row in found.all()]
+    values = {"now": now, "after_at": after[0], "after_id": after[1]}
+    return [Due(*row) for row in session.connection().execute(_DUE, values)]
 
 
 def pages(
     session: Session, now: datetime, newest: Place, turn: Place
 ) -> tuple[bool, list[Due], list[Due]]:
-    """What one look reads: whether something has expired, what is due later than `newest`, and
-    what is due after `turn`.
-    """
-    return any_expired(session, now), due(session, now, newest), due(session, now, turn)
+    """Whether a message has expired, due messages later than `newest`, and those after `turn`."""
+    new = due(session, now, newest)
+    is_one_page = newest == turn and len(new) < PAGE
+    return any_expired(session, now), new, new if is_one_page else due(session, now, turn)
 
 
 def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When the next message is due that was written for later.
+    """When the next message that was written for later is due.
 
-    A reminder of a question that has been answered since comes to nothing, and is none.
+    Reminders of a question that has been answered do not count.
     """
     found = session.exec(
         select(OutboxMessage.due_at)
@@ -154,7 +154,7 @@ _ONE = (
 
 
 def any_expired(session: Session, now: datetime) -> bool:
-    """Whether a message waits that makes no sense any more."""
+    """Whether a pending message has expired."""
     found = session.exec(
         select(OutboxMessage.id).where(_PENDING, col(OutboxMessage.expires_at) <= now).limit(1)
     )
@@ -162,7 +162,7 @@ def any_expired(session: Session, now: datetime) -> bool:
 
 
 def expire(session: Session, now: datetime) -> None:
-    """Gives up whatever makes no sense any more."""
+    """Give up messages that have expired."""
     session.exec(
         update(OutboxMessage)
         .where(_PENDING, col(OutboxMessage.expires_at) <= now)
@@ -170,9 +170,9 @@ def expire(session: Session, now: datetime) -> None:
     )
 
 
-def mark_part_sent(session: Session, letter: PendingMessage, number: int) -> None:
-    """Records that the first `number` parts are out, and more are to come."""
-    message = letter.message
+def mark_part_sent(session: Session, pending: PendingMessage, number: int) -> None:
+    """Record that the first `number` parts are sent, and more follow."""
+    message = pending.message
     message.payload = message.payload | {PARTS_SENT: number}
     session.exec(
         update(OutboxMessage)
@@ -182,10 +182,10 @@ def mark_part_sent(session: Session, letter: PendingMessage, number: int) -> Non
 
 
 def mark_sent(
-    session: Session, letter: PendingMessage, now: datetime, why: str | None = None
+    session: Session, pending: PendingMessage, now: datetime, why: str | None = None
 ) -> None:
-    """The message is out, or there was nothing to say, for the reason `why`."""
-    message = letter.message
+    """Record that the message is sent, or that there was nothing to say, for the reason `why`."""
+    message = pending.message
     session.connection().execute(
         _MARK_SENT,
         {
@@ -206,8 +206,9 @@ _MARK_SENT = (
 
 
 def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
-    """The messages of the same kind to the same reader that may be sent now, this one included,
-    in the order of their writing: what can be said at once.
+    """Pending messages of the same kind to the same recipient, this one included, in order.
+
+    They can be sent as one.
     """
     same_reader = (
         col(OutboxMessage.person_id).is_(None)
@@ -223,10 +224,10 @@ def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> lis
 
 
 def mark_said(
-    session: Session, letter: PendingMessage, message_ids: Sequence[int], now: datetime
+    session: Session, pending: PendingMessage, message_ids: Sequence[int], now: datetime
 ) -> None:
-    """These messages were said by that of `letter`: they are out, too."""
-    message = letter.message
+    """Record that these messages were sent as part of `pending`."""
+    message = pending.message
     session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id).in_(message_ids), _PENDING)
@@ -240,7 +241,7 @@ def mark_said(
 
 
 def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
-    """Something of ours went wrong with it; it comes round again then."""
+    """Try a message again at `until`, after an error on our side."""
     session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message_id)
@@ -248,9 +249,9 @@ def postpone(session: Session, message_id: int, until: datetime, error: str) -> 
     )
 
 
-def give_up(session: Session, letter: PendingMessage, error: str, now: datetime) -> None:
-    """The message cannot be sent, ever. Coordinators are told, but not of that telling itself."""
-    message = letter.message
+def give_up(session: Session, pending: PendingMessage, error: str, now: datetime) -> None:
+    """Give a message up for good and tell the coordinators, unless it is such a message itself."""
+    message = pending.message
     session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
@@ -268,7 +269,7 @@ def give_up(session: Session, letter: PendingMessage, error: str, now: datetime)
 
 
 def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
-    """Somebody blocked the bot: what is for them waits, and coordinators are told, once."""
+    """Record that a person blocked the bot: their messages wait; tell the coordinators once."""
     marked = session.exec(
         update(Person)
         .where(col(Person.id) == person_id, col(Person.unreachable_since).is_(None))
@@ -286,14 +287,14 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
 
 
 def follow_group(session: Session, old_chat_id: int, new_chat_id: int) -> None:
-    """A group got a new id. Its messages of before cannot be edited from there."""
+    """Record a group's new id. Its earlier messages cannot be edited under it."""
     values = {"old_chat_id": old_chat_id, "new_chat_id": new_chat_id}
     insert_once(session, ChatMigration, [values], "old_chat_id")
     session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(is_live=False))
 
 
 def current_chat(session: Session, chat_id: int) -> int:
-    """The id that a group has now, however often it moved."""
+    """Present id of a group, however often it has changed."""
     seen = {chat_id}
     while (moved := session.get(ChatMigration, chat_id)) is not None:
         if moved.new_chat_id in seen:

@@ -1,4 +1,4 @@
-"""The durable inbox: updates are on disk before they are acknowledged (DESIGN 2, idea 5)."""
+"""Durable inbox: updates are on disk before they are acknowledged (DESIGN 2, idea 5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 
 TRIES = 3
-"""So often an update is tried before it is set aside."""
+"""How often an update is tried before it is set aside."""
 
 BEFORE_ALL = 0
-"""Telegram numbers updates from 1 on."""
+"""Lower than every update id: Telegram counts from 1."""
 
 
 class WaitingUpdate(NamedTuple):
-    """An update that is to be handled."""
+    """Update that is to be handled."""
 
     update_id: int
     chat_id: int | None
@@ -34,7 +34,7 @@ class WaitingUpdate(NamedTuple):
 
 
 RawUpdate = Mapping[str, Any]
-"""An update as Telegram wrote it, as JSON."""
+"""Update as Telegram sent it, as JSON."""
 
 _IS_PENDING = (
     col(InboxUpdate.done_at).is_(None),
@@ -56,7 +56,7 @@ _NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER)
 
 
 def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
-    """Keeps updates that have just reached us. One that is there already stays as it is."""
+    """Store updates that have just arrived. An update that is stored already is left as it is."""
     rows = [
         {
             "update_id": raw["update_id"],
@@ -72,27 +72,27 @@ def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None
 
 
 def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
-    """The numbers of what is neither done nor set aside, in order: a page, later than `after`."""
+    """Page of ids later than `after` that are neither done nor set aside, in order."""
     return list(session.connection().execute(_NUMBERS, {"after": after}).scalars())
 
 
 def pages(session: Session, newest: int, turn: int) -> tuple[list[WaitingUpdate], list[int]]:
-    """What one look reads: pending updates later than `newest`, numbers of those after `turn`."""
+    """Pending updates later than `newest`, and ids of pending ones later than `turn`."""
     found = session.connection().execute(_PENDING, {"after": newest})
     new = [WaitingUpdate(*row) for row in found]
-    if newest == turn and len(new) < PAGE:  # it is one page, read already
+    if newest == turn and len(new) < PAGE:  # the page is read already
         return new, [one.update_id for one in new]
     return new, pending(session, turn)
 
 
 def waiting(session: Session, update_ids: Sequence[int]) -> list[WaitingUpdate]:
-    """These updates, in order, to be handled."""
+    """Updates with these ids that are to be handled, in order."""
     found = session.connection().execute(_THESE, {"numbers": update_ids})
     return [WaitingUpdate(*row) for row in found]
 
 
 def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
-    """These updates, in order."""
+    """Updates with these ids, in order."""
     found = session.exec(
         select(InboxUpdate)
         .where(col(InboxUpdate.update_id).in_(update_ids))
@@ -102,7 +102,7 @@ def load(session: Session, update_ids: Sequence[int]) -> list[InboxUpdate]:
 
 
 def mark_done(session: Session, update_id: int, now: datetime) -> None:
-    """The update has had its effect."""
+    """Mark an update as done."""
     session.connection().execute(_MARK_DONE, {"number": update_id, "now": now})
 
 
@@ -114,8 +114,9 @@ _MARK_DONE = (
 
 
 def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
-    """Counts a failed try. After the third the update is set aside, and coordinators are told
-    its number; whether that is so now.
+    """Count a failed try, and set the update aside after the third; whether it is set aside now.
+
+    The coordinators are told its id.
     """
     counted = session.exec(
         update(InboxUpdate)
@@ -139,7 +140,7 @@ def count_failure(session: Session, update_id: int, error: str, now: datetime) -
 
 
 def chat_of(raw: RawUpdate) -> int | None:
-    """The chat of an update: of its message, of the message that was tapped, or its own."""
+    """Chat of an update: of its message, of the message with the button, or its own."""
     for body in raw.values():
         if isinstance(body, Mapping):
             place = body.get("chat") or (body.get("message") or {}).get("chat")

@@ -1,4 +1,4 @@
-"""The outbox: messages to others, written with the change that causes them (DESIGN 2, idea 6)."""
+"""Outbox: messages to others, written with the change that causes them (DESIGN 2, idea 6)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -43,16 +43,16 @@ def tell_coordinators(
 
 
 def unwritten(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of the keys under which nothing was ever written.
+    """Keys under which no message has been written yet.
 
-    A sweep asks, so that it does not try to write again every minute what it has written.
+    A sweep asks for them, so that it does not try to write the same messages every minute.
     """
     written = select(OutboxMessage.dedupe_key).where(col(OutboxMessage.dedupe_key).in_(keys))
     return set(keys) - set(session.exec(written).all())
 
 
 def write_once(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write messages made by `message`, in one statement; each once for its key."""
+    """Write messages made by `message`, in one statement; each key once."""
     if rows:
         insert_once(session, OutboxMessage, rows, "dedupe_key")
 
@@ -67,7 +67,7 @@ def message(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """The columns of a message; `person_id` None: to the coordinators' group."""
+    """Columns of a message; `person_id` None for the coordinators' group."""
     return {
         "person_id": person_id,
         "kind": kind,

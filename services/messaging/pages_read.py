@@ -1,4 +1,4 @@
-"""How far a loop has read a table of what waits, so that no look reads all of it."""
+"""How far a loop has read a table of waiting rows, so that no round reads all of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 class Ordered(Protocol):
-    """What rows are read in the order of."""
+    """Key by which rows are ordered."""
 
     def __lt__(self, other: Any, /) -> bool: ...
 
@@ -14,31 +14,31 @@ class Ordered(Protocol):
 Key = TypeVar("Key", bound=Ordered)
 
 PAGE = 100
-"""So many rows are read at once."""
+"""How many rows are read at once."""
 
 
 @dataclass
 class PagesRead(Generic[Key]):
-    """A look reads one page of what is new, and one page of all the rest, by turns.
+    """Position in a table: each round reads a page of new rows and a page of the others, in turn.
 
-    The rest is what waits already, what was written late with an earlier key, and what could not
-    be taken when it was read.
+    The others are rows that were waiting before, were written late with an earlier key, or could
+    not be taken when they were read.
     """
 
     beginning: Key
-    """Earlier than every row."""
+    """Key lower than every row's."""
     newest: Key
-    """All later rows are new."""
+    """Newest key so far: all rows after it are new."""
     turn: Key
-    """The page of the rest that is next comes after this row."""
+    """Key after which the next page of the other rows begins."""
 
     @classmethod
     def none(cls, beginning: Key) -> "PagesRead[Key]":
-        """Nothing was read yet."""
+        """Position before anything was read."""
         return cls(beginning, beginning, beginning)
 
     def add(self, new: Sequence[Key], rest: Sequence[Key]) -> bool:
-        """Record a page of either kind; whether another page of what is new follows."""
+        """Record both pages; whether another page of new rows follows."""
         if new:
             self.newest = new[-1]
         self.turn = rest[-1] if len(rest) == PAGE else self.beginning

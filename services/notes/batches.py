@@ -1,4 +1,4 @@
-"""Session notes: a sitting takes parts until *Done* or ten quiet minutes (SPEC 4)."""
+"""Note batches: a batch takes parts until *Done* or ten minutes without a part (SPEC 4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,12 +28,12 @@ from services.rules.session_actions import SessionAction
 from services.summaries.requests import request_summaries
 
 TEXT_LIMIT = 4096
-"""The longest text or caption of one part, in characters: what Telegram lets one message hold."""
+"""Longest text or caption of one part, in characters: Telegram's limit for one message."""
 
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file that a message brings, by Telegram's reference; its bytes are fetched later."""
+    """File of a message, by Telegram's reference; its bytes are fetched later."""
 
     kind: PartKind
     telegram_file_id: str
@@ -46,27 +46,27 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class Tally:
-    """What a sitting holds so far."""
+    """Counts of what a batch holds so far."""
 
     batch: NoteBatch
     counts: dict[PartKind, int]
     last_part_id: int | None
     on_its_way: int
-    """Files that Telegram has and we have not yet."""
+    """Files that are not stored yet."""
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
 
     def takes_parts(self, now: datetime) -> bool:
-        """Whether what is sent at `now` is a part of this sitting."""
+        """Whether a message sent at `now` is a part of this batch."""
         return self.batch.closed_at is None and not is_over(self.batch.last_part_at, now)
 
 
 def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int) -> NoteBatch:
-    """Begin a sitting, or go on with the one that is open for this session in this chat.
+    """Begin a batch, or continue the one that is open for this session in this chat.
 
-    One that is open for another session is closed as *Done*. Refused: NotYourSession,
+    A batch that is open for another session is closed as by *Done*. Refused: NotYourSession,
     WrongStatus before check-in and for sessions that never took place.
     """
     appointment = for_update(session, appointment_id)
@@ -92,7 +92,7 @@ def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int
 
 
 def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
-    """The sitting that has not ended yet, of this tutor in this chat; ten minutes may be over."""
+    """Open batch of this tutor in this chat; its ten minutes may be over."""
     found = session.exec(
         select(NoteBatch).where(
             NoteBatch.tutor_id == actor.person_id,
@@ -104,7 +104,7 @@ def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | N
 
 
 def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
-    """Take a text into the sitting; a redelivered message counts once. Refused: NotesClosed."""
+    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed."""
     return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
@@ -116,9 +116,9 @@ def add_file(
     caption: str | None,
     source: Source,
 ) -> Tally:
-    """Take a file into the sitting; its bytes follow (`services.notes.files`).
+    """Add a file to the batch; its bytes follow (`services.notes.files`).
 
-    Refused: FileTooLarge where Telegram gives the size and it is over the limit, NotesClosed.
+    Refused: FileTooLarge where Telegram tells a size over the limit, NotesClosed.
     """
     require_size(file)
     return _add(
@@ -139,7 +139,7 @@ def add_file(
 
 
 def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
-    """Take a part back. The same part is taken back once, however often it is asked for."""
+    """Remove a part, once, however often it is asked for."""
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise NoNotesToRemove
@@ -163,7 +163,7 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
-    """End a sitting. Parents hear once of what came in it; a second time changes nothing."""
+    """Close a batch and tell the parents once what it added; a second call changes nothing."""
     appointment, batch = _locked(session, batch_id)
     counted = tally(session, batch_id)
     closed = session.exec(
@@ -200,7 +200,7 @@ def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
 
 
 def tally(session: Session, batch_id: int) -> Tally:
-    """Count what a sitting holds."""
+    """Count what a batch holds."""
     return _counted(session, _batch(session, batch_id))
 
 
@@ -228,14 +228,17 @@ _COUNTS = (
 
 
 def require_size(file: IncomingFile) -> None:
-    """Refuse a file whose size is told and too large, before any of it is fetched (SPEC 4)."""
+    """Check a file's size, if it is known, before it is fetched (SPEC 4).
+
+    Refused: FileTooLarge.
+    """
     limit = limit_for(file.kind)
     if file.size_bytes is not None and file.size_bytes > limit:
         raise FileTooLarge(limit_mb=limit // MEBIBYTE, file_name=file.file_name)
 
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
-    """Which message shows the live tally, so that it is edited and not sent again."""
+    """Remember the message that shows the counts, so that it is edited and not sent again."""
     session.connection().execute(_REMEMBER, {"number": batch_id, "shown_in": message_id})
 
 
@@ -265,7 +268,7 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
 
 
 def _open_batch(session: Session, batch_id: int, actor: Actor) -> tuple[Appointment, NoteBatch]:
-    """Whose sitting it is, if it is this tutor's and still takes what was sent at that instant."""
+    """Session and batch, if the batch is this tutor's and still takes parts."""
     appointment, batch = _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
         raise NotYourSession
@@ -275,7 +278,7 @@ def _open_batch(session: Session, batch_id: int, actor: Actor) -> tuple[Appointm
 
 
 def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
-    """The session first, since it is what every use case locks; it guards its sittings too."""
+    """Session, locked, and then its batch: the session's lock protects its batches, too."""
     appointment = session.execute(_LOCKED, {"batch_id": batch_id}).scalar_one_or_none()
     if appointment is None:
         raise StaleButton

@@ -1,4 +1,4 @@
-"""A message that became part of a note is edited: the part follows (SPEC 4)."""
+"""Edits of messages that are parts of notes: the part changes with its message (SPEC 4)."""
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -17,10 +17,10 @@ from services.summaries.requests import request_summaries
 def edit_part(
     session: Session, source: Source, actor: Actor, text: str | None, file: IncomingFile | None
 ) -> NotePart | None:
-    """Give the part of this message its new text, and its new file where that was replaced.
+    """Give the part of this message its new text, and its new file if that was replaced.
 
-    What it was stays in the audit trail. Notes that are done are summed up anew. None where the
-    message is no part of this person's, where it was taken back, and where nothing changed.
+    The audit trail keeps the former part. A closed batch is summarised anew. None where the message
+    is no part by this person, where it was removed, and where nothing changed.
     """
     part = _part(session, source)
     if part is None or part.author_id != actor.person_id:
@@ -29,8 +29,8 @@ def edit_part(
     part = _part(session, source)
     if part is None:
         return None
-    said = text[:TEXT_LIMIT] if text else None
-    values: dict[str, object] = {"text": said} if said != part.text else {}
+    new_text = text[:TEXT_LIMIT] if text else None
+    values: dict[str, object] = {"text": new_text} if new_text != part.text else {}
     if file is not None and file.telegram_file_id != part.telegram_file_id:
         values |= _of_new_file(file, actor)
     if not values:
@@ -51,7 +51,7 @@ def edit_part(
 
 
 def _of_new_file(file: IncomingFile, actor: Actor) -> dict[str, object]:
-    """The columns of a file that is still to be fetched."""
+    """Columns of a file that is still to be fetched."""
     return {
         "kind": file.kind,
         "telegram_file_id": file.telegram_file_id,
@@ -82,6 +82,6 @@ def _part(session: Session, source: Source) -> NotePart | None:
 
 
 def _is_done(session: Session, part: NotePart) -> bool:
-    """Whether its sitting has ended, so that others have read it."""
+    """Whether its batch is closed, so that others have read it."""
     batch = session.get(NoteBatch, part.batch_id)
     return batch is None or batch.closed_at is not None

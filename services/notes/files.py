@@ -1,8 +1,8 @@
-"""Fetching the files of note parts, checking them, and keeping them (SPEC 4).
+"""Fetching the files of note parts, checking and storing them (SPEC 4).
 
-A part is in the database as soon as its message came; this brings its bytes from Telegram to the
-media store. What cannot be fetched or stored now stays due, with growing pauses; what must not be
-stored is refused with the reason, and the other parts stay.
+A part is in the database as soon as its message arrives; its bytes are then copied from Telegram to
+the media store. If that fails for now it is tried again, after longer and longer pauses. A file
+that must not be stored is refused with the reason, and the other parts stay.
 """
 
 import asyncio
@@ -36,21 +36,21 @@ from services.rules.agency import Agency
 logger = structlog.get_logger(__name__)
 
 BATCH = 20
-"""How many parts one round takes on."""
+"""How many parts are tried in one round."""
 AT_ONCE = 2
-"""How many files are in memory at once: a large photo takes half a gigabyte while re-encoded."""
+"""How many files are in memory at once: re-encoding a large photo takes half a gigabyte."""
 PAUSES = (
     timedelta(seconds=10),
     timedelta(minutes=1),
     timedelta(minutes=5),
     timedelta(minutes=30),
 )
-"""How long to wait after each failed try; the last one again and again."""
+"""Pauses after failed tries; the last one repeats."""
 
 
 @dataclass(frozen=True)
 class Collector:
-    """Brings the files of note parts home."""
+    """Fetches and stores the files of note parts."""
 
     database: Database
     source: FileSource
@@ -58,15 +58,15 @@ class Collector:
     clock: Clock
 
     async def collect_due(self) -> list[int]:
-        """Try every part that is due, some at a time; returns the sittings in which one moved."""
+        """Try every due part, several at once; return the ids of the batches that changed."""
         due = await self.database.read(_due, self.clock.now())
-        places = asyncio.Semaphore(AT_ONCE)
-        moved = await asyncio.gather(*(self._collect(part, places) for part in due))
+        semaphore = asyncio.Semaphore(AT_ONCE)
+        moved = await asyncio.gather(*(self._collect(part, semaphore) for part in due))
         return sorted({batch for batch in moved if batch is not None})
 
-    async def _collect(self, part: NotePart, places: asyncio.Semaphore) -> int | None:
+    async def _collect(self, part: NotePart, semaphore: asyncio.Semaphore) -> int | None:
         try:
-            async with places:
+            async with semaphore:
                 file = await self._fetch(part)
                 key = media_key(file.sha256, file.extension)
                 await self._store(key, file)
@@ -88,7 +88,7 @@ class Collector:
         return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
 
     async def _store(self, key: str, file: InspectedFile) -> None:
-        """Reserve the key, put the file there, and see that it is there."""
+        """Reserve the key, store the file under it, and check that it is there."""
         await self.database.write(reserve, key, self.clock.now())
         await self.store.put(key, file.content, file.media_type)
         if not await self.store.exists(key):
@@ -158,7 +158,7 @@ def _due(session: Session, now: datetime) -> list[NotePart]:
 
 
 def next_file(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When one that could not be fetched or stored is tried again next."""
+    """When the next file that could not be fetched or stored is tried again."""
     found = session.exec(
         select(NotePart.next_try_at)
         .where(
@@ -174,7 +174,7 @@ def next_file(session: Session, _agency: Agency, now: datetime) -> datetime | No
 
 
 def _set(session: Session, /, part: NotePart, **values: object) -> bool:
-    """Change a part unless it was taken back, or its file replaced; whether it was changed."""
+    """Change a part unless it was removed or its file replaced; whether it was changed."""
     changed = session.exec(
         update(NotePart)
         .where(

@@ -1,4 +1,4 @@
-"""The sweep that ends sittings in which nothing came for ten minutes (SPEC 4)."""
+"""Sweep that closes note batches after ten minutes without a part (SPEC 4)."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from services.rules.notes import QUIET
 
 
 def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
-    """End every sitting in which nothing came for ten minutes; their tutors are told.
+    """Close every batch without a part for ten minutes, and tell its tutor.
 
-    One whose chat has updates waiting to be handled is left: they may hold a part sent in time.
-    So is one that somebody is at work on; its turn comes with the next sweep.
+    A batch is left for a later sweep while its chat has updates in the inbox, which may be parts
+    sent in time, and while another unit of work has locked it.
     """
     waiting = exists().where(
         col(InboxUpdate.chat_id) == NoteBatch.chat_id,
@@ -41,7 +41,7 @@ def close_quiet_batches(session: Session, now: datetime) -> list[Tally]:
 
 
 def next_quiet(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When the next sitting will have been quiet for ten minutes."""
+    """When the next batch will have been without a part for ten minutes."""
     found = session.exec(
         select(NoteBatch.last_part_at)
         .where(col(NoteBatch.closed_at).is_(None), col(NoteBatch.last_part_at) > now - QUIET)

@@ -1,4 +1,4 @@
-"""Who hears of what happened to an appointment: outbox rows in the caller's transaction."""
+"""Who is told what has happened to an appointment: outbox rows in the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,9 +18,9 @@ from services.notifications.reminders.acknowledgements import remind_later
 def ask_parents(
     session: Session, appointment: Appointment, actor: Actor, *, move_id: int | None = None
 ) -> None:
-    """Give every linked parent a card to answer on; where there is none, tell the coordinators.
+    """Send every linked parent a card to answer; without any, tell the coordinators.
 
-    `move_id` is the audit event by which the session came to await an answer, where it is known.
+    `move_id`: audit event after which the session awaited an answer, if it is known.
     """
     move = move_id or _move_id(session, appointment.id)
     parents = linked_parents(session, appointment)
@@ -36,16 +36,10 @@ def ask_parents(
         )
 
 
-def ask_parent(session: Session, appointment: Appointment, person_id: int, actor: Actor) -> None:
-    """Give one parent the card, and reminders of it for later; one for each time the session
-    comes to await an answer.
-    """
-    _ask(session, appointment, person_id, _move_id(session, appointment.id), actor)
-
-
 def _ask(
     session: Session, appointment: Appointment, person_id: int, move: int, actor: Actor
 ) -> None:
+    """Send one parent the card, with reminders for later; once each time an answer is awaited."""
     outbox.tell_person(
         session,
         person_id,
@@ -66,12 +60,12 @@ def refresh_cards(
     event_id: int | None = None,
     is_answered: bool = False,
 ) -> None:
-    """Bring every card of the session that somebody has up to date: the tutor's, the parents', the
-    group's, that of every coordinator who looked at it; and those that are on their way.
+    """Update every card of the session, sent or still in the outbox.
 
-    `because` names what is new, where that is nothing in the audit trail; `event_id` is the audit
-    event, where it is known. `is_answered` leaves out the chat in which `actor` acts, since the
-    answer shows the session there.
+    That is the cards of the tutor, the parents, the group, and coordinators who looked at it.
+    `because` names the news, where the audit trail has none; `event_id` is the audit event, if it
+    is known. `is_answered` leaves out the chat in which `actor` acts: the answer shows the session
+    there.
     """
     moment = because or event_id or _event_id(session, appointment.id)
     answered = actor.chat_id if is_answered else None
@@ -108,7 +102,7 @@ def refresh_cards(
 def _disputes_shown(
     session: Session, appointment: Appointment, shown: Sequence[cards.Shown]
 ) -> list[int]:
-    """The session's disputes whose cards the group has, or is about to have."""
+    """Ids of the session's disputes with a card in the group, sent or still in the outbox."""
     in_group = [one for one in shown if one.person_id is None]
     if any(one.chat_id is None for one in in_group):
         found = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
@@ -124,9 +118,9 @@ def tell_changed(
     *,
     before: datetime | None = None,
 ) -> None:
-    """Give these people a new card of a session that is moved, or is asked to be (SPEC 6).
+    """Send these people a new card of a session that is moved, or may be (SPEC 6).
 
-    Everybody else's cards of it are edited. `before`: its start until now, where that changed.
+    Other people's cards are edited. `before`: former start, where it has changed.
     """
     event = _event_id(session, appointment.id)
     first = min(before or appointment.starts_at, appointment.starts_at)
@@ -150,7 +144,7 @@ def tell_tutor(session: Session, appointment: Appointment, kind: MessageKind, ac
 def give_cards(
     session: Session, appointment: Appointment, person_ids: list[int], actor: Actor
 ) -> None:
-    """Give these people a new card, for it says something new to them; edit all the others."""
+    """Send these people a new card, because it has news for them; edit all other cards."""
     for person_id in person_ids:
         _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
     refresh_cards(session, appointment, actor)
@@ -159,7 +153,7 @@ def give_cards(
 def tell_settled(
     session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
 ) -> None:
-    """Give the parent who disputed, and the tutor, a new card: an edited one does not notify."""
+    """Send the parent who disputed, and the tutor, a new card: an edited one does not notify."""
     for person_id in (dispute.opened_by_id, appointment.tutor_id):
         _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
 
@@ -179,7 +173,7 @@ def _tell(
 
 
 def linked_parents(session: Session, appointment: Appointment) -> list[int]:
-    """Those with an account. One who links at this moment is waited for, lest nobody asks them."""
+    """Ids of linked parents. Waits for one who links now, who would otherwise not be asked."""
     guardians = guardian_ids(session, appointment.student_id)
     found = session.exec(
         select(Person.id, Person.telegram_user_id)
@@ -191,12 +185,12 @@ def linked_parents(session: Session, appointment: Appointment) -> list[int]:
 
 
 def _move_id(session: Session, appointment_id: int) -> int:
-    """Names the episode: since the session last changed its status."""
+    """Id of the newest status change, which identifies this episode of the session."""
     move = last_move(session, appointment_id)
     return move.id if move else 0
 
 
 def _event_id(session: Session, appointment_id: int) -> int:
-    """Names the moment: the newest thing that happened to the session."""
+    """Id of the session's newest event, which identifies this moment."""
     newest = select(func.max(AuditEvent.id)).where(AuditEvent.appointment_id == appointment_id)
     return session.exec(newest).one() or 0

@@ -1,4 +1,4 @@
-"""Telling the coordinators of files that cannot be stored for six hours, once each (SPEC 4)."""
+"""Alerts about files that could not be stored for six hours, once each (SPEC 4)."""
 
 from datetime import datetime, timedelta
 
@@ -20,9 +20,9 @@ _NOT_ALERTED: ColumnElement[bool] = and_(
 
 
 def alert_late_media(session: Session, now: datetime) -> list[int]:
-    """Alert every part whose file is on its way for six hours, all in one message; their ids.
+    """Alert about every file that is not stored after six hours, in one message; ids of the parts.
 
-    Safe to run twice at once: a part belongs to whoever stamps it first.
+    Safe to run twice at once: the run that stamps a part first alerts about it.
     """
     stamped = session.exec(
         update(NotePart)
@@ -43,7 +43,7 @@ def alert_late_media(session: Session, now: datetime) -> list[int]:
 
 
 def next_late_media(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When the next file that cannot be stored is alerted."""
+    """When the next file that cannot be stored causes an alert."""
     found = session.exec(
         select(NotePart.created_at)
         .where(_NOT_ALERTED, col(NotePart.created_at) > now - LATE)

@@ -1,4 +1,4 @@
-"""Telling the coordinators of attendance that is missing for good, once a session (SPEC 3)."""
+"""Alerts about attendance that is missing for good, once a session (SPEC 3)."""
 
 from datetime import datetime, timedelta
 
@@ -20,14 +20,14 @@ from services.rules.windows import (
 )
 
 AFTER = timedelta(seconds=1)
-"""At the instant at which a check-out window closes, one may still check out."""
+"""Delay after a check-out window: at the instant when it closes, check-out is still possible."""
 
 
 def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
-    """Alert every session newly missing its attendance, all in one message; returns their ids.
+    """Alert about every session newly missing its attendance, in one message; their ids.
 
-    Safe to run twice at once: a session belongs to whoever stamps it first. One that is put right
-    at this moment is not alerted.
+    Safe to run twice at once: the run that stamps a session first alerts about it. A session that
+    is corrected at this moment causes no alert.
     """
     new = missed(session, agency, now, col(Appointment.missed_alerted_at).is_(None))
     alerted = [entry.view.id for entry in new if _stamp(session, entry.view.appointment, now)]
@@ -43,7 +43,7 @@ def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
 
 
 def next_missed(session: Session, agency: Agency, now: datetime) -> datetime | None:
-    """When attendance is next missed of a session that has begun."""
+    """When the next session that has begun misses its attendance."""
     begun = session.exec(
         select(Appointment.starts_at, Appointment.ends_at).where(
             text("appointment.status = 'scheduled'"),
@@ -59,7 +59,7 @@ def next_missed(session: Session, agency: Agency, now: datetime) -> datetime | N
 
 
 def _stamp(session: Session, appointment: Appointment, now: datetime) -> bool:
-    """Whether it is ours to alert; one that somebody is at work on has its turn next time."""
+    """Whether this run alerts about the session; a locked one is left for the next run."""
     free = session.exec(
         select(Appointment.id)
         .where(

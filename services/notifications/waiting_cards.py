@@ -1,4 +1,4 @@
-"""Cards for a parent who comes to an account only now: the sessions that wait for an answer."""
+"""Cards for a newly linked parent: their sessions that await an answer."""
 
 from datetime import datetime
 
@@ -17,12 +17,11 @@ from services.queries.sessions import children_of, of_children
 def give_waiting_cards(
     session: Session, person: Person, now: datetime, *, student_id: int | None = None
 ) -> None:
-    """Write a card for each native session of their children that awaits an answer (SPEC 5), and
-    reminders of it for later.
+    """Write a card, and later reminders, for each of a parent's native sessions awaiting an answer.
 
-    `student_id`: of this child alone. One card for each session and account, and none where one
-    is still on its way to them. Children whom they teach are left out (SPEC 9); imported sessions
-    were never announced to anybody.
+    `student_id`: only for this child. One card for each session and account, and none if one is
+    still in the outbox. Children whom they teach do not count (SPEC 9); nobody is told about
+    imported sessions (SPEC 5).
     """
     session.flush()
     children = children_of(session, person)

@@ -1,6 +1,6 @@
-"""People: who an account is, how somebody comes to one, and how they read (SPEC 1, 9).
+"""People's accounts: invitations, linking, language (SPEC 1, 9).
 
-Coming to an account is by invitation: a single-use link that ties a Telegram account to a person.
+An invitation is a single-use link that ties a Telegram account to a person.
 """
 
 import secrets
@@ -28,11 +28,11 @@ from services.rules.refusals.sessions import NotFound
 
 VALID_FOR = timedelta(hours=72)
 TOKEN_BYTES = 16
-"""128 bits; 22 characters in a link, where Telegram allows 64."""
+"""128 bits; 22 characters in a link, in which Telegram allows 64."""
 
 
 def identify(session: Session, telegram_user_id: int) -> Person | None:
-    """The person whose Telegram account this is; None for somebody unlinked (SPEC 9)."""
+    """Person with this Telegram account; None where it is not linked (SPEC 9)."""
     found = session.execute(_BY_ACCOUNT, {"telegram_user_id": telegram_user_id})
     person: Person | None = found.scalar_one_or_none()
     return person
@@ -42,9 +42,10 @@ _BY_ACCOUNT = select(Person).where(Person.telegram_user_id == bindparam("telegra
 
 
 def press_start(session: Session, person: Person, language_code: str | None, now: datetime) -> None:
-    """They can be written to from now on (SPEC 9); what waits for a parent comes to them.
+    """Record that the person pressed Start: messages can be sent to them from now on (SPEC 9).
 
-    The language of their Telegram client becomes theirs, unless we know one already (SPEC 1).
+    A parent gets the cards that wait for an answer. The language of their Telegram client becomes
+    theirs, unless one is set already (SPEC 1).
     """
     person.unreachable_since = None
     person.language = person.language or language_code
@@ -54,7 +55,7 @@ def press_start(session: Session, person: Person, language_code: str | None, now
 
 
 def let_write_again(session: Session, telegram_user_id: int) -> None:
-    """They unblocked the bot: what waited for them comes."""
+    """Record that the person unblocked the bot, so that pending messages are sent."""
     session.exec(
         update(Person)
         .where(col(Person.telegram_user_id) == telegram_user_id)
@@ -63,13 +64,13 @@ def let_write_again(session: Session, telegram_user_id: int) -> None:
 
 
 def set_language(session: Session, person: Person, language: str) -> None:
-    """From now on they read this language, a code of the catalogues."""
+    """Set the language that the person reads, a code of the catalogues."""
     person.language = language
     session.flush()
 
 
 def unlinked_people(session: Session) -> list[Person]:
-    """Who still needs an invitation, by name: nobody's account yet, or one that never started."""
+    """People who still need an invitation, by name: not linked, or never pressed Start."""
     found = session.exec(
         select(Person)
         .where(or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)))
@@ -79,7 +80,7 @@ def unlinked_people(session: Session) -> list[Person]:
 
 
 def people_called(session: Session, search: str) -> list[Person]:
-    """Everybody whose name has `search` somewhere, by name; somebody linked may need to move."""
+    """People whose name contains `search`, by name, linked or not."""
     found = session.exec(
         select(Person)
         .where(col(Person.name).icontains(search.strip(), autoescape=True))
@@ -89,10 +90,10 @@ def people_called(session: Session, search: str) -> list[Person]:
 
 
 def invite(session: Session, actor: Actor, person_id: int) -> str:
-    """A new invitation for a person; its token, which is kept nowhere but hashed.
+    """Make an invitation for a person and return its token, of which only the hash is stored.
 
-    Invitations made for them before are no good any more. Only coordinators, and the system for
-    the first of them, may invite. Raises `Refusal`: NotCoordinator, NotFound.
+    Earlier invitations of the person become invalid. Only coordinators may invite, and the system
+    for the first coordinator. Raises `Refusal`: NotCoordinator, NotFound.
     """
     if actor.person_id is not None:
         require_coordinator(session, actor)
@@ -123,10 +124,10 @@ def invite(session: Session, actor: Actor, person_id: int) -> str:
 
 
 def make_coordinator(session: Session, name: str, now: datetime) -> str:
-    """An invitation for the coordinator of this name, who is made where there is none.
+    """Token of an invitation for the coordinator with this name, who is created if missing.
 
-    This is how the first coordinator comes in, and how one who lost their account gets back.
-    Raises ValueError for an empty name.
+    The first coordinator gets in this way, and one who lost their account gets back. Raises
+    ValueError for an empty name.
     """
     name = name.strip()
     if not name:
@@ -152,16 +153,16 @@ def accept_invitation(
     language_code: str | None,
     now: datetime,
 ) -> Person:
-    """Tie the account that opened the link to the person who was invited.
+    """Tie the Telegram account that opened the link to the invited person.
 
-    Opening it is pressing Start. A person who had another account moves to this one: the old one
-    is nobody's at once, and the cards in its chat are brought up to date no more. The cards that
-    wait for a parent's answer come to the new account. The same link opened again by the same
+    Opening the link counts as pressing Start. A person who had another account moves to this one:
+    the old one is unlinked at once, and the cards in its chat are not updated any more. Cards that
+    wait for a parent's answer are sent to the new account. The same link opened again by the same
     account gives the same answer.
 
-    Raises `Refusal`: InvitationUnknown, InvitationUsed (by another account),
-    InvitationExpired (or replaced by a newer one), InvitationForOther where this account is
-    already somebody else.
+    Raises `Refusal`: InvitationUnknown, InvitationUsed (by another account), InvitationExpired
+    (or replaced by a newer one), InvitationForOther where this account is already linked to
+    another person.
     """
     this_one = Invitation.token_hash == _hashed(token)
     invited = session.exec(select(Invitation.person_id).where(this_one)).one_or_none()
@@ -205,9 +206,9 @@ def _link(session: Session, person: Person, telegram_user_id: int, now: datetime
 
 
 def _leave_account(session: Session, person: Person, before: int, now: datetime) -> None:
-    """What was shown to the old account stays as it is: nothing of later reaches it.
+    """Leave the old account's cards as they are; later changes are not shown there.
 
-    Whoever signed in to the pages with it is signed out.
+    Browsers that were signed in through it are signed out.
     """
     person.started_at, person.unreachable_since = now, None
     session.exec(
@@ -220,9 +221,10 @@ def _leave_account(session: Session, person: Person, before: int, now: datetime)
 
 
 def _locked_person(session: Session, person_id: int, *, may_move: bool = False) -> Person | None:
-    """The person first: that guards their invitations too.
+    """Person, locked before their invitations.
 
-    Rows that point at them can be written meanwhile, unless they may move to another account.
+    Rows that refer to the person can be written meanwhile, unless they `may_move` to another
+    account.
     """
     found = session.exec(
         select(Person)

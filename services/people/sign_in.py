@@ -1,7 +1,7 @@
-"""Signing in to the pages: by a link that works once, into a session that can be ended (SPEC 10).
+"""Signing in to the pages: a link that works once starts a session that can be ended (SPEC 10).
 
-Links and sessions are random, and are kept hashed under `SECRET_KEY`: who reads the database cannot
-sign in with it, nor who writes to it, and another key signs everybody out.
+Links and sessions are random, and are stored as hashes made with `SECRET_KEY`: a person who can
+read or write the database cannot sign in with it, and a new key signs everybody out.
 """
 
 import secrets
@@ -38,14 +38,14 @@ _SIGNED_IN = (
 
 @dataclass(frozen=True)
 class SignIn:
-    """Signing in, for pages and the bot; `secret` is the setting `SECRET_KEY`."""
+    """Sign-in for pages and the bot; `secret` is the setting `SECRET_KEY`."""
 
     secret: str = field(repr=False)
 
     def make_link(self, session: Session, person: Person, now: datetime) -> str:
-        """A new link's token. It is good for ten minutes and one use; who asks twice has two.
+        """Make a link and return its token, good for ten minutes and one use.
 
-        What became of a link is told for a day; then it is forgotten.
+        A second request makes a second link. A used or expired link is remembered for a day.
         """
         session.exec(
             delete(SignInLink).where(
@@ -66,7 +66,7 @@ class SignIn:
         return token
 
     def invited(self, session: Session, token: str, now: datetime) -> Person:
-        """Whom a link would sign in. Changes nothing, so that a preview cannot use it up.
+        """Person whom a link would sign in. Changes nothing, so that a preview cannot use it up.
 
         Refused: SignInUnknown, SignInUsed, SignInExpired.
         """
@@ -77,10 +77,10 @@ class SignIn:
         return _person(session, link.person_id)
 
     def use_link(self, session: Session, token: str, page: str, now: datetime) -> str:
-        """Use the link up; the token of a new session, for the browser's cookie.
+        """Use the link and return the token of a new session, for the browser's cookie.
 
-        `page` is something random that the page with the button carried: the button tapped twice on
-        one page signs in, with the later of the two sessions. Refused as `invited` is.
+        `page` is a random value of the page with the button: two taps on one page sign in once,
+        with the later session. Refused as `invited`.
         """
         link = self._link(session, token, locked=True)
         is_again = bool(page) and link.used_from == self._hashed(page)
@@ -109,7 +109,7 @@ class SignIn:
         return cookie
 
     def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
-        """Who is behind a browser's cookie. Refused: NotSignedIn."""
+        """Person to whom a browser's cookie belongs. Refused: NotSignedIn."""
         by = {"token_hash": self._hashed(cookie or ""), "now": now}
         person = session.exec(_SIGNED_IN, params=by).one_or_none()
         if person is None:
@@ -135,7 +135,7 @@ class SignIn:
 
 
 def end_access(session: Session, person_id: int) -> None:
-    """Sign a person out everywhere; links that they have not used yet work no more (SPEC 9)."""
+    """Sign a person out everywhere; their unused links become invalid (SPEC 9)."""
     session.exec(delete(WebSession).where(col(WebSession.person_id) == person_id))
     session.exec(
         delete(SignInLink).where(

@@ -1,1 +1,1 @@
-"""Read-only projections: a plain select each, on a connection that cannot write."""
+"""Read-only queries: one plain SELECT each, on a connection that cannot write."""

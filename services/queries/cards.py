@@ -7,12 +7,12 @@ from services.db import Session
 
 
 def live_cards_of(session: Session, appointment_id: int, person_id: int | None) -> list[Card]:
-    """A session's cards in a person's chats; None: in the coordinators' group."""
+    """Session's live cards in a person's chats; with None those in the coordinators' group."""
     return _live(session, appointment_id, Card.person_id == person_id)
 
 
 def live_cards_of_dispute(session: Session, appointment_id: int, dispute_id: int) -> list[Card]:
-    """A dispute's cards, in whichever chat."""
+    """Dispute's live cards, in every chat."""
     return _live(session, appointment_id, Card.dispute_id == dispute_id)
 
 

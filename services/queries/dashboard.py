@@ -1,4 +1,4 @@
-"""What the coordinators look after: disputes, missed attendance, answers overdue (SPEC 3, 5)."""
+"""Coordinators' dashboard: disputes, missing attendance, overdue answers (SPEC 3, 5)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _LIVE = text("dispute.status IN ('open', 'claimed')")
 
 @dataclass(frozen=True)
 class Missed:
-    """A session whose attendance is missing for good."""
+    """Session whose attendance can no longer be completed by the tutor."""
 
     view: SessionView
     kind: MissedKind
@@ -28,7 +28,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class OpenDispute:
-    """A dispute that no coordinator has settled."""
+    """Dispute that no coordinator has settled."""
 
     dispute: Dispute
     view: SessionView
@@ -37,19 +37,19 @@ class OpenDispute:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """The agency at a glance."""
+    """Agency's open matters at a glance."""
 
     today: int
     in_progress: int
     awaiting: int
     overdue: int
-    """Awaiting a parent for more than 48 hours, as the coordinators' morning list counts them."""
+    """Sessions that have awaited a parent for more than 48 hours, as in the morning list."""
     disputes: int
     missed: list[Missed]
 
 
 def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
-    """Counts of what is open, and the sessions with missing attendance."""
+    """Counts of open matters, and the sessions with missing attendance."""
     awaiting = text("appointment.status = 'awaiting_approval_parent'")
     return Dashboard(
         today=_count(
@@ -66,7 +66,7 @@ def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
 
 
 def missed(session: Session, agency: Agency, now: datetime, *conditions: object) -> list[Missed]:
-    """Sessions left scheduled after their day, or checked in after their window, oldest first.
+    """Sessions still scheduled after their day, or checked in after their window, oldest first.
 
     All of them, or those that meet `conditions` (SQL expressions).
     """
@@ -90,7 +90,7 @@ def missed(session: Session, agency: Agency, now: datetime, *conditions: object)
 
 
 def open_disputes(session: Session) -> list[OpenDispute]:
-    """Disputes that are open or claimed, oldest first."""
+    """Open and claimed disputes, oldest first."""
     found = session.exec(
         select(Dispute, Person.name)
         .outerjoin(Person, col(Person.id) == Dispute.claimed_by_id)
@@ -112,7 +112,7 @@ def _count(session: Session, *conditions: object) -> int:
 def dispute_with_names(
     session: Session, dispute_id: int
 ) -> tuple[Dispute, str | None, str | None] | None:
-    """A dispute, and the names of who claimed it and who settled it."""
+    """Dispute with the names of the coordinators who claimed and settled it."""
     claimer, settler = aliased(Person), aliased(Person)
     found = session.exec(
         select(Dispute, claimer.name, settler.name)

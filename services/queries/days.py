@@ -1,4 +1,4 @@
-"""Days as they are told of: a tutor's in the morning, a family's the evening before (SPEC 8)."""
+"""Sessions of a day: a tutor's for the morning, a family's for the evening before (SPEC 8)."""
 
 from datetime import date, datetime
 
@@ -16,10 +16,10 @@ from services.rules.windows import NOT_OVER, bounds_of_day, end_of_day, start_of
 
 
 def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
-    """Tutors with an account who have something to do or to answer, as things stood at `morning`:
-    a session on that day, one without notes, a request of parents.
+    """Ids of linked tutors with something to do or to answer, as known at `morning`.
 
-    What comes up later in the day has messages of its own, and makes no late digest.
+    That is a session on that day, a session without notes, or a parent's request. What is added
+    later in the day has messages of its own, and causes no late digest.
     """
     teaching = select(Appointment.tutor_id).where(
         text("appointment.status = 'scheduled'"),
@@ -66,9 +66,9 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
 
 
 def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[int]:
-    """Parents with an account whose children have scheduled sessions that start on this day.
+    """Ids of linked parents whose children have scheduled sessions that start on this day.
 
-    Children whom they teach are left out (SPEC 9).
+    Children whom they teach do not count (SPEC 9).
     """
     begins_at, ends_at = bounds_of_day(day, agency.zone)
     teaches = (
@@ -100,9 +100,9 @@ def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[i
 
 
 def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """The sessions that a tutor has today in the agency's zone, those left out that fell through.
+    """Tutor's sessions of today in the agency's zone, without cancelled and lost ones.
 
-    One that began yesterday and ends today is among them.
+    A session that began yesterday and ends today is included.
     """
     return views_where(
         session,
@@ -120,7 +120,7 @@ def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) ->
 def of_children_on(
     session: Session, parent: Person, agency: Agency, day: date
 ) -> list[SessionView]:
-    """The scheduled sessions of a parent's children that start on a day of the agency's."""
+    """Scheduled sessions of a parent's children that start on a day in the agency's zone."""
     begins_at, ends_at = bounds_of_day(day, agency.zone)
     return views_where(
         session,

@@ -1,4 +1,4 @@
-"""Sessions that a tutor's tap can mean, or the one that a refusal is about (SPEC 3)."""
+"""Sessions to check in to or out of, or the one that a refusal explains (SPEC 3)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,13 +24,13 @@ from services.rules.windows import (
 )
 
 RECENT = CHECK_OUT_GRACE + NOT_OVER + timedelta(days=1)
-"""So long ago may have begun what was checked out of in the last day."""
+"""How long ago a session that was checked out of within a day can have begun."""
 
 
 def to_check_in(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
-    """The tutor's scheduled sessions whose check-in window is open."""
+    """Tutor's scheduled sessions with an open check-in window."""
     values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
     near = [SessionView(*row) for row in session.execute(_NEAR, values)]
     return _due(near, SessionAction.CHECK_IN, now, agency.zone)
@@ -45,26 +45,26 @@ _NEAR = views_by(
 
 
 def to_check_out(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """The tutor's sessions in progress whose check-out window is open."""
+    """Tutor's sessions in progress with an open check-out window."""
     return _due(in_progress(session, tutor), SessionAction.CHECK_OUT, now)
 
 
 def in_progress(session: Session, tutor: Person) -> list[SessionView]:
-    """The tutor's sessions that are checked in."""
+    """Tutor's sessions that are checked in."""
     return views_where(
         session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
     )
 
 
 def next_window(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When the next session starts, or the next one in progress can be checked out of."""
+    """When the next session starts, or the next check-out window opens."""
     starts_at, ends_at = next_start(session, now), next_end(session, now + CHECK_OUT_LEAD)
     opens_at = None if ends_at is None else check_out_window(ends_at).opens_at
     return min((at for at in (starts_at, opens_at) if at is not None), default=None)
 
 
 def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> SessionView | None:
-    """The scheduled session whose start is nearest to now: to come, or of the last two days."""
+    """Scheduled session whose start is nearest to `now`: ahead, or within the last two days."""
     scheduled = (Appointment.tutor_id == tutor.id, text("appointment.status = 'scheduled'"))
     later = views_where(session, *scheduled, Appointment.starts_at > now, limit=1)
     earlier = views_where(
@@ -82,11 +82,11 @@ def nearest_scheduled(session: Session, tutor: Person, now: datetime) -> Session
 def nearest_to_check_out(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> SessionView | None:
-    """The session of which it is said why it cannot be checked out of, or that it has been.
+    """Session that explains why there is none to check out of, or that it is done already.
 
-    The one checked out of at this very instant (the command is being repeated), else one in
-    progress, else one that could be checked into now, else the one checked out of last, else the
-    nearest that is scheduled.
+    The one checked out of at this very instant (the command is repeated), else one in progress,
+    else one that can be checked in to, else the one checked out of last, else the nearest scheduled
+    one.
     """
     for found in (
         views_where(
@@ -112,7 +112,7 @@ def nearest_to_check_out(
 
 
 def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """Sessions of the last two weeks to which the tutor may add notes, newest first."""
+    """Sessions of the last two weeks to which the tutor can add notes, newest first."""
     return views_where(
         session,
         Appointment.tutor_id == tutor.id,
@@ -127,5 +127,5 @@ def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionVie
 def _due(
     views: list[SessionView], tap: SessionAction, now: datetime, zone: ZoneInfo = NO_ZONE
 ) -> list[SessionView]:
-    """Those for which the time of this tap is right."""
+    """Sessions of `views` in which this tap is possible now."""
     return [view for view in views if due_tap(facts_of_row(view.appointment, zone), now) is tap]

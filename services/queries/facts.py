@@ -1,4 +1,4 @@
-"""What a card knows of its session, as the facts by which `services.rules.actions` decides."""
+"""Facts for `services.rules.actions`, from what a card shows of its session."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -17,11 +17,11 @@ from services.queries.sessions import LastMove, SessionDetail
 from services.rules.session_facts import BookedInstead, Done, SessionFacts
 
 BEGINNINGS = frozenset({Action.CREATE, Action.REPLACE, Action.LOG_ADHOC, Action.IMPORT})
-"""How a session comes to its first status: nobody was first with anything by that."""
+"""Actions that create a session: after them nobody counts as the first to act."""
 
 
 def facts_of(detail: SessionDetail, zone: ZoneInfo) -> SessionFacts:
-    """What a card knows of its session. Who booked a replacement is not read for it."""
+    """Facts from what a card shows. Who booked a replacement is not read."""
     row = detail.view.appointment
     return replace(
         facts_of_row(row, zone),

@@ -1,4 +1,4 @@
-"""The file of a note part, for whoever may read the notes (SPEC 4)."""
+"""File of a note part, for people who may read the notes (SPEC 4)."""
 
 from dataclasses import dataclass
 
@@ -13,22 +13,22 @@ from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
 
 SHOWN = ("image/", "audio/")
-"""What opens in a page: images, which were made anew, and sound. All else is saved."""
+"""Media types that open in a page: re-encoded images, and sound. Others are saved."""
 
 
 @dataclass(frozen=True)
 class NoteFile:
-    """Where the store keeps a file, and as what a browser is given it."""
+    """Key of a file in the store, and how a browser receives it."""
 
     key: str
     presentation: Presentation
 
 
 def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
-    """The file of a part of notes that `viewer` may read: the tutor, the parents, coordinators.
+    """File of a note part for a `viewer` who may read it: tutor, parent or coordinator.
 
-    Refused: NotFound, also for whom the session is not, for a text, and for what was taken back;
-    FileOnItsWay while it is not stored.
+    Refused: NotFound where there is no such file for this viewer (also for a text and a removed
+    part); FileOnItsWay while it is not stored.
     """
     found = session.exec(
         select(NotePart, Appointment)

@@ -1,4 +1,4 @@
-"""Sessions that a coordinator looks for by a name (SPEC 2, 9)."""
+"""Coordinators' search for sessions by name (SPEC 2, 9)."""
 
 from datetime import datetime, timedelta
 
@@ -9,13 +9,13 @@ from services.db import Session
 from services.queries.sessions import SessionView, views_where
 
 BACK = timedelta(days=14)
-"""How far back sessions are looked for."""
+"""How far back the search goes."""
 
 
 def sessions_called(session: Session, search: str, now: datetime, limit: int) -> list[SessionView]:
-    """Sessions whose student's or tutor's name has `search` in it, by their start.
+    """Sessions whose student's or tutor's name contains `search`, by their start.
 
-    Those of the last two weeks and all to come, but no more than `limit`.
+    From two weeks ago on, at most `limit` of them.
     """
     name = search.strip()
     students = select(Student.id).where(col(Student.name).icontains(name, autoescape=True))

@@ -1,4 +1,4 @@
-"""What still waits in the inbox."""
+"""Updates that wait in the inbox."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from models import InboxUpdate
 from services.db import Session
 
 AHEAD = 20
-"""So many of the next updates of a chat are looked at."""
+"""How many of a chat's next updates are looked at."""
 
 
 def more_was_sent(session: Session, chat_id: int, update_id: int) -> bool:
-    """Whether newer messages of this chat wait to be handled: one answer after the last will do.
+    """Whether newer messages of this chat wait, so that only the last one is answered.
 
-    Commands, taps and edits do not count; they have answers of their own, or none. Looked at are
-    the next few: who sends that many commands in one go is answered once more.
+    Commands, taps and edits do not count: they have answers of their own, or none. Only the next
+    few updates are looked at; a longer row of commands gets one answer more.
     """
     newer = session.exec(
         select(InboxUpdate.payload)

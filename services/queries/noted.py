@@ -1,4 +1,4 @@
-"""Sessions that have notes, as the pages show them: the list, and one of them (SPEC 4, 10)."""
+"""Sessions with notes for the pages: the list, and one session (SPEC 4, 10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ from services.queries.sessions import SessionView, children_of, role_in, roles_i
 from services.queries.summaries import is_withdrawn_from, summary_for
 
 A_PAGE = 20
-"""How many sessions one page has."""
+"""How many sessions a page shows."""
 
 
 @dataclass(frozen=True)
 class NotedSession:
-    """One session of the list, with the names that go with it."""
+    """Session in the list, with its names."""
 
     id: int
     subject: str
@@ -33,7 +33,7 @@ class NotedSession:
 
 @dataclass(frozen=True)
 class Noted:
-    """One page of the list, newest first, and whether another follows."""
+    """Page of the list, newest first, and whether another page follows."""
 
     sessions: list[NotedSession]
     has_more: bool
@@ -41,14 +41,14 @@ class Noted:
 
 @dataclass(frozen=True)
 class SessionNotes:
-    """One session's notes, for somebody who may read them."""
+    """Session's notes, for a reader with access to them."""
 
     view: SessionView
     role: Role
-    """In which they read them."""
+    """Role in which they read the notes."""
     notes: list[NoteView]
     summary: NoteSummary | None
-    """The newest, in their language if there is one; None also where it is withdrawn from them."""
+    """Newest summary, in the reader's language if possible; None where it is hidden from them."""
     is_withdrawn: bool
 
 
@@ -81,7 +81,7 @@ _EVERY = (
 
 @cache
 def _own(children: int) -> Select[int, str, datetime, datetime, str, str]:
-    """The statement for somebody with so many children."""
+    """Statement for a reader with this number of children."""
     ids = first_ids(
         _number("person_id"),
         [_number(f"child_{number}") for number in range(children)],
@@ -93,7 +93,7 @@ def _own(children: int) -> Select[int, str, datetime, datetime, str, str]:
 
 
 def with_notes(session: Session, reader: Person, page: int) -> Noted:
-    """The sessions with notes that somebody may read: their own, a coordinator all; from page 1."""
+    """Page of the sessions whose notes a person may read: their own, coordinators all; from 1."""
     offset = (page - 1) * A_PAGE
     by = {"offset": offset}
     wanted = _EVERY
@@ -107,7 +107,7 @@ def with_notes(session: Session, reader: Person, page: int) -> Noted:
 
 
 def session_notes(session: Session, appointment_id: int, reader: Person) -> SessionNotes | None:
-    """One session's notes with their summary; None where `reader` may not read them."""
+    """Session's notes with their summary; None where `reader` may not read them."""
     view = session_view(session, appointment_id)
     role = role_in(roles_in(session, view.appointment, reader)) if view else None
     if view is None or role is None:

@@ -1,4 +1,4 @@
-"""The notes of a session, as its readers see them (SPEC 4)."""
+"""Notes of a session, as their readers see them (SPEC 4)."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from services.db import Session
 
 @dataclass(frozen=True)
 class NoteView:
-    """One part of a note and who wrote it."""
+    """Part of a note, with its author."""
 
     part: NotePart
     author: str
 
 
 def notes_of(session: Session, appointment_id: int) -> list[NoteView]:
-    """The parts of a session's notes that were not taken back, in the order of their coming."""
+    """Parts of a session's notes that were not removed, in the order in which they were sent."""
     found = session.execute(_OF_SESSION, {"appointment_id": appointment_id})
     return [NoteView(part, author) for part, author in found]
 
@@ -35,7 +35,7 @@ _OF_SESSION = (
 
 
 def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
-    """Those of these parts whose file is still on its way."""
+    """Parts with these ids whose file is not stored yet."""
     found = session.exec(
         select(NotePart)
         .where(

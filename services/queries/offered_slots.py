@@ -1,6 +1,6 @@
-"""Free times for a session that is to be moved, to be offered as buttons (UX 10).
+"""Free times that are offered as buttons when a session is moved (UX 10).
 
-What is offered may be taken by the time it is chosen: `services.lifecycle.slots` has the last word.
+A time may be taken before it is chosen: `services.lifecycle.slots` decides then.
 """
 
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ HABIT = timedelta(days=28)
 def suggested_starts(
     session: Session, appointment: Appointment, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
-    """The first free ones, in order: the same time on other days, the tutor's usual times."""
+    """First free times, in order: the same time on other days, the tutor's usual times."""
     known = session.exec(
         select(Appointment.starts_at).where(
             Appointment.tutor_id == appointment.tutor_id,
@@ -53,7 +53,7 @@ def suggested_starts(
 def starts_of_day(
     session: Session, appointment: Appointment, day: date, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
-    """The free hours of one day, in order."""
+    """Free hours of one day, in order."""
     hours = [
         start
         for start in hours_of(day, appointment.starts_at, zone)
@@ -69,7 +69,7 @@ def starts_of_day(
 def _taken(
     session: Session, appointment: Appointment, start: datetime, end: datetime
 ) -> list[tuple[datetime, datetime]]:
-    """When the tutor or the student has another live session."""
+    """Times of the tutor's and the student's other live sessions."""
     found = session.exec(
         select(Appointment.starts_at, Appointment.ends_at).where(
             or_(

@@ -1,4 +1,4 @@
-"""The sessions that somebody has, as tutor and as parent: the first of them, in order."""
+"""Person's own sessions, as tutor and as parent: the first of them, in order."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from services.db import Session
 from services.queries.sessions import LIMIT, SessionView, children_of, views_where
 
 Id = int | BindParameter[int]
-"""A number, or the place of one in a statement that is built once."""
+"""An id, or its bind parameter in a statement that is built once."""
 
 
 def own_sessions(
@@ -21,7 +21,7 @@ def own_sessions(
     limit: int = LIMIT,
     offset: int = 0,
 ) -> list[SessionView]:
-    """A person's sessions that meet all `conditions` (SQL expressions), by their start."""
+    """Person's sessions that meet all `conditions` (SQL expressions), by their start."""
     ids = first_ids(
         person.id,
         sorted(children_of(session, person)),
@@ -45,10 +45,10 @@ def first_ids(
     newest_first: bool,
     reach: Id,
 ) -> CompoundSelect[int]:
-    """The ids of the first `reach` sessions of each side that meet all `conditions`.
+    """Ids of the first `reach` sessions of each side that meet all `conditions`.
 
-    Each side is read by itself, by an index that has its sessions in this order: of a history
-    however long no more is read than is shown.
+    Each side is read on its own, through an index in this order: however long the history is, no
+    more is read than is shown.
     """
     sides = [
         col(Appointment.tutor_id) == tutor_id,

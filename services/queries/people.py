@@ -1,9 +1,9 @@
-"""People by their number."""
+"""People by id."""
 
 from models import Person
 from services.db import Session
 
 
 def person_with(session: Session, person_id: int | None) -> Person | None:
-    """The person with this number; None where there is none, or no number."""
+    """Person with this id; None where there is none, or for None."""
     return None if person_id is None else session.get(Person, person_id)

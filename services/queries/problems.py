@@ -9,7 +9,7 @@ from services.queries.sessions import SessionView, session_view
 
 @dataclass(frozen=True)
 class ReportedProblem:
-    """A report, who made it, and about which session."""
+    """Report, with its author and its session."""
 
     report: ProblemReport
     parent: str
@@ -17,7 +17,7 @@ class ReportedProblem:
 
 
 def problem_of(session: Session, report_id: int) -> ReportedProblem | None:
-    """One report; None where there is none of that number."""
+    """Problem report with this id; None where there is none."""
     report = session.get(ProblemReport, report_id)
     if report is None:
         return None

@@ -1,4 +1,4 @@
-"""Sessions of which the parents have been asked, and nobody has answered yet (SPEC 5)."""
+"""Sessions whose parents have been asked and have not answered yet (SPEC 5)."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from services.db import Session
 from services.rules.reminders import OVERDUE
 
 LOOK_BACK = timedelta(days=60)
-"""A check-out that lies further back is no news: the dashboard counts it."""
+"""How far back check-outs are looked for; the dashboard counts older ones."""
 
 
 _AWAITS = text("appointment.status = 'awaiting_approval_parent'")
@@ -28,23 +28,23 @@ _CAME_TO_AWAIT = (
     .limit(1)
     .scalar_subquery()
 )
-"""The newest event by which a session came to await an answer: its parents were asked then."""
+"""Newest event after which a session awaited an answer: its parents were asked then."""
 _ASKED_AT = func.coalesce(AuditEvent.at, Appointment.checked_out_at)
 
 
 class Question(NamedTuple):
-    """A session that awaits an answer."""
+    """Session that awaits an answer."""
 
     appointment_id: int
     move: int
-    """The audit event by which it came to; 0 where there is none."""
+    """Id of the audit event after which it awaited one; 0 where there is none."""
     asked_at: datetime
 
 
 def open_questions(session: Session, now: datetime) -> list[Question]:
-    """Native sessions of the last 60 days that await an answer, by when their parents were asked.
+    """Native sessions of the last 60 days that await an answer, by when parents were asked.
 
-    Of what was imported from before nobody was ever asked.
+    Nobody was asked about imported sessions.
     """
     found = session.exec(
         select(
@@ -65,9 +65,9 @@ def open_questions(session: Session, now: datetime) -> list[Question]:
 
 
 def count_overdue(session: Session, now: datetime) -> int:
-    """How many sessions have awaited an answer for over 48 hours since their parents were asked.
+    """Number of sessions that have awaited an answer for over 48 hours since it was asked for.
 
-    All of them, however old; of what was imported the check-out counts.
+    However old they are; for imported sessions the time counts from the check-out.
     """
     found = session.exec(
         select(func.count())

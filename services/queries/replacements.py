@@ -1,4 +1,4 @@
-"""What stands in the place of a lost session, and for which one a session stands (SPEC 6)."""
+"""Replacements: the session in the place of a lost one, and the lost one itself (SPEC 6)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from services.lifecycle.status import last_done
 
 @dataclass(frozen=True)
 class AskedFor:
-    """Who asked the coordinators for another session, and when."""
+    """Person who asked the coordinators for a replacement, and when."""
 
     who: str
     actor_id: int | None
@@ -22,17 +22,17 @@ class AskedFor:
 
 @dataclass(frozen=True)
 class Replacement:
-    """Of a lost session what it leads to, of another one what it came from."""
+    """Replacement of a lost session, and the lost session that this one replaces."""
 
     asked: AskedFor | None = None
     by: Appointment | None = None
-    """The session in its place."""
+    """Session that replaces it."""
     of: Appointment | None = None
-    """The lost session in whose place it is."""
+    """Lost session that it replaces."""
 
 
 def replacement(session: Session, appointment: Appointment) -> Replacement:
-    """Everything about replacing that the card of a session tells."""
+    """What the card of a session shows about replacing."""
     of = (
         session.get(Appointment, appointment.replaces_id)
         if appointment.replaces_id is not None
@@ -44,7 +44,7 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
 
 
 def replacement_of(session: Session, lost_id: int) -> Appointment | None:
-    """The session that was booked in the place of a lost one."""
+    """Session that was booked in the place of a lost one."""
     found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
     return found.one_or_none()
 

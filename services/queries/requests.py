@@ -1,4 +1,4 @@
-"""Requests to move a session that nobody has settled yet (SPEC 6)."""
+"""Open requests to move a session (SPEC 6)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
 
 @dataclass(frozen=True)
 class ExpiringRequest:
-    """An open thread with its open version, and the session that is to be moved."""
+    """Open thread with its open version, and the session that would be moved."""
 
     thread: RescheduleThread
     proposal: RescheduleProposal
@@ -25,15 +25,16 @@ class ExpiringRequest:
 
     @property
     def owed_by(self) -> Role:
-        """The side that owes the answer: not the one that proposed."""
+        """Side that owes the answer: the one that did not propose."""
         return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
 
 
 def requests_expiring(
     session: Session, now: datetime, within: timedelta | None = None
 ) -> list[ExpiringRequest]:
-    """Open requests to move scheduled sessions that expire after `now`, soonest first; all of
-    them, or those that do so `within` some time.
+    """Open requests to move scheduled sessions that expire after `now`, soonest first.
+
+    All of them, or those that expire `within` this time.
     """
     soon = [] if within is None else [RescheduleThread.expires_at <= now + within]
     return _requests(
@@ -45,7 +46,7 @@ def requests_expiring(
 
 
 def next_expiry(session: Session, after: datetime) -> datetime | None:
-    """When the first open request later than an instant expires."""
+    """When the next open request expires."""
     found = session.exec(
         select(RescheduleThread.expires_at)
         .where(OPEN_THREAD, RescheduleThread.expires_at > after)
@@ -56,7 +57,7 @@ def next_expiry(session: Session, after: datetime) -> datetime | None:
 
 
 def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """Sessions of the tutor that a parent has asked to move, and for which their answer counts."""
+    """Tutor's sessions with an open request of a parent, which the tutor has to answer."""
     asked = (
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)

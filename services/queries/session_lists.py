@@ -1,4 +1,4 @@
-"""Lists of sessions: a person's, and the coordinators' (SPEC 8: reading never changes anything)."""
+"""Lists of sessions: a person's, and the coordinators' (SPEC 8: reading changes nothing)."""
 
 from datetime import datetime, timedelta
 
@@ -15,14 +15,14 @@ from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of
 
 UPCOMING = timedelta(days=7)
 CHOICE = 12
-"""The most sessions that are offered to choose from."""
+"""Most sessions that are offered to choose from."""
 
 
 def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """A person's sessions of today in the agency's zone, as tutor and as parent.
+    """Person's sessions of today in the agency's zone, as tutor and as parent.
 
-    One that began yesterday and ends today is among them, and so is one soon after midnight from
-    when it can be checked into.
+    A session that began yesterday and ends today is included, and one soon after midnight as soon
+    as its check-in window opens.
     """
     before_midnight = end_of_day(now, agency.zone) - timedelta(microseconds=1)
     return own_sessions(
@@ -35,7 +35,7 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
 
 
 def upcoming(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """A person's scheduled sessions after today, for seven days."""
+    """Person's scheduled sessions of the seven days after today."""
     midnight = end_of_day(now, agency.zone)
     return own_sessions(
         session,
@@ -47,7 +47,7 @@ def upcoming(session: Session, person: Person, agency: Agency, now: datetime) ->
 
 
 def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
-    """A person's next sessions that can be cancelled or moved, or are asked to be (SPEC 6)."""
+    """Person's next sessions that can be cancelled or moved, or have an open request (SPEC 6)."""
     is_asked = (
         select(RescheduleThread.id)
         .where(
@@ -67,7 +67,7 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
 
 
 def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
-    """The first session still to come, however far away."""
+    """Person's next session, however far away."""
     found = own_sessions(
         session,
         person,
@@ -79,7 +79,7 @@ def next_scheduled(session: Session, person: Person, now: datetime) -> SessionVi
 
 
 def next_start(session: Session, after: datetime) -> datetime | None:
-    """When the first scheduled session later than an instant starts."""
+    """Start of the first scheduled session after an instant."""
     found = session.exec(
         select(Appointment.starts_at)
         .where(text("appointment.status = 'scheduled'"), Appointment.starts_at > after)
@@ -90,7 +90,7 @@ def next_start(session: Session, after: datetime) -> datetime | None:
 
 
 def next_end(session: Session, after: datetime) -> datetime | None:
-    """When the first session in progress later than an instant ends."""
+    """End of the first session in progress that ends after an instant."""
     found = session.exec(
         select(Appointment.ends_at)
         .where(text("appointment.status = 'checked_in'"), Appointment.ends_at > after)
@@ -101,12 +101,12 @@ def next_end(session: Session, after: datetime) -> datetime | None:
 
 
 def all_in_progress(session: Session) -> list[SessionView]:
-    """Every session that is checked in, oldest first."""
+    """Sessions that are checked in, oldest first."""
     return views_where(session, text("appointment.status = 'checked_in'"), limit=None)
 
 
 def all_awaiting(session: Session) -> list[SessionView]:
-    """Every session that awaits its parents, oldest first."""
+    """Sessions that await their parents' answer, oldest first."""
     return views_where(session, text("appointment.status = 'awaiting_approval_parent'"), limit=None)
 
 

@@ -1,4 +1,4 @@
-"""Sessions as lists and cards show them (SPEC 8: reading never changes anything)."""
+"""Sessions for lists and cards (SPEC 8: reading changes nothing)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,12 +30,12 @@ from services.rules import attendance
 from services.rules.agency import Agency
 
 LIMIT = 50
-"""The most sessions that one list shows."""
+"""Most sessions in one list."""
 
 
 @dataclass(frozen=True)
 class LastMove:
-    """Who last changed the session, how and when."""
+    """Newest change of a session's status: by whom, how and when."""
 
     action: Action
     role: Role
@@ -47,7 +47,7 @@ class LastMove:
 
 @dataclass(frozen=True)
 class SessionView:
-    """One session with the names that go with it."""
+    """Session with its names."""
 
     appointment: Appointment
     tutor: Person
@@ -62,44 +62,44 @@ class SessionView:
         return self.appointment.status
 
     def missed(self, agency: Agency, now: datetime) -> MissedKind | None:
-        """Which tap is missing for good (SPEC 3)."""
+        """Tap that is missing and can no longer come (SPEC 3)."""
         row = self.appointment
         return attendance.missed(row.status, row.starts_at, row.ends_at, agency.zone, now)
 
 
 @dataclass(frozen=True)
 class SessionDetail:
-    """A session with all that its card tells."""
+    """Session with everything that its card shows."""
 
     view: SessionView
     last_move: LastMove | None
     request: OpenRequest | None
-    """The open request to move it."""
+    """Open request to move it."""
     last_change: LastMove | None
-    """The last settled request or other change of its time."""
+    """Last settled request, or other change of its time."""
     cancellation: Cancellation | None
     waived_by: str | None
-    """Who waived the cancellation's penalty."""
+    """Coordinator who waived the cancellation's penalty."""
     replacement: Replacement
     dispute: Dispute | None
     claimed_by: str | None
     settled_by: str | None
     notes: list[NoteView]
     summary: NoteSummary | None
-    """The newest summary of its notes, in the viewer's language if there is one."""
+    """Newest summary of its notes, in the viewer's language if possible."""
     roles: frozenset[Role]
-    """In which roles the viewer may act on it."""
+    """Roles in which the viewer may act on it."""
 
     @property
     def role(self) -> Role | None:
-        """The first of the viewer's roles in it, in which they see it; None: none of theirs."""
+        """Role in which the viewer sees it: the first of `roles`; None where there is none."""
         return role_in(self.roles)
 
 
 def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
 ) -> SessionDetail | None:
-    """Everything about one session, for `viewer` (None: the coordinators' group)."""
+    """Everything about one session, for `viewer` (None for the coordinators' group)."""
     this = {"appointment_id": appointment_id}
     row = session.exec(_WITH_RECORDS, params=this).one_or_none()  # type: ignore[call-overload]
     if row is None:
@@ -132,18 +132,18 @@ def session_detail(
 
 
 def session_view(session: Session, appointment_id: int) -> SessionView | None:
-    """One session with its names."""
+    """Session with its names; None where there is none."""
     row = session.exec(_ONE, params={"appointment_id": appointment_id}).one_or_none()
     return None if row is None else SessionView(*row)
 
 
 def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
-    """These sessions with their names, by their start."""
+    """Sessions with these ids and their names, by start."""
     return views_where(session, col(Appointment.id).in_(appointment_ids), limit=None)
 
 
 def roles_in(session: Session, appointment: Appointment, viewer: Person | None) -> frozenset[Role]:
-    """In which roles somebody may act on a session; the tutor of a child is not its parent."""
+    """Roles in which a person may act on a session; a child's tutor is not its parent."""
     if viewer is None:
         return frozenset({Role.COORDINATOR})
     is_tutor = appointment.tutor_id == viewer.id
@@ -153,21 +153,15 @@ def roles_in(session: Session, appointment: Appointment, viewer: Person | None) 
 def roles_in_each(
     session: Session, views: list[SessionView], viewer: Person
 ) -> dict[int, frozenset[Role]]:
-    """In which roles somebody may act on each of these sessions, by their ids."""
+    """Roles in which a person may act on each of these sessions, by session id."""
     children = children_of(session, viewer)
     return {view.id: _roles(view.appointment, viewer, children) for view in views}
 
 
 def role_in(roles: frozenset[Role]) -> Role | None:
-    """The role in which somebody sees a session, of those that they have in it."""
+    """Role in which a person with these roles sees a session."""
     precedence = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
     return next((role for role in precedence if role in roles), None)
-
-
-def last_move_of(session: Session, appointment_id: int) -> LastMove | None:
-    """The newest change of the session's status, with the name of who made it."""
-    row = session.exec(_LAST_MOVE, params={"appointment_id": appointment_id}).first()
-    return None if row is None else _move(*row)
 
 
 def views_where(
@@ -177,7 +171,7 @@ def views_where(
     limit: int | None = LIMIT,
     offset: int = 0,
 ) -> list[SessionView]:
-    """Sessions that meet all `conditions` (SQL expressions), by their start; limit None: all."""
+    """Sessions that meet all `conditions` (SQL expressions), by start; `limit` None for all."""
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     found = session.exec(
         _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
@@ -191,20 +185,21 @@ def views_where(
 def views_by(
     *conditions: object, limit: int | None = LIMIT
 ) -> Select[Appointment, Person, Student]:
-    """A statement for `SessionView`s that meet all `conditions`, by their start; to be built once,
-    with bind parameters.
+    """Statement for `SessionView`s that meet all `conditions`, by start.
+
+    Build it once, with bind parameters.
     """
     order = (col(Appointment.starts_at), col(Appointment.id))
     return _VIEWS.where(*conditions).order_by(*order).limit(limit)  # type: ignore[arg-type]
 
 
 def children_of(session: Session, person: Person) -> set[int]:
-    """The ids of a person's children, those left out whom they teach (SPEC 9)."""
+    """Ids of a person's children, without those whom they teach (SPEC 9)."""
     return set(session.exec(_CHILDREN, params={"person_id": person.id}).all())
 
 
 def of_children(children: set[int]) -> ColumnElement[bool]:
-    """Sessions of these children."""
+    """Condition for sessions of these children."""
     return col(Appointment.student_id).in_(sorted(children))
 
 
@@ -223,11 +218,11 @@ def _move(event: AuditEvent, who: str | None) -> LastMove:
     return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
 
 
-# Built once: what cards and lists are read by.
+# Built once: cards and lists are read with these.
 
 _THIS = bindparam("appointment_id", type_=Integer)
 _tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
-_lesson, _earlier = aliased(Appointment), aliased(Dispute)
+_taught, _earlier = aliased(Appointment), aliased(Dispute)
 
 _VIEWS = (
     select(Appointment, _tutor, Student)
@@ -261,13 +256,12 @@ _EVENTS = (
     .order_by(col(AuditEvent.id).desc())
 )
 _MOVES = col(AuditEvent.to_status).is_not(None)
-_LAST_MOVE = _EVENTS.where(_MOVES).limit(1)
 _TOLD_EVENTS = _EVENTS.where(or_(_MOVES, col(AuditEvent.action).in_(_CHANGES)))
 _CHILDREN = select(Guardianship.student_id).where(
     Guardianship.person_id == bindparam("person_id", type_=Integer),
-    ~select(_lesson.id)
+    ~select(_taught.id)
     .where(
-        _lesson.tutor_id == Guardianship.person_id, _lesson.student_id == Guardianship.student_id
+        _taught.tutor_id == Guardianship.person_id, _taught.student_id == Guardianship.student_id
     )
     .exists(),
 )

@@ -1,4 +1,4 @@
-"""Summaries of a session's notes, as cards and pages show them (SPEC 4)."""
+"""Summaries of a session's notes, for cards and pages (SPEC 4)."""
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -10,7 +10,7 @@ from services.rules.summaries import language_of
 
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
-    """The newest that was made, in the language that is read, or else in whichever there is."""
+    """Newest summary, in the reader's language if there is one, else in any other."""
     values = {"appointment_id": appointment_id, "language": language_of(reads)}
     found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
     return found
@@ -32,5 +32,5 @@ _NEWEST = (
 
 
 def is_withdrawn_from(summary: NoteSummary, role: Role) -> bool:
-    """Whether this role is not to read it, since its tutor says that it is wrong."""
+    """Whether a summary is hidden from this role, because the tutor says that it is wrong."""
     return summary.is_right is False and role is Role.PARENT

@@ -1,4 +1,4 @@
-"""What a tutor still owes (SPEC 9, `/todos`)."""
+"""Tutor's open tasks (SPEC 9, `/todos`)."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ NOTES_OWED = timedelta(days=14)
 
 
 def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """Sessions to check in or out of, and those taught without a word of notes, by their start."""
+    """Sessions to check in to or out of, and sessions without any notes, by start."""
     running = views_where(
         session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
     )
@@ -26,12 +26,12 @@ def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> 
 
 
 def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """The tutor's sessions of the last two weeks that are over and have no notes yet."""
+    """Tutor's finished sessions of the last two weeks without notes."""
     return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now))
 
 
 def lacking_notes(now: datetime) -> tuple[object, ...]:
-    """What of sessions (SQL expressions) makes them lack notes that are still asked for."""
+    """Conditions (SQL expressions) of sessions whose notes are missing and still asked for."""
     has_notes = (
         select(NotePart.id)
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))

@@ -1,4 +1,4 @@
-"""Tutors who could take over a session (SPEC 2)."""
+"""Tutors who can take over a session (SPEC 2)."""
 
 from sqlalchemy import and_, text
 from sqlalchemy.orm import aliased
@@ -10,10 +10,10 @@ from services.rules.windows import NOT_OVER
 
 
 def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
-    """All other tutors without another live session at its time, by name (SPEC 6).
+    """Other tutors without a live session at its time, by name (SPEC 6).
 
-    Whoever teaches a sibling at exactly that time is free for both. That may change until one is
-    chosen: `services.lifecycle.slots` has the last word.
+    A tutor who teaches a sibling at exactly that time is free for both. This can change before one
+    is chosen: `services.lifecycle.slots` decides then.
     """
     siblings = _siblings(session, appointment.student_id)
     taught_together = and_(
@@ -42,7 +42,7 @@ def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
 
 
 def _siblings(session: Session, student_id: int) -> list[int]:
-    """Children who have a guardian in common with this one."""
+    """Ids of children who share a guardian with this one."""
     one, other = aliased(Guardianship), aliased(Guardianship)
     found = session.exec(
         select(other.student_id)

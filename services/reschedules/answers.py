@@ -1,4 +1,4 @@
-"""Who may answer an open request to move a session, and who was first if it is settled (SPEC 6)."""
+"""Who may answer an open request to move a session, and who settled it first (SPEC 6)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,12 +35,12 @@ SETTLED_BY = MappingProxyType(
         ),
     }
 )
-"""What somebody has done to a request that stands so; time alone lets it expire."""
+"""Actions that settle a request with this status; it expires by time alone."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """An open version that is being answered: by whom, as which side."""
+    """Open version that is being answered, by whom, and for which side."""
 
     appointment: Appointment
     request: OpenRequest
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which version of a session's request is answered, how, and by which side."""
+    """Version of a session's request that is answered, the answer, and the side."""
 
     appointment: Appointment
     proposal_id: int
@@ -64,17 +64,16 @@ def answerable(
     answer: Answer,
     new_starts_at: datetime | None = None,
 ) -> Case | Outcome:
-    """The version, if this person can answer it so; the earlier outcome where they have.
+    """Open version, if this person can answer it so; the earlier outcome if they have done so.
 
-    `new_starts_at`: the time of a counter-proposal, since another time is another answer.
-    Refused: NotFound, NotYourChild, OwnSession, ActedFirst (the request is settled),
-    RequestExpired (from the original start on), ProposalOutdated (a newer version counts),
-    OwnProposal, NotYourProposal.
+    `new_starts_at`: time of a counter-proposal; another time is another answer. Refused: NotFound,
+    NotYourChild, OwnSession, ActedFirst (the request is settled), RequestExpired (from the
+    original start on), ProposalOutdated (a newer version counts), OwnProposal, NotYourProposal.
     """
     appointment = for_update(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
     proposal, thread = _version(session, proposal_id)
-    if _has_said_so(session, proposal, actor, answer, new_starts_at):
+    if _has_answered_so(session, proposal, actor, answer, new_starts_at):
         return Outcome(appointment, proposal.closed_at or actor.now, repeated=True)
     closed = _closed(session, thread)
     return _case(session, Asked(appointment, proposal_id, answer, side), closed, actor.now)
@@ -87,21 +86,21 @@ def require_answerable(
     answer: Answer,
     new_starts_at: datetime | None = None,
 ) -> Case:
-    """The version, if this person can answer it so; asked before they are asked what for.
+    """Open version, if this person can answer it so; asked before a dialogue.
 
-    Refused as `answerable`. Who has given this answer hears which version counts by now
+    Refused as `answerable`. A person who has given this answer learns which version counts now
     (ProposalOutdated), or that none does (StaleButton).
     """
     appointment = read_appointment(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
     proposal, thread = _version(session, proposal_id)
-    is_said = _has_said_so(session, proposal, actor, answer, new_starts_at)
-    closed = None if is_said else _closed(session, thread)
+    has_answered = _has_answered_so(session, proposal, actor, answer, new_starts_at)
+    closed = None if has_answered else _closed(session, thread)
     return _case(session, Asked(appointment, proposal_id, answer, side), closed, actor.now)
 
 
 def appointment_of(session: Session, proposal_id: int) -> int:
-    """The session that a version is about. Refused: NotFound."""
+    """Id of the session that a version would move. Refused: NotFound."""
     found = session.exec(
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
@@ -113,17 +112,17 @@ def appointment_of(session: Session, proposal_id: int) -> int:
     return appointment_id
 
 
-def _has_said_so(
+def _has_answered_so(
     session: Session,
     proposal: RescheduleProposal,
     actor: Actor,
     answer: Answer,
     new_starts_at: datetime | None,
 ) -> bool:
-    """Whether this person has given this very answer to this version already."""
-    said = (proposal.closed_by_id, proposal.status) == (actor.person_id, answer.version_becomes)
-    if not said or new_starts_at is None:
-        return said
+    """Whether this person has already given this answer to this version."""
+    is_same = (proposal.closed_by_id, proposal.status) == (actor.person_id, answer.version_becomes)
+    if not is_same or new_starts_at is None:
+        return is_same
     found = session.exec(
         select(RescheduleProposal.new_starts_at).where(
             RescheduleProposal.thread_id == proposal.thread_id,
@@ -158,7 +157,7 @@ def _version(session: Session, proposal_id: int) -> tuple[RescheduleProposal, Re
 
 
 def _closed(session: Session, thread: RescheduleThread) -> ClosedThread | None:
-    """A request that is open no more, with who settled it; None: it is open."""
+    """Settled request and who settled it; None while it is open."""
     if thread.status is ThreadStatus.OPEN:
         return None
     settled = None if thread.status is ThreadStatus.EXPIRED else _settled(session, thread)

@@ -1,4 +1,4 @@
-"""Requests that nobody settled in time: the session is not completed (SPEC 6, 8)."""
+"""Expiry of open requests: their session is not completed (SPEC 6, 8)."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from services.rules.agency import Agency
 
 
 def expired_sessions(session: Session, now: datetime) -> list[int]:
-    """The sessions whose open request has reached their start, longest ago first."""
+    """Ids of sessions whose open request has reached their start, oldest first."""
     found = session.exec(
         select(RescheduleThread.appointment_id)
         .where(text("reschedule_thread.status = 'open'"), col(RescheduleThread.expires_at) <= now)
@@ -29,14 +29,14 @@ def expired_sessions(session: Session, now: datetime) -> list[int]:
 
 
 def next_expired(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When the next open request reaches its session's start."""
+    """Start of the next session with an open request."""
     return next_expiry(session, now)
 
 
 def expire(session: Session, appointment_id: int, now: datetime) -> bool:
-    """Expire the open request of a session and the session with it, if it is time; whether it was.
+    """Expire a session's open request, and the session with it, if it is time; whether it was.
 
-    Both sides and the coordinators are told. Safe to run twice at once: who comes second finds
+    Both sides and the coordinators are told. Safe to run twice at once: the second run finds
     nothing open.
     """
     actor = Actor.system(now)

@@ -1,7 +1,7 @@
-"""A tutor and a child's parents agree on another time for a session (SPEC 6).
+"""Moving a session by agreement between the tutor and the child's parents (SPEC 6).
 
-Who is asked and who answers is a side: any parent of the child speaks for the parents. All that
-happens to a session takes its row's lock first, so that two answers come one after the other.
+The two sides ask and answer: any parent of the child speaks for the parents. Each use case locks
+the session's row first, so that two answers follow one another.
 """
 
 from dataclasses import replace
@@ -38,11 +38,11 @@ def propose(
     reason: ChangeReason,
     text: str | None,
 ) -> Outcome:
-    """The tutor or a parent asks for another time, more than four hours before the start (SPEC 6).
+    """Propose another time as the tutor or a parent, over four hours before the start (SPEC 6).
 
-    The length stays as it is. Asked for twice by the same person, it is asked once. Refused:
-    NotYourChild, OwnSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired,
-    TooLateToChange, ReasonRequired, TextTooLong, SameTime, SlotPassed, SlotTaken.
+    The length stays. The same proposal by the same person is made once. Refused: NotYourChild,
+    OwnSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired, TooLateToChange,
+    ReasonRequired, TextTooLong, SameTime, SlotPassed, SlotTaken.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -51,7 +51,7 @@ def propose(
         return Outcome(appointment, asked_at, repeated=True)
     facts = replace(facts_of_row(appointment), proposal=open_proposal(request))
     require_possible(session, facts, SessionAction.PROPOSE, side, actor.now)
-    said = require_change_reason(side, reason, text)
+    checked_text = require_change_reason(side, reason, text)
     ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
     thread = RescheduleThread(
         appointment_id=appointment_id, opened_at=actor.now, expires_at=appointment.starts_at
@@ -65,7 +65,7 @@ def propose(
         new_starts_at=new_starts_at,
         new_ends_at=ends_at,
         reason=reason,
-        text=said,
+        text=checked_text,
         proposed_at=actor.now,
     )
     session.add(version)
@@ -82,11 +82,10 @@ def require_proposable(
     answers: int | None = None,
     new_starts_at: datetime | None = None,
 ) -> Role:
-    """Whether they could ask for another time, as which side; asked while it is put together.
+    """Side for which a person could propose another time; asked during the dialogue.
 
-    `answers`: the version to which it is a counter-proposal. `new_starts_at`: the time, where it
-    is known already. Refused as `propose` and `counter` are, and ActedFirst where they have done
-    it themselves.
+    `answers`: version to which it is a counter-proposal. `new_starts_at`: the time, once it is
+    known. Refused as `propose` and `counter`, and ActedFirst where they have done it themselves.
     """
     if answers is None:
         appointment = read_appointment(session, appointment_id)
@@ -104,9 +103,9 @@ def require_proposable(
 
 
 def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
-    """The other side agrees: the session moves to the proposed time (SPEC 6).
+    """Accept as the other side: the session moves to the proposed time (SPEC 6).
 
-    Refused as every answer is (`answerable`), and SlotPassed, SlotTaken.
+    Refused as `answerable`, and SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.ACCEPT)
     if isinstance(case, Outcome):
@@ -121,12 +120,12 @@ def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
 
 
 def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
-    """The other side declines: the session stays as it was (SPEC 6). Refused as `answerable`."""
+    """Decline as the other side: the session stays as it is (SPEC 6). Refused as `answerable`."""
     return _leave_as_it_was(session, proposal_id, actor, Answer.REJECT)
 
 
 def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
-    """The side that proposed takes it back: the session stays as it was (SPEC 6).
+    """Withdraw as the side that proposed: the session stays as it is (SPEC 6).
 
     Refused as `answerable`, and NotYourProposal to the other side.
     """
@@ -139,10 +138,10 @@ def counter(
     actor: Actor,
     new_starts_at: datetime,
 ) -> Outcome:
-    """The other side suggests a time of its own: a new version, and the sides change (SPEC 6).
+    """Propose a different time as the other side: a new version, and the sides change (SPEC 6).
 
-    It is no new request: inside the last four hours it is possible, too, and needs no reason.
-    Refused as every answer is (`answerable`), and SameTime, SlotPassed, SlotTaken.
+    It is no new request: it is possible within the last four hours, too, and needs no reason.
+    Refused as `answerable`, and SameTime, SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
@@ -176,7 +175,7 @@ def _leave_as_it_was(session: Session, proposal_id: int, actor: Actor, answer: A
 
 
 def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
-    """The thread is settled by this answer, and the trail has it."""
+    """Settle the thread by this answer, and record it in the audit trail."""
     end(session, case.request, answer.thread_becomes, answer.version_becomes, actor)
     _record(session, answer.action, case.side, actor, case.appointment, case.request.proposal)
 
@@ -184,7 +183,7 @@ def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
 def _take_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
-    """The session's new end, if it could be then; nobody else takes the slot meanwhile."""
+    """Reserve the slot and return the session's new end; nobody else takes the slot meanwhile."""
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
     return _require_slot(session, appointment, new_starts_at, now)
 
@@ -192,7 +191,7 @@ def _take_slot(
 def _require_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
-    """The session could be then; its new end. Refused: SameTime, SlotPassed, SlotTaken."""
+    """New end of the session in this slot. Refused: SameTime, SlotPassed, SlotTaken."""
     require_other_time(new_starts_at, appointment.starts_at)
     require_to_come(new_starts_at, now)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)
@@ -210,7 +209,7 @@ def _require_slot(
 def _asked_before(
     request: OpenRequest | None, actor: Actor, new_starts_at: datetime
 ) -> datetime | None:
-    """When this person asked for this very time, where that is what is open."""
+    """When this person asked for the same time, if that request is open."""
     if request is None or request.proposal.version != 1:
         return None
     asked = request.proposal
@@ -248,7 +247,7 @@ def _tell(
     sides: list[Role],
     before: datetime | None = None,
 ) -> None:
-    """A new card for everybody of these sides but the one who acted; the rest are refreshed."""
+    """Send a new card to everybody on these sides except the actor; refresh the other cards."""
     told = [person_id for side in sides for person_id in people_of(session, appointment, side)]
     others = [person_id for person_id in told if person_id != actor.person_id]
     tell_changed(session, appointment, others, actor, before=before)

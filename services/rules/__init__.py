@@ -1,1 +1,1 @@
-"""What is allowed. Pure: standard library and `models.enums` only; time comes in as a value."""
+"""Rules: what is allowed. Pure: standard library and `models.enums` only; time is passed in."""

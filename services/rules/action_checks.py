@@ -1,4 +1,4 @@
-"""The single conditions of `services.rules.actions`: each passes, or raises its refusal."""
+"""Conditions of the actions in `services.rules.actions`: each passes, or raises its refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,18 +27,18 @@ from services.rules.session_facts import DisputeRecord, Done, OpenProposal, Sess
 from services.rules.windows import check_in_window, check_out_window
 
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
-"""A dispute that nobody has settled."""
+"""Statuses of a dispute that nobody has settled."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether something may be done, in which role, and when."""
+    """Facts of a session, with the action that is asked for, the role and the time."""
 
     facts: SessionFacts
     role: Role
     now: datetime
     proposal_id: int | None = None
-    """The version of a request that is answered; None: the open one."""
+    """Version of a request that is being answered; None for the open one."""
 
 
 Check = Callable[[Question], None]
@@ -48,7 +48,7 @@ Check = Callable[[Question], None]
 
 
 def arrow(action: Action) -> Check:
-    """The status table has an arrow for it. Refused: ActedFirst, WrongStatus."""
+    """Check that the status table allows this step. Refused: ActedFirst, WrongStatus."""
 
     def check(question: Question) -> None:
         if next_status(question.facts.status, action, question.role) is None:
@@ -58,7 +58,10 @@ def arrow(action: Action) -> Check:
 
 
 def only_while(status: Status, action: Action) -> Check:
-    """For actions that leave the status as it is. Refused: ActedFirst, WrongStatus."""
+    """Check the status for an action that does not change it.
+
+    Refused: ActedFirst, WrongStatus.
+    """
 
     def check(question: Question) -> None:
         if question.facts.status is not status:
@@ -68,7 +71,7 @@ def only_while(status: Status, action: Action) -> Check:
 
 
 def acted_first(facts: SessionFacts, action: Action) -> Refusal:
-    """Who was first, with what and when; or, where nobody was, how the session stands."""
+    """Refusal that names who acted first, with what and when; otherwise the session's status."""
     last = facts.last_move
     if last is None or last.actor_id is None:
         return WrongStatus(action=action, status=facts.status)
@@ -76,7 +79,7 @@ def acted_first(facts: SessionFacts, action: Action) -> Refusal:
 
 
 def done_first(done: Done) -> Refusal:
-    """Somebody has done it already, or something that rules it out."""
+    """Refusal that names who has done this, or something that rules it out, and when."""
     return ActedFirst(
         who=done.who,
         actor_id=done.actor_id,
@@ -90,32 +93,38 @@ def done_first(done: Done) -> Refusal:
 
 
 def checked_in(question: Question) -> None:
-    """Only who has come can leave. Refused: NotCheckedIn."""
+    """Check that the tutor has checked in. Refused: NotCheckedIn."""
     if question.facts.status is Status.SCHEDULED:
         raise NotCheckedIn
 
 
 def check_in_is_open(question: Question) -> None:
-    """Refused: TooEarlyToCheckIn, TooLateToCheckIn (SPEC 3)."""
+    """Check the check-in window (SPEC 3). Refused: TooEarlyToCheckIn, TooLateToCheckIn."""
     facts = question.facts
     window = check_in_window(facts.starts_at, facts.ends_at, facts.zone)
     window.require_open(question.now, appointment_id=facts.appointment_id)
 
 
 def check_out_is_open(question: Question) -> None:
-    """Refused: TooEarlyToCheckOut, TooLateToCheckOut (SPEC 3)."""
+    """Check the check-out window (SPEC 3).
+
+    Refused: TooEarlyToCheckOut, TooLateToCheckOut.
+    """
     check_out_window(question.facts.ends_at).require_open(question.now)
 
 
 def takes_notes(question: Question) -> None:
-    """From check-in on (SPEC 4). Refused: WrongStatus."""
+    """Check that the session can have notes: from check-in on (SPEC 4). Refused: WrongStatus."""
     status = question.facts.status
     if status not in WITH_NOTES:
         raise WrongStatus(action=Action.ADD_NOTE, status=status)
 
 
 def attended(question: Question) -> None:
-    """A native session is approved with both times only (SPEC 2). Refused: AttendanceMissing."""
+    """Check that a native session has both attendance times (SPEC 2).
+
+    Refused: AttendanceMissing.
+    """
     facts = question.facts
     times = (facts.checked_in_at, facts.checked_out_at)
     if facts.origin is not Origin.IMPORTED and None in times:
@@ -123,14 +132,17 @@ def attended(question: Question) -> None:
 
 
 def has_started(question: Question) -> None:
-    """From the start on, that instant included (SPEC 5). Refused: NotStartedYet."""
+    """Check that the session has started; its start counts (SPEC 5). Refused: NotStartedYet."""
     starts_at = question.facts.starts_at
     if question.now < starts_at:
         raise NotStartedYet(starts_at=starts_at)
 
 
 def has_summary(question: Question) -> None:
-    """Refused: NotFound; StaleButton to parents where its tutor says that it is wrong."""
+    """Check that a summary can be shown.
+
+    Refused: NotFound; StaleButton for parents where the tutor says that it is wrong.
+    """
     summary = question.facts.summary
     if summary is None:
         raise NotFound
@@ -139,7 +151,7 @@ def has_summary(question: Question) -> None:
 
 
 def summary_is_newest(question: Question) -> None:
-    """A tutor judges the summary of their notes as they are. Refused: StaleButton."""
+    """Check that a tutor judges the newest summary. Refused: StaleButton."""
     summary = question.facts.summary
     if summary is None or not summary.is_newest:
         raise StaleButton
@@ -149,14 +161,14 @@ def summary_is_newest(question: Question) -> None:
 
 
 def changeable(question: Question) -> None:
-    """More than four hours before the start (SPEC 6). Refused: TooLateToChange."""
+    """Check that the start is more than four hours away (SPEC 6). Refused: TooLateToChange."""
     require_changeable(question.facts.starts_at, question.now)
 
 
 def no_open_request(question: Question) -> None:
-    """An open request blocks attendance and another request (SPEC 3, 6).
+    """Check that no request is open: it blocks attendance and another request (SPEC 3, 6).
 
-    Refused: RescheduleOpen; RequestExpired from the start on, when only the expiry may follow.
+    Refused: RescheduleOpen; RequestExpired once the session has started.
     """
     proposal = question.facts.proposal
     if proposal is None:
@@ -172,9 +184,9 @@ def no_open_request(question: Question) -> None:
 
 
 def not_expiring(question: Question) -> None:
-    """From its start on nothing but the expiry may happen to a session with an open request.
+    """Check that an open request has not expired with the session's start (SPEC 6).
 
-    Refused: RequestExpired (SPEC 6).
+    Refused: RequestExpired.
     """
     proposal = question.facts.proposal
     if proposal is not None and question.now >= proposal.expires_at:
@@ -182,9 +194,9 @@ def not_expiring(question: Question) -> None:
 
 
 def answerable(answer: Answer) -> Check:
-    """The version that is meant is open, and this side may answer it so (SPEC 6).
+    """Check that the version is open, and that this side may give this answer to it (SPEC 6).
 
-    Refused: ActedFirst (the request is settled), RequestExpired, StaleButton (there is none),
+    Refused: ActedFirst (the request is settled), RequestExpired, StaleButton (no request),
     ProposalOutdated (a newer version counts), OwnProposal, NotYourProposal.
     """
 
@@ -211,7 +223,10 @@ def _require_unsettled(facts: SessionFacts) -> None:
 
 
 def time_is_to_come(question: Question) -> None:
-    """A time that has passed cannot be accepted any more (SPEC 6). Refused: SlotPassed."""
+    """Check that a proposed time has not passed when it is accepted (SPEC 6).
+
+    Refused: SlotPassed.
+    """
     if question.facts.proposal is not None:
         require_to_come(question.facts.proposal.new_starts_at, question.now)
 
@@ -229,7 +244,7 @@ def _outdated(proposal: OpenProposal) -> ProposalOutdated:
 
 
 def live_dispute(question: Question) -> None:
-    """Only a dispute that nobody has settled (SPEC 5). Refused: NotFound, DisputeSettled."""
+    """Check that the dispute is not settled (SPEC 5). Refused: NotFound, DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is None:
         raise NotFound
@@ -238,14 +253,14 @@ def live_dispute(question: Question) -> None:
 
 
 def not_upheld(question: Question) -> None:
-    """An upheld dispute is closed for good (SPEC 2). Refused: DisputeSettled."""
+    """Check that the dispute is not upheld, which is final (SPEC 2). Refused: DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.UPHELD:
         raise _settled(dispute)
 
 
 def unclaimed(question: Question) -> None:
-    """Whoever claims it first owns it (SPEC 5). Refused: DisputeClaimed."""
+    """Check that nobody else has claimed the dispute (SPEC 5). Refused: DisputeClaimed."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.CLAIMED:
         raise DisputeClaimed(
@@ -265,7 +280,10 @@ def _settled(dispute: DisputeRecord) -> Refusal:
 
 
 def unwaived_penalty(question: Question) -> None:
-    """Refused: NoPenalty, ActedFirst (SPEC 6)."""
+    """Check that there is a penalty that is not waived (SPEC 6).
+
+    Refused: NoPenalty, ActedFirst.
+    """
     penalty = question.facts.penalty
     if penalty is None:
         raise NoPenalty
@@ -274,14 +292,14 @@ def unwaived_penalty(question: Question) -> None:
 
 
 def nobody_asked_to_replace(question: Question) -> None:
-    """A replacement is asked for once a session (SPEC 6). Refused: ActedFirst."""
+    """Check that no replacement was requested: once a session (SPEC 6). Refused: ActedFirst."""
     asked = question.facts.replacement_asked
     if asked is not None:
         raise done_first(asked)
 
 
 def not_replaced(question: Question) -> None:
-    """Nothing is in the place of the lost session yet (SPEC 6). Refused: Replaced."""
+    """Check that the lost session has no replacement (SPEC 6). Refused: Replaced."""
     new = question.facts.replaced_by
     if new is not None:
         raise Replaced(

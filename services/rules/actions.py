@@ -1,9 +1,9 @@
-"""What somebody may do with a session now: the only place that says so (SPEC 2 to 6, 9).
+"""What a person may do with a session now: the only place that decides it (SPEC 2 to 6, 9).
 
 Cards, lists and pages show `available_actions`; dialogues and use cases call `require` with the
-same facts, and raise the same refusal. Each action has its checks in a row of `_CHECKS`: the first
-that fails is what is said. What depends on what was chosen (a slot, a tutor, a reason) is checked
-by the use case afterwards.
+same facts and raise the same refusal. Each action has a row of checks in `_CHECKS`, and the first
+check that fails gives the refusal. Use cases check afterwards what depends on the person's choice:
+a slot, a tutor, a reason.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,12 +48,12 @@ from services.rules.session_facts import SessionFacts
 
 
 def available_actions(facts: SessionFacts, role: Role, now: datetime) -> tuple[SessionAction, ...]:
-    """What the session's card offers now to somebody who sees it in this role, in its order."""
+    """Actions that the session's card offers now to a person in this role, in the card's order."""
     return tuple(one for one in CARD[role] if _is_offered(facts, one, role, now))
 
 
 def available_judgements(facts: SessionFacts, role: Role) -> tuple[SessionAction, ...]:
-    """What can be said of the summary: only by the tutor, and not what they have said already."""
+    """Judgements that the tutor can give on the summary: not the one that is already given."""
     if role is not Role.TUTOR or facts.summary is None:
         return ()
     said = {True: SessionAction.SUMMARY_IS_RIGHT, False: SessionAction.SUMMARY_IS_WRONG, None: None}
@@ -61,9 +61,9 @@ def available_judgements(facts: SessionFacts, role: Role) -> tuple[SessionAction
 
 
 def due_tap(facts: SessionFacts, now: datetime) -> SessionAction | None:
-    """The check-in or check-out for which the time is right, for lists and commands.
+    """Check-in or check-out, if its window is open: for lists and commands.
 
-    An open request does not hide it: the answer to the tap tells of the request (SPEC 3).
+    An open request does not hide it: the answer to the tap explains the request (SPEC 3).
     """
     unasked = replace(facts, proposal=None)
     taps = (SessionAction.CHECK_IN, SessionAction.CHECK_OUT)
@@ -78,9 +78,9 @@ def refusal_of(
     *,
     proposal_id: int | None = None,
 ) -> Refusal | None:
-    """Why this is not possible now for somebody in this role; None where it is.
+    """Refusal of this action for a person in this role at `now`; None where it is possible.
 
-    `proposal_id`: the version of a request that is answered; None: the open one.
+    `proposal_id`: version of a request that is being answered; None for the open one.
     """
     try:
         require(facts, action, role, now, proposal_id=proposal_id)
@@ -104,7 +104,7 @@ def require(
 
 
 def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime) -> None:
-    """The status table has an arrow for this step (SPEC 2). Refused: ActedFirst, WrongStatus."""
+    """Check that the status table allows this step (SPEC 2). Refused: ActedFirst, WrongStatus."""
     arrow(action)(Question(facts, role, now))
 
 
@@ -154,7 +154,7 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.REPLACE: (_LOST, not_replaced),
     }
 )
-"""What has to be so for each action, in the order in which it is asked."""
+"""Conditions of each action, in the order in which they are checked."""
 
 
 def _awaits_parents(facts: SessionFacts, _now: datetime) -> bool:
@@ -179,7 +179,7 @@ _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, datetime], bool]] = Map
         SessionAction.CORRECT_ATTENDANCE: _lacks_a_tap,
     }
 )
-"""When a card offers what is not offered exactly where it is possible.
+"""Actions that a card offers by a rule of their own, not simply where they are possible.
 
 To approve is offered where attendance is missing, too: the answer says that it has to be corrected
 first. A disputed session is verified by the buttons of its dispute.

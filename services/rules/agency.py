@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Agency:
-    """Whose sessions these are; "today" and "same day" are reckoned in its zone."""
+    """Agency that runs the sessions; "today" and "same day" mean days in its time zone."""
 
     name: str
     zone: ZoneInfo

@@ -1,4 +1,4 @@
-"""What of a session's attendance is missing, and which corrected times can be (SPEC 3)."""
+"""Missing attendance of a session, and the corrected times that are possible (SPEC 3)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,13 +8,13 @@ from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.windows import check_in_window, check_out_window
 
 LONGEST = timedelta(hours=12)
-"""What is longer than this was no session: two times were mixed up."""
+"""Longest session that a correction accepts: beyond it two times were mixed up."""
 
 
 def missed(
     status: Status, starts_at: datetime, ends_at: datetime, agency: ZoneInfo, now: datetime
 ) -> MissedKind | None:
-    """Which tap never came, once its window is over; None while it may still come."""
+    """Missing tap, once its window is over; None while it can still come."""
     if status is Status.SCHEDULED and now >= check_in_window(starts_at, ends_at, agency).closes_at:
         return MissedKind.CHECK_IN
     if status is Status.CHECKED_IN and now > check_out_window(ends_at).closes_at:
@@ -25,7 +25,10 @@ def missed(
 def require_possible_attendance(
     checked_in_at: datetime, checked_out_at: datetime, now: datetime
 ) -> None:
-    """Corrected times must be in order, no half-day apart, and not in the future."""
+    """Check corrected times: in order, at most 12 hours apart, not in the future.
+
+    Refused: AttendanceImpossible.
+    """
     in_order = checked_in_at < checked_out_at <= now
     if not in_order or checked_out_at - checked_in_at > LONGEST:
         raise AttendanceImpossible

@@ -1,6 +1,6 @@
-"""Ways to reach somebody, which a summary never carries: what leads out of it (SPEC 4). Pure.
+"""Contact details, which a summary never contains (SPEC 4). Pure.
 
-Telegram makes a link of a bare domain, a mention and a telephone number too.
+Telegram makes a link of a bare domain, of a mention and of a telephone number, too.
 """
 
 import re
@@ -23,10 +23,10 @@ _CONTACT = re.compile(
 
 
 def has_contacts(text: str) -> bool:
-    """Whether there is a link, an address, a mention or a telephone number in it."""
+    """Whether the text has a link, an address, a mention or a telephone number."""
     return without_contacts(text) != text
 
 
 def without_contacts(text: str) -> str:
-    """The text without them; of a link with a name the name stays."""
+    """Text without its contact details; a link with a name keeps the name."""
     return _CONTACT.sub("", _MARKED_LINK.sub(r"\1", text))

@@ -1,7 +1,7 @@
-"""The status machine: every arrow there is, and nothing else (SPEC 2).
+"""Status machine: every transition that exists (SPEC 2).
 
-`ARROWS` maps (status, action, role) to the status that follows. A status of None stands for an
-appointment that does not exist yet. `services.lifecycle.status` is the only reader that writes.
+`ARROWS` maps (status, action, role) to the next status. A status of None stands for an appointment
+that does not exist yet. Only `services.lifecycle.status` writes what the table says.
 """
 
 from types import MappingProxyType
@@ -52,7 +52,7 @@ ARROWS: MappingProxyType[Step, Status] = MappingProxyType(
         (Status.DISPUTED, Action.RETURN, Role.COORDINATOR): Status.AWAITING_APPROVAL_PARENT,
     }
 )
-"""An import (SPEC 2, last row) may make an appointment in any status, and is not in the table."""
+"""Transitions. An import (SPEC 2, last row) may create any status, and is not in the table."""
 
 REASON_REQUIRED = frozenset(
     {
@@ -68,9 +68,9 @@ REASON_REQUIRED = frozenset(
         Action.DISPUTE,
     }
 )
-"""Actions that nobody may take without saying why."""
+"""Actions that need a reason."""
 
 
 def next_status(status: Status | None, action: Action, role: Role) -> Status | None:
-    """The status that `action` by `role` leads to, or None where there is no such arrow."""
+    """Status after `action` by `role`; None where there is no such transition."""
     return ARROWS.get((status, action, role))

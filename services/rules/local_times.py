@@ -1,21 +1,21 @@
-"""Local times that a clock change skips or repeats (SPEC 1). Pure; the zone comes in as a value."""
+"""Local times that a clock change skips or repeats (SPEC 1). Pure; the zone is passed in."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 
 class NonexistentTimeError(ValueError):
-    """A clock in this zone never shows this time: it is skipped in spring."""
+    """Local time that clocks in this zone skip in spring."""
 
 
 class AmbiguousTimeError(ValueError):
-    """A clock in this zone shows this time twice: it is repeated in autumn."""
+    """Local time that clocks in this zone show twice in autumn."""
 
 
 def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, at which clocks in `zone` show `local`, a time without a zone.
+    """Instant, in UTC, at which clocks in `zone` show `local`, a naive time.
 
-    Raises `NonexistentTimeError` or `AmbiguousTimeError` where there is none or more than one.
+    Raises `NonexistentTimeError` or `AmbiguousTimeError`.
     """
     earlier = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     later = local.replace(tzinfo=zone, fold=1).astimezone(UTC)

@@ -1,11 +1,11 @@
-"""When a session can have notes, and when a sitting with them ends by itself (SPEC 4)."""
+"""When a session can have notes, and when a note batch ends by itself (SPEC 4)."""
 
 from datetime import datetime, timedelta
 
 from models.enums import Status
 
 QUIET = timedelta(minutes=10)
-"""After so long without a part, a sitting is over."""
+"""Time without a part after which a note batch is over."""
 
 WITH_NOTES = (
     Status.CHECKED_IN,
@@ -13,9 +13,9 @@ WITH_NOTES = (
     Status.APPROVED,
     Status.DISPUTED,
 )
-"""From check-in on; after a dispute notes are evidence, after approval they are stamped late."""
+"""Statuses with notes: from check-in on; in a dispute as evidence, after approval marked late."""
 
 
 def is_over(last_part_at: datetime, now: datetime) -> bool:
-    """Whether ten quiet minutes have passed; what is sent from then on is no note."""
+    """Whether ten minutes have passed without a part; a later message is no note."""
     return now >= last_part_at + QUIET

@@ -1,6 +1,6 @@
 """Numbers in a text, in digits of any script or in words of four languages (SPEC 4). Pure.
 
-A summary says no number that its sources do not; "eighty per cent" is one as much as "80 %" is.
+A summary states no number that its sources lack; "eighty per cent" counts like "80 %".
 """
 
 import re
@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 LARGEST_OF_SPEECH = 10
-"""Up to here number words are idiom too ("one of them", "十分"); above, they count something."""
+"""Largest number whose word is often idiom ("one of them", "十分"); larger ones count something."""
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,18}")
 _LATIN = re.compile(r"[a-z]+")
@@ -39,14 +39,14 @@ _SILENT = {"and", "零", "〇"}
 
 
 def numbers(text: str) -> frozenset[int]:
-    """Every number that is written or said in it."""
+    """Every number in the text, in digits or words."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     digits = (int(found.replace(",", "")) for found in _DIGITS.findall(plain))
     return frozenset(digits) | frozenset(_spoken(plain))
 
 
 def claimed(statement: str) -> frozenset[int]:
-    """The numbers that a statement answers for: all in digits, of those in words the larger."""
+    """Numbers that a statement must prove: all in digits, and the larger ones of those in words."""
     plain = unicodedata.normalize("NFKC", statement)
     digits = frozenset(int(found.replace(",", "")) for found in _DIGITS.findall(plain))
     return digits | {number for number in numbers(plain) if number > LARGEST_OF_SPEECH}
@@ -60,7 +60,7 @@ def _spoken(text: str) -> Iterator[int]:
 
 
 def _counted(words: Iterable[str]) -> Iterator[int]:
-    """The numbers that a row of words makes: "two hundred and five" is one of them."""
+    """Numbers that a row of words makes: "two hundred and five" is one."""
     number = 0
     for word in words:
         if word in _ADDED:
@@ -81,12 +81,12 @@ def _counted(words: Iterable[str]) -> Iterator[int]:
 
 
 def _has_room(number: int, added: int) -> bool:
-    """Whether "twenty" takes "five", and "hundred" takes "twelve"."""
+    """Whether `added` can follow `number`: "five" after "twenty", "twelve" after "hundred"."""
     return added < 100 if number % 100 == 0 else added < 10 < number and number % 10 == 0
 
 
 def _multiplied(number: int, factor: int) -> int:
-    """Of "two hundred three tens" the tens belong to the three alone."""
+    """Number after a factor: in "two hundred three tens" the tens multiply only the three."""
     last = number % 10 if factor == 10 else number
     if not last:
         return number + factor if factor <= 100 else number

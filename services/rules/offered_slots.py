@@ -1,7 +1,7 @@
-"""Which times are offered to somebody who moves a session, before they type one (SPEC 6; UX 10).
+"""Times that are offered for moving a session, before one is typed (SPEC 6; UX 10).
 
-Pure. Starts are instants in UTC; days and hours are those of the reader's zone. A time that the
-clocks skip or repeat is not offered: it can be typed.
+Pure. Starts are instants in UTC; days and hours are in the reader's zone. A time that the clocks
+skip or repeat is not offered, but can be typed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 
 DAYS = 10
-"""How many days are looked through for the first suggestions."""
+"""How many days ahead the first suggestions look."""
 SUGGESTIONS = 5
 FIRST_HOUR, LAST_HOUR = 8, 21
-"""On a day that was chosen, starts from and until then are offered."""
+"""First and last hour that are offered on a chosen day."""
 
 
 def same_time_on_other_days(
     starts_at: datetime, now: datetime, zone: ZoneInfo
 ) -> Iterator[datetime]:
-    """The session's own time on the next days, nearest first, its own day left out."""
+    """Session's own time on the next days, nearest first, without its own day."""
     local = starts_at.astimezone(zone)
     for day in _next_days(now, zone):
         if day != local.date():
@@ -28,7 +28,7 @@ def same_time_on_other_days(
 
 
 def usual_times(known: Iterable[datetime], now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """The week-days and hours at which somebody teaches anyway, on the next days."""
+    """Weekdays and hours at which the tutor usually teaches, on the next days."""
     local = (start.astimezone(zone) for start in known)
     habits = {(start.weekday(), start.time()) for start in local}
     for day in _next_days(now, zone):
@@ -47,7 +47,7 @@ def hours_of(day: date, starts_at: datetime, zone: ZoneInfo) -> Iterator[datetim
 def overlaps(
     starts_at: datetime, ends_at: datetime, taken: Iterable[tuple[datetime, datetime]]
 ) -> bool:
-    """Whether a slot (its end not included) touches one of those taken."""
+    """Whether a slot (without its end) overlaps one of those taken."""
     return any(starts_at < end and start < ends_at for start, end in taken)
 
 

@@ -1,8 +1,8 @@
-"""Sentences of a note that give orders to a machine, and are evidence of nothing (SPEC 4). Pure.
+"""Sentences of a note that give orders to a machine, and prove nothing (SPEC 4). Pure.
 
-Notes are data. A model is told so, and may forget; so what reads like an order to it is taken out
-of what can be quoted. This knows the usual forms in four languages, and no more: the claims that a
-model makes are checked for what they rest on, whatever made it write them.
+Notes are data. A model is told so, but may not obey; therefore sentences that read like orders to
+it are removed from what can be quoted. The usual forms in four languages are known here, and no
+more: in any case each claim of a model is checked against its quotes.
 """
 
 import re
@@ -63,23 +63,23 @@ _FOLLOWING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""What is an order only beside one."""
+"""Sentence that is an order only next to another one."""
 
 _CODE = re.compile(r"(?=\S*[A-Z\d])(?=\S*(?:[A-Z].*[A-Z]|\d))[A-Za-z\d][\w-]{4,}")
-"""A word such as a passphrase: capitals, digits."""
+"""Word like a passphrase: capitals, digits."""
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff.,!?;:()\[\]{}\"'“”‘’。，！？；：、…]+")
 ECHO = 4
-"""So many words in a row, found in an order and nowhere else, are its echo."""
+"""How many words in a row, found in an order and nowhere else, repeat the order."""
 
 
 def readable(text: str) -> str:
-    """The text as it is looked through: without what cannot be seen, and in one width."""
+    """Text to search for orders: without invisible characters, in one character width."""
     seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
     return unicodedata.normalize("NFKC", seen)
 
 
 def orders(text: str) -> tuple[str, ...]:
-    """The sentences of a text that address a machine, each as it stands there."""
+    """Sentences that give orders to a machine, as they stand in the text."""
     every = sentences(text)
     first = [bool(_ORDER.search(readable(sentence))) for sentence in every]
     if not any(first):
@@ -92,7 +92,7 @@ def orders(text: str) -> tuple[str, ...]:
 
 
 def echoes(statement: str, given: Iterable[str], said: Iterable[str]) -> bool:
-    """Whether a statement repeats what an order wanted, and the rest of the notes does not say."""
+    """Whether a statement repeats words of an order that the rest of the notes lacks."""
     wanted = " \n ".join(readable(order) for order in given)
     if not wanted:
         return False

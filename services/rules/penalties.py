@@ -1,7 +1,7 @@
-"""The agency's penalty sheet: what a cancellation costs, by side and notice (SPEC 6).
+"""Penalty sheet: the price of a cancellation, by side and notice (SPEC 6).
 
 A CSV with the columns `role, notice_hours_min, notice_hours_max, penalty, guidance`: hours of
-notice from the first (included) to the second (not included; empty: without end).
+notice, from the first (included) to the second (excluded; empty for no end).
 """
 
 import csv
@@ -17,11 +17,11 @@ COLUMNS = ("role", "notice_hours_min", "notice_hours_max", "penalty", "guidance"
 SIDES = {role.value: role for role in (Role.TUTOR, Role.PARENT)}
 MOST_HOURS = 24 * 366
 TEXT_LIMIT = 500
-"""The most characters of a penalty or its guidance: they stand in a message with much else."""
+"""Longest penalty or guidance, in characters: a message shows more than these."""
 
 
 class PenaltySheetError(ValueError):
-    """The sheet cannot be used; the text says in which line, and why."""
+    """The sheet cannot be used; the text names the line and the reason."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Guidance:
 
 @dataclass(frozen=True)
 class Penalty:
-    """One line of the sheet: for whom, from and until which notice, and what it says."""
+    """Line of the sheet: side, range of notice, penalty and guidance."""
 
     side: Role
     notice_min: timedelta
@@ -42,24 +42,24 @@ class Penalty:
     says: Guidance
 
     def covers(self, side: Role, notice: timedelta) -> bool:
-        """Whether it is for a cancellation by this side with this notice."""
+        """Whether the line applies to a cancellation by this side with this notice."""
         ends = self.notice_max is None or notice < self.notice_max
         return side is self.side and self.notice_min <= notice and ends
 
 
 @dataclass(frozen=True)
 class PenaltySheet:
-    """All lines; no two of them are for the same side and notice."""
+    """All lines of the sheet; no two apply to the same side and notice."""
 
     lines: tuple[Penalty, ...] = ()
 
     def guidance_for(self, side: Role, notice: timedelta) -> Guidance | None:
-        """What the sheet says of a cancellation by `side` so long before the start, if anything."""
+        """Guidance for a cancellation by `side` with this notice; None where the sheet has none."""
         return next((line.says for line in self.lines if line.covers(side, notice)), None)
 
 
 def read_penalty_sheet(text: str) -> PenaltySheet:
-    """The sheet in a CSV; `PenaltySheetError` where a line cannot be understood."""
+    """Penalty sheet of a CSV text. Raises `PenaltySheetError` for a line that cannot be read."""
     rows = csv.DictReader(text.lstrip("\ufeff").splitlines(), skipinitialspace=True)
     given = [name.strip() for name in rows.fieldnames or ()]
     if missing := [name for name in COLUMNS if name not in given]:
@@ -110,6 +110,6 @@ def _hours(cells: Mapping[str, str], name: str) -> timedelta:
 
 
 def _overlap(one: Penalty, other: Penalty) -> bool:
-    """Whether some notice is for both lines: then it is that from which the later one begins."""
+    """Whether both lines apply to some notice: at the latest to the later line's first."""
     later = max(one.notice_min, other.notice_min)
     return one.covers(one.side, later) and other.covers(one.side, later)

@@ -1,4 +1,4 @@
-"""Whether words stand in a text as they are quoted, and mean there what they say (SPEC 4). Pure."""
+"""Whether a text contains a quote, with the same meaning (SPEC 4). Pure."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 NEARBY = 60
-"""Characters; what denies a quote stands next to it."""
+"""How many characters around a quote are searched for a denial."""
 
 _DENIED_BEFORE = re.compile(
     r"""
@@ -20,19 +20,19 @@ _DENIED_BEFORE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DENIED_AFTER = re.compile(r"^\S*\s*(?:இல்லை|இல்லாமல்|அல்ல|குறைவு|குறைவாக)")
-"""Tamil denies behind."""
+"""Denials that follow their word, as in Tamil."""
 
 
 def same_words(text: str) -> str:
-    """The text as it is compared: one kind of quotation mark, dash and space, nothing unseen."""
+    """Text in the form for comparison: one quotation mark, dash and space, nothing invisible."""
     seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
     return " ".join(unicodedata.normalize("NFC", seen).translate(_SAME).split())
 
 
 def stands_in(text: str, quote: str) -> bool:
-    """Whether the quote stands there in whole words, and no "not" before it was left off.
+    """Whether the text has the quote in whole words, without a "not" that the quote left out.
 
-    Both are given as `same_words` makes them.
+    Both are in the form that `same_words` makes.
     """
     start = text.find(quote)
     while start >= 0:
@@ -55,5 +55,5 @@ def _cuts_a_word(before: str, quote: str, after: str) -> bool:
 
 
 def _is_latin(character: str) -> bool:
-    """A letter of a script that puts spaces between words, and digits; not those of Chinese."""
+    """Whether it is a digit or a letter of a script with spaces between words, unlike Chinese."""
     return character.isalnum() and ord(character) < 0x250

@@ -1,4 +1,4 @@
-"""When each reminder is due, and from when on it makes no sense any more (SPEC 5, 8).
+"""When each reminder is due, and when it expires (SPEC 5, 8).
 
 Pure. Instants are aware; days and times of day are the agency's.
 """
@@ -13,34 +13,34 @@ from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
 
 DIGEST_AT = time(7)
 DIGEST_UNTIL = time(12)
-"""After noon a morning's digest is no help; the next one comes tomorrow."""
+"""End of a morning digest: later it is useless, and the next one comes tomorrow."""
 
 CHECK_IN_LASTS = timedelta(minutes=30)
-"""So long after the start a tutor is still told that they can check in."""
+"""How long after the start a tutor is still told that check-in is open."""
 
 DAY_BEFORE_AT = time(18)
 DAY_BEFORE_UNTIL = time(22)
-"""Families plan the next day in the evening; later it would only wake them."""
+"""End of a list for the next day: families plan in the evening, and sleep afterwards."""
 
 FIRST_ASKED_AGAIN = timedelta(hours=24)
 SECOND_ASKED_AGAIN = timedelta(hours=48)
-"""So long after the question a parent is reminded of it."""
+"""How long after the question a parent is reminded for the second time."""
 
 OVERDUE = timedelta(hours=48)
-"""An acknowledgement that has been awaited for longer is the coordinators' affair, too."""
+"""How long an answer may take before coordinators are told."""
 OVERDUE_AT = time(9)
 OVERDUE_UNTIL = time(12)
-"""When coordinators get the list; after a morning without the bot it comes the next day."""
+"""End of the coordinators' list; if the bot was down all morning, it comes the next day."""
 
 ANSWER_LEAD = timedelta(hours=12)
-"""So long before a request expires, whoever owes the answer is reminded of it."""
+"""How long before a request expires the side that owes the answer is reminded."""
 REQUEST_LEAD = CHECK_IN_LEAD
-"""So long before the start the tutor is told that an open request ends the session with it."""
+"""How long before the start the tutor is told that an open request will end the session."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """While a reminder can be sent: from `due_at` (included) until `expires_at` (not included)."""
+    """Period in which a reminder is sent: from `due_at` (included) to `expires_at` (excluded)."""
 
     due_at: datetime
     expires_at: datetime
@@ -55,12 +55,12 @@ def tutor_digest(day: date, agency: ZoneInfo) -> Span:
 
 
 def check_in_open(starts_at: datetime) -> Span:
-    """Check-in is open: from 30 minutes before the start until 30 minutes after it."""
+    """Reminder that check-in is open: from 30 minutes before to 30 minutes after the start."""
     return Span(starts_at - CHECK_IN_LEAD, starts_at + CHECK_IN_LASTS)
 
 
 def check_out_due(ends_at: datetime) -> Span:
-    """Check-out is missing: from the scheduled end until the check-out window closes."""
+    """Reminder of a missing check-out: from the scheduled end until the check-out window closes."""
     return Span(ends_at, ends_at + CHECK_OUT_GRACE)
 
 
@@ -82,9 +82,10 @@ def overdue_digest(day: date, agency: ZoneInfo) -> Span:
 
 
 def answer_due(proposed_at: datetime, expires_at: datetime, owed_by: Role) -> Span:
-    """Twelve hours before a request expires, or half-way there where it came later than that.
+    """Reminder of an answer: twelve hours before the request expires.
 
-    The tutor hears of it in the last 30 minutes by `request_expires` alone.
+    Half-way to its expiry, if it was proposed later. In the last 30 minutes the tutor gets only
+    `request_expires`.
     """
     due_at = expires_at - ANSWER_LEAD
     if proposed_at > due_at:
@@ -93,7 +94,7 @@ def answer_due(proposed_at: datetime, expires_at: datetime, owed_by: Role) -> Sp
 
 
 def request_expires(expires_at: datetime) -> Span:
-    """An open request ends the session with it: from 30 minutes before its expiry until then."""
+    """Warning that an open request will end the session: from 30 minutes before until its start."""
     return Span(expires_at - REQUEST_LEAD, expires_at)
 
 

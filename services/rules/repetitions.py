@@ -1,7 +1,7 @@
-"""Who repeats what they have done is not refused: the answer is the one they had (SPEC 2).
+"""Repeated actions: a person who repeats an action gets the earlier answer, no refusal (SPEC 2).
 
-Asked before `services.rules.actions.require`. What depends on the slot or the tutor that was chosen
-(a request, its answers, a move, another tutor) is compared by its use case.
+Asked before `services.rules.actions.require`. Use cases compare the actions that depend on a chosen
+slot or tutor (a request, its answers, a move, another tutor).
 """
 
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ _MOVES: Mapping[SessionAction, Action] = MappingProxyType(
         SessionAction.CANCEL_FOR_PARENT: Action.CANCEL_FOR_PARENT,
     }
 )
-"""Actions that change the status, by their name in the audit trail."""
+"""Action in the audit trail for each action that changes the status."""
 
 
 def done_at(
     facts: SessionFacts, action: SessionAction, role: Role, person_id: int | None
 ) -> datetime | None:
-    """When this person has done it, where that still stands; None where it is to be done now."""
+    """When this person did this, if it still holds; None where it is to be done now."""
     move = _MOVES.get(action)
     if move is not None and next_status(facts.status, move, role) is not None:
         return None
@@ -45,7 +45,7 @@ def done_at(
 def _doer(
     facts: SessionFacts, action: SessionAction, move: Action | None
 ) -> tuple[int | None, datetime | None]:
-    """Who has done it, and when; (None, None) where nobody has."""
+    """Person who did it, and when; (None, None) where nobody did."""
     if move is not None:
         last = facts.last_move
         return (last.actor_id, last.at) if last and last.action is move else (None, None)

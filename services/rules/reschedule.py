@@ -13,7 +13,7 @@ from services.rules.refusals.requests import NotYourProposal, OwnProposal, SameT
 
 
 class Answer(StrEnum):
-    """What can be said to the open version of a request."""
+    """Answers to the open version of a request."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -22,7 +22,7 @@ class Answer(StrEnum):
 
     @property
     def action(self) -> Action:
-        """As the audit trail has it."""
+        """Name of the answer in the audit trail."""
         return Action(self.value)
 
     @property
@@ -49,7 +49,7 @@ _THREAD_BECOMES = {
 
 
 def require_right_side(answer: Answer, proposed_by: Role, answered_by: Role) -> None:
-    """A version is withdrawn by the side that proposed it, all else is the other side's.
+    """Check the side: only the proposer withdraws, only the other side gives another answer.
 
     Refused: OwnProposal, NotYourProposal.
     """
@@ -61,20 +61,20 @@ def require_right_side(answer: Answer, proposed_by: Role, answered_by: Role) -> 
 
 
 def new_end(starts_at: datetime, ends_at: datetime, new_starts_at: datetime) -> datetime:
-    """The end that keeps the length as it elapses, over a change of the clocks, too."""
+    """New end with the same elapsed length, also across a clock change."""
     return new_starts_at + (ends_at - starts_at)
 
 
 def require_to_come(new_starts_at: datetime, now: datetime) -> None:
-    """A session is moved into the future. Refused: SlotPassed."""
+    """Check that the new time is in the future. Refused: SlotPassed."""
     if new_starts_at <= now:
         raise SlotPassed
 
 
-def require_other_time(new_starts_at: datetime, *on_the_table: datetime) -> None:
-    """What is proposed is neither the session's time nor the version answered.
+def require_other_time(new_starts_at: datetime, *ruled_out: datetime) -> None:
+    """Check that a proposal differs from the session's time and from the version answered.
 
     Refused: SameTime.
     """
-    if new_starts_at in on_the_table:
+    if new_starts_at in ruled_out:
         raise SameTime

@@ -1,9 +1,9 @@
-"""Notes taken apart into sentences, in English, Chinese, Malay and Tamil (SPEC 4). Pure."""
+"""Splitting notes into sentences, in English, Chinese, Malay and Tamil (SPEC 4). Pure."""
 
 import re
 
 SENTENCE_LIMIT = 280
-"""Characters. Spoken notes have no full stops; what is longer is cut, at a comma if it can be."""
+"""Longest sentence, in characters. Spoken notes lack full stops: longer ones are cut."""
 
 _LINE = re.compile(r"[\r\n\v\f\u0085\u2028\u2029]+")
 _BULLET = re.compile(r"^(?:[-–—*•·●▪◦‣➤→✓✔☑✅]+|\(?\d{1,2}[.)、](?=\D)|[a-z]\))\s*")
@@ -25,7 +25,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text, each as it stands there; a line and a bullet end one."""
+    """Sentences of a text, as they stand in it; a line break and a bullet end a sentence."""
     found: list[str] = []
     for line in _LINE.split(text):
         for item in _INNER_BULLET.split(line):
@@ -35,7 +35,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def _in_line(line: str) -> list[str]:
-    """Its sentences; that of an abbreviation is no end."""
+    """Sentences of one line; the full stop of an abbreviation ends none."""
     found: list[str] = []
     start = 0
     for end in _END.finditer(line):
@@ -58,6 +58,6 @@ def _cut(sentence: str) -> list[str]:
 
 
 def _last(where: re.Pattern[str], sentence: str) -> int:
-    """The last place to cut at, if there is one that leaves no scrap."""
+    """Last place to cut that leaves no short piece; 0 where there is none."""
     places = (match.end() for match in where.finditer(sentence, 0, SENTENCE_LIMIT))
     return max((place for place in places if place > SENTENCE_LIMIT // 3), default=0)

@@ -1,4 +1,4 @@
-"""Everything that can be offered of a session, and in which order its card has it (UX 2)."""
+"""Every action on a session that can be offered, and the order on its card (UX 2)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,10 +8,10 @@ from models.enums import Role
 
 
 class SessionAction(StrEnum):
-    """What can be offered to somebody who looks at a session.
+    """Action that can be offered to a person who looks at a session.
 
-    What is written into the audit trail is `models.enums.Action`: some of these are no step of
-    it, and some are different ways to one.
+    The audit trail has `models.enums.Action` instead: some of these actions are not written there,
+    and some are different ways to the same entry.
     """
 
     ACCEPT = "accept"
@@ -54,7 +54,7 @@ ANSWERS = (
     SessionAction.COUNTER,
     SessionAction.REJECT,
 )
-"""What is done about an open request to move the session."""
+"""Answers to an open request to move the session."""
 
 SETTLEMENTS = (
     SessionAction.CLAIM_DISPUTE,
@@ -62,10 +62,10 @@ SETTLEMENTS = (
     SessionAction.UPHOLD_DISPUTE,
     SessionAction.RETURN_DISPUTE,
 )
-"""What a coordinator does with a live dispute; on the group's card, too."""
+"""Coordinators' actions on a dispute that is not settled; also on the group's card."""
 
 JUDGEMENTS = (SessionAction.SUMMARY_IS_RIGHT, SessionAction.SUMMARY_IS_WRONG)
-"""What a tutor says below a summary."""
+"""Tutor's judgements of a summary."""
 
 CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
     {
@@ -108,4 +108,4 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
         ),
     }
 )
-"""What a session's card can offer to a role, in its order."""
+"""Actions that a session's card can offer to each role, in the card's order."""

@@ -1,4 +1,4 @@
-"""When a session can be cancelled or moved by its people, and why they may say (SPEC 6)."""
+"""When tutor and parents can cancel or move a session, and their reasons (SPEC 6)."""
 
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from services.rules.refusals.typed import ReasonRequired
 from services.rules.texts import require_reason
 
 LOCKOUT = timedelta(hours=4)
-"""This close to its start, that instant included, a session is changed by coordinators only."""
+"""How close to the start (this instant included) only coordinators change a session."""
 
 REASONS = MappingProxyType(
     {
@@ -29,11 +29,11 @@ REASONS = MappingProxyType(
         ),
     }
 )
-"""What each side chooses from."""
+"""Reasons that each side chooses from."""
 
 
 def other_side(side: Role) -> Role:
-    """The tutor's side for the parents' one, and the other way round."""
+    """The parents' side for the tutor's, and the tutor's for the parents'."""
     return Role.TUTOR if side is Role.PARENT else Role.PARENT
 
 
@@ -43,13 +43,13 @@ def can_change(starts_at: datetime, now: datetime) -> bool:
 
 
 def require_changeable(starts_at: datetime, now: datetime) -> None:
-    """Refused: TooLateToChange."""
+    """Check that tutor and parents may still change the session. Refused: TooLateToChange."""
     if not can_change(starts_at, now):
         raise TooLateToChange(starts_at=starts_at)
 
 
 def require_change_reason(side: Role, reason: ChangeReason, text: str | None) -> str | None:
-    """The text that goes with a reason of this side's list, None where nothing was written.
+    """Text that goes with a reason from this side's list; None where nothing was written.
 
     Refused: ReasonRequired where *Other* has no text or the reason is the other side's,
     TextTooLong.

@@ -1,6 +1,6 @@
-"""What is known of a session, as plain values, when it is asked what may be done with it.
+"""Facts about a session, as plain values, from which `services.rules.actions` decides.
 
-`services.rules.actions` decides by them. What does not matter to a question may be left out.
+Facts that do not matter to a question may be left out.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStat
 
 @dataclass(frozen=True)
 class Done:
-    """What somebody did, and when."""
+    """Person who did something, and when."""
 
     action: Action
     role: Role
     at: datetime
     actor_id: int | None
-    """None: the system."""
+    """None for the system."""
     who: str
 
 
@@ -28,28 +28,28 @@ class OpenProposal:
 
     id: int
     side: Role
-    """The side that proposed it: `Role.TUTOR` or `Role.PARENT`."""
+    """Side that proposed it: `Role.TUTOR` or `Role.PARENT`."""
     new_starts_at: datetime
     new_ends_at: datetime
     proposer_id: int
     proposer: str
     expires_at: datetime
-    """The start that the session had when the request was opened."""
+    """Start that the session had when the request was opened."""
 
 
 @dataclass(frozen=True)
 class ClosedThread:
-    """A request that is settled, of which somebody answers a version all the same."""
+    """Settled request of which a version is being answered too late."""
 
     status: ThreadStatus
     expires_at: datetime
     settled: Done | None = None
-    """None: nobody did, so it expired."""
+    """Who settled it; None where it expired."""
 
 
 @dataclass(frozen=True)
 class DisputeRecord:
-    """A dispute: the one that is to be settled, otherwise the session's newest."""
+    """Dispute that is to be settled, otherwise the session's newest."""
 
     status: DisputeStatus
     claimed_by_id: int | None = None
@@ -62,24 +62,24 @@ class DisputeRecord:
 
 @dataclass(frozen=True)
 class MadeSummary:
-    """A summary of the notes that was made: the one shown (SPEC 4)."""
+    """Summary of the notes that is shown (SPEC 4)."""
 
     is_right: bool | None = None
-    """What its tutor says of it, if anything."""
+    """Tutor's judgement; None while there is none."""
     is_newest: bool = True
-    """No newer version has been made."""
+    """Whether no newer version has been made."""
 
 
 @dataclass(frozen=True)
 class NamedPenalty:
-    """The penalty that was named when the session was cancelled (SPEC 6)."""
+    """Penalty that was named when the session was cancelled (SPEC 6)."""
 
     waived: Done | None = None
 
 
 @dataclass(frozen=True)
 class BookedInstead:
-    """The session that stands in the place of a lost one, and who booked it."""
+    """Replacement of a lost session, and who booked it."""
 
     who: str
     actor_id: int | None
@@ -90,22 +90,22 @@ class BookedInstead:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A session as it stands. Instants are aware."""
+    """Session's current state. Instants are aware."""
 
     appointment_id: int
     status: Status
     starts_at: datetime
     ends_at: datetime
     zone: ZoneInfo
-    """The agency's, in which a day ends."""
+    """Agency's zone, in which days end."""
     origin: Origin = Origin.NATIVE
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     last_move: Done | None = None
-    """The newest change of its status by somebody; None also where its first status is its last."""
+    """Newest status change by a person; None also while the session has its first status."""
     proposal: OpenProposal | None = None
     closed_thread: ClosedThread | None = None
-    """The request of the version that is being answered, where that is settled."""
+    """Request of the version that is being answered, if it is settled."""
     dispute: DisputeRecord | None = None
     has_notes: bool = False
     summary: MadeSummary | None = None

@@ -1,4 +1,4 @@
-"""Who somebody is to a session, and in which role they may act on it (SPEC 1, 9)."""
+"""Relation of a person to a session, and the roles in which they may act on it (SPEC 1, 9)."""
 
 from dataclasses import dataclass
 
@@ -13,21 +13,21 @@ from services.rules.refusals.standing import (
 
 @dataclass(frozen=True)
 class Standing:
-    """Who somebody is to one session."""
+    """Relation of a person to one session."""
 
     roles: frozenset[Role] = frozenset()
-    """In which roles they may act on it; who teaches a child is not its parent here."""
+    """Roles in which they may act; a guardian who teaches the child is no parent here."""
     is_family: bool = False
-    """They are a guardian of the child, whether or not they teach it."""
+    """Whether they are a guardian of the child, even if they teach it."""
 
     @property
     def side(self) -> Role:
-        """The side on which they act; the parents' for somebody who is on neither."""
+        """Side on which they act; the parents' for a person who is on neither."""
         return Role.TUTOR if Role.TUTOR in self.roles else Role.PARENT
 
 
 def require_role(standing: Standing, role: Role) -> None:
-    """Only who has this role in the session may go on.
+    """Check that the person has this role in the session.
 
     Refused: NotYourSession, NotCoordinator; OwnSession to the tutor and to guardians who teach
     the child, NotYourChild to everybody else.

@@ -1,7 +1,7 @@
-"""What a summary of notes may say: only what the notes carry (SPEC 4). Pure.
+"""What a summary may say: only what the notes prove (SPEC 4). Pure.
 
-A model writes a draft; `checked` keeps the claims whose quotes are there, word for word, and drops
-the others. Nothing that a model says is shown without having come through here.
+A model writes a draft; `checked` keeps the claims whose quotes are in the notes, word for word, and
+drops the others. Nothing that a model writes is shown unchecked.
 """
 
 import unicodedata
@@ -15,34 +15,34 @@ from services.rules.orders import echoes, orders
 from services.rules.quotations import same_words, stands_in
 
 MOST_CLAIMS = 6
-"""So many of each sort are kept."""
+"""Most claims of each kind."""
 STATEMENT_LIMIT = 300
 QUOTE_LIMIT = 400
-"""Characters that are shown of them."""
+"""Longest quote that is shown, in characters."""
 SHORTEST_QUOTE = 4
-"""Letters and digits; what is shorter supports anything, unless it is all that was said."""
+"""Fewest letters and digits of a quote; a shorter one counts only if it is the whole source."""
 FEWEST_LETTERS = 20
-"""Notes with fewer letters than this, and without a file to look at, are too short to sum up."""
+"""Fewest letters of notes without a file that can be summarised."""
 SESSIONS_OF_A_PATTERN = 2
 DEFAULT_LANGUAGE = "en"
-"""In which coordinators read, and everybody whose language we do not know."""
+"""Language of coordinators, and of people whose language is unknown."""
 
 _WITH_SCRIPT = {"zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A part of the notes, and words from it as they were said."""
+    """Quote from one part of the notes."""
 
     part_id: int
     quote: str
     origin: QuoteOrigin = QuoteOrigin.TEXT
-    """Whose words they are; `checked` finds out."""
+    """Author of the words; set by `checked`."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement, in the reader's language, and what it rests on."""
+    """Statement in the reader's language, with its evidence."""
 
     statement: str
     evidence: tuple[Evidence, ...] = ()
@@ -59,7 +59,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole of it, in the order in which it is shown."""
+    """Summary, in the order in which it is shown."""
 
     headline: Claim | None = None
     topics: tuple[Claim, ...] = ()
@@ -72,13 +72,13 @@ class Summary:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was left of it."""
+        """Whether it says nothing."""
         return self == Summary()
 
 
 @dataclass(frozen=True)
 class Source:
-    """What can be quoted: a part's own text, a memo's transcript, a picture as it was read."""
+    """Text that can be quoted: a part's own, a memo's transcript, a picture's reading."""
 
     part_id: int
     appointment_id: int
@@ -87,26 +87,28 @@ class Source:
 
 
 def language_of(tag: str | None) -> str:
-    """The language in which a reader of this language tag has summaries: no region, no case."""
+    """Language of the summary for a reader with this language tag: without region, lower case."""
     primary = (tag or DEFAULT_LANGUAGE).replace("_", "-").lower().split("-")[0]
     return _WITH_SCRIPT.get(primary, primary)
 
 
 def is_too_short(texts: Iterable[str], *, has_files: bool) -> bool:
-    """Whether there is too little to sum up; a file that a model can look at is enough."""
+    """Whether the notes are too short to summarise; a file that a model can read is enough."""
     letters = sum(character.isalnum() for text in texts for character in text)
     return letters < FEWEST_LETTERS and not has_files
 
 
 def checked(draft: Summary, sources: Sequence[Source], appointment_id: int) -> Summary:
-    """The draft without every claim whose quote is not there.
+    """Draft without the claims that the notes do not prove.
 
-    Claims are of the session itself, and cite it alone; a learning pattern cites two sessions or
-    more. A statement with a number that the cited parts lack goes as well, and one that says what
-    an order in the notes wanted said.
+    A claim is about the session itself and cites only it; a learning pattern cites at least two
+    sessions. A statement with a number that the cited parts lack is dropped, and so is one that
+    repeats an order from the notes.
     """
-    own = _Library([source for source in sources if source.appointment_id == appointment_id])
-    every = _Library(sources)
+    own = _QuotableSources(
+        [source for source in sources if source.appointment_id == appointment_id]
+    )
+    every = _QuotableSources(sources)
     headline = own.kept([draft.headline] if draft.headline else [])
     return Summary(
         headline=headline[0] if headline else None,
@@ -125,7 +127,7 @@ def checked(draft: Summary, sources: Sequence[Source], appointment_id: int) -> S
 
 
 def claims_of(summary: Summary) -> tuple[Claim | Observation, ...]:
-    """Everything that a summary states, in its order."""
+    """Every statement of a summary, in its order."""
     return (
         *([summary.headline] if summary.headline else []),
         *summary.topics,
@@ -139,27 +141,27 @@ def claims_of(summary: Summary) -> tuple[Claim | Observation, ...]:
 
 
 def quotes_of(summary: Summary) -> tuple[Evidence, ...]:
-    """Everything that a summary cites, in its order."""
+    """Every quote of a summary, in its order."""
     return tuple(evidence for one in claims_of(summary) for evidence in one.evidence)
 
 
 def plain(text: str, limit: int) -> str:
-    """One line without contacts and unseen characters, no longer than `limit` characters."""
+    """One line without contacts and invisible characters, at most `limit` characters long."""
     visible = "".join(_visible(one) for one in text)
     line = " ".join(without_contacts(visible).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def _visible(character: str) -> str:
-    """Itself; nothing for a mark without a width, which hides what words are; else a space."""
+    """The character itself; nothing for one without a width, which can hide words; else a space."""
     category = unicodedata.category(character)
     return "" if category == "Cf" else " " if category[0] == "C" else character
 
 
-class _Library:
-    """The sources that may be quoted, and what is kept of claims that quote them.
+class _QuotableSources:
+    """Sources that can be quoted, and the check of claims against them.
 
-    What gives orders to a machine is no part of them.
+    Sentences that give orders to a machine are left out.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
@@ -174,20 +176,20 @@ class _Library:
             self._numbers[source.part_id] = known | numbers(text)
 
     def kept(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-        """Those that can be said, each once, without the evidence that is none."""
+        """Claims that are proved, each once, without quotes that were not found."""
         found = (self._kept(claim) for claim in claims)
         once = dict.fromkeys(claim for claim in found if claim is not None)
         return tuple(once)[:MOST_CLAIMS]
 
     def observed(self, draft: Observation) -> Observation:
-        """The observation, or that there was none."""
+        """The observation if it is proved, otherwise an empty one."""
         claim = self._kept(Claim(draft.statement, draft.evidence))
         if claim is None or draft.level is Level.NOT_OBSERVED:
             return Observation()
         return replace(draft, statement=claim.statement, evidence=claim.evidence)
 
     def sessions_of(self, claim: Claim) -> int:
-        """How many sessions it cites."""
+        """Number of sessions that a claim cites."""
         return len({self._sessions[evidence.part_id] for evidence in claim.evidence})
 
     def _kept(self, claim: Claim) -> Claim | None:
@@ -200,7 +202,7 @@ class _Library:
         return Claim(statement, evidence)
 
     def _may_be_said(self, statement: str, parts: Iterable[int]) -> bool:
-        """Whether it says something, no number that the parts lack, and nothing by order."""
+        """Whether it says something, without unproved numbers and without repeating orders."""
         known = frozenset().union(*(self._numbers[part] for part in parts))
         said = (text for texts in self._texts.values() for _, text in texts)
         return (
@@ -211,7 +213,7 @@ class _Library:
         )
 
     def _found(self, evidence: Evidence) -> Evidence | None:
-        """The evidence with whose words it is; None where the part does not have them."""
+        """The quote with its origin; None where the part lacks these words."""
         quote = same_words(evidence.quote)
         letters = sum(character.isalnum() for character in quote)
         for origin, text in self._texts.get(evidence.part_id, []):
@@ -222,7 +224,7 @@ class _Library:
 
 
 def _without(text: str, given: Iterable[str]) -> str:
-    """The text as it is compared; where an order stood no quote runs on."""
+    """Text in the form for comparison; no quote reaches across a removed order."""
     left = same_words(text)
     for order in given:
         left = left.replace(same_words(order), " … ")

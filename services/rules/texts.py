@@ -1,4 +1,4 @@
-"""What a typed reason or message must be: something, and not a novel (SPEC 2, 5)."""
+"""Length of typed reasons and messages (SPEC 2, 5)."""
 
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
@@ -7,7 +7,7 @@ REASON_LIMIT = 1000
 
 
 def require_reason(reason: str | None) -> str:
-    """The reason without surrounding space, or the refusal that asks for one."""
+    """The reason without surrounding space. Refused: ReasonRequired, TextTooLong."""
     stripped = (reason or "").strip()
     if not stripped:
         raise ReasonRequired

@@ -1,10 +1,10 @@
-"""Time zones by their names. Local times in them: `services.rules.local_times`."""
+"""Time zones by name. Local times in them: `services.rules.local_times`."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The zone of a name like `Asia/Singapore`; ValueError where there is none."""
+    """Zone with a name such as `Asia/Singapore`. Raises ValueError where there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -1,6 +1,6 @@
-"""The start of a session as people type it: "thu 4pm", "26/11 16:00" (SPEC 6; UX 10).
+"""Start of a session as people type it: "thu 4pm", "26/11 16:00" (SPEC 6; UX 10).
 
-Pure; the zone and the names of days and months come in as values, English ones by default.
+Pure; the zone and the names of days and months are passed in, English ones by default.
 """
 
 import re
@@ -15,7 +15,7 @@ from services.rules.refusals.typed import SlotNotRead, TimeDoesNotExist, TimeTwi
 from services.rules.typed_times import clock_time
 
 SHORTEST = 3
-"""So many letters of an English name are enough."""
+"""Fewest letters of an English name that are enough."""
 
 
 def _shortened(names: tuple[str, ...], first: int) -> Mapping[str, int]:
@@ -41,7 +41,7 @@ ENGLISH_MONTHS = _shortened(
 DAYS_AHEAD = MappingProxyType({"today": 0, "tomorrow": 1})
 WEEK = 7
 YEARS_AHEAD = 8
-"""Within so many years every day of the calendar comes, 29 February too."""
+"""Number of years within which every calendar day occurs, 29 February too."""
 CENTURY = 100
 
 _START = re.compile(
@@ -64,10 +64,10 @@ def read_slot_start(
     weekdays: Mapping[str, int] = ENGLISH_WEEKDAYS,
     months: Mapping[str, int] = ENGLISH_MONTHS,
 ) -> datetime:
-    """The instant, in UTC, that is meant by a day and a time, or by a time of the day of `near`.
+    """Instant, in UTC, of a typed day and time, or of a typed time on the day of `near`.
 
-    A week-day is the next one on which this time is still to come, a date without its year the
-    next such date. Whether the time has passed is for the caller to say. Refused: SlotNotRead,
+    A weekday is the next one on which this time is still to come, a date without a year the next
+    such date. The caller checks whether the time has passed. Refused: SlotNotRead,
     TimeDoesNotExist (the clocks skip it), TimeTwice (they show it twice).
     """
     found = _START.fullmatch(text.strip().lower())
@@ -94,7 +94,7 @@ def _days(
     weekdays: Mapping[str, int],
     months: Mapping[str, int],
 ) -> Iterator[date]:
-    """Which day is meant; of a week-day, the next two, today perhaps among them."""
+    """Days that can be meant; for a weekday the next two, the first may be today."""
     if not typed:
         yield near
     elif typed in DAYS_AHEAD:
@@ -116,7 +116,7 @@ def _days(
 
 
 def _date(typed: str, today: date, months: Mapping[str, int]) -> date | None:
-    """A date with or without its year; None where it is none."""
+    """Date with or without a year; None where the text is none."""
     if iso := _ISO.fullmatch(typed):
         return _valid(int(iso[1]), int(iso[2]), int(iso[3]), today)
     if numbers := _NUMBERS.fullmatch(typed):
@@ -136,7 +136,7 @@ def _date(typed: str, today: date, months: Mapping[str, int]) -> date | None:
 
 
 def _valid(year: int, month: int, day: int, today: date) -> date | None:
-    """The date, if the calendar has it and nobody mistyped its year."""
+    """The date, if the calendar has it and its year is plausible."""
     if abs(year - today.year) > YEARS_AHEAD:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Times as people type them: "15:02-16:31" (SPEC 3, 6). Pure; the zone comes in as a value."""
+"""Times as people type them: "15:02-16:31" (SPEC 3, 6). Pure; the zone is passed in."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ _SPAN = re.compile(rf"\s*{_TIME}\s*(?:-|–|—|~|to|until)\s*{_TIME}\s*", re.IG
 
 
 def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Two times of `day` in `zone`; where the second is not later, it is of the next day.
+    """Two times of `day` in `zone`; the second is of the next day unless it is later.
 
     Refused: TimesNotRead, and TimeNotClear for a local time that a clock change skips or
     repeats.
@@ -28,14 +28,14 @@ def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]
 
 
 def is_span(text: str) -> bool:
-    """Whether somebody means two times, and nothing else, be they possible or not."""
+    """Whether the text has two times and nothing else, possible or not."""
     return _SPAN.fullmatch(text) is not None
 
 
 def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Two times in `zone`, of the day on which the first is nearest to `start`.
+    """Two times in `zone`, on the day on which the first is nearest to `start`.
 
-    So that "00:05-01:00" of a session at 23:30 is after midnight. Refused as `read_span` is.
+    For a session at 23:30, "00:05-01:00" is after midnight. Refused as `read_span` is.
     """
     day = start.astimezone(zone).date()
     span = read_span(text, day, zone)
@@ -46,7 +46,7 @@ def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The one instant at which clocks in `zone` show this. Refused: TimeNotClear."""
+    """The one instant at which clocks in `zone` show this time. Refused: TimeNotClear."""
     try:
         return instant_of(datetime.combine(day, at), zone).astimezone(zone)
     except (NonexistentTimeError, AmbiguousTimeError):
@@ -54,7 +54,7 @@ def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def clock_time(hours: str, minutes: str | None, half: str | None) -> time:
-    """A time of day as it was typed; `half` is am, pm or None. Refused: TimesNotRead."""
+    """Time of day as it was typed; `half` is am, pm or None. Refused: TimesNotRead."""
     hour, minute = int(hours), int(minutes or 0)
     if half:
         if not 1 <= hour <= 12:  # hours of a twelve-hour clock

@@ -16,12 +16,12 @@ CHECK_OUT_LEAD = timedelta(minutes=30)
 CHECK_OUT_GRACE = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
 NOT_OVER = timedelta(days=2)
-"""What began longer ago is over: no session lasts longer than a day, an import refuses one."""
+"""How long ago a running session can have begun: an import refuses longer than a day."""
 
 
 @dataclass(frozen=True)
 class CheckInWindow:
-    """Open from `opens_at` (included) until `closes_at` (not included)."""
+    """Window of check-in, from `opens_at` (included) until `closes_at` (excluded)."""
 
     opens_at: datetime
     closes_at: datetime
@@ -30,20 +30,21 @@ class CheckInWindow:
         return self.opens_at <= now < self.closes_at
 
     def require_open(self, now: datetime, *, appointment_id: int) -> None:
-        """Raise the refusal that says by how much `now` is outside, and of which session."""
+        """Raise the refusal that tells how far `now` is outside, and for which session."""
+        if self.is_open(now):
+            return
         if now < self.opens_at:
             raise TooEarlyToCheckIn(
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
                 appointment_id=appointment_id,
             )
-        if now >= self.closes_at:
-            raise TooLateToCheckIn(closed_at=self.closes_at)
+        raise TooLateToCheckIn(closed_at=self.closes_at)
 
 
 @dataclass(frozen=True)
 class CheckOutWindow:
-    """Open from `opens_at` until `closes_at`, both instants included."""
+    """Window of check-out, from `opens_at` until `closes_at`, both included."""
 
     opens_at: datetime
     closes_at: datetime
@@ -52,43 +53,44 @@ class CheckOutWindow:
         return self.opens_at <= now <= self.closes_at
 
     def require_open(self, now: datetime) -> None:
-        """Raise the refusal that says by how much `now` is outside."""
+        """Raise the refusal that tells how far `now` is outside."""
+        if self.is_open(now):
+            return
         if now < self.opens_at:
             raise TooEarlyToCheckOut(
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
             )
-        if now > self.closes_at:
-            raise TooLateToCheckOut(closed_at=self.closes_at)
+        raise TooLateToCheckOut(closed_at=self.closes_at)
 
 
 def check_in_window(starts_at: datetime, ends_at: datetime, agency: ZoneInfo) -> CheckInWindow:
-    """From 30 minutes before the start until its day ends in the agency's zone.
+    """Window from 30 minutes before the start until the end of its day in the agency's zone.
 
-    A session that crosses midnight may be checked into until its scheduled end.
+    Check-in to a session that crosses midnight is open until its scheduled end.
     """
     return CheckInWindow(starts_at - CHECK_IN_LEAD, max(end_of_day(starts_at, agency), ends_at))
 
 
 def check_out_window(ends_at: datetime) -> CheckOutWindow:
-    """From 30 minutes before the scheduled end until 24 hours after it."""
+    """Window from 30 minutes before the scheduled end until 24 hours after it."""
     return CheckOutWindow(ends_at - CHECK_OUT_LEAD, ends_at + CHECK_OUT_GRACE)
 
 
 def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The midnight that ends the calendar day of `instant` in `zone`."""
+    """Midnight that ends the calendar day of `instant` in `zone`."""
     next_day = instant.astimezone(zone).date() + timedelta(days=1)
     return datetime.combine(next_day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
 
 
 def start_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The midnight that begins the calendar day of `instant` in `zone`."""
+    """Midnight that begins the calendar day of `instant` in `zone`."""
     day = instant.astimezone(zone).date()
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
 
 
 def bounds_of_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The midnights, in UTC, at which a calendar day begins and ends in `zone`."""
+    """Midnights, in UTC, at which a calendar day begins and ends in `zone`."""
     begins_at = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
     return begins_at, end_of_day(begins_at, zone)
 

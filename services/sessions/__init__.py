@@ -1,1 +1,1 @@
-"""Use cases of a session: attendance, cancelling, what coordinators do, replacements."""
+"""Use cases of a session: attendance, cancelling, coordinators' changes, replacements."""

@@ -20,10 +20,10 @@ from services.rules.session_actions import SessionAction
 
 
 def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
-    """The tutor has come: `checked_in_at` is set to the instant of the tap (SPEC 3).
+    """Check the tutor in: `checked_in_at` becomes the instant of the tap (SPEC 3).
 
-    Refused: NotYourSession, WrongStatus, ActedFirst, RescheduleOpen, and outside the window
-    TooEarlyToCheckIn and TooLateToCheckIn; RequestExpired.
+    Refused: NotYourSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired, and
+    outside the window TooEarlyToCheckIn and TooLateToCheckIn.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -45,7 +45,7 @@ def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency
 def check_out(
     session: Session, appointment_id: int, actor: Actor, *, student_absent: bool = False
 ) -> Outcome:
-    """The tutor is done: `checked_out_at` is set, and the parents are asked (SPEC 3).
+    """Check the tutor out: `checked_out_at` is set, and the parents are asked (SPEC 3).
 
     Refused: NotYourSession, NotCheckedIn, ActedFirst, and outside the window
     TooEarlyToCheckOut and TooLateToCheckOut.
@@ -71,7 +71,7 @@ def check_out(
 def mark_absent(
     session: Session, appointment_id: int, actor: Actor, *, absent: bool
 ) -> Appointment:
-    """The tutor says, after check-out, that the student was not there (SPEC 3); status unchanged.
+    """Record after check-out that the student was absent, or not (SPEC 3); the status stays.
 
     Refused: NotYourSession, WrongStatus, and ActedFirst once a parent has answered.
     """
@@ -103,7 +103,7 @@ def correct_attendance(
     checked_out_at: datetime,
     reason: str,
 ) -> Outcome:
-    """A coordinator sets both times of a session whose taps are missing (SPEC 2, 3).
+    """Set both times of a session with missing taps, as a coordinator (SPEC 2, 3).
 
     The parents are asked as after a check-out. Refused: NotCoordinator, WrongStatus, ActedFirst,
     ReasonRequired, RescheduleOpen, AttendanceImpossible (out of order, or in the future).
@@ -132,7 +132,10 @@ def correct_attendance(
 
 
 def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
-    """A coordinator takes back a mistaken check-in; the session is scheduled again (SPEC 2)."""
+    """Undo a mistaken check-in, as a coordinator; the session is scheduled again (SPEC 2).
+
+    Refused: NotCoordinator, WrongStatus, ActedFirst, ReasonRequired.
+    """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
     facts, action = facts_of_row(appointment), SessionAction.CLEAR_CHECK_IN
@@ -163,7 +166,7 @@ def _set(session: Session, appointment_id: int, **values: object) -> None:
 
 
 def _attendance(appointment: Appointment) -> dict[str, str | None]:
-    """The times as they were, for the audit trail."""
+    """Times before the change, for the audit trail."""
     return {
         name: at.isoformat() if at else None
         for name, at in (

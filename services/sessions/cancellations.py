@@ -1,4 +1,4 @@
-"""A session is cancelled by its tutor or a parent, or by a coordinator for them (SPEC 2, 6)."""
+"""Cancelling a session, by its tutor, by a parent, or by a coordinator for them (SPEC 2, 6)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,7 +34,7 @@ from services.rules.texts import require_reason
 ON_BEHALF = MappingProxyType(
     {Role.TUTOR: Action.CANCEL_FOR_TUTOR, Role.PARENT: Action.CANCEL_FOR_PARENT}
 )
-"""What a coordinator does who cancels for a side."""
+"""Coordinator's action when they cancel for a side."""
 
 
 def cancel(
@@ -45,21 +45,20 @@ def cancel(
     text: str | None,
     shown: Guidance | None,
 ) -> Outcome:
-    """The tutor or a parent cancels, more than four hours before the start (SPEC 6).
+    """Cancel as the tutor or a parent, more than four hours before the start (SPEC 6).
 
-    `shown` is the penalty guidance that they read, to be kept. An open request to move the
-    session is closed, the other side and the coordinators are told. Refused:
-    NotYourChild, OwnSession, WrongStatus, ActedFirst, TooLateToChange, ReasonRequired,
-    TextTooLong.
+    `shown`: penalty guidance that they read, which is recorded. An open request to move the session
+    is closed; the other side and the coordinators are told. Refused: NotYourChild, OwnSession,
+    WrongStatus, ActedFirst, TooLateToChange, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
     facts = facts_of_row(appointment)
     if earlier := decide(session, appointment, facts, SessionAction.CANCEL, side, actor):
         return earlier
-    said = require_change_reason(side, reason, text)
+    checked_text = require_change_reason(side, reason, text)
     close_open_thread(session, appointment, actor)
-    session.add(_cancellation(appointment, side, actor, reason, said, shown))
+    session.add(_cancellation(appointment, side, actor, reason, checked_text, shown))
     outcome = change_status(
         session,
         appointment,
@@ -67,7 +66,7 @@ def cancel(
         side,
         actor,
         reason=reason.value,
-        details={"text": said},
+        details={"text": checked_text},
     )
     others = people_of(session, appointment, other_side(side))
     _tell(session, outcome.appointment, [*others, None], actor)
@@ -82,10 +81,10 @@ def cancel_for(
     text: str,
     shown: Guidance | None,
 ) -> Outcome:
-    """A coordinator cancels a scheduled session as that of `side`, at any time (SPEC 2, 3).
+    """Cancel a scheduled session for `side` as a coordinator, at any time (SPEC 2, 3).
 
-    `shown` is the penalty guidance that they read, to be kept. An open request to move the
-    session is closed, both sides are told. Refused: NotCoordinator, WrongStatus, ActedFirst,
+    `shown`: penalty guidance that they read, which is recorded. An open request to move the session
+    is closed; both sides are told. Refused: NotCoordinator, WrongStatus, ActedFirst,
     RequestExpired, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
@@ -94,10 +93,12 @@ def cancel_for(
     facts, asked = with_request(session, facts_of_row(appointment)), SessionAction(action.value)
     if earlier := decide(session, appointment, facts, asked, Role.COORDINATOR, actor):
         return earlier
-    said = require_reason(text)
+    checked_text = require_reason(text)
     close_open_thread(session, appointment, actor)
-    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, said, shown))
-    outcome = change_status(session, appointment, action, Role.COORDINATOR, actor, reason=said)
+    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, checked_text, shown))
+    outcome = change_status(
+        session, appointment, action, Role.COORDINATOR, actor, reason=checked_text
+    )
     _tell(session, outcome.appointment, others_in(session, appointment, actor), actor)
     return outcome
 
@@ -105,10 +106,9 @@ def cancel_for(
 def require_cancellable(
     session: Session, appointment_id: int, actor: Actor
 ) -> tuple[Role, timedelta]:
-    """Whether they could cancel now, as which side, and with what notice.
+    """Side for which a person could cancel now, and their notice; asked before a dialogue.
 
-    Asked before a dialogue begins; refused as `cancel` would be, and ActedFirst where they have
-    cancelled it themselves.
+    Refused as `cancel` would be, and ActedFirst where they have cancelled it themselves.
     """
     appointment = read_appointment(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -140,7 +140,7 @@ def _cancellation(
 def _tell(
     session: Session, appointment: Appointment, whom: Sequence[int | None], actor: Actor
 ) -> None:
-    """A new card, since an edited one does not notify; for the group (None) a few lines."""
+    """Send a new card, since an edited one does not notify; None: a few lines to the group."""
     for person_id in whom:
         key = f"cancelled:{appointment.id}:{person_id or 'group'}"
         about = {"appointment_id": appointment.id}

@@ -1,7 +1,7 @@
-"""A coordinator moves a scheduled session, or gives it to another tutor (SPEC 2).
+"""Coordinators' changes of a scheduled session: another time, another tutor (SPEC 2).
 
-What they saw when they began comes along (`seen`): where somebody has changed just that since,
-they are told who, what and when, and nothing happens.
+`seen` is the value that the coordinator saw at the beginning: if somebody has changed it since, the
+refusal says who, what and when, and nothing is changed.
 """
 
 from datetime import datetime
@@ -29,16 +29,16 @@ from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
 
 MOVES = (Action.MOVE, Action.ACCEPT)
-"""How a session comes to another time."""
+"""Actions that change a session's time."""
 
 
 def require_scheduled(
     session: Session, appointment_id: int, actor: Actor, action: Action
 ) -> Appointment:
-    """The session, if a coordinator could do this to it now; asked before they are asked.
+    """Session that a coordinator could change so now; asked before a dialogue.
 
-    Refused: NotCoordinator, NotFound, WrongStatus, ActedFirst; RequestExpired where only the
-    expiry may follow (SPEC 6).
+    Refused: NotCoordinator, NotFound, WrongStatus, ActedFirst; RequestExpired where an open
+    request has reached the session's start (SPEC 6).
     """
     require_coordinator(session, actor)
     appointment = read_appointment(session, appointment_id)
@@ -49,7 +49,7 @@ def require_scheduled(
 def _lock_scheduled(
     session: Session, appointment_id: int, actor: Actor, action: Action
 ) -> Appointment:
-    """The session, locked, to be changed so. Refused as `require_scheduled`."""
+    """Session, locked for the change. Refused as `require_scheduled`."""
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
     _require(session, appointment, actor, action)
@@ -72,9 +72,8 @@ def move(
 ) -> Outcome:
     """Move a scheduled session at any time; its length stays, both sides are told (SPEC 2).
 
-    `seen`: the start that it had. An open request to move it is closed. Refused as
-    `require_scheduled`, and ActedFirst, SameTime, SlotPassed, SlotTaken, ReasonRequired,
-    TextTooLong.
+    `seen`: start before. An open request to move it is closed. Refused as `require_scheduled`, and
+    ActedFirst, SameTime, SlotPassed, SlotTaken, ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.MOVE)
     last = last_done(session, appointment_id, *MOVES)
@@ -83,7 +82,7 @@ def move(
         return Outcome(appointment, last.at, repeated=True)
     if last and appointment.starts_at != seen:
         raise done_first(session, last)
-    said = require_reason(reason)
+    checked_reason = require_reason(reason)
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
     ends_at = require_movable_to(session, appointment, actor, starts_at)
     close_open_thread(session, appointment, actor)
@@ -95,7 +94,7 @@ def move(
         Role.COORDINATOR,
         actor,
         appointment_id=appointment_id,
-        reason=said,
+        reason=checked_reason,
         details={"starts_at": before.isoformat(), "new_starts_at": starts_at.isoformat()},
     )
     told = others_in(session, moved, actor)
@@ -106,7 +105,7 @@ def move(
 def require_movable_to(
     session: Session, appointment: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
-    """Whether a session could be then; its end.
+    """New end of the session, if it could be moved to this start.
 
     Refused: SameTime, SlotPassed, SlotTaken.
     """
@@ -133,10 +132,10 @@ def reassign(
     *,
     seen: int,
 ) -> Outcome:
-    """Give a scheduled session to another tutor; all three sides are told (SPEC 2).
+    """Give a scheduled session to another tutor; both tutors and the parents are told (SPEC 2).
 
-    `seen`: whose it was. An open request to move it is closed. Who is the child's guardian acts
-    from now on as its tutor only (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
+    `seen`: tutor before. An open request to move it is closed. A tutor who is the child's guardian
+    acts only as its tutor from now on (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
     NotFound (no tutor), TutorTaken, SlotTaken (the student), ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
@@ -145,7 +144,7 @@ def reassign(
         return Outcome(appointment, last.at, repeated=True)
     if last and appointment.tutor_id != seen:
         raise done_first(session, last)
-    said = require_reason(reason)
+    checked_reason = require_reason(reason)
     lock_calendars(session, tutor_id, appointment.student_id)
     require_able(session, appointment, tutor_id)
     close_open_thread(session, appointment, actor)
@@ -163,7 +162,7 @@ def reassign(
         Role.COORDINATOR,
         actor,
         appointment_id=appointment_id,
-        reason=said,
+        reason=checked_reason,
         details={"tutor_id": before, "new_tutor_id": tutor_id},
     )
     _tell_former(session, given, before, actor)
@@ -172,7 +171,7 @@ def reassign(
 
 
 def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
-    """Whether somebody could teach a session in its tutor's place.
+    """Check that a person could teach a session in its tutor's place.
 
     Refused: NotFound, TutorTaken, SlotTaken.
     """
@@ -195,7 +194,7 @@ def require_able(session: Session, appointment: Appointment, tutor_id: int) -> N
 
 
 def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:
-    """The session is not theirs any more; a line to them, unless they did it themselves."""
+    """Tell the former tutor that the session is no longer theirs, unless they changed it."""
     if tutor_id == actor.person_id:
         return
     event = last_done(session, appointment.id, Action.REASSIGN)

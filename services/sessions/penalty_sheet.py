@@ -1,4 +1,4 @@
-"""The penalty sheet at hand: read at the start, read again now and then, never lost (SPEC 6)."""
+"""Penalty sheet in memory: read at the start and again at intervals (SPEC 6)."""
 
 import structlog
 
@@ -11,7 +11,7 @@ RELOAD_SECONDS = 15 * 60
 
 
 class Penalties:
-    """The agency's sheet; an empty one where the agency has none."""
+    """Agency's penalty sheet; an empty one where the agency has none."""
 
     def __init__(self, source: SheetSource | None = None) -> None:
         self._source = source
@@ -23,7 +23,7 @@ class Penalties:
             self.sheet = read_penalty_sheet(await self._source.read())
 
     async def reload(self) -> None:
-        """Read it again; where that fails the last good copy is kept."""
+        """Read the sheet again; if that fails, keep the last good copy."""
         try:
             await self.load()
         except (PenaltySheetError, SheetUnavailableError) as error:

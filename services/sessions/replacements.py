@@ -1,4 +1,4 @@
-"""A session that was lost is asked to be replaced, and replaced (SPEC 6)."""
+"""Replacing a lost session: the request, and the booking (SPEC 6)."""
 
 from dataclasses import replace as replace_fields
 from datetime import datetime
@@ -25,7 +25,7 @@ from services.rules.texts import require_reason
 
 
 def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
-    """The tutor or a parent asks the coordinators for another session; once a session (SPEC 6).
+    """Ask the coordinators for a replacement, as the tutor or a parent; once a session (SPEC 6).
 
     Refused: NotYourChild, OwnSession, WrongStatus, Replaced, and ActedFirst where somebody
     else has asked.
@@ -50,9 +50,9 @@ def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> 
 def replace(
     session: Session, lost_id: int, actor: Actor, starts_at: datetime, reason: str
 ) -> Outcome:
-    """A coordinator books another session in the place of a lost one, once (SPEC 2, 6).
+    """Book a session in the place of a lost one, as a coordinator, once (SPEC 2, 6).
 
-    It has the same tutor, student, subject, kind and length, and names the lost one; both sides
+    It has the same tutor, student, subject, kind and length, and refers to the lost one; both sides
     are told. Refused: NotCoordinator, WrongStatus, Replaced (by somebody else), SlotPassed,
     SlotTaken, ReasonRequired, TextTooLong.
     """
@@ -63,7 +63,7 @@ def replace(
     at = done_at(facts, action, role, actor.person_id)
     if booked is not None and at is not None:
         return Outcome(booked, at, repeated=True)
-    said = require_reason(reason)
+    checked_reason = require_reason(reason)
     require_possible(session, facts, action, role, actor.now)
     lock_calendars(session, lost.tutor_id, lost.student_id)
     ends_at = _require_slot(session, lost, actor, starts_at)
@@ -85,7 +85,7 @@ def replace(
         Action.REPLACE,
         role,
         actor,
-        reason=said,
+        reason=checked_reason,
         details={"replaces_id": lost_id},
     )
     record(
@@ -94,7 +94,7 @@ def replace(
         role,
         actor,
         appointment_id=lost_id,
-        reason=said,
+        reason=checked_reason,
         details={"replaced_by_id": new.id},
     )
     tell_changed(session, new, others_in(session, new, actor), actor)
@@ -105,9 +105,9 @@ def replace(
 def require_replaceable(
     session: Session, lost_id: int, actor: Actor, starts_at: datetime | None = None
 ) -> Appointment:
-    """The lost session, if a coordinator could replace it now, by one at that time.
+    """Lost session that a coordinator could replace now, at this start if one is given.
 
-    Asked before they are asked; refused as `replace` is, and Replaced where they have done it.
+    Asked before a dialogue; refused as `replace`, and Replaced where they have done it.
     """
     require_coordinator(session, actor)
     lost = read_appointment(session, lost_id)
@@ -121,7 +121,7 @@ def require_replaceable(
 def _require_slot(
     session: Session, lost: Appointment, actor: Actor, starts_at: datetime
 ) -> datetime:
-    """The end of a session in the place of the lost one, if that could be then."""
+    """End of the replacement, if it can begin at `starts_at`."""
     require_to_come(starts_at, actor.now)
     ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
     require_free(
@@ -136,7 +136,7 @@ def _require_slot(
 
 
 def _facts(session: Session, appointment: Appointment) -> tuple[Appointment | None, SessionFacts]:
-    """What stands in the place of a session, and the facts with that and who asked for it."""
+    """Replacement of a session, and its facts with that and with the request for it."""
     this = {"appointment_id": appointment.id}
     asked = session.execute(_ASKED, this).first()
     found = session.execute(_BOOKED, this).first()

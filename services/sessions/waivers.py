@@ -1,4 +1,4 @@
-"""A coordinator waives the penalty of a cancellation (SPEC 6)."""
+"""Waiving the penalty of a cancellation (SPEC 6)."""
 
 from dataclasses import replace
 
@@ -22,10 +22,10 @@ from services.rules.texts import require_reason
 
 
 def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
-    """The penalty that was named when the session was cancelled does not stand (SPEC 6).
+    """Waive the penalty of a cancelled session, as a coordinator (SPEC 6).
 
-    Whose side it was gets a new card that says so. Refused: NotCoordinator, NoPenalty,
-    ActedFirst (somebody else waived it), ReasonRequired, TextTooLong.
+    The side that cancelled gets a new card. Refused: NotCoordinator, NoPenalty, ActedFirst
+    (somebody else waived it), ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
@@ -33,11 +33,11 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
     action = SessionAction.WAIVE_PENALTY
     if earlier := decide(session, appointment, facts, action, Role.COORDINATOR, actor):
         return earlier
-    said = require_reason(reason)
+    checked_reason = require_reason(reason)
     session.exec(
         update(Cancellation)
         .where(col(Cancellation.id) == cancellation.id)
-        .values(waived_at=actor.now, waived_by_id=actor.identified, waiver_reason=said)
+        .values(waived_at=actor.now, waived_by_id=actor.identified, waiver_reason=checked_reason)
         .execution_options(synchronize_session=False)
     )
     record(
@@ -46,7 +46,7 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
         Role.COORDINATOR,
         actor,
         appointment_id=appointment_id,
-        reason=said,
+        reason=checked_reason,
         details={"penalty": cancellation.penalty},
     )
     side = people_of(session, appointment, cancellation.side)
@@ -56,7 +56,7 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
 
 
 def require_waivable(session: Session, appointment_id: int, actor: Actor) -> None:
-    """Whether they could waive its penalty now; asked before the reason is.
+    """Check that a coordinator could waive the penalty now; asked before the reason.
 
     Refused as `waive_penalty` would be, and ActedFirst where they have waived it themselves.
     """
@@ -66,7 +66,7 @@ def require_waivable(session: Session, appointment_id: int, actor: Actor) -> Non
 
 
 def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, SessionFacts]:
-    """The session's cancellation, and the facts with its penalty. Refused: NoPenalty."""
+    """Session's cancellation, and its facts with the penalty. Refused: NoPenalty."""
     row = session.execute(_CANCELLATION, {"appointment_id": appointment.id}).one_or_none()
     if row is None:
         raise NoPenalty

@@ -1,1 +1,1 @@
-"""Summaries of notes: asked for, made, judged (SPEC 4)."""
+"""Summaries of notes: requested, made, judged (SPEC 4)."""

@@ -1,8 +1,7 @@
-"""Making the summaries that were asked for, in the background (SPEC 4).
+"""Making the requested summaries, in the background (SPEC 4).
 
-A model is asked outside of any transaction, and what it answers is kept only if the notes are
-still those that it was given. What fails is tried again with growing pauses, and nothing else
-ever waits for it.
+The model is called outside of any transaction, and its answer is kept only if the notes are still
+the same. Failures are tried again after longer and longer pauses; nothing else waits for a summary.
 """
 
 import asyncio
@@ -50,7 +49,7 @@ logger = structlog.get_logger(__name__)
 
 AT_ONCE = 2
 BATCH = 10
-"""How many summaries one round takes on."""
+"""How many summaries are tried in one round."""
 PAUSES = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -58,10 +57,10 @@ PAUSES = (
     timedelta(hours=2),
     timedelta(hours=6),
 )
-"""How long to wait after each failed try; after the last of them it is given up."""
+"""Pauses after failed tries; after the last one the summary is given up."""
 FILES_WAIT = timedelta(minutes=1)
 FILES_WAITED_FOR = timedelta(hours=1)
-"""So long files that are on their way are waited for; then it is made without them."""
+"""How long a summary waits for files that are not stored yet; then it is made without them."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +70,25 @@ class SummaryMaker:
     database: Database
     summariser: Summariser
     transcriber: Transcriber | None
-    """None: recordings are not listened to."""
+    """None where recordings are not transcribed."""
     media: MediaStore
     clock: Clock
 
     async def make_due(self) -> int:
-        """Try every summary that is due; how many of them moved."""
+        """Try every due summary; return how many of them changed."""
         due = await self.database.read(_due, self.clock.now())
-        places = asyncio.Semaphore(AT_ONCE)
+        semaphore = asyncio.Semaphore(AT_ONCE)
         of_session: dict[int, list[NoteSummary]] = {}
         for summary in due:
             of_session.setdefault(summary.appointment_id, []).append(summary)
-        moved = await asyncio.gather(*(self._try_all(same, places) for same in of_session.values()))
+        moved = await asyncio.gather(
+            *(self._try_all(same, semaphore) for same in of_session.values())
+        )
         return sum(moved)
 
-    async def _try_all(self, summaries: list[NoteSummary], places: asyncio.Semaphore) -> int:
-        """Those of one session one after the other: what was listened to once is known then."""
-        async with places:
+    async def _try_all(self, summaries: list[NoteSummary], semaphore: asyncio.Semaphore) -> int:
+        """Try the summaries of one session one by one, so that recordings are transcribed once."""
+        async with semaphore:
             return sum([await self._try(summary) for summary in summaries])
 
     async def _try(self, summary: NoteSummary) -> bool:
@@ -106,7 +107,7 @@ class SummaryMaker:
         if notes.unstored and now < summary.requested_at + FILES_WAITED_FOR:
             await self._set(summary, next_try_at=now + FILES_WAIT)
             return False
-        if await self._listen(notes.unheard()):
+        if await self._transcribe(notes.untranscribed()):
             notes = await self.database.read(notes_for, summary.appointment_id)
         texts = [source.text for source in notes.sources({}) if source.part_id in _ids(notes.own)]
         if is_too_short(texts, has_files=bool(notes.pictures())):
@@ -145,8 +146,8 @@ class SummaryMaker:
             items=notes.items(pseudonyms, contents),
         )
 
-    async def _listen(self, recordings: list[NotePart]) -> bool:
-        """Have recordings written down; whether any was."""
+    async def _transcribe(self, recordings: list[NotePart]) -> bool:
+        """Transcribe recordings; whether any was transcribed."""
         if self.transcriber is None:
             return False
         for part in recordings:
@@ -176,7 +177,7 @@ class SummaryMaker:
         reply: SummaryReply | None,
         values: dict[str, object],
     ) -> bool:
-        """Keep it, unless the notes have changed meanwhile; its readers see it on their cards."""
+        """Store the result unless the notes have changed, and refresh its readers' cards."""
         now = self.clock.now()
         cost: dict[str, object] = {}
         if reply is not None:
@@ -204,7 +205,10 @@ class SummaryMaker:
         return await self.database.write(keep)
 
     async def _try_later(self, summary: NoteSummary, error: Exception) -> None:
-        """Again after a pause, not before the model asks for; or never. The row tells why."""
+        """Try again after a pause, at the earliest when the server allows; or give up.
+
+        The row keeps the reason.
+        """
         told = {"attempts": summary.attempts + 1, "error": type(error).__name__}
         if summary.attempts >= len(PAUSES):
             await self._set(summary, status=SummaryStatus.FAILED, next_try_at=None, **told)
@@ -230,7 +234,7 @@ def _keep_transcript(session: Session, part_id: int, said: str, model: str) -> N
 
 
 def named(draft: Summary, pseudonyms: Pseudonyms) -> Summary:
-    """The draft with the names put back."""
+    """Draft with the names restored."""
 
     def evidence(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         return tuple(replace(one, quote=pseudonyms.show(one.quote)) for one in found)
@@ -265,7 +269,7 @@ def _due(session: Session, now: datetime) -> list[NoteSummary]:
 
 
 def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When one that could not be made is tried again next."""
+    """When the next summary that failed is tried again."""
     found = session.exec(
         select(NoteSummary.next_try_at)
         .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) > now)
@@ -276,7 +280,7 @@ def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime |
 
 
 def _unchanged(summary: NoteSummary) -> ColumnElement[bool]:
-    """It still waits, and for the same notes."""
+    """Condition that the summary still waits, for the same notes."""
     return and_(
         col(NoteSummary.id) == summary.id,
         text("note_summary.status = 'pending'"),

@@ -1,4 +1,4 @@
-"""Summaries of a session's notes: asked for, shown, judged (SPEC 4). Making: `summary_making`."""
+"""Summaries of a session's notes: requested, shown, judged (SPEC 4). Making: `making`."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,9 +29,9 @@ _SUMMARY = TypeAdapter(Summary)
 
 
 def request_summaries(session: Session, appointment: Appointment, now: datetime) -> None:
-    """The notes have changed: have them summed up anew, in each language in which they are read.
+    """Request new summaries after a change of the notes, one for each language that is read.
 
-    One that is waiting already waits for the notes as they are now.
+    A request that still waits is for the notes as they are now.
     """
     newest = session.exec(
         select(func.max(NoteSummary.version)).where(NoteSummary.appointment_id == appointment.id)
@@ -68,10 +68,10 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
 def judge(
     session: Session, summary_id: int, actor: Actor, *, is_right: bool, why: str | None = None
 ) -> NoteSummary:
-    """The tutor says whether a summary is right; what is wrong, in their words.
+    """Record the tutor's judgement of a summary; if it is wrong, in their words.
 
-    It counts for every language of that version. Said twice, it is said once; they may change
-    their mind. Refused: StaleButton, NotYourSession, ReasonRequired, TextTooLong.
+    It counts for every language of that version. A repeated judgement changes nothing; tutors may
+    change their mind. Refused: StaleButton, NotYourSession, ReasonRequired, TextTooLong.
     """
     summary = _made(session, summary_id)
     appointment = for_update(session, summary.appointment_id)
@@ -105,7 +105,7 @@ def judge(
 
 
 def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSummary:
-    """The summary, if it is of this tutor's notes as they are.
+    """Summary that this tutor can judge.
 
     Refused: NotYourSession, StaleButton where a newer one has been made since.
     """
@@ -116,7 +116,7 @@ def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSu
 
 
 def _made(session: Session, summary_id: int) -> NoteSummary:
-    """A summary that was made. Refused: StaleButton."""
+    """Summary that has been made. Refused: StaleButton."""
     summary = session.get(NoteSummary, summary_id)
     if summary is None or summary.status is not SummaryStatus.MADE:
         raise StaleButton
@@ -142,18 +142,18 @@ def _require(
 
 
 def content_of(summary: NoteSummary) -> Summary:
-    """What it says."""
+    """Content of a summary as a value."""
     return _SUMMARY.validate_python(summary.content or {})
 
 
 def stored(summary: Summary) -> dict[str, Any]:
-    """The form in which it is kept."""
+    """Content as it is stored, as JSON."""
     kept: dict[str, Any] = _SUMMARY.dump_python(summary, mode="json")
     return kept
 
 
 def _languages(session: Session, appointment: Appointment) -> set[str]:
-    """Those of the tutor and the parents, and the coordinators'."""
+    """Languages of the tutor, the parents, and the coordinators."""
     family = select(Guardianship.person_id).where(Guardianship.student_id == appointment.student_id)
     found = session.exec(
         select(Person.language).where(

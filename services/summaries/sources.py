@@ -1,4 +1,4 @@
-"""The notes that a summary is made of, with no name in them (SPEC 4)."""
+"""Notes from which a summary is made (SPEC 4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from services.rules.summaries import Source
 
 EARLIER = timedelta(days=90)
 EARLIER_SESSIONS = 5
-"""So far back, and in so many sessions, patterns are looked for."""
+"""How many earlier sessions are searched for patterns."""
 LOOKED_AT = ("image/", "application/pdf")
-"""Files that a model can look at."""
+"""Media types of files that a model can read."""
 RECORDED = (PartKind.VOICE, PartKind.AUDIO)
 
 
 @dataclass(frozen=True)
 class Notes:
-    """A session's notes and the earlier ones of the same child with the same tutor."""
+    """Session's notes, and the earlier ones of the same child with the same tutor."""
 
     appointment: Appointment
     own: Sequence[NotePart]
@@ -32,11 +32,11 @@ class Notes:
 
     @property
     def unstored(self) -> bool:
-        """Whether a file is on its way still."""
+        """Whether a file is not stored yet."""
         return any(part.telegram_file_id and part.stored_at is None for part in self.own)
 
-    def unheard(self) -> list[NotePart]:
-        """Recordings that nobody has written down yet."""
+    def untranscribed(self) -> list[NotePart]:
+        """Recordings that are not transcribed yet."""
         return [
             part
             for part in self.own
@@ -44,7 +44,7 @@ class Notes:
         ]
 
     def pictures(self) -> list[NotePart]:
-        """Photos and PDFs that are there to be looked at."""
+        """Photos and PDFs that are stored."""
         return [
             part
             for part in self.own
@@ -52,7 +52,7 @@ class Notes:
         ]
 
     def sources(self, readings: dict[int, str]) -> list[Source]:
-        """All that can be quoted; `readings`: what the model read in pictures, by part."""
+        """Texts that can be quoted; `readings`: what the model read in pictures, by part."""
         found = []
         for part in (*self.own, *self.earlier):
             for origin, text in (
@@ -65,7 +65,7 @@ class Notes:
         return found
 
     def items(self, pseudonyms: Pseudonyms, contents: dict[int, bytes]) -> tuple[NoteItem, ...]:
-        """The parts as a model is given them; `contents`: the pictures' bytes, by part."""
+        """Parts for the model, without names; `contents`: bytes of the pictures, by part."""
         return tuple(
             NoteItem(
                 part_id=part.id,
@@ -80,7 +80,7 @@ class Notes:
 
 
 def notes_for(session: Session, appointment_id: int) -> Notes:
-    """Everything that may go into the summary of a session."""
+    """Everything that can go into the summary of a session."""
     appointment = session.exec(select(Appointment).where(Appointment.id == appointment_id)).one()
     own = _parts(session, [appointment_id])
     earlier_ids = _earlier_sessions(session, appointment)
@@ -100,7 +100,7 @@ def _parts(session: Session, appointment_ids: list[int]) -> list[NotePart]:
 
 
 def _earlier_sessions(session: Session, appointment: Appointment) -> list[int]:
-    """Of this child and this tutor: the notes of others are not for this tutor to read."""
+    """Ids of earlier sessions of this child with this tutor, who may not read others' notes."""
     since: datetime = appointment.starts_at - EARLIER
     found = session.exec(
         select(Appointment.id)

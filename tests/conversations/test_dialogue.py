@@ -9,12 +9,12 @@ from chat.conversation_states import ConversationKey, ConversationStates
 from sandbox.wire import Json
 from services.messaging import conversation_state
 from services.messaging.conversation_state import Position
-from tests.conversations.kitchen import GRACE, MEI, OrderDraft, Visit, visit
+from tests.conversations.two_dialogues import GRACE, MEI, Conversation, OrderDraft, converse
 from tests.running import Bench, bench
 
 
 @pytest.fixture
-async def counter(database_url: str) -> AsyncIterator[Bench]:
+async def on(database_url: str) -> AsyncIterator[Bench]:
     async with bench(database_url) as on:
         on.world.add_person("Grace", user_id=GRACE, started=True)
         on.world.add_person("Mei", user_id=MEI, started=True)
@@ -22,18 +22,18 @@ async def counter(database_url: str) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
-def grace(counter: Bench) -> Visit:
-    return visit(counter)
+def grace(on: Bench) -> Conversation:
+    return converse(on)
 
 
-async def test_a_dialogue_goes_from_question_to_question_and_ends(grace: Visit) -> None:
+async def test_a_dialogue_goes_from_question_to_question_and_ends(grace: Conversation) -> None:
     assert await grace.write("/order") == ["order, draft None"]
     assert await grace.write("noodles") == ["how many"]
     assert await grace.write("3") == ["3 x noodles"]
     assert await grace.write("3") == ["outside"]
 
 
-async def test_a_finished_dialogue_leaves_no_draft_behind(grace: Visit) -> None:
+async def test_a_finished_dialogue_leaves_no_draft_behind(grace: Conversation) -> None:
     for text in ("/order", "noodles", "3"):
         await grace.write(text)
 
@@ -42,7 +42,7 @@ async def test_a_finished_dialogue_leaves_no_draft_behind(grace: Visit) -> None:
 
 
 async def test_another_command_parks_the_dialogue_and_runs_in_the_same_update(
-    grace: Visit,
+    grace: Conversation,
 ) -> None:
     await grace.write("/order")
     await grace.write("noodles")
@@ -53,28 +53,32 @@ async def test_another_command_parks_the_dialogue_and_runs_in_the_same_update(
     assert await grace.write("3") == ["3 x noodles"]
 
 
-async def test_a_button_that_opens_another_dialogue_parks_the_one_before(grace: Visit) -> None:
+async def test_a_button_that_opens_another_dialogue_parks_the_one_before(
+    grace: Conversation,
+) -> None:
     await grace.write("/order")
 
     assert await grace.tap("survey") == ["parked order", "survey"]
     assert await grace.write("fine") == ["thanks"]
 
 
-async def test_a_button_that_means_nothing_leaves_the_dialogue_be(grace: Visit) -> None:
+async def test_a_button_that_means_nothing_leaves_the_dialogue_be(grace: Conversation) -> None:
     await grace.write("/order")
 
     assert await grace.tap("long gone") == ["stale"]
     assert await grace.write("noodles") == ["how many"]
 
 
-async def test_its_own_command_starts_a_dialogue_again_without_parking_it(grace: Visit) -> None:
+async def test_its_own_command_starts_a_dialogue_again_without_parking_it(
+    grace: Conversation,
+) -> None:
     await grace.write("/order")
     await grace.write("noodles")
 
     assert await grace.write("/order") == ["order, draft noodles"]
 
 
-async def test_stop_leaves_the_dialogue_and_drops_its_draft(grace: Visit) -> None:
+async def test_stop_leaves_the_dialogue_and_drops_its_draft(grace: Conversation) -> None:
     await grace.write("/order")
     await grace.write("noodles")
 
@@ -84,7 +88,7 @@ async def test_stop_leaves_the_dialogue_and_drops_its_draft(grace: Visit) -> Non
     assert await grace.write("/order") == ["order, draft None"]
 
 
-async def test_an_edited_command_parks_nothing(grace: Visit) -> None:
+async def test_an_edited_command_parks_nothing(grace: Conversation) -> None:
     sent = grace.phone.send_text("hello")
     await grace.write("/order")
 
@@ -93,14 +97,14 @@ async def test_an_edited_command_parks_nothing(grace: Visit) -> None:
     assert await grace.write("noodles") == ["menu", "how many"]
 
 
-async def test_in_a_group_each_member_has_a_dialogue_of_their_own(counter: Bench) -> None:
-    group = counter.world.add_group("Coordinators", [GRACE, MEI])
-    grace = visit(counter, GRACE, group.id)
-    mei = Visit(counter, grace.kitchen, grace.worker, counter.phone(MEI, group.id))
-    command = f"/order@{counter.world.bot.username}"
+async def test_in_a_group_each_member_has_a_dialogue_of_their_own(on: Bench) -> None:
+    group = on.world.add_group("Coordinators", [GRACE, MEI])
+    grace = converse(on, GRACE, group.id)
+    mei = Conversation(on, grace.dialogues, grace.worker, on.phone(MEI, group.id))
+    command = f"/order@{on.world.bot.username}"
     assert await grace.write(command) == ["order, draft None"]
 
-    asked = await counter.application.bot.send_message(group.id, "which dish?")
+    asked = await on.application.bot.send_message(group.id, "which dish?")
     mei.phone.send_text("not mine", reply_to=asked.message_id)
     assert await mei.answers() == ["outside"]
     grace.phone.send_text("noodles", reply_to=asked.message_id)
@@ -108,18 +112,18 @@ async def test_in_a_group_each_member_has_a_dialogue_of_their_own(counter: Bench
 
 
 async def test_after_a_failure_the_replay_finds_the_dialogue_as_it_was_before(
-    grace: Visit,
+    grace: Conversation,
 ) -> None:
     await grace.write("/order")
-    grace.kitchen.fails = 2
+    grace.dialogues.fails = 2
 
     assert await grace.write("noodles") == ["how many", "how many", "how many"]
     assert await grace.write("3") == ["3 x noodles"]
 
 
-async def test_what_a_poisonous_update_drafted_is_taken_back(grace: Visit) -> None:
+async def test_what_a_poisonous_update_drafted_is_taken_back(grace: Conversation) -> None:
     await grace.write("/order")
-    grace.kitchen.fails = 3
+    grace.dialogues.fails = 3
 
     await grace.write("noodles")
 
@@ -129,35 +133,35 @@ async def test_what_a_poisonous_update_drafted_is_taken_back(grace: Visit) -> No
 
 
 async def test_after_a_restart_the_dialogue_goes_on_at_the_same_question(
-    counter: Bench, database_url: str
+    on: Bench, database_url: str
 ) -> None:
-    before = visit(counter)
+    before = converse(on)
     await before.write("/order")
     await before.write("noodles")
 
-    async with bench(database_url, counter.world) as again:
-        after = visit(again)
+    async with bench(database_url, on.world) as again:
+        after = converse(again)
         await after.worker.start()
         assert await after.write("3") == ["3 x noodles"]
         await after.worker.stop()
 
 
 async def test_a_dialogue_parked_before_a_restart_keeps_its_draft(
-    counter: Bench, database_url: str
+    on: Bench, database_url: str
 ) -> None:
-    before = visit(counter)
+    before = converse(on)
     for text in ("/order", "noodles", "/menu"):
         await before.write(text)
 
-    async with bench(database_url, counter.world) as again:
-        after = visit(again)
+    async with bench(database_url, on.world) as again:
+        after = converse(again)
         await after.worker.start()
         assert await after.write("3") == ["outside"]
         assert await after.write("/order") == ["order, draft noodles"]
         await after.worker.stop()
 
 
-def stored(of: Visit) -> list[tuple[str, str | None, object]]:
+def stored(of: Conversation) -> list[tuple[str, str | None, object]]:
     """The rows of dialogues on disk."""
     with of.bench.database.reading() as session:
         rows = conversation_state.load_all(session)
@@ -165,45 +169,45 @@ def stored(of: Visit) -> list[tuple[str, str | None, object]]:
 
 
 def test_a_state_that_the_program_no_longer_has_counts_as_parked() -> None:
-    memory = ConversationStates()
-    memory.register("order", ["dish"], OrderDraft)
-    seat = ConversationKey(GRACE, GRACE)
+    states = ConversationStates()
+    states.register("order", ["dish"], OrderDraft)
+    key = ConversationKey(GRACE, GRACE)
 
-    memory.load([(seat, "order", Position("sauce", {"dish": "noodles"}))])
+    states.load([(key, "order", Position("sauce", {"dish": "noodles"}))])
 
-    assert memory.snapshot(seat) == {"order": Position(None, {"dish": "noodles"})}
+    assert states.snapshot(key) == {"order": Position(None, {"dish": "noodles"})}
 
 
 def test_a_draft_of_another_shape_is_no_draft() -> None:
-    memory = ConversationStates()
-    memory.register("order", ["dish"], OrderDraft)
-    memory.load([(ConversationKey(GRACE, GRACE), "order", Position("dish", {"meal": 4}))])
+    states = ConversationStates()
+    states.register("order", ["dish"], OrderDraft)
+    states.load([(ConversationKey(GRACE, GRACE), "order", Position("dish", {"meal": 4}))])
     update = Update.de_json({"update_id": 1, "message": _message()}, None)
 
-    assert memory.draft(update, OrderDraft) is None
+    assert states.draft(update, OrderDraft) is None
 
 
 def test_entering_one_dialogue_parks_another() -> None:
-    memory = ConversationStates()
-    memory.register("order", ["dish"], None)
-    memory.register("survey", ["word"], None)
-    seat = ConversationKey(GRACE, GRACE)
-    memory.load([(seat, "order", Position("dish", {"a": 1}))])
+    states = ConversationStates()
+    states.register("order", ["dish"], None)
+    states.register("survey", ["word"], None)
+    key = ConversationKey(GRACE, GRACE)
+    states.load([(key, "order", Position("dish", {"a": 1}))])
 
-    memory.enter(seat, "survey", "word")
+    states.enter(key, "survey", "word")
 
-    assert memory.snapshot(seat) == {
+    assert states.snapshot(key) == {
         "order": Position(None, {"a": 1}),
         "survey": Position("word", None),
     }
 
 
 def test_two_dialogues_of_one_name_are_refused() -> None:
-    memory = ConversationStates()
-    memory.register("order", ["dish"], None)
+    states = ConversationStates()
+    states.register("order", ["dish"], None)
 
     with pytest.raises(ValueError, match="two dialogues are called order"):
-        memory.register("order", ["dish"], None)
+        states.register("order", ["dish"], None)
 
 
 def _message() -> Json:

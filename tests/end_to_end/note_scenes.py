@@ -1,4 +1,4 @@
-"""What the tests of notes look at, and where some of them begin."""
+"""Scenes that tests of notes share, and the rows that they look at."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def parts_of(stage: Stage, appointment: Appointment) -> list[NotePart]:
 
 
 def tallies(stage: Stage) -> list[Json]:
-    """The messages in Grace's chat that have buttons of a sitting."""
+    """The messages in Grace's chat that have buttons of a note batch."""
     return [one for one in stage.grace.messages() if _OF_A_SITTING & set(labels(one))]
 
 

@@ -40,7 +40,7 @@ GROUP = -4_000_000_001
 GRACE, MEI, DANIEL, PRIYA, MARCUS, STRANGER = range(5_000_000_001, 5_000_000_007)
 UNHURRIED = RateLimits(overall_per_second=10_000, chat_per_second=10_000, group_per_minute=10_000)
 OUTAGE = "Gateway|Too Many Requests|504"
-"""How Telegram refuses calls while a planned fault lasts."""
+"""Telegram's errors during a planned fault."""
 PENALTIES = read_penalty_sheet(
     """role,notice_hours_min,notice_hours_max,penalty,guidance
 tutor,0,24,One strike,Three in a term are discussed.
@@ -49,7 +49,7 @@ parent,24,,None,
 """
 )
 SETTLED_WITHIN = 60.0
-"""Seconds after which something that does not come to rest is a failure."""
+"""Seconds within which the product has to become idle."""
 
 
 class StillClock(MovableClock):
@@ -141,29 +141,29 @@ class Stage:
         self.hooks.hosted = None
 
     async def restart(self) -> None:
-        """Stop and start again: whatever was only in memory is gone."""
+        """Stop and start again, which loses everything that was only in memory."""
         await self.stop()
         await self.start()
 
     async def kill(self) -> None:
-        """End the product in the midst of what it is at, which stays undone."""
+        """End the product without finishing what is under way."""
         await self.running.jobs.worker.stop(0)
-        await self.running.jobs.sender.stop(0)
+        await self.running.jobs.relay.stop(0)
         await self.stop()
 
     def expect_refusal(self, pattern: str) -> None:
-        """Let the Bot API refuse calls whose description has `pattern` in it; no other may be."""
+        """Allow errors of the Bot API whose description matches `pattern`."""
         self.expected_refusals.append(pattern)
 
     async def settled(self) -> None:
-        """Wait until the product has dealt with everything that was done so far."""
+        """Wait until the product has handled everything that was done so far."""
         async with asyncio.timeout(SETTLED_WITHIN):
             while self._has_updates():
                 await asyncio.sleep(0.005)
             await self.running.jobs.settle()
 
     async def forward(self, **by: float) -> None:
-        """Move the clock on, stopping at whatever is due on the way."""
+        """Move the clock on, and run everything that is due on the way."""
         await self.settled()
         await self.hooks.jump(self.now + timedelta(**by))
         await self.settled()
@@ -190,7 +190,7 @@ class Stage:
         minutes: int = 90,
         **over: Any,
     ) -> Appointment:
-        """A session that starts so long after now; scheduled, if `over` does not say otherwise."""
+        """A session that starts `starts_in` from now, scheduled if `over` has no other status."""
         with self.database.unit_of_work() as session:
             return builders.appointment(
                 session,
@@ -202,7 +202,7 @@ class Stage:
             )
 
     def status(self, appointment: Appointment) -> Status:
-        """How the session stands in the database."""
+        """The session's status in the database."""
         with self.database.reading() as session:
             found = session.get(Appointment, appointment.id)
         if found is None:
@@ -215,12 +215,12 @@ class Stage:
 
 
 def text_of(message: Json) -> str:
-    """What a message says."""
+    """The text or caption of a message."""
     return str(message.get("text") or message.get("caption") or "")
 
 
 def texts(phone: Phone) -> list[str]:
-    """What the bot wrote in a chat, oldest first."""
+    """The texts of the bot's messages in a chat, oldest first."""
     bot_id = phone.world.bot.id
     return [text_of(one) for one in phone.messages() if one["from"]["id"] == bot_id]
 
@@ -235,7 +235,7 @@ def labels(message: Json) -> list[str]:
 async def set_up(
     database_url: str, folder: Path, *, agency: Agency = AGENCY
 ) -> AsyncIterator[Stage]:
-    """A stage with everybody's accounts, the bot started by all but the stranger."""
+    """A stage with accounts for everybody; all but the stranger have started the bot."""
     world = World(DEFAULT_TOKEN, rates=None, clock=StillClock())
     for user_id, name in (
         (GRACE, "Grace Tan"),

@@ -25,7 +25,7 @@ def check_outs(stage: Stage, appointment: Appointment) -> int:
         return len(found.all())
 
 
-def sittings(stage: Stage) -> int:
+def batches(stage: Stage) -> int:
     with stage.database.reading() as session:
         return len(session.exec(select(NoteBatch.id)).all())
 
@@ -121,7 +121,7 @@ async def test_the_command_a_second_time_asks_for_no_second_notes(stage: Stage) 
 
     assert "checked out 15:00" in answer
     assert check_outs(stage, session) == 1
-    assert sittings(stage) == 1
+    assert batches(stage) == 1
 
 
 async def test_a_double_tap_has_its_effect_once_and_shows_one_prompt(stage: Stage) -> None:
@@ -147,7 +147,7 @@ async def test_a_late_tap_on_an_old_check_out_begins_no_new_notes(stage: Stage) 
     told = await press(stage, stage.grace, f"co.1:{session.id}", old)
 
     assert told == "You checked out at 15:00"
-    assert sittings(stage) == 1
+    assert batches(stage) == 1
 
 
 async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> None:
@@ -162,7 +162,7 @@ async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> Non
         assert told.startswith("This session belongs to another tutor.")
 
     assert stage.status(session) is Status.CHECKED_IN
-    assert sittings(stage) == 0
+    assert batches(stage) == 0
 
 
 async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""What people do who have never seen the product: they tap thrice, and mend what they typed."""
+"""People who have never used the product: they tap three times, and edit what they typed."""
 
 from datetime import timedelta
 

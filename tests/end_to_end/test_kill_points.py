@@ -1,6 +1,6 @@
 """SIGKILL of `python bot.py` right before and right after each commit and send of a session.
 
-Whatever the moment, the next start takes the flow up where it stood (DESIGN 2, ideas 5 to 7).
+At any of them, the next start goes on where the flow was interrupted (DESIGN 2, ideas 5 to 7).
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Flow:
             await self._process.wait()
 
     async def do(self, act: Callable[[], object]) -> None:
-        """Act, and wait for all that follows, over the death of the bot if it dies of it."""
+        """Act, and wait for everything that follows, through a restart if the bot is killed."""
         act()
         await until(self._is_quiet_or_dead, SETTLED_WITHIN)
         if self._exit_status() is not None:
@@ -122,7 +122,7 @@ def book(database: OpenDatabase, world: World) -> Appointment:
 
 
 async def play(database_url: str, folder: Path, when: str, moment: str) -> World:
-    """The whole flow, with one death in it; gives the world after it."""
+    """Play the whole flow with one kill in it; return the world after it."""
     world, database = new_world(), OpenDatabase(database_url)
     session = book(database, world)
     grace, mei = Phone(world, GRACE), Phone(world, MEI)

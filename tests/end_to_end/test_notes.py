@@ -120,7 +120,7 @@ async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stag
     assert labels(stage.grace.last()) == ["Skip for now"]
 
 
-async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_sitting(
+async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_batch(
     stage: Stage,
 ) -> None:
     await notes_begun(stage)

@@ -1,8 +1,8 @@
-"""Looking changes nothing, and neither does what is refused (SPEC 8, 9; DESIGN 2, ideas 8 and 10).
+"""Reading changes nothing, and neither does a refusal (SPEC 8, 9; DESIGN 2, ideas 8 and 10).
 
-Every list, every card, every question that is left again; and every button there is, forged by
-somebody whom the session does not concern. Before and after, all rows are compared but those of
-deliveries: what came in, and what stands on which screen.
+Every list, every card, and every dialogue that is left again; and every button, forged by somebody
+who has no part in the session. All rows are compared before and after, but for those of updates,
+deliveries and cards.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ PLACES: list[dict[str, Any]] = [
     ),
     {"starts_in": timedelta(days=1)},
 ]
-"""Sessions beside the disputed one; two each could be checked into and out of now."""
+"""Statuses of the sessions beside the disputed one; two can be checked into now, two out of."""
 
 SUMMED_UP = 9
 """The version of the summary."""
@@ -53,7 +53,7 @@ Rows = dict[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Agency:
-    """A session in every status, and what hangs on them."""
+    """A session in every status, with the rows that belong to them."""
 
     sessions: list[Appointment]
     dispute: Dispute
@@ -66,7 +66,7 @@ class Agency:
 
 
 def rows_of(stage: Stage) -> Rows:
-    """All that the product knows, and all that anybody was ever told."""
+    """All rows, and all messages that anybody was ever sent."""
     with stage.database.reading() as session:
         connection = session.connection()
         return {
@@ -136,7 +136,7 @@ def send(phone: Phone, button: Button) -> None:
 
 
 async def tap(stage: Stage, phone: Phone, button: Button) -> None:
-    """Send it, and wait for what comes of it."""
+    """Send a button's data, and wait for the answer."""
     send(phone, button)
     await stage.settled()
 
@@ -236,7 +236,7 @@ def kinds(of: type[Button]) -> list[type[Button]]:
 
 
 def every(kind: type[Button], agency: Agency) -> list[Button]:
-    """This button on everything that it could be about; a language is one's own to choose."""
+    """The button with every value that it could have; a language is everybody's own to choose."""
     about: dict[str, list[Any]] = {
         "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
         "dispute_id": [agency.dispute.id],

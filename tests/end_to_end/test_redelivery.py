@@ -1,7 +1,7 @@
-"""Killed after an update had its effect and before it was marked done, the update comes again.
+"""Updates that are handled again, as after a kill between their effect and their done mark.
 
-Everything is played twice so, through the real handlers. What it did it has done once: no row of
-what the product is about is another, and nobody is told a second time (SPEC 2; DESIGN 2, idea 5).
+Everything is played twice through the real handlers. The second time no row changes but those of
+deliveries, and nobody is told a second time (SPEC 2; DESIGN 2, idea 5).
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ from tests.open_database import OpenDatabase
 
 WHY = "The tutor showed the app log."
 DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
-"""Tables of what comes in, goes out and stands on screens; that may well be shown once more."""
+"""Tables of updates, deliveries and cards, which may change when something is shown once more."""
 
 Rows = dict[str, Sequence[Any]]
 
@@ -41,8 +41,8 @@ async def twice(stage: Stage, act: Callable[[], object]) -> None:
     await stage.settled()
     once = what_was_done(stage.database)
 
-    memory: ConversationStates = stage.running.application.bot_data["dialogues"]
-    memory.load(
+    states: ConversationStates = stage.running.application.bot_data["dialogues"]
+    states.load(
         (ConversationKey(one.chat_id, one.user_id), one.name, Position(one.state, one.draft))
         for one in dialogues
     )
@@ -205,7 +205,7 @@ async def test_a_new_language_and_an_invitation_accepted(stage: Stage) -> None:
     assert "Hello Sam Ong" in text_of(stage.stranger.last())
 
 
-async def test_a_note_that_comes_again_after_its_sitting_ended_is_there_once(stage: Stage) -> None:
+async def test_a_note_that_comes_again_after_its_batch_ended_is_there_once(stage: Stage) -> None:
     await just_over(stage)
     await write(stage, stage.grace, "/notes")
 
@@ -308,7 +308,7 @@ async def test_a_lost_session_is_replaced(stage: Stage) -> None:
     )
     with stage.database.unit_of_work() as work:
         ask_parents(work, session, Actor.system(stage.now))
-    stage.running.app.wake_sender()
+    stage.running.app.wake_relay()
     await stage.settled()
 
     await tapped(stage, stage.mei, "Ask for replacement")

@@ -1,4 +1,4 @@
-"""Whatever is done, and however chatty the logs are set: no name, no word, no token in a line.
+"""No name, text or token in the logs, whatever is done and at any log level.
 
 (UX 16; `services.adapters.logs`.)
 """

@@ -39,33 +39,33 @@ class TallyDraft:
 
 
 def serve(database_url: str, address: str) -> None:
-    """Runs until it is killed."""
+    """Run until it is killed."""
     asyncio.run(_serve(database_url, address))
 
 
 async def _serve(database_url: str, address: str) -> None:
     app = make_app_context(database_url)
-    memory = ConversationStates()
-    application = build_application(app, memory, TOKEN, api_url=address)
+    states = ConversationStates()
+    application = build_application(app, states, TOKEN, api_url=address)
     text = MessageHandler(filters.TEXT, _hear)
     tally = Dialogue(
         name="tally", draft=TallyDraft, entry_points=[text], states={Tally.COUNTING: [text]}
     )
     add_handlers(
         application,
-        memory,
+        states,
         dialogues=[tally],
         handlers=[],
         last_resorts=[],
         say_parked=_say_parked,
     )
-    worker = UpdateWorker(application, app, memory)
+    worker = UpdateWorker(application, app, states)
     async with application:
-        sender = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
-        app.wake_sender = sender.wake
+        relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
+        app.wake_relay = relay.wake
         polling = UpdatePolling(application.bot, app.database, app.clock, worker.wake)
         await worker.start()
-        sender.start()
+        relay.start()
         polling.start()
         await asyncio.Event().wait()
 

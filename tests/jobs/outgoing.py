@@ -1,4 +1,4 @@
-"""An outbox with readers, and a sender over it, for tests of what is sent."""
+"""An outbox with readers, and a relay over it, for tests of what is sent."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ class Outgoing:
     """Messages that are held up until the test lets them go."""
     number: int = 0
 
-    def sender(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> OutboxRelay:
+    def relay(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> OutboxRelay:
         bot = self.bench.application.bot
         return OutboxRelay(
             bot,
@@ -77,7 +77,7 @@ class Outgoing:
         expires_at: datetime | None = None,
         **payload: Any,
     ) -> int:
-        """Puts a message into the outbox; gives its number."""
+        """Write a message into the outbox; return its id."""
         self.number += 1
         key = f"test:{self.number}"
         content = {"text": text} | payload
@@ -104,7 +104,7 @@ class Outgoing:
             return found.one()
 
     def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
-        """What the sender itself told the coordinators, in order."""
+        """Messages that the relay itself wrote to the coordinators, in order."""
         own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
         with self.bench.database.reading() as session:
             found = session.exec(
@@ -119,7 +119,7 @@ class Outgoing:
             return list(session.exec(select(Card).order_by(col(Card.id))).all())
 
     def texts(self, chat_id: int | None) -> list[str]:
-        """What stands in a chat, oldest first."""
+        """The texts of a chat, oldest first."""
         return [message.get("text", "") for message in self.messages(chat_id)]
 
     def messages(self, chat_id: int | None) -> list[Json]:

@@ -40,10 +40,10 @@ def appointment(out: Outgoing) -> int:
 
 
 async def send(out: Outgoing, to: Person, *parts: Part) -> int:
-    """Sends a delivery of these parts, all the way."""
+    """Send a delivery of these parts, all the way."""
     out.composer = lambda _message: parts
     number = await out.write(to)
-    await out.sender().drain()
+    await out.relay().drain()
     return number
 
 
@@ -161,7 +161,7 @@ async def test_a_delivery_of_which_all_is_out_already_is_done(out: Outgoing) -> 
     number = await out.write(grace, parts_sent=2)
     out.composer = lambda _message: [Send(Screen("one")), Nothing("no more")]
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     assert out.texts(grace.telegram_user_id) == []
     assert out.row(number).sent_at == NOW
@@ -175,7 +175,7 @@ async def test_what_a_message_says_too_counts_as_sent_with_it(out: Outgoing) -> 
         says_too=(numbers[1], numbers[2]) if message.id == numbers[0] else (),
     )
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     assert out.texts(grace.telegram_user_id) == ["question 0", "question 3"]
     assert out.composed == [numbers[0], numbers[3]]
@@ -196,7 +196,7 @@ async def test_what_a_message_was_to_say_too_is_not_lost_where_it_cannot_be_sent
         says_too=(second,) if message.id == first else (),
     )
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     assert out.texts(grace.telegram_user_id) == ["question 1"]
 

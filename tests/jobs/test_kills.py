@@ -1,4 +1,4 @@
-"""SIGKILL at random moments: nothing is lost, and next to nothing doubled (DESIGN 2, 5 to 7)."""
+"""SIGKILL at random moments: nothing is lost, and hardly anything sent twice (DESIGN 2, 5 to 7)."""
 
 import asyncio
 import random

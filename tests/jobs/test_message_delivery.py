@@ -1,4 +1,4 @@
-"""What the sender makes of each failure of Telegram's, and of our own (DESIGN 2, idea 6)."""
+"""Failures of Telegram and of composing, and what the relay does after each (DESIGN 2, idea 6)."""
 
 import asyncio
 import time
@@ -21,13 +21,13 @@ async def test_retry_after_is_obeyed_to_the_second(out: Outgoing) -> None:
     grace, mei = out.person(), out.person()
     out.bench.world.faults.plan(Fault("sendMessage", "retry_after", times=1, retry_after=1))
     await out.write(grace, "patience")
-    sender = out.sender()
+    relay = out.relay()
     began = time.monotonic()
-    done = asyncio.create_task(sender.drain())
+    done = asyncio.create_task(relay.drain())
     await until(lambda: len(out.bench.world.calls.all("sendMessage")) == 1)
     await out.write(mei, "meanwhile")
 
-    await asyncio.gather(done, sender.drain())
+    await asyncio.gather(done, relay.drain())
 
     assert 1.0 <= time.monotonic() - began < 4.0
     assert out.texts(grace.telegram_user_id) == ["patience"]
@@ -41,7 +41,7 @@ async def test_a_message_outlives_telegrams_bad_days(out: Outgoing, status: int)
     number = await out.write(grace)
     out.bench.world.faults.plan(Fault("sendMessage", "status", times=7, status=status))
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     assert out.texts(grace.telegram_user_id) == ["hello"]
     assert out.row(number).sent_at == NOW
@@ -54,7 +54,7 @@ async def test_a_message_outlives_a_telegram_that_cannot_be_reached(database_url
         number = await out.write(grace)
         on.world.faults.plan(Fault("sendMessage", "timeout_before", times=1, seconds=0.2))
 
-        await out.sender().drain()
+        await out.relay().drain()
 
         assert out.row(number).sent_at == NOW
         assert out.texts(grace.telegram_user_id) == ["hello"]
@@ -65,7 +65,7 @@ async def test_what_telegram_refuses_is_given_up_and_said_once(out: Outgoing) ->
     broken = await out.write(grace, "<b>never closed")
     await out.write(grace, "fine")
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     row = out.row(broken)
     assert (row.sent_at, row.failed_at) == (None, NOW)
@@ -81,7 +81,7 @@ async def test_a_notice_that_cannot_be_sent_itself_is_not_told_of(out: Outgoing)
     out.composer = lambda _message: Send(Screen("<b>never closed"))
     number = await out.write(None)
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     kinds = [kind for kind, _ in out.notices()]
     assert kinds == [MessageKind.MESSAGE_GIVEN_UP]
@@ -91,10 +91,10 @@ async def test_a_notice_that_cannot_be_sent_itself_is_not_told_of(out: Outgoing)
 async def test_a_group_that_got_a_new_id_is_followed_for_good(out: Outgoing) -> None:
     first = await out.write(None, "before")
     out.bench.world.faults.plan(Fault("sendMessage", "migrated", times=1))
-    await out.sender().drain()
+    await out.relay().drain()
     second = await out.write(None, "after")
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     with out.bench.database.reading() as session:
         moved = session.get(ChatMigration, GROUP_ID)
@@ -109,7 +109,7 @@ async def test_a_group_that_threw_the_bot_out_is_tried_again_later(out: Outgoing
     number = await out.write(None, "anybody?")
     out.bench.world.faults.plan(Fault("sendMessage", "status", times=2, status=403))
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     assert out.row(number).sent_at == NOW
     assert out.texts(GROUP_ID) == ["anybody?"]
@@ -125,9 +125,9 @@ async def test_what_cannot_be_composed_is_given_up_after_three_tries(out: Outgoi
     broken = await out.write(grace)
     await out.write(grace)
     out.composer = compose
-    sender = out.sender()
+    relay = out.relay()
     for _ in range(4):
-        await sender.drain()
+        await relay.drain()
         out.bench.clock.forward(minutes=1)
 
     row = out.row(broken)
@@ -151,14 +151,14 @@ async def test_a_message_whose_file_is_out_of_reach_waits_while_others_go_first(
     out.composer = compose
     await out.write(grace, "file")
     await out.write(grace, "other")
-    sender = out.sender()
+    relay = out.relay()
     for _ in range(5):
-        await sender.drain()
+        await relay.drain()
         out.bench.clock.forward(minutes=2)
     assert out.texts(grace.telegram_user_id) == ["other"]
 
     away = False
-    await sender.drain()
+    await relay.drain()
 
     assert out.texts(grace.telegram_user_id) == ["other", "file"]
     assert out.notices() == []

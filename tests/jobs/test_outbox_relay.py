@@ -1,4 +1,4 @@
-"""The sender: nothing lost, nobody pestered, every answer of Telegram's obeyed (DESIGN 2, 6)."""
+"""The outbox relay: order, retries, rate limits and unreachable people (DESIGN 2, idea 6)."""
 
 import asyncio
 import threading
@@ -26,10 +26,10 @@ def change(out: Outgoing, person: Person, **values: object) -> None:
 async def test_a_message_is_sent_once_and_its_place_is_kept(out: Outgoing) -> None:
     grace = out.person()
     number = await out.write(grace, "Emily's notes are there")
-    sender = out.sender()
+    relay = out.relay()
 
-    await sender.drain()
-    await sender.drain()
+    await relay.drain()
+    await relay.drain()
 
     (message,) = out.messages(grace.telegram_user_id)
     row = out.row(number)
@@ -45,7 +45,7 @@ async def test_messages_to_one_reader_keep_their_order_and_readers_do_not_wait_f
     numbers = [await out.write(slow, f"slow {number}") for number in range(3)]
     await out.write(quick, "quick")
     held = out.gates[numbers[0]] = threading.Event()
-    done = asyncio.create_task(out.sender().drain())
+    done = asyncio.create_task(out.relay().drain())
 
     await until(lambda: out.texts(quick.telegram_user_id) == ["quick"])
     assert out.texts(slow.telegram_user_id) == []
@@ -62,11 +62,11 @@ async def test_more_than_a_page_is_sent_past_what_waits_for_its_reader(out: Outg
         await out.write(absent, f"absent {number}")
     for number in range(PAGE + 1):
         await out.write(grace, f"{number}")
-    sender = out.sender()
+    relay = out.relay()
 
-    await sender.drain()
+    await relay.drain()
     change(out, absent, started_at=NOW)
-    await sender.drain()
+    await relay.drain()
 
     assert out.texts(grace.telegram_user_id) == [str(number) for number in range(PAGE + 1)]
     assert len(out.texts(absent.telegram_user_id)) == PAGE + 1
@@ -78,26 +78,26 @@ async def test_a_message_due_earlier_than_others_that_were_sent_already_is_found
     held, late = out.person(), out.person()
     numbers = [await out.write(held, due_at=NOW) for _ in range(2)]
     gate = out.gates[numbers[0]] = threading.Event()
-    sender = out.sender(look_every=0.02)
-    sender.start()
+    relay = out.relay(look_every=0.02)
+    relay.start()
     await until(lambda: out.composed == numbers[:1])
 
     await out.write(late, "late", due_at=NOW - timedelta(seconds=5))
     await until(lambda: out.texts(late.telegram_user_id) == ["late"])
 
     gate.set()
-    await sender.stop()
+    await relay.stop()
 
 
 async def test_a_message_is_not_sent_before_it_is_due(out: Outgoing) -> None:
     grace = out.person()
     await out.write(grace, "later", due_at=NOW + timedelta(hours=1))
-    sender = out.sender()
-    await sender.drain()
+    relay = out.relay()
+    await relay.drain()
     assert out.texts(grace.telegram_user_id) == []
 
     out.bench.clock.forward(hours=1)
-    await sender.drain()
+    await relay.drain()
 
     assert out.texts(grace.telegram_user_id) == ["later"]
 
@@ -107,7 +107,7 @@ async def test_a_message_that_makes_no_sense_any_more_is_not_sent(out: Outgoing)
     number = await out.write(grace, "too late", expires_at=NOW + timedelta(hours=1))
     out.bench.clock.forward(hours=1)
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     row = out.row(number)
     assert out.texts(grace.telegram_user_id) == []
@@ -122,13 +122,13 @@ async def test_a_message_waits_for_somebody_who_never_pressed_start(
     grace = out.person(**{missing: None})
     account = out.bench.world.add_person("Grace", started=True).id
     number = await out.write(grace, "welcome")
-    sender = out.sender()
-    await sender.drain()
+    relay = out.relay()
+    await relay.drain()
     row = out.row(number)
     assert (row.sent_at, row.failed_at, row.attempts) == (None, None, 0)
 
     change(out, grace, started_at=NOW, telegram_user_id=account)
-    await sender.drain()
+    await relay.drain()
 
     assert out.texts(account) == ["welcome"]
 
@@ -140,9 +140,9 @@ async def test_who_blocked_the_bot_is_marked_and_told_of_once_and_the_messages_w
     out.bench.phone(grace.telegram_user_id or 0).block()
     for text in ("first", "second"):
         await out.write(grace, text)
-    sender = out.sender()
+    relay = out.relay()
 
-    await sender.drain()
+    await relay.drain()
 
     with out.bench.database.reading() as session:
         found = session.get(Person, grace.id)
@@ -153,7 +153,7 @@ async def test_who_blocked_the_bot_is_marked_and_told_of_once_and_the_messages_w
 
     out.bench.phone(grace.telegram_user_id or 0).unblock()
     change(out, grace, unreachable_since=None)
-    await sender.drain()
+    await relay.drain()
     assert out.texts(grace.telegram_user_id)[-2:] == ["first", "second"]
 
 
@@ -162,7 +162,7 @@ async def test_a_message_with_nothing_to_say_is_done_with_its_reason(out: Outgoi
     out.composer = lambda _message: Nothing("the session has moved")
     number = await out.write(grace)
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     row = out.row(number)
     assert (row.sent_at, row.message_id, row.error) == (NOW, None, "the session has moved")
@@ -178,7 +178,7 @@ async def test_in_quiet_hours_messages_come_silently_unless_they_ring(out: Outgo
     await out.write(grace, "notes")
     await out.write(grace, "dispute")
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     silent = {
         call["fields"]["text"]: call["fields"].get("disable_notification") in (True, "true")
@@ -191,7 +191,7 @@ async def test_the_quiet_hours_are_those_of_the_readers_own_zone(out: Outgoing) 
     mei = out.person(time_zone="America/New_York")
     await out.write(mei)
 
-    await out.sender().drain()
+    await out.relay().drain()
 
     (call,) = out.bench.calls("sendMessage")
     assert call["fields"].get("disable_notification") in (True, "true")
@@ -201,27 +201,27 @@ async def test_a_started_sender_sends_what_it_is_woken_for_and_what_time_makes_d
     out: Outgoing,
 ) -> None:
     grace = out.person()
-    sender = out.sender(look_every=0.05)
-    sender.start()
+    relay = out.relay(look_every=0.05)
+    relay.start()
     await out.write(grace, "now")
-    sender.wake()
+    relay.wake()
     await until(lambda: out.texts(grace.telegram_user_id) == ["now"])
 
     await out.write(grace, "later", due_at=NOW + timedelta(hours=1))
     out.bench.clock.forward(hours=1)
     await until(lambda: out.texts(grace.telegram_user_id) == ["now", "later"])
-    await sender.stop()
+    await relay.stop()
 
 
 async def test_stopping_finishes_the_message_on_its_way(out: Outgoing) -> None:
     grace = out.person()
     first, second = await out.write(grace, "one"), await out.write(grace, "two")
     out.bench.world.faults.plan(Fault("sendMessage", "timeout_after", times=1, seconds=0.3))
-    sender = out.sender()
-    sender.start()
+    relay = out.relay()
+    relay.start()
     await until(lambda: out.texts(grace.telegram_user_id) == ["one"])
 
-    await sender.stop()
+    await relay.stop()
 
     assert out.row(first).sent_at == NOW
     assert out.row(second).sent_at is None

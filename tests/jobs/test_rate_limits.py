@@ -1,4 +1,4 @@
-"""Telegram's limits are never overstepped, and cost no more time than they must (DESIGN 2, 6)."""
+"""Telegram's limits are never exceeded, and no message waits longer than it must (DESIGN 2, 6)."""
 
 import asyncio
 import heapq
@@ -32,7 +32,7 @@ class FakeTime:
         await woken
 
     async def run(self, *tasks: asyncio.Task[None]) -> None:
-        """Lets time pass until the tasks are done."""
+        """Let time pass until the tasks are done."""
         while not all(task.done() for task in tasks):
             for _ in range(3):
                 await asyncio.sleep(0)
@@ -46,7 +46,7 @@ async def send_all(
     chats: dict[int, int],
     pacing: RateLimits = RateLimits(),  # noqa: B008
 ) -> dict[int, list[float]]:
-    """When each message went out, with so many to send to each chat, one after another there."""
+    """The times of sending, by chat, of so many messages to each chat one after the other."""
     time = FakeTime()
     pacer = RateLimiter(pacing, now=time.now, sleep=time.sleep)
     sent: dict[int, list[float]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Long polling: on disk before it is acknowledged, and nothing ends it (DESIGN 2, idea 5)."""
+"""Long polling: updates are stored before they are acknowledged (DESIGN 2, idea 5)."""
 
 import asyncio
 from collections.abc import AsyncIterator

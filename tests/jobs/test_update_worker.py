@@ -346,7 +346,7 @@ async def test_an_update_that_is_stored_later_than_its_followers_is_found(on: Be
 async def test_a_finished_update_wakes_the_sender(on: Bench) -> None:
     Echo(on)
     woken: list[bool] = []
-    on.app.wake_sender = lambda: woken.append(True)
+    on.app.wake_relay = lambda: woken.append(True)
     worker: UpdateWorker = on.worker()
     on.phone(GRACE).send_text("hello")
     on.take_in()

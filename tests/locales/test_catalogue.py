@@ -11,7 +11,7 @@ from locales.pseudo import PSEUDO
 
 @pytest.fixture
 def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A app of catalogues with English and a beginning of Simplified Chinese."""
+    """A folder of catalogues with English and the beginnings of Simplified Chinese."""
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     _forget()
     english, chinese = Catalog(locale="en"), Catalog(locale="zh_Hans")

@@ -1,8 +1,8 @@
 """A session's life as SPEC tells it, written plainly and apart from the services.
 
-Each deed says every reason for which it is refused, in no order; the services must name one of
-them. What is done twice by the same person changes nothing. Nothing here is taken from
-`services`: the words of the refusals are those of the contract with the reader.
+Each action returns every reason to refuse it, in no order; the services must give one of them. An
+action that the same person repeats changes nothing. Nothing here is taken from `services`: the
+codes of the refusals are those of the specification.
 """
 
 from dataclasses import dataclass, field
@@ -31,17 +31,17 @@ class Who(StrEnum):
 PARENTS = {Who.MOTHER, Who.FATHER}
 COORDINATORS = {Who.COORDINATOR, Who.COLLEAGUE}
 NO_ARROW = frozenset({"WrongStatus", "ActedFirst"})
-"""How it is told that the status does not allow it: how it stands, or who was first."""
+"""Refusals where the status does not allow an action: by the status, or by who was first."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a deed comes to."""
+    """The outcome of an action."""
 
     word: str
     """`done`, `repeated` or `refused`."""
     refusals: frozenset[str] = frozenset()
-    """Of a refusal: each reason that holds."""
+    """The classes of a refusal: every reason that holds."""
 
 
 DONE, REPEATED = Verdict("done"), Verdict("repeated")

@@ -46,20 +46,20 @@ class Stage:
     """The ids of the versions of each thread, in order."""
     disputes: list[int]
 
-    def do(self, deed: Callable[[Session], object]) -> Verdict:
-        """A deed in a unit of work of its own."""
+    def do(self, action: Callable[[Session], object]) -> Verdict:
+        """An action in a unit of work of its own."""
         try:
             with self.database.unit_of_work() as session:
-                done = deed(session)
+                done = action(session)
         except Refusal as refusal:
             return Verdict("refused", frozenset({type(refusal).__name__}))
         if isinstance(done, Outcome) and done.repeated:
             return Verdict("repeated")
         return Verdict("nothing") if done is False else Verdict("done")
 
-    def deeds(self, who: Who, now: datetime) -> "Deeds":
+    def actions(self, who: Who, now: datetime) -> "Actions":
         """What somebody can do at `now`."""
-        return Deeds(self, acting(self.people[who], now))
+        return Actions(self, acting(self.people[who], now))
 
     def stands(self) -> "Standing":
         """What the database says; ids of new versions and disputes are learnt from it."""
@@ -126,7 +126,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Deeds:
+class Actions:
     """The use cases, as one person calls them."""
 
     stage: Stage

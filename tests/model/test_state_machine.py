@@ -21,7 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test as run
 from tests.builders import NOW
 from tests.databases import Databases
 from tests.model.lifecycle_model import BECOMES, DAY, HOUR, Model, Verdict, Who
-from tests.model.stage import Deeds, Stage, Standing, set_up
+from tests.model.stage import Actions, Stage, Standing, set_up
 from tests.open_database import OpenDatabase
 
 SOAK = int(os.environ.get("SOAK", "0"))
@@ -43,7 +43,7 @@ WHOSE: dict[str, list[Who]] = {
     **dict.fromkeys(("verify", "correct", "clear", "claim", "uphold", "hand_back"), STAFF),
     **dict.fromkeys(("cancel_for", "move", "expire"), STAFF),
 }
-"""Whose each deed is."""
+"""The people who may take each action."""
 ANYTHING = list(WHOSE)
 RARE = ["cancel", "cancel_for", "move"]
 Choice = TypeVar("Choice")
@@ -136,12 +136,12 @@ class Lifecycle(RuleBasedStateMachine):
         elif what == "expire":
             if fits and self.model.thread:
                 self.model.now = max(self.model.now, self.model.thread.expires_at)
-            came = self._deeds(who).session("expire")
+            came = self._actions(who).session("expire")
             self._compare(what, self.model.expire(), came)
         elif what == "move":
             at, seen = self._at(), self.model.starts_at
             expected = self.model.move(who, at)
-            self._compare(what, expected, self._deeds(who).session("move", at, seen))
+            self._compare(what, expected, self._actions(who).session("move", at, seen))
         else:
             self._both(what, who, *self._details(what))
 
@@ -177,23 +177,23 @@ class Lifecycle(RuleBasedStateMachine):
             number, version = every[max(0, len(every) - 1 - self.choose([0, 0, 0, 1, 2]))]
             at = self._at()
             expected = self.model.answer(how, who, number, version, at)
-            self._compare(how, expected, self._deeds(who).version(how, number, version, at))
+            self._compare(how, expected, self._actions(who).version(how, number, version, at))
 
     def _settle(self, what: str, who: Who) -> None:
         if self.model.disputes:
             number = max(0, len(self.model.disputes) - 1 - self.choose([0, 0, 1]))
             expected = getattr(self.model, what)(who, number)
-            self._compare(what, expected, self._deeds(who).dispute(what, number))
+            self._compare(what, expected, self._actions(who).dispute(what, number))
 
     def _at(self) -> datetime:
         return self.model.starts_at + timedelta(hours=self.choose(HOURS))
 
-    def _deeds(self, who: Who) -> Deeds:
-        return self.stage.deeds(who, self.model.now)
+    def _actions(self, who: Who) -> Actions:
+        return self.stage.actions(who, self.model.now)
 
     def _both(self, what: str, who: Who, *rest: Any) -> None:
         expected = getattr(self.model, what)(who, *rest)
-        self._compare(what, expected, self._deeds(who).session(what, *rest))
+        self._compare(what, expected, self._actions(who).session(what, *rest))
 
     def _compare(self, what: str, expected: Verdict, came: Verdict) -> None:
         explored[what, came.word] += 1

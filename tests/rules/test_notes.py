@@ -1,4 +1,4 @@
-"""Which sessions take notes, and when a sitting is over by itself (SPEC 4)."""
+"""Which sessions take notes, and when a note batch is over by itself (SPEC 4)."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from services.rules.notes import WITH_NOTES, is_over
 from tests.builders import NOW
 
 
-def test_a_sitting_is_over_after_ten_quiet_minutes() -> None:
+def test_a_batch_is_over_after_ten_quiet_minutes() -> None:
     assert not is_over(NOW, NOW + timedelta(minutes=9, seconds=59))
     assert is_over(NOW, NOW + timedelta(minutes=10))
     assert is_over(NOW, NOW + timedelta(minutes=10, seconds=1))

@@ -1,4 +1,4 @@
-"""What tests of use cases look at afterwards: every row, the trail, the outbox, the refusal."""
+"""Results that tests of use cases check: rows, audit trail, outbox, refusals."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ def recipients(database: OpenDatabase, kind: MessageKind) -> list[int | None]:
 
 @contextmanager
 def refused(kind: type[Refusal], **fields: object) -> Iterator[None]:
-    """What happens within is refused as `kind` says, and the refusal has at least these fields."""
+    """Require that the block is refused as `kind`, with at least these `fields`."""
     with pytest.raises(Refusal) as caught:
         yield
     assert type(caught.value) is kind

@@ -1,4 +1,4 @@
-"""Who is there when a use case is tried, and a unit of work for it."""
+"""Scenes of people and a session for tests of use cases, and a unit of work for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -106,6 +106,6 @@ def carry_out(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """The use case in a unit of work of its own."""
+    """Run the use case in a unit of work of its own."""
     with database.unit_of_work() as session:
         return use_case(session, *args, **kwargs)

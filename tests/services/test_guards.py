@@ -161,7 +161,7 @@ def test_a_session_has_one_live_dispute_at_most(
     refuses(database, a_dispute(there, DisputeStatus.OPEN))
 
 
-def a_sitting(there: Scene, closed_at: datetime | None) -> NoteBatch:
+def a_batch(there: Scene, closed_at: datetime | None) -> NoteBatch:
     return NoteBatch(
         appointment_id=there.id,
         tutor_id=there.tutor.id,
@@ -172,11 +172,11 @@ def a_sitting(there: Scene, closed_at: datetime | None) -> NoteBatch:
     )
 
 
-def test_a_tutor_has_one_open_sitting_in_a_chat_at_most(database: OpenDatabase) -> None:
+def test_a_tutor_has_one_open_batch_in_a_chat_at_most(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    write(database, a_sitting(there, NOW), a_sitting(there, None))
+    write(database, a_batch(there, NOW), a_batch(there, None))
 
-    refuses(database, a_sitting(there, None))
+    refuses(database, a_batch(there, None))
 
 
 def test_a_message_is_one_part_and_one_report(database: OpenDatabase) -> None:

@@ -48,7 +48,7 @@ def test_nothing_set_is_the_sandbox_on_a_file_under_var(monkeypatch: pytest.Monk
     assert settings.telegram_api_url is None
     assert settings.agency_zone.key == "Asia/Singapore"
     assert settings.log_level is LogLevel.INFO
-    assert not settings.uses_r2
+    assert settings.r2_endpoint_url is None
 
 
 def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.agency_zone.key == "Europe/London"
     assert (settings.web_host, settings.web_port) == ("0.0.0.0", 9000)
     assert settings.web_base_url == "https://tutors.example.com"
-    assert settings.uses_r2
+    assert settings.r2_endpoint_url is not None
     assert settings.media_dir == Path("/srv/media")
     assert settings.log_level is LogLevel.DEBUG
 

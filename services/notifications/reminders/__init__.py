@@ -1,1 +1,1 @@
-"""Reminders: who is told what, when; written once each, however often a sweep runs (SPEC 8)."""
+"""Reminders: who is told what, and when; each is written only once (SPEC 8)."""

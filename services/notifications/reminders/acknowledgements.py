@@ -1,7 +1,7 @@
-"""Questions that parents leave unanswered: they are asked again, coordinators hear of it (SPEC 5).
+"""Reminders of unanswered questions: to parents, then to coordinators (SPEC 5).
 
-A parent's two reminders are written with the question itself, for later; when their time has come
-they are sent where it is still open. The coordinators' lines are written each morning.
+A parent's two reminders are written together with the question, and are sent later if it is still
+open. The coordinators' lines are written each morning.
 """
 
 from datetime import datetime
@@ -23,11 +23,10 @@ from services.rules.reminders import (
 def remind_later(
     session: Session, appointment_id: int, person_id: int, move: int, asked_at: datetime
 ) -> None:
-    """Write a parent's reminders of a question asked at `asked_at`, after 24 and 48 hours.
+    """Write a parent's reminders of a question asked at `asked_at`, due after 24 and 48 hours.
 
-    `move` is the audit event by which the session came to await an answer: where it has another
-    one since, the reminders are of a question that is no more. One who comes to another account
-    in the meantime is reminded as planned.
+    `move`: audit event after which the session awaited an answer. After a newer one these reminders
+    are about an outdated question. A parent who changes accounts is reminded as planned.
     """
     for number, span in enumerate(acknowledgement_due(asked_at), start=1):
         outbox.tell_person(
@@ -43,10 +42,10 @@ def remind_later(
 
 
 def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
-    """Tell the coordinators at 09:00 of sessions that then have been awaited for over 48 hours.
+    """Tell the coordinators at 09:00 about sessions awaited for over 48 hours by then.
 
-    A line a session, once for each time that its parents are asked; the lines of a morning are
-    one message. A morning without the bot is made up for on the next: a line never expires.
+    One line a session, once each time its parents are asked; the lines of a morning form one
+    message. A line never expires: after a morning without the bot it comes on the next.
     """
     span = overdue_digest(local_day(now, agency.zone), agency.zone)
     if not span.is_open(now):
@@ -69,7 +68,7 @@ def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
 
 
 def next_overdue(session: Session, agency: Agency, now: datetime) -> datetime | None:
-    """On which morning the coordinators next hear of a session that is awaited for too long."""
+    """Morning on which the coordinators are next told about an overdue session."""
     mornings = (
         next_due_at(overdue_digest, question.asked_at + OVERDUE, agency.zone)
         for question in open_questions(session, now)

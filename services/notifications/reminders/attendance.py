@@ -1,4 +1,4 @@
-"""Tutors are reminded of checking in and out, once a session and time (SPEC 8)."""
+"""Reminders to tutors to check in and out, once for each session and time (SPEC 8)."""
 
 from datetime import datetime
 
@@ -24,8 +24,8 @@ from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
 def remind_to_check_in(session: Session, _agency: Agency, now: datetime) -> None:
     """Tell tutors of scheduled sessions that check-in is open.
 
-    Not while a request to move the session is open, which blocks check-in: of that
-    `services.notifications.reminders.requests` tells.
+    Not while an open request blocks check-in: `services.notifications.reminders.requests` tells
+    them about that.
     """
     is_open = (
         select(RescheduleThread.id)
@@ -43,7 +43,7 @@ def remind_to_check_in(session: Session, _agency: Agency, now: datetime) -> None
 
 
 def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> None:
-    """Tell tutors who are still checked in at the scheduled end."""
+    """Remind tutors who are still checked in at the scheduled end."""
     due = _sessions(
         session,
         text("appointment.status = 'checked_in'"),
@@ -58,22 +58,22 @@ def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> Non
 
 
 def next_check_in_open(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When tutors are next to be told that check-in is open."""
+    """When tutors are next told that check-in is open."""
     starts_at = next_start(session, now + CHECK_IN_LEAD)
     return None if starts_at is None else check_in_open(starts_at).due_at
 
 
 def next_check_out_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When tutors are next to be reminded of checking out."""
+    """When tutors are next reminded to check out."""
     ends_at = next_end(session, now)
     return None if ends_at is None else check_out_due(ends_at).due_at
 
 
 def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointment:
-    """A tutor who came too early asks to be told when check-in opens: what the sweep would write
-    is written now.
+    """Write the reminder that check-in is open, for a tutor who came too early and asks for it.
 
-    Refused: NotYourSession, WrongStatus, ActedFirst, RescheduleOpen.
+    It is the one that the sweep would write. Refused: NotYourSession, WrongStatus, ActedFirst,
+    RescheduleOpen.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -89,7 +89,7 @@ def _check_in(appointment: Appointment) -> Reminder:
 
 
 def _sessions(session: Session, *conditions: object) -> list[Appointment]:
-    """Sessions that meet all conditions, and whose tutor has an account."""
+    """Sessions that meet all conditions and have a linked tutor."""
     has_account: ColumnElement[bool] = col(Person.telegram_user_id).is_not(None)
     found = session.exec(
         select(Appointment)

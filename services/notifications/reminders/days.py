@@ -1,4 +1,4 @@
-"""A tutor's digest in the morning, and a parent's list the evening before (SPEC 8)."""
+"""Daily lists: a tutor's digest in the morning, a parent's list the evening before (SPEC 8)."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -15,9 +15,9 @@ from services.rules.windows import bounds_of_day
 
 
 def send_digests(session: Session, agency: Agency, now: datetime) -> None:
-    """One digest a tutor and day from 07:00 on, to tutors who then had something to do.
+    """Write one digest for each tutor and day, from 07:00, to tutors with something to do.
 
-    After noon nothing is sent: a morning that was slept through is not made up for.
+    None after noon, even if the bot was down in the morning.
     """
     today = local_day(now, agency.zone)
     span = tutor_digest(today, agency.zone)
@@ -27,9 +27,7 @@ def send_digests(session: Session, agency: Agency, now: datetime) -> None:
 
 
 def next_digest(session: Session, agency: Agency, now: datetime) -> datetime | None:
-    """When tutors next have a digest: the coming morning if some have anything to do by then,
-    else that of the next day with sessions.
-    """
+    """When the next digests are due: on the coming morning, or on the next day with sessions."""
     morning = next_due_at(tutor_digest, now, agency.zone)
     if tutors_with_a_day(session, agency, morning):
         return morning
@@ -37,8 +35,9 @@ def next_digest(session: Session, agency: Agency, now: datetime) -> datetime | N
 
 
 def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
-    """One list a parent and evening, from 18:00 until 22:00, of tomorrow's sessions of all their
-    children. What is booked or moved after it has messages of its own.
+    """Write each parent one list of tomorrow's sessions of their children, from 18:00 to 22:00.
+
+    Sessions that are booked or moved later have messages of their own.
     """
     tomorrow = local_day(now, agency.zone) + timedelta(days=1)
     span = day_before(tomorrow, agency.zone)
@@ -48,7 +47,7 @@ def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
 
 
 def next_announcement(session: Session, agency: Agency, now: datetime) -> datetime | None:
-    """On which evening families next have sessions the day after."""
+    """Evening on which parents next get a list for the following day."""
     tomorrow = local_day(now, agency.zone) + timedelta(days=1)
     is_told = day_before(tomorrow, agency.zone).due_at <= now
     return _due_before(session, day_before, tomorrow + timedelta(days=is_told), agency)
@@ -57,7 +56,7 @@ def next_announcement(session: Session, agency: Agency, now: datetime) -> dateti
 def _due_before(
     session: Session, daily: Callable[[date, ZoneInfo], Span], day: date, agency: Agency
 ) -> datetime | None:
-    """When a daily reminder is due of the first day with scheduled sessions from `day` on."""
+    """When a daily reminder is due for the first day with scheduled sessions from `day` on."""
     begins_at, _ = bounds_of_day(day, agency.zone)
     starts_at = next_start(session, begins_at - timedelta(microseconds=1))
     if starts_at is None:

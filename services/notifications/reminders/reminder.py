@@ -1,4 +1,4 @@
-"""One reminder to one person, and how reminders are written (SPEC 8)."""
+"""Reminder to one person, and how reminders are written (SPEC 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.rules.reminders import Span
 
 @dataclass(frozen=True)
 class Reminder:
-    """What a person is to be reminded of; once, for each `key`."""
+    """What a person is reminded of, once for each `key`."""
 
     person_id: int
     kind: MessageKind
@@ -23,7 +23,10 @@ class Reminder:
 
 
 def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> None:
-    """Write those of the reminders that never were. The system tells, so nothing is audited."""
+    """Write the reminders that do not exist yet.
+
+    The system sends them, so there is no audit event.
+    """
     new = outbox.unwritten(session, [one.key for one in reminders]) if reminders else set()
     for one in reminders:
         if one.key in new:
@@ -40,9 +43,7 @@ def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> Non
 
 
 def of_session(appointment: Appointment, person_id: int, kind: MessageKind, span: Span) -> Reminder:
-    """A reminder of a session at the time that it has now: one that is moved away and back to it
-    is not reminded of again.
-    """
+    """Reminder of a session at its present time, once for each such time."""
     starts_at = appointment.starts_at.isoformat()
     return Reminder(
         person_id,

@@ -1,6 +1,4 @@
-"""Open requests to move a session: whoever owes the answer is reminded, and so is the tutor of
-what becomes of a session whose request is never settled (SPEC 6, 8).
-"""
+"""Reminders of open requests: to the side that owes the answer, and to the tutor (SPEC 6, 8)."""
 
 from datetime import datetime
 
@@ -17,7 +15,7 @@ from services.rules.reminders import ANSWER_LEAD, REQUEST_LEAD, Span, answer_due
 
 
 def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
-    """Remind the side that owes an answer, once for each version that was proposed."""
+    """Remind the side that owes an answer, once for each proposed version."""
     reminders: list[Reminder] = []
     for request in requests_expiring(session, now, ANSWER_LEAD):
         span = answer_due(request.proposal.proposed_at, request.thread.expires_at, request.owed_by)
@@ -28,7 +26,7 @@ def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
 
 
 def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When somebody is next to be reminded of an answer that they owe."""
+    """When the next reminder of an owed answer is due."""
     instants = (
         answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at
         for one in requests_expiring(session, now)
@@ -37,9 +35,9 @@ def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetim
 
 
 def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
-    """Tell tutors, half an hour before the start, that an open request takes the session with it.
+    """Warn tutors, half an hour before the start, that an open request will end the session.
 
-    It stands in the place of the reminder that check-in is open, which the request blocks.
+    It replaces the reminder that check-in is open, which the request blocks.
     """
     reminders = [
         of_session(
@@ -55,7 +53,7 @@ def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
 
 
 def next_expiry_told(session: Session, _agency: Agency, now: datetime) -> datetime | None:
-    """When a tutor is next to be told that an open request takes the session with it."""
+    """When the next tutor is warned that an open request will end the session."""
     expires_at = next_expiry(session, now + REQUEST_LEAD)
     return None if expires_at is None else request_expires(expires_at).due_at
 
@@ -75,7 +73,7 @@ def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
 
 
 def _side(session: Session, request: ExpiringRequest) -> list[int]:
-    """Who may answer."""
+    """People who may answer."""
     if request.owed_by is Role.TUTOR:
         return _with_account(session, [request.appointment.tutor_id])
     family = guardian_ids(session, request.appointment.student_id)

@@ -44,7 +44,7 @@ async def laptop(browser: Browser) -> AsyncIterator[Page]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, laptop: Page) -> AsyncIterator[Open]:
-    """Opens the page over a new world; in the end the browser must have nothing to complain of."""
+    """Open the page over a new world; in the end the browser must have nothing to complain of."""
     async with contextlib.AsyncExitStack() as stack:
         opened: list[Opened] = []
 

@@ -1,6 +1,6 @@
-"""Any two things done to one session at once come to what they come to one after the other.
+"""Two actions on one session at once have the same results as one after the other.
 
-Every pair of deeds, in every status where one of them is possible: first in both orders, then
+Every pair of actions, in every status where one of them is possible: first in both orders, then
 together. The rows, the messages and the answers must be those of one of the orders (SPEC 2).
 """
 
@@ -59,10 +59,10 @@ class Pair:
         return self.scene.tutor, self.scene.tutor
 
 
-Deed = Callable[[Session, Pair, Actor], object]
+UseCase = Callable[[Session, Pair, Actor], object]
 Cast = Callable[[Pair], tuple[Person, Person]]
 
-DEEDS: dict[str, tuple[Cast, Deed]] = {
+ACTIONS: dict[str, tuple[Cast, UseCase]] = {
     "check in": (Pair.tutors, lambda s, p, a: check_in(s, p.scene.id, a, AGENCY)),
     "check out": (Pair.tutors, lambda s, p, a: check_out(s, p.scene.id, a)),
     "mark absent": (Pair.tutors, lambda s, p, a: mark_absent(s, p.scene.id, a, absent=True)),
@@ -92,8 +92,8 @@ OF_A_DISPUTE = {"claim", "uphold", "return"}
 
 def pairs(status: Status) -> list[tuple[str, str]]:
     """Those of which one is possible at least; the other may become so by it."""
-    deeds = [name for name in DEEDS if status is Status.DISPUTED or name not in OF_A_DISPUTE]
-    both = combinations_with_replacement(deeds, 2)
+    actions = [name for name in ACTIONS if status is Status.DISPUTED or name not in OF_A_DISPUTE]
+    both = combinations_with_replacement(actions, 2)
     return [pair for pair in both if set(pair) & POSSIBLE[status]]
 
 
@@ -125,10 +125,10 @@ async def test_two_at_once_come_to_what_they_do_one_after_the_other(
 
 
 async def attempt(database: OpenDatabase, pair: Pair, name: str, number: int) -> str:
-    """The deed, by the first or second of those whose it is; in a word, what came of it."""
-    cast, deed = DEEDS[name]
+    """Take the action, as the first or second person who may; return its outcome in a word."""
+    cast, action = ACTIONS[name]
     try:
-        done = await database.write(deed, pair, acting(cast(pair)[number]))
+        done = await database.write(action, pair, acting(cast(pair)[number]))
     except Refusal as refusal:
         told = vars(refusal)
         return f"{refusal!r} {told.get('actor_id')} {told.get('action')}"
@@ -136,7 +136,7 @@ async def attempt(database: OpenDatabase, pair: Pair, name: str, number: int) ->
 
 
 def came_to(database: OpenDatabase, pair: Pair) -> list[object]:
-    """All that is left of it: the session, its dispute, its trail, and who is told what."""
+    """The results: the session, its dispute, its audit trail and its messages."""
     row = as_it_stands(database, pair.scene.id)
     with database.reading() as session:
         disputes = session.exec(

@@ -45,7 +45,7 @@ def _verify(session: Session, appointment_id: int, actor: Actor) -> Outcome:
 
 
 async def both(first: Awaitable[object], second: Awaitable[object]) -> list[object]:
-    """What each came to: its result, or the refusal that it met; any other error is raised."""
+    """Their results or refusals; any other error is raised."""
     results = await asyncio.gather(first, second, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Refusal):
@@ -175,7 +175,7 @@ async def test_remove_last_tapped_twice_at_once_is_in_the_trail_once(
     assert len(trail(database, there.id)) == ROUNDS
 
 
-async def test_done_the_sweep_a_late_part_and_a_new_sitting_never_lock_each_other_out(
+async def test_done_the_sweep_a_late_part_and_a_new_batch_never_lock_each_other_out(
     database: OpenDatabase,
 ) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)

@@ -168,9 +168,9 @@ async def test_of_two_sessions_moved_at_once_to_one_slot_one_gets_it(
     assert [row.starts_at == NEW_START for row in rows].count(True) == 1
 
 
-async def attempt(deed: Awaitable[object]) -> str:
+async def attempt(action: Awaitable[object]) -> str:
     try:
-        await deed
+        await action
     except Refusal as refusal:
         return type(refusal).__name__
     return "accepted"

@@ -1,4 +1,4 @@
-"""The one door through which a status changes (SPEC 2)."""
+"""The one function that changes a status (SPEC 2)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The one door for files: what passes, what is refused, and with which reason (SPEC 4)."""
+"""Inspection of files: which are accepted, which are refused, and why (SPEC 4)."""
 
 import hashlib
 

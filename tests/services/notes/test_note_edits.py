@@ -24,7 +24,7 @@ CHAT = 4711
 SOURCE = Source(CHAT, 1)
 
 
-def sitting(database: OpenDatabase, status: Status = Status.CHECKED_IN) -> tuple[Scene, int]:
+def begun_batch(database: OpenDatabase, status: Status = Status.CHECKED_IN) -> tuple[Scene, int]:
     there = scene(database, status)
     batch = carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
     carry_out(database, add_text, batch.id, acting(there.tutor), "Fractons.", SOURCE)
@@ -40,7 +40,7 @@ def the_part(database: OpenDatabase) -> NotePart:
 def test_the_part_has_the_new_text_and_the_trail_the_old(
     database: OpenDatabase, status: Status
 ) -> None:
-    there, _ = sitting(database, status)
+    there, _ = begun_batch(database, status)
 
     carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
 
@@ -55,7 +55,7 @@ def test_the_part_has_the_new_text_and_the_trail_the_old(
 
 
 def test_notes_that_were_done_are_summed_up_anew(database: OpenDatabase) -> None:
-    there, batch_id = sitting(database)
+    there, batch_id = begun_batch(database)
     carry_out(database, close_batch, batch_id, acting(there.tutor))
     with database.unit_of_work() as session:
         row = session.exec(select(NoteSummary)).one()
@@ -72,7 +72,7 @@ def test_notes_that_were_done_are_summed_up_anew(database: OpenDatabase) -> None
 
 
 def test_the_same_text_once_more_changes_nothing(database: OpenDatabase) -> None:
-    there, _ = sitting(database)
+    there, _ = begun_batch(database)
     before = every_row(database)
 
     assert carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractons.", None) is None
@@ -82,7 +82,7 @@ def test_the_same_text_once_more_changes_nothing(database: OpenDatabase) -> None
 def test_what_is_no_part_of_theirs_or_was_taken_back_is_left_alone(
     database: OpenDatabase,
 ) -> None:
-    there, _ = sitting(database)
+    there, _ = begun_batch(database)
     part = the_part(database)
     for source, who in ((Source(CHAT, 2), there.tutor), (SOURCE, there.grace)):
         assert carry_out(database, edit_part, source, acting(who), "Other.", None) is None

@@ -50,7 +50,7 @@ class Telegram:
 
 @dataclass(frozen=True)
 class Courier:
-    """A session with a sitting, and everything that a collector needs."""
+    """A session with a note batch, and everything that a collector needs."""
 
     there: Scene
     batch_id: int

@@ -24,7 +24,7 @@ from tests.services.scenes import Scene, carry_out, scene
 CHAT = 4711
 
 
-def sitting_with_two_parts(database: OpenDatabase) -> tuple[Scene, NoteBatch, list[int]]:
+def batch_with_two_parts(database: OpenDatabase) -> tuple[Scene, NoteBatch, list[int]]:
     there = scene(database, Status.CHECKED_IN)
     tutor = acting(there.tutor)
     photo = IncomingFile(PartKind.PHOTO, "photo-1")
@@ -39,7 +39,7 @@ def sitting_with_two_parts(database: OpenDatabase) -> tuple[Scene, NoteBatch, li
 def test_a_removed_part_is_hidden_and_the_tally_names_the_one_before(
     database: OpenDatabase,
 ) -> None:
-    there, _, (first, last) = sitting_with_two_parts(database)
+    there, _, (first, last) = batch_with_two_parts(database)
 
     counted = carry_out(database, remove_part, last, acting(there.tutor))
 
@@ -57,7 +57,7 @@ def test_a_removed_part_is_hidden_and_the_tally_names_the_one_before(
 
 
 def test_the_same_tap_again_removes_nothing_more(database: OpenDatabase) -> None:
-    there, _, (_, last) = sitting_with_two_parts(database)
+    there, _, (_, last) = batch_with_two_parts(database)
     carry_out(database, remove_part, last, acting(there.tutor))
     after_once = every_row(database)
 
@@ -68,7 +68,7 @@ def test_the_same_tap_again_removes_nothing_more(database: OpenDatabase) -> None
 
 
 def test_a_removed_message_that_is_redelivered_stays_removed(database: OpenDatabase) -> None:
-    there, batch, (first, last) = sitting_with_two_parts(database)
+    there, batch, (first, last) = batch_with_two_parts(database)
     carry_out(database, remove_part, first, acting(there.tutor))
 
     counted = carry_out(
@@ -79,7 +79,7 @@ def test_a_removed_message_that_is_redelivered_stays_removed(database: OpenDatab
 
 
 def test_nobody_removes_what_another_wrote(database: OpenDatabase) -> None:
-    there, _, (first, _) = sitting_with_two_parts(database)
+    there, _, (first, _) = batch_with_two_parts(database)
     with database.unit_of_work() as session:
         colleague = builders.tutor(session, name="Siti Rahman")
 
@@ -89,7 +89,7 @@ def test_nobody_removes_what_another_wrote(database: OpenDatabase) -> None:
 
 
 def test_there_is_nothing_to_remove_where_no_part_is(database: OpenDatabase) -> None:
-    there, _, (_, last) = sitting_with_two_parts(database)
+    there, _, (_, last) = batch_with_two_parts(database)
 
     with refused(NoNotesToRemove):
         carry_out(database, remove_part, last + 1000, acting(there.tutor))
@@ -97,7 +97,7 @@ def test_there_is_nothing_to_remove_where_no_part_is(database: OpenDatabase) -> 
 
 @pytest.mark.parametrize("taken_back_before", [False, True])
 def test_after_done_nothing_is_taken_back(database: OpenDatabase, taken_back_before: bool) -> None:
-    there, batch, (_, last) = sitting_with_two_parts(database)
+    there, batch, (_, last) = batch_with_two_parts(database)
     if taken_back_before:
         carry_out(database, remove_part, last, acting(there.tutor))
     carry_out(database, close_batch, batch.id, acting(there.tutor))

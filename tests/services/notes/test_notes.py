@@ -1,4 +1,4 @@
-"""A sitting takes parts of a note until *Done* (SPEC 4)."""
+"""A note batch takes parts of a note until *Done* (SPEC 4)."""
 
 from datetime import timedelta
 
@@ -36,8 +36,8 @@ SECOND = timedelta(seconds=1)
 PHOTO = IncomingFile(PartKind.PHOTO, "photo-1", media_group_id="album")
 
 
-def sitting(database: OpenDatabase, there: Scene) -> NoteBatch:
-    """The tutor's open sitting for the scene's session."""
+def begun_batch(database: OpenDatabase, there: Scene) -> NoteBatch:
+    """The tutor's open note batch for the scene's session."""
     return carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
 
 
@@ -58,7 +58,7 @@ def batch_now(database: OpenDatabase, batch: NoteBatch) -> NoteBatch:
 def test_a_session_takes_notes_from_check_in_on(database: OpenDatabase, status: Status) -> None:
     there = scene(database, status)
 
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
 
     assert (batch.appointment_id, batch.tutor_id, batch.closed_at) == (
         there.id,
@@ -74,14 +74,14 @@ def test_a_session_that_did_not_take_place_takes_none(
     there = scene(database, status)
 
     with refused(WrongStatus, action=Action.ADD_NOTE, status=status):
-        sitting(database, there)
+        begun_batch(database, there)
 
 
 def test_only_its_tutor_writes_notes(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
     with database.unit_of_work() as session:
         colleague = builders.tutor(session, name="Siti Rahman")
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
 
     with refused(NotYourSession):
         carry_out(database, open_batch, there.id, acting(colleague), CHAT)
@@ -91,7 +91,7 @@ def test_only_its_tutor_writes_notes(database: OpenDatabase) -> None:
 
 def test_every_part_is_there_as_soon_as_it_came(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
     voice = IncomingFile(PartKind.VOICE, "voice-1", duration_seconds=12)
 
     carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
@@ -111,7 +111,7 @@ def test_every_part_is_there_as_soon_as_it_came(database: OpenDatabase) -> None:
 
 def test_a_redelivered_message_is_one_part(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
     carry_out(database, add_text, batch.id, tutor, "Fractions", Source(CHAT, 1))
     carry_out(database, add_file, batch.id, tutor, PHOTO, None, Source(CHAT, 2))
     after_once = every_row(database)
@@ -125,7 +125,7 @@ def test_a_redelivered_message_is_one_part(database: OpenDatabase) -> None:
 
 def test_messages_of_different_chats_may_have_the_same_number(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
 
     carry_out(database, add_text, batch.id, tutor, "One", Source(CHAT, 1))
     counted = carry_out(database, add_text, batch.id, tutor, "Two", Source(CHAT + 1, 1))
@@ -146,7 +146,7 @@ def test_a_file_whose_told_size_is_over_the_limit_is_refused_before_download(
     database: OpenDatabase, kind: PartKind, limit_mb: int
 ) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
     limit = limit_mb * MEBIBYTE
     fits = IncomingFile(kind, "fits", file_name="fits.bin", size_bytes=limit)
     over = IncomingFile(kind, "over", file_name="over.bin", size_bytes=limit + 1)
@@ -162,7 +162,7 @@ def test_a_part_counts_while_fewer_than_ten_quiet_minutes_have_passed(
     database: OpenDatabase,
 ) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
     in_time = acting(there.tutor, NOW + QUIET - SECOND)
     too_late = acting(there.tutor, NOW + 2 * QUIET - SECOND)
 
@@ -177,7 +177,7 @@ def test_the_quiet_minutes_count_from_the_newest_part_though_older_ones_come_aft
     database: OpenDatabase,
 ) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
     newest = NOW + timedelta(minutes=5)
 
     for number, at in enumerate((newest, NOW + SECOND)):
@@ -187,19 +187,19 @@ def test_the_quiet_minutes_count_from_the_newest_part_though_older_ones_come_aft
     assert batch_now(database, batch).last_part_at == newest
 
 
-def test_going_on_with_the_same_session_is_the_same_sitting(database: OpenDatabase) -> None:
+def test_going_on_with_the_same_session_is_the_same_batch(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
     carry_out(database, remember_tally_message, batch.id, 99)
 
-    again = sitting(database, there)
+    again = begun_batch(database, there)
 
     assert (again.id, again.tally_message_id) == (batch.id, 99)
 
 
-def test_after_ten_quiet_minutes_a_new_sitting_begins(database: OpenDatabase) -> None:
+def test_after_ten_quiet_minutes_a_new_batch_begins(database: OpenDatabase) -> None:
     there = scene(database, Status.CHECKED_IN)
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
     later = acting(there.tutor, NOW + QUIET)
 
     again = carry_out(database, open_batch, there.id, later, CHAT)
@@ -208,15 +208,15 @@ def test_after_ten_quiet_minutes_a_new_sitting_begins(database: OpenDatabase) ->
     assert batch_now(database, batch).closed_at == NOW + QUIET
 
 
-def test_notes_for_another_session_close_the_sitting_before_as_done(
+def test_notes_for_another_session_close_the_batch_before_as_done(
     database: OpenDatabase,
 ) -> None:
     there = scene(database, Status.CHECKED_IN)
     other = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
-    batch = sitting(database, there)
+    batch = begun_batch(database, there)
     carry_out(database, add_text, batch.id, acting(there.tutor), "One", Source(CHAT, 1))
 
-    sitting(database, other)
+    begun_batch(database, other)
 
     assert batch_now(database, batch).closed_at == NOW
     assert recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
@@ -230,7 +230,7 @@ def closed(database: OpenDatabase, there: Scene, batch: NoteBatch) -> Tally:
 
 def test_done_tells_each_parent_once_a_batch(database: OpenDatabase) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
     for number in (1, 2, 3):
         carry_out(database, add_text, batch.id, tutor, "Part", Source(CHAT, number))
 
@@ -246,10 +246,10 @@ def test_done_tells_each_parent_once_a_batch(database: OpenDatabase) -> None:
     assert every_row(database) == after_once
 
 
-def test_a_sitting_without_parts_tells_nobody(database: OpenDatabase) -> None:
+def test_a_batch_without_parts_tells_nobody(database: OpenDatabase) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    closed(database, there, sitting(database, there))
+    closed(database, there, begun_batch(database, there))
 
     assert recipients(database, MessageKind.NOTES_ADDED) == []
     assert trail(database, there.id) == []
@@ -259,7 +259,7 @@ def test_notes_after_approval_are_stamped_as_late_and_the_status_stays(
     database: OpenDatabase,
 ) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
-    batch, tutor = sitting(database, there), acting(there.tutor)
+    batch, tutor = begun_batch(database, there), acting(there.tutor)
     carry_out(database, add_text, batch.id, tutor, "Before", Source(CHAT, 1))
     carry_out(database, acknowledge, there.id, acting(there.grace))
 

@@ -23,7 +23,7 @@ IN_TIME = NOW + timedelta(minutes=9, seconds=59)
 TEN_MINUTES_ON = NOW + timedelta(minutes=10)
 
 
-def sitting(database: OpenDatabase, *, with_a_part: bool = True) -> tuple[Scene, NoteBatch]:
+def begun_batch(database: OpenDatabase, *, with_a_part: bool = True) -> tuple[Scene, NoteBatch]:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     batch = carry_out(database, open_batch, there.id, acting(there.tutor), CHAT)
     if with_a_part:
@@ -43,10 +43,10 @@ def receive(database: OpenDatabase, update_id: int, chat_id: int, **over: Any) -
         session.add(InboxUpdate(update_id=update_id, chat_id=chat_id, **values))
 
 
-def test_the_sweep_closes_a_sitting_at_ten_quiet_minutes_and_not_a_second_before(
+def test_the_sweep_closes_a_batch_at_ten_quiet_minutes_and_not_a_second_before(
     database: OpenDatabase,
 ) -> None:
-    there, batch = sitting(database)
+    there, batch = begun_batch(database)
 
     early = carry_out(database, close_quiet_batches, TEN_MINUTES_ON - SECOND)
     still_open = is_open(database, batch)
@@ -58,8 +58,8 @@ def test_the_sweep_closes_a_sitting_at_ten_quiet_minutes_and_not_a_second_before
     assert recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
 
 
-def test_the_tutor_is_told_that_the_sitting_is_over(database: OpenDatabase) -> None:
-    there, batch = sitting(database)
+def test_the_tutor_is_told_that_the_batch_is_over(database: OpenDatabase) -> None:
+    there, batch = begun_batch(database)
 
     carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
 
@@ -75,7 +75,7 @@ def test_the_tutor_is_told_that_the_sitting_is_over(database: OpenDatabase) -> N
 
 
 def test_a_second_sweep_changes_nothing(database: OpenDatabase) -> None:
-    sitting(database)
+    begun_batch(database)
     carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
     after_once = every_row(database)
 
@@ -85,8 +85,8 @@ def test_a_second_sweep_changes_nothing(database: OpenDatabase) -> None:
     assert every_row(database) == after_once
 
 
-def test_a_sitting_without_parts_ends_and_tells_only_the_tutor(database: OpenDatabase) -> None:
-    there, batch = sitting(database, with_a_part=False)
+def test_a_batch_without_parts_ends_and_tells_only_the_tutor(database: OpenDatabase) -> None:
+    there, batch = begun_batch(database, with_a_part=False)
 
     carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
 
@@ -98,7 +98,7 @@ def test_a_sitting_without_parts_ends_and_tells_only_the_tutor(database: OpenDat
 def test_a_part_received_in_time_is_taken_though_it_is_handled_late(
     database: OpenDatabase,
 ) -> None:
-    there, batch = sitting(database)
+    there, batch = begun_batch(database)
     receive(database, 1, CHAT)
 
     swept = carry_out(database, close_quiet_batches, TEN_MINUTES_ON + SECOND)
@@ -110,8 +110,8 @@ def test_a_part_received_in_time_is_taken_though_it_is_handled_late(
     assert counted.total == 2
 
 
-async def test_a_part_that_is_being_written_keeps_its_sitting_open(database: OpenDatabase) -> None:
-    there, batch = sitting(database)
+async def test_a_part_that_is_being_written_keeps_its_batch_open(database: OpenDatabase) -> None:
+    there, batch = begun_batch(database)
 
     with database.unit_of_work() as session:
         add_text(session, batch.id, acting(there.tutor, IN_TIME), "In time", Source(CHAT, 2))
@@ -130,10 +130,10 @@ async def test_a_part_that_is_being_written_keeps_its_sitting_open(database: Ope
         pytest.param(CHAT, {"set_aside_at": NOW}, id="set aside"),
     ],
 )
-def test_updates_that_cannot_hold_a_part_do_not_keep_a_sitting_open(
+def test_updates_that_cannot_hold_a_part_do_not_keep_a_batch_open(
     database: OpenDatabase, chat_id: int, over: dict[str, Any]
 ) -> None:
-    _, batch = sitting(database)
+    _, batch = begun_batch(database)
     receive(database, 1, chat_id, **over)
 
     carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
@@ -142,7 +142,7 @@ def test_updates_that_cannot_hold_a_part_do_not_keep_a_sitting_open(
 
 
 def test_what_is_sent_later_is_never_a_note_of_that_session(database: OpenDatabase) -> None:
-    there, batch = sitting(database)
+    there, batch = begun_batch(database)
 
     before_the_sweep = acting(there.tutor, TEN_MINUTES_ON)
     with refused(NotesClosed):

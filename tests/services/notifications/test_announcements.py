@@ -9,7 +9,7 @@ from models.enums import Action, DisputeReason, MessageKind, Role, Status
 from services.approvals.disputes import dispute
 from services.db import Session
 from services.lifecycle.status import record
-from services.notifications.announcements import ask_parent, ask_parents, refresh_cards, tell_tutor
+from services.notifications.announcements import ask_parents, refresh_cards, tell_tutor
 from services.sessions.attendance import check_in, check_out
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
@@ -66,10 +66,10 @@ def test_where_no_parent_is_linked_the_coordinators_are_told(
 
 
 def test_the_same_question_is_asked_once_and_a_new_one_anew(database: OpenDatabase) -> None:
-    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    there = with_a_child_of(database, "linked", status=Status.AWAITING_APPROVAL_PARENT)
     actor = acting(there.tutor)
     for _ in range(2):
-        carry_out(database, ask_parent, there.session, there.grace.id, actor)
+        carry_out(database, ask_parents, there.session, actor)
 
     with database.unit_of_work() as session:
         record(
@@ -80,7 +80,7 @@ def test_the_same_question_is_asked_once_and_a_new_one_anew(database: OpenDataba
             appointment_id=there.id,
             move=(Status.DISPUTED, Status.AWAITING_APPROVAL_PARENT),
         )
-        ask_parent(session, there.session, there.grace.id, actor)
+        ask_parents(session, there.session, actor)
 
     assert recipients(database, CARD) == [there.grace.id] * 2
 
@@ -118,8 +118,8 @@ def test_who_has_no_card_has_nothing_to_be_brought_up_to_date(database: OpenData
 
 
 def test_a_card_that_is_on_its_way_is_brought_up_to_date_too(database: OpenDatabase) -> None:
-    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
-    carry_out(database, ask_parent, there.session, there.grace.id, acting(there.tutor))
+    there = with_a_child_of(database, "linked", status=Status.AWAITING_APPROVAL_PARENT)
+    carry_out(database, ask_parents, there.session, acting(there.tutor))
 
     carry_out(database, refresh_cards, there.session, acting(there.tutor))
 

@@ -1,4 +1,4 @@
-"""Nobody waits for somebody who waits for them: people, imports and sweeps beside sessions.
+"""No deadlocks between people, imports, sweeps and sessions.
 
 Each pair is released together again and again; a deadlock would be an error of the database.
 """
@@ -30,9 +30,9 @@ ROUNDS = 40
 CHAT = 4711
 
 
-async def together(*deeds: Awaitable[object]) -> list[object]:
-    """What each came to; a refusal is an answer, any other error is raised."""
-    results = await asyncio.gather(*deeds, return_exceptions=True)
+async def together(*actions: Awaitable[object]) -> list[object]:
+    """Their results or refusals; any other error is raised."""
+    results = await asyncio.gather(*actions, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Refusal):
             raise result

@@ -15,6 +15,7 @@ from services.db import Session
 from services.lifecycle.evidence import freeze
 from services.notes.batches import open_batch, tally
 from services.queries import (
+    cards,
     dashboard,
     days,
     eligible,
@@ -25,12 +26,15 @@ from services.queries import (
     notes,
     offered_slots,
     own_sessions,
+    people,
     problems,
     questions,
     replacements,
     requests,
     session_lists,
     sessions,
+    subjects,
+    summaries,
     todos,
     tutors,
 )
@@ -47,6 +51,14 @@ LATER = NOW + 3 * DAY
 Query = Callable[[Session, Scene], object]
 
 QUERIES: dict[str, Query] = {
+    "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
+    "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
+    "person_with": lambda s, there: people.person_with(s, there.grace.id),
+    "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
+    "session_of_proposal": lambda s, _: subjects.session_of_proposal(s, 1),
+    "session_of_summary": lambda s, _: subjects.session_of_summary(s, 1),
+    "summary_for": lambda s, there: summaries.summary_for(s, there.id, "en"),
+    "replacement_of": lambda s, there: replacements.replacement_of(s, there.id),
     "dashboard": lambda s, _: dashboard.dashboard(s, AGENCY, LATER),
     "missed": lambda s, _: dashboard.missed(s, AGENCY, LATER),
     "open_disputes": lambda s, _: dashboard.open_disputes(s),
@@ -69,7 +81,6 @@ QUERIES: dict[str, Query] = {
     ),
     "children_of": lambda s, there: sessions.children_of(s, there.grace),
     "own_sessions": lambda s, there: own_sessions.own_sessions(s, there.grace),
-    "last_move_of": lambda s, there: sessions.last_move_of(s, there.id),
     "views_where": lambda s, _: sessions.views_where(s),
     "views_of": lambda s, there: sessions.views_of(s, [there.id]),
     "of_day": lambda s, there: session_lists.of_day(s, there.grace, AGENCY, LATER),

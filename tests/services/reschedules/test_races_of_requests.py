@@ -61,16 +61,16 @@ class Case:
         return self.starts_at - DAY
 
 
-Deed = Callable[[Session, Case], object]
+UseCase = Callable[[Session, Case], object]
 
 
-def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: str) -> Deed:
+def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: str) -> UseCase:
     """Somebody does something; when counts as it reached us."""
 
     def actor(case: Case) -> Actor:
         return acting(person(case), at(case))
 
-    deeds: dict[str, Deed] = {
+    actions: dict[str, UseCase] = {
         "accept": lambda s, c: accept(s, c.version, actor(c)),
         "reject": lambda s, c: reject(s, c.version, actor(c)),
         "withdraw": lambda s, c: withdraw(s, c.version, actor(c)),
@@ -80,7 +80,7 @@ def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: s
         "check in": lambda s, c: check_in(s, c.id, actor(c), AGENCY),
         "expire": lambda s, c: expire(s, c.id, at(c)),
     }
-    return deeds[what]
+    return actions[what]
 
 
 def tutor(case: Case) -> Person:
@@ -115,7 +115,7 @@ def at_the_door(case: Case) -> datetime:
     return case.starts_at - 10 * MINUTE
 
 
-RACES: dict[str, tuple[Deed, Deed]] = {
+RACES: dict[str, tuple[UseCase, UseCase]] = {
     "accept, expire": (by(tutor, last_second, "accept"), by(tutor, at_start, "expire")),
     "a parent accepts, expire": (by(grace, last_second, "accept"), by(tutor, at_start, "expire")),
     "accept, cancel": (by(tutor, early, "accept"), by(grace, early, "cancel")),
@@ -138,7 +138,7 @@ RACES: dict[str, tuple[Deed, Deed]] = {
 BOTH_CAN_BE = {"accept, cancel", "a parent accepts, cancel", "cancel, propose"}
 """A session can be cancelled after it was moved, or asked to; of all other two one wins at most."""
 
-STATES: dict[str, tuple[Deed, ...]] = {
+STATES: dict[str, tuple[UseCase, ...]] = {
     "nobody asked": (),
     "the parents ask": (by(grace, early, "propose"),),
     "the tutor asks": (by(tutor, early, "propose"),),
@@ -159,14 +159,14 @@ async def test_two_at_once_come_to_what_they_do_one_after_the_other(
     people = scene(database, starts_at=FIRST)
     for name, (one, other) in RACES.items():
         case = await begin(database, people, state)
-        in_order = [await attempt(database, case, deed) for deed in (one, other)]
+        in_order = [await attempt(database, case, action) for action in (one, other)]
         orders = [(in_order, came_to(database, case))]
         case = await begin(database, people, state)
-        in_reverse = [await attempt(database, case, deed) for deed in (other, one)]
+        in_reverse = [await attempt(database, case, action) for action in (other, one)]
         orders.append((in_reverse[::-1], came_to(database, case)))
         for _ in range(ROUNDS):
             case = await begin(database, people, state)
-            together = [attempt(database, case, deed) for deed in (one, other)]
+            together = [attempt(database, case, action) for action in (one, other)]
             answers = list(await asyncio.gather(*together))
 
             assert (answers, came_to(database, case)) in orders, (state, name)
@@ -182,8 +182,8 @@ async def begin(database: OpenDatabase, people: Scene, state: str) -> Case:
     """A session of its own in this state, and the newest version of a request for it."""
     starts_at = FIRST + 4 * DAY * next(numbers)
     case = Case(another_session(database, people, starts_at=starts_at), starts_at)
-    for deed in STATES[state]:
-        assert await attempt(database, case, deed) == "done"
+    for action in STATES[state]:
+        assert await attempt(database, case, action) == "done"
         case = replace(case, version=newest_version(database, case))
     return case
 
@@ -199,10 +199,10 @@ def newest_version(database: OpenDatabase, case: Case) -> int:
         return found.first() or 0
 
 
-async def attempt(database: OpenDatabase, case: Case, deed: Deed) -> str:
-    """In a word, what came of it; of a refusal, who is said to have won."""
+async def attempt(database: OpenDatabase, case: Case, action: UseCase) -> str:
+    """The outcome in a word; for a refusal, with who is said to have been first."""
     try:
-        done = carry_out(database, deed, case)
+        done = carry_out(database, action, case)
     except Refusal as refusal:
         told = vars(refusal)
         return f"{refusal!r} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
@@ -212,7 +212,7 @@ async def attempt(database: OpenDatabase, case: Case, deed: Deed) -> str:
 
 
 def came_to(database: OpenDatabase, case: Case) -> list[object]:
-    """All that is left of it, with times told from the session's own start."""
+    """The results, with times relative to the session's start."""
 
     def since(at: datetime | None) -> timedelta | None:
         return at - case.starts_at if at else None
@@ -260,7 +260,7 @@ async def test_a_race_leaves_at_most_one_open(database: OpenDatabase) -> None:
     case = await begin(database, people, "nobody asked")
     proposals = [RACES["both sides propose"][number % 2] for number in range(6)]
 
-    answers = await asyncio.gather(*(attempt(database, case, deed) for deed in proposals))
+    answers = await asyncio.gather(*(attempt(database, case, action) for action in proposals))
 
     assert answers.count("done") == 1
     assert as_it_stands(database, case.id).status is Status.SCHEDULED

@@ -170,7 +170,7 @@ def test_again_by_the_same_coordinator_it_is_the_same_and_by_another_refused(
     assert every_row(database) == before
 
 
-def test_a_coordinator_who_is_a_parent_too_gets_no_message_of_their_own_deed(
+def test_a_coordinator_who_is_a_parent_too_gets_no_message_of_their_own_action(
     database: OpenDatabase,
 ) -> None:
     there = scene(database, starts_at=START)

@@ -92,14 +92,14 @@ def a_tutor(database: OpenDatabase, **over: Any) -> Person:
         return builders.tutor(session, **({"name": "Nurul Huda"} | over))
 
 
-def attempt(database: OpenDatabase, deed: str, there: Scene, **how: Any) -> Any:
-    """Either of the two."""
-    if deed == "move":
+def attempt(database: OpenDatabase, action: str, there: Scene, **how: Any) -> Any:
+    """Move the session or give it to another tutor."""
+    if action == "move":
         return moved(database, there, **how)
     return given(database, there, a_tutor(database), **how)
 
 
-DEEDS = ["move", "give"]
+ACTIONS = ["move", "give"]
 
 
 # ------------------------------------------------------------------------------------ what it does
@@ -204,62 +204,62 @@ def test_given_back_the_former_tutor_is_told_anew(database: OpenDatabase) -> Non
 # ------------------------------------------------------------------------------- when it is refused
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.SCHEDULED])
 def test_only_a_scheduled_session_is_moved_or_given(
-    database: OpenDatabase, status: Status, deed: str
+    database: OpenDatabase, status: Status, action: str
 ) -> None:
     there = soon(database, status=status)
 
     with refused(WrongStatus, status=status):
-        attempt(database, deed, there)
+        attempt(database, action, there)
     assert trail(database, there.id) == []
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_only_coordinators_move_and_give(database: OpenDatabase, deed: str) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_only_coordinators_move_and_give(database: OpenDatabase, action: str) -> None:
     there = soon(database)
 
     for who in (there.tutor, there.grace):
         with refused(NotCoordinator):
-            attempt(database, deed, there, who=who)
+            attempt(database, action, there, who=who)
     assert trail(database, there.id) == []
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_reason_is_required(database: OpenDatabase, deed: str) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_reason_is_required(database: OpenDatabase, action: str) -> None:
     there = soon(database)
 
     with refused(ReasonRequired):
-        attempt(database, deed, there, why=" ")
+        attempt(database, action, there, why=" ")
     with refused(TextTooLong):
-        attempt(database, deed, there, why="x" * 1001)
+        attempt(database, action, there, why="x" * 1001)
     assert trail(database, there.id) == []
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 def test_there_is_no_lockout_even_after_a_missed_check_in(
-    database: OpenDatabase, deed: str
+    database: OpenDatabase, action: str
 ) -> None:
     for now in (START - SECOND, START, START + timedelta(days=1)):
         there = soon(database)
-        attempt(database, deed, there, now=now)
+        attempt(database, action, there, now=now)
         assert len(trail(database, there.id)) == 1
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
-    database: OpenDatabase, deed: str
+    database: OpenDatabase, action: str
 ) -> None:
     there = soon(database)
     open_thread(database, there)
 
     for now in (START, START + SECOND):
         with refused(RequestExpired, starts_at=START):
-            attempt(database, deed, there, now=now)
+            attempt(database, action, there, now=now)
     assert trail(database, there.id) == []
 
-    attempt(database, deed, there, now=START - SECOND)
+    attempt(database, action, there, now=START - SECOND)
     with database.reading() as session:
         thread = session.exec(select(RescheduleThread)).one()
         proposal = session.exec(select(RescheduleProposal)).one()
@@ -327,12 +327,12 @@ def test_it_is_given_to_a_tutor_and_to_another_one(database: OpenDatabase) -> No
 # ------------------------------------------------------------------------- repeated, or too late
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_again_by_the_same_coordinator_it_is_the_same(database: OpenDatabase, deed: str) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_again_by_the_same_coordinator_it_is_the_same(database: OpenDatabase, action: str) -> None:
     there, nurul = soon(database), a_tutor(database)
 
     def act(now: datetime) -> Any:
-        if deed == "move":
+        if action == "move":
             return moved(database, there, now=now)
         return given(database, there, nurul, now=now)
 
@@ -409,9 +409,9 @@ async def test_of_two_coordinators_who_move_it_at_once_one_does(database: OpenDa
     assert len(trail(database, there.id)) == 1
 
 
-@pytest.mark.parametrize("deed", ["move", "give", "cancel"])
+@pytest.mark.parametrize("action", ["move", "give", "cancel"])
 async def test_of_a_check_in_and_a_change_at_once_one_happens(
-    database: OpenDatabase, deed: str
+    database: OpenDatabase, action: str
 ) -> None:
     there, nurul, now = soon(database), a_tutor(database), START - timedelta(minutes=5)
     changes: dict[str, Callable[[], Awaitable[Any]]] = {
@@ -424,7 +424,7 @@ async def test_of_a_check_in_and_a_change_at_once_one_happens(
 
     results = await asyncio.gather(
         database.write(check_in, there.id, acting(there.tutor, now), AGENCY),
-        changes[deed](),
+        changes[action](),
         return_exceptions=True,
     )
 

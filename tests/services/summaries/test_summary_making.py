@@ -38,7 +38,7 @@ SECOND = timedelta(seconds=1)
 def noted(
     database: OpenDatabase, there: Scene, *texts: str, message_id: int = 1, now: datetime = NOW
 ) -> None:
-    """A whole sitting of the tutor's with these texts."""
+    """A whole note batch of the tutor's with these texts."""
     actor = acting(there.tutor, now)
     batch = carry_out(database, open_batch, there.id, actor, CHAT)
     for number, text in enumerate(texts):

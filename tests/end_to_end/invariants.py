@@ -1,4 +1,4 @@
-"""What holds at the end of every test, whatever it is about (UX 3 and 4, SPEC 9)."""
+"""Invariants that hold after every end-to-end test (UX 3 and 4, SPEC 9)."""
 
 import re
 
@@ -16,20 +16,20 @@ HARMLESS = (
     "message to delete not found",
     "terminated by other getUpdates request",
 )
-"""What two who edit one message at once may meet, the screen being right either way; and a poll
-after a restart, as long as Telegram still holds the one from before."""
+"""Errors of two edits of one message at once, which leave the right screen; and of a poll after a
+restart, while Telegram still holds the poll from before."""
 BUTTON_BYTES = 64
 BUTTONS_A_ROW = 2
 GRID_WIDTH = 7
 GRID_LABEL = 5
-"""Characters of a day or an hour to choose: such buttons stand side by side."""
+"""The most characters of a button in a grid of days or hours."""
 WORDS_A_BUTTON = 3
 LIST_LABEL = 64
-"""Characters of a button that has a row of its own and names a session or a person."""
+"""The most characters of a button that names a session or a person."""
 
 
-async def require_good_manners(stage: Stage) -> None:
-    """Every tap was answered, no call refused, no update set aside and no message given up."""
+async def require_invariants(stage: Stage) -> None:
+    """Require that all taps were answered, all calls accepted, all updates and messages handled."""
     await stage.settled()
     _require_nothing_lost(stage)
     _require_taps_answered(stage)
@@ -57,8 +57,8 @@ def _require_nothing_lost(stage: Stage) -> None:
 
 
 def _needless() -> ColumnElement[bool]:
-    """A reminder that expired because its reader could not be written to, or because the clock
-    was moved past it when its question was answered.
+    """Match reminders that expired because their reader was unreachable, or because the clock was
+    moved past them after their question was answered.
     """
     is_out_of_reach = or_(
         col(Person.started_at).is_(None), col(Person.unreachable_since).is_not(None)

@@ -1,4 +1,4 @@
-"""A kitchen with two small dialogues, and somebody at its counter."""
+"""Two small dialogues, and the conversation of a person with them."""
 # ruff: noqa: ARG002 - steps have the signature with which they are called
 
 from dataclasses import dataclass, field
@@ -33,8 +33,8 @@ class Survey(StrEnum):
 
 
 @dataclass
-class Kitchen:
-    """Two small dialogues and what stands around them; `said` is what they were told."""
+class TwoDialogues:
+    """Two small dialogues with the handlers around them; `said` has their answers."""
 
     said: list[str] = field(default_factory=list)
     fails: int = 0
@@ -50,7 +50,7 @@ class Kitchen:
         self.said.append("how many")
         if self.fails:
             self.fails -= 1
-            raise RuntimeError("the kitchen is on fire")
+            raise RuntimeError("a step fails")
         return Order.COUNT
 
     async def count(self, update: Update, context: Context) -> int:
@@ -116,16 +116,16 @@ class Kitchen:
 
 
 @dataclass
-class Visit:
-    """Somebody at the kitchen's counter, in one chat."""
+class Conversation:
+    """A person in a chat with the two dialogues."""
 
     bench: Bench
-    kitchen: Kitchen
+    dialogues: TwoDialogues
     worker: UpdateWorker
     phone: Phone
 
     async def write(self, text: str) -> list[str]:
-        """What the kitchen said to this text."""
+        """The answers to this text."""
         self.phone.send_text(text)
         return await self.answers()
 
@@ -134,10 +134,10 @@ class Visit:
         return await self.answers()
 
     async def answers(self) -> list[str]:
-        self.kitchen.said.clear()
+        self.dialogues.said.clear()
         self.bench.take_in()
         await self.worker.drain()
-        return list(self.kitchen.said)
+        return list(self.dialogues.said)
 
 
 async def _message_with_buttons(on: Bench, chat_id: int) -> int:
@@ -145,7 +145,7 @@ async def _message_with_buttons(on: Bench, chat_id: int) -> int:
     return sent.message_id
 
 
-def visit(on: Bench, user_id: int = GRACE, chat_id: int | None = None) -> Visit:
-    kitchen = Kitchen()
-    kitchen.add_to(on)
-    return Visit(on, kitchen, on.worker(), on.phone(user_id, chat_id))
+def converse(on: Bench, user_id: int = GRACE, chat_id: int | None = None) -> Conversation:
+    dialogues = TwoDialogues()
+    dialogues.add_to(on)
+    return Conversation(on, dialogues, on.worker(), on.phone(user_id, chat_id))
