@@ -9,7 +9,7 @@ from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people.accounts import identify
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.standing import NotCoordinator, NotLinked, NotParent, NotTutor
 
 __all__ = [
     "CurrentUser",
@@ -22,11 +22,11 @@ __all__ = [
 
 
 def current_user(session: Session, update: Update, context: Context) -> CurrentUser:
-    """The person behind the update. Refused: NOT_LINKED, where they have used no invitation."""
+    """The person behind the update. Refused: NotLinked, where they have used no invitation."""
     account = update.effective_user
     person = identify(session, account.id) if account else None
     if person is None:
-        raise Refusal(RefusalCode.NOT_LINKED)
+        raise NotLinked
     chat = update.effective_chat
     private = chat.id if chat and chat.type == chat.PRIVATE else None
     actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
@@ -34,21 +34,21 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
 
 
 def require_tutor(user: CurrentUser) -> None:
-    """Refuse anybody but a tutor. Refused: NOT_TUTOR."""
+    """Refuse anybody but a tutor. Refused: NotTutor."""
     if not user.person.is_tutor:
-        raise Refusal(RefusalCode.NOT_TUTOR)
+        raise NotTutor
 
 
 def require_parent(user: CurrentUser) -> None:
-    """Refuse anybody but a parent. Refused: NOT_PARENT."""
+    """Refuse anybody but a parent. Refused: NotParent."""
     if not user.person.is_parent:
-        raise Refusal(RefusalCode.NOT_PARENT)
+        raise NotParent
 
 
 def require_coordinator(user: CurrentUser) -> None:
-    """Refuse anybody but a coordinator. Refused: NOT_COORDINATOR."""
+    """Refuse anybody but a coordinator. Refused: NotCoordinator."""
     if not user.person.is_coordinator:
-        raise Refusal(RefusalCode.NOT_COORDINATOR)
+        raise NotCoordinator
 
 
 def stranger_reader(update: Update, context: Context) -> Reader:

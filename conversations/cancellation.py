@@ -28,7 +28,8 @@ from models.enums import Action, ChangeReason
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.rules.penalties import Guidance
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import StaleButton
 from services.rules.session_changes import REASONS
 from services.rules.texts import require_reason
 from services.sessions import cancellations
@@ -113,7 +114,7 @@ async def confirm(update: Update, context: Context) -> Next:
     if draft is None or draft.reason is None:
         # it says who cancelled it, if so
         await _case(update, context, CancellationDraft(tapped.appointment_id))
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     if changed := await _at_another_price(update, context, draft):
         told = changed.reader.label("The penalty has changed meanwhile: please read again.")
         await replies.answer(update, told)

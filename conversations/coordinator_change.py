@@ -42,18 +42,18 @@ from locales.catalogue import phrase
 from locales.wording import action_done
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.sessions import TutorTaken
 from services.rules.texts import require_reason
 
 NAME = "coordination"
 
-ANOTHER_CHOICE_WILL_DO = frozenset(
-    {
-        RefusalCode.SLOT_TAKEN,
-        RefusalCode.SLOT_PASSED,
-        RefusalCode.SAME_TIME,
-        RefusalCode.TUTOR_TAKEN,
-    }
+ANOTHER_CHOICE_WILL_DO = (
+    SlotTaken,
+    SlotPassed,
+    SameTime,
+    TutorTaken,
 )
 """Refusals after which the dialogue goes on: *Back* leads to what can be chosen."""
 
@@ -152,7 +152,7 @@ async def back(update: Update, context: Context) -> Next:
         try:
             return await _go_on(update, context, draft)
         except Refusal as refusal:
-            if refusal.code not in ANOTHER_CHOICE_WILL_DO:
+            if not isinstance(refusal, ANOTHER_CHOICE_WILL_DO):
                 raise
     return await _go_on(update, context, draft.unchosen())
 

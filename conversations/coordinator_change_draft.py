@@ -14,7 +14,8 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome, done_first, last_done
 from services.rules.penalties import Guidance
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import StaleButton
 from services.sessions.cancellations import ON_BEHALF, cancel_for
 from services.sessions.coordinator_actions import (
     MOVES,
@@ -63,7 +64,7 @@ class CoordinationDraft(SessionDraft):
 
 
 def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> CoordinationDraft:
-    """The draft with the tapped choice. Refused: STALE_BUTTON where it is for another change."""
+    """The draft with the tapped choice. Refused: StaleButton where it is for another change."""
     match draft.change, button:
         case CoordinatorChange.CANCEL, callbacks.ForSide(side=Role.TUTOR | Role.PARENT as side):
             return replace_fields(draft, side=side)
@@ -71,7 +72,7 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
             return replace_fields(draft, starts_at=start_of(button))
         case CoordinatorChange.GIVE, callbacks.GiveTo(tutor_id=tutor_id):
             return replace_fields(draft, tutor_id=tutor_id)
-    raise Refusal(RefusalCode.STALE_BUTTON)
+    raise StaleButton
 
 
 def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -> None:
@@ -88,7 +89,7 @@ def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -
 
 
 def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outcome:
-    """Make the change. Refused: STALE_BUTTON where a choice is missing, and as its use case is."""
+    """Make the change. Refused: StaleButton where a choice is missing, and as its use case is."""
     about, reason = draft.appointment_id, draft.reason or ""
     match draft:
         case CoordinationDraft(change=CoordinatorChange.CANCEL, side=Role() as side):
@@ -105,7 +106,7 @@ def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outco
             return reassign(session, about, actor, tutor, reason, seen=was)
         case CoordinationDraft(change=CoordinatorChange.REPLACE, starts_at=datetime() as start):
             return replace(session, about, actor, start, reason)
-    raise Refusal(RefusalCode.STALE_BUTTON)
+    raise StaleButton
 
 
 def done_before(session: Session, draft: CoordinationDraft) -> Refusal:
@@ -114,4 +115,4 @@ def done_before(session: Session, draft: CoordinationDraft) -> Refusal:
         draft.change, ()
     )
     event = last_done(session, draft.appointment_id, *actions)
-    return done_first(session, event) if event else Refusal(RefusalCode.STALE_BUTTON)
+    return done_first(session, event) if event else StaleButton()

@@ -26,7 +26,7 @@ from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.decisions import require_step
 from services.rules.attendance import require_possible_attendance
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 from services.rules.typed_times import is_span, read_span_near
 from services.sessions import attendance
@@ -88,7 +88,7 @@ async def take_reason(update: Update, context: Context) -> Next:
     draft, text = wizard.draft_of(update, context, CorrectionDraft), message_of(update).text or ""
     times, about = draft.times, draft.appointment_id
     if times is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     if is_span(text):
         return await take_times(update, context)
     reason = require_reason(text)

@@ -27,7 +27,7 @@ from models.enums import Action, DisputeReason, Role
 from services.approvals import disputes
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
 NAME = "dispute"
@@ -100,7 +100,7 @@ async def confirm(update: Update, context: Context) -> Next:
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     if draft is None:
         await context.app.database.read(_require_disputable, update, context, about)
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     reason = draft.reason
     if reason is None:
         return await _ask_reason(update, context, draft)

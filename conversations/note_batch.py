@@ -19,7 +19,7 @@ from services.notes.batches import Tally
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.standing import NotYourSession
 from services.sessions import attendance
 
 Count = Callable[[Session, CurrentUser], Tally]
@@ -87,10 +87,10 @@ def remove_part(
 def close_batch(
     session: Session, update: Update, context: Context, batch_id: int
 ) -> tuple[CurrentUser, Tally, SessionView]:
-    """End the tutor's own batch. Refused: NOT_YOUR_SESSION, where it is another's."""
+    """End the tutor's own batch. Refused: NotYourSession, where it is another's."""
     user = current_user(session, update, context)
     if batches.tally(session, batch_id).batch.tutor_id != user.person.id:
-        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+        raise NotYourSession
     counted = batches.close_batch(session, batch_id, user.actor)
     return user, counted, _view_of(session, counted)
 
@@ -108,7 +108,7 @@ def counted(
 def _open(session: Session, actor: Actor, chat_id: int, appointment_id: int) -> OpenedNoteBatch:
     """The batch for this session: the one that goes on, or a new one.
 
-    Refused: NOT_YOUR_SESSION, WRONG_STATUS.
+    Refused: NotYourSession, WrongStatus.
     """
     before = batches.open_batch_of(session, actor, chat_id)
     batch = batches.open_batch(session, appointment_id, actor, chat_id)

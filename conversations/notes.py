@@ -39,7 +39,9 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.notes.batches import Tally
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import NothingToCheckOut
+from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
 
 NAME = "notes"
 
@@ -67,7 +69,7 @@ async def check_out_command(update: Update, context: Context) -> Next:
         await replies.say(update, context, screen)
         return None
     if nearest is None:
-        raise Refusal(RefusalCode.NOTHING_TO_CHECK_OUT)
+        raise NothingToCheckOut
     return await _check_out(update, context, ready[0].id if ready else nearest.id)
 
 
@@ -95,7 +97,7 @@ async def notes_command(update: Update, context: Context) -> Next:
     """`/notes`: ask to which session."""
     user, found = await context.app.database.read(note_batch.for_notes, update, context)
     if not found:
-        raise Refusal(RefusalCode.NOTHING_FOR_NOTES)
+        raise NothingForNotes
     if len(found) == 1:
         return await _write(update, context, found[0].id)
     title = user.reader.text("Notes for which session?")
@@ -144,15 +146,13 @@ async def take_file(update: Update, context: Context) -> Next:
 
     try:
         return await _take(update, context, add, album=file.media_group_id)
-    except Refusal as refusal:
-        if refusal.code is not RefusalCode.FILE_TOO_LARGE:
-            raise
+    except FileTooLarge as refusal:
         return await _turn_down(update, context, refusal)
 
 
 async def other(update: Update, context: Context) -> Next:
     """A sticker, a video, a location: said what is expected, and the dialogue goes on."""
-    return await _turn_down(update, context, Refusal(RefusalCode.NOT_A_NOTE))
+    return await _turn_down(update, context, NotANote())
 
 
 async def remove_last(update: Update, context: Context) -> Next:
@@ -196,9 +196,8 @@ async def _take(update: Update, context: Context, add: Count, album: str | None 
         user, taken, view, more_comes = await context.app.database.write(
             note_batch.counted, update, context, add
         )
-    except Refusal as refusal:
-        if refusal.code is RefusalCode.NOTES_CLOSED:  # it ended by itself, and so does the dialogue
-            context.dialogues.leave(update)
+    except NotesClosed:  # it ended by itself, and so does the dialogue
+        context.dialogues.leave(update)
         raise
     context.app.wake_collector()
     is_shown = album is not None and album == draft.album_shown
@@ -222,7 +221,7 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     )
     if not counted.takes_parts(context.received_at):
         context.dialogues.leave(update)
-        raise Refusal(RefusalCode.NOTES_CLOSED)
+        raise NotesClosed
     text = refusal_text(user.reader, why, user.person.id)
     await replies.say(update, context, Screen(escape(text)))
     if not more_comes:
@@ -250,7 +249,7 @@ async def _ask(
 def _draft(update: Update, context: Context) -> NotesDraft:
     draft = context.dialogues.draft(update, NotesDraft)
     if draft is None:
-        raise Refusal(RefusalCode.NOTES_CLOSED)
+        raise NotesClosed
     return draft
 
 

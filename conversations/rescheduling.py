@@ -36,14 +36,13 @@ from models.enums import ChangeReason
 from services.db import Session
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
 NAME = "rescheduling"
 
-ANOTHER_TIME_WILL_DO = frozenset(
-    {RefusalCode.SLOT_TAKEN, RefusalCode.SLOT_PASSED, RefusalCode.SAME_TIME}
-)
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 
@@ -66,7 +65,7 @@ async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next
     case = await case_of(update, context, draft)
     told = None
     if draft.new_starts_at is not None and draft.new_starts_at <= case.reader.now:
-        told = refusal_text(case.reader, Refusal(RefusalCode.SLOT_PASSED), case.user.person.id)
+        told = refusal_text(case.reader, SlotPassed(), case.user.person.id)
         draft = replace(draft, new_starts_at=None)
     await replies.answer(update, told)
     return await ask_next(update, context, case, draft)
@@ -177,7 +176,7 @@ async def confirm(update: Update, context: Context) -> Next:
     draft = wizard.draft_about(update, context, RescheduleDraft, tapped)
     if draft is None:
         await case_of(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
 
     def send(session: Session, user: CurrentUser) -> None:
         _send(session, user, draft)
@@ -190,7 +189,7 @@ async def confirm(update: Update, context: Context) -> Next:
 def _send(session: Session, user: CurrentUser, draft: RescheduleDraft) -> None:
     starts_at = draft.new_starts_at
     if starts_at is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     if draft.proposal_id is not None:
         negotiation.counter(session, draft.proposal_id, user.actor, starts_at)
         return

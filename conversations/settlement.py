@@ -35,7 +35,9 @@ from services.db import Session
 from services.lifecycle.decisions import require_step
 from services.lifecycle.status import Outcome
 from services.queries.dashboard import dispute_with_names
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import StaleButton
+from services.rules.refusals.typed import ReasonRequired
 from services.rules.texts import require_reason
 from services.sessions import attendance, waivers
 
@@ -121,7 +123,7 @@ async def take_reason(update: Update, context: Context) -> Next:
 
 async def other(update: Update, context: Context) -> Next:
     """Answer a photo or a sticker, which is not a reason."""
-    return await _ask_again(update, context, Refusal(RefusalCode.REASON_REQUIRED))
+    return await _ask_again(update, context, ReasonRequired())
 
 
 async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
@@ -191,7 +193,7 @@ def _live_dispute(
     require_coordinator(user)
     found = dispute_with_names(session, dispute_id)
     if found is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     disputes.require_live(session, found[0], user.actor.now)
     return user, found[0]
 

@@ -16,7 +16,7 @@ from locales.reader import Reader
 from models import Appointment
 from services.db import Session
 from services.queries.offered_slots import starts_of_day, suggested_starts
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.typed import TimeTwice
 from services.rules.typed_slots import read_slot_start
 
 MINUTE = 60
@@ -86,10 +86,8 @@ def read_typed(
             weekdays=reader.weekdays(),
             months=reader.months(),
         )
-    except Refusal as refusal:
-        if refusal.code is not RefusalCode.TIME_TWICE:
-            raise
-        return _which_of_two(reader, appointment.id, refusal, *ways_out)
+    except TimeTwice as twice:
+        return _which_of_two(reader, appointment.id, twice, *ways_out)
 
 
 def start_of(slot: callbacks.ChooseSlot) -> datetime:
@@ -108,15 +106,14 @@ def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
 
 
 def _which_of_two(
-    reader: Reader, appointment_id: int, twice: Refusal, *ways_out: InlineKeyboardButton
+    reader: Reader, appointment_id: int, twice: TimeTwice, *ways_out: InlineKeyboardButton
 ) -> Question:
-    """The clocks go back that night, and the time that was typed (TIME_TWICE) comes twice."""
-    first, second = (_instant(twice, name) for name in ("first", "second"))
+    """The clocks go back that night, and the time that was typed comes twice."""
     one = reader.label("The first, before the change")
     other = reader.label("The second, after it")
     choices = keyboards.one_a_row(
-        keyboards.button(one, slot_button(appointment_id, first)),
-        keyboards.button(other, slot_button(appointment_id, second)),
+        keyboards.button(one, slot_button(appointment_id, twice.first)),
+        keyboards.button(other, slot_button(appointment_id, twice.second)),
     )
     return Question(
         reader.text("The clocks go back that night, so this time comes twice. Which one?"),
@@ -133,10 +130,3 @@ def _other_day(reader: Reader, appointment_id: int, day: date) -> InlineKeyboard
 def _with_hint(reader: Reader, question: Markup) -> Markup:
     hint = reader.text("Or type it, like <i>thu 4pm</i> or <i>26/11 16:00</i>.")
     return question + Markup("\n") + hint
-
-
-def _instant(refusal: Refusal, name: str) -> datetime:
-    value = refusal.params[name]
-    if not isinstance(value, datetime):
-        raise TypeError(f"{name} is no instant")
-    return value

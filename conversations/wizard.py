@@ -9,7 +9,7 @@ What was said so far is a draft, a frozen dataclass. A dialogue that was laid as
 its draft when the button that began it is tapped again.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
@@ -34,7 +34,8 @@ from models import Appointment
 from models.enums import Role
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import NotFound, StaleButton
 
 # ---------------------------------------------------------------------------------------- the draft
 
@@ -60,10 +61,10 @@ Done = TypeVar("Done")
 
 
 def draft_of(update: Update, context: Context, kind: type[D]) -> D:
-    """What the person is putting together. Refused: STALE_BUTTON, where that is nothing."""
+    """What the person is putting together. Refused: StaleButton, where that is nothing."""
     draft = context.dialogues.draft(update, kind)
     if draft is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return draft
 
 
@@ -75,10 +76,10 @@ def draft_about(update: Update, context: Context, kind: type[S], button: OfSessi
 
 
 def draft_tapped(update: Update, context: Context, kind: type[S]) -> S:
-    """The draft to which the tapped button belongs. Refused: STALE_BUTTON, where it has none."""
+    """The draft to which the tapped button belongs. Refused: StaleButton, where it has none."""
     draft = draft_about(update, context, kind, callbacks.tapped(OfSession, update))
     if draft is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return draft
 
 
@@ -110,17 +111,17 @@ class Question(NamedTuple):
 
 
 def view_of(session: Session, appointment_id: int) -> SessionView:
-    """A session with its people. Refused: NOT_FOUND."""
+    """A session with its people. Refused: NotFound."""
     view = session_view(session, appointment_id)
     if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return view
 
 
 def case_of(
     session: Session, update: Update, context: Context, draft: SessionDraft, side: Role
 ) -> Case:
-    """The current user and the session of a draft. Refused: NOT_LINKED, NOT_FOUND."""
+    """The current user and the session of a draft. Refused: NotLinked, NotFound."""
     user = current_user(session, update, context)
     return Case(user, view_of(session, draft.appointment_id), side)
 
@@ -164,14 +165,14 @@ async def take_back(update: Update, context: Context, draft: Draft) -> None:
 # ------------------------------------------------------------------------------------------ the end
 
 
-ANY_REFUSAL = frozenset(RefusalCode)
+ANY_REFUSAL = (Refusal,)
 
 
 async def carry_out(
     update: Update,
     context: Context,
     use_case: Callable[[Session, CurrentUser], Done],
-    goes_on_after: Collection[RefusalCode] = (),
+    goes_on_after: tuple[type[Refusal], ...] = (),
 ) -> tuple[CurrentUser, Done]:
     """Carry out the draft's use case.
 
@@ -186,7 +187,7 @@ async def carry_out(
     try:
         return await context.app.database.write(carried_out)
     except Refusal as refusal:
-        if refusal.code not in goes_on_after:
+        if not isinstance(refusal, goes_on_after):
             context.dialogues.leave(update)
         raise
 

@@ -18,7 +18,7 @@ from services.approvals import approvals
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.queries.sessions import SessionDetail, session_detail
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 
 
 async def acknowledge(update: Update, context: Context) -> None:
@@ -52,7 +52,7 @@ async def view_notes(update: Update, context: Context) -> None:
 
     user, detail = await app.database.read(query)
     if detail is None or not detail.roles:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     await replies.answer(update)
     chat = update.effective_chat
     if chat is not None:

@@ -25,7 +25,7 @@ from services.lifecycle.status import Outcome
 from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
 from services.queries.sessions import SessionView
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.attendance import NothingToCheckIn
 from services.rules.windows import CHECK_IN_LEAD
 from services.sessions import attendance
 
@@ -116,7 +116,7 @@ async def mark_absent(update: Update, context: Context) -> None:
 
 
 def _nearest(session: Session, user: CurrentUser) -> int:
-    """The session that a refusal of check-in explains. Refused: NOTHING_TO_CHECK_IN.
+    """The session that a refusal of check-in explains. Refused: NothingToCheckIn.
 
     One that is under way comes first, then the next one, then one left in progress long ago.
     """
@@ -129,7 +129,7 @@ def _nearest(session: Session, user: CurrentUser) -> int:
     if view is None and running:
         return running[-1].id
     if view is None:
-        raise Refusal(RefusalCode.NOTHING_TO_CHECK_IN)
+        raise NothingToCheckIn
     return view.id
 
 

@@ -87,7 +87,7 @@ async def claim(update: Update, context: Context) -> None:
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
-    """Answer with a list in private, or with counts in the group. Refused: NOT_COORDINATOR."""
+    """Answer with a list in private, or with counts in the group. Refused: NotCoordinator."""
     app = context.app
 
     def query(session: Session) -> Screen:

@@ -19,28 +19,44 @@ from services.queries.subjects import (
     session_of_proposal,
     session_of_summary,
 )
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import NotCheckedIn, TooEarlyToCheckIn
+from services.rules.refusals.requests import (
+    NotYourProposal,
+    OwnProposal,
+    ProposalOutdated,
+    RequestExpired,
+    RescheduleOpen,
+)
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    DisputeClaimed,
+    DisputeSettled,
+    NoPenalty,
+    Replaced,
+    StaleButton,
+    TooLateToChange,
+    WrongStatus,
+)
 
 LONG = 70
 """The most characters of a toast, which is gone in seconds; a longer text is shown as an alert."""
 
-OUT_OF_DATE = frozenset(
-    {
-        RefusalCode.ACTED_FIRST,
-        RefusalCode.WRONG_STATUS,
-        RefusalCode.NOT_CHECKED_IN,
-        RefusalCode.STALE_BUTTON,
-        RefusalCode.DISPUTE_SETTLED,
-        RefusalCode.DISPUTE_CLAIMED,
-        RefusalCode.RESCHEDULE_OPEN,
-        RefusalCode.PROPOSAL_OUTDATED,
-        RefusalCode.REQUEST_EXPIRED,
-        RefusalCode.OWN_PROPOSAL,
-        RefusalCode.NOT_YOUR_PROPOSAL,
-        RefusalCode.NO_PENALTY,
-        RefusalCode.REPLACED,
-        RefusalCode.TOO_LATE_TO_CHANGE,
-    }
+OUT_OF_DATE = (
+    ActedFirst,
+    WrongStatus,
+    NotCheckedIn,
+    StaleButton,
+    DisputeSettled,
+    DisputeClaimed,
+    RescheduleOpen,
+    ProposalOutdated,
+    RequestExpired,
+    OwnProposal,
+    NotYourProposal,
+    NoPenalty,
+    Replaced,
+    TooLateToChange,
 )
 """Refusals after which the tapped card is out of date."""
 
@@ -58,20 +74,17 @@ async def on_refusal(update: object, context: Context) -> None:
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
-        if user and (refusal.code in OUT_OF_DATE or isinstance(button, callbacks.OfProposal)):
+        if user and (isinstance(refusal, OUT_OF_DATE) or isinstance(button, callbacks.OfProposal)):
             await _refresh(update, context, user, button)
     raise ApplicationHandlerStop
 
 
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
     """The button under a refusal that leads on, if it has one (UX 6); toasts have none."""
-    about = refusal.params.get("appointment_id")
-    if not isinstance(about, int):
-        return ()
-    match refusal.code:
-        case RefusalCode.RESCHEDULE_OPEN:
+    match refusal:
+        case RescheduleOpen(appointment_id=about):
             return _only(reader.label("See the request"), callbacks.ShowSession(about))
-        case RefusalCode.TOO_EARLY_TO_CHECK_IN:
+        case TooEarlyToCheckIn(appointment_id=about):
             return _only(reader.label("Remind me"), callbacks.RemindMe(about))
     return ()
 

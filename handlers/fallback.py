@@ -20,7 +20,7 @@ from chat.menus import IN_PRIVATE
 from chat.screen import Screen
 from services.db import Session
 from services.queries.inbox import more_was_sent
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import StaleButton
 
 
 async def unexpected(update: Update, context: Context) -> None:
@@ -85,7 +85,7 @@ def _private_chat(update: Update, context: Context) -> str:
 async def stale_button(update: Update, context: Context) -> None:
     """Answer a button that is forged or of an older version."""
     await context.app.database.read(current_user, update, context)
-    raise Refusal(RefusalCode.STALE_BUTTON)
+    raise StaleButton
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -14,7 +14,7 @@ from models.enums import Role
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries.problems import ReportedProblem, problem_of
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 
 
 async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
@@ -25,7 +25,7 @@ async def show_dispute(update: Update, context: Context, dispute_id: int) -> Non
         require_coordinator(user)
         found = agency_queries.dispute_with_names(session, dispute_id)
         if found is None:
-            raise Refusal(RefusalCode.NOT_FOUND)
+            raise NotFound
         appointment_id = found[0].appointment_id
         screen = session_screen(session, user, appointment_id, context.app.agency)
         return user, appointment_id, screen
@@ -54,7 +54,7 @@ async def show_problem(update: Update, context: Context, report_id: int) -> None
         require_coordinator(user)
         found = problem_of(session, report_id)
         if found is None:
-            raise Refusal(RefusalCode.NOT_FOUND)
+            raise NotFound
         return user, found
 
     user, found = await context.app.database.read(query)

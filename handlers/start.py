@@ -25,7 +25,7 @@ from locales.catalogue import languages
 from locales.reader import Reader
 from services.db import Session
 from services.people import accounts
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import StaleButton
 
 
 async def start(update: Update, context: Context) -> None:
@@ -68,7 +68,7 @@ async def set_language(update: Update, context: Context) -> None:
     def transaction(session: Session) -> CurrentUser:
         user = current_user(session, update, context)
         if chosen not in dict(languages()):
-            raise Refusal(RefusalCode.STALE_BUTTON)
+            raise StaleButton
         accounts.set_language(session, user.person, chosen)
         return current_user(session, update, context)
 

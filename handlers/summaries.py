@@ -15,7 +15,7 @@ from services.db import Session
 from services.queries.facts import facts_of
 from services.queries.sessions import SessionDetail, SessionView, session_detail, session_view
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
 from services.summaries.requests import judge
 
@@ -32,7 +32,7 @@ async def show(update: Update, context: Context) -> None:
     user, detail = await context.app.database.read(query)
     role = detail.role if detail else None
     if detail is None or role is None or detail.summary is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     facts = facts_of(detail, context.app.agency.zone)
     require(facts, SessionAction.VIEW_SUMMARY, role, context.received_at)
     await replies.answer(update)
@@ -52,7 +52,7 @@ async def right(update: Update, context: Context) -> None:
 
     user, summary, view = await context.app.database.write(transaction)
     if view is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     await replies.answer(update, user.reader.label("Thank you for looking through it."))
     await replies.show(update, context, summary_screen(user.reader, view, summary, Role.TUTOR))
 

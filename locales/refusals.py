@@ -3,21 +3,37 @@
 Plain text of at most 200 characters, so that it fits a toast; escape it for HTML.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import singledispatch
 from types import MappingProxyType
-from typing import TypeVar
 
 from locales.catalogue import phrase
 from locales.file_refusals import file_refusal_text
 from locales.plain_refusals import PLAIN
 from locales.reader import Reader
 from locales.wording import action_done, settlement_done
-from models.enums import Action, DisputeStatus, Role, Status
+from models.enums import Action, Role, Status
 from services.media.refusals import FileRefusal
-from services.rules.refusals import Refusal, RefusalCode
-
-Value = TypeVar("Value")
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import (
+    TooEarlyToCheckIn,
+    TooEarlyToCheckOut,
+    TooLateToCheckIn,
+    TooLateToCheckOut,
+)
+from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    DisputeClaimed,
+    DisputeSettled,
+    NotStartedYet,
+    Replaced,
+    TooLateToChange,
+    TutorTaken,
+    WrongStatus,
+)
+from services.rules.refusals.typed import TextTooLong
 
 NAME_LIMIT = 32
 """Most characters of a name in a refusal."""
@@ -58,95 +74,100 @@ _STANDS = MappingProxyType(
 
 
 def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    """Text of a refusal; `viewer_id` is the reader's id, if they are known.
-
-    Raises KeyError or TypeError for a refusal without a parameter that its code promises.
-    """
-    told = _TOLD.get(refusal.code)
-    if told is not None:
-        return told(reader, refusal, viewer_id)
-    return reader.label(PLAIN[refusal.code])
+    """Text of a refusal; `viewer_id` is the reader's id, if they are known."""
+    return _told(refusal, reader, viewer_id)
 
 
-def _acted_first(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
+@singledispatch
+def _told(refusal: Refusal, reader: Reader, _: int | None) -> str:
+    """Text by the refusal's class; those that say the same in every case are in `PLAIN`."""
+    return reader.label(PLAIN[type(refusal)])
+
+
+@_told.register
+def _acted_first(refusal: ActedFirst, reader: Reader, viewer_id: int | None) -> str:
     return action_done(
         reader,
-        _param(refusal, "action", Action),
-        _who(refusal),
-        _param(refusal, "at", datetime),
-        _is_own(refusal, viewer_id),
+        refusal.action,
+        _short(refusal.who),
+        refusal.at,
+        _is_own(refusal.actor_id, viewer_id),
     )
 
 
-def _wrong_status(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    return reader.label(_STANDS[_param(refusal, "status", Status)])
+@_told.register
+def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
+    return reader.label(_STANDS[refusal.status])
 
 
-def _too_early_to_check_in(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | None) -> str:
     return reader.labels(
         "Check-in opens in {count} minute ({time})",
         "Check-in opens in {count} minutes ({time})",
-        _param(refusal, "minutes", int),
-        time=reader.clock_time(_param(refusal, "opens_at", datetime)),
+        refusal.minutes,
+        time=reader.clock_time(refusal.opens_at),
     )
 
 
-def _too_early_to_check_out(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _too_early_to_check_out(refusal: TooEarlyToCheckOut, reader: Reader, _: int | None) -> str:
     return reader.labels(
         "Check-out opens in {count} minute ({time})",
         "Check-out opens in {count} minutes ({time})",
-        _param(refusal, "minutes", int),
-        time=reader.clock_time(_param(refusal, "opens_at", datetime)),
+        refusal.minutes,
+        time=reader.clock_time(refusal.opens_at),
     )
 
 
-def _too_late_to_check_in(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _too_late_to_check_in(refusal: TooLateToCheckIn, reader: Reader, _: int | None) -> str:
     return reader.label(
         "Check-in closed {when}. A coordinator can still enter your times: please ask one.",
-        when=reader.when(_param(refusal, "closed_at", datetime)),
+        when=reader.when(refusal.closed_at),
     )
 
 
-def _too_late_to_check_out(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _too_late_to_check_out(refusal: TooLateToCheckOut, reader: Reader, _: int | None) -> str:
     return reader.label(
         "Check-out closed {when}, 24 hours after the end. A coordinator can still enter your "
         "times: please ask one.",
-        when=reader.when(_param(refusal, "closed_at", datetime)),
+        when=reader.when(refusal.closed_at),
     )
 
 
-def _reschedule_open(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    slot = reader.slot(
-        _param(refusal, "new_starts_at", datetime), _param(refusal, "new_ends_at", datetime)
-    )
-    if _is_own(refusal, viewer_id):
+@_told.register
+def _reschedule_open(refusal: RescheduleOpen, reader: Reader, viewer_id: int | None) -> str:
+    slot = reader.slot(refusal.new_starts_at, refusal.new_ends_at)
+    if _is_own(refusal.actor_id, viewer_id):
         return reader.label(
             "You have asked to move this session ({slot}). Withdraw the request to check in.",
             slot=slot,
         )
     return reader.label(
         "{who} has asked to move this session ({slot}). Answer the request first.",
-        who=_who(refusal) or reader.label("The agency"),
+        who=_short(refusal.who) or reader.label("The agency"),
         slot=slot,
     )
 
 
-def _proposal_outdated(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    slot = reader.slot(
-        _param(refusal, "new_starts_at", datetime), _param(refusal, "new_ends_at", datetime)
-    )
-    if _is_own(refusal, viewer_id):
+@_told.register
+def _proposal_outdated(refusal: ProposalOutdated, reader: Reader, viewer_id: int | None) -> str:
+    slot = reader.slot(refusal.new_starts_at, refusal.new_ends_at)
+    if _is_own(refusal.actor_id, viewer_id):
         return reader.label("You have suggested another time since: {slot}.", slot=slot)
     return reader.label(
         "{who} has suggested another time since: {slot}. Please answer that one.",
-        who=_who(refusal),
+        who=_short(refusal.who),
         slot=slot,
     )
 
 
-def _slot_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
-    if _param(refusal, "whose", Role) is Role.TUTOR:
+@_told.register
+def _slot_taken(refusal: SlotTaken, reader: Reader, _: int | None) -> str:
+    slot = reader.slot(refusal.starts_at, refusal.ends_at)
+    if refusal.whose is Role.TUTOR:
         return reader.label(
             "The tutor has another session then ({slot}). Please choose another time.", slot=slot
         )
@@ -155,55 +176,57 @@ def _slot_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
     )
 
 
-def _tutor_taken(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
+@_told.register
+def _tutor_taken(refusal: TutorTaken, reader: Reader, _: int | None) -> str:
+    slot = reader.slot(refusal.starts_at, refusal.ends_at)
     return reader.label(
         "That tutor has another session then ({slot}). Please choose another tutor.", slot=slot
     )
 
 
-def _replaced(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    slot = reader.slot(_param(refusal, "starts_at", datetime), _param(refusal, "ends_at", datetime))
-    when = reader.when(_param(refusal, "at", datetime))
-    if _is_own(refusal, viewer_id):
+@_told.register
+def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
+    slot = reader.slot(refusal.starts_at, refusal.ends_at)
+    when = reader.when(refusal.at)
+    if _is_own(refusal.actor_id, viewer_id):
         return reader.label("You booked a replacement {when}: {slot}.", when=when, slot=slot)
     return reader.label(
-        "{who} booked a replacement {when}: {slot}.", who=_who(refusal), when=when, slot=slot
+        "{who} booked a replacement {when}: {slot}.", who=_short(refusal.who), when=when, slot=slot
     )
 
 
-def _text_too_long(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _text_too_long(refusal: TextTooLong, reader: Reader, _: int | None) -> str:
     return reader.label(
         "That is longer than {limit} characters. Please shorten it and send it again.",
-        limit=_param(refusal, "limit", int),
+        limit=refusal.limit,
     )
 
 
-def _dispute_settled(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    return settlement_done(
-        reader,
-        _param(refusal, "status", DisputeStatus),
-        _who(refusal),
-        _param(refusal, "at", datetime),
-        _is_own(refusal, viewer_id),
-    )
+@_told.register
+def _dispute_settled(refusal: DisputeSettled, reader: Reader, viewer_id: int | None) -> str:
+    is_own = _is_own(refusal.actor_id, viewer_id)
+    return settlement_done(reader, refusal.status, _short(refusal.who), _known(refusal.at), is_own)
 
 
-def _dispute_claimed(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
-    at = _param(refusal, "at", datetime)
-    claimed = action_done(reader, Action.CLAIM, _who(refusal), at, _is_own(refusal, viewer_id))
+@_told.register
+def _dispute_claimed(refusal: DisputeClaimed, reader: Reader, viewer_id: int | None) -> str:
+    at, is_own = _known(refusal.at), _is_own(refusal.actor_id, viewer_id)
+    claimed = action_done(reader, Action.CLAIM, _short(refusal.who), at, is_own)
     return reader.label("{claimed}. You can still settle it.", claimed=claimed)
 
 
-def _not_started_yet(reader: Reader, refusal: Refusal, _: int | None) -> str:
+@_told.register
+def _not_started_yet(refusal: NotStartedYet, reader: Reader, _: int | None) -> str:
     return reader.label(
         "This session starts {when}. From then on you can report a problem with it.",
-        when=reader.when(_param(refusal, "starts_at", datetime)),
+        when=reader.when(refusal.starts_at),
     )
 
 
-def _too_late_to_change(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    starts_at = _param(refusal, "starts_at", datetime)
+@_told.register
+def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None) -> str:
+    starts_at = refusal.starts_at
     if starts_at <= reader.now:
         return reader.label(
             "This session started {when}. A coordinator can still help: please ask one.",
@@ -216,58 +239,20 @@ def _too_late_to_change(reader: Reader, refusal: Refusal, _: int | None) -> str:
     )
 
 
-def _file_too_large(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    return file_refusal_text(reader, FileRefusal.TOO_LARGE, _file_name(refusal), refusal.params)
+@_told.register
+def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str:
+    params = {"limit_mb": refusal.limit_mb}
+    return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
 
 
-def _file_refused(reader: Reader, refusal: Refusal, _: int | None) -> str:
-    why = FileRefusal(_param(refusal, "why", str))
-    return file_refusal_text(reader, why, _file_name(refusal), refusal.params)
+def _is_own(actor_id: int | None, viewer_id: int | None) -> bool:
+    return viewer_id is not None and actor_id == viewer_id
 
 
-_TOLD: Mapping[RefusalCode, Callable[[Reader, Refusal, int | None], str]] = MappingProxyType(
-    {
-        RefusalCode.ACTED_FIRST: _acted_first,
-        RefusalCode.WRONG_STATUS: _wrong_status,
-        RefusalCode.TOO_EARLY_TO_CHECK_IN: _too_early_to_check_in,
-        RefusalCode.TOO_LATE_TO_CHECK_IN: _too_late_to_check_in,
-        RefusalCode.TOO_EARLY_TO_CHECK_OUT: _too_early_to_check_out,
-        RefusalCode.TOO_LATE_TO_CHECK_OUT: _too_late_to_check_out,
-        RefusalCode.RESCHEDULE_OPEN: _reschedule_open,
-        RefusalCode.PROPOSAL_OUTDATED: _proposal_outdated,
-        RefusalCode.SLOT_TAKEN: _slot_taken,
-        RefusalCode.TUTOR_TAKEN: _tutor_taken,
-        RefusalCode.REPLACED: _replaced,
-        RefusalCode.TEXT_TOO_LONG: _text_too_long,
-        RefusalCode.DISPUTE_SETTLED: _dispute_settled,
-        RefusalCode.DISPUTE_CLAIMED: _dispute_claimed,
-        RefusalCode.NOT_STARTED_YET: _not_started_yet,
-        RefusalCode.TOO_LATE_TO_CHANGE: _too_late_to_change,
-        RefusalCode.FILE_TOO_LARGE: _file_too_large,
-        RefusalCode.FILE_REFUSED: _file_refused,
-    }
-)
-"""The refusals that have something to say about the case; the others are in `_PLAIN`."""
-
-
-def _param(refusal: Refusal, name: str, kind: type[Value]) -> Value:
-    value = refusal.params[name]
-    if not isinstance(value, kind):
-        raise TypeError(f"{refusal!r}: {name} is no {kind.__name__}")
-    return value
-
-
-def _who(refusal: Refusal) -> str:
-    return _short(_param(refusal, "who", str))
-
-
-def _is_own(refusal: Refusal, viewer_id: int | None) -> bool:
-    return viewer_id is not None and refusal.params.get("actor_id") == viewer_id
-
-
-def _file_name(refusal: Refusal) -> str | None:
-    name = refusal.params.get("file_name")
-    return name if isinstance(name, str) else None
+def _known(at: datetime | None) -> datetime:
+    if at is None:
+        raise ValueError("the facts behind this refusal do not tell when")
+    return at
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,9 @@
 """Errors of pages, told in one sentence of the reader's language, with a way on (UX 6)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from traceback import extract_tb
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -14,31 +16,34 @@ from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Person
 from services.ports import MediaMissingError, MediaUnavailableError
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.links import NotSignedIn, SignInExpired, SignInUnknown, SignInUsed
+from services.rules.refusals.notes import FileOnItsWay
+from services.rules.refusals.sessions import NotFound
 from web.site import anybodys_reader, page, site_of, stranger_reader
 
 logger = structlog.get_logger(__name__)
 
-STATUSES = {
-    RefusalCode.NOT_SIGNED_IN: 401,
-    RefusalCode.NOT_FOUND: 404,
-    RefusalCode.SIGN_IN_UNKNOWN: 404,
-    RefusalCode.SIGN_IN_USED: 410,
-    RefusalCode.SIGN_IN_EXPIRED: 410,
-    RefusalCode.FILE_ON_ITS_WAY: 503,
-}
+STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
+    {
+        NotSignedIn: 401,
+        NotFound: 404,
+        SignInUnknown: 404,
+        SignInUsed: 410,
+        SignInExpired: 410,
+        FileOnItsWay: 503,
+    }
+)
 """HTTP status of refusals; that of any other is 409."""
 
 RETRY_SECONDS = "60"
 """Seconds after which to ask again for a file that is not there yet or out of reach."""
 
-NEEDS_LINK = frozenset(
-    {
-        RefusalCode.NOT_SIGNED_IN,
-        RefusalCode.SIGN_IN_UNKNOWN,
-        RefusalCode.SIGN_IN_USED,
-        RefusalCode.SIGN_IN_EXPIRED,
-    }
+NEEDS_LINK = (
+    NotSignedIn,
+    SignInUnknown,
+    SignInUsed,
+    SignInExpired,
 )
 """Refusals that a new sign-in link helps with."""
 
@@ -49,8 +54,8 @@ async def on_refusal(request: Request, error: Exception) -> Response:
         raise error
     reader, person = await anybodys_reader(request)
     told = refusal_text(reader, error, person.id if person else None)
-    bot_link = site_of(request).bot_link() if error.code in NEEDS_LINK else None
-    return _page(request, reader, person, STATUSES.get(error.code, 409), told, bot_link)
+    bot_link = site_of(request).bot_link() if isinstance(error, NEEDS_LINK) else None
+    return _page(request, reader, person, STATUSES.get(type(error), 409), told, bot_link)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

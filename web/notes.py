@@ -21,7 +21,7 @@ from services.ports import LocalFile, SignedLink
 from services.queries.files import NoteFile, file_for
 from services.queries.noted import Noted, SessionNotes, session_notes, with_notes
 from services.queries.notes import NoteView
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from web.site import current_user, id_in, page, site_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -63,7 +63,7 @@ async def shown(request: Request) -> Response:
 
     user, found = await site_of(request).database.read(query)
     if found is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return page(
         request,
         "session_notes.html",

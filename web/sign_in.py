@@ -10,7 +10,7 @@ from locales.reader import Reader
 from models import Person
 from services.db import Session
 from services.people.sign_in import SESSION_LASTS
-from services.rules.refusals import Refusal
+from services.rules.refusals.links import SignInUsed
 from web.site import current_user, current_user_if_any, page, site_of
 
 HOME = "/notes"
@@ -18,7 +18,7 @@ SEE_OTHER = 303
 
 
 async def welcome(request: Request) -> Response:
-    """Redirect users who are signed in to their notes. Refused: NOT_SIGNED_IN."""
+    """Redirect users who are signed in to their notes. Refused: NotSignedIn."""
     await site_of(request).database.read(current_user, request)
     return RedirectResponse(HOME)
 
@@ -34,8 +34,8 @@ async def show_link(request: Request) -> Response:
     def query(session: Session) -> Person | None:
         try:
             return site.sign_in.invited(session, request.path_params["token"], now)
-        except Refusal as refusal:
-            if _is_signed_in(session, request, refusal.params.get("person_id")):
+        except SignInUsed as refusal:
+            if _is_signed_in(session, request, refusal.person_id):
                 return None
             raise
 
@@ -47,7 +47,7 @@ async def show_link(request: Request) -> Response:
     return page(request, "sign_in.html", reader, name=person.name, page_id=page_id)
 
 
-def _is_signed_in(session: Session, request: Request, person_id: object) -> bool:
+def _is_signed_in(session: Session, request: Request, person_id: int) -> bool:
     user = current_user_if_any(session, request)
     return user is not None and user.person.id == person_id
 
@@ -62,8 +62,8 @@ async def use_link(request: Request) -> Response:
     def transaction(session: Session) -> str | None:
         try:
             return site.sign_in.use_link(session, token, page_id, site.clock.now())
-        except Refusal as refusal:
-            if _is_signed_in(session, request, refusal.params.get("person_id")):
+        except SignInUsed as refusal:
+            if _is_signed_in(session, request, refusal.person_id):
                 return None
             raise
 

@@ -22,7 +22,8 @@ from services.lifecycle.actors import Actor
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import NotFound
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
@@ -82,7 +83,7 @@ def site_of(request: Request) -> Site:
 
 
 def current_user(session: Session, request: Request) -> CurrentUser:
-    """The user of a request. Refused: NOT_SIGNED_IN."""
+    """The user of a request. Refused: NotSignedIn."""
     site = site_of(request)
     now = site.clock.now()
     person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
@@ -97,10 +98,10 @@ def stranger_reader(request: Request) -> Reader:
 
 
 def id_in(request: Request) -> int:
-    """The id in the address. Refused: NOT_FOUND, where no row can have it."""
+    """The id in the address. Refused: NotFound, where no row can have it."""
     given = str(request.path_params["id"])
     if not ROW_ID.fullmatch(given):
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return int(given)
 
 

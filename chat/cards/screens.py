@@ -18,7 +18,7 @@ from services.lifecycle.facts import facts_of_row
 from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
 
 SHOWN = 15
@@ -36,18 +36,18 @@ _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 def session_screen(
     session: Session, user: CurrentUser, appointment_id: int, agency: Agency
 ) -> Screen:
-    """The card of a session. Refused: NOT_FOUND, also for one that the user may not see."""
+    """The card of a session. Refused: NotFound, also for one that the user may not see."""
     return screen_for(session, user.person, user.reader, appointment_id, agency)
 
 
 def screen_for(
     session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
 ) -> Screen:
-    """The card of a session for `person`, in the first of their roles. Refused: NOT_FOUND."""
+    """The card of a session for `person`, in the first of their roles. Refused: NotFound."""
     detail = session_detail(session, appointment_id, person)
     role = detail.role if detail else None
     if detail is None or role is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return session_card(reader, detail, role, agency, person.id)
 
 

@@ -17,7 +17,7 @@ from services.rules.session_actions import SessionAction
 def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """Approve a session as a parent, who confirms that it took place; final (SPEC 5).
 
-    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, ACTED_FIRST, ATTENDANCE_MISSING.
+    Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst, AttendanceMissing.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -40,8 +40,8 @@ def verify(
     """Approve in the parents' place as a coordinator, and settle the dispute, if any (SPEC 2).
 
     `dispute_id`: dispute that is meant; if it was settled meanwhile, for example by a return to the
-    parents, nothing is verified. Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS,
-    ACTED_FIRST, DISPUTE_SETTLED, ATTENDANCE_MISSING (it must be corrected first).
+    parents, nothing is verified. Refused: NotCoordinator, ReasonRequired, WrongStatus,
+    ActedFirst, DisputeSettled, AttendanceMissing (it must be corrected first).
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)

@@ -24,7 +24,7 @@ from services.notifications.announcements import (
 )
 from services.rules.action_checks import LIVE
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord
 from services.rules.texts import require_reason
@@ -35,8 +35,8 @@ def dispute(
 ) -> Outcome:
     """Dispute a session as a parent: freeze the evidence, alert the coordinators (SPEC 5).
 
-    `text` is required for `DisputeReason.OTHER`. Refused: NOT_YOUR_CHILD, OWN_SESSION,
-    WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED, TEXT_TOO_LONG.
+    `text` is required for `DisputeReason.OTHER`. Refused: NotYourChild, OwnSession,
+    WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -79,7 +79,7 @@ def dispute(
 def require_disputable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Check that this parent could dispute now; asked before a dialogue.
 
-    Refused as `dispute` would be, and ACTED_FIRST where they have done it themselves.
+    Refused as `dispute` would be, and ActedFirst where they have done it themselves.
     """
     appointment = read_appointment(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -90,7 +90,7 @@ def require_disputable(session: Session, appointment_id: int, actor: Actor) -> N
 def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
     """Claim a dispute as a coordinator (SPEC 5).
 
-    Refused: NOT_COORDINATOR, DISPUTE_CLAIMED, DISPUTE_SETTLED.
+    Refused: NotCoordinator, DisputeClaimed, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -111,7 +111,7 @@ def claim(session: Session, dispute_id: int, actor: Actor) -> Outcome:
 def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """Agree with the parent as a coordinator; final: the session stays disputed (SPEC 2).
 
-    Refused: NOT_COORDINATOR, REASON_REQUIRED, DISPUTE_SETTLED.
+    Refused: NotCoordinator, ReasonRequired, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -136,7 +136,7 @@ def uphold(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outc
 def return_to_parent(session: Session, dispute_id: int, actor: Actor, reason: str) -> Outcome:
     """Ask the parents again, as a coordinator; they get a new card (SPEC 2).
 
-    Refused: NOT_COORDINATOR, REASON_REQUIRED, WRONG_STATUS, ACTED_FIRST, DISPUTE_SETTLED.
+    Refused: NotCoordinator, ReasonRequired, WrongStatus, ActedFirst, DisputeSettled.
     """
     require_coordinator(session, actor)
     appointment, found = _locked(session, dispute_id)
@@ -166,7 +166,7 @@ def latest_dispute(session: Session, appointment_id: int) -> Dispute | None:
 def require_live(session: Session, found: Dispute, now: datetime) -> None:
     """Check that a dispute can still be settled; asked before a dialogue.
 
-    Refused: DISPUTE_SETTLED.
+    Refused: DisputeSettled.
     """
     row = read_appointment(session, found.appointment_id)
     facts = replace(facts_of_row(row), dispute=record_of(session, found))
@@ -207,7 +207,7 @@ def _locked(session: Session, dispute_id: int) -> tuple[Appointment, Dispute]:
     """Appointment and dispute, locked in this order: every use case locks the appointment first."""
     row = session.get(Dispute, dispute_id)
     if row is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     appointment = for_update(session, row.appointment_id)
     session.refresh(row)
     return appointment, row

@@ -26,7 +26,7 @@ def report_problem(
 ) -> ProblemReport:
     """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
-    Refused: NOT_YOUR_CHILD, OWN_SESSION, NOT_STARTED_YET, REASON_REQUIRED, TEXT_TOO_LONG.
+    Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """
     _require(session, for_update(session, appointment_id), actor)
     earlier = session.exec(

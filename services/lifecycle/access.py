@@ -7,19 +7,19 @@ from models import Appointment, Guardianship, Person
 from models.enums import Role
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound
 from services.rules.standing import Standing, require_role
 
 
 def for_update(session: Session, appointment_id: int) -> Appointment:
-    """Appointment, locked until this unit of work ends. Refused: NOT_FOUND.
+    """Appointment, locked until this unit of work ends. Refused: NotFound.
 
     Rows that refer to it can be written meanwhile: only units that change it wait for each other.
     """
     found = session.execute(_LOCKED, {"appointment_id": appointment_id})
     appointment: Appointment | None = found.scalar_one_or_none()
     if appointment is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return appointment
 
 
@@ -32,7 +32,7 @@ _LOCKED = (
 
 
 def require_tutor(appointment: Appointment, actor: Actor) -> None:
-    """Check that the actor is the session's tutor. Refused: NOT_YOUR_SESSION."""
+    """Check that the actor is the session's tutor. Refused: NotYourSession."""
     is_tutor = appointment.tutor_id == actor.person_id
     require_role(Standing(frozenset({Role.TUTOR} if is_tutor else ())), Role.TUTOR)
 
@@ -43,14 +43,14 @@ def require_guardian(session: Session, appointment: Appointment, actor: Actor) -
 
 
 def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
-    """Side of the session on which the actor is. Refused: NOT_YOUR_CHILD, OWN_SESSION."""
+    """Side of the session on which the actor is. Refused: NotYourChild, OwnSession."""
     standing = standing_of(session, appointment, actor)
     require_role(standing, standing.side)
     return standing.side
 
 
 def require_coordinator(session: Session, actor: Actor) -> None:
-    """Check that the actor is a coordinator (SPEC 5). Refused: NOT_COORDINATOR."""
+    """Check that the actor is a coordinator (SPEC 5). Refused: NotCoordinator."""
     person = session.get(Person, actor.person_id)
     is_one = person is not None and person.is_coordinator
     require_role(Standing(frozenset({Role.COORDINATOR} if is_one else ())), Role.COORDINATOR)

@@ -19,7 +19,8 @@ from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import Outcome
 from services.rules.actions import refusal_of, require, require_arrow
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import NotFound, WrongStatus
 from services.rules.repetitions import done_at
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import Done, SessionFacts
@@ -40,7 +41,7 @@ def decide(
     refusal = refusal_of(facts, action, role, actor.now)
     if refusal is None:
         return None
-    if refusal.code is RefusalCode.WRONG_STATUS:
+    if isinstance(refusal, WrongStatus):
         facts = _with_last_move(session, facts)
     if at := done_at(facts, action, role, actor.person_id):
         return Outcome(appointment, at, repeated=True)
@@ -59,7 +60,7 @@ def require_possible(
 ) -> None:
     """Check that a person who has not done it can do it now; also asked before a dialogue.
 
-    Refused: as `services.rules.actions` says, and ACTED_FIRST where they have done it themselves.
+    Refused: as `services.rules.actions` says, and ActedFirst where they have done it themselves.
     """
 
     def rule(known: SessionFacts) -> None:
@@ -73,17 +74,17 @@ def require_step(
 ) -> None:
     """Check only that the session's status allows this step.
 
-    Refused: NOT_FOUND, WRONG_STATUS, ACTED_FIRST.
+    Refused: NotFound, WrongStatus, ActedFirst.
     """
     facts = facts_of_row(read_appointment(session, appointment_id))
     _apply(session, facts, lambda known: require_arrow(known, action, role, now))
 
 
 def read_appointment(session: Session, appointment_id: int) -> Appointment:
-    """Appointment, not locked: for questions. Refused: NOT_FOUND."""
+    """Appointment, not locked: for questions. Refused: NotFound."""
     appointment = session.get(Appointment, appointment_id)
     if appointment is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return appointment
 
 
@@ -99,7 +100,7 @@ def _apply(session: Session, facts: SessionFacts, rule: Callable[[SessionFacts],
     try:
         rule(facts)
     except Refusal as refusal:
-        if refusal.code is RefusalCode.WRONG_STATUS:
+        if isinstance(refusal, WrongStatus):
             rule(_with_last_move(session, facts))
         raise
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models import Appointment, Guardianship, Person, Student
 from models.enums import Role
 from services.db import Session
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.requests import SlotTaken
 from services.rules.windows import NOT_OVER
 
 
@@ -35,7 +35,7 @@ def require_free(
 
     Siblings taught together do not clash: same tutor, exactly these times, a common guardian.
     `besides`: session that is being moved. A caller that takes the slot holds `lock_calendars`.
-    Refused: SLOT_TAKEN.
+    Refused: SlotTaken.
     """
     found = session.exec(
         select(Appointment)
@@ -57,8 +57,7 @@ def require_free(
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
         if together and are_siblings(session, student_id, other.student_id):
             continue
-        raise Refusal(
-            RefusalCode.SLOT_TAKEN,
+        raise SlotTaken(
             whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
             starts_at=other.starts_at,
             ends_at=other.ends_at,

@@ -15,7 +15,8 @@ from services.db import Session
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.rules import lifecycle
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst, WrongStatus
 from services.rules.texts import require_reason
 
 
@@ -47,8 +48,8 @@ def change_status(
     Effects: the status (and `values`, its other columns) by a guarded UPDATE, and one audit event,
     in the caller's transaction. What else follows (messages, dispute records) is the caller's.
 
-    Raises `Refusal`: WRONG_STATUS or ACTED_FIRST where the table has no such step,
-    REASON_REQUIRED where a reason is missing.
+    Raises `Refusal`: WrongStatus or ActedFirst where the table has no such step,
+    ReasonRequired where a reason is missing.
     """
     if lifecycle.next_status(appointment.status, action, role) is None:
         raise acted_first(session, appointment, action)
@@ -101,7 +102,7 @@ def create(
     """Insert a new appointment, in the status that `action` gives it.
 
     Effects: the row and one audit event, in the caller's transaction. Raises `Refusal`
-    REASON_REQUIRED where a reason is missing, KeyError where the table has no such step.
+    ReasonRequired where a reason is missing, KeyError where the table has no such step.
     """
     if action in lifecycle.REASON_REQUIRED:
         reason = require_reason(reason)
@@ -180,15 +181,14 @@ def acted_first(session: Session, appointment: Appointment, action: Action) -> R
     """Refusal that names who was first, with what and when; otherwise the session's status."""
     last = last_move(session, appointment.id)
     if last is None or last.actor_id is None or last.from_status is None:
-        return Refusal(RefusalCode.WRONG_STATUS, action=action, status=appointment.status)
+        return WrongStatus(action=action, status=appointment.status)
     return done_first(session, last)
 
 
 def done_first(session: Session, event: AuditEvent) -> Refusal:
     """Refusal that names who did this, and when."""
     actor = session.exec(select(Person).where(Person.id == event.actor_id)).one()
-    return Refusal(
-        RefusalCode.ACTED_FIRST,
+    return ActedFirst(
         who=actor.name,
         actor_id=actor.id,
         action=event.action,

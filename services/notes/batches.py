@@ -21,7 +21,9 @@ from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
 from services.rules.notes import is_over
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.notes import FileTooLarge, NoNotesToRemove, NotesClosed
+from services.rules.refusals.sessions import StaleButton
+from services.rules.refusals.standing import NotYourSession
 from services.rules.session_actions import SessionAction
 from services.summaries.requests import request_summaries
 
@@ -64,8 +66,8 @@ class Tally:
 def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int) -> NoteBatch:
     """Begin a batch, or continue the one that is open for this session in this chat.
 
-    A batch that is open for another session is closed as by *Done*. Refused: NOT_YOUR_SESSION,
-    WRONG_STATUS before check-in and for sessions that never took place.
+    A batch that is open for another session is closed as by *Done*. Refused: NotYourSession,
+    WrongStatus before check-in and for sessions that never took place.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -102,7 +104,7 @@ def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | N
 
 
 def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
-    """Add a text to the batch; a redelivered message counts once. Refused: NOTES_CLOSED."""
+    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed."""
     return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
@@ -116,7 +118,7 @@ def add_file(
 ) -> Tally:
     """Add a file to the batch; its bytes follow (`services.notes.files`).
 
-    Refused: FILE_TOO_LARGE where Telegram tells a size over the limit, NOTES_CLOSED.
+    Refused: FileTooLarge where Telegram tells a size over the limit, NotesClosed.
     """
     require_size(file)
     return _add(
@@ -140,7 +142,7 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
     """Remove a part, once, however often it is asked for."""
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
-        raise Refusal(RefusalCode.NO_NOTES_TO_REMOVE)
+        raise NoNotesToRemove
     _, batch = _open_batch(session, part.batch_id, actor)
     removed = session.exec(
         update(NotePart)
@@ -228,13 +230,11 @@ _COUNTS = (
 def require_size(file: IncomingFile) -> None:
     """Check a file's size, if it is known, before it is fetched (SPEC 4).
 
-    Refused: FILE_TOO_LARGE.
+    Refused: FileTooLarge.
     """
     limit = limit_for(file.kind)
     if file.size_bytes is not None and file.size_bytes > limit:
-        raise Refusal(
-            RefusalCode.FILE_TOO_LARGE, limit_mb=limit // MEBIBYTE, file_name=file.file_name
-        )
+        raise FileTooLarge(limit_mb=limit // MEBIBYTE, file_name=file.file_name)
 
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
@@ -271,9 +271,9 @@ def _open_batch(session: Session, batch_id: int, actor: Actor) -> tuple[Appointm
     """Session and batch, if the batch is this tutor's and still takes parts."""
     appointment, batch = _locked(session, batch_id)
     if batch.tutor_id != actor.person_id:
-        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+        raise NotYourSession
     if batch.closed_at is not None or is_over(batch.last_part_at, actor.now):
-        raise Refusal(RefusalCode.NOTES_CLOSED)
+        raise NotesClosed
     return appointment, batch
 
 
@@ -281,7 +281,7 @@ def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
     """Session, locked, and then its batch: the session's lock protects its batches, too."""
     appointment = session.execute(_LOCKED, {"batch_id": batch_id}).scalar_one_or_none()
     if appointment is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return appointment, _batch(session, batch_id)
 
 
@@ -297,7 +297,7 @@ _LOCKED = (
 def _batch(session: Session, batch_id: int) -> NoteBatch:
     found: NoteBatch | None = session.execute(_ONE, {"batch_id": batch_id}).scalar_one_or_none()
     if found is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return found
 
 

@@ -18,7 +18,13 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.links import (
+    InvitationExpired,
+    InvitationForOther,
+    InvitationUnknown,
+    InvitationUsed,
+)
+from services.rules.refusals.sessions import NotFound
 
 VALID_FOR = timedelta(hours=72)
 TOKEN_BYTES = 16
@@ -87,12 +93,12 @@ def invite(session: Session, actor: Actor, person_id: int) -> str:
     """Make an invitation for a person and return its token, of which only the hash is stored.
 
     Earlier invitations of the person become invalid. Only coordinators may invite, and the system
-    for the first coordinator. Raises `Refusal`: NOT_COORDINATOR, NOT_FOUND.
+    for the first coordinator. Raises `Refusal`: NotCoordinator, NotFound.
     """
     if actor.person_id is not None:
         require_coordinator(session, actor)
     if _locked_person(session, person_id) is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     session.exec(
         update(Invitation)
         .where(
@@ -154,22 +160,22 @@ def accept_invitation(
     wait for a parent's answer are sent to the new account. The same link opened again by the same
     account gives the same answer.
 
-    Raises `Refusal`: INVITATION_UNKNOWN, INVITATION_USED (by another account), INVITATION_EXPIRED
-    (or replaced by a newer one), INVITATION_FOR_OTHER where this account is already linked to
+    Raises `Refusal`: InvitationUnknown, InvitationUsed (by another account), InvitationExpired
+    (or replaced by a newer one), InvitationForOther where this account is already linked to
     another person.
     """
     this_one = Invitation.token_hash == _hashed(token)
     invited = session.exec(select(Invitation.person_id).where(this_one)).one_or_none()
     person = _locked_person(session, invited, may_move=True) if invited else None
     if person is None:
-        raise Refusal(RefusalCode.INVITATION_UNKNOWN)
+        raise InvitationUnknown
     invitation = session.exec(select(Invitation).where(this_one)).one()
     if invitation.used_at is not None and person.telegram_user_id == telegram_user_id:
         return person
     _require_usable(invitation, now)
     holder = identify(session, telegram_user_id)
     if holder is not None and holder.id != person.id:
-        raise Refusal(RefusalCode.INVITATION_FOR_OTHER)
+        raise InvitationForOther
     invitation.used_at = now
     _link(session, person, telegram_user_id, now)
     press_start(session, person, language_code, now)
@@ -178,9 +184,9 @@ def accept_invitation(
 
 def _require_usable(invitation: Invitation, now: datetime) -> None:
     if invitation.used_at is not None:
-        raise Refusal(RefusalCode.INVITATION_USED)
+        raise InvitationUsed
     if invitation.revoked_at is not None or now >= invitation.expires_at:
-        raise Refusal(RefusalCode.INVITATION_EXPIRED)
+        raise InvitationExpired
 
 
 def _link(session: Session, person: Person, telegram_user_id: int, now: datetime) -> None:

@@ -18,7 +18,7 @@ from models.enums import Action, Channel
 from services.db import Session
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.links import NotSignedIn, SignInExpired, SignInUnknown, SignInUsed
 
 LINK_LASTS = timedelta(minutes=10)
 REMEMBERED = timedelta(days=1)
@@ -68,11 +68,11 @@ class SignIn:
     def invited(self, session: Session, token: str, now: datetime) -> Person:
         """Person whom a link would sign in. Changes nothing, so that a preview cannot use it up.
 
-        Refused: SIGN_IN_UNKNOWN, SIGN_IN_USED, SIGN_IN_EXPIRED.
+        Refused: SignInUnknown, SignInUsed, SignInExpired.
         """
         link = self._link(session, token)
         if link.used_at is not None:
-            raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
+            raise SignInUsed(person_id=link.person_id)
         _require_fresh(link, now)
         return _person(session, link.person_id)
 
@@ -85,7 +85,7 @@ class SignIn:
         link = self._link(session, token, locked=True)
         is_again = bool(page) and link.used_from == self._hashed(page)
         if link.used_at is not None and not is_again:
-            raise Refusal(RefusalCode.SIGN_IN_USED, person_id=link.person_id)
+            raise SignInUsed(person_id=link.person_id)
         _require_fresh(link, now)
         person = _person(session, link.person_id)
         if link.used_at is None:
@@ -109,11 +109,11 @@ class SignIn:
         return cookie
 
     def signed_in(self, session: Session, cookie: str | None, now: datetime) -> Person:
-        """Person to whom a browser's cookie belongs. Refused: NOT_SIGNED_IN."""
+        """Person to whom a browser's cookie belongs. Refused: NotSignedIn."""
         by = {"token_hash": self._hashed(cookie or ""), "now": now}
         person = session.exec(_SIGNED_IN, params=by).one_or_none()
         if person is None:
-            raise Refusal(RefusalCode.NOT_SIGNED_IN)
+            raise NotSignedIn
         return person
 
     def sign_out(self, session: Session, cookie: str | None) -> None:
@@ -127,7 +127,7 @@ class SignIn:
         found = session.exec(wanted.with_for_update() if locked else wanted)
         link = found.one_or_none()
         if link is None:
-            raise Refusal(RefusalCode.SIGN_IN_UNKNOWN)
+            raise SignInUnknown
         return link
 
     def _hashed(self, token: str) -> str:
@@ -146,7 +146,7 @@ def end_access(session: Session, person_id: int) -> None:
 
 def _require_fresh(link: SignInLink, now: datetime) -> None:
     if now >= link.expires_at:
-        raise Refusal(RefusalCode.SIGN_IN_EXPIRED)
+        raise SignInExpired
 
 
 def _person(session: Session, person_id: int) -> Person:

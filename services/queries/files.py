@@ -9,7 +9,8 @@ from models.enums import PartKind
 from services.db import Session
 from services.ports import Presentation
 from services.queries.sessions import roles_in
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.notes import FileOnItsWay
+from services.rules.refusals.sessions import NotFound
 
 SHOWN = ("image/", "audio/")
 """Media types that open in a page: re-encoded images, and sound. Others are saved."""
@@ -26,8 +27,8 @@ class NoteFile:
 def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
     """File of a note part for a `viewer` who may read it: tutor, parent or coordinator.
 
-    Refused: NOT_FOUND where there is no such file for this viewer (also for a text and a removed
-    part); FILE_ON_ITS_WAY while it is not stored.
+    Refused: NotFound where there is no such file for this viewer (also for a text and a removed
+    part); FileOnItsWay while it is not stored.
     """
     found = session.exec(
         select(NotePart, Appointment)
@@ -36,12 +37,12 @@ def file_for(session: Session, viewer: Person, part_id: int) -> NoteFile:
     )
     row = found.one_or_none()
     if row is None or not roles_in(session, row[1], viewer):
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     part = row[0]
     if part.kind is PartKind.TEXT:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     if part.media_key is None:
-        raise Refusal(RefusalCode.FILE_ON_ITS_WAY)
+        raise FileOnItsWay
     return NoteFile(part.media_key, _presentation_of(part))
 
 

@@ -16,7 +16,7 @@ from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.lifecycle.status import Outcome
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NotFound, StaleButton
 from services.rules.reschedule import Answer
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import ClosedThread, Done
@@ -66,9 +66,9 @@ def answerable(
 ) -> Case | Outcome:
     """Open version, if this person can answer it so; the earlier outcome if they have done so.
 
-    `new_starts_at`: time of a counter-proposal; another time is another answer. Refused: NOT_FOUND,
-    NOT_YOUR_CHILD, OWN_SESSION, ACTED_FIRST (the request is settled), REQUEST_EXPIRED (from the
-    original start on), PROPOSAL_OUTDATED (a newer version counts), OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    `new_starts_at`: time of a counter-proposal; another time is another answer. Refused: NotFound,
+    NotYourChild, OwnSession, ActedFirst (the request is settled), RequestExpired (from the
+    original start on), ProposalOutdated (a newer version counts), OwnProposal, NotYourProposal.
     """
     appointment = for_update(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
@@ -89,7 +89,7 @@ def require_answerable(
     """Open version, if this person can answer it so; asked before a dialogue.
 
     Refused as `answerable`. A person who has given this answer learns which version counts now
-    (PROPOSAL_OUTDATED), or that none does (STALE_BUTTON).
+    (ProposalOutdated), or that none does (StaleButton).
     """
     appointment = read_appointment(session, appointment_of(session, proposal_id))
     side = side_of(session, appointment, actor)
@@ -100,7 +100,7 @@ def require_answerable(
 
 
 def appointment_of(session: Session, proposal_id: int) -> int:
-    """Id of the session that a version would move. Refused: NOT_FOUND."""
+    """Id of the session that a version would move. Refused: NotFound."""
     found = session.exec(
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
@@ -108,7 +108,7 @@ def appointment_of(session: Session, proposal_id: int) -> int:
     )
     appointment_id = found.one_or_none()
     if appointment_id is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     return appointment_id
 
 
@@ -141,7 +141,7 @@ def _case(session: Session, asked: Asked, closed: ClosedThread | None, now: date
     action = SessionAction(asked.answer.value)
     require(facts, action, asked.side, now, proposal_id=asked.proposal_id)
     if request is None:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return Case(appointment, request, asked.side)
 
 

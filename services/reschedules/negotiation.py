@@ -40,9 +40,9 @@ def propose(
 ) -> Outcome:
     """Propose another time as the tutor or a parent, over four hours before the start (SPEC 6).
 
-    The length stays. The same proposal by the same person is made once. Refused: NOT_YOUR_CHILD,
-    OWN_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, REQUEST_EXPIRED, TOO_LATE_TO_CHANGE,
-    REASON_REQUIRED, TEXT_TOO_LONG, SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    The length stays. The same proposal by the same person is made once. Refused: NotYourChild,
+    OwnSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired, TooLateToChange,
+    ReasonRequired, TextTooLong, SameTime, SlotPassed, SlotTaken.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -85,7 +85,7 @@ def require_proposable(
     """Side for which a person could propose another time; asked during the dialogue.
 
     `answers`: version to which it is a counter-proposal. `new_starts_at`: the time, once it is
-    known. Refused as `propose` and `counter`, and ACTED_FIRST where they have done it themselves.
+    known. Refused as `propose` and `counter`, and ActedFirst where they have done it themselves.
     """
     if answers is None:
         appointment = read_appointment(session, appointment_id)
@@ -105,7 +105,7 @@ def require_proposable(
 def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """Accept as the other side: the session moves to the proposed time (SPEC 6).
 
-    Refused as `answerable`, and SLOT_PASSED, SLOT_TAKEN.
+    Refused as `answerable`, and SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.ACCEPT)
     if isinstance(case, Outcome):
@@ -127,7 +127,7 @@ def reject(session: Session, proposal_id: int, actor: Actor) -> Outcome:
 def withdraw(session: Session, proposal_id: int, actor: Actor) -> Outcome:
     """Withdraw as the side that proposed: the session stays as it is (SPEC 6).
 
-    Refused as `answerable`, and NOT_YOUR_PROPOSAL to the other side.
+    Refused as `answerable`, and NotYourProposal to the other side.
     """
     return _leave_as_it_was(session, proposal_id, actor, Answer.WITHDRAW)
 
@@ -141,7 +141,7 @@ def counter(
     """Propose a different time as the other side: a new version, and the sides change (SPEC 6).
 
     It is no new request: it is possible within the last four hours, too, and needs no reason.
-    Refused as `answerable`, and SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    Refused as `answerable`, and SameTime, SlotPassed, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
@@ -191,7 +191,7 @@ def _take_slot(
 def _require_slot(
     session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
 ) -> datetime:
-    """New end of the session in this slot. Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN."""
+    """New end of the session in this slot. Refused: SameTime, SlotPassed, SlotTaken."""
     require_other_time(new_starts_at, appointment.starts_at)
     require_to_come(new_starts_at, now)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)

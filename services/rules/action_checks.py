@@ -7,7 +7,20 @@ from datetime import datetime
 from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStatus
 from services.rules.lifecycle import next_status
 from services.rules.notes import WITH_NOTES
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import AttendanceMissing, NotCheckedIn
+from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    DisputeClaimed,
+    DisputeSettled,
+    NoPenalty,
+    NotFound,
+    NotStartedYet,
+    Replaced,
+    StaleButton,
+    WrongStatus,
+)
 from services.rules.reschedule import Answer, require_right_side, require_to_come
 from services.rules.session_changes import require_changeable
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
@@ -35,7 +48,7 @@ Check = Callable[[Question], None]
 
 
 def arrow(action: Action) -> Check:
-    """Check that the status table allows this step. Refused: ACTED_FIRST, WRONG_STATUS."""
+    """Check that the status table allows this step. Refused: ActedFirst, WrongStatus."""
 
     def check(question: Question) -> None:
         if next_status(question.facts.status, action, question.role) is None:
@@ -47,7 +60,7 @@ def arrow(action: Action) -> Check:
 def only_while(status: Status, action: Action) -> Check:
     """Check the status for an action that does not change it.
 
-    Refused: ACTED_FIRST, WRONG_STATUS.
+    Refused: ActedFirst, WrongStatus.
     """
 
     def check(question: Question) -> None:
@@ -61,14 +74,13 @@ def acted_first(facts: SessionFacts, action: Action) -> Refusal:
     """Refusal that names who acted first, with what and when; otherwise the session's status."""
     last = facts.last_move
     if last is None or last.actor_id is None:
-        return Refusal(RefusalCode.WRONG_STATUS, action=action, status=facts.status)
+        return WrongStatus(action=action, status=facts.status)
     return done_first(last)
 
 
 def done_first(done: Done) -> Refusal:
     """Refusal that names who has done this, or something that rules it out, and when."""
-    return Refusal(
-        RefusalCode.ACTED_FIRST,
+    return ActedFirst(
         who=done.who,
         actor_id=done.actor_id,
         action=done.action,
@@ -81,13 +93,13 @@ def done_first(done: Done) -> Refusal:
 
 
 def checked_in(question: Question) -> None:
-    """Check that the tutor has checked in. Refused: NOT_CHECKED_IN."""
+    """Check that the tutor has checked in. Refused: NotCheckedIn."""
     if question.facts.status is Status.SCHEDULED:
-        raise Refusal(RefusalCode.NOT_CHECKED_IN)
+        raise NotCheckedIn
 
 
 def check_in_is_open(question: Question) -> None:
-    """Check the check-in window (SPEC 3). Refused: TOO_EARLY_TO_CHECK_IN, TOO_LATE_TO_CHECK_IN."""
+    """Check the check-in window (SPEC 3). Refused: TooEarlyToCheckIn, TooLateToCheckIn."""
     facts = question.facts
     window = check_in_window(facts.starts_at, facts.ends_at, facts.zone)
     window.require_open(question.now, appointment_id=facts.appointment_id)
@@ -96,75 +108,77 @@ def check_in_is_open(question: Question) -> None:
 def check_out_is_open(question: Question) -> None:
     """Check the check-out window (SPEC 3).
 
-    Refused: TOO_EARLY_TO_CHECK_OUT, TOO_LATE_TO_CHECK_OUT.
+    Refused: TooEarlyToCheckOut, TooLateToCheckOut.
     """
     check_out_window(question.facts.ends_at).require_open(question.now)
 
 
 def takes_notes(question: Question) -> None:
-    """Check that the session can have notes: from check-in on (SPEC 4). Refused: WRONG_STATUS."""
+    """Check that the session can have notes: from check-in on (SPEC 4). Refused: WrongStatus."""
     status = question.facts.status
     if status not in WITH_NOTES:
-        raise Refusal(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=status)
+        raise WrongStatus(action=Action.ADD_NOTE, status=status)
 
 
 def attended(question: Question) -> None:
     """Check that a native session has both attendance times (SPEC 2).
 
-    Refused: ATTENDANCE_MISSING.
+    Refused: AttendanceMissing.
     """
     facts = question.facts
     times = (facts.checked_in_at, facts.checked_out_at)
     if facts.origin is not Origin.IMPORTED and None in times:
-        raise Refusal(RefusalCode.ATTENDANCE_MISSING)
+        raise AttendanceMissing
 
 
 def has_started(question: Question) -> None:
-    """Check that the session has started; its start counts (SPEC 5). Refused: NOT_STARTED_YET."""
+    """Check that the session has started; its start counts (SPEC 5). Refused: NotStartedYet."""
     starts_at = question.facts.starts_at
     if question.now < starts_at:
-        raise Refusal(RefusalCode.NOT_STARTED_YET, starts_at=starts_at)
+        raise NotStartedYet(starts_at=starts_at)
 
 
 def has_summary(question: Question) -> None:
     """Check that a summary can be shown.
 
-    Refused: NOT_FOUND; STALE_BUTTON for parents where the tutor says that it is wrong.
+    Refused: NotFound; StaleButton for parents where the tutor says that it is wrong.
     """
     summary = question.facts.summary
     if summary is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     if summary.is_right is False and question.role is Role.PARENT:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
 
 
 def summary_is_newest(question: Question) -> None:
-    """Check that a tutor judges the newest summary. Refused: STALE_BUTTON."""
+    """Check that a tutor judges the newest summary. Refused: StaleButton."""
     summary = question.facts.summary
     if summary is None or not summary.is_newest:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
 
 
 # --------------------------------------------------------------------- changes and their requests
 
 
 def changeable(question: Question) -> None:
-    """Check that the start is more than four hours away (SPEC 6). Refused: TOO_LATE_TO_CHANGE."""
+    """Check that the start is more than four hours away (SPEC 6). Refused: TooLateToChange."""
     require_changeable(question.facts.starts_at, question.now)
 
 
 def no_open_request(question: Question) -> None:
     """Check that no request is open: it blocks attendance and another request (SPEC 3, 6).
 
-    Refused: RESCHEDULE_OPEN; REQUEST_EXPIRED once the session has started.
+    Refused: RescheduleOpen; RequestExpired once the session has started.
     """
     proposal = question.facts.proposal
     if proposal is None:
         return
     not_expiring(question)
-    raise Refusal(
-        RefusalCode.RESCHEDULE_OPEN,
-        **_version(proposal),
+    raise RescheduleOpen(
+        who=proposal.proposer,
+        actor_id=proposal.proposer_id,
+        new_starts_at=proposal.new_starts_at,
+        new_ends_at=proposal.new_ends_at,
         appointment_id=question.facts.appointment_id,
     )
 
@@ -172,18 +186,18 @@ def no_open_request(question: Question) -> None:
 def not_expiring(question: Question) -> None:
     """Check that an open request has not expired with the session's start (SPEC 6).
 
-    Refused: REQUEST_EXPIRED.
+    Refused: RequestExpired.
     """
     proposal = question.facts.proposal
     if proposal is not None and question.now >= proposal.expires_at:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=proposal.expires_at)
+        raise RequestExpired(starts_at=proposal.expires_at)
 
 
 def answerable(answer: Answer) -> Check:
     """Check that the version is open, and that this side may give this answer to it (SPEC 6).
 
-    Refused: ACTED_FIRST (the request is settled), REQUEST_EXPIRED, STALE_BUTTON (no request),
-    PROPOSAL_OUTDATED (a newer version counts), OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    Refused: ActedFirst (the request is settled), RequestExpired, StaleButton (no request),
+    ProposalOutdated (a newer version counts), OwnProposal, NotYourProposal.
     """
 
     def check(question: Question) -> None:
@@ -191,9 +205,9 @@ def answerable(answer: Answer) -> Check:
         _require_unsettled(facts)
         not_expiring(question)
         if facts.proposal is None:
-            raise Refusal(RefusalCode.STALE_BUTTON)
+            raise StaleButton
         if question.proposal_id not in (None, facts.proposal.id):
-            raise Refusal(RefusalCode.PROPOSAL_OUTDATED, **_version(facts.proposal))
+            raise _outdated(facts.proposal)
         require_right_side(answer, facts.proposal.side, question.role)
 
     return check
@@ -204,53 +218,52 @@ def _require_unsettled(facts: SessionFacts) -> None:
     if thread is None:
         return
     if thread.status is ThreadStatus.EXPIRED or thread.settled is None:
-        raise Refusal(RefusalCode.REQUEST_EXPIRED, starts_at=thread.expires_at)
+        raise RequestExpired(starts_at=thread.expires_at)
     raise done_first(thread.settled)
 
 
 def time_is_to_come(question: Question) -> None:
     """Check that a proposed time has not passed when it is accepted (SPEC 6).
 
-    Refused: SLOT_PASSED.
+    Refused: SlotPassed.
     """
     if question.facts.proposal is not None:
         require_to_come(question.facts.proposal.new_starts_at, question.now)
 
 
-def _version(proposal: OpenProposal) -> dict[str, object]:
-    return {
-        "who": proposal.proposer,
-        "actor_id": proposal.proposer_id,
-        "new_starts_at": proposal.new_starts_at,
-        "new_ends_at": proposal.new_ends_at,
-    }
+def _outdated(proposal: OpenProposal) -> ProposalOutdated:
+    return ProposalOutdated(
+        who=proposal.proposer,
+        actor_id=proposal.proposer_id,
+        new_starts_at=proposal.new_starts_at,
+        new_ends_at=proposal.new_ends_at,
+    )
 
 
 # ------------------------------------------------------ disputes, penalties and lost sessions
 
 
 def live_dispute(question: Question) -> None:
-    """Check that the dispute is not settled (SPEC 5). Refused: NOT_FOUND, DISPUTE_SETTLED."""
+    """Check that the dispute is not settled (SPEC 5). Refused: NotFound, DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
     if dispute.status not in LIVE:
         raise _settled(dispute)
 
 
 def not_upheld(question: Question) -> None:
-    """Check that the dispute is not upheld, which is final (SPEC 2). Refused: DISPUTE_SETTLED."""
+    """Check that the dispute is not upheld, which is final (SPEC 2). Refused: DisputeSettled."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.UPHELD:
         raise _settled(dispute)
 
 
 def unclaimed(question: Question) -> None:
-    """Check that nobody else has claimed the dispute (SPEC 5). Refused: DISPUTE_CLAIMED."""
+    """Check that nobody else has claimed the dispute (SPEC 5). Refused: DisputeClaimed."""
     dispute = question.facts.dispute
     if dispute is not None and dispute.status is DisputeStatus.CLAIMED:
-        raise Refusal(
-            RefusalCode.DISPUTE_CLAIMED,
+        raise DisputeClaimed(
             who=dispute.claimed_by,
             actor_id=dispute.claimed_by_id,
             at=dispute.claimed_at,
@@ -258,8 +271,7 @@ def unclaimed(question: Question) -> None:
 
 
 def _settled(dispute: DisputeRecord) -> Refusal:
-    return Refusal(
-        RefusalCode.DISPUTE_SETTLED,
+    return DisputeSettled(
         who=dispute.settled_by,
         actor_id=dispute.settled_by_id,
         status=dispute.status,
@@ -270,28 +282,27 @@ def _settled(dispute: DisputeRecord) -> Refusal:
 def unwaived_penalty(question: Question) -> None:
     """Check that there is a penalty that is not waived (SPEC 6).
 
-    Refused: NO_PENALTY, ACTED_FIRST.
+    Refused: NoPenalty, ActedFirst.
     """
     penalty = question.facts.penalty
     if penalty is None:
-        raise Refusal(RefusalCode.NO_PENALTY)
+        raise NoPenalty
     if penalty.waived is not None:
         raise done_first(penalty.waived)
 
 
 def nobody_asked_to_replace(question: Question) -> None:
-    """Check that no replacement was requested: once a session (SPEC 6). Refused: ACTED_FIRST."""
+    """Check that no replacement was requested: once a session (SPEC 6). Refused: ActedFirst."""
     asked = question.facts.replacement_asked
     if asked is not None:
         raise done_first(asked)
 
 
 def not_replaced(question: Question) -> None:
-    """Check that the lost session has no replacement (SPEC 6). Refused: REPLACED."""
+    """Check that the lost session has no replacement (SPEC 6). Refused: Replaced."""
     new = question.facts.replaced_by
     if new is not None:
-        raise Refusal(
-            RefusalCode.REPLACED,
+        raise Replaced(
             who=new.who,
             actor_id=new.actor_id,
             at=new.at,

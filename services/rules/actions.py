@@ -104,7 +104,7 @@ def require(
 
 
 def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime) -> None:
-    """Check that the status table allows this step (SPEC 2). Refused: ACTED_FIRST, WRONG_STATUS."""
+    """Check that the status table allows this step (SPEC 2). Refused: ActedFirst, WrongStatus."""
     arrow(action)(Question(facts, role, now))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import MissedKind, Status
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.windows import check_in_window, check_out_window
 
 LONGEST = timedelta(hours=12)
@@ -27,8 +27,8 @@ def require_possible_attendance(
 ) -> None:
     """Check corrected times: in order, at most 12 hours apart, not in the future.
 
-    Refused: ATTENDANCE_IMPOSSIBLE.
+    Refused: AttendanceImpossible.
     """
     in_order = checked_in_at < checked_out_at <= now
     if not in_order or checked_out_at - checked_in_at > LONGEST:
-        raise Refusal(RefusalCode.ATTENDANCE_IMPOSSIBLE)
+        raise AttendanceImpossible

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.enums import Action, ProposalStatus, Role, ThreadStatus
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.requests import NotYourProposal, OwnProposal, SameTime, SlotPassed
 
 
 class Answer(StrEnum):
@@ -51,13 +51,13 @@ _THREAD_BECOMES = {
 def require_right_side(answer: Answer, proposed_by: Role, answered_by: Role) -> None:
     """Check the side: only the proposer withdraws, only the other side gives another answer.
 
-    Refused: OWN_PROPOSAL, NOT_YOUR_PROPOSAL.
+    Refused: OwnProposal, NotYourProposal.
     """
     is_own = proposed_by is answered_by
     if answer is Answer.WITHDRAW and not is_own:
-        raise Refusal(RefusalCode.NOT_YOUR_PROPOSAL)
+        raise NotYourProposal
     if answer is not Answer.WITHDRAW and is_own:
-        raise Refusal(RefusalCode.OWN_PROPOSAL)
+        raise OwnProposal
 
 
 def new_end(starts_at: datetime, ends_at: datetime, new_starts_at: datetime) -> datetime:
@@ -66,15 +66,15 @@ def new_end(starts_at: datetime, ends_at: datetime, new_starts_at: datetime) -> 
 
 
 def require_to_come(new_starts_at: datetime, now: datetime) -> None:
-    """Check that the new time is in the future. Refused: SLOT_PASSED."""
+    """Check that the new time is in the future. Refused: SlotPassed."""
     if new_starts_at <= now:
-        raise Refusal(RefusalCode.SLOT_PASSED)
+        raise SlotPassed
 
 
 def require_other_time(new_starts_at: datetime, *ruled_out: datetime) -> None:
     """Check that a proposal differs from the session's time and from the version answered.
 
-    Refused: SAME_TIME.
+    Refused: SameTime.
     """
     if new_starts_at in ruled_out:
-        raise Refusal(RefusalCode.SAME_TIME)
+        raise SameTime

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from models.enums import ChangeReason, Role
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import TooLateToChange
+from services.rules.refusals.typed import ReasonRequired
 from services.rules.texts import require_reason
 
 LOCKOUT = timedelta(hours=4)
@@ -42,18 +43,18 @@ def can_change(starts_at: datetime, now: datetime) -> bool:
 
 
 def require_changeable(starts_at: datetime, now: datetime) -> None:
-    """Check that tutor and parents may still change the session. Refused: TOO_LATE_TO_CHANGE."""
+    """Check that tutor and parents may still change the session. Refused: TooLateToChange."""
     if not can_change(starts_at, now):
-        raise Refusal(RefusalCode.TOO_LATE_TO_CHANGE, starts_at=starts_at)
+        raise TooLateToChange(starts_at=starts_at)
 
 
 def require_change_reason(side: Role, reason: ChangeReason, text: str | None) -> str | None:
     """Text that goes with a reason from this side's list; None where nothing was written.
 
-    Refused: REASON_REQUIRED where *Other* has no text or the reason is the other side's,
-    TEXT_TOO_LONG.
+    Refused: ReasonRequired where *Other* has no text or the reason is the other side's,
+    TextTooLong.
     """
     if reason not in REASONS[side]:
-        raise Refusal(RefusalCode.REASON_REQUIRED)
+        raise ReasonRequired
     is_written = bool(text and text.strip())
     return require_reason(text) if is_written or reason is ChangeReason.OTHER else None

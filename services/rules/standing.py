@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from models.enums import Role
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.standing import (
+    NotCoordinator,
+    NotYourChild,
+    NotYourSession,
+    OwnSession,
+)
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,14 @@ class Standing:
 def require_role(standing: Standing, role: Role) -> None:
     """Check that the person has this role in the session.
 
-    Refused: NOT_YOUR_SESSION, NOT_COORDINATOR; OWN_SESSION to the tutor and to guardians who teach
-    the child, NOT_YOUR_CHILD to everybody else.
+    Refused: NotYourSession, NotCoordinator; OwnSession to the tutor and to guardians who teach
+    the child, NotYourChild to everybody else.
     """
     if role in standing.roles:
         return
     if role is Role.TUTOR:
-        raise Refusal(RefusalCode.NOT_YOUR_SESSION)
+        raise NotYourSession
     if role is Role.COORDINATOR:
-        raise Refusal(RefusalCode.NOT_COORDINATOR)
+        raise NotCoordinator
     teaches = Role.TUTOR in standing.roles or standing.is_family
-    raise Refusal(RefusalCode.OWN_SESSION if teaches else RefusalCode.NOT_YOUR_CHILD)
+    raise OwnSession if teaches else NotYourChild

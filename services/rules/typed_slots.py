@@ -10,7 +10,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.typed import SlotNotRead, TimeDoesNotExist, TimeTwice
 from services.rules.typed_times import clock_time
 
 SHORTEST = 3
@@ -66,24 +67,24 @@ def read_slot_start(
     """Instant, in UTC, of a typed day and time, or of a typed time on the day of `near`.
 
     A weekday is the next one on which this time is still to come, a date without a year the next
-    such date. The caller checks whether the time has passed. Refused: SLOT_NOT_READ,
-    TIME_DOES_NOT_EXIST (the clocks skip it), TIME_TWICE (they show it twice).
+    such date. The caller checks whether the time has passed. Refused: SlotNotRead,
+    TimeDoesNotExist (the clocks skip it), TimeTwice (they show it twice).
     """
     found = _START.fullmatch(text.strip().lower())
     if found is None:
-        raise Refusal(RefusalCode.SLOT_NOT_READ)
+        raise SlotNotRead
     half = found["half"] or found["only"]
     try:
         at = clock_time(found["hour"], found["minute"], None if half == "h" else half)
     except Refusal:
-        raise Refusal(RefusalCode.SLOT_NOT_READ) from None
+        raise SlotNotRead from None
     local_now = now.astimezone(zone).replace(tzinfo=None)
     typed_day, near_day = found["day"].strip(), near.astimezone(zone).date()
     for day in _days(typed_day, near_day, local_now.date(), weekdays, months):
         local = datetime.combine(day, at)
         if local > local_now or typed_day not in weekdays:
             return _instant(local, zone)
-    raise Refusal(RefusalCode.SLOT_NOT_READ)
+    raise SlotNotRead
 
 
 def _days(
@@ -148,7 +149,7 @@ def _instant(local: datetime, zone: ZoneInfo) -> datetime:
     try:
         return instant_of(local, zone).astimezone(UTC)
     except NonexistentTimeError:
-        raise Refusal(RefusalCode.TIME_DOES_NOT_EXIST) from None
+        raise TimeDoesNotExist from None
     except AmbiguousTimeError:
         first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-        raise Refusal(RefusalCode.TIME_TWICE, first=first, second=second) from None
+        raise TimeTwice(first=first, second=second) from None

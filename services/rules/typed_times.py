@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.typed import TimeNotClear, TimesNotRead
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -16,12 +16,12 @@ _SPAN = re.compile(rf"\s*{_TIME}\s*(?:-|–|—|~|to|until)\s*{_TIME}\s*", re.IG
 def read_span(text: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Two times of `day` in `zone`; the second is of the next day unless it is later.
 
-    Refused: TIMES_NOT_READ, and TIME_NOT_CLEAR for a local time that a clock change skips or
+    Refused: TimesNotRead, and TimeNotClear for a local time that a clock change skips or
     repeats.
     """
     found = _SPAN.fullmatch(text)
     if found is None:
-        raise Refusal(RefusalCode.TIMES_NOT_READ)
+        raise TimesNotRead
     first, last = clock_time(*found.group(1, 2, 3)), clock_time(*found.group(4, 5, 6))
     last_day = day if last > first else day + timedelta(days=1)
     return local_instant(day, first, zone), local_instant(last_day, last, zone)
@@ -46,21 +46,21 @@ def read_span_near(text: str, start: datetime, zone: ZoneInfo) -> tuple[datetime
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The one instant at which clocks in `zone` show this time. Refused: TIME_NOT_CLEAR."""
+    """The one instant at which clocks in `zone` show this time. Refused: TimeNotClear."""
     try:
         return instant_of(datetime.combine(day, at), zone).astimezone(zone)
     except (NonexistentTimeError, AmbiguousTimeError):
-        raise Refusal(RefusalCode.TIME_NOT_CLEAR) from None
+        raise TimeNotClear from None
 
 
 def clock_time(hours: str, minutes: str | None, half: str | None) -> time:
-    """Time of day as it was typed; `half` is am, pm or None. Refused: TIMES_NOT_READ."""
+    """Time of day as it was typed; `half` is am, pm or None. Refused: TimesNotRead."""
     hour, minute = int(hours), int(minutes or 0)
     if half:
         if not 1 <= hour <= 12:  # hours of a twelve-hour clock
-            raise Refusal(RefusalCode.TIMES_NOT_READ)
+            raise TimesNotRead
         hour = hour % 12 + (12 if half.lower() == "pm" else 0)
     try:
         return time(hour, minute)
     except ValueError:
-        raise Refusal(RefusalCode.TIMES_NOT_READ) from None
+        raise TimesNotRead from None

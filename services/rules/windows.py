@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.attendance import (
+    TooEarlyToCheckIn,
+    TooEarlyToCheckOut,
+    TooLateToCheckIn,
+    TooLateToCheckOut,
+)
 
 CHECK_IN_LEAD = timedelta(minutes=30)
 CHECK_OUT_LEAD = timedelta(minutes=30)
@@ -24,18 +29,17 @@ class CheckInWindow:
     def is_open(self, now: datetime) -> bool:
         return self.opens_at <= now < self.closes_at
 
-    def require_open(self, now: datetime, **about: object) -> None:
-        """Raise the refusal that tells how far `now` is outside, with the parameters `about`."""
+    def require_open(self, now: datetime, *, appointment_id: int) -> None:
+        """Raise the refusal that tells how far `now` is outside, and for which session."""
         if self.is_open(now):
             return
         if now < self.opens_at:
-            raise Refusal(
-                RefusalCode.TOO_EARLY_TO_CHECK_IN,
+            raise TooEarlyToCheckIn(
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
-                **about,
+                appointment_id=appointment_id,
             )
-        raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=self.closes_at)
+        raise TooLateToCheckIn(closed_at=self.closes_at)
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,11 @@ class CheckOutWindow:
         if self.is_open(now):
             return
         if now < self.opens_at:
-            raise Refusal(
-                RefusalCode.TOO_EARLY_TO_CHECK_OUT,
+            raise TooEarlyToCheckOut(
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
             )
-        raise Refusal(RefusalCode.TOO_LATE_TO_CHECK_OUT, closed_at=self.closes_at)
+        raise TooLateToCheckOut(closed_at=self.closes_at)
 
 
 def check_in_window(starts_at: datetime, ends_at: datetime, agency: ZoneInfo) -> CheckInWindow:

@@ -22,8 +22,8 @@ from services.rules.session_actions import SessionAction
 def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> Outcome:
     """Check the tutor in: `checked_in_at` becomes the instant of the tap (SPEC 3).
 
-    Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST, RESCHEDULE_OPEN, REQUEST_EXPIRED, and
-    outside the window TOO_EARLY_TO_CHECK_IN and TOO_LATE_TO_CHECK_IN.
+    Refused: NotYourSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired, and
+    outside the window TooEarlyToCheckIn and TooLateToCheckIn.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -47,8 +47,8 @@ def check_out(
 ) -> Outcome:
     """Check the tutor out: `checked_out_at` is set, and the parents are asked (SPEC 3).
 
-    Refused: NOT_YOUR_SESSION, NOT_CHECKED_IN, ACTED_FIRST, and outside the window
-    TOO_EARLY_TO_CHECK_OUT and TOO_LATE_TO_CHECK_OUT.
+    Refused: NotYourSession, NotCheckedIn, ActedFirst, and outside the window
+    TooEarlyToCheckOut and TooLateToCheckOut.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -73,7 +73,7 @@ def mark_absent(
 ) -> Appointment:
     """Record after check-out that the student was absent, or not (SPEC 3); the status stays.
 
-    Refused: NOT_YOUR_SESSION, WRONG_STATUS, and ACTED_FIRST once a parent has answered.
+    Refused: NotYourSession, WrongStatus, and ActedFirst once a parent has answered.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -105,8 +105,8 @@ def correct_attendance(
 ) -> Outcome:
     """Set both times of a session with missing taps, as a coordinator (SPEC 2, 3).
 
-    The parents are asked as after a check-out. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
-    REASON_REQUIRED, RESCHEDULE_OPEN, ATTENDANCE_IMPOSSIBLE (out of order, or in the future).
+    The parents are asked as after a check-out. Refused: NotCoordinator, WrongStatus, ActedFirst,
+    ReasonRequired, RescheduleOpen, AttendanceImpossible (out of order, or in the future).
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
@@ -134,7 +134,7 @@ def correct_attendance(
 def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
     """Undo a mistaken check-in, as a coordinator; the session is scheduled again (SPEC 2).
 
-    Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST, REASON_REQUIRED.
+    Refused: NotCoordinator, WrongStatus, ActedFirst, ReasonRequired.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)

@@ -48,8 +48,8 @@ def cancel(
     """Cancel as the tutor or a parent, more than four hours before the start (SPEC 6).
 
     `shown`: penalty guidance that they read, which is recorded. An open request to move the session
-    is closed; the other side and the coordinators are told. Refused: NOT_YOUR_CHILD, OWN_SESSION,
-    WRONG_STATUS, ACTED_FIRST, TOO_LATE_TO_CHANGE, REASON_REQUIRED, TEXT_TOO_LONG.
+    is closed; the other side and the coordinators are told. Refused: NotYourChild, OwnSession,
+    WrongStatus, ActedFirst, TooLateToChange, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -84,8 +84,8 @@ def cancel_for(
     """Cancel a scheduled session for `side` as a coordinator, at any time (SPEC 2, 3).
 
     `shown`: penalty guidance that they read, which is recorded. An open request to move the session
-    is closed; both sides are told. Refused: NOT_COORDINATOR, WRONG_STATUS, ACTED_FIRST,
-    REQUEST_EXPIRED, REASON_REQUIRED, TEXT_TOO_LONG.
+    is closed; both sides are told. Refused: NotCoordinator, WrongStatus, ActedFirst,
+    RequestExpired, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
@@ -108,7 +108,7 @@ def require_cancellable(
 ) -> tuple[Role, timedelta]:
     """Side for which a person could cancel now, and their notice; asked before a dialogue.
 
-    Refused as `cancel` would be, and ACTED_FIRST where they have cancelled it themselves.
+    Refused as `cancel` would be, and ActedFirst where they have cancelled it themselves.
     """
     appointment = read_appointment(session, appointment_id)
     side = side_of(session, appointment, actor)

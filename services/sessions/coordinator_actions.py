@@ -22,7 +22,8 @@ from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.notifications.announcements import tell_changed
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.requests import SlotTaken
+from services.rules.refusals.sessions import NotFound, TutorTaken
 from services.rules.reschedule import new_end, require_other_time, require_to_come
 from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
@@ -36,7 +37,7 @@ def require_scheduled(
 ) -> Appointment:
     """Session that a coordinator could change so now; asked before a dialogue.
 
-    Refused: NOT_COORDINATOR, NOT_FOUND, WRONG_STATUS, ACTED_FIRST; REQUEST_EXPIRED where an open
+    Refused: NotCoordinator, NotFound, WrongStatus, ActedFirst; RequestExpired where an open
     request has reached the session's start (SPEC 6).
     """
     require_coordinator(session, actor)
@@ -72,7 +73,7 @@ def move(
     """Move a scheduled session at any time; its length stays, both sides are told (SPEC 2).
 
     `seen`: start before. An open request to move it is closed. Refused as `require_scheduled`, and
-    ACTED_FIRST, SAME_TIME, SLOT_PASSED, SLOT_TAKEN, REASON_REQUIRED, TEXT_TOO_LONG.
+    ActedFirst, SameTime, SlotPassed, SlotTaken, ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.MOVE)
     last = last_done(session, appointment_id, *MOVES)
@@ -106,7 +107,7 @@ def require_movable_to(
 ) -> datetime:
     """New end of the session, if it could be moved to this start.
 
-    Refused: SAME_TIME, SLOT_PASSED, SLOT_TAKEN.
+    Refused: SameTime, SlotPassed, SlotTaken.
     """
     require_other_time(starts_at, appointment.starts_at)
     require_to_come(starts_at, actor.now)
@@ -134,8 +135,8 @@ def reassign(
     """Give a scheduled session to another tutor; both tutors and the parents are told (SPEC 2).
 
     `seen`: tutor before. An open request to move it is closed. A tutor who is the child's guardian
-    acts only as its tutor from now on (SPEC 9). Refused as `require_scheduled`, and ACTED_FIRST,
-    NOT_FOUND (no tutor), TUTOR_TAKEN, SLOT_TAKEN (the student), REASON_REQUIRED, TEXT_TOO_LONG.
+    acts only as its tutor from now on (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
+    NotFound (no tutor), TutorTaken, SlotTaken (the student), ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
     last = last_done(session, appointment_id, Action.REASSIGN)
@@ -172,7 +173,7 @@ def reassign(
 def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
     """Check that a person could teach a session in its tutor's place.
 
-    Refused: NOT_FOUND, TUTOR_TAKEN, SLOT_TAKEN.
+    Refused: NotFound, TutorTaken, SlotTaken.
     """
     try:
         require_free(
@@ -183,14 +184,13 @@ def require_able(session: Session, appointment: Appointment, tutor_id: int) -> N
             ends_at=appointment.ends_at,
             besides=appointment.id,
         )
-    except Refusal as refusal:
-        if refusal.params.get("whose") is not Role.TUTOR:
+    except SlotTaken as refusal:
+        if refusal.whose is not Role.TUTOR:
             raise
-        taken = {name: refusal.params[name] for name in ("starts_at", "ends_at")}
-        raise Refusal(RefusalCode.TUTOR_TAKEN, **taken) from None
+        raise TutorTaken(starts_at=refusal.starts_at, ends_at=refusal.ends_at) from None
     tutor = session.get(Person, tutor_id, populate_existing=True)
     if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
-        raise Refusal(RefusalCode.NOT_FOUND)
+        raise NotFound
 
 
 def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:

@@ -27,7 +27,7 @@ from services.rules.texts import require_reason
 def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     """Ask the coordinators for a replacement, as the tutor or a parent; once a session (SPEC 6).
 
-    Refused: NOT_YOUR_CHILD, OWN_SESSION, WRONG_STATUS, REPLACED, and ACTED_FIRST where somebody
+    Refused: NotYourChild, OwnSession, WrongStatus, Replaced, and ActedFirst where somebody
     else has asked.
     """
     appointment = for_update(session, appointment_id)
@@ -53,8 +53,8 @@ def replace(
     """Book a session in the place of a lost one, as a coordinator, once (SPEC 2, 6).
 
     It has the same tutor, student, subject, kind and length, and refers to the lost one; both sides
-    are told. Refused: NOT_COORDINATOR, WRONG_STATUS, REPLACED (by somebody else), SLOT_PASSED,
-    SLOT_TAKEN, REASON_REQUIRED, TEXT_TOO_LONG.
+    are told. Refused: NotCoordinator, WrongStatus, Replaced (by somebody else), SlotPassed,
+    SlotTaken, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     lost = for_update(session, lost_id)
@@ -107,7 +107,7 @@ def require_replaceable(
 ) -> Appointment:
     """Lost session that a coordinator could replace now, at this start if one is given.
 
-    Asked before a dialogue; refused as `replace`, and REPLACED where they have done it.
+    Asked before a dialogue; refused as `replace`, and Replaced where they have done it.
     """
     require_coordinator(session, actor)
     lost = read_appointment(session, lost_id)

@@ -15,7 +15,7 @@ from services.lifecycle.facts import facts_of_row, named_penalty
 from services.lifecycle.status import Outcome, record
 from services.notifications.announcements import give_cards
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import NoPenalty
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import SessionFacts
 from services.rules.texts import require_reason
@@ -24,8 +24,8 @@ from services.rules.texts import require_reason
 def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: str) -> Outcome:
     """Waive the penalty of a cancelled session, as a coordinator (SPEC 6).
 
-    The side that cancelled gets a new card. Refused: NOT_COORDINATOR, NO_PENALTY, ACTED_FIRST
-    (somebody else waived it), REASON_REQUIRED, TEXT_TOO_LONG.
+    The side that cancelled gets a new card. Refused: NotCoordinator, NoPenalty, ActedFirst
+    (somebody else waived it), ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
@@ -58,7 +58,7 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
 def require_waivable(session: Session, appointment_id: int, actor: Actor) -> None:
     """Check that a coordinator could waive the penalty now; asked before the reason.
 
-    Refused as `waive_penalty` would be, and ACTED_FIRST where they have waived it themselves.
+    Refused as `waive_penalty` would be, and ActedFirst where they have waived it themselves.
     """
     require_coordinator(session, actor)
     _, facts = _penalty(session, read_appointment(session, appointment_id))
@@ -66,10 +66,10 @@ def require_waivable(session: Session, appointment_id: int, actor: Actor) -> Non
 
 
 def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, SessionFacts]:
-    """Session's cancellation, and its facts with the penalty. Refused: NO_PENALTY."""
+    """Session's cancellation, and its facts with the penalty. Refused: NoPenalty."""
     row = session.execute(_CANCELLATION, {"appointment_id": appointment.id}).one_or_none()
     if row is None:
-        raise Refusal(RefusalCode.NO_PENALTY)
+        raise NoPenalty
     cancellation, waived_by = row
     penalty = named_penalty(cancellation, waived_by)
     return cancellation, replace(facts_of_row(appointment), penalty=penalty)

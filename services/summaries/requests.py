@@ -19,7 +19,7 @@ from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.notifications.announcements import refresh_cards
 from services.rules.actions import require
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals.sessions import StaleButton
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import MadeSummary
 from services.rules.summaries import Summary, language_of
@@ -71,7 +71,7 @@ def judge(
     """Record the tutor's judgement of a summary; if it is wrong, in their words.
 
     It counts for every language of that version. A repeated judgement changes nothing; tutors may
-    change their mind. Refused: STALE_BUTTON, NOT_YOUR_SESSION, REASON_REQUIRED, TEXT_TOO_LONG.
+    change their mind. Refused: StaleButton, NotYourSession, ReasonRequired, TextTooLong.
     """
     summary = _made(session, summary_id)
     appointment = for_update(session, summary.appointment_id)
@@ -107,7 +107,7 @@ def judge(
 def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSummary:
     """Summary that this tutor can judge.
 
-    Refused: NOT_YOUR_SESSION, STALE_BUTTON where a newer one has been made since.
+    Refused: NotYourSession, StaleButton where a newer one has been made since.
     """
     summary = _made(session, summary_id)
     appointment = read_appointment(session, summary.appointment_id)
@@ -116,10 +116,10 @@ def require_judgeable(session: Session, summary_id: int, actor: Actor) -> NoteSu
 
 
 def _made(session: Session, summary_id: int) -> NoteSummary:
-    """Summary that has been made. Refused: STALE_BUTTON."""
+    """Summary that has been made. Refused: StaleButton."""
     summary = session.get(NoteSummary, summary_id)
     if summary is None or summary.status is not SummaryStatus.MADE:
-        raise Refusal(RefusalCode.STALE_BUTTON)
+        raise StaleButton
     return summary
 
 

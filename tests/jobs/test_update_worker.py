@@ -16,7 +16,8 @@ from sandbox.faults import Fault
 from services.messaging import inbox
 from services.messaging.inbox import TRIES
 from services.messaging.pages_read import PAGE
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.standing import NotLinked
 from tests.builders import NOW
 from tests.running import Bench, bench, until
 
@@ -209,7 +210,7 @@ async def test_a_refusal_that_was_put_into_words_is_no_failure(on: Bench) -> Non
         if isinstance(context.error, Refusal):
             raise ApplicationHandlerStop
 
-    echo = Echo(on, {"too early": Refusal(RefusalCode.NOT_LINKED)})
+    echo = Echo(on, {"too early": NotLinked()})
     on.application.add_error_handler(say_why)
     worker = on.worker()
     on.phone(GRACE).send_text("too early")
@@ -228,7 +229,7 @@ async def test_an_error_handler_that_fails_itself_leaves_the_failure_to_be_tried
     async def say_why(_update: object, _context: Context) -> None:
         raise RuntimeError("no words for it")
 
-    echo = Echo(on, {"too early": Refusal(RefusalCode.NOT_LINKED)})
+    echo = Echo(on, {"too early": NotLinked()})
     on.application.add_error_handler(say_why)
     worker = on.worker()
     on.phone(GRACE).send_text("too early")

@@ -30,8 +30,8 @@ class Who(StrEnum):
 
 PARENTS = {Who.MOTHER, Who.FATHER}
 COORDINATORS = {Who.COORDINATOR, Who.COLLEAGUE}
-NO_ARROW = frozenset({"wrong_status", "acted_first"})
-"""Codes where the status does not allow an action: by the status, or by who was first."""
+NO_ARROW = frozenset({"WrongStatus", "ActedFirst"})
+"""Refusals where the status does not allow an action: by the status, or by who was first."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Verdict:
 
     word: str
     """`done`, `repeated` or `refused`."""
-    codes: frozenset[str] = frozenset()
-    """The codes of a refusal: every reason that holds."""
+    refusals: frozenset[str] = frozenset()
+    """The classes of a refusal: every reason that holds."""
 
 
 DONE, REPEATED = Verdict("done"), Verdict("repeated")
@@ -49,11 +49,11 @@ DONE, REPEATED = Verdict("done"), Verdict("repeated")
 
 def verdict(*reasons: str | frozenset[str] | None) -> Verdict:
     """Done if no reason holds."""
-    codes: set[str] = set()
+    refusals: set[str] = set()
     for reason in reasons:
         if reason:
-            codes |= {reason} if isinstance(reason, str) else reason
-    return Verdict("refused", frozenset(codes)) if codes else DONE
+            refusals |= {reason} if isinstance(reason, str) else reason
+    return Verdict("refused", frozenset(refusals)) if refusals else DONE
 
 
 @dataclass
@@ -129,15 +129,15 @@ class Model:
     def check_in(self, who: Who) -> Verdict:
         """The tutor, in the window, where no request is open."""
         if who is not Who.TUTOR:
-            return verdict("not_your_session")
+            return verdict("NotYourSession")
         if repeated := self._arrow("check_in", who, "scheduled"):
             return repeated
         local = self.starts_at.astimezone(ZONE)
         midnight = datetime.combine(local.date() + DAY, time.min, tzinfo=ZONE)
         found = verdict(
             self._blocked(),
-            "too_early_to_check_in" if self.now < self.starts_at - WINDOW else None,
-            "too_late_to_check_in" if self.now >= max(midnight, self.ends_at) else None,
+            "TooEarlyToCheckIn" if self.now < self.starts_at - WINDOW else None,
+            "TooLateToCheckIn" if self.now >= max(midnight, self.ends_at) else None,
         )
         if found is DONE:
             self.checked_in_at = self.now
@@ -147,14 +147,14 @@ class Model:
     def check_out(self, who: Who) -> Verdict:
         """The tutor, from half an hour before the end until a day after it."""
         if who is not Who.TUTOR:
-            return verdict("not_your_session")
+            return verdict("NotYourSession")
         if self.status == "scheduled":
-            return verdict("not_checked_in")
+            return verdict("NotCheckedIn")
         if repeated := self._arrow("check_out", who, "checked_in"):
             return repeated
         found = verdict(
-            "too_early_to_check_out" if self.now < self.ends_at - WINDOW else None,
-            "too_late_to_check_out" if self.now > self.ends_at + DAY else None,
+            "TooEarlyToCheckOut" if self.now < self.ends_at - WINDOW else None,
+            "TooLateToCheckOut" if self.now > self.ends_at + DAY else None,
         )
         if found is DONE:
             self.checked_out_at, self.is_absent = self.now, False
@@ -164,7 +164,7 @@ class Model:
     def mark_absent(self, who: Who, absent: bool) -> Verdict:
         """The tutor, as long as no parent has answered."""
         if who is not Who.TUTOR:
-            return verdict("not_your_session")
+            return verdict("NotYourSession")
         if self.is_absent == absent:
             return DONE
         if self.status != "awaiting_approval_parent":
@@ -176,11 +176,11 @@ class Model:
     def correct(self, who: Who, came: datetime, went: datetime) -> Verdict:
         """A coordinator sets both times, in order and not in the future."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         if repeated := self._arrow("correct_attendance", who, "scheduled", "checked_in"):
             return repeated
         possible = came < went <= self.now and went - came <= 12 * HOUR
-        found = verdict(self._blocked(), None if possible else "attendance_impossible")
+        found = verdict(self._blocked(), None if possible else "AttendanceImpossible")
         if found is DONE:
             self.checked_in_at, self.checked_out_at = came, went
             self._move("correct_attendance", who, "awaiting_approval_parent")
@@ -189,7 +189,7 @@ class Model:
     def clear(self, who: Who) -> Verdict:
         """A coordinator takes back a check-in."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         if repeated := self._arrow("clear_check_in", who, "checked_in"):
             return repeated
         self.checked_in_at = None
@@ -201,7 +201,7 @@ class Model:
     def acknowledge(self, who: Who) -> Verdict:
         """A parent, once, for good."""
         if who not in PARENTS:
-            return verdict(frozenset({"not_your_child", "own_session"}))
+            return verdict(frozenset({"NotYourChild", "OwnSession"}))
         if repeated := self._arrow("acknowledge", who, "awaiting_approval_parent"):
             return repeated
         self._move("acknowledge", who, "approved")
@@ -210,7 +210,7 @@ class Model:
     def object(self, who: Who) -> Verdict:
         """A parent disputes."""
         if who not in PARENTS:
-            return verdict(frozenset({"not_your_child", "own_session"}))
+            return verdict(frozenset({"NotYourChild", "OwnSession"}))
         if repeated := self._arrow("dispute", who, "awaiting_approval_parent"):
             return repeated
         self.disputes.append(DisputeRecord())
@@ -220,11 +220,11 @@ class Model:
     def verify(self, who: Who) -> Verdict:
         """A coordinator approves in the parents' place; not what was upheld."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         if repeated := self._arrow("verify", who, "awaiting_approval_parent", "disputed"):
             return repeated
         if self.dispute and self.dispute.status == "upheld":
-            return verdict("dispute_settled")
+            return verdict("DisputeSettled")
         if self.dispute and self.dispute.is_live:
             self.dispute.status, self.dispute.settled_by = "verified", who
         self._move("verify", who, "approved")
@@ -233,12 +233,12 @@ class Model:
     def claim(self, who: Who, number: int) -> Verdict:
         """A coordinator takes a dispute on; whoever claimed it, others may settle it."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         found = self.disputes[number]
         if found.status == "claimed":
-            return REPEATED if found.claimed_by is who else verdict("dispute_claimed")
+            return REPEATED if found.claimed_by is who else verdict("DisputeClaimed")
         if not found.is_live:
-            return verdict("dispute_settled")
+            return verdict("DisputeSettled")
         found.status, found.claimed_by = "claimed", who
         self.events += 1
         return DONE
@@ -266,7 +266,7 @@ class Model:
         """Either side, more than four hours before; an open request ends with it."""
         side = self._side(who)
         if side is None:
-            return verdict("not_your_child")
+            return verdict("NotYourChild")
         if repeated := self._arrow("cancel", who, "scheduled"):
             return repeated
         found = verdict(self._locked_out())
@@ -278,7 +278,7 @@ class Model:
     def cancel_for(self, who: Who, side: str) -> Verdict:
         """A coordinator on a side's behalf, at any time, but not while an expiry is due."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         if repeated := self._arrow(f"cancel_for_{side}", who, "scheduled"):
             return repeated
         found = verdict(self._expiring())
@@ -290,7 +290,7 @@ class Model:
     def move(self, who: Who, starts_at: datetime) -> Verdict:
         """A coordinator moves it; an open request ends with it."""
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         if self.status != "scheduled":
             return verdict(NO_ARROW)
         if self._expiring():
@@ -308,7 +308,7 @@ class Model:
         """Either side asks, more than four hours before, where nobody has asked yet."""
         side = self._side(who)
         if side is None:
-            return verdict("not_your_child")
+            return verdict("NotYourChild")
         if self.thread and len(self.thread.versions) == 1:
             asked = self.thread.versions[0]
             if asked.closed_by is None and (self._asked_by, asked.starts_at) == (who, starts_at):
@@ -331,7 +331,7 @@ class Model:
         """Accept, reject, counter (with `starts_at`) or withdraw a version of a request."""
         side = self._side(who)
         if side is None:
-            return verdict("not_your_child")
+            return verdict("NotYourChild")
         thread = self.threads[number]
         meant, becomes = thread.versions[version], BECOMES[how]
         if meant.closed_by is who and meant.status == becomes:
@@ -339,13 +339,13 @@ class Model:
             if said == starts_at:
                 return REPEATED
         if thread.status != "open":
-            return verdict("request_expired" if thread.status == "expired" else "acted_first")
+            return verdict("RequestExpired" if thread.status == "expired" else "ActedFirst")
         is_own = meant.side == side
         found = verdict(
-            "request_expired" if self.now >= thread.expires_at else None,
-            "proposal_outdated" if meant.status != "open" else None,
-            "not_your_proposal" if how == "withdraw" and not is_own else None,
-            "own_proposal" if how != "withdraw" and is_own else None,
+            "RequestExpired" if self.now >= thread.expires_at else None,
+            "ProposalOutdated" if meant.status != "open" else None,
+            "NotYourProposal" if how == "withdraw" and not is_own else None,
+            "OwnProposal" if how != "withdraw" and is_own else None,
             *(self._slot(meant.starts_at) if how == "accept" else ()),
             *(self._slot(starts_at, meant.starts_at) if how == "counter" else ()),
         )
@@ -378,11 +378,11 @@ class Model:
 
     def _settling(self, who: Who, number: int, becomes: str) -> Verdict | None:
         if who not in COORDINATORS:
-            return verdict("not_coordinator")
+            return verdict("NotCoordinator")
         found = self.disputes[number]
         if found.status == becomes and found.settled_by is who:
             return REPEATED
-        return None if found.is_live else verdict("dispute_settled")
+        return None if found.is_live else verdict("DisputeSettled")
 
     def _arrow(self, action: str, who: Who, *statuses: str) -> Verdict | None:
         """None where the status allows it; else whether it is a repetition."""
@@ -396,21 +396,21 @@ class Model:
     def _blocked(self) -> str | None:
         if self.thread is None:
             return None
-        return self._expiring() or "reschedule_open"
+        return self._expiring() or "RescheduleOpen"
 
     def _expiring(self) -> str | None:
         is_due = self.thread is not None and self.now >= self.thread.expires_at
-        return "request_expired" if is_due else None
+        return "RequestExpired" if is_due else None
 
     def _locked_out(self) -> str | None:
-        return "too_late_to_change" if self.starts_at - self.now <= LOCKOUT else None
+        return "TooLateToChange" if self.starts_at - self.now <= LOCKOUT else None
 
     def _slot(self, starts_at: datetime, *tabled: datetime) -> list[str]:
         start, end = self.taken
         return [
-            *(["same_time"] if starts_at in (self.starts_at, *tabled) else []),
-            *(["slot_passed"] if starts_at <= self.now else []),
-            *(["slot_taken"] if starts_at < end and start < starts_at + self.length else []),
+            *(["SameTime"] if starts_at in (self.starts_at, *tabled) else []),
+            *(["SlotPassed"] if starts_at <= self.now else []),
+            *(["SlotTaken"] if starts_at < end and start < starts_at + self.length else []),
         ]
 
     def _to(self, starts_at: datetime, how: str, who: Who) -> None:

@@ -52,7 +52,7 @@ class Stage:
             with self.database.unit_of_work() as session:
                 done = action(session)
         except Refusal as refusal:
-            return Verdict("refused", frozenset({refusal.code.value}))
+            return Verdict("refused", frozenset({type(refusal).__name__}))
         if isinstance(done, Outcome) and done.repeated:
             return Verdict("repeated")
         return Verdict("nothing") if done is False else Verdict("done")

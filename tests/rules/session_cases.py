@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.enums import Action, DisputeStatus, Role, Status
 from services.rules.actions import available_actions, refusal_of
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
 
@@ -86,15 +86,15 @@ def buttons(facts: SessionFacts, role: Role, now: datetime = END) -> str:
 
 def told(
     facts: SessionFacts, action: SessionAction, role: Role, now: datetime = END
-) -> tuple[RefusalCode, dict[str, object]] | None:
-    """The refusal's code and parameters, None where it is possible."""
+) -> tuple[type[Refusal], dict[str, object]] | None:
+    """The refusal and its fields, None where it is possible."""
     refusal = refusal_of(facts, action, role, now)
-    return None if refusal is None else (refusal.code, dict(refusal.params))
+    return None if refusal is None else (type(refusal), vars(refusal))
 
 
-def code_of(
+def kind_of(
     facts: SessionFacts, action: SessionAction, role: Role, now: datetime = END
-) -> RefusalCode | None:
-    """The refusal's code, None where it is possible."""
+) -> type[Refusal] | None:
+    """The refusal without its fields, None where it is possible."""
     refusal = refusal_of(facts, action, role, now)
-    return None if refusal is None else refusal.code
+    return None if refusal is None else type(refusal)

@@ -6,7 +6,16 @@ import pytest
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status
 from services.rules.actions import available_judgements
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.attendance import AttendanceMissing
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    DisputeClaimed,
+    DisputeSettled,
+    NoPenalty,
+    NotFound,
+    Replaced,
+    StaleButton,
+)
 from services.rules.session_actions import CARD, SessionAction
 from services.rules.session_facts import (
     BookedInstead,
@@ -15,7 +24,7 @@ from services.rules.session_facts import (
     NamedPenalty,
     SessionFacts,
 )
-from tests.rules.session_cases import END, START, a_session, buttons, code_of, done, told
+from tests.rules.session_cases import END, START, a_session, buttons, done, kind_of, told
 
 DO = SessionAction
 
@@ -107,14 +116,14 @@ def test_only_the_tutor_judges_a_summary_and_may_change_their_mind() -> None:
 def test_nobody_approves_a_native_session_without_both_times(lacking: str) -> None:
     awaiting = a_session(Status.AWAITING_APPROVAL_PARENT, **{lacking: None})
     disputed = a_session(Status.DISPUTED, **{lacking: None})
-    missing = RefusalCode.ATTENDANCE_MISSING
+    missing = AttendanceMissing
 
-    assert code_of(awaiting, DO.ACKNOWLEDGE, Role.PARENT) is missing
-    assert code_of(awaiting, DO.VERIFY, Role.COORDINATOR) is missing
-    assert code_of(disputed, DO.VERIFY_DISPUTE, Role.COORDINATOR) is missing
+    assert kind_of(awaiting, DO.ACKNOWLEDGE, Role.PARENT) is missing
+    assert kind_of(awaiting, DO.VERIFY, Role.COORDINATOR) is missing
+    assert kind_of(disputed, DO.VERIFY_DISPUTE, Role.COORDINATOR) is missing
     imported = replace(awaiting, origin=Origin.IMPORTED)
-    assert code_of(imported, DO.ACKNOWLEDGE, Role.PARENT) is None
-    assert code_of(imported, DO.VERIFY, Role.COORDINATOR) is None
+    assert kind_of(imported, DO.ACKNOWLEDGE, Role.PARENT) is None
+    assert kind_of(imported, DO.VERIFY, Role.COORDINATOR) is None
 
 
 def test_a_settled_dispute_says_who_settled_it() -> None:
@@ -131,10 +140,8 @@ def test_a_settled_dispute_says_who_settled_it() -> None:
             DO.RETURN_DISPUTE,
         ):
             found = told(settled(status), action, Role.COORDINATOR)
-            assert found == (RefusalCode.DISPUTE_SETTLED, params)
-    assert code_of(settled(DisputeStatus.UPHELD), DO.VERIFY, Role.COORDINATOR) is (
-        RefusalCode.DISPUTE_SETTLED
-    )
+            assert found == (DisputeSettled, params)
+    assert kind_of(settled(DisputeStatus.UPHELD), DO.VERIFY, Role.COORDINATOR) is (DisputeSettled)
 
 
 def test_a_claimed_dispute_can_be_settled_by_anybody_but_not_claimed_again() -> None:
@@ -144,7 +151,7 @@ def test_a_claimed_dispute_can_be_settled_by_anybody_but_not_claimed_again() -> 
     facts = a_session(Status.DISPUTED, dispute=record)
 
     assert told(facts, DO.CLAIM_DISPUTE, Role.COORDINATOR) == (
-        RefusalCode.DISPUTE_CLAIMED,
+        DisputeClaimed,
         {"who": "Farah Aziz", "actor_id": 4, "at": END},
     )
     for action in (
@@ -153,7 +160,7 @@ def test_a_claimed_dispute_can_be_settled_by_anybody_but_not_claimed_again() -> 
         DO.RETURN_DISPUTE,
         DO.VERIFY,
     ):
-        assert code_of(facts, action, Role.COORDINATOR) is None
+        assert kind_of(facts, action, Role.COORDINATOR) is None
 
 
 def test_without_a_dispute_there_is_none_to_settle() -> None:
@@ -163,8 +170,8 @@ def test_without_a_dispute_there_is_none_to_settle() -> None:
         DO.RETURN_DISPUTE,
     ):
         assert (
-            code_of(a_session(Status.AWAITING_APPROVAL_PARENT), action, Role.COORDINATOR)
-            is RefusalCode.NOT_FOUND
+            kind_of(a_session(Status.AWAITING_APPROVAL_PARENT), action, Role.COORDINATOR)
+            is NotFound
         )
 
 
@@ -172,10 +179,10 @@ def test_a_penalty_has_to_be_there_and_is_waived_once() -> None:
     cancelled = a_session(Status.CANCELLED_BY_PARENT)
     waived = replace(cancelled, penalty=NamedPenalty(done(Action.WAIVE_PENALTY)))
 
-    assert code_of(cancelled, DO.WAIVE_PENALTY, Role.COORDINATOR) is RefusalCode.NO_PENALTY
-    assert code_of(waived, DO.WAIVE_PENALTY, Role.COORDINATOR) is RefusalCode.ACTED_FIRST
+    assert kind_of(cancelled, DO.WAIVE_PENALTY, Role.COORDINATOR) is NoPenalty
+    assert kind_of(waived, DO.WAIVE_PENALTY, Role.COORDINATOR) is ActedFirst
     named = replace(cancelled, penalty=NamedPenalty())
-    assert code_of(named, DO.WAIVE_PENALTY, Role.COORDINATOR) is None
+    assert kind_of(named, DO.WAIVE_PENALTY, Role.COORDINATOR) is None
 
 
 def test_who_asked_for_a_replacement_is_named_before_who_booked_it() -> None:
@@ -184,9 +191,9 @@ def test_who_asked_for_a_replacement_is_named_before_who_booked_it() -> None:
     asked = replace(booked, replacement_asked=done(Action.ASK_REPLACEMENT, Role.PARENT))
     params = {"who": "Priya Nair", "actor_id": 1, "at": END, "starts_at": START, "ends_at": END}
 
-    assert told(booked, DO.ASK_REPLACEMENT, Role.TUTOR) == (RefusalCode.REPLACED, params)
-    assert told(asked, DO.REPLACE, Role.COORDINATOR) == (RefusalCode.REPLACED, params)
-    assert code_of(asked, DO.ASK_REPLACEMENT, Role.TUTOR) is RefusalCode.ACTED_FIRST
+    assert told(booked, DO.ASK_REPLACEMENT, Role.TUTOR) == (Replaced, params)
+    assert told(asked, DO.REPLACE, Role.COORDINATOR) == (Replaced, params)
+    assert kind_of(asked, DO.ASK_REPLACEMENT, Role.TUTOR) is ActedFirst
 
 
 def test_a_summary_is_shown_where_there_is_one_and_judged_while_it_is_the_newest() -> None:
@@ -195,11 +202,11 @@ def test_a_summary_is_shown_where_there_is_one_and_judged_while_it_is_the_newest
     older = replace(none, summary=MadeSummary(is_newest=False))
 
     for role in CARD:
-        assert code_of(none, DO.VIEW_SUMMARY, role) is RefusalCode.NOT_FOUND
-        assert code_of(newest, DO.VIEW_SUMMARY, role) is None
-    assert code_of(wrong, DO.VIEW_SUMMARY, Role.PARENT) is RefusalCode.STALE_BUTTON
-    assert code_of(wrong, DO.VIEW_SUMMARY, Role.TUTOR) is None
+        assert kind_of(none, DO.VIEW_SUMMARY, role) is NotFound
+        assert kind_of(newest, DO.VIEW_SUMMARY, role) is None
+    assert kind_of(wrong, DO.VIEW_SUMMARY, Role.PARENT) is StaleButton
+    assert kind_of(wrong, DO.VIEW_SUMMARY, Role.TUTOR) is None
     for judgement in (DO.SUMMARY_IS_RIGHT, DO.SUMMARY_IS_WRONG):
-        assert code_of(newest, judgement, Role.TUTOR) is None
-        assert code_of(older, judgement, Role.TUTOR) is RefusalCode.STALE_BUTTON
-        assert code_of(none, judgement, Role.TUTOR) is RefusalCode.STALE_BUTTON
+        assert kind_of(newest, judgement, Role.TUTOR) is None
+        assert kind_of(older, judgement, Role.TUTOR) is StaleButton
+        assert kind_of(none, judgement, Role.TUTOR) is StaleButton

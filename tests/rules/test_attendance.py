@@ -7,7 +7,8 @@ import pytest
 
 from models.enums import MissedKind, Status
 from services.rules.attendance import missed, require_possible_attendance
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import AttendanceImpossible
 
 ZONE = ZoneInfo("Asia/Singapore")
 START = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
@@ -61,4 +62,4 @@ def test_corrected_times_are_in_order_and_not_in_the_future(
     with pytest.raises(Refusal) as caught:
         require_possible_attendance(checked_in_at, checked_out_at, now)
 
-    assert caught.value.code is RefusalCode.ATTENDANCE_IMPOSSIBLE
+    assert isinstance(caught.value, AttendanceImpossible)

@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import TooEarlyToCheckIn, TooLateToCheckIn
 from services.rules.windows import CheckInWindow, check_in_window
 
 SECOND = timedelta(seconds=1)
 SINGAPORE = ZoneInfo("Asia/Singapore")
+ABOUT = 7
+"""The session."""
 
 
 def local(zone: str, *parts: int) -> datetime:
@@ -23,7 +26,7 @@ def window(zone: str, starts_at: datetime, minutes: int = 60) -> CheckInWindow:
 
 def refusal(opened: CheckInWindow, now: datetime) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        opened.require_open(now)
+        opened.require_open(now, appointment_id=ABOUT)
     return caught.value
 
 
@@ -35,7 +38,7 @@ def test_check_in_opens_thirty_minutes_before_the_start_that_instant_included() 
     assert not opened.is_open(opening - SECOND)
     assert opened.is_open(opening)
     assert opened.is_open(opening + SECOND)
-    opened.require_open(opening)
+    opened.require_open(opening, appointment_id=ABOUT)
 
 
 def test_late_check_in_has_no_limit_until_the_day_ends_in_the_agencys_zone() -> None:
@@ -45,8 +48,8 @@ def test_late_check_in_has_no_limit_until_the_day_ends_in_the_agencys_zone() -> 
 
     assert opened.is_open(midnight - SECOND)
     assert not opened.is_open(midnight)
-    assert refusal(opened, midnight).code is RefusalCode.TOO_LATE_TO_CHECK_IN
-    assert refusal(opened, midnight).params == {"closed_at": midnight}
+    assert isinstance(refusal(opened, midnight), TooLateToCheckIn)
+    assert vars(refusal(opened, midnight)) == {"closed_at": midnight}
 
 
 def test_a_session_across_midnight_can_be_checked_into_until_its_scheduled_end() -> None:
@@ -130,5 +133,9 @@ def test_too_early_says_how_many_minutes_remain_rounded_up_and_never_none(
 
     refused = refusal(opened, opened.opens_at - before_opening)
 
-    assert refused.code is RefusalCode.TOO_EARLY_TO_CHECK_IN
-    assert refused.params == {"minutes": minutes, "opens_at": opened.opens_at}
+    assert isinstance(refused, TooEarlyToCheckIn)
+    assert vars(refused) == {
+        "minutes": minutes,
+        "opens_at": opened.opens_at,
+        "appointment_id": ABOUT,
+    }

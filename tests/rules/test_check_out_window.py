@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import TooEarlyToCheckOut, TooLateToCheckOut
 from services.rules.windows import check_out_window
 
 END = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
@@ -26,8 +27,8 @@ def test_a_second_before_is_too_early_and_the_minutes_are_told() -> None:
         check_out_window(END).require_open(OPENS - SECOND)
 
     assert not check_out_window(END).is_open(OPENS - SECOND)
-    assert caught.value.code is RefusalCode.TOO_EARLY_TO_CHECK_OUT
-    assert caught.value.params == {"minutes": 1, "opens_at": OPENS}
+    assert isinstance(caught.value, TooEarlyToCheckOut)
+    assert vars(caught.value) == {"minutes": 1, "opens_at": OPENS}
 
 
 def test_a_second_after_is_too_late() -> None:
@@ -35,5 +36,5 @@ def test_a_second_after_is_too_late() -> None:
         check_out_window(END).require_open(CLOSES + SECOND)
 
     assert not check_out_window(END).is_open(CLOSES + SECOND)
-    assert caught.value.code is RefusalCode.TOO_LATE_TO_CHECK_OUT
-    assert caught.value.params == {"closed_at": CLOSES}
+    assert isinstance(caught.value, TooLateToCheckOut)
+    assert vars(caught.value) == {"closed_at": CLOSES}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.enums import Role
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.requests import NotYourProposal, OwnProposal, SameTime, SlotPassed
 from services.rules.reschedule import (
     Answer,
     new_end,
@@ -25,7 +25,7 @@ OTHERS_ANSWERS = (Answer.ACCEPT, Answer.REJECT, Answer.COUNTER)
 def test_a_version_is_answered_by_the_other_side_alone(answer: Answer, side: Role) -> None:
     other = Role.PARENT if side is Role.TUTOR else Role.TUTOR
     require_right_side(answer, side, other)
-    with refused(RefusalCode.OWN_PROPOSAL):
+    with refused(OwnProposal):
         require_right_side(answer, side, side)
 
 
@@ -33,21 +33,21 @@ def test_a_version_is_answered_by_the_other_side_alone(answer: Answer, side: Rol
 def test_a_version_is_withdrawn_by_its_own_side_alone(side: Role) -> None:
     other = Role.PARENT if side is Role.TUTOR else Role.TUTOR
     require_right_side(Answer.WITHDRAW, side, side)
-    with refused(RefusalCode.NOT_YOUR_PROPOSAL):
+    with refused(NotYourProposal):
         require_right_side(Answer.WITHDRAW, side, other)
 
 
 def test_the_new_start_is_in_the_future() -> None:
     require_to_come(NOW + SECOND, NOW)
     for passed in (NOW, NOW - SECOND):
-        with refused(RefusalCode.SLOT_PASSED):
+        with refused(SlotPassed):
             require_to_come(passed, NOW)
 
 
 def test_what_is_on_the_table_already_is_not_proposed_again() -> None:
     require_other_time(NOW + SECOND, NOW, NOW - SECOND)
     for known in (NOW, NOW - SECOND):
-        with refused(RefusalCode.SAME_TIME):
+        with refused(SameTime):
             require_other_time(known, NOW, NOW - SECOND)
 
 

@@ -3,7 +3,13 @@
 import pytest
 
 from models.enums import Role
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.standing import (
+    NotCoordinator,
+    NotYourChild,
+    NotYourSession,
+    OwnSession,
+)
 from services.rules.standing import Standing, require_role
 from tests.services.proofs import refused
 
@@ -15,25 +21,25 @@ PARENT_WHO_TEACHES = Standing(frozenset({Role.TUTOR}), is_family=True)
 PARENT_WHO_TEACHES_ANOTHER_TIME = Standing(is_family=True)
 
 REFUSED = (
-    (STRANGER, Role.TUTOR, RefusalCode.NOT_YOUR_SESSION),
-    (STRANGER, Role.PARENT, RefusalCode.NOT_YOUR_CHILD),
-    (STRANGER, Role.COORDINATOR, RefusalCode.NOT_COORDINATOR),
-    (TUTOR, Role.PARENT, RefusalCode.OWN_SESSION),
-    (TUTOR, Role.COORDINATOR, RefusalCode.NOT_COORDINATOR),
-    (PARENT, Role.TUTOR, RefusalCode.NOT_YOUR_SESSION),
-    (PARENT, Role.COORDINATOR, RefusalCode.NOT_COORDINATOR),
-    (COORDINATOR, Role.TUTOR, RefusalCode.NOT_YOUR_SESSION),
-    (COORDINATOR, Role.PARENT, RefusalCode.NOT_YOUR_CHILD),
-    (PARENT_WHO_TEACHES, Role.PARENT, RefusalCode.OWN_SESSION),
-    (PARENT_WHO_TEACHES_ANOTHER_TIME, Role.PARENT, RefusalCode.OWN_SESSION),
+    (STRANGER, Role.TUTOR, NotYourSession),
+    (STRANGER, Role.PARENT, NotYourChild),
+    (STRANGER, Role.COORDINATOR, NotCoordinator),
+    (TUTOR, Role.PARENT, OwnSession),
+    (TUTOR, Role.COORDINATOR, NotCoordinator),
+    (PARENT, Role.TUTOR, NotYourSession),
+    (PARENT, Role.COORDINATOR, NotCoordinator),
+    (COORDINATOR, Role.TUTOR, NotYourSession),
+    (COORDINATOR, Role.PARENT, NotYourChild),
+    (PARENT_WHO_TEACHES, Role.PARENT, OwnSession),
+    (PARENT_WHO_TEACHES_ANOTHER_TIME, Role.PARENT, OwnSession),
 )
 
 
-@pytest.mark.parametrize(("standing", "role", "code"), REFUSED)
+@pytest.mark.parametrize(("standing", "role", "kind"), REFUSED)
 def test_who_has_not_the_role_in_the_session_is_refused(
-    standing: Standing, role: Role, code: RefusalCode
+    standing: Standing, role: Role, kind: type[Refusal]
 ) -> None:
-    with refused(code):
+    with refused(kind):
         require_role(standing, role)
 
 

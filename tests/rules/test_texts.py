@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.texts import REASON_LIMIT, require_reason
 
 
@@ -15,7 +16,7 @@ def test_nothing_is_no_reason(nothing: str | None) -> None:
     with pytest.raises(Refusal) as caught:
         require_reason(nothing)
 
-    assert caught.value.code is RefusalCode.REASON_REQUIRED
+    assert isinstance(caught.value, ReasonRequired)
 
 
 def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
@@ -23,5 +24,5 @@ def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
     with pytest.raises(Refusal) as caught:
         require_reason("a" * (REASON_LIMIT + 1))
 
-    assert caught.value.code is RefusalCode.TEXT_TOO_LONG
-    assert caught.value.params == {"limit": REASON_LIMIT}
+    assert isinstance(caught.value, TextTooLong)
+    assert vars(caught.value) == {"limit": REASON_LIMIT}

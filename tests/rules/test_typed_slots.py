@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.typed import SlotNotRead, TimeDoesNotExist, TimeTwice
 from services.rules.typed_slots import ENGLISH_WEEKDAYS, read_slot_start
 from tests.builders import NOW, ZONE
 from tests.services.proofs import refused
@@ -91,7 +91,7 @@ def test_a_day_and_a_time_as_people_type_them(typed: str, meant: str) -> None:
     ],
 )
 def test_what_is_no_day_and_time_is_not_guessed_at(typed: str) -> None:
-    with refused(RefusalCode.SLOT_NOT_READ):
+    with refused(SlotNotRead):
         read(typed)
 
 
@@ -108,7 +108,7 @@ def test_what_is_no_day_and_time_is_not_guessed_at(typed: str) -> None:
 )
 def test_a_time_that_the_clocks_skip_is_refused(zone: ZoneInfo, typed: str, skipped: bool) -> None:
     if skipped:
-        with refused(RefusalCode.TIME_DOES_NOT_EXIST):
+        with refused(TimeDoesNotExist):
             read(typed, zone=zone)
     else:
         assert read(typed, zone=zone).endswith(typed[-5:])
@@ -116,7 +116,7 @@ def test_a_time_that_the_clocks_skip_is_refused(zone: ZoneInfo, typed: str, skip
 
 def test_a_time_that_comes_twice_is_both_of_them() -> None:
     with refused(
-        RefusalCode.TIME_TWICE,
+        TimeTwice,
         first=datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
         second=datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
     ):

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 from models import Appointment, AuditEvent, OutboxMessage
 from models.enums import MessageKind
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
 from tests.open_database import OpenDatabase
 
 Rows = dict[str, Sequence[Any]]
@@ -62,9 +62,9 @@ def recipients(database: OpenDatabase, kind: MessageKind) -> list[int | None]:
 
 
 @contextmanager
-def refused(code: RefusalCode, **params: object) -> Iterator[None]:
-    """Require that the block is refused with `code` and at least these `params`."""
+def refused(kind: type[Refusal], **fields: object) -> Iterator[None]:
+    """Require that the block is refused as `kind`, with at least these `fields`."""
     with pytest.raises(Refusal) as caught:
         yield
-    assert caught.value.code is code
-    assert params.items() <= caught.value.params.items()
+    assert type(caught.value) is kind
+    assert fields.items() <= vars(caught.value).items()

@@ -72,8 +72,8 @@ def next_check_out_due(session: Session, _agency: Agency, now: datetime) -> date
 def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointment:
     """Write the reminder that check-in is open, for a tutor who came too early and asks for it.
 
-    It is the one that the sweep would write. Refused: NOT_YOUR_SESSION, WRONG_STATUS, ACTED_FIRST,
-    RESCHEDULE_OPEN.
+    It is the one that the sweep would write. Refused: NotYourSession, WrongStatus, ActedFirst,
+    RescheduleOpen.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)

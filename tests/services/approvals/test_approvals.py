@@ -6,7 +6,11 @@ import pytest
 
 from models.enums import Action, MessageKind, Origin, Role, Status
 from services.approvals.approvals import acknowledge, verify
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import AttendanceMissing
+from services.rules.refusals.sessions import ActedFirst, WrongStatus
+from services.rules.refusals.standing import NotCoordinator, NotYourChild, OwnSession
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
@@ -44,7 +48,7 @@ def test_the_other_parent_is_told_who_was_first_with_what_and_when(
     after_grace = every_row(database)
 
     with refused(
-        RefusalCode.ACTED_FIRST,
+        ActedFirst,
         who="Grace Lim",
         actor_id=there.grace.id,
         action=Action.ACKNOWLEDGE,
@@ -60,7 +64,7 @@ def test_the_parent_of_another_child_is_refused(database: OpenDatabase) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     neighbours = scene(database)
 
-    with refused(RefusalCode.NOT_YOUR_CHILD):
+    with refused(NotYourChild):
         carry_out(database, acknowledge, there.id, acting(neighbours.grace))
 
 
@@ -75,7 +79,7 @@ def test_a_tutor_who_is_also_the_guardian_cannot_acknowledge_their_own_session(
         database, there, tutor=both, student=child, status=Status.AWAITING_APPROVAL_PARENT
     )
 
-    with refused(RefusalCode.OWN_SESSION):
+    with refused(OwnSession):
         carry_out(database, acknowledge, own.id, acting(both))
     outcome = carry_out(database, acknowledge, own.id, acting(there.grace))
 
@@ -92,16 +96,16 @@ def test_a_guardian_who_teaches_the_child_acts_as_its_tutor_only(
     another_session(database, there, tutor=both, student=child)
     others = another_session(database, there, student=child, status=Status.AWAITING_APPROVAL_PARENT)
 
-    with refused(RefusalCode.OWN_SESSION):
+    with refused(OwnSession):
         carry_out(database, acknowledge, others.id, acting(both))
 
 
 @pytest.mark.parametrize("somebody", ["tutor", "coordinator"])
 def test_nobody_else_acknowledges(database: OpenDatabase, somebody: str) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
-    code = {"tutor": RefusalCode.OWN_SESSION, "coordinator": RefusalCode.NOT_YOUR_CHILD}
+    kind = {"tutor": OwnSession, "coordinator": NotYourChild}
 
-    with refused(code[somebody]):
+    with refused(kind[somebody]):
         carry_out(database, acknowledge, there.id, acting(getattr(there, somebody)))
 
 
@@ -109,7 +113,7 @@ def test_nobody_else_acknowledges(database: OpenDatabase, somebody: str) -> None
 def test_only_what_awaits_them_can_be_acknowledged(database: OpenDatabase, status: Status) -> None:
     there = scene(database, status)
 
-    with refused(RefusalCode.WRONG_STATUS, action=Action.ACKNOWLEDGE, status=status):
+    with refused(WrongStatus, action=Action.ACKNOWLEDGE, status=status):
         carry_out(database, acknowledge, there.id, acting(there.grace))
 
 
@@ -117,7 +121,7 @@ def test_a_native_session_is_verified_with_both_times_only(database: OpenDatabas
     there = without_times(database, Status.DISPUTED, Origin.NATIVE)
     before = every_row(database)
 
-    with refused(RefusalCode.ATTENDANCE_MISSING):
+    with refused(AttendanceMissing):
         carry_out(database, verify, there.id, acting(there.coordinator), WHY)
 
     assert every_row(database) == before
@@ -139,24 +143,24 @@ def test_only_coordinators_in_our_records_verify(database: OpenDatabase) -> None
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
     for somebody in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, verify, there.id, acting(somebody), WHY)
 
 
 @pytest.mark.parametrize(
-    ("reason", "code"),
+    ("reason", "kind"),
     [
-        ("", RefusalCode.REASON_REQUIRED),
-        (" \n", RefusalCode.REASON_REQUIRED),
-        ("a" * 1001, RefusalCode.TEXT_TOO_LONG),
+        ("", ReasonRequired),
+        (" \n", ReasonRequired),
+        ("a" * 1001, TextTooLong),
     ],
 )
 def test_verifying_needs_a_reason_of_sensible_length(
-    database: OpenDatabase, reason: str, code: RefusalCode
+    database: OpenDatabase, reason: str, kind: type[Refusal]
 ) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    with refused(code):
+    with refused(kind):
         carry_out(database, verify, there.id, acting(there.coordinator), reason)
 
 
@@ -166,9 +170,7 @@ def test_a_parent_after_the_coordinator_is_told_of_the_coordinator(
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     carry_out(database, verify, there.id, acting(there.coordinator), WHY)
 
-    with refused(
-        RefusalCode.ACTED_FIRST, who="Priya Nair", action=Action.VERIFY, role=Role.COORDINATOR
-    ):
+    with refused(ActedFirst, who="Priya Nair", action=Action.VERIFY, role=Role.COORDINATOR):
         carry_out(database, acknowledge, there.id, acting(there.grace, LATER))
 
 
@@ -178,5 +180,5 @@ def test_verifying_after_a_parent_says_that_the_parent_was_first(
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     carry_out(database, acknowledge, there.id, acting(there.daniel))
 
-    with refused(RefusalCode.ACTED_FIRST, who="Daniel Lim", action=Action.ACKNOWLEDGE):
+    with refused(ActedFirst, who="Daniel Lim", action=Action.ACKNOWLEDGE):
         carry_out(database, verify, there.id, acting(there.coordinator, LATER), WHY)

@@ -8,7 +8,10 @@ from models import Dispute, Person
 from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Origin, Status
 from services.approvals.approvals import acknowledge, verify
 from services.approvals.disputes import claim, dispute, latest_dispute, return_to_parent, uphold
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.attendance import AttendanceMissing
+from services.rules.refusals.sessions import ActedFirst, DisputeClaimed, DisputeSettled, NotFound
+from services.rules.refusals.standing import NotCoordinator
+from services.rules.refusals.typed import ReasonRequired
 from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
@@ -73,9 +76,7 @@ def test_what_one_coordinator_claimed_another_cannot_claim(database: OpenDatabas
     other = colleague(database)
     carry_out(database, claim, opened.id, acting(there.coordinator))
 
-    with refused(
-        RefusalCode.DISPUTE_CLAIMED, who="Priya Nair", actor_id=there.coordinator.id, at=NOW
-    ):
+    with refused(DisputeClaimed, who="Priya Nair", actor_id=there.coordinator.id, at=NOW):
         carry_out(database, claim, opened.id, acting(other, LATER))
 
 
@@ -101,18 +102,18 @@ def test_only_coordinators_in_our_records_touch_a_dispute(database: OpenDatabase
     there, opened = disputed(database)
 
     for somebody in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, claim, opened.id, acting(somebody))
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, uphold, opened.id, acting(somebody), WHY)
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, return_to_parent, opened.id, acting(somebody), WHY)
 
 
 def test_a_dispute_that_is_not_there_is_not_found(database: OpenDatabase) -> None:
     there, opened = disputed(database)
 
-    with refused(RefusalCode.NOT_FOUND):
+    with refused(NotFound):
         carry_out(database, claim, opened.id + 1000, acting(there.coordinator))
 
 
@@ -122,11 +123,11 @@ def test_settling_needs_a_reason(database: OpenDatabase, nothing: str) -> None:
     actor = acting(there.coordinator)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(database, verify, there.id, actor, nothing)
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(database, uphold, opened.id, actor, nothing)
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(database, return_to_parent, opened.id, actor, nothing)
 
     assert every_row(database) == before
@@ -159,15 +160,15 @@ def test_upheld_is_for_good(database: OpenDatabase) -> None:
     before = every_row(database)
 
     for somebody in (there.coordinator, other):
-        with refused(RefusalCode.DISPUTE_SETTLED, **settled):
+        with refused(DisputeSettled, **settled):
             carry_out(database, verify, there.id, acting(somebody, LATER), WHY)
-        with refused(RefusalCode.DISPUTE_SETTLED, **settled):
+        with refused(DisputeSettled, **settled):
             carry_out(database, return_to_parent, opened.id, acting(somebody, LATER), WHY)
-        with refused(RefusalCode.DISPUTE_SETTLED, **settled):
+        with refused(DisputeSettled, **settled):
             carry_out(database, claim, opened.id, acting(somebody, LATER))
-    with refused(RefusalCode.DISPUTE_SETTLED, **settled):
+    with refused(DisputeSettled, **settled):
         carry_out(database, uphold, opened.id, acting(other, LATER), WHY)
-    with refused(RefusalCode.ACTED_FIRST, who="Priya Nair", action=Action.UPHOLD):
+    with refused(ActedFirst, who="Priya Nair", action=Action.UPHOLD):
         carry_out(database, acknowledge, there.id, acting(there.grace, LATER))
 
     assert every_row(database) == before
@@ -210,14 +211,14 @@ def test_what_came_back_can_be_disputed_anew_with_evidence_of_its_own(
     assert not again.repeated
     assert second.id != first.id
     assert len(second.evidence["events"]) > len(first.evidence["events"])
-    with refused(RefusalCode.DISPUTE_SETTLED, status=DisputeStatus.RETURNED):
+    with refused(DisputeSettled, status=DisputeStatus.RETURNED):
         carry_out(database, uphold, first.id, acting(there.coordinator, LATER), WHY)
 
 
 def test_a_native_dispute_without_attendance_is_not_verified(database: OpenDatabase) -> None:
     there = scene(database, Status.DISPUTED, origin=Origin.NATIVE, checked_out_at=None)
 
-    with refused(RefusalCode.ATTENDANCE_MISSING):
+    with refused(AttendanceMissing):
         carry_out(database, verify, there.id, acting(there.coordinator), WHY)
 
 
@@ -228,7 +229,7 @@ def test_a_dispute_returned_while_the_reason_was_typed_is_not_verified(
     other = colleague(database)
     carry_out(database, return_to_parent, opened.id, acting(other), WHY)
 
-    with refused(RefusalCode.DISPUTE_SETTLED, actor_id=other.id, status=DisputeStatus.RETURNED):
+    with refused(DisputeSettled, actor_id=other.id, status=DisputeStatus.RETURNED):
         carry_out(database, verify, there.id, acting(there.coordinator), WHY, dispute_id=opened.id)
 
     assert as_it_stands(database, there.id).status is Status.AWAITING_APPROVAL_PARENT

@@ -18,7 +18,9 @@ from services.approvals.approvals import acknowledge
 from services.approvals.disputes import dispute, latest_dispute, require_disputable
 from services.lifecycle.actors import Source
 from services.notes.batches import add_text, open_batch, remove_part
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.sessions import ActedFirst
+from services.rules.refusals.standing import NotYourChild, OwnSession
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.texts import REASON_LIMIT
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
@@ -91,7 +93,7 @@ def test_other_needs_text(database: OpenDatabase, text: str | None) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         disputed(database, there, DisputeReason.OTHER, text)
 
     assert every_row(database) == before
@@ -100,7 +102,7 @@ def test_other_needs_text(database: OpenDatabase, text: str | None) -> None:
 def test_the_text_may_be_as_long_as_the_limit(database: OpenDatabase) -> None:
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
 
-    with refused(RefusalCode.TEXT_TOO_LONG, limit=REASON_LIMIT):
+    with refused(TextTooLong, limit=REASON_LIMIT):
         disputed(database, there, DisputeReason.OTHER, "a" * (REASON_LIMIT + 1))
     found = disputed(database, there, DisputeReason.OTHER, "a" * REASON_LIMIT)
 
@@ -122,9 +124,9 @@ def test_only_a_parent_of_this_child_disputes(database: OpenDatabase) -> None:
     neighbours = scene(database)
     why = DisputeReason.CONDUCT
 
-    with refused(RefusalCode.NOT_YOUR_CHILD):
+    with refused(NotYourChild):
         carry_out(database, dispute, there.id, acting(neighbours.grace), why, None)
-    with refused(RefusalCode.OWN_SESSION):
+    with refused(OwnSession):
         carry_out(database, dispute, there.id, acting(there.tutor), why, None)
 
 
@@ -133,7 +135,7 @@ def test_an_acknowledgement_is_final(database: OpenDatabase) -> None:
     carry_out(database, acknowledge, there.id, acting(there.grace))
 
     for parent in (there.grace, there.daniel):
-        with refused(RefusalCode.ACTED_FIRST, who="Grace Lim", action=Action.ACKNOWLEDGE, at=NOW):
+        with refused(ActedFirst, who="Grace Lim", action=Action.ACKNOWLEDGE, at=NOW):
             carry_out(
                 database, dispute, there.id, acting(parent, LATER), DisputeReason.CONDUCT, None
             )
@@ -143,9 +145,7 @@ def test_the_other_parent_is_told_of_the_dispute(database: OpenDatabase) -> None
     there = scene(database, Status.AWAITING_APPROVAL_PARENT)
     disputed(database, there)
 
-    with refused(
-        RefusalCode.ACTED_FIRST, who="Grace Lim", action=Action.DISPUTE, role=Role.PARENT, at=NOW
-    ):
+    with refused(ActedFirst, who="Grace Lim", action=Action.DISPUTE, role=Role.PARENT, at=NOW):
         carry_out(database, acknowledge, there.id, acting(there.daniel, LATER))
 
 
@@ -158,7 +158,7 @@ def test_a_dialogue_begins_only_where_a_dispute_is_possible(database: OpenDataba
     assert every_row(database) == before
     disputed(database, there)
     for parent in (there.grace, there.daniel):
-        with refused(RefusalCode.ACTED_FIRST, who="Grace Lim", action=Action.DISPUTE):
+        with refused(ActedFirst, who="Grace Lim", action=Action.DISPUTE):
             carry_out(database, require_disputable, there.id, acting(parent, LATER))
 
 

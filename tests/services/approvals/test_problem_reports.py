@@ -7,7 +7,10 @@ import pytest
 from models.enums import Action, MessageKind, Status
 from services.approvals.problem_reports import report_problem, require_reportable
 from services.lifecycle.actors import Source
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import NotStartedYet
+from services.rules.refusals.standing import NotYourChild, OwnSession
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, refused, trail
@@ -46,9 +49,9 @@ def test_a_problem_is_reported_from_the_start_on_that_instant_included(
     there = scene(database)
     before = every_row(database)
 
-    with refused(RefusalCode.NOT_STARTED_YET, starts_at=NOW):
+    with refused(NotStartedYet, starts_at=NOW):
         carry_out(database, require_reportable, there.id, acting(there.grace, NOW - SECOND))
-    with refused(RefusalCode.NOT_STARTED_YET, starts_at=NOW):
+    with refused(NotStartedYet, starts_at=NOW):
         carry_out(
             database, report_problem, there.id, acting(there.grace, NOW - SECOND), "?", MESSAGE
         )
@@ -86,20 +89,20 @@ def test_only_the_parents_of_the_child_report(database: OpenDatabase) -> None:
     there = scene(database)
     neighbours = scene(database)
 
-    with refused(RefusalCode.NOT_YOUR_CHILD):
+    with refused(NotYourChild):
         carry_out(database, report_problem, there.id, acting(neighbours.grace), "Noise", MESSAGE)
-    with refused(RefusalCode.OWN_SESSION):
+    with refused(OwnSession):
         carry_out(database, report_problem, there.id, acting(there.tutor), "Noise", MESSAGE)
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
-    [(" ", RefusalCode.REASON_REQUIRED), ("a" * 1001, RefusalCode.TEXT_TOO_LONG)],
+    ("text", "kind"),
+    [(" ", ReasonRequired), ("a" * 1001, TextTooLong)],
 )
 def test_a_report_says_something_and_is_no_novel(
-    database: OpenDatabase, text: str, code: RefusalCode
+    database: OpenDatabase, text: str, kind: type[Refusal]
 ) -> None:
     there = scene(database)
 
-    with refused(code):
+    with refused(kind):
         carry_out(database, report_problem, there.id, acting(there.grace), text, MESSAGE)

@@ -130,7 +130,8 @@ async def attempt(database: OpenDatabase, pair: Pair, name: str, number: int) ->
     try:
         done = await database.write(action, pair, acting(cast(pair)[number]))
     except Refusal as refusal:
-        return f"{refusal.code} {refusal.params.get('actor_id')} {refusal.params.get('action')}"
+        told = vars(refusal)
+        return f"{refusal!r} {told.get('actor_id')} {told.get('action')}"
     return "repeated" if isinstance(done, Outcome) and done.repeated else "done"
 
 

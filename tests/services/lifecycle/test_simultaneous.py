@@ -19,7 +19,8 @@ from services.lifecycle.status import Outcome
 from services.messaging.outbox import tell_coordinators
 from services.notes.batches import add_text, close_batch, open_batch, remove_part
 from services.notes.quiet_batches import close_quiet_batches
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst, DisputeClaimed, DisputeSettled
 from services.sessions.attendance import check_in, check_out
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
@@ -73,8 +74,8 @@ async def test_of_two_answers_one_wins_and_the_loser_is_told_whose(
         (winner,) = [result for result in results if isinstance(result, Outcome)]
         (loser,) = [result for result in results if isinstance(result, Refusal)]
         (event,) = trail(database, there.id)
-        assert loser.code is RefusalCode.ACTED_FIRST
-        assert (loser.params["actor_id"], loser.params["action"], loser.params["at"]) == (
+        assert isinstance(loser, ActedFirst)
+        assert (loser.actor_id, loser.action, loser.at) == (
             event.actor_id,
             event.action,
             NOW,
@@ -119,8 +120,8 @@ async def test_a_dispute_claimed_by_two_is_one_coordinators(database: OpenDataba
         (loser,) = [result for result in results if isinstance(result, Refusal)]
         with database.reading() as session:
             kept = session.exec(select(Dispute).where(Dispute.id == opened.id)).one()
-        assert loser.code is RefusalCode.DISPUTE_CLAIMED
-        assert loser.params["actor_id"] == kept.claimed_by_id
+        assert isinstance(loser, DisputeClaimed)
+        assert loser.actor_id == kept.claimed_by_id
 
 
 async def test_a_dispute_is_upheld_or_verified_and_never_both(database: OpenDatabase) -> None:
@@ -136,7 +137,7 @@ async def test_a_dispute_is_upheld_or_verified_and_never_both(database: OpenData
 
         (loser,) = [result for result in results if isinstance(result, Refusal)]
         upheld = trail(database, there.id)[-1].action is Action.UPHOLD
-        assert loser.code is RefusalCode.DISPUTE_SETTLED
+        assert isinstance(loser, DisputeSettled)
         assert as_it_stands(database, there.id).status is (
             Status.DISPUTED if upheld else Status.APPROVED
         )

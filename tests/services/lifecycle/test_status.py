@@ -9,7 +9,8 @@ from models.enums import Action, Channel, Role, Status
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import change_status, create, record
 from services.rules.lifecycle import ARROWS
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.sessions import ActedFirst, WrongStatus
+from services.rules.refusals.typed import ReasonRequired
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, refused, trail
@@ -56,7 +57,7 @@ def test_a_status_that_moved_since_it_was_read_is_not_overwritten(
     before = every_row(database)
 
     with refused(
-        RefusalCode.ACTED_FIRST,
+        ActedFirst,
         who="Grace Lim",
         actor_id=there.grace.id,
         action=Action.CANCEL,
@@ -74,7 +75,7 @@ def test_what_time_alone_did_names_nobody(database: OpenDatabase) -> None:
         database, change_status, there.session, Action.EXPIRE, Role.SYSTEM, Actor.system(NOW)
     )
 
-    with refused(RefusalCode.WRONG_STATUS, action=Action.CHECK_IN, status=Status.NOT_COMPLETED):
+    with refused(WrongStatus, action=Action.CHECK_IN, status=Status.NOT_COMPLETED):
         carry_out(
             database,
             change_status,
@@ -88,7 +89,7 @@ def test_what_time_alone_did_names_nobody(database: OpenDatabase) -> None:
 def test_nobody_cancels_without_saying_why(database: OpenDatabase) -> None:
     there = scene(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(
             database,
             change_status,

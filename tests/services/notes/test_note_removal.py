@@ -14,7 +14,7 @@ from services.notes.batches import (
     open_batch,
     remove_part,
 )
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.notes import NoNotesToRemove, NotesClosed
 from tests import builders
 from tests.builders import acting
 from tests.open_database import OpenDatabase
@@ -84,14 +84,14 @@ def test_nobody_removes_what_another_wrote(database: OpenDatabase) -> None:
         colleague = builders.tutor(session, name="Siti Rahman")
 
     for somebody in (colleague, there.grace, there.coordinator):
-        with refused(RefusalCode.NO_NOTES_TO_REMOVE):
+        with refused(NoNotesToRemove):
             carry_out(database, remove_part, first, acting(somebody))
 
 
 def test_there_is_nothing_to_remove_where_no_part_is(database: OpenDatabase) -> None:
     there, _, (_, last) = batch_with_two_parts(database)
 
-    with refused(RefusalCode.NO_NOTES_TO_REMOVE):
+    with refused(NoNotesToRemove):
         carry_out(database, remove_part, last + 1000, acting(there.tutor))
 
 
@@ -102,5 +102,5 @@ def test_after_done_nothing_is_taken_back(database: OpenDatabase, taken_back_bef
         carry_out(database, remove_part, last, acting(there.tutor))
     carry_out(database, close_batch, batch.id, acting(there.tutor))
 
-    with refused(RefusalCode.NOTES_CLOSED):
+    with refused(NotesClosed):
         carry_out(database, remove_part, last, acting(there.tutor))

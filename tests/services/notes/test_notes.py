@@ -21,7 +21,9 @@ from services.notes.batches import (
     tally,
 )
 from services.rules.notes import WITH_NOTES
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.notes import FileTooLarge, NotesClosed
+from services.rules.refusals.sessions import WrongStatus
+from services.rules.refusals.standing import NotYourSession
 from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
@@ -71,7 +73,7 @@ def test_a_session_that_did_not_take_place_takes_none(
 ) -> None:
     there = scene(database, status)
 
-    with refused(RefusalCode.WRONG_STATUS, action=Action.ADD_NOTE, status=status):
+    with refused(WrongStatus, action=Action.ADD_NOTE, status=status):
         begun_batch(database, there)
 
 
@@ -81,9 +83,9 @@ def test_only_its_tutor_writes_notes(database: OpenDatabase) -> None:
         colleague = builders.tutor(session, name="Siti Rahman")
     batch = begun_batch(database, there)
 
-    with refused(RefusalCode.NOT_YOUR_SESSION):
+    with refused(NotYourSession):
         carry_out(database, open_batch, there.id, acting(colleague), CHAT)
-    with refused(RefusalCode.NOT_YOUR_SESSION):
+    with refused(NotYourSession):
         carry_out(database, add_text, batch.id, acting(colleague), "?", Source(CHAT, 1))
 
 
@@ -150,7 +152,7 @@ def test_a_file_whose_told_size_is_over_the_limit_is_refused_before_download(
     over = IncomingFile(kind, "over", file_name="over.bin", size_bytes=limit + 1)
 
     carry_out(database, add_file, batch.id, tutor, fits, None, Source(CHAT, 1))
-    with refused(RefusalCode.FILE_TOO_LARGE, limit_mb=limit_mb, file_name="over.bin"):
+    with refused(FileTooLarge, limit_mb=limit_mb, file_name="over.bin"):
         carry_out(database, add_file, batch.id, tutor, over, None, Source(CHAT, 2))
 
     assert [part.telegram_file_id for part in parts(database, there)] == ["fits"]
@@ -165,7 +167,7 @@ def test_a_part_counts_while_fewer_than_ten_quiet_minutes_have_passed(
     too_late = acting(there.tutor, NOW + 2 * QUIET - SECOND)
 
     carry_out(database, add_text, batch.id, in_time, "In time", Source(CHAT, 1))
-    with refused(RefusalCode.NOTES_CLOSED):
+    with refused(NotesClosed):
         carry_out(database, add_text, batch.id, too_late, "Too late", Source(CHAT, 2))
 
     assert [part.text for part in parts(database, there)] == ["In time"]
@@ -218,7 +220,7 @@ def test_notes_for_another_session_close_the_batch_before_as_done(
 
     assert batch_now(database, batch).closed_at == NOW
     assert recipients(database, MessageKind.NOTES_ADDED) == [there.grace.id, there.daniel.id]
-    with refused(RefusalCode.NOTES_CLOSED):
+    with refused(NotesClosed):
         carry_out(database, add_text, batch.id, acting(there.tutor), "?", Source(CHAT, 2))
 
 

@@ -11,7 +11,7 @@ from models.enums import Channel, MessageKind, Role, Status
 from services.lifecycle.actors import Source
 from services.notes.batches import add_text, open_batch, tally
 from services.notes.quiet_batches import close_quiet_batches
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.notes import NotesClosed
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients, refused, trail
@@ -145,9 +145,9 @@ def test_what_is_sent_later_is_never_a_note_of_that_session(database: OpenDataba
     there, batch = begun_batch(database)
 
     before_the_sweep = acting(there.tutor, TEN_MINUTES_ON)
-    with refused(RefusalCode.NOTES_CLOSED):
+    with refused(NotesClosed):
         carry_out(database, add_text, batch.id, before_the_sweep, "Hi", Source(CHAT, 2))
     carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
     after_the_sweep = acting(there.tutor, TEN_MINUTES_ON + SECOND)
-    with refused(RefusalCode.NOTES_CLOSED):
+    with refused(NotesClosed):
         carry_out(database, add_text, batch.id, after_the_sweep, "Hi", Source(CHAT, 3))

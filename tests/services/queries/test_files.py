@@ -8,7 +8,9 @@ from models import Person
 from models.enums import PartKind, Status
 from services.ports import Presentation
 from services.queries.files import NoteFile, file_for
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.notes import FileOnItsWay
+from services.rules.refusals.sessions import NotFound
 from tests import builders
 from tests.builders import NOW
 from tests.open_database import OpenDatabase
@@ -64,7 +66,7 @@ def test_nobody_else_is_told_that_it_exists(database: OpenDatabase, there: Scene
         builders.student(session, others[1:])
 
     for other in others:
-        with refused(RefusalCode.NOT_FOUND):
+        with refused(NotFound):
             given(database, other, part_id)
 
 
@@ -74,29 +76,29 @@ def test_the_tutor_before_is_given_it_no_more(database: OpenDatabase, there: Sce
         row = session.merge(there.session)
         row.tutor_id = builders.tutor(session).id
 
-    with refused(RefusalCode.NOT_FOUND):
+    with refused(NotFound):
         given(database, there.tutor, part_id)
 
 
 @pytest.mark.parametrize(
-    ("over", "code"),
+    ("over", "refusal"),
     [
-        ({"removed_at": NOW}, RefusalCode.NOT_FOUND),
-        ({"kind": PartKind.TEXT, "media_key": None, "text": "Sums"}, RefusalCode.NOT_FOUND),
-        ({"media_key": None, "stored_at": None}, RefusalCode.FILE_ON_ITS_WAY),
+        ({"removed_at": NOW}, NotFound),
+        ({"kind": PartKind.TEXT, "media_key": None, "text": "Sums"}, NotFound),
+        ({"media_key": None, "stored_at": None}, FileOnItsWay),
     ],
 )
 def test_what_is_not_there_to_be_given(
-    database: OpenDatabase, there: Scene, over: dict[str, Any], code: RefusalCode
+    database: OpenDatabase, there: Scene, over: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     part_id = a_part(database, there, **over)
 
-    with refused(code):
+    with refused(refusal):
         given(database, there.grace, part_id)
 
 
 def test_there_is_no_file_of_no_part(database: OpenDatabase, there: Scene) -> None:
-    with refused(RefusalCode.NOT_FOUND):
+    with refused(NotFound):
         given(database, there.grace, 4711)
 
 

@@ -204,8 +204,8 @@ async def attempt(database: OpenDatabase, case: Case, action: UseCase) -> str:
     try:
         done = carry_out(database, action, case)
     except Refusal as refusal:
-        told = refusal.params
-        return f"{refusal.code} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
+        told = vars(refusal)
+        return f"{refusal!r} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
     if isinstance(done, Outcome):
         return "repeated" if done.repeated else "done"
     return "done" if done else "nothing to do"

@@ -29,7 +29,20 @@ from services.reschedules.negotiation import (
     require_proposable,
     withdraw,
 )
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.attendance import TooEarlyToCheckIn
+from services.rules.refusals.requests import (
+    NotYourProposal,
+    OwnProposal,
+    ProposalOutdated,
+    RequestExpired,
+    RescheduleOpen,
+    SameTime,
+    SlotPassed,
+    SlotTaken,
+)
+from services.rules.refusals.sessions import ActedFirst, TooLateToChange, WrongStatus
+from services.rules.refusals.standing import NotYourChild
+from services.rules.refusals.typed import ReasonRequired
 from services.sessions.attendance import check_in, correct_attendance
 from services.sessions.cancellations import cancel
 from tests import builders
@@ -138,7 +151,7 @@ def test_a_request_is_opened_until_a_second_before_the_last_four_hours(
     before = every_row(database)
 
     for now in (FOUR_HOURS_BEFORE, FOUR_HOURS_BEFORE + SECOND, START, START + SECOND):
-        with refused(RefusalCode.TOO_LATE_TO_CHANGE, starts_at=START):
+        with refused(TooLateToChange, starts_at=START):
             proposed(database, there, getattr(there, who), now=now)
     assert every_row(database) == before
 
@@ -151,7 +164,7 @@ def test_only_a_scheduled_session_is_asked_to_move(database: OpenDatabase, statu
     there = tomorrow(database, status=status)
     before = every_row(database)
 
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         proposed(database, there, there.tutor)
     assert every_row(database) == before
 
@@ -160,9 +173,9 @@ def test_a_reason_of_ones_own_list_is_needed(database: OpenDatabase) -> None:
     there = tomorrow(database)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         proposed(database, there, there.tutor, reason=ChangeReason.SCHOOL_EVENT)
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         proposed(database, there, there.grace, reason=ChangeReason.OTHER, text=" ")
     assert every_row(database) == before
 
@@ -171,7 +184,7 @@ def test_strangers_and_coordinators_do_not_ask(database: OpenDatabase) -> None:
     there, neighbours = tomorrow(database), tomorrow(database)
 
     for stranger in (neighbours.grace, neighbours.tutor, there.coordinator):
-        with refused(RefusalCode.NOT_YOUR_CHILD):
+        with refused(NotYourChild):
             proposed(database, there, stranger)
 
 
@@ -179,10 +192,10 @@ def test_the_new_time_is_another_and_to_come(database: OpenDatabase) -> None:
     there = tomorrow(database)
     before = every_row(database)
 
-    with refused(RefusalCode.SAME_TIME):
+    with refused(SameTime):
         proposed(database, there, there.tutor, at=START)
     for passed in (NOW - SECOND, NOW):
-        with refused(RefusalCode.SLOT_PASSED):
+        with refused(SlotPassed):
             proposed(database, there, there.tutor, at=passed)
     assert every_row(database) == before
 
@@ -201,7 +214,7 @@ def test_a_slot_that_tutor_or_student_have_taken_is_refused(
     over = {"student": other_child} if whose == "tutor" else {"tutor": other_tutor}
     another_session(database, there, starts_at=NEW_START + HOUR, **over)
 
-    with refused(RefusalCode.SLOT_TAKEN):
+    with refused(SlotTaken):
         proposed(database, there, there.tutor)
     proposed(database, there, there.tutor, at=NEW_START - timedelta(minutes=30))
     assert thread_of(database, there).status is ThreadStatus.OPEN
@@ -214,7 +227,7 @@ def test_one_request_is_open_at_a_time_whoever_asks(database: OpenDatabase) -> N
 
     for who in (there.tutor, there.daniel, there.grace):
         with refused(
-            RefusalCode.RESCHEDULE_OPEN,
+            RescheduleOpen,
             who="Grace Lim",
             new_starts_at=NEW_START,
             appointment_id=there.id,
@@ -316,7 +329,7 @@ def test_a_counter_proposal_closes_the_version_before_it_and_changes_sides(
     assert (now.status, now.version, now.side) == (ProposalStatus.OPEN, 2, Role.TUTOR)
     assert (now.new_starts_at, now.new_ends_at) == (OTHER_START, OTHER_START + (END - START))
     assert thread_of(database, there).status is ThreadStatus.OPEN
-    with refused(RefusalCode.OWN_PROPOSAL):
+    with refused(OwnProposal):
         answered(database, "accept", now.id, there.tutor)
     answered(database, "accept", now.id, there.daniel, NOW + HOUR)
     assert as_it_stands(database, there.id).starts_at == OTHER_START
@@ -344,7 +357,7 @@ def test_the_authors_own_side_does_not_answer(database: OpenDatabase, how: str, 
     version = proposed(database, there, there.grace)
     before = every_row(database)
 
-    with refused(RefusalCode.OWN_PROPOSAL):
+    with refused(OwnProposal):
         answered(database, how, version, getattr(there, who))
     assert every_row(database) == before
 
@@ -353,7 +366,7 @@ def test_the_other_side_does_not_withdraw(database: OpenDatabase) -> None:
     there = tomorrow(database)
     version = proposed(database, there, there.grace)
 
-    with refused(RefusalCode.NOT_YOUR_PROPOSAL):
+    with refused(NotYourProposal):
         answered(database, "withdraw", version, there.tutor)
 
 
@@ -364,7 +377,7 @@ def test_nobody_else_answers(database: OpenDatabase, how: str) -> None:
     before = every_row(database)
 
     for stranger in (neighbours.grace, neighbours.tutor, there.coordinator):
-        with refused(RefusalCode.NOT_YOUR_CHILD):
+        with refused(NotYourChild):
             answered(database, how, version, stranger)
     assert every_row(database) == before
 
@@ -379,7 +392,7 @@ def test_an_answer_to_an_older_version_shows_the_one_that_counts(
     before = every_row(database)
 
     with refused(
-        RefusalCode.PROPOSAL_OUTDATED,
+        ProposalOutdated,
         who=there.tutor.name,
         new_starts_at=OTHER_START,
         new_ends_at=OTHER_START + (END - START),
@@ -398,7 +411,7 @@ def test_answers_count_until_a_second_before_the_original_start(
     before = every_row(database)
 
     for now in (START, START + SECOND, START + DAY):
-        with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+        with refused(RequestExpired, starts_at=START):
             answered(database, how, version, who, now)
     assert every_row(database) == before
 
@@ -415,7 +428,7 @@ def test_a_proposal_whose_time_has_passed_is_not_accepted_but_countered_or_decli
         if refuses:
             before = every_row(database)
             for now in (soon, soon + SECOND):
-                with refused(RefusalCode.SLOT_PASSED):
+                with refused(SlotPassed):
                     answered(database, how, version, there.tutor, now)
             assert every_row(database) == before
             answered(database, how, version, there.tutor, soon - SECOND)
@@ -429,7 +442,7 @@ def test_a_slot_that_was_taken_meanwhile_is_not_accepted(database: OpenDatabase)
     another_session(database, there, starts_at=NEW_START + HOUR)
     before = every_row(database)
 
-    with refused(RefusalCode.SLOT_TAKEN):
+    with refused(SlotTaken):
         answered(database, "accept", version, there.tutor)
     assert every_row(database) == before
     answered(database, "counter", version, there.tutor)
@@ -443,15 +456,15 @@ def test_a_counter_proposal_is_another_time_that_is_free_and_to_come(
     another_session(database, there, starts_at=OTHER_START)
     before = every_row(database)
 
-    for at, code in (
-        (NEW_START, RefusalCode.SAME_TIME),
-        (START, RefusalCode.SAME_TIME),
-        (NOW, RefusalCode.SLOT_PASSED),
-        (OTHER_START, RefusalCode.SLOT_TAKEN),
+    for at, kind in (
+        (NEW_START, SameTime),
+        (START, SameTime),
+        (NOW, SlotPassed),
+        (OTHER_START, SlotTaken),
     ):
-        with refused(code):
+        with refused(kind):
             carry_out(database, counter, version, acting(there.tutor), at)
-        with refused(code):
+        with refused(kind):
             carry_out(
                 database,
                 require_proposable,
@@ -485,7 +498,7 @@ def test_another_time_to_a_version_that_one_has_countered_is_no_repetition(
     answered(database, "counter", version, there.tutor)
     before = every_row(database)
 
-    with refused(RefusalCode.PROPOSAL_OUTDATED, actor_id=there.tutor.id, new_starts_at=OTHER_START):
+    with refused(ProposalOutdated, actor_id=there.tutor.id, new_starts_at=OTHER_START):
         carry_out(database, counter, version, acting(there.tutor), OTHER_START + HOUR)
     assert every_row(database) == before
 
@@ -507,7 +520,7 @@ def test_who_comes_second_is_told_who_settled_it(
     answered(database, settles, version, getattr(there, who))
     before = every_row(database)
 
-    with refused(RefusalCode.ACTED_FIRST, actor_id=getattr(there, who).id, action=action, at=NOW):
+    with refused(ActedFirst, actor_id=getattr(there, who).id, action=action, at=NOW):
         answered(database, late, version, there.daniel)
     assert every_row(database) == before
 
@@ -522,7 +535,7 @@ def test_of_two_requests_settled_at_one_instant_each_names_who_settled_it(
     answered(database, first, version, who)
     answered(database, "withdraw", proposed(database, there, then), then)
 
-    with refused(RefusalCode.ACTED_FIRST, actor_id=who.id, action=Action(first)):
+    with refused(ActedFirst, actor_id=who.id, action=Action(first)):
         answered(database, "reject", version, there.daniel)
 
 
@@ -535,7 +548,7 @@ def test_an_open_request_blocks_check_in_until_it_is_settled(database: OpenDatab
         version = proposed(database, there, there.grace)
         actor = acting(there.tutor, START - timedelta(minutes=10))
         before = every_row(database)
-        with refused(RefusalCode.RESCHEDULE_OPEN, who="Grace Lim", appointment_id=there.id):
+        with refused(RescheduleOpen, who="Grace Lim", appointment_id=there.id):
             carry_out(database, check_in, there.id, actor, AGENCY)
         assert every_row(database) == before
 
@@ -548,7 +561,7 @@ def test_an_accepted_session_is_checked_into_at_its_new_time(database: OpenDatab
     there = tomorrow(database)
     answered(database, "accept", proposed(database, there, there.grace), there.tutor)
 
-    with refused(RefusalCode.TOO_EARLY_TO_CHECK_IN):
+    with refused(TooEarlyToCheckIn):
         carry_out(database, check_in, there.id, acting(there.tutor, START), AGENCY)
     carry_out(database, check_in, there.id, acting(there.tutor, NEW_START), AGENCY)
 
@@ -561,9 +574,9 @@ def test_between_the_start_and_the_sweep_nothing_but_the_expiry_may_happen(
     before = every_row(database)
     late = START + SECOND
 
-    with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+    with refused(RequestExpired, starts_at=START):
         carry_out(database, check_in, there.id, acting(there.tutor, late), AGENCY)
-    with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+    with refused(RequestExpired, starts_at=START):
         carry_out(
             database,
             correct_attendance,
@@ -573,9 +586,9 @@ def test_between_the_start_and_the_sweep_nothing_but_the_expiry_may_happen(
             END,
             "Both were there.",
         )
-    with refused(RefusalCode.TOO_LATE_TO_CHANGE):
+    with refused(TooLateToChange):
         carry_out(database, cancel, there.id, acting(there.tutor, late), WHY, None, None)
-    with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+    with refused(RequestExpired, starts_at=START):
         proposed(database, there, there.tutor, at=OTHER_START, now=late)
     assert every_row(database) == before
 
@@ -590,7 +603,7 @@ def test_a_cancellation_settles_the_request_and_the_late_are_told_whose_it_was(
 
     thread, (proposal,) = thread_of(database, there), versions(database, there)
     assert (thread.status, proposal.status) == (ThreadStatus.CLOSED, ProposalStatus.CLOSED)
-    with refused(RefusalCode.ACTED_FIRST, actor_id=there.tutor.id, action=Action.CANCEL):
+    with refused(ActedFirst, actor_id=there.tutor.id, action=Action.CANCEL):
         answered(database, late, version, there.daniel)
 
 

@@ -16,7 +16,16 @@ from models.enums import (
     Status,
     ThreadStatus,
 )
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.attendance import (
+    NotCheckedIn,
+    TooEarlyToCheckIn,
+    TooEarlyToCheckOut,
+    TooLateToCheckIn,
+    TooLateToCheckOut,
+)
+from services.rules.refusals.requests import RescheduleOpen
+from services.rules.refusals.sessions import ActedFirst, NotFound, WrongStatus
+from services.rules.refusals.standing import NotYourSession
 from services.sessions.attendance import check_in, check_out, mark_absent
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
@@ -45,7 +54,7 @@ def test_a_second_before_the_window_says_one_minute_and_changes_nothing(
     there = scene(database)
     before = every_row(database)
 
-    with refused(RefusalCode.TOO_EARLY_TO_CHECK_IN, minutes=1, opens_at=OPENS):
+    with refused(TooEarlyToCheckIn, minutes=1, opens_at=OPENS):
         carry_out(database, check_in, there.id, acting(there.tutor, OPENS - SECOND), AGENCY)
 
     assert every_row(database) == before
@@ -55,7 +64,7 @@ def test_after_the_agencys_midnight_it_is_too_late(database: OpenDatabase) -> No
     there = scene(database)
     midnight = NOW + timedelta(hours=9)
 
-    with refused(RefusalCode.TOO_LATE_TO_CHECK_IN, closed_at=midnight):
+    with refused(TooLateToCheckIn, closed_at=midnight):
         carry_out(database, check_in, there.id, acting(there.tutor, midnight), AGENCY)
 
 
@@ -65,16 +74,16 @@ def test_only_the_sessions_own_tutor_checks_in_and_out(database: OpenDatabase) -
         colleague = builders.tutor(session, name="Siti Rahman")
 
     for somebody in (colleague, there.grace, there.coordinator):
-        with refused(RefusalCode.NOT_YOUR_SESSION):
+        with refused(NotYourSession):
             carry_out(database, check_in, there.id, acting(somebody), AGENCY)
-        with refused(RefusalCode.NOT_YOUR_SESSION):
+        with refused(NotYourSession):
             carry_out(database, check_out, there.id, acting(somebody))
 
 
 def test_a_session_that_is_not_there_is_not_found(database: OpenDatabase) -> None:
     there = scene(database)
 
-    with refused(RefusalCode.NOT_FOUND):
+    with refused(NotFound):
         carry_out(database, check_in, there.id + 1000, acting(there.tutor), AGENCY)
 
 
@@ -84,7 +93,7 @@ def test_only_a_scheduled_session_can_be_checked_into(
 ) -> None:
     there = scene(database, status)
 
-    with refused(RefusalCode.WRONG_STATUS, action=Action.CHECK_IN, status=status):
+    with refused(WrongStatus, action=Action.CHECK_IN, status=status):
         carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
 
 
@@ -96,7 +105,7 @@ def test_an_open_request_to_move_blocks_check_in_and_says_whose_it_is(
     before = every_row(database)
 
     with refused(
-        RefusalCode.RESCHEDULE_OPEN,
+        RescheduleOpen,
         who="Grace Lim",
         new_starts_at=NOW + timedelta(days=2),
         new_ends_at=NOW + timedelta(days=2, minutes=90),
@@ -144,7 +153,7 @@ def test_the_block_names_the_newest_version(database: OpenDatabase) -> None:
             )
         )
 
-    with refused(RefusalCode.RESCHEDULE_OPEN, who="Tan Wei Ming", appointment_id=there.id):
+    with refused(RescheduleOpen, who="Tan Wei Ming", appointment_id=there.id):
         carry_out(
             database, check_in, there.id, acting(there.tutor, NOW - timedelta(minutes=1)), AGENCY
         )
@@ -182,9 +191,9 @@ def test_check_out_is_refused_a_second_outside_its_window(database: OpenDatabase
     there = scene(database, Status.CHECKED_IN)
     early, late = NOW - timedelta(minutes=30), NOW + timedelta(hours=24)
 
-    with refused(RefusalCode.TOO_EARLY_TO_CHECK_OUT, minutes=1, opens_at=early):
+    with refused(TooEarlyToCheckOut, minutes=1, opens_at=early):
         carry_out(database, check_out, there.id, acting(there.tutor, early - SECOND))
-    with refused(RefusalCode.TOO_LATE_TO_CHECK_OUT, closed_at=late):
+    with refused(TooLateToCheckOut, closed_at=late):
         carry_out(database, check_out, there.id, acting(there.tutor, late + SECOND))
 
 
@@ -203,7 +212,7 @@ def test_the_check_out_window_follows_the_scheduled_end_however_late_the_check_i
 def test_nobody_checks_out_of_what_they_did_not_check_into(database: OpenDatabase) -> None:
     there = scene(database)
 
-    with refused(RefusalCode.NOT_CHECKED_IN):
+    with refused(NotCheckedIn):
         carry_out(database, check_out, there.id, acting(there.tutor, NOW + timedelta(minutes=80)))
 
 
@@ -224,7 +233,7 @@ def test_absence_can_be_said_until_a_parent_has_answered(database: OpenDatabase)
     answered = scene(database, Status.APPROVED)
 
     carry_out(database, mark_absent, there.id, acting(there.tutor), absent=True)
-    with refused(RefusalCode.WRONG_STATUS, action=Action.MARK_ABSENT, status=Status.APPROVED):
+    with refused(WrongStatus, action=Action.MARK_ABSENT, status=Status.APPROVED):
         carry_out(database, mark_absent, answered.id, acting(answered.tutor), absent=True)
 
     event = trail(database, there.id)[-1]
@@ -253,5 +262,5 @@ def test_a_check_in_repeated_after_check_out_says_that_the_session_has_moved_on(
     carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)
     carry_out(database, check_out, there.id, acting(there.tutor, done_at))
 
-    with refused(RefusalCode.ACTED_FIRST, who="Tan Wei Ming", action=Action.CHECK_OUT, at=done_at):
+    with refused(ActedFirst, who="Tan Wei Ming", action=Action.CHECK_OUT, at=done_at):
         carry_out(database, check_in, there.id, acting(there.tutor), AGENCY)

@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.enums import Action, MessageKind, Status
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.attendance import AttendanceImpossible
+from services.rules.refusals.requests import RescheduleOpen
+from services.rules.refusals.sessions import WrongStatus
+from services.rules.refusals.standing import NotCoordinator
+from services.rules.refusals.typed import ReasonRequired
 from services.sessions.attendance import check_in, clear_check_in, correct_attendance
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
@@ -54,7 +58,7 @@ def test_only_a_session_whose_taps_are_missing_can_be_corrected(
 ) -> None:
     there = scene(database, status)
 
-    with refused(RefusalCode.WRONG_STATUS, action=Action.CORRECT_ATTENDANCE, status=status):
+    with refused(WrongStatus, action=Action.CORRECT_ATTENDANCE, status=status):
         carry_out(database, correct_attendance, there.id, acting(there.coordinator), *TIMES, WHY)
 
 
@@ -71,7 +75,7 @@ def test_impossible_times_are_refused_and_nothing_changes(
     there = scene(database)
     before = every_row(database)
 
-    with refused(RefusalCode.ATTENDANCE_IMPOSSIBLE):
+    with refused(AttendanceImpossible):
         carry_out(
             database,
             correct_attendance,
@@ -89,11 +93,11 @@ def test_a_correction_and_a_clearing_need_a_reason(database: OpenDatabase, nothi
     there = scene(database, Status.CHECKED_IN)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(
             database, correct_attendance, there.id, acting(there.coordinator), *TIMES, nothing
         )
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(database, clear_check_in, there.id, acting(there.coordinator), nothing)
 
     assert every_row(database) == before
@@ -103,9 +107,9 @@ def test_only_coordinators_in_our_records_correct_and_clear(database: OpenDataba
     there = scene(database, Status.CHECKED_IN)
 
     for somebody in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, correct_attendance, there.id, acting(somebody), *TIMES, WHY)
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, clear_check_in, there.id, acting(somebody), WHY)
 
 
@@ -113,7 +117,7 @@ def test_nothing_is_corrected_while_a_request_to_move_is_open(database: OpenData
     there = scene(database, starts_at=NOW + timedelta(hours=1))
     open_thread(database, there)
 
-    with refused(RefusalCode.RESCHEDULE_OPEN, who="Grace Lim"):
+    with refused(RescheduleOpen, who="Grace Lim"):
         carry_out(database, correct_attendance, there.id, acting(there.coordinator), *TIMES, WHY)
 
 

@@ -18,7 +18,9 @@ from models.enums import (
     ThreadStatus,
 )
 from services.rules.penalties import Guidance
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.sessions import ActedFirst, TooLateToChange, WrongStatus
+from services.rules.refusals.standing import NotYourChild
+from services.rules.refusals.typed import ReasonRequired
 from services.sessions.cancellations import cancel, require_cancellable
 from tests import builders
 from tests.builders import NOW, acting
@@ -88,7 +90,7 @@ def test_it_is_possible_until_a_second_before_the_last_four_hours(
     before = every_row(database)
 
     for now in (FOUR_HOURS_BEFORE, FOUR_HOURS_BEFORE + SECOND, START, START + SECOND):
-        with refused(RefusalCode.TOO_LATE_TO_CHANGE, starts_at=START):
+        with refused(TooLateToChange, starts_at=START):
             cancelled(database, there, getattr(there, who), now=now)
     assert every_row(database) == before
 
@@ -101,7 +103,7 @@ def test_only_a_scheduled_session_is_cancelled(database: OpenDatabase, status: S
     there = tomorrow(database, status=status)
     before = every_row(database)
 
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         cancelled(database, there, there.tutor)
     assert every_row(database) == before
 
@@ -110,7 +112,7 @@ def test_somebody_elses_session_is_not_theirs_to_cancel(database: OpenDatabase) 
     there, neighbours = tomorrow(database), tomorrow(database)
 
     for stranger in (neighbours.grace, neighbours.tutor, there.coordinator):
-        with refused(RefusalCode.NOT_YOUR_CHILD):
+        with refused(NotYourChild):
             cancelled(database, there, stranger)
 
 
@@ -131,9 +133,9 @@ def test_other_needs_a_text_and_the_other_sides_reasons_are_none(
     there = tomorrow(database)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         cancelled(database, there, there.tutor, ChangeReason.OTHER, "  ")
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         cancelled(database, there, there.tutor, ChangeReason.CHILD_UNWELL)
     assert every_row(database) == before
 
@@ -191,5 +193,5 @@ def test_who_comes_second_is_told_who_cancelled(database: OpenDatabase) -> None:
     cancelled(database, there, there.grace)
 
     for late in (there.daniel, there.tutor):
-        with refused(RefusalCode.ACTED_FIRST, actor_id=there.grace.id, action=Action.CANCEL):
+        with refused(ActedFirst, actor_id=there.grace.id, action=Action.CANCEL):
             cancelled(database, there, late)

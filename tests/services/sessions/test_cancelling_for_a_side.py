@@ -9,7 +9,11 @@ from sqlmodel import select
 from models import Cancellation, Person, RescheduleThread
 from models.enums import Action, ChangeReason, MessageKind, Role, Status, ThreadStatus
 from services.rules.penalties import Guidance
-from services.rules.refusals import RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import RequestExpired
+from services.rules.refusals.sessions import ActedFirst, NoPenalty, WrongStatus
+from services.rules.refusals.standing import NotCoordinator
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.sessions.cancellations import cancel, cancel_for
 from services.sessions.waivers import require_waivable, waive_penalty
 from tests import builders
@@ -92,7 +96,7 @@ def test_only_a_scheduled_session_is_cancelled_for_a_side(
     there = scene(database, status)
     before = every_row(database)
 
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         cancelled_for(database, there)
     assert every_row(database) == before
 
@@ -102,22 +106,22 @@ def test_only_coordinators_cancel_for_a_side_or_waive(database: OpenDatabase) ->
     before = every_row(database)
 
     for who in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             cancelled_for(database, there, who=who)
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             carry_out(database, waive_penalty, there.id, acting(who), WHY)
     assert every_row(database) == before
 
 
 @pytest.mark.parametrize(
-    ("why", "code"),
-    [(" \n", RefusalCode.REASON_REQUIRED), ("x" * 1001, RefusalCode.TEXT_TOO_LONG)],
+    ("why", "kind"),
+    [(" \n", ReasonRequired), ("x" * 1001, TextTooLong)],
 )
-def test_the_reason_is_required(database: OpenDatabase, why: str, code: RefusalCode) -> None:
+def test_the_reason_is_required(database: OpenDatabase, why: str, kind: type[Refusal]) -> None:
     there = scene(database, starts_at=START)
     before = every_row(database)
 
-    with refused(code):
+    with refused(kind):
         cancelled_for(database, there, why=why)
     assert every_row(database) == before
 
@@ -139,7 +143,7 @@ def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
     before = every_row(database)
 
     for now in (START, START + SECOND):
-        with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+        with refused(RequestExpired, starts_at=START):
             cancelled_for(database, there, now=now)
     assert every_row(database) == before
 
@@ -159,9 +163,9 @@ def test_again_by_the_same_coordinator_it_is_the_same_and_by_another_refused(
     outcome = cancelled_for(database, there, now=LATER, why="Again.")
     assert (outcome.repeated, outcome.at) == (True, NOW)
     first = {"actor_id": there.coordinator.id, "action": Action.CANCEL_FOR_TUTOR, "at": NOW}
-    with refused(RefusalCode.ACTED_FIRST, **first):
+    with refused(ActedFirst, **first):
         cancelled_for(database, there, who=farah, now=LATER)
-    with refused(RefusalCode.ACTED_FIRST, **first):
+    with refused(ActedFirst, **first):
         cancelled_for(database, there, Role.PARENT, now=LATER)
     assert every_row(database) == before
 
@@ -227,9 +231,9 @@ def test_without_a_penalty_there_is_none_to_waive(database: OpenDatabase) -> Non
     before = every_row(database)
 
     for there in (still_on, free):
-        with refused(RefusalCode.NO_PENALTY):
+        with refused(NoPenalty):
             carry_out(database, waive_penalty, there.id, acting(there.coordinator), WHY)
-        with refused(RefusalCode.NO_PENALTY):
+        with refused(NoPenalty):
             carry_out(database, require_waivable, there.id, acting(there.coordinator))
     assert every_row(database) == before
 
@@ -238,7 +242,7 @@ def test_a_waiver_needs_a_reason(database: OpenDatabase) -> None:
     there = cancelled_by_grace(database)
     before = every_row(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         carry_out(database, waive_penalty, there.id, acting(there.coordinator), " ")
     assert every_row(database) == before
 
@@ -251,9 +255,9 @@ def test_it_is_waived_once(database: OpenDatabase) -> None:
     again = carry_out(database, waive_penalty, there.id, acting(there.coordinator, LATER), "Twice.")
     assert (again.repeated, again.at) == (True, NOW)
     first = {"actor_id": there.coordinator.id, "action": Action.WAIVE_PENALTY, "at": NOW}
-    with refused(RefusalCode.ACTED_FIRST, **first):
+    with refused(ActedFirst, **first):
         carry_out(database, waive_penalty, there.id, acting(farah, LATER), WHY)
     for who in (there.coordinator, farah):
-        with refused(RefusalCode.ACTED_FIRST, **first):
+        with refused(ActedFirst, **first):
             carry_out(database, require_waivable, there.id, acting(who, LATER))
     assert every_row(database) == before

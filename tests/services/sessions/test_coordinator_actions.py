@@ -20,7 +20,11 @@ from models.enums import (
 )
 from services.approvals.approvals import acknowledge
 from services.reschedules.negotiation import accept
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import RequestExpired, SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.sessions import ActedFirst, NotFound, TutorTaken, WrongStatus
+from services.rules.refusals.standing import NotCoordinator, NotYourSession, OwnSession
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.sessions.attendance import check_in
 from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import move, reassign
@@ -161,7 +165,7 @@ def test_a_session_is_given_to_another_tutor(database: OpenDatabase) -> None:
         there.grace.id,
         there.daniel.id,
     ]
-    with refused(RefusalCode.NOT_YOUR_SESSION):
+    with refused(NotYourSession):
         carry_out(database, check_in, there.id, acting(there.tutor, START), AGENCY)
     carry_out(database, check_in, there.id, acting(nurul, START), AGENCY)
 
@@ -182,7 +186,7 @@ def test_a_guardian_who_becomes_the_childs_tutor_acts_as_its_tutor_only(
         there.daniel.id,
         there.grace.id,
     ]
-    with refused(RefusalCode.OWN_SESSION):
+    with refused(OwnSession):
         carry_out(database, acknowledge, over.id, acting(there.daniel))
 
 
@@ -207,7 +211,7 @@ def test_only_a_scheduled_session_is_moved_or_given(
 ) -> None:
     there = soon(database, status=status)
 
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         attempt(database, action, there)
     assert trail(database, there.id) == []
 
@@ -217,7 +221,7 @@ def test_only_coordinators_move_and_give(database: OpenDatabase, action: str) ->
     there = soon(database)
 
     for who in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             attempt(database, action, there, who=who)
     assert trail(database, there.id) == []
 
@@ -226,9 +230,9 @@ def test_only_coordinators_move_and_give(database: OpenDatabase, action: str) ->
 def test_a_reason_is_required(database: OpenDatabase, action: str) -> None:
     there = soon(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         attempt(database, action, there, why=" ")
-    with refused(RefusalCode.TEXT_TOO_LONG):
+    with refused(TextTooLong):
         attempt(database, action, there, why="x" * 1001)
     assert trail(database, there.id) == []
 
@@ -251,7 +255,7 @@ def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
     open_thread(database, there)
 
     for now in (START, START + SECOND):
-        with refused(RefusalCode.REQUEST_EXPIRED, starts_at=START):
+        with refused(RequestExpired, starts_at=START):
             attempt(database, action, there, now=now)
     assert trail(database, there.id) == []
 
@@ -261,25 +265,25 @@ def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
         proposal = session.exec(select(RescheduleProposal)).one()
     assert (thread.status, thread.closed_at) == (ThreadStatus.CLOSED, START - SECOND)
     assert proposal.status is ProposalStatus.CLOSED
-    with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id):
+    with refused(ActedFirst, actor_id=there.coordinator.id):
         carry_out(database, accept, proposal.id, acting(there.daniel))
 
 
 @pytest.mark.parametrize(
-    ("to", "code"),
+    ("to", "kind"),
     [
-        (NOW, RefusalCode.SLOT_PASSED),
-        (NOW - SECOND, RefusalCode.SLOT_PASSED),
-        (START, RefusalCode.SAME_TIME),
+        (NOW, SlotPassed),
+        (NOW - SECOND, SlotPassed),
+        (START, SameTime),
     ],
 )
 def test_a_session_is_moved_to_another_time_to_come(
-    database: OpenDatabase, to: datetime, code: RefusalCode
+    database: OpenDatabase, to: datetime, kind: type[Refusal]
 ) -> None:
     there = soon(database)
     before = every_row(database)
 
-    with refused(code):
+    with refused(kind):
         moved(database, there, to)
     assert every_row(database) == before
     moved(database, there, NOW + SECOND)
@@ -290,7 +294,7 @@ def test_a_taken_slot_is_refused(database: OpenDatabase) -> None:
     another_session(database, there, starts_at=NEW_START + timedelta(minutes=60))
     before = every_row(database)
 
-    with refused(RefusalCode.SLOT_TAKEN, whose=Role.PARENT):
+    with refused(SlotTaken, whose=Role.PARENT):
         moved(database, there)
     assert every_row(database) == before
     moved(database, there, NEW_START - timedelta(minutes=30))
@@ -305,7 +309,7 @@ def test_a_tutor_who_is_busy_then_is_refused(database: OpenDatabase) -> None:
     )
     before = every_row(database)
 
-    with refused(RefusalCode.TUTOR_TAKEN, starts_at=other.session.starts_at):
+    with refused(TutorTaken, starts_at=other.session.starts_at):
         given(database, there, nurul)
     assert every_row(database) == before
 
@@ -315,7 +319,7 @@ def test_it_is_given_to_a_tutor_and_to_another_one(database: OpenDatabase) -> No
     before = every_row(database)
 
     for nobody in (there.grace, there.tutor):
-        with refused(RefusalCode.NOT_FOUND):
+        with refused(NotFound):
             given(database, there, nobody)
     assert every_row(database) == before
 
@@ -346,7 +350,7 @@ def test_who_comes_second_is_told_who_moved_it(database: OpenDatabase) -> None:
     before = every_row(database)
 
     for to in (NEW_START, NEW_START + timedelta(days=1)):
-        with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id, action=Action.MOVE):
+        with refused(ActedFirst, actor_id=there.coordinator.id, action=Action.MOVE):
             moved(database, there, to, who=farah, now=LATER)
     assert every_row(database) == before
 
@@ -360,7 +364,7 @@ def test_who_had_the_old_time_before_them_is_told_that_the_tutor_accepted_anothe
         proposal = session.exec(select(RescheduleProposal)).one()
     carry_out(database, accept, proposal.id, acting(there.tutor))
 
-    with refused(RefusalCode.ACTED_FIRST, actor_id=there.tutor.id, action=Action.ACCEPT):
+    with refused(ActedFirst, actor_id=there.tutor.id, action=Action.ACCEPT):
         moved(database, there, now=LATER)
 
 
@@ -371,7 +375,7 @@ def test_who_comes_second_is_told_who_gave_it_away(database: OpenDatabase) -> No
     before = every_row(database)
 
     for to in (nurul, siti):
-        with refused(RefusalCode.ACTED_FIRST, actor_id=there.coordinator.id):
+        with refused(ActedFirst, actor_id=there.coordinator.id):
             given(database, there, to, who=farah, now=LATER)
     assert every_row(database) == before
 
@@ -387,7 +391,7 @@ async def test_of_two_sessions_given_at_once_to_one_tutor_one_is(database: OpenD
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
-    assert late.code is RefusalCode.TUTOR_TAKEN
+    assert isinstance(late, TutorTaken)
     assert len(outbox_rows(database, MessageKind.SESSION_REASSIGNED)) == 1
 
 
@@ -401,7 +405,7 @@ async def test_of_two_coordinators_who_move_it_at_once_one_does(database: OpenDa
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
-    assert late.code is RefusalCode.ACTED_FIRST
+    assert isinstance(late, ActedFirst)
     assert len(trail(database, there.id)) == 1
 
 
@@ -442,5 +446,5 @@ async def test_of_an_acceptance_and_a_move_at_once_one_happens(database: OpenDat
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
     (event,) = trail(database, there.id)
-    assert late.code is RefusalCode.ACTED_FIRST
-    assert late.params["action"] is event.action
+    assert isinstance(late, ActedFirst)
+    assert late.action is event.action

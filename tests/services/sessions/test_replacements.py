@@ -10,7 +10,11 @@ from sqlmodel import col, select
 
 from models import Appointment, Person
 from models.enums import Action, Kind, MessageKind, Origin, Role, Status
-from services.rules.refusals import Refusal, RefusalCode
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import SlotPassed, SlotTaken
+from services.rules.refusals.sessions import ActedFirst, Replaced, WrongStatus
+from services.rules.refusals.standing import NotCoordinator, NotYourChild
+from services.rules.refusals.typed import ReasonRequired
 from services.sessions.replacements import ask_for_replacement, replace, require_replaceable
 from tests import builders
 from tests.builders import NOW, acting
@@ -82,7 +86,7 @@ def test_it_is_asked_once_and_who_comes_second_is_told_who_did(
     assert (again.repeated, again.at) == (True, NOW)
     for who in (there.daniel, there.tutor):
         with refused(
-            RefusalCode.ACTED_FIRST,
+            ActedFirst,
             actor_id=there.grace.id,
             action=Action.ASK_REPLACEMENT,
             at=NOW,
@@ -96,11 +100,11 @@ def test_only_a_lost_session_is_replaced(database: OpenDatabase, status: Status)
     there = scene(database, status)
     before = every_row(database)
 
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         carry_out(database, ask_for_replacement, there.id, acting(there.tutor))
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         replaced(database, there)
-    with refused(RefusalCode.WRONG_STATUS, status=status):
+    with refused(WrongStatus, status=status):
         carry_out(database, require_replaceable, there.id, acting(there.coordinator))
     assert every_row(database) == before
 
@@ -110,10 +114,10 @@ def test_strangers_do_not_ask_and_only_coordinators_replace(database: OpenDataba
     before = every_row(database)
 
     for stranger in (others.tutor, others.grace, there.coordinator):
-        with refused(RefusalCode.NOT_YOUR_CHILD):
+        with refused(NotYourChild):
             carry_out(database, ask_for_replacement, there.id, acting(stranger))
     for who in (there.tutor, there.grace):
-        with refused(RefusalCode.NOT_COORDINATOR):
+        with refused(NotCoordinator):
             replaced(database, there, who=who)
     assert every_row(database) == before
 
@@ -172,7 +176,7 @@ def test_a_replacement_starts_in_the_future(
     if not is_passed:
         replaced(database, there, to)
         return
-    with refused(RefusalCode.SLOT_PASSED):
+    with refused(SlotPassed):
         replaced(database, there, to)
     assert len(sessions(database)) == 1
 
@@ -182,9 +186,9 @@ def test_its_slot_is_free(database: OpenDatabase) -> None:
     another_session(database, there, starts_at=NEW_END - timedelta(minutes=1))
     before = every_row(database)
 
-    with refused(RefusalCode.SLOT_TAKEN):
+    with refused(SlotTaken):
         replaced(database, there)
-    with refused(RefusalCode.SLOT_TAKEN):
+    with refused(SlotTaken):
         carry_out(database, require_replaceable, there.id, acting(there.coordinator), NEW_START)
     assert every_row(database) == before
 
@@ -192,7 +196,7 @@ def test_its_slot_is_free(database: OpenDatabase) -> None:
 def test_a_replacement_needs_a_reason(database: OpenDatabase) -> None:
     there = lost(database)
 
-    with refused(RefusalCode.REASON_REQUIRED):
+    with refused(ReasonRequired):
         replaced(database, there, why=" ")
     assert len(sessions(database)) == 1
 
@@ -206,12 +210,12 @@ def test_it_is_replaced_once_and_who_comes_second_is_told(database: OpenDatabase
 
     again = replaced(database, there, now=LATER)
     assert (again.repeated, again.at, again.appointment.replaces_id) == (True, NOW, there.id)
-    with refused(RefusalCode.REPLACED, **first):
+    with refused(Replaced, **first):
         replaced(database, there, NEW_START + timedelta(days=1), who=farah, now=LATER)
     for who in (there.coordinator, farah):
-        with refused(RefusalCode.REPLACED, **first):
+        with refused(Replaced, **first):
             carry_out(database, require_replaceable, there.id, acting(who))
-    with refused(RefusalCode.REPLACED, **first):
+    with refused(Replaced, **first):
         carry_out(database, ask_for_replacement, there.id, acting(there.grace))
     assert every_row(database) == before
 
@@ -226,7 +230,7 @@ async def test_of_two_coordinators_who_replace_it_at_once_one_does(database: Ope
     )
 
     (late,) = [one for one in results if isinstance(one, Refusal)]
-    assert late.code is RefusalCode.REPLACED
+    assert isinstance(late, Replaced)
     assert len(sessions(database)) == 2
 
 

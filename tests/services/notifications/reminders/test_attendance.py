@@ -11,7 +11,9 @@ from services.notifications.reminders.attendance import (
     remind_to_check_in,
     remind_to_check_out,
 )
-from services.rules.refusals import RefusalCode
+from services.rules.refusals.requests import RescheduleOpen
+from services.rules.refusals.sessions import WrongStatus
+from services.rules.refusals.standing import NotYourSession
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
@@ -200,14 +202,14 @@ def test_who_asks_to_be_reminded_is_told_when_check_in_opens_and_once(
 def test_only_the_sessions_own_tutor_is_reminded_on_request(database: OpenDatabase) -> None:
     there = scene(database)
 
-    with refused(RefusalCode.NOT_YOUR_SESSION):
+    with refused(NotYourSession):
         carry_out(database, remind_me, there.id, acting(there.grace))
     request(database, there, side=Role.TUTOR)
     early = acting(there.tutor, NOW - timedelta(hours=1))
-    with refused(RefusalCode.RESCHEDULE_OPEN):
+    with refused(RescheduleOpen):
         carry_out(database, remind_me, there.id, early)
     change(database, there.id, status=Status.CANCELLED_BY_TUTOR)
-    with refused(RefusalCode.WRONG_STATUS):
+    with refused(WrongStatus):
         carry_out(database, remind_me, there.id, acting(there.tutor))
 
     assert told(database, OPEN) == []

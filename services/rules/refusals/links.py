@@ -1,0 +1,38 @@
+"""Refusals of invitations, and of links that sign in on the web (SPEC 1, 9)."""
+
+from services.rules.refusals import Refusal
+
+
+class InvitationUnknown(Refusal):
+    """We did not make this invitation."""
+
+
+class InvitationUsed(Refusal):
+    """Another Telegram account has used it."""
+
+
+class InvitationExpired(Refusal):
+    """It is too old, or there is a newer one."""
+
+
+class InvitationForOther(Refusal):
+    """This Telegram account is already linked to another person."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in on this browser."""
+
+
+class SignInUnknown(Refusal):
+    """We did not make this link."""
+
+
+class SignInUsed(Refusal):
+    """The link has been used."""
+
+    person_id: int
+    """Whom it signed in."""
+
+
+class SignInExpired(Refusal):
+    """The link is too old."""

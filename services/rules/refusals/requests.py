@@ -1,0 +1,57 @@
+"""Refusals of requests to move a session, and of the times that they ask for (SPEC 6)."""
+
+from datetime import datetime
+
+from models.enums import Role
+from services.rules.refusals import Refusal
+
+
+class RescheduleOpen(Refusal):
+    """A request to move the session awaits an answer."""
+
+    who: str
+    actor_id: int | None
+    new_starts_at: datetime
+    new_ends_at: datetime
+    appointment_id: int
+
+
+class RequestExpired(Refusal):
+    """Nobody answered the request before the session's start."""
+
+    starts_at: datetime
+
+
+class ProposalOutdated(Refusal):
+    """Another time has been suggested since; the fields are those of the version that counts."""
+
+    who: str
+    actor_id: int | None
+    new_starts_at: datetime
+    new_ends_at: datetime
+
+
+class OwnProposal(Refusal):
+    """The other side has to answer."""
+
+
+class NotYourProposal(Refusal):
+    """Only the side that asked can withdraw."""
+
+
+class SameTime(Refusal):
+    """The time is the session's own, or has been suggested already."""
+
+
+class SlotPassed(Refusal):
+    """The time is over."""
+
+
+class SlotTaken(Refusal):
+    """One of the two sides has another session then."""
+
+    whose: Role
+    """The side: `Role.TUTOR` or `Role.PARENT`."""
+    starts_at: datetime
+    """Of the other session."""
+    ends_at: datetime

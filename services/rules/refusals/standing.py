@@ -1,0 +1,31 @@
+"""Refusals because of who asks (SPEC 1, 9)."""
+
+from services.rules.refusals import Refusal
+
+
+class NotLinked(Refusal):
+    """No invitation was opened with this Telegram account."""
+
+
+class NotYourSession(Refusal):
+    """Another tutor's session."""
+
+
+class NotYourChild(Refusal):
+    """For this child's parents only."""
+
+
+class OwnSession(Refusal):
+    """A parent who teaches the child themselves does not answer for the family."""
+
+
+class NotCoordinator(Refusal):
+    """For coordinators only."""
+
+
+class NotTutor(Refusal):
+    """For tutors only."""
+
+
+class NotParent(Refusal):
+    """For parents only."""
