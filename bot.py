@@ -177,8 +177,8 @@ async def _serving_pages(
         url, secret = settings.require_webhook()
         path, wake = urlsplit(url).path or "/", tutorline.jobs.worker.wake
         routes.append(webhook_route(path, secret, app.database, app.clock, wake))
-    async with serving(create_app(site, routes), listener) as served_at:
-        app.pages = Pages(base_url or served_at, settings.public_web_url is not None)
+    async with serving(create_app(site, routes), listener) as url:
+        app.pages = Pages(base_url or url, settings.public_web_url is not None)
         yield
 
 
@@ -204,16 +204,14 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
-        served_at = await stack.enter_async_context(hooks.serving(port, create_app(site)))
-        telegram = Telegram(world.token, demo.GROUP_ID, served_at)
+        url = await stack.enter_async_context(hooks.serving(port, create_app(site)))
+        telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
-        tutorline.app.pages = Pages(served_at)
+        tutorline.app.pages = Pages(url)
         stack.push_async_callback(tutorline.stop)
         await tutorline.start()
         hooks.hosted = tutorline.jobs
-        print(
-            f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {served_at}/", flush=True
-        )
+        print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
         await _asked_to_end()
 
 
