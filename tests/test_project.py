@@ -44,7 +44,10 @@ LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 RULES_MAY_IMPORT = {
     "models.enums",
-    *(f"services.rules.{p.stem}" for p in (ROOT / "services/rules").glob("*.py")),
+    *(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (ROOT / "services/rules").rglob("*.py")
+    ),
 }
 
 SESSION_METHODS = {
