@@ -20,9 +20,11 @@ class PollLoop:
         self._every = every
         self._called = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         """Start the loop, with a first look now."""
+        self._stopping = False
         self._looking = asyncio.create_task(self._keep_looking())
 
     def wake(self) -> None:
@@ -31,17 +33,19 @@ class PollLoop:
 
     async def stop(self) -> None:
         """Stop the loop, and cancel a look that is under way."""
+        self._stopping = True  # a cancellation that meets a wake may be lost
         if self._looking is not None:
             self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._looking
 
     async def _keep_looking(self) -> None:
-        while True:
+        while not self._stopping:
             self._called.clear()
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 logger.warning("look_failed", error=place_of(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._called.wait(), self._every)
+                async with asyncio.timeout(self._every):
+                    await self._called.wait()
