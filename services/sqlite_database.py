@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -109,27 +111,31 @@ class _Connection:
         self._begin = begin
         self._query_only = query_only
         self._opening = asyncio.Lock()
-        self._connection: aiosqlite.Connection | None = None
-        self._engine: Engine | None = None
+        self._thread: aiosqlite.Connection | None = None
+        self._connection: Connection | None = None
 
     async def run(self, work: Callable[[Connection, Any], T], argument: object) -> T:
         """Run `work` in the connection's thread."""
-        async with self._opening:
-            if self._connection is None or self._engine is None:
-                self._connection, self._engine = await self._open()
+        if self._thread is None or self._connection is None:
+            async with self._opening:
+                await self._open()
         # `_execute` is how aiosqlite runs its own calls: the version is pinned, a test holds it.
-        return cast(T, await self._connection._execute(_connected, self._engine, work, argument))  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return cast(T, await self._thread._execute(work, self._connection, argument))  # type: ignore[union-attr]  # noqa: SLF001
 
     async def close(self) -> None:
-        if self._connection is not None and self._engine is not None:
-            await self._connection.close()
-            self._connection = self._engine = None
+        if self._thread is not None and self._connection is not None:
+            await self._thread._execute(self._connection.close)  # type: ignore[no-untyped-call]  # noqa: SLF001
+            await self._thread.close()
+            self._thread = self._connection = None
 
-    async def _open(self) -> tuple[aiosqlite.Connection, Engine]:
-        connection = aiosqlite.Connection(self._connect, 64)
-        connection._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
-        await connection
-        return connection, _engine(connection._conn, self._begin)  # noqa: SLF001
+    async def _open(self) -> None:
+        if self._thread is not None:
+            return
+        thread = aiosqlite.Connection(self._connect, 64)
+        thread._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
+        await thread
+        self._connection = _connection(thread._conn, self._begin)  # noqa: SLF001
+        self._thread = thread
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
@@ -142,15 +148,41 @@ class _Connection:
         return connection
 
 
-def _engine(connection: sqlite3.Connection, begin: str) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda opened: opened.exec_driver_sql(begin))
-    return engine
+class _UnitsDialect(SQLiteDialect_pysqlite):
+    """SQLite whose transactions and savepoints are begun and ended by the driver itself: to compile
+    these statements costs more than to run them.
+    """
+
+    supports_statement_cache = True
+
+    def __init__(self, begin: str = "BEGIN", **others: Any) -> None:
+        super().__init__(**others)
+        self._begin = begin
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.execute(self._begin)
+
+    def do_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"SAVEPOINT {name}")
+
+    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"ROLLBACK TO {name}")
+
+    def do_release_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"RELEASE {name}")
 
 
-def _connected(engine: Engine, work: Callable[[Connection, Any], T], argument: object) -> T:
-    with engine.connect() as connection:
-        return work(connection, argument)
+registry.register("sqlite.units", __name__, _UnitsDialect.__name__)
+
+
+def _connection(driver: sqlite3.Connection, begin: str) -> Connection:
+    """The driver's connection as SQLAlchemy's, for as long as the driver's is open."""
+    address, pool = "sqlite+units://", StaticPool
+    return create_engine(address, creator=lambda: driver, poolclass=pool, begin=begin).connect()
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
@@ -181,14 +213,9 @@ def _run_in_savepoint(connection: Connection, unit: Callable[[Session], object])
         with connection.begin_nested():
             return _run(connection, unit)
     except Exception as error:
-        if not _is_in_transaction(connection):
+        if not _driver(connection).in_transaction:
             raise  # SQLite gave up the whole transaction: a full disk, say
         return _Raised(error)
-
-
-def _is_in_transaction(connection: Connection) -> bool:
-    opened = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-    return opened.in_transaction
 
 
 def _session(connection: Connection) -> Session:
