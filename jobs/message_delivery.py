@@ -12,13 +12,13 @@ from telegram import Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.error_place import place_of
 from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, parts_of
 from chat.replies import seconds_of
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
 from services.database_errors import is_away
 from services.db import Session
+from services.error_place import place_of
 from services.messaging import cards, deliveries
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage

@@ -10,8 +10,8 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from chat.context import POLL_SECONDS
-from chat.error_place import place_of
 from services.db import Database, Session
+from services.error_place import place_of
 from services.messaging import inbox
 from services.ports import Clock
 
