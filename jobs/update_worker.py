@@ -22,7 +22,6 @@ from chat.conversation_states import (
     ConversationStates,
     conversation_key_of,
 )
-from chat.error_place import place_of
 from chat.replies import retire
 from chat.telegram_answers import (
     FailsAlone,
@@ -36,6 +35,7 @@ from chat.telegram_answers import (
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
 from services.db import Session
+from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
