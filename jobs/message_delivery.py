@@ -151,7 +151,7 @@ class MessageDelivery:
             return replaced
 
         for old in await self._surely(partial(self._app.database.write, record)):
-            await self._take_buttons(old)
+            await self._retire(old)
 
     def _keep_card(
         self, session: Session, pending: PendingMessage, part: Part, sent: Message | None
@@ -168,13 +168,13 @@ class MessageDelivery:
         )
         return cards.keep(session, card)
 
-    async def _take_buttons(self, card: OlderCard) -> None:
-        """Take the buttons off an older card. Errors are only logged, after a few tries, since the
+    async def _retire(self, card: OlderCard) -> None:
+        """Retire an older card. Errors are only logged, after a few tries, since the
         message was sent; a card that keeps its buttons stays live until the next one.
         """
         for pause in self._pauses:
             try:
-                await self._sender.take_buttons(card.chat_id, card.message_id)
+                await self._sender.retire(card)
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
             except TelegramError as error:

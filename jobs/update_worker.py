@@ -214,7 +214,7 @@ class UpdateWorker:
                 # The messages are in the chat, though the update will be tried again.
                 await self._app.database.write(write_all, received.unwritten)
             raise
-        await retire(self._application.bot, self._app.database, replaced)
+        await retire(self._application.bot, self._app, replaced)
 
     async def _raise_error(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
         """Raise the handler's error, unless it is that nobody can be answered."""
