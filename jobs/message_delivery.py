@@ -12,7 +12,6 @@ from telegram import Bot, Message
 from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.error_place import place_of
 from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, parts_of
 from chat.slots import outside_slots
 from chat.telegram_answers import (
@@ -31,6 +30,7 @@ from jobs.telegram_sender import Place, TelegramSender
 from models import Card
 from services.database_errors import is_away
 from services.db import Session
+from services.error_place import place_of
 from services.messaging import cards, deliveries, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage

@@ -41,9 +41,7 @@ class Jobs:
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
-        self.polling = UpdatePolling(
-            bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
-        )
+        self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self.scheduler = Scheduler(
             bot,
             app,

@@ -22,7 +22,6 @@ from chat.conversation_states import (
     ConversationStates,
     conversation_key_of,
 )
-from chat.error_place import place_of
 from chat.replies import retire
 from chat.slots import Slots
 from chat.telegram_answers import (
@@ -37,10 +36,11 @@ from chat.telegram_answers import (
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
 from services.db import Session
+from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
-from services.messaging.inbox import WaitingUpdate
+from services.messaging.inbox import RawUpdate, WaitingUpdate
 from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
@@ -78,7 +78,10 @@ class UpdateWorker:
         self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
+        self._arriving: set[int] = set()
+        self._must_look = True
         self._taking = asyncio.Lock()
+        self._is_draining = False
         self._poll = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
 
@@ -91,18 +94,46 @@ class UpdateWorker:
         )
         self._poll.start()
 
+    async def take_in(self, updates: Sequence[RawUpdate]) -> None:
+        """Store updates that have just arrived, so that they are handled once this has returned.
+
+        They are queued without a look into the inbox, unless another process may have stored
+        earlier ones of the same chats.
+        """
+        numbers = [raw["update_id"] for raw in updates]
+        self._arriving.update(numbers)  # no look may queue them meanwhile
+        try:
+            stored = await self._app.database.write(inbox.store, updates, self._app.clock.now())
+        finally:
+            self._arriving.difference_update(numbers)
+        is_behind = self._must_look or self._taking.locked() or not self._app.database.is_sqlite
+        if is_behind or not stored:
+            self._must_look = True
+            self.wake()
+        else:
+            for row in stored:
+                self._put(row)
+
     def wake(self) -> None:
         """Look into the inbox now."""
         self._poll.wake()
 
     async def drain(self) -> None:
         """Handle every update of the inbox."""
-        while True:
-            self._seen = PagesRead.none(inbox.BEFORE_ALL)
-            await self._take_pending()
-            if self._queue.is_idle:
-                return
-            await self._queue.idle()
+        self._is_draining = True
+        try:
+            while True:
+                self._seen = PagesRead.none(inbox.BEFORE_ALL)
+                await self._take_pending()
+                if self._queue.is_idle:
+                    return
+                await self._queue.idle()
+        finally:
+            self._is_draining = False
+
+    async def idle(self) -> None:
+        """Wait until every update that is queued has been handled."""
+        await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
         """Finish the updates that are under way; the others stay in the inbox."""
@@ -111,8 +142,13 @@ class UpdateWorker:
 
     async def _take_pending(self) -> None:
         async with self._taking:
-            while await self._take_page():
-                pass
+            self._must_look = False
+            try:
+                while await self._take_page():
+                    pass
+            except BaseException:
+                self._must_look = True
+                raise
 
     async def _take_page(self) -> bool:
         """Queue a page of new updates, and those of a page of older ones that came late; return
@@ -123,10 +159,13 @@ class UpdateWorker:
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
         late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._queue.has(row.update_id):
-                self._rows[row.update_id] = row
-                self._queue.put(row.chat_id, row.update_id)
+            if not self._queue.has(row.update_id) and row.update_id not in self._arriving:
+                self._put(row)
         return seen.add([row.update_id for row in new], rest)
+
+    def _put(self, row: WaitingUpdate) -> None:
+        self._rows[row.update_id] = row
+        self._queue.put(row.chat_id, row.update_id)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
@@ -165,7 +204,10 @@ class UpdateWorker:
             await self._raise_error(row, received)
             changes = self._states.changes_since(key, before) if key else {}
             done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
-            replaced = await self._app.database.write(_mark_done, done)
+            is_awaited = self._is_draining or self._queue.has_more(row.chat_id)
+            database = self._app.database
+            write = database.write if is_awaited else database.write_soon
+            replaced = await write(_mark_done, done)
         except BaseException as error:
             if key:
                 self._states.restore(key, before)

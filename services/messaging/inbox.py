@@ -55,20 +55,16 @@ _THESE = (
 _NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
 
 
-def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
-    """Store updates that have just arrived. An update that is stored already is left as it is."""
-    rows = [
-        {
-            "update_id": raw["update_id"],
-            "chat_id": chat_of(raw),
-            "payload": dict(raw),
-            "received_at": now,
-            "attempts": 0,
-        }
-        for raw in updates
-    ]
-    if rows:
-        insert_once(session, InboxUpdate, rows, "update_id")
+def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> list[WaitingUpdate]:
+    """Store updates that have just arrived, and return them. One that is stored already is left as
+    it is; nothing is returned then, because it may have been handled.
+    """
+    waiting = [WaitingUpdate(raw["update_id"], chat_of(raw), dict(raw), now, 0) for raw in updates]
+    if not waiting:
+        return []
+    rows = [one._asdict() for one in waiting]
+    stored = insert_once(session, InboxUpdate, rows, "update_id").rowcount
+    return waiting if stored == len(waiting) else []
 
 
 def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
