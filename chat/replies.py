@@ -23,6 +23,7 @@ from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.replaced import replaced_screen
 from chat.screen import Screen
+from chat.slots import outside_slots
 from chat.telegram_answers import seconds_of
 from models import Card
 from services.db import Session
@@ -248,7 +249,8 @@ async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
     try:
         return await call()
     except RetryAfter as error:
-        await asyncio.sleep(seconds_of(error))
+        with outside_slots():
+            await asyncio.sleep(seconds_of(error))
         return await call()
 
 

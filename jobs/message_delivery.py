@@ -13,6 +13,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
 from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, parts_of
+from chat.slots import outside_slots
 from chat.telegram_answers import (
     TRIES_IN_DOUBT,
     FailsAlone,
@@ -175,11 +176,11 @@ class MessageDelivery:
         for pause in self._pauses:
             try:
                 await self._sender.retire(card)
-            except RetryAfter as error:
-                await asyncio.sleep(seconds_of(error))
             except TelegramError as error:
                 logger.warning("card_kept_its_buttons", card_id=card.id, error=place_of(error))
-                await asyncio.sleep(pause)
+                with outside_slots():
+                    asked = seconds_of(error) if isinstance(error, RetryAfter) else pause
+                    await asyncio.sleep(asked)
             else:
                 return
 

@@ -23,6 +23,7 @@ from chat.conversation_states import (
     conversation_key_of,
 )
 from chat.replies import retire
+from chat.slots import Slots
 from chat.telegram_answers import (
     FailsAlone,
     GroupRefuses,
@@ -45,7 +46,7 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""How many updates may be handled at once."""
+"""How many updates may be handled at once, without those that wait for Telegram."""
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds before the second try, the third ...; the last one before all others."""
 LOOK_EVERY = 1.0
@@ -73,7 +74,7 @@ class UpdateWorker:
         self._app = app
         self._states = states
         self._pauses = pauses
-        self._free = asyncio.Semaphore(width)
+        self._slots = Slots(width)
         self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
@@ -185,7 +186,7 @@ class UpdateWorker:
         received = ReceivedUpdate(row.update_id, row.received_at)
         token = receipt.set(received)
         try:
-            async with self._free:
+            async with self._slots.held():
                 await self._process(row, received)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return error
