@@ -54,7 +54,7 @@ def environment(folder: Path) -> Mapping[str, str]:
 
 
 def migrate(folder: Path) -> None:
-    command = [sys.executable, ROOT / "bot.py", "migrate"]
+    command = [sys.executable, str(ROOT / "bot.py"), "migrate"]
     subprocess.run(command, env=environment(folder), capture_output=True, check=True)
 
 
