@@ -22,6 +22,7 @@ from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from chat.telegram_answers import seconds_of
 from models import Card
 from services.db import Database, Session
 from services.messaging import cards
@@ -215,12 +216,6 @@ async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
     except RetryAfter as error:
         await asyncio.sleep(seconds_of(error))
         return await call()
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """The seconds that Telegram asks to wait."""
-    asked = error.retry_after
-    return float(asked) if isinstance(asked, int) else asked.total_seconds()
 
 
 def _other_sessions(message: Message, card: CardOf) -> Rows:

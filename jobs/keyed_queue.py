@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from chat.error_place import place_of
+from services.error_place import place_of
 
 Item = TypeVar("Item", bound=Hashable)
 

@@ -47,7 +47,7 @@ class OutboxRelay:
     ) -> None:
         self._app = app
         sender = TelegramSender(bot, app, RateLimiter(pacing))
-        self._delivery = MessageDelivery(app, sender, compose, pauses)
+        self._delivery = MessageDelivery(bot, app, sender, compose, pauses)
         self._free = asyncio.Semaphore(width)
         self._queue: KeyedQueue[int] = KeyedQueue(self._deliver)
         self._seen = PagesRead.none(deliveries.BEFORE_ALL)

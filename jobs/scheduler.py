@@ -13,8 +13,8 @@ from telegram import Bot
 
 from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
-from chat.error_place import place_of
 from services.due import next_due
+from services.error_place import place_of
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.late_media import alert_late_media
 from services.notifications.missed import alert_missed

@@ -10,7 +10,7 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from chat.context import POLL_SECONDS
-from chat.error_place import place_of
+from services.error_place import place_of
 from services.messaging.inbox import RawUpdate
 
 logger = structlog.get_logger(__name__)

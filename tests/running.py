@@ -51,6 +51,10 @@ class Bench:
             look_every=60.0,
         )
 
+    def impatient(self, seconds: float = 0.2) -> None:
+        """Make the bot wait no longer than this for an answer."""
+        self.application.bot.request._read_timeout = seconds  # type: ignore[attr-defined]
+
     def fetch(self) -> list[Json]:
         """Take what the world has for the bot, as a poller does."""
         with self.world.turn():

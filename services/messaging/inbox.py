@@ -109,8 +109,10 @@ _MARK_DONE = (
 )
 
 
-def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
-    """Count a failed try, and set the update aside after the third; whether it is set aside now.
+def count_failure(
+    session: Session, update_id: int, error: str, now: datetime, tries: int = TRIES
+) -> bool:
+    """Count a failed try, and set the update aside after so many; whether it is set aside now.
 
     The coordinators are told its id.
     """
@@ -120,7 +122,7 @@ def count_failure(session: Session, update_id: int, error: str, now: datetime) -
         .values(attempts=InboxUpdate.attempts + 1, error=error)
         .returning(col(InboxUpdate.attempts))
     )
-    if counted.scalar_one() < TRIES:
+    if counted.scalar_one() < tries:
         return False
     session.exec(
         update(InboxUpdate).where(col(InboxUpdate.update_id) == update_id).values(set_aside_at=now)

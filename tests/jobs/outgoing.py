@@ -105,7 +105,11 @@ class Outgoing:
 
     def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
         """Messages that the relay itself wrote to the coordinators, in order."""
-        own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
+        own = (
+            MessageKind.PERSON_UNREACHABLE,
+            MessageKind.MESSAGE_GIVEN_UP,
+            MessageKind.GROUP_REFUSES,
+        )
         with self.bench.database.reading() as session:
             found = session.exec(
                 select(OutboxMessage)
