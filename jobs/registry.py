@@ -63,7 +63,6 @@ class Jobs:
         self.relay.start()
         self.files.start()
         self.summaries.start()
-        await self.scheduler.run_all()  # what fell due while nothing ran
         self.scheduler.start()
         if polls:
             self.polling.start()
@@ -79,6 +78,7 @@ class Jobs:
 
     async def settle(self) -> None:
         """Do everything that can be done now."""
+        await self.scheduler.caught_up()
         await self.worker.drain()
         await self.files.drain()
         await self.summaries.drain()
