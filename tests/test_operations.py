@@ -1,0 +1,46 @@
+"""Verbs of the command line for whoever looks after the program (SPEC 11)."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sandbox.demo import write_tables
+from sandbox.world import World
+from tests.test_bot import TOKEN, at_work, bot
+
+
+async def test_what_was_backed_up_beside_the_running_program_is_restored(tmp_path: Path) -> None:
+    """SPEC 11: all verbs but `restore` work beside a running program."""
+    media = str(tmp_path / "media")
+    write_tables(tmp_path / "tables", datetime.now(UTC))
+    await bot("import", str(tmp_path / "tables"), folder=tmp_path)
+    async with at_work(World(TOKEN), tmp_path) as started:
+        assert "at work" in started
+        made = await bot("backup", "monday", folder=tmp_path, MEDIA_DIR=media)
+        refused = await bot("restore", "monday", folder=tmp_path, MEDIA_DIR=media)
+        assert made[0] == 0, made
+        assert "checked: done." in made[1]
+        assert refused[0] != 0
+        assert refused[2].count("\n") == 1
+    (tmp_path / "agency.sqlite").write_bytes(b"damaged")
+
+    status, said, complained = await bot("restore", "monday", folder=tmp_path, MEDIA_DIR=media)
+
+    assert (status, complained) == (0, "")
+    assert re.search(r"^\d+ rows of .* UTC are restored", said)
+    _, again, _ = await bot("import", str(tmp_path / "tables"), folder=tmp_path)
+    assert "people: 0 new" in again
+
+
+async def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
+    """SPEC 11: and exit status 1."""
+    await bot("migrate", folder=tmp_path)
+    for arguments, why in (
+        (("restore", "nowhere"), "nowhere: no backup, manifest.json is missing\n"),
+        (("backup", "."), ".: is there already; name another folder\n"),
+        (("move", "mysql://x/y"), "the address must be sqlite+aiosqlite:///PATH or"),
+    ):
+        status, _, complained = await bot(*arguments, folder=tmp_path)
+        assert status == 1
+        assert why in complained
+        assert complained.count("\n") == 1
