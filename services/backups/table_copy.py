@@ -184,7 +184,7 @@ def _copy(table: Table, source: Connection, target: Connection) -> TableDigest:
 def _refer(table: Table, column: Column[Any], rows: list[dict[str, Any]], to: Connection) -> None:
     """Fill in references to rows of the same table, once these are there."""
     if rows:
-        values = {column.name: bindparam(column.name)}
+        values: dict[str, Any] = {column.name: bindparam(column.name)}
         to.execute(update(table).where(table.c.id == bindparam("row")).values(values), rows)
 
 
