@@ -253,7 +253,7 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
             found = await diagnose(settings, bot_username)
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
-        case "backup" | "restore" | "move":
+        case "backup" | "restore" | "move" | "erase":
             print("\n".join(await operate(arguments, settings, SystemClock().now())))
         case _ if settings.is_sandbox:
             await run_sandbox(settings, arguments.sandbox)

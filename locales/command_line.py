@@ -43,3 +43,7 @@ def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restoring.add_argument("folder", type=Path, metavar="FOLDER")
     moving = verbs.add_parser("move", help="copy the SQLite database into an empty PostgreSQL one")
     moving.add_argument("target", metavar="postgresql+psycopg://USER@HOST/NAME")
+    erasing = verbs.add_parser("erase", help="erase a person or a child: names, words and files")
+    whom = erasing.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="WHO", help="a ref, a name, or #ID")
+    whom.add_argument("--child", metavar="WHO")

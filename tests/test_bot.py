@@ -69,7 +69,7 @@ async def test_a_wrong_setting_is_one_line_that_names_it_and_exit_status_2(
 async def test_help_tells_the_verbs(tmp_path: Path) -> None:
     status, said, _ = await bot("--help", folder=tmp_path)
     assert status == 0
-    verbs = ("migrate", "import", "invite", "check", "backup", "restore", "move")
+    verbs = ("migrate", "import", "invite", "check", "backup", "restore", "move", "erase")
     assert all(f"    {verb} " in said for verb in verbs)
 
 

@@ -44,3 +44,20 @@ async def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
         assert status == 1
         assert why in complained
         assert complained.count("\n") == 1
+
+
+async def test_a_child_is_erased_beside_the_running_program(tmp_path: Path) -> None:
+    """SPEC 11: `erase`."""
+    tables = tmp_path / "tables"
+    write_tables(tables, datetime.now(UTC))
+    (tables / "sessions.csv").unlink()
+    await bot("import", str(tables), folder=tmp_path)
+    name = (tables / "students.csv").read_text().splitlines()[1].split(",")[1]
+    async with at_work(World(TOKEN), tmp_path) as started:
+        assert "at work" in started
+        status, said, complained = await bot("erase", "--child", name, folder=tmp_path)
+        again = await bot("erase", "--child", name, folder=tmp_path)
+    assert (status, complained) == (0, "")
+    assert said.startswith("Erased; 0 sessions are kept")
+    assert again[0] == 1
+    assert again[2] == f"nobody has the ref or the name {name}\n"

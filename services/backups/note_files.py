@@ -3,14 +3,15 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import closing
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from services.backups.errors import BackupError
 from services.backups.manifest import StoredFile, described, path_of
+from services.media.names import keys_in
 from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
 
 AT_ONCE = 8
@@ -36,19 +37,6 @@ def keys_named(database: Path) -> list[str]:
         for (document,) in documents:
             found.update(keys_in(json.loads(document)))
     return sorted(found)
-
-
-def keys_in(document: Any) -> Iterator[str]:
-    """Keys that a JSON document names, as evidence and audit events do."""
-    if isinstance(document, dict):
-        for name, value in document.items():
-            if name == "media_key" and isinstance(value, str):
-                yield value
-            else:
-                yield from keys_in(value)
-    elif isinstance(document, list):
-        for value in document:
-            yield from keys_in(value)
 
 
 async def copy_out(

@@ -25,6 +25,7 @@ def copy(source: Path, target: Path) -> None:
             reading.execute("PRAGMA query_only = ON")
             reading.backup(writing)  # in one step: a copy in several begins anew at each write
             writing.execute("PRAGMA journal_mode = DELETE")  # so that it is one file
+            writing.execute("VACUUM")  # without what was once in its free pages
     except sqlite3.Error as error:
         raise BackupError(f"the database cannot be copied: {error}") from None
 
