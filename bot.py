@@ -56,6 +56,7 @@ from services.rules.agency import Agency
 from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
+from web.health import Health, health_routes
 from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
@@ -163,7 +164,8 @@ async def _serving_pages(
     settings: Settings, tutorline: Tutorline, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Serve the pages at WEB_HOST:WEB_PORT, and the path of WEBHOOK_URL if it is used."""
-    app, base_url, routes = tutorline.app, settings.web_base_url, []
+    app, base_url = tutorline.app, settings.web_base_url
+    routes = health_routes(Health(app.database, app.clock, app.meters, settings.metrics_bearer))
     site = Site(
         app.database,
         app.clock,

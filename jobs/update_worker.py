@@ -123,12 +123,15 @@ class UpdateWorker:
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
+            self._app.meters.failed_tries += 1
             logger.warning(
                 "update_failed", update_id=update_id, tries=failures, error=place_of(error)
             )
             if await self._is_set_aside(update_id, error):
                 break
             await asyncio.sleep(self._pause(failures, error))
+        now = self._app.clock.now()
+        self._app.meters.updates.add((now - row.received_at).total_seconds())
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:

@@ -145,6 +145,8 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """0 for any free port."""
     web_base_url: Address | None = None
+    metrics_token: SecretStr | None = None
+    """None: `/metrics` is for this machine only."""
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
 
     r2_endpoint_url: Address | None = None
@@ -175,6 +177,11 @@ class Settings(BaseSettings):
     @property
     def agency_zone(self) -> ZoneInfo:
         return ZoneInfo(self.agency_time_zone)
+
+    @property
+    def metrics_bearer(self) -> str | None:
+        """Token with which `/metrics` is read."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     @property
     def by_webhook(self) -> bool:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from sandbox.demo import write_tables
 from sandbox.world import World
 from tests.test_bot import TOKEN, at_work, bot
@@ -61,3 +63,13 @@ async def test_a_child_is_erased_beside_the_running_program(tmp_path: Path) -> N
     assert said.startswith("Erased; 0 sessions are kept")
     assert again[0] == 1
     assert again[2] == f"nobody has the ref or the name {name}\n"
+
+
+async def test_a_running_program_is_alive_ready_and_counts(tmp_path: Path) -> None:
+    async with at_work(World(TOKEN), tmp_path) as started, httpx.AsyncClient() as machine:
+        address = re.search(r"http://[\d.]+:\d+", started)
+        assert address, started
+        answers = [await machine.get(f"{address[0]}/{name}") for name in ("healthz", "readyz")]
+        metrics = await machine.get(f"{address[0]}/metrics")
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert 'tutorline_telegram_calls_total{method="getMe",status="200"}' in metrics.text
