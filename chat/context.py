@@ -8,8 +8,9 @@ from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 
 from chat.app_context import AppContext, ReceivedUpdate, receipt
-from chat.bot_request import AiohttpRequest
 from chat.conversation_states import ConversationStates
+from chat.watched_request import WatchedRequest
+from services.meters import Meters
 
 SHARED = dict[str, Any]
 
@@ -75,8 +76,8 @@ def build_application(
         .token(token)
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .request(_request(CONNECTIONS, ANSWER_SECONDS))
-        .get_updates_request(_request(1, POLL_SECONDS + ANSWER_SECONDS))
+        .request(_request(app.meters, CONNECTIONS, ANSWER_SECONDS))
+        .get_updates_request(_request(app.meters, 1, POLL_SECONDS + ANSWER_SECONDS))
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW))
         .context_types(ContextTypes(context=Context))
         .updater(None)
@@ -87,8 +88,9 @@ def build_application(
     return application
 
 
-def _request(connections: int, read_seconds: float) -> AiohttpRequest:
-    return AiohttpRequest(
+def _request(meters: Meters, connections: int, read_seconds: float) -> WatchedRequest:
+    return WatchedRequest(
+        meters,
         connection_pool_size=connections,
         read_timeout=read_seconds,
         write_timeout=ANSWER_SECONDS,

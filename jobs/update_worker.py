@@ -172,6 +172,7 @@ class UpdateWorker:
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
+            self._app.meters.failed_tries += 1
             logger.warning(
                 "update_failed", update_id=update_id, tries=failures, error=place_of(error)
             )
@@ -179,6 +180,8 @@ class UpdateWorker:
             if pause is None:
                 break
             await asyncio.sleep(pause)
+        now = self._app.clock.now()
+        self._app.meters.updates.add((now - row.received_at).total_seconds())
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
