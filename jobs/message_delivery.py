@@ -17,6 +17,7 @@ from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia,
 from chat.replies import seconds_of
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
+from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
 from services.messaging import cards, deliveries
@@ -58,11 +59,13 @@ class MessageDelivery:
         may have changed meanwhile.
         """
         pending: PendingMessage | None = None
+        current_update.set(None)  # until it is known which one caused this message
         try:
             found = await self._app.database.read(self._open, message_id)
             if found is None:
                 return None
             pending, composed = found
+            current_update.set(pending.message.update_id)
             if not isinstance(composed, Exception):
                 await self._send(pending, *composed)
                 return None
@@ -96,6 +99,7 @@ class MessageDelivery:
         last = numbered[-1][1] if numbered else Nothing("all of it was out")
         sent = await self._put(place, last)
         await self._record(pending, last, sent, None)
+        logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
         match part:

@@ -26,6 +26,7 @@ from chat.error_place import place_of
 from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from models.cause import current_update
 from services.db import Session
 from services.messaging import conversation_state, inbox
 from services.messaging.cards import OlderCard
@@ -137,7 +138,7 @@ class UpdateWorker:
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
         received = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(received)
+        token, cause = receipt.set(received), current_update.set(row.update_id)
         try:
             async with self._free:
                 await self._process(row, received)
@@ -145,6 +146,7 @@ class UpdateWorker:
             return error
         finally:
             receipt.reset(token)
+            current_update.reset(cause)
         self._app.wake_relay()
         return None
 
@@ -165,6 +167,7 @@ class UpdateWorker:
                 # The messages are in the chat, though the update will be tried again.
                 await self._app.database.write(write_all, received.unwritten)
             raise
+        logger.debug("update_done")
         await retire(self._application.bot, self._app.database, replaced)
 
     async def _is_set_aside(self, update_id: int, error: Exception) -> bool:

@@ -7,6 +7,8 @@ import sys
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from models.cause import current_update
+
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 """Text that looks like a bot token, in an address or in `repr(bot)`."""
 OWN = ("bot", "chat", "conversations", "handlers", "jobs", "locales", "sandbox", "services", "web")
@@ -35,6 +37,13 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
     }
 
 
+def _add_update(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the update that is being handled, in each line that is logged meanwhile."""
+    if (update_id := current_update.get()) is not None:
+        event.setdefault("update_id", update_id)
+    return event
+
+
 def set_up_logs(level: str) -> None:
     """Log from `level` on ("DEBUG" to "ERROR"); libraries at least from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
@@ -48,6 +57,7 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            _add_update,
             structlog.processors.format_exc_info,
             _redact,
             structlog.processors.KeyValueRenderer(key_order=["event"]),
