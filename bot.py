@@ -46,6 +46,7 @@ from services.adapters.logs import set_up_logs
 from services.adapters.operations import operate
 from services.adapters.system_clock import SystemClock
 from services.backups.errors import BackupError
+from services.database_errors import is_disk_full
 from services.db import Database
 from services.imports.importing import import_paths
 from services.notes.files import Collector
@@ -178,8 +179,8 @@ async def _serving_pages(
     )
     if settings.by_webhook:
         url, secret = settings.require_webhook()
-        path, wake = urlsplit(url).path or "/", tutorline.jobs.worker.wake
-        routes.append(webhook_route(path, secret, app.database, app.clock, wake))
+        path = urlsplit(url).path or "/"
+        routes.append(webhook_route(path, secret, tutorline.jobs.worker.take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
         yield
@@ -274,6 +275,11 @@ def main(given: Sequence[str] | None = None) -> int:
     except (SettingsError, BackupError) as error:
         print(error, file=sys.stderr)
         return 1 if isinstance(error, BackupError) else 2
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        print(command_line.DISK_FULL, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

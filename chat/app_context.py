@@ -32,6 +32,8 @@ class ReceivedUpdate:
     unwritten: list[Write] = field(default_factory=list)
     """Records of messages sent in answer, not stored yet. They are stored with the done mark, or
     before the next message is sent."""
+    is_back: bool = False
+    """Whether it comes from somebody whom the bot could not reach."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.settings import ROOT
 
+DISK_FULL = "The disk is full, or cannot be written: nothing was saved."
 SANDBOX_FOLDER = ROOT / "var" / "sandbox"
 
 

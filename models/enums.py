@@ -215,6 +215,7 @@ class MessageKind(StrEnum):
     ATTENDANCE_MISSED = "attendance_missed"
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"
+    GROUP_REFUSES = "group_refuses"
     MEDIA_REFUSED = "media_refused"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_CHANGED = "session_changed"

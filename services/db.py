@@ -26,6 +26,8 @@ class _Engine(Protocol):
 
     async def write(self, unit: Callable[[Session], T]) -> T: ...
 
+    async def write_soon(self, unit: Callable[[Session], T]) -> T: ...
+
     async def read(self, unit: Callable[[Session], T]) -> T: ...
 
     async def close(self) -> None: ...
@@ -57,6 +59,17 @@ class Database:
             return context.run(use_case, session, *args, **kwargs)
 
         return await self._engine.write(unit)
+
+    async def write_soon(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` as `write` does, but let it wait some hundredths of a second for a commit
+        that it can share. For a write for which nobody waits.
+        """
+        return await self._engine.write_soon(lambda session: use_case(session, *args, **kwargs))
 
     async def read(
         self,
