@@ -37,6 +37,7 @@ from jobs.commands import bot_username, import_files, invite
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
+from jobs.stopping import end_within
 from jobs.update_polling import ALLOWED_UPDATES
 from locales import command_line, import_wording
 from services import schema
@@ -237,6 +238,7 @@ async def _asked_to_end() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
     await asked.wait()
+    end_within()
 
 
 # ------------------------------------------------------------------------------ the command line

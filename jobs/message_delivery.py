@@ -28,6 +28,7 @@ from chat.telegram_answers import (
 )
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
+from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
@@ -72,6 +73,7 @@ class MessageDelivery:
         `failures`: how often it failed in a row. It is composed anew each time, since its session
         may have changed meanwhile.
         """
+        current_update.set(None)  # until it is known which one caused this message
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
         try:
             found = await self._app.database.read(self._open, message_id)
@@ -81,6 +83,7 @@ class MessageDelivery:
         if found is None:
             return None
         pending, composed = found
+        current_update.set(pending.message.update_id)
         if isinstance(composed, Exception):
             after = partial(self._after_composing, composed, pending, pause)
             return await self._surely(after)
@@ -116,6 +119,7 @@ class MessageDelivery:
         last = numbered[-1][1] if numbered else Nothing("all of it was out")
         sent = await self._put(place, last)
         await self._record(pending, last, sent, None)
+        logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
         match part:

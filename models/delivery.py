@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from models.cause import current_update
 from models.columns import document, identity, index_where, instant, prose, word
 from models.enums import MessageKind
 
@@ -68,6 +69,12 @@ class OutboxMessage(SQLModel, table=True):
     error: str | None = prose(default=None)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None
+    update_id: int | None = Field(
+        default_factory=current_update.get,
+        sa_type=BigInteger,
+        sa_column_kwargs={"default": current_update.get},
+    )
+    """Update that caused it; None for what time alone caused."""
 
 
 class Card(SQLModel, table=True):

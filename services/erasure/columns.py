@@ -45,6 +45,6 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version"),
-    "outbox_message": ("dedupe_key",),
+    "outbox_message": ("dedupe_key", "update_id"),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""
