@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.db import Database, Session
 from services.messaging.cards import OlderCard
+from services.meters import Meters
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
@@ -60,6 +61,7 @@ class AppContext:
     sign_in: SignIn
     pages: Pages = Pages("")
     bot_username: str = ""
+    meters: Meters = field(default_factory=Meters)
     wake_relay: Callable[[], None] = field(default=lambda: None)
     """Tells the outbox relay that there may be something to send; the update worker calls it after
     every update, and each job after it wrote a message."""

@@ -19,6 +19,8 @@ from aiohttp.payload import BytesPayload, Payload
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from chat.slots import outside_slots
+
 FORM = "application/x-www-form-urlencoded"
 POOL_TIMEOUT = (
     "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to "
@@ -57,8 +59,8 @@ class AiohttpRequest(BaseRequest):
     """A pool of kept-alive connections; `initialize` opens it in the running loop.
 
     All limits are seconds. `read_timeout` and `write_timeout` apply to each wait for the other
-    side, `media_write_timeout` instead of the latter where files are uploaded, `connect_timeout`
-    to a new connection, `pool_timeout` to the wait for a free one.
+    side, `media_timeout` instead of both where files are uploaded, `connect_timeout` to a new
+    connection, `pool_timeout` to the wait for a free one. During a call the caller's slot is free.
     """
 
     def __init__(
@@ -69,14 +71,14 @@ class AiohttpRequest(BaseRequest):
         write_timeout: float,
         connect_timeout: float,
         pool_timeout: float,
-        media_write_timeout: float,
+        media_timeout: float,
     ) -> None:
         self._connections = connection_pool_size
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
-        self._media_write_timeout = media_write_timeout
+        self._media_timeout = media_timeout
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(connection_pool_size)
 
@@ -118,29 +120,41 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
+        is_upload = request_data is not None and request_data.contains_files
         limits = aiohttp.ClientTimeout(
             connect=_chosen(connect_timeout, self._connect_timeout),
-            sock_read=_chosen(read_timeout, self._read_timeout),
+            sock_read=_chosen(
+                read_timeout, self._media_timeout if is_upload else self._read_timeout
+            ),
         )
-        await self._wait_for_connection(_chosen(pool_timeout, self._pool_timeout))
+        with outside_slots():
+            await self._wait_for_connection(_chosen(pool_timeout, self._pool_timeout))
+            try:
+                body = self._body(request_data, write_timeout)
+                return await self._answer(self._session, method, url, body, limits)
+            finally:
+                self._free.release()
+
+    async def _answer(
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        url: str,
+        body: Payload | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=self._body(request_data, write_timeout),
-                timeout=limits,
-                allow_redirects=False,
+            async with session.request(
+                method, url, data=body, timeout=limits, allow_redirects=False
             ) as answer:
-                status, body = answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             failure = _translated(error, sends=_sends(url))
         else:
-            found = _failure(status, body, sends=_sends(url))
+            found = _failure(status, content, sends=_sends(url))
             if found is None:
-                return status, body
+                return status, content
             failure = found
-        finally:
-            self._free.release()
         raise failure  # here, so that the error it stands for, and the address, is not its context
 
     def _body(self, data: RequestData | None, write_timeout: Any) -> Payload | None:
@@ -148,7 +162,7 @@ class AiohttpRequest(BaseRequest):
             return None
         fields = data.json_parameters
         if data.contains_files:
-            body, usual = _multipart(fields, data.multipart_data), self._media_write_timeout
+            body, usual = _multipart(fields, data.multipart_data), self._media_timeout
         else:
             body, usual = _form(fields), self._write_timeout
         return _TimedBody(body, _chosen(write_timeout, usual))

@@ -13,6 +13,7 @@ from telegram import Bot, InputMediaPhoto, Message
 from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
 
 from chat.answer_parts import AnswerParts
+from chat.slots import outside_slots
 from locales.reader import Reader
 from models import NotePart
 from models.enums import PartKind
@@ -133,7 +134,8 @@ async def _send_file(chat: NotesChat, part: NotePart, media: MediaStore) -> int:
 
 async def _read(part: NotePart, media: MediaStore) -> bytes | None:
     try:
-        return await media.get(part.media_key or "")
+        with outside_slots():
+            return await media.get(part.media_key or "")
     except (MediaMissingError, MediaUnavailableError):
         return None
 

@@ -23,6 +23,7 @@ from chat.conversation_states import (
     conversation_key_of,
 )
 from chat.replies import retire
+from chat.slots import Slots
 from chat.telegram_answers import (
     FailsAlone,
     GroupRefuses,
@@ -34,6 +35,7 @@ from chat.telegram_answers import (
 )
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from models.cause import current_update
 from services.db import Session
 from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
@@ -45,7 +47,7 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""How many updates may be handled at once."""
+"""How many updates may be handled at once, without those that wait for Telegram."""
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds before the second try, the third ...; the last one before all others."""
 LOOK_EVERY = 1.0
@@ -73,7 +75,7 @@ class UpdateWorker:
         self._app = app
         self._states = states
         self._pauses = pauses
-        self._free = asyncio.Semaphore(width)
+        self._slots = Slots(width)
         self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
@@ -171,6 +173,7 @@ class UpdateWorker:
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
+            self._app.meters.failed_tries += 1
             logger.warning(
                 "update_failed", update_id=update_id, tries=failures, error=place_of(error)
             )
@@ -178,19 +181,22 @@ class UpdateWorker:
             if pause is None:
                 break
             await asyncio.sleep(pause)
+        now = self._app.clock.now()
+        self._app.meters.updates.add((now - row.received_at).total_seconds())
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
         received = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(received)
+        token, cause = receipt.set(received), current_update.set(row.update_id)
         try:
-            async with self._free:
+            async with self._slots.held():
                 await self._process(row, received)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return error
         finally:
             receipt.reset(token)
+            current_update.reset(cause)
         self._app.wake_relay()
         return None
 
@@ -214,7 +220,8 @@ class UpdateWorker:
                 # The messages are in the chat, though the update will be tried again.
                 await self._app.database.write(write_all, received.unwritten)
             raise
-        await retire(self._application.bot, self._app.database, replaced)
+        logger.debug("update_done")
+        await retire(self._application.bot, self._app, replaced)
 
     async def _raise_error(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
         """Raise the handler's error, unless it is that nobody can be answered."""

@@ -125,6 +125,10 @@ _DONE = MappingProxyType(
             phrase("{who} signed in to the pages {when}"),
             phrase("You signed in to the pages {when}"),
         ),
+        Action.ERASE: (
+            phrase("{who} was erased {when}"),
+            phrase("You were erased {when}"),
+        ),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),
             phrase("You asked to move this {when}"),

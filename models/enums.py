@@ -55,6 +55,7 @@ class Action(StrEnum):
     EDIT_NOTE = "edit_note"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
+    ERASE = "erase"
 
 
 class Role(StrEnum):

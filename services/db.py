@@ -6,6 +6,7 @@ database.write(use_case, ...)` runs it as one unit of work and commits; `await d
 """
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.engine import make_url
@@ -52,7 +53,12 @@ class Database:
         If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
         meanwhile does not undo the changes.
         """
-        return await self._engine.write(lambda session: use_case(session, *args, **kwargs))
+        context = copy_context()  # context variables do not follow into a thread by themselves
+
+        def unit(session: Session) -> T:
+            return context.run(use_case, session, *args, **kwargs)
+
+        return await self._engine.write(unit)
 
     async def write_soon(
         self,

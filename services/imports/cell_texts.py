@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-from services.imports.sources import LONGEST_CELL
+from services.imports.problems import LONGEST_CELL
 from services.imports.xml_parts import Attributes, PartHandler, too_large
 
 MOST_STRINGS = 1_000_000

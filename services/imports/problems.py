@@ -11,6 +11,9 @@ from types import MappingProxyType
 MOST_PROBLEMS = 20_000
 """Most problems that are listed; memory grows with them, and nobody reads as many."""
 
+LONGEST_CELL = 1_000
+"""Characters that are kept of a cell; no column may have as many."""
+
 
 class ProblemCode(StrEnum):
     """Reasons, with the parameters of their wording."""

@@ -9,7 +9,13 @@ from operator import itemgetter
 from pathlib import Path
 
 from services.imports.packed_rows import PackedRows
-from services.imports.problems import Place, ProblemCode, Problems, UnreadableError
+from services.imports.problems import (
+    LONGEST_CELL,
+    Place,
+    ProblemCode,
+    Problems,
+    UnreadableError,
+)
 
 
 class Table(StrEnum):
@@ -44,8 +50,6 @@ COLUMNS: Mapping[Table, Columns] = {
     ),
 }
 KNOWN_TABLES = ", ".join(Table)
-LONGEST_CELL = 1_000
-"""Characters that are kept of a cell; no column may have as many."""
 MOST_ROWS = 250_000
 """Most rows of a table in a file, the empty ones not counted: memory grows with them."""
 

@@ -132,6 +132,7 @@ class Stage:
             telegram, database, self.world.clock, self.agency, outside, SIGN_IN
         )
         await self.tutorline.start()
+        await self.tutorline.jobs.scheduler.caught_up()  # nothing falls due before the scene is set
         self.hooks.hosted = self.tutorline.jobs
 
     async def stop(self) -> None:

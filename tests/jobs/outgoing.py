@@ -44,15 +44,23 @@ class Outgoing:
     """Messages that are held up until the test lets them go."""
     number: int = 0
 
-    def relay(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> OutboxRelay:
+    def relay(
+        self,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        look_every: float = 60.0,
+        pacing: RateLimits = UNPACED,
+        width: int = 32,
+    ) -> OutboxRelay:
         bot = self.bench.application.bot
         return OutboxRelay(
             bot,
             self.bench.app,
             self._compose,
-            pacing=UNPACED,
+            pacing=pacing,
             pauses=pauses,
             look_every=look_every,
+            width=width,
         )
 
     def _compose(self, _session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
