@@ -28,6 +28,7 @@ from services.settings import ROOT
 from tests import builders
 from tests.files.images import jpeg_photo
 from tests.open_database import OpenDatabase
+from tests.postgres_server import running_postgres
 from tests.running import until
 
 TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKKllMMnnOO"
@@ -73,6 +74,40 @@ class Hanging:
         writer.close()
 
 
+class Line:
+    """A line to a server, through which nothing comes any more once it is frozen."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._is_up = asyncio.Event()
+        self._is_up.set()
+        self._ends: set[asyncio.Task[None]] = set()
+
+    def freeze(self) -> None:
+        self._is_up.clear()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[int]:
+        """The port at which it begins."""
+        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        yield server.sockets[0].getsockname()[1]
+        server.close()
+        for end in self._ends:
+            end.cancel()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        for source, to in ((reader, far_writer), (far_reader, writer)):
+            self._ends.add(asyncio.create_task(self._carry(source, to)))
+
+    async def _carry(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            while piece := await source.read(65536):
+                await self._is_up.wait()
+                to.write(piece)
+        to.close()
+
+
 @dataclass
 class Agency:
     """A tutor who has checked in, and the program that serves her."""
@@ -81,10 +116,7 @@ class Agency:
     world: World
     telegram: str
     settings: dict[str, str]
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'agency.sqlite'}"
+    database_url: str
 
     @property
     def grace(self) -> Phone:
@@ -138,13 +170,16 @@ class Agency:
 
 
 @asynccontextmanager
-async def agency(folder: Path, **settings: str) -> AsyncIterator[Agency]:
+async def agency(
+    folder: Path, database_url: str | None = None, **settings: str
+) -> AsyncIterator[Agency]:
     world = World(TOKEN, rates=None)
     for user_id, name in ((TUTOR, "Grace"), (PARENT, "Mei")):
         world.add_person(name, user_id=user_id, started=True)
     world.add_group("Coordinators", [TUTOR], group_id=GROUP)
     async with serving(world) as telegram:
-        made = Agency(folder, world, telegram, settings)
+        url = database_url or f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}"
+        made = Agency(folder, world, telegram, settings, url)
         await made.made()
         yield made
 
@@ -249,3 +284,18 @@ async def test_with_browsers_that_hang(tmp_path: Path) -> None:
                     browser.sendall(request)
 
             assert await ends(process) == 0
+
+
+async def test_with_a_database_that_hangs(tmp_path: Path) -> None:
+    with running_postgres() as server:
+        line = Line(server.port)
+        async with line.open() as port:
+            direct = server.url("postgres")
+            by_line = {"DATABASE_URL": direct.replace(f":{server.port}/", f":{port}/")}
+            async with agency(tmp_path, direct, **by_line) as made, made.at_work() as process:
+                assert "at work" in await line_of(process)
+                line.freeze()
+                made.grace.send_text("/checkout")
+                await asyncio.sleep(1)
+
+                assert await ends(process) == 0
