@@ -32,7 +32,7 @@ from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
-from services.messaging import cards, deliveries, undelivered
+from services.messaging import cards, deliveries, standing, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage
 from services.ports import MediaMissingError, MediaUnavailableError
@@ -130,6 +130,8 @@ class MessageDelivery:
             case Refresh():
                 for edit in part.edits:
                     await self._sender.edit(edit)
+                for left in part.standing:
+                    await self._sender.edit_standing(left)
                 return None
             case Nothing():
                 return None
@@ -147,6 +149,9 @@ class MessageDelivery:
 
         def record(session: Session) -> list[OlderCard]:
             replaced = self._keep_card(session, pending, part, sent)
+            if isinstance(part, Send) and part.about and sent is not None:
+                to = message.person_id
+                standing.keep(session, part.about, to, sent.chat_id, sent.message_id)
             if isinstance(part, Send) and part.says_too:
                 deliveries.mark_said(session, pending, part.says_too, self._now())
             if number is None:

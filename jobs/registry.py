@@ -1,5 +1,6 @@
 """Registry of the program's jobs, and the order in which they start and stop."""
 
+import asyncio
 from datetime import datetime
 
 from chat.app_context import AppContext
@@ -20,6 +21,9 @@ from services.notes.files import Collector
 from services.notifications.mending import is_model_refusing
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
+
+STOP_SECONDS = 4.0
+"""Seconds that updates and messages under way may take when the program ends."""
 
 
 class Jobs:
@@ -56,7 +60,6 @@ class Jobs:
         self.scheduler = Scheduler(
             bot,
             app,
-            Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
             Sweep("tell of troubles", 60, self._troubles.look),
@@ -80,13 +83,15 @@ class Jobs:
             self.polling.start()
 
     async def stop(self) -> None:
-        """Stop: take nothing new, then finish what is under way."""
+        """Stop: take nothing new, then finish what is under way, unless it takes too long."""
         await self.polling.stop()
         self.scheduler.stop()
-        await self.worker.stop()
-        await self.files.stop()
-        await self.summaries.stop()
-        await self.relay.stop()
+        await asyncio.gather(
+            self.worker.stop(STOP_SECONDS),
+            self.relay.stop(STOP_SECONDS),
+            self.files.stop(),
+            self.summaries.stop(),
+        )
 
     async def settle(self) -> None:
         """Do everything that can be done now."""

@@ -99,6 +99,22 @@ class Card(SQLModel, table=True):
     """Hash of its content, so that it is not edited without a change."""
 
 
+class StandingMessage(SQLModel, table=True):
+    """Reminder or alert that is edited when one of its sessions changes: one row a session."""
+
+    __tablename__ = "standing_message"
+    __table_args__ = (Index(None, "chat_id", "message_id"),)
+
+    id: int = identity()
+    outbox_message_id: int = Field(foreign_key="outbox_message.id", ondelete="CASCADE", index=True)
+    """Message of the outbox from which it is composed; it may say several."""
+    appointment_id: int = Field(foreign_key="appointment.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """Its reader; None for the coordinators' group."""
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int
+
+
 class Dialogue(SQLModel, table=True):
     """Person's state in a dialogue, and its draft; stored with the update's done mark."""
 

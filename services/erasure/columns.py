@@ -29,6 +29,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "person": ("language", "name", "ref", "telegram_user_id", "time_zone"),
     "problem_report": ("chat_id",),
     "sign_in_link": ("token_hash", "used_from"),
+    "standing_message": ("chat_id",),
     "student": ("address", "name", "ref"),
     "web_session": ("token_hash",),
 }
