@@ -8,6 +8,7 @@ from conversations import (
     judgement,
     notes,
     problem,
+    problem_reply,
     rescheduling,
     settlement,
 )
@@ -22,6 +23,7 @@ def dialogues() -> list[Dialogue]:
         cancellation.build(),
         rescheduling.build(),
         problem.build(),
+        problem_reply.build(),
         judgement.build(),
         settlement.build(),
         correction.build(),

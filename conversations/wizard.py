@@ -33,6 +33,7 @@ from locales.reader import Reader
 from models import Appointment
 from models.enums import Role
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound, StaleButton
@@ -154,6 +155,19 @@ async def ask(
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+def only_words(reader: Reader) -> Markup:
+    """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
+    return reader.text("I can only use words here; what you sent is not kept.")
+
+
+def tapped_message(update: Update) -> Source:
+    """The message whose button was tapped. Refused: StaleButton, where it is out of reach."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        raise StaleButton
+    return Source(query.message.chat.id, query.message.message_id)
 
 
 async def take_back(update: Update, context: Context, draft: Draft) -> None:

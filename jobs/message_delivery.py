@@ -145,6 +145,7 @@ class MessageDelivery:
             person_id=pending.message.person_id,
             appointment_id=part.card.appointment_id,
             dispute_id=part.card.dispute_id,
+            report_id=part.card.report_id,
             content_hash=part.screen.content_hash,
         )
         return cards.keep(session, card)

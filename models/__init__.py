@@ -4,9 +4,10 @@ from models.appointment import Appointment
 from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
-from models.dispute import Dispute, ProblemReport
+from models.dispute import Dispute
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
+from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
@@ -28,6 +29,7 @@ __all__ = [
     "NoteSummary",
     "OutboxMessage",
     "Person",
+    "ProblemReply",
     "ProblemReport",
     "RescheduleProposal",
     "RescheduleThread",

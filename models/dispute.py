@@ -1,9 +1,9 @@
-"""Disputes and problem reports (SPEC 5)."""
+"""Disputes (SPEC 5)."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, identity, index_where, instant, one_of, prose, word
@@ -40,18 +40,3 @@ class Dispute(SQLModel, table=True):
     settled_by_id: int | None = Field(default=None, foreign_key="person.id")
     settled_at: datetime | None = instant(default=None)
     settlement_reason: str | None = prose(default=None)
-
-
-class ProblemReport(SQLModel, table=True):
-    """Parent's report of a problem to the coordinators; changes no status (SPEC 5)."""
-
-    __tablename__ = "problem_report"
-    __table_args__ = (UniqueConstraint("chat_id", "message_id"),)
-
-    id: int = identity()
-    appointment_id: int = Field(foreign_key="appointment.id", index=True)
-    person_id: int = Field(foreign_key="person.id")
-    text: str = prose()
-    at: datetime = instant()
-    chat_id: int | None = Field(default=None, sa_type=BigInteger)
-    message_id: int | None = None

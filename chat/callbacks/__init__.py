@@ -1,6 +1,12 @@
 """Callback data of every button, by noun; `codec` writes and reads it (DESIGN 2, idea 10)."""
 
-from chat.callbacks.approvals import Acknowledge, LeaveProblem, ReportProblem, VerifySession
+from chat.callbacks.approvals import (
+    Acknowledge,
+    LeaveProblem,
+    ReportInstead,
+    ReportProblem,
+    VerifySession,
+)
 from chat.callbacks.attendance import (
     AsScheduled,
     CheckIn,
@@ -54,6 +60,13 @@ from chat.callbacks.notes import (
     WriteNotes,
 )
 from chat.callbacks.people import Invite, InvitePage, SetLanguage
+from chat.callbacks.problems import (
+    ClaimProblem,
+    CloseProblem,
+    OfProblem,
+    ReplyProblem,
+    ShowProblem,
+)
 from chat.callbacks.reschedules import (
     AcceptSlot,
     ChooseDay,
@@ -92,7 +105,9 @@ __all__ = [
     "ChooseDay",
     "ChooseSlot",
     "Claim",
+    "ClaimProblem",
     "ClearCheckIn",
+    "CloseProblem",
     "ConfirmCancel",
     "ConfirmCoordinate",
     "ConfirmDispute",
@@ -126,18 +141,22 @@ __all__ = [
     "NotesDone",
     "NotesSkip",
     "OfDispute",
+    "OfProblem",
     "OfProposal",
     "OfSession",
     "OfSummary",
     "OfTally",
     "RemindMe",
     "RemovePart",
+    "ReplyProblem",
+    "ReportInstead",
     "ReportProblem",
     "SetLanguage",
     "Settle",
     "Settlement",
     "ShowList",
     "ShowMonth",
+    "ShowProblem",
     "ShowSession",
     "ShowSummary",
     "StartCancel",

@@ -27,13 +27,13 @@ async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stag
         "Wed 25 Nov 13:40-15:10",
         "with Grace Tan",
     ]
-    assert labels(told) == ["Read it"]
+    assert labels(told) == ["Claim", "Reply", "Close", "Read it"]
     assert REPORT not in all_text(stage.priya_in_group)
 
 
 async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: Stage) -> None:
     await a_report(stage)
-    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0][0]["url"]
+    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][1][1]["url"]
 
     stage.priya.start(url.partition("?start=")[2])
     await stage.settled()

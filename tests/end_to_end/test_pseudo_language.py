@@ -180,6 +180,18 @@ async def test_what_coordinators_and_their_group_read(stage: Stage) -> None:
     await write(stage, stage.mei, TEXT)
     stage.priya.start("problem_1")
     await stage.settled()
+    for code in ("pc.", "pr."):
+        await tap(stage, stage.priya_in_group, code)
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    await write(stage, stage.priya, "/problems")
+    await tap(stage, stage.priya, "ps.")
+    await tap(stage, stage.priya, "pr.")
+    stage.priya.send_location()
+    await stage.settled()
+    await write(stage, stage.priya, "/problems")
+    await tap(stage, stage.priya, "px.")
+    await write(stage, stage.priya, "/problems")
+    await press(stage, stage.marcus_in_group, "pc.1:1", stage.priya_in_group.last()["message_id"])
 
     assert leaks(stage) == {}
 

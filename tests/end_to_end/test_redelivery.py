@@ -130,8 +130,12 @@ async def test_acknowledging_and_reporting_a_problem(stage: Stage) -> None:
     await said(stage, stage.mei, "/pending")
     await tapped(stage, stage.mei, "Acknowledge", "Report a problem")
     await said(stage, stage.mei, "He came late.")
+    await tapped(stage, stage.priya_in_group, "Claim", "Reply")
+    await replied(stage, stage.priya_in_group, WHY)
+    await tapped(stage, stage.priya_in_group, "px.1:1")
 
     assert stage.status(session) is Status.APPROVED
+    assert sum(WHY in text for text in texts(stage.mei)) == 2  # the reply, and the report's card
 
 
 async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> None:
