@@ -1,4 +1,4 @@
-"""Problem reports with a life of their own: claimed, answered, closed (SPEC 5)."""
+"""Problem reports are claimed, answered, closed; who may have read a wrong summary (SPEC 4, 5)."""
 
 from collections.abc import Sequence
 
@@ -67,9 +67,13 @@ def upgrade() -> None:
             "fk_card_report_id_problem_report", "problem_report", ["report_id"], ["id"]
         )
         table.create_index("ix_card_report_id", ["report_id"])
+    with op.batch_alter_table("note_summary") as table:
+        table.add_column(sa.Column("shown_to", sa.JSON()))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("note_summary") as table:
+        table.drop_column("shown_to")
     outbox_message = sa.table("outbox_message", sa.column("kind"))
     op.execute(outbox_message.delete().where(outbox_message.c.kind.in_(NEW_KINDS)))
     card = sa.table("card", sa.column("report_id"))
