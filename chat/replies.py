@@ -199,6 +199,15 @@ async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
     return await _without_buttons(context.bot, chat_id, message_id)
 
 
+async def delete(context: Context, chat_id: int, message_id: int) -> None:
+    """Delete a message of the bot's; where that is impossible, take its buttons off."""
+    await record_now(context)
+    try:
+        await once_more(lambda: context.bot.delete_message(chat_id, message_id))
+    except TelegramError:
+        await _without_buttons(context.bot, chat_id, message_id)
+
+
 async def _without_buttons(bot: Bot, chat_id: int, message_id: int) -> bool:
     try:
         await once_more(lambda: bot.edit_message_reply_markup(chat_id, message_id))

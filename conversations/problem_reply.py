@@ -7,13 +7,11 @@
 In the group only a reply to the bot is an answer, as in `settlement`. /stop leaves the question.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from markupsafe import Markup, escape
 from telegram import Chat, Update
-from telegram.error import TelegramError
 from telegram.ext import filters
 
 from chat import callbacks, replies
@@ -61,7 +59,7 @@ async def begin(update: Update, context: Context) -> Next:
         await _take_question(update, context, kept)
     reader, row = user.reader, found.view.appointment
     question = reader.text(
-        "What do you reply about {student}, {slot}? The parent who wrote reads it.",
+        "What is your reply about {student}, {slot}? The parent who wrote to us will read it.",
         student=found.view.student.name.split()[0],
         slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
@@ -125,8 +123,7 @@ async def _ask(
 async def _take_question(update: Update, context: Context, draft: ReplyDraft) -> None:
     """Delete a question that is answered, or asked elsewhere: it cannot be edited."""
     if draft.question_id is not None:
-        with suppress(TelegramError):  # deleted already, or too old
-            await context.bot.delete_message(chat_id_of(update), draft.question_id)
+        await replies.delete(context, chat_id_of(update), draft.question_id)
 
 
 def _answerable(

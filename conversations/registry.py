@@ -11,6 +11,7 @@ from conversations import (
     problem_reply,
     rescheduling,
     settlement,
+    stray_files,
 )
 from conversations.dialogue import Dialogue
 
@@ -28,4 +29,5 @@ def dialogues() -> list[Dialogue]:
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        stray_files.build(),
     ]

@@ -149,8 +149,13 @@ async def ask(
 ) -> None:
     """Show a question and keep the draft; the question before loses its buttons (UX 2).
 
-    It takes the place of the tapped message, or is a new one: always, if it is to be `below`.
+    It takes the place of the tapped message, or is a new one: always, if it is to be `below`. To
+    a photo or a sticker it says first that it cannot be used here (UX 19).
     """
+    if update.message is not None and not update.message.text:
+        user = await context.app.database.read(current_user, update, context)
+        text = Markup("\n\n").join((only_words(user.reader), Markup(screen.text)))  # noqa: S704
+        screen = Screen(text, screen.rows)
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)

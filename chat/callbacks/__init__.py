@@ -52,6 +52,8 @@ from chat.callbacks.disputes import (
 )
 from chat.callbacks.notes import (
     EndNoteBatch,
+    KeepForNotes,
+    LeaveStrays,
     NotesDone,
     NotesSkip,
     OfTally,
@@ -126,6 +128,7 @@ __all__ = [
     "GiveTo",
     "Invite",
     "InvitePage",
+    "KeepForNotes",
     "LeaveCancel",
     "LeaveCoordinate",
     "LeaveCorrection",
@@ -133,6 +136,7 @@ __all__ = [
     "LeaveJudgement",
     "LeaveMove",
     "LeaveProblem",
+    "LeaveStrays",
     "ListName",
     "MarkAbsent",
     "MoveFor",

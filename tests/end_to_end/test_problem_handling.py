@@ -107,17 +107,17 @@ async def test_a_closed_report_has_no_buttons_in_the_group_and_says_who_closed_i
 async def test_in_the_group_the_question_goes_once_it_is_answered(stage: Stage) -> None:
     await reported(stage)
     await press(stage, stage.priya_in_group, "Reply")
-    assert "Priya Nair: What do you reply about Emily, Wed 25 Nov 13:40-15:10?" in text_of(
+    assert "Priya Nair: What is your reply about Emily, Wed 25 Nov 13:40-15:10?" in text_of(
         stage.priya_in_group.last()
     )
     await write(stage, stage.marcus_in_group, "Lunch?")
     assert "replied" not in all_text(stage.mei)
 
-    asked = card_of(stage.priya_in_group, "What do you reply")["message_id"]
+    asked = card_of(stage.priya_in_group, "What is your reply")["message_id"]
     done = await write(stage, stage.priya_in_group, REPLY, reply_to=asked)
 
     assert done == "✅ Priya Nair replied to the report at 15:00."
-    assert "What do you reply" not in all_text(stage.priya_in_group)
+    assert "What is your reply" not in all_text(stage.priya_in_group)
     assert REPORT not in all_text(stage.priya_in_group)
     assert "Emily Lim" not in all_text(stage.priya_in_group)
     assert "Priya Nair replied to the report at 15:00" in text_of(
@@ -134,7 +134,7 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     await press(stage, stage.priya, "Claim")
     assert "You took up the report at 15:00" in text_of(card_of(stage.priya, REPORT))
     await press(stage, stage.priya, "Reply")
-    assert "What do you reply about Emily" in text_of(stage.priya.last())
+    assert "What is your reply about Emily" in text_of(stage.priya.last())
     stage.priya.send_photo(files.jpeg_photo())
     await stage.settled()
     assert "I can only use words here" in text_of(stage.priya.last())

@@ -15,7 +15,7 @@ from sandbox.phone import Phone
 from sandbox.wire import Json
 from services.rules.penalties import PenaltySheet
 from services.sessions.attendance import check_out
-from tests import builders
+from tests import builders, files
 from tests.builders import acting
 from tests.end_to_end.scenes import (
     TEXT,
@@ -102,6 +102,13 @@ async def test_what_tutors_read(stage: Stage) -> None:
         await write(stage, stage.grace, said)
     stage.grace.send_location()
     await stage.settled()
+    await write(stage, stage.grace, "/upcoming")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await tap(stage, stage.grace, "nl.")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await tap(stage, stage.grace, "nk.")
     await write(stage, stage.grace, "Fractions.")
     await tap(stage, stage.grace, "nr.")
     await write(stage, stage.grace, "Fractions.")
@@ -126,7 +133,13 @@ async def test_what_parents_read(stage: Stage) -> None:
     await write(stage, stage.grace, "Fractions.")
     await tap(stage, stage.grace, "nd.")
     await tap(stage, stage.mei, "vn.")
+    await tap(stage, stage.daniel, "di.")
+    await tap(stage, stage.daniel, "dr.")
+    stage.daniel.send_sticker()
+    await stage.settled()
     await dispute(stage, stage.mei, TEXT)
+    await write(stage, stage.daniel, TEXT)
+    await tap(stage, stage.daniel, "ri.")
     await press(stage, stage.daniel, f"di.1:{session_id}", stage.daniel.last()["message_id"])
     await tap(stage, stage.mei, "rp.")
     await write(stage, stage.mei, "x" * 1001)

@@ -111,6 +111,18 @@ async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
+async def test_files_that_came_outside_of_any_dialogue(stage: Stage) -> None:
+    await under_way(stage)
+
+    await twice(stage, lambda: stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()]))
+    await said(stage, stage.grace, "The board.")
+    await tapped(stage, stage.grace, "Leave")
+    await twice(stage, lambda: stage.grace.send_photo(files.jpeg_photo()))
+    await tapped(stage, stage.grace, "Keep for Emily's notes", "Done")
+
+    assert "Kept: 1 photo" in text_of(stage.grace.last())
+
+
 async def test_buttons_of_a_tutors_card(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=-70))
