@@ -9,65 +9,48 @@ Another parent, or a coordinator, acts first: what was written is offered as a p
 [Dispute] after the dialogue was laid aside: on from where it was.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
-from chat.cards.problem import own_problem_card
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser
 from chat.incoming import message_of
 from chat.keyboards import Row
-from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.wizard import Answers, Case, Next, Question, SessionDraft, Taps
+from conversations.dispute_draft import DisputeDraft, State, with_file, written
+from conversations.dispute_overtaken import (
+    OVERTAKEN,
+    offer_report,
+    overtaken_by,
+    report_instead,
+    require_disputable,
+)
+from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
-from locales.reader import Reader
-from locales.refusals import refusal_text
 from locales.wording import action_done, dispute_reason
 from models.enums import Action, DisputeReason, Role
-from services.approvals import disputes, problem_reports
+from services.approvals import disputes
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.queries.problems import ReportedProblem, problem_of
-from services.rules.refusals.sessions import ActedFirst, StaleButton, WrongStatus
+from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
 NAME = "dispute"
-OVERTAKEN = (ActedFirst, WrongStatus)
-"""Refusals where somebody has answered in the meantime."""
-
-
-class State(StrEnum):
-    """The steps of the dialogue."""
-
-    REASON = "reason"
-    TEXT = "text"
-    CONFIRM = "confirm"
-    OVERTAKEN = "overtaken"
-
-
-@dataclass(frozen=True)
-class DisputeDraft(SessionDraft):
-    """What the parent has said so far; nothing is disputed yet."""
-
-    reason: DisputeReason | None = None
-    text: str | None = None
 
 
 async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or go on with a parked draft."""
     tapped = callbacks.tapped(callbacks.StartDispute, update)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
-    first = await _overtaken_by(update, context, tapped.appointment_id)
+    first = await overtaken_by(update, context, tapped.appointment_id)
     if first is not None:
         if draft is None or draft.reason is None:
             raise first
-        return await _offer_report(update, context, draft, first)
+        return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
         return await _ask_reason(update, context, DisputeDraft(tapped.appointment_id))
     return await (_ask_to_confirm if draft.text else _ask_text)(update, context, draft)
@@ -94,11 +77,11 @@ async def take_more(update: Update, context: Context) -> Next:
 
 
 async def _take(update: Update, context: Context, draft: DisputeDraft) -> Next:
-    written = replace(draft, text=require_reason(draft.text))
-    first = await _overtaken_by(update, context, draft.appointment_id)
+    worded = replace(draft, text=require_reason(draft.text))
+    first = await overtaken_by(update, context, draft.appointment_id)
     if first is not None:
-        return await _offer_report(update, context, written, first)
-    return await _ask_to_confirm(update, context, written)
+        return await offer_report(update, context, worded, first)
+    return await _ask_to_confirm(update, context, worded)
 
 
 async def without_text(update: Update, context: Context) -> Next:
@@ -116,14 +99,18 @@ async def back(update: Update, context: Context) -> Next:
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text, or a text where a button is asked for."""
-    draft = wizard.draft_of(update, context, DisputeDraft)
-    first = await _overtaken_by(update, context, draft.appointment_id)
+    """A photo or document is evidence; a sticker is said to be none, and the question stands.
+
+    So is a text where a button is asked for.
+    """
+    draft = with_file(update, wizard.draft_of(update, context, DisputeDraft))
+    first = await overtaken_by(update, context, draft.appointment_id)
     if first is not None and draft.reason is not None:
-        return await _offer_report(update, context, draft, first)
+        return await offer_report(update, context, draft, first)
     if draft.reason is None:
         return await _ask_reason(update, context, draft)
-    return await (_ask_to_confirm if draft.text else _ask_text)(update, context, draft)
+    is_ready = draft.text or (draft.files and draft.reason is not DisputeReason.OTHER)
+    return await (_ask_to_confirm if is_ready else _ask_text)(update, context, draft)
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -132,93 +119,22 @@ async def confirm(update: Update, context: Context) -> Next:
     about = tapped.appointment_id
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     if draft is None:
-        await context.app.database.read(_require_disputable, update, context, about)
+        await context.app.database.read(require_disputable, update, context, about)
         raise StaleButton
     reason = draft.reason
     if reason is None:
         return await _ask_reason(update, context, draft)
 
     def dispute(session: Session, user: CurrentUser) -> Outcome:
-        return disputes.dispute(session, about, user.actor, reason, draft.text)
+        return disputes.dispute(session, about, user.actor, reason, draft.text, draft.files)
 
     try:
         user, outcome = await wizard.carry_out(update, context, dispute, OVERTAKEN)
     except OVERTAKEN as first:
-        return await _offer_report(update, context, draft, first)
+        return await offer_report(update, context, draft, first)
+    context.app.wake_evidence()
     done = action_done(user.reader, Action.DISPUTE, user.person.name, outcome.at, is_reader=True)
     return await wizard.end_with_card(update, context, user, about, done)
-
-
-async def report_instead(update: Update, context: Context) -> Next:
-    """*Send it*: what was written becomes a problem report, as it stands; once, however tapped."""
-    tapped = callbacks.tapped(callbacks.ReportInstead, update)
-    about = tapped.appointment_id
-    draft = wizard.draft_about(update, context, DisputeDraft, tapped)
-    source = wizard.tapped_message(update)
-
-    def report(session: Session, user: CurrentUser) -> ReportedProblem:
-        made = problem_reports.reported_by(session, source)
-        if made is None:
-            if draft is None:
-                raise StaleButton
-            made = problem_reports.report_problem(
-                session, about, user.actor, draft.text, source, reason=draft.reason
-            )
-        return problem_of(session, made.id)
-
-    user, made = await wizard.carry_out(update, context, report)
-    told = user.reader.label("The coordinators have it.")
-    done = await wizard.end_with_card(update, context, user, about, told)
-    if draft is not None:
-        card, screen = CardOf(about, report_id=made.report.id), own_problem_card(user.reader, made)
-        await replies.say_card(update, context, screen, card, user.person.id)
-    return done
-
-
-async def _overtaken_by(
-    update: Update, context: Context, appointment_id: int
-) -> ActedFirst | WrongStatus | None:
-    """The refusal that names who answered first; None while it can be disputed."""
-    try:
-        await context.app.database.read(_require_disputable, update, context, appointment_id)
-    except OVERTAKEN as first:
-        return first
-    return None
-
-
-async def _offer_report(
-    update: Update, context: Context, draft: DisputeDraft, first: ActedFirst | WrongStatus
-) -> Next:
-    """Offer what was written, as it stands, as a problem report (SPEC 5)."""
-    case = await context.app.database.read(wizard.case_of, update, context, draft, Role.PARENT)
-    reader = case.reader
-    why = refusal_text(reader, first, case.user.person.id)
-    await replies.answer(update, why)
-    text = Markup("<b>{}</b>\n").format(why) + reader.text(
-        "It cannot be disputed any more. What you wrote is not lost: send it to the coordinators?"
-    )
-    text += Markup("\n") + _written(reader, draft)
-    sends = keyboards.success(reader.label("Send it"), callbacks.ReportInstead(case.view.id))
-    rows = keyboards.in_pairs(sends, wizard.leave_button(case, callbacks.LeaveDispute))
-    await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
-    return State.OVERTAKEN
-
-
-def _written(reader: Reader, draft: DisputeDraft) -> Markup:
-    """What was chosen and written so far."""
-    reason = dispute_reason(reader, draft.reason or DisputeReason.OTHER)
-    told = reader.text("Reason: {reason}", reason=reason)
-    if draft.text:
-        told += Markup("\n<blockquote>{}</blockquote>").format(draft.text)
-    return told
-
-
-def _require_disputable(
-    session: Session, update: Update, context: Context, appointment_id: int
-) -> None:
-    """Check that they could dispute now. Refused as the dispute would be."""
-    user = current_user(session, update, context)
-    disputes.require_disputable(session, appointment_id, user.actor)
 
 
 async def _case(update: Update, context: Context, draft: DisputeDraft) -> Case:
@@ -251,7 +167,8 @@ async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Ne
         None if reason is DisputeReason.OTHER else without, *_ways_out(case, to_text=0)
     )
     text = reader.text(
-        "<b>{reason}</b>. Please write in a few words what happened.",
+        "<b>{reason}</b>. You can add photos or documents as evidence. Please write in a few "
+        "words what happened.",
         reason=dispute_reason(reader, reason),
     )
     await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
@@ -261,7 +178,7 @@ async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Ne
 async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft) -> Next:
     case = await _case(update, context, draft)
     reader = case.reader
-    text = reader.text("<b>Dispute this session?</b>") + Markup("\n") + _written(reader, draft)
+    text = reader.text("<b>Dispute this session?</b>") + Markup("\n") + written(reader, draft)
     text += Markup("\n") + reader.text("A coordinator looks into it and answers you.")
     does_it = keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(case.view.id))
     rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=1))

@@ -152,7 +152,7 @@ async def ask(
     It takes the place of the tapped message, or is a new one: always, if it is to be `below`. To
     a photo or a sticker it says first that it cannot be used here (UX 19).
     """
-    if update.message is not None and not update.message.text:
+    if draft == context.dialogues.draft(update, type(draft)) and _is_no_text(update):
         user = await context.app.database.read(current_user, update, context)
         text = Markup("\n\n").join((only_words(user.reader), Markup(screen.text)))  # noqa: S704
         screen = Screen(text, screen.rows)
@@ -165,6 +165,10 @@ async def ask(
 def only_words(reader: Reader) -> Markup:
     """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
     return reader.text("I can only use words here; what you sent is not kept.")
+
+
+def _is_no_text(update: Update) -> bool:
+    return update.message is not None and not update.message.text
 
 
 def tapped_message(update: Update) -> Source:

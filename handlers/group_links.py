@@ -6,17 +6,21 @@ from chat import replies
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
+from chat.note_messages import send_files
 from chat.screen import Screen
+from models import EvidenceFile
 from services.db import Session
 from services.queries import dashboard as agency_queries
+from services.queries.evidence import evidence_of_dispute
 from services.rules.refusals.sessions import NotFound
 
 
 async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
-    """Show a dispute, for *Details* on the group's card."""
+    """Show a dispute and its evidence, for *Details* on the group's card."""
 
-    def query(session: Session) -> tuple[CurrentUser, int, Screen]:
+    def query(session: Session) -> tuple[CurrentUser, int, Screen, list[EvidenceFile]]:
         user = current_user(session, update, context)
         require_coordinator(user)
         found = agency_queries.dispute_with_names(session, dispute_id)
@@ -24,10 +28,12 @@ async def show_dispute(update: Update, context: Context, dispute_id: int) -> Non
             raise NotFound
         appointment_id = found[0].appointment_id
         screen = session_screen(session, user, appointment_id, context.app.agency)
-        return user, appointment_id, screen
+        return user, appointment_id, screen, evidence_of_dispute(session, dispute_id)
 
-    user, appointment_id, screen = await context.app.database.read(query)
+    user, appointment_id, screen, files = await context.app.database.read(query)
     await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
+    chat_id, media = chat_id_of(update), context.app.media
+    await send_files(context.bot, chat_id, user.reader, files, media)
 
 
 async def show_session(update: Update, context: Context, appointment_id: int) -> None:

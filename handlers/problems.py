@@ -10,14 +10,17 @@ from chat import callbacks, replies
 from chat.cards.problem import problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
+from chat.note_messages import send_files
 from chat.screen import Screen
 from locales.wording import action_done
-from models import ProblemReport
+from models import EvidenceFile, ProblemReport
 from models.enums import Action
 from services.approvals import problem_reports
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.queries.evidence import evidence_of_report
 from services.queries.problems import problem_of
 
 
@@ -29,16 +32,19 @@ async def show_button(update: Update, context: Context) -> None:
 async def show(update: Update, context: Context, report_id: int) -> None:
     """Show a report in the private chat, as a card that follows what becomes of it."""
 
-    def query(session: Session) -> tuple[CurrentUser, CardOf, Screen]:
+    def query(session: Session) -> tuple[CurrentUser, CardOf, Screen, list[EvidenceFile]]:
         user = current_user(session, update, context)
         require_coordinator(user)
         found = problem_of(session, report_id)
         screen = problem_card(user.reader, found, user.person.id)
-        return user, CardOf(found.view.id, report_id=report_id), screen
+        files = evidence_of_report(session, report_id)
+        return user, CardOf(found.view.id, report_id=report_id), screen, files
 
-    user, card, screen = await context.app.database.read(query)
+    user, card, screen, files = await context.app.database.read(query)
     await replies.answer(update)
     await replies.say_card(update, context, screen, card, user.person.id)
+    chat_id, media = chat_id_of(update), context.app.media
+    await send_files(context.bot, chat_id, user.reader, files, media)
 
 
 async def claim(update: Update, context: Context) -> None:

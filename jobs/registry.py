@@ -6,6 +6,7 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
+from jobs.evidence_worker import EvidenceWorker
 from jobs.introduction import introduce
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
@@ -14,13 +15,14 @@ from jobs.scheduler import Scheduler, Sweep
 from jobs.summary_worker import SummaryWorker
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
+from services.approvals.evidence_files import EvidenceCollector
 from services.notes.files import Collector
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
 
 class Jobs:
-    """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
+    """All jobs: polling, update worker, outbox relay, files, evidence, summaries, scheduler."""
 
     def __init__(
         self,
@@ -40,6 +42,12 @@ class Jobs:
         self.worker = UpdateWorker(application, app, states)
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
+        self.evidence = EvidenceWorker(
+            app,
+            EvidenceCollector(
+                collector.database, collector.source, collector.store, collector.clock
+            ),
+        )
         self.summaries = SummaryWorker(app, summary_maker)
         self.polling = UpdatePolling(
             bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
@@ -53,6 +61,7 @@ class Jobs:
         )
         app.wake_relay = self.relay.wake
         app.wake_collector = self.files.wake
+        app.wake_evidence = self.evidence.wake
         app.wake_summaries = self.summaries.wake
 
     async def start(self, *, polls: bool = True) -> None:
@@ -64,6 +73,7 @@ class Jobs:
         await self.worker.start()
         self.relay.start()
         self.files.start()
+        self.evidence.start()
         self.summaries.start()
         await self.scheduler.run_all()  # what fell due while nothing ran
         self.scheduler.start()
@@ -76,6 +86,7 @@ class Jobs:
         self.scheduler.stop()
         await self.worker.stop()
         await self.files.stop()
+        await self.evidence.stop()
         await self.summaries.stop()
         await self.relay.stop()
 
@@ -83,6 +94,7 @@ class Jobs:
         """Do everything that can be done now."""
         await self.worker.drain()
         await self.files.drain()
+        await self.evidence.drain()
         await self.summaries.drain()
         await self.relay.drain()
 

@@ -4,7 +4,7 @@ from models.appointment import Appointment
 from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
-from models.dispute import Dispute
+from models.dispute import Dispute, EvidenceFile
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
@@ -20,6 +20,7 @@ __all__ = [
     "ChatMigration",
     "Dialogue",
     "Dispute",
+    "EvidenceFile",
     "Guardianship",
     "InboxUpdate",
     "Invitation",

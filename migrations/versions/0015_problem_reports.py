@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.operations import partial_index
+from migrations.operations import is_sqlite, partial_index
 
 revision: str = "0015"
 down_revision: str | None = "0009"
@@ -67,11 +67,52 @@ def upgrade() -> None:
             "fk_card_report_id_problem_report", "problem_report", ["report_id"], ["id"]
         )
         table.create_index("ix_card_report_id", ["report_id"])
-    with op.batch_alter_table("note_summary") as table:
+    create_evidence_file()
+    recreate = "always" if is_sqlite() else "never"
+    with op.batch_alter_table("note_summary", recreate=recreate) as table:
         table.add_column(sa.Column("shown_to", sa.JSON()))
 
 
+def create_evidence_file() -> None:
+    op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("appointment_id", sa.Integer(), sa.ForeignKey("appointment.id"), nullable=False),
+        sa.Column("dispute_id", sa.Integer(), sa.ForeignKey("dispute.id"), nullable=True),
+        sa.Column("report_id", sa.Integer(), sa.ForeignKey("problem_report.id"), nullable=True),
+        sa.Column("author_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("telegram_file_id", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=True),
+        sa.Column("size_bytes", sa.Integer(), nullable=True),
+        sa.Column("media_key", sa.String(), nullable=True),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("store_attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('text', 'photo', 'document', 'voice', 'audio')", name="kind_known"
+        ),
+        sa.CheckConstraint("(dispute_id IS NULL) <> (report_id IS NULL)", name="one_subject"),
+        sa.UniqueConstraint("chat_id", "message_id"),
+    )
+    for column in ("dispute_id", "report_id", "media_key"):
+        op.create_index(f"ix_evidence_file_{column}", "evidence_file", [column])
+    partial_index(
+        "ix_evidence_file_unstored",
+        "evidence_file",
+        ["next_try_at"],
+        "stored_at IS NULL AND removed_at IS NULL",
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("evidence_file")
     with op.batch_alter_table("note_summary") as table:
         table.drop_column("shown_to")
     outbox_message = sa.table("outbox_message", sa.column("kind"))

@@ -3,6 +3,7 @@
 No session's status changes. The author is told of each step, in their private chat.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from models import Appointment, Person, ProblemReply, ProblemReport
 from models.enums import Action, DisputeReason, MessageKind, ProblemStatus, Role
+from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor, Source
@@ -38,10 +40,12 @@ def report_problem(
     source: Source,
     *,
     reason: DisputeReason | None = None,
+    files: Sequence[SentFile] = (),
 ) -> ProblemReport:
     """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
-    `reason`: that of a dispute which another parent's answer has overtaken; it needs no text.
+    `reason` and `files`: those of a dispute which somebody's answer has overtaken; it needs no
+    text.
     Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """
     _require(session, for_update(session, appointment_id), actor)
@@ -58,6 +62,7 @@ def report_problem(
     )
     session.add(report)
     session.flush()
+    keep_evidence(session, appointment_id, actor, files, report_id=report.id)
     record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
     outbox.tell_coordinators(
         session, MessageKind.PROBLEM_REPORTED, _about(report), key=f"problem:{report.id}",

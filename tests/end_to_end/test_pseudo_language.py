@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select, update
@@ -135,8 +136,9 @@ async def test_what_parents_read(stage: Stage) -> None:
     await tap(stage, stage.mei, "vn.")
     await tap(stage, stage.daniel, "di.")
     await tap(stage, stage.daniel, "dr.")
-    stage.daniel.send_sticker()
-    await stage.settled()
+    for send in (stage.daniel.send_sticker, partial(stage.daniel.send_photo, files.jpeg_photo())):
+        send()
+        await stage.settled()
     await dispute(stage, stage.mei, TEXT)
     await write(stage, stage.daniel, TEXT)
     await tap(stage, stage.daniel, "ri.")

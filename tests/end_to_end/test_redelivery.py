@@ -21,7 +21,7 @@ from services.lifecycle.actors import Actor
 from services.messaging.conversation_state import Position
 from services.notifications.announcements import ask_parents
 from tests import builders, files
-from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
+from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
 
@@ -165,8 +165,12 @@ async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> Non
 
 
 async def test_a_dispute_verified(stage: Stage) -> None:
-    session = await disputed(stage)
+    session = await just_over(stage)
 
+    await tapped(stage, stage.mei, "Dispute", "Shorter than booked")
+    await twice(stage, lambda: stage.mei.send_photo(files.jpeg_photo(), "The clock"))
+    await said(stage, stage.mei, "They left early.")
+    await tapped(stage, stage.mei, "Dispute")
     await tapped(stage, stage.marcus_in_group, "Verify")
     await replied(stage, stage.marcus_in_group, WHY)
 
