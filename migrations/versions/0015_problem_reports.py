@@ -68,8 +68,9 @@ def upgrade() -> None:
         )
         table.create_index("ix_card_report_id", ["report_id"])
     create_evidence_file()
-    recreate = "always" if is_sqlite() else "never"
-    with op.batch_alter_table("note_summary", recreate=recreate) as table:
+    with op.batch_alter_table(
+        "note_summary", recreate="always" if is_sqlite() else "auto"
+    ) as table:
         table.add_column(sa.Column("shown_to", sa.JSON()))
 
 
