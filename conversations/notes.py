@@ -133,7 +133,7 @@ async def keep_strays(update: Update, context: Context) -> Next:
     context.app.wake_collector()
     await replies.answer(update)
     if strays.question_id is not None:
-        await replies.delete(context, chat_id_of(update), strays.question_id)
+        await replies.take_away(context, chat_id_of(update), strays.question_id)
     return await _ask(update, context, user, opened)
 
 

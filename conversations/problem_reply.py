@@ -17,7 +17,7 @@ from telegram.ext import filters
 from chat import callbacks, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import ToBot, chat_id_of, message_of
+from chat.incoming import ToBot, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -56,7 +56,7 @@ async def begin(update: Update, context: Context) -> Next:
     user, found = await context.app.database.read(_answerable, update, context, about)
     await replies.answer(update)
     if kept is not None:
-        await _take_question(update, context, kept)
+        await wizard.take_back(update, context, kept)
     reader, row = user.reader, found.view.appointment
     question = reader.text(
         "What is your reply about {student}, {slot}? The parent who wrote to us will read it.",
@@ -79,7 +79,7 @@ async def take_text(update: Update, context: Context) -> Next:
         return problem_reports.reply(session, draft.report_id, user.actor, text, source)
 
     user, _ = await wizard.carry_out(update, context, reply)
-    await _take_question(update, context, draft)
+    await wizard.take_back(update, context, draft)
     done = action_done(
         user.reader,
         Action.ANSWER_PROBLEM,
@@ -95,13 +95,13 @@ async def other(update: Update, context: Context) -> Next:
     """A photo or a sticker, which is no text."""
     draft = wizard.draft_of(update, context, ReplyDraft)
     user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
-    await _take_question(update, context, draft)
+    await wizard.take_back(update, context, draft)
     return await _ask(update, context, user, draft, wizard.only_words(user.reader))
 
 
 async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:
     user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
-    await _take_question(update, context, draft)
+    await wizard.take_back(update, context, draft)
     why = escape(refusal_text(user.reader, refusal, user.person.id))
     return await _ask(update, context, user, draft, why)
 
@@ -118,12 +118,6 @@ async def _ask(
     message = await replies.say(update, context, Screen(text), ask=user.reader.label("Your reply"))
     context.dialogues.set_draft(update, ReplyDraft(draft.report_id, question_id=message.message_id))
     return State.TEXT
-
-
-async def _take_question(update: Update, context: Context, draft: ReplyDraft) -> None:
-    """Delete a question that is answered, or asked elsewhere: it cannot be edited."""
-    if draft.question_id is not None:
-        await replies.delete(context, chat_id_of(update), draft.question_id)
 
 
 def _answerable(

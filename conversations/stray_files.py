@@ -113,7 +113,7 @@ async def _offer(
     """Offer below what came last; the offer before goes."""
     message = await replies.say(update, context, _offer_screen(user, near, draft))
     if draft.question_id is not None:
-        await replies.delete(context, chat_id_of(update), draft.question_id)
+        await replies.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
 

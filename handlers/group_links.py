@@ -3,12 +3,13 @@
 from telegram import Update
 
 from chat import replies
+from chat.answer_parts import AnswerParts
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
-from chat.note_messages import send_files
+from chat.note_messages import NotesChat, send_files
 from chat.screen import Screen
 from models import EvidenceFile
 from services.db import Session
@@ -32,8 +33,8 @@ async def show_dispute(update: Update, context: Context, dispute_id: int) -> Non
 
     user, appointment_id, screen, files = await context.app.database.read(query)
     await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
-    chat_id, media = chat_id_of(update), context.app.media
-    await send_files(context.bot, chat_id, user.reader, files, media)
+    shown_in = NotesChat(context.bot, chat_id_of(update), await AnswerParts.of(context))
+    await send_files(shown_in, user.reader, files, context.app.media)
 
 
 async def show_session(update: Update, context: Context, appointment_id: int) -> None:

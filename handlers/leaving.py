@@ -38,7 +38,7 @@ async def stop(update: Update, context: Context) -> None:
         else (await context.app.database.read(current_user, update, context), None)
     )
     reader = user.reader
-    left = context.dialogues.leave(update) or ended
+    left = await replies.leave_dialogue(update, context) or ended
     if ended is not None:
         context.app.wake_summaries()
         why = (

@@ -7,12 +7,13 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.answer_parts import AnswerParts
 from chat.cards.problem import problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
-from chat.note_messages import send_files
+from chat.note_messages import NotesChat, send_files
 from chat.screen import Screen
 from locales.wording import action_done
 from models import EvidenceFile, ProblemReport
@@ -43,8 +44,8 @@ async def show(update: Update, context: Context, report_id: int) -> None:
     user, card, screen, files = await context.app.database.read(query)
     await replies.answer(update)
     await replies.say_card(update, context, screen, card, user.person.id)
-    chat_id, media = chat_id_of(update), context.app.media
-    await send_files(context.bot, chat_id, user.reader, files, media)
+    shown_in = NotesChat(context.bot, chat_id_of(update), await AnswerParts.of(context))
+    await send_files(shown_in, user.reader, files, context.app.media)
 
 
 async def claim(update: Update, context: Context) -> None:

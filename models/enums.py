@@ -58,6 +58,7 @@ class Action(StrEnum):
     CLAIM_PROBLEM = "claim_problem"
     ANSWER_PROBLEM = "answer_problem"
     CLOSE_PROBLEM = "close_problem"
+    ERASE = "erase"
 
 
 class Role(StrEnum):
@@ -230,6 +231,7 @@ class MessageKind(StrEnum):
     ATTENDANCE_MISSED = "attendance_missed"
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"
+    GROUP_REFUSES = "group_refuses"
     MEDIA_REFUSED = "media_refused"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_CHANGED = "session_changed"

@@ -8,7 +8,7 @@ from alembic import op
 from migrations.operations import is_sqlite, partial_index
 
 revision: str = "0015"
-down_revision: str | None = "0009"
+down_revision: str | None = "0017"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
