@@ -92,9 +92,10 @@ async def take(update: Update, context: Context) -> Next:
     except FileTooLarge as refusal:
         text = refusal_text(user.reader, refusal, user.person.id)
         await replies.say(update, context, Screen(escape(text)))
-    context.dialogues.set_draft(update, draft)
-    if draft.parts and not more_comes:
-        await _offer(update, context, user, near, draft)
+    if draft.parts:
+        context.dialogues.set_draft(update, draft)
+        if not more_comes:
+            await _offer(update, context, user, near, draft)
     return None
 
 

@@ -129,6 +129,16 @@ async def test_a_file_too_large_is_refused_and_the_others_are_offered(stage: Sta
     assert all_text(stage.grace).count(OFFER) == 1
 
 
+async def test_after_a_file_too_large_alone_a_text_is_no_stray(stage: Stage) -> None:
+    await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    stage.grace.send_document(bytes(10 * 1024 * 1024 + 1), "big.pdf", "application/pdf")
+    await stage.settled()
+    assert "10 MB" in text_of(stage.grace.last())
+
+    assert (await write(stage, stage.grace, "Oh.")).startswith("I have not kept that.")
+
+
 async def test_another_tutors_session_cannot_be_chosen(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
