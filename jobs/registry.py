@@ -7,6 +7,7 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
+from jobs.evidence_worker import EvidenceWorker
 from jobs.introduction import introduce
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
@@ -17,6 +18,7 @@ from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
 from models.enums import Trouble
+from services.approvals.evidence_files import EvidenceCollector
 from services.notes.files import Collector
 from services.notifications.mending import is_model_refusing
 from services.sessions.penalty_sheet import RELOAD_SECONDS
@@ -27,7 +29,7 @@ STOP_SECONDS = 4.0
 
 
 class Jobs:
-    """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
+    """All jobs: polling, update worker, outbox relay, files, evidence, summaries, scheduler."""
 
     def __init__(
         self,
@@ -47,6 +49,12 @@ class Jobs:
         self.worker = UpdateWorker(application, app, states)
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
+        self.evidence = EvidenceWorker(
+            app,
+            EvidenceCollector(
+                collector.database, collector.source, collector.store, collector.clock
+            ),
+        )
         self.summaries = SummaryWorker(app, summary_maker)
         self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self._troubles = TroubleWatch(
@@ -66,6 +74,7 @@ class Jobs:
         )
         app.wake_relay = self.relay.wake
         app.wake_collector = self.files.wake
+        app.wake_evidence = self.evidence.wake
         app.wake_summaries = self.summaries.wake
 
     async def start(self, *, polls: bool = True) -> None:
@@ -77,6 +86,7 @@ class Jobs:
         await self.worker.start()
         self.relay.start()
         self.files.start()
+        self.evidence.start()
         self.summaries.start()
         self.scheduler.start()
         if polls:
@@ -90,6 +100,7 @@ class Jobs:
             self.worker.stop(STOP_SECONDS),
             self.relay.stop(STOP_SECONDS),
             self.files.stop(),
+            self.evidence.stop(),
             self.summaries.stop(),
         )
 
@@ -98,6 +109,7 @@ class Jobs:
         await self.scheduler.caught_up()
         await self.worker.drain()
         await self.files.drain()
+        await self.evidence.drain()
         await self.summaries.drain()
         await self.relay.drain()
 
