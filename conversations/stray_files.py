@@ -17,7 +17,7 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.cards.screens import session_name
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -114,7 +114,7 @@ async def _offer(
     """Offer below what came last; the offer before goes."""
     message = await replies.say(update, context, _offer_screen(user, near, draft))
     if draft.question_id is not None:
-        await replies.take_away(context, chat_id_of(update), draft.question_id)
+        await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
 

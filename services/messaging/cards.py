@@ -98,6 +98,34 @@ def _upsert(dialect: str) -> Insert:
     )
 
 
+WITHOUT_BUTTONS = ""
+"""Content hash of a card that is shown without its buttons: its next edit brings them back."""
+
+
+def bare_cards(session: Session, chat_id: int) -> list[int]:
+    """Message ids of a chat's live cards that are shown without their buttons."""
+    found = session.exec(
+        select(Card.message_id).where(
+            Card.chat_id == chat_id, col(Card.is_live), Card.content_hash == WITHOUT_BUTTONS
+        )
+    )
+    return list(found.all())
+
+
+def card_at(session: Session, chat_id: int, message_id: int) -> Card | None:
+    """Live card of a session that this message is; None where it is none."""
+    found = session.exec(
+        select(Card).where(
+            Card.chat_id == chat_id,
+            Card.message_id == message_id,
+            col(Card.is_live),
+            col(Card.dispute_id).is_(None),
+            col(Card.report_id).is_(None),
+        )
+    )
+    return found.one_or_none()
+
+
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
     """Mark cards as no longer live."""
     for card in cards:
