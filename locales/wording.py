@@ -170,6 +170,10 @@ _DONE = MappingProxyType(
             phrase("{who} waived the penalty {when}"),
             phrase("You waived the penalty {when}"),
         ),
+        Action.TELL_COORDINATORS: (
+            phrase("{who} told the coordinators {when}"),
+            phrase("You told the coordinators {when}"),
+        ),
         Action.ASK_REPLACEMENT: (
             phrase("{who} asked for a replacement {when}"),
             phrase("You asked for a replacement {when}"),

@@ -50,6 +50,12 @@ from chat.callbacks.disputes import (
     Settlement,
     StartDispute,
 )
+from chat.callbacks.late_changes import (
+    LeaveTelling,
+    TellBack,
+    TellCoordinators,
+    TellReason,
+)
 from chat.callbacks.notes import (
     EndNoteBatch,
     KeepForNotes,
@@ -138,6 +144,7 @@ __all__ = [
     "LeaveMove",
     "LeaveProblem",
     "LeaveStrays",
+    "LeaveTelling",
     "ListName",
     "MarkAbsent",
     "MoveFor",
@@ -170,6 +177,9 @@ __all__ = [
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",
+    "TellBack",
+    "TellCoordinators",
+    "TellReason",
     "TextIsReason",
     "TutorPage",
     "VerifySession",

@@ -35,6 +35,7 @@ from services.rules.action_checks import (
     summary_is_newest,
     takes_notes,
     time_is_to_come,
+    too_late_to_change,
     unclaimed,
     unwaived_penalty,
 )
@@ -138,6 +139,10 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
             changeable,
         ),
         SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
+        SessionAction.TELL_COORDINATORS: (
+            only_while(Status.SCHEDULED, Action.TELL_COORDINATORS),
+            too_late_to_change,
+        ),
         SessionAction.ASK_REPLACEMENT: (nobody_asked_to_replace, _LOST, not_replaced),
         SessionAction.CLAIM_DISPUTE: (live_dispute, unclaimed),
         SessionAction.VERIFY_DISPUTE: (arrow(Action.VERIFY), live_dispute, attended),
