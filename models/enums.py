@@ -54,6 +54,7 @@ class Action(StrEnum):
     ASK_REPLACEMENT = "ask_replacement"
     TELL_COORDINATORS = "tell_coordinators"
     EDIT_NOTE = "edit_note"
+    DECLINE_NOTES = "decline_notes"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
     CLAIM_PROBLEM = "claim_problem"

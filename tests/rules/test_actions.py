@@ -40,8 +40,7 @@ TABLE: dict[tuple[str, str], Rows] = {
     ("scheduled", "tutor"): (
         (ALWAYS, "propose cancel"),
         (FOUR_HOURS_BEFORE, "tell_coordinators"),
-        (HALF_AN_HOUR_BEFORE, "check_in tell_coordinators"),
-        (START, "check_in"),
+        (HALF_AN_HOUR_BEFORE, "check_in"),
         (MIDNIGHT, ""),
     ),
     ("scheduled", "parent"): (
@@ -93,6 +92,7 @@ REQUESTS: dict[tuple[str, str], Rows] = {
     ("tutor", "tutor"): (
         (ALWAYS, "withdraw cancel"),
         (FOUR_HOURS_BEFORE, "withdraw tell_coordinators"),
+        (HALF_AN_HOUR_BEFORE, "withdraw"),
         (START, ""),
     ),
     ("tutor", "parent"): (
@@ -110,6 +110,7 @@ REQUESTS: dict[tuple[str, str], Rows] = {
         (ALWAYS, "accept counter reject cancel"),
         (FOUR_HOURS_BEFORE, "accept counter reject tell_coordinators"),
         (NEW_START, "counter reject tell_coordinators"),
+        (HALF_AN_HOUR_BEFORE, "counter reject"),
         (START, ""),
     ),
     ("parent", "parent"): (
