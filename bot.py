@@ -176,7 +176,7 @@ async def _serving_pages(
     if settings.by_webhook:
         url, secret = settings.require_webhook()
         path, wake = urlsplit(url).path or "/", tutorline.jobs.worker.wake
-        routes.append(webhook_route(path, secret, app.database, app.clock, wake))
+        routes.append(webhook_route(path, secret, tutorline.jobs.intake, wake))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
         yield

@@ -26,7 +26,6 @@ from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
 from services.db import Database, Session
-from services.messaging import inbox
 from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
@@ -62,8 +61,7 @@ class Product:
 
     async def take_in(self, updates: Sequence[RawUpdate]) -> None:
         """Store updates together, as when they reach the product."""
-        now = datetime.now(UTC)
-        await write(self.database, lambda session, _: inbox.store(session, updates, now), None)
+        await self._tutorline.jobs.intake.take(updates)
 
     async def handle(self) -> None:
         """Handle everything in the inbox, including answers and done marks."""

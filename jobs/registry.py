@@ -14,6 +14,7 @@ from jobs.scheduler import Scheduler, Sweep
 from jobs.summary_worker import SummaryWorker
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
+from services.messaging.intake import Intake
 from services.notes.files import Collector
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
@@ -41,9 +42,8 @@ class Jobs:
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
-        self.polling = UpdatePolling(
-            bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
-        )
+        self.intake = Intake(bot.token, app.database, app.clock)
+        self.polling = UpdatePolling(bot, self.intake, self.worker.wake, poll_seconds=poll_seconds)
         self.scheduler = Scheduler(
             bot,
             app,

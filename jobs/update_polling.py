@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from chat.context import POLL_SECONDS
-from services.db import Database, Session
 from services.error_place import place_of
-from services.messaging import inbox
-from services.ports import Clock
+from services.messaging.intake import Intake
+from services.messaging.raw_updates import is_update
 
 logger = structlog.get_logger(__name__)
 
@@ -23,6 +23,11 @@ ALLOWED_UPDATES = (
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
 )
+RAW_UPDATES = "get_Updates"
+"""Name of the method getUpdates under which python-telegram-bot returns the JSON as it came.
+
+`Bot.get_updates` parses all updates at once, and fails for all where one cannot be parsed.
+"""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TOO_SILENT_SECONDS = 120.0
@@ -41,16 +46,14 @@ class UpdatePolling:
     def __init__(
         self,
         bot: Bot,
-        database: Database,
-        clock: Clock,
+        intake: Intake,
         wake_worker: Callable[[], None],
         *,
         poll_seconds: int = POLL_SECONDS,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._bot = bot
-        self._database = database
-        self._clock = clock
+        self._intake = intake
         self._wake_worker = wake_worker
         self._poll_seconds = poll_seconds
         self._pauses = pauses
@@ -97,22 +100,21 @@ class UpdatePolling:
 
     async def _poll(self) -> None:
         async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
-            updates = await self._bot.get_updates(
-                offset=self._offset,
-                timeout=self._poll_seconds,
-                allowed_updates=ALLOWED_UPDATES,
-            )
+            sent = await self._bot.do_api_request(RAW_UPDATES, self._question())
         self._answered_at = time.monotonic()
-        if not updates:
+        updates = [raw for raw in sent if is_update(raw)]
+        if len(updates) < len(sent):
+            logger.error("updates_without_number", count=len(sent) - len(updates))
+        if not sent:
+            self._offset = None  # after a silent week Telegram may count on from a lower number
             return
-
-        def transaction(session: Session) -> None:
-            raw = [update.to_dict() for update in updates]
-            inbox.store(session, raw, self._clock.now())
-
-        await self._database.write(transaction)
-        self._offset = updates[-1].update_id + 1
+        await self._intake.take(updates)
+        self._offset = max(raw["update_id"] for raw in updates) + 1
         self._wake_worker()
+
+    def _question(self) -> dict[str, Any]:
+        asked = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED_UPDATES}
+        return asked if self._offset is None else asked | {"offset": self._offset}
 
 
 def _told(error: Exception) -> str:

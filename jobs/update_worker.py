@@ -2,6 +2,7 @@
 
 inbox -> queue of the chat -> Application.process_update -> done mark and dialogue state, one commit
 on an error: restore the dialogue state, and retry after a pause; after three tries: set aside
+cannot be parsed: set aside at once
 """
 
 import asyncio
@@ -10,7 +11,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationHandlerStop
 
@@ -25,12 +25,14 @@ from chat.conversation_states import (
 from chat.replies import retire, seconds_of
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from jobs.update_reading import UnreadableUpdateError, read_update
+from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
 from services.messaging import conversation_state, inbox
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
-from services.messaging.inbox import WaitingUpdate
+from services.messaging.inbox import UpdateKey, WaitingUpdate
 from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
@@ -65,8 +67,8 @@ class UpdateWorker:
         self._states = states
         self._pauses = pauses
         self._free = asyncio.Semaphore(width)
-        self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
-        self._rows: dict[int, WaitingUpdate] = {}
+        self._queue: KeyedQueue[UpdateKey] = KeyedQueue(self._handle)
+        self._rows: dict[UpdateKey, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
         self._taking = asyncio.Lock()
         self._poll = PollLoop(self._take_pending, look_every)
@@ -113,23 +115,23 @@ class UpdateWorker:
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
         late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._queue.has(row.update_id):
-                self._rows[row.update_id] = row
-                self._queue.put(row.chat_id, row.update_id)
-        return seen.add([row.update_id for row in new], rest)
+            if not self._queue.has(row.key):
+                self._rows[row.key] = row
+                self._queue.put(row.chat_id, row.key)
+        return seen.add([row.key for row in new], rest)
 
-    async def _handle(self, update_id: int) -> None:
-        row = self._rows[update_id]
+    async def _handle(self, key: UpdateKey) -> None:
+        row = self._rows[key]
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
             logger.warning(
-                "update_failed", update_id=update_id, tries=failures, error=place_of(error)
+                "update_failed", update_id=key.update_id, tries=failures, error=place_of(error)
             )
-            if await self._is_set_aside(update_id, error):
+            if await self._is_set_aside(key, error):
                 break
             await asyncio.sleep(self._pause(failures, error))
-        del self._rows[update_id]
+        del self._rows[key]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
@@ -146,14 +148,14 @@ class UpdateWorker:
         return None
 
     async def _process(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
-        update = Update.de_json(row.payload, self._application.bot)
+        update = read_update(row.payload, self._application.bot)
         key = conversation_key_of(update)
         before = self._states.snapshot(key) if key else NOWHERE
         try:
             await self._application.process_update(update)
             _raise_unless_gone(received)
             changes = self._states.changes_since(key, before) if key else {}
-            done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
+            done = _Done(row.key, self._app.clock.now(), received.unwritten, key, changes)
             replaced = await self._app.database.write(_mark_done, done)
         except BaseException as error:
             if key:
@@ -164,21 +166,22 @@ class UpdateWorker:
             raise
         await retire(self._application.bot, self._app.database, replaced)
 
-    async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Count the failure; return whether it was the last one. While Telegram is out of reach,
-        failures are not counted: the update is tried until it can be answered.
+    async def _is_set_aside(self, key: UpdateKey, error: Exception) -> bool:
+        """Count the failure; return whether it was the last one. While Telegram or the database is
+        out of reach, failures are not counted: the update is tried until it can be answered.
         """
-        if _is_out_of_reach(error):
+        if _is_out_of_reach(error) or is_away(error):
             return False
-        now = self._app.clock.now()
-        text = f"{type(error).__name__}: {error}"
+        is_hopeless = isinstance(error, UnreadableUpdateError)
+        count = inbox.set_aside if is_hopeless else inbox.count_failure
+        place, now = place_of(error), self._app.clock.now()
         try:
-            given_up = await self._app.database.write(inbox.count_failure, update_id, text, now)
+            given_up = await self._app.database.write(count, key, place, now)
         except Exception as trouble:  # noqa: BLE001 - the database is away: no fault of the update
-            logger.warning("failure_not_counted", update_id=update_id, error=place_of(trouble))
+            logger.warning("failure_not_counted", update_id=key.update_id, error=place_of(trouble))
             return False
         if given_up:
-            logger.error("update_set_aside", update_id=update_id, error=place_of(error))
+            logger.error("update_set_aside", update_id=key.update_id, error=place)
             self._app.wake_relay()
         return given_up
 
@@ -190,7 +193,7 @@ class UpdateWorker:
 class _Done(NamedTuple):
     """Everything to store in one commit after an update was handled."""
 
-    update_id: int
+    update: UpdateKey
     now: datetime
     writes: Sequence[Write]
     """Records of messages sent in answer, not stored yet."""
@@ -204,7 +207,7 @@ def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
     replaced = write_all(session, done.writes)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
-    inbox.mark_done(session, done.update_id, done.now)
+    inbox.mark_done(session, done.update, done.now)
     return replaced
 
 

@@ -19,7 +19,8 @@ from tests.builders import AGENCY, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
 from tests.open_database import OpenDatabase
 
-TOKEN = "4200000001:test-token"
+BOT_ID = 4_200_000_001
+TOKEN = f"{BOT_ID}:test-token"
 GROUP_ID = -4_000_000_009
 
 
@@ -58,7 +59,7 @@ class Bench:
             if found:
                 self.world.updates.confirm(found[-1]["update_id"] + 1, self.world.now())
         with self.database.unit_of_work() as session:
-            inbox.store(session, found, self.clock.now())
+            inbox.store(session, BOT_ID, found, self.clock.now())
         return found
 
     def calls(self, method: str) -> list[Json]:
@@ -93,7 +94,7 @@ async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
     app = make_app_context(url, clock)
     states = ConversationStates()
     async with serving(world) as address:
-        application = build_application(app, states, TOKEN, api_url=address)
+        application = build_application(app, states, world.token, api_url=address)
         async with application:
             yield Bench(world, app, clock, states, application)
     await app.database.close()

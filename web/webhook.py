@@ -3,22 +3,18 @@
 import hmac
 import json
 from collections.abc import Callable
-from json import JSONDecodeError
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.db import Database
-from services.messaging import inbox
-from services.ports import Clock
+from services.messaging.intake import Intake
+from services.messaging.raw_updates import is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
-def webhook_route(
-    path: str, secret: str, database: Database, clock: Clock, wake_worker: Callable[[], None]
-) -> Route:
+def webhook_route(path: str, secret: str, intake: Intake, wake_worker: Callable[[], None]) -> Route:
     """A route for updates at `path`, sent by POST with the secret (`WEBHOOK_SECRET`).
 
     It answers 403 without the secret, 400 to anything but an update, and 200 only after the
@@ -30,12 +26,12 @@ def webhook_route(
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
         try:
-            raw = json.loads(await request.body())
-        except (JSONDecodeError, UnicodeDecodeError):
+            raw = json.loads((await request.body()).decode(errors="replace"))
+        except (ValueError, RecursionError):
             return Response(status_code=400)
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        if not is_update(raw):
             return Response(status_code=400)
-        await database.write(inbox.store, [raw], clock.now())
+        await intake.take([raw])
         wake_worker()
         return Response(status_code=200)
 

@@ -24,6 +24,7 @@ from models import OutboxMessage, Person
 from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.intake import Intake
 from tests.running import TOKEN, make_app_context
 
 UNPACED = RateLimits(10_000, 10_000, 10_000)
@@ -63,7 +64,8 @@ async def _serve(database_url: str, address: str) -> None:
     async with application:
         relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
         app.wake_relay = relay.wake
-        polling = UpdatePolling(application.bot, app.database, app.clock, worker.wake)
+        intake = Intake(TOKEN, app.database, app.clock)
+        polling = UpdatePolling(application.bot, intake, worker.wake)
         await worker.start()
         relay.start()
         polling.start()
