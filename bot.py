@@ -139,7 +139,7 @@ async def run_on_telegram(settings: Settings) -> None:
             Telegram(token, group, settings.telegram_api_url or TELEGRAM_ROOT),
             Database(settings.database_url),
             SystemClock(),
-            Agency(settings.agency_name, settings.agency_zone),
+            settings.agency,
             await factory.outside(settings),
             SignIn(secret_key),
         )
@@ -240,8 +240,8 @@ async def _asked_to_end() -> None:
 
 async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -> int:
     async with schema.migrated(settings.database_url) as database:
-        agency = Agency(settings.agency_name, settings.agency_zone)
-        report = await import_paths(database, paths, agency, SystemClock().now(), dry_run=dry_run)
+        now = SystemClock().now()
+        report = await import_paths(database, paths, settings.agency, now, dry_run=dry_run)
     print("\n".join(import_wording.report_lines(report)))
     return 1 if report.problems else 0
 

@@ -20,6 +20,7 @@ class InboxUpdate(SQLModel, table=True):
     __table_args__ = (
         index_where(NOT_HANDLED, "ix_inbox_update_pending", "bot_id", "update_id"),
         index_where(NOT_HANDLED, "ix_inbox_update_pending_of_chat", "chat_id", "update_id"),
+        Index(None, "received_at"),
     )
 
     bot_id: int = Field(
@@ -50,6 +51,7 @@ class OutboxMessage(SQLModel, table=True):
         index_where(NOT_SENT, "ix_outbox_message_pending", "due_at"),
         index_where(NOT_SENT, "ix_outbox_message_pending_of_person", "person_id", "id"),
         index_where(NOT_SENT, "ix_outbox_message_expiring", "expires_at"),
+        Index(None, "created_at"),
     )
 
     id: int = identity()

@@ -1,4 +1,7 @@
-"""Key of an update that names its bot: a new bot's updates are not taken for the old one's."""
+"""Key of an update that names its bot, and indexes by which what is over is found.
+
+A new bot's updates are not taken for those of the bot before it.
+"""
 
 from collections.abc import Sequence
 
@@ -29,11 +32,15 @@ def upgrade() -> None:
     with op.batch_alter_table("inbox_update") as table:
         table.alter_column("bot_id", server_default=None)
     create_indexes("bot_id", "update_id")
+    op.create_index("ix_inbox_update_received_at", "inbox_update", ["received_at"])
+    op.create_index("ix_outbox_message_created_at", "outbox_message", ["created_at"])
 
 
 def downgrade() -> None:
     """Keep one of the updates that bots count alike: it goes back to a key of the number alone."""
     drop_indexes()
+    op.drop_index("ix_outbox_message_created_at", "outbox_message")
+    op.drop_index("ix_inbox_update_received_at", "inbox_update")
     op.execute(
         "DELETE FROM inbox_update WHERE EXISTS (SELECT 1 FROM inbox_update AS other"
         " WHERE other.update_id = inbox_update.update_id AND other.bot_id > inbox_update.bot_id)"
