@@ -52,6 +52,10 @@ class KeyedQueue(Generic[Item]):
         """Whether the item is queued, or was finished since the last query began."""
         return item in self._known or item in self._finished
 
+    def has_more(self, key: Hashable) -> bool:
+        """Whether an item of this key waits for the current one."""
+        return len(self._queues.get(key, ())) > 1
+
     @property
     def is_idle(self) -> bool:
         return not self._known

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -12,8 +12,7 @@ from telegram.error import TelegramError
 
 from chat.context import POLL_SECONDS
 from services.error_place import place_of
-from services.messaging.intake import Intake
-from services.messaging.raw_updates import is_update
+from services.messaging.raw_updates import RawUpdate, is_update
 
 logger = structlog.get_logger(__name__)
 
@@ -46,15 +45,13 @@ class UpdatePolling:
     def __init__(
         self,
         bot: Bot,
-        intake: Intake,
-        wake_worker: Callable[[], None],
+        take_in: Callable[[Sequence[RawUpdate]], Awaitable[None]],
         *,
         poll_seconds: int = POLL_SECONDS,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._bot = bot
-        self._intake = intake
-        self._wake_worker = wake_worker
+        self._take_in = take_in
         self._poll_seconds = poll_seconds
         self._pauses = pauses
         self._offset: int | None = None
@@ -108,9 +105,8 @@ class UpdatePolling:
         if not sent:
             self._offset = None  # after a silent week Telegram may count on from a lower number
             return
-        await self._intake.take(updates)
+        await self._take_in(updates)
         self._offset = max(raw["update_id"] for raw in updates) + 1
-        self._wake_worker()
 
     def _question(self) -> dict[str, Any]:
         asked = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED_UPDATES}

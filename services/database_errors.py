@@ -1,5 +1,6 @@
 """Meaning of database errors."""
 
+import errno
 import sqlite3
 
 import psycopg
@@ -12,7 +13,8 @@ OF_STATEMENTS = (
     *(psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError),
 )
 """Errors of a statement or its values, which come again whenever it is executed."""
-TOO_LARGE = "54"
+POSTGRES_DISK_FULL = "53100"
+POSTGRES_TOO_LARGE = "54"
 """Class of PostgreSQL's errors of a statement or value beyond its limits."""
 
 
@@ -27,5 +29,18 @@ def is_away(error: BaseException) -> bool:
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     if isinstance(cause, psycopg.Error):
-        return not (cause.sqlstate or "").startswith(TOO_LARGE)
+        return not (cause.sqlstate or "").startswith(POSTGRES_TOO_LARGE)
     return isinstance(error, PoolTimeoutError | OSError)
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Whether the disk is full, or cannot be written for another reason."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    match cause:
+        case sqlite3.Error():
+            # The lowest byte is the kind of error, the others say more about it.
+            kind = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+            return kind in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+        case OSError():
+            return cause.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return getattr(cause, "sqlstate", None) == POSTGRES_DISK_FULL

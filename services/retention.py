@@ -11,6 +11,7 @@ What stays, however old it is:
 - a message that is not sent, and every message about a session that is not settled. Its key keeps
   a sweep from writing it again, and a dispute's evidence lists when it was sent. A dispute that was
   upheld is never settled;
+- a message that stands in a chat and is edited as its sessions change, until nothing of it holds;
 - cards: they are no messages of the outbox, but rows with the number of a message in a chat, and
   are edited whenever their session changes.
 
@@ -25,7 +26,15 @@ from typing import Any
 from sqlalchemy import delete, exists, func, or_, select, text, tuple_
 from sqlmodel import col
 
-from models import Appointment, InboxUpdate, Invitation, OutboxMessage, SignInLink, WebSession
+from models import (
+    Appointment,
+    InboxUpdate,
+    Invitation,
+    OutboxMessage,
+    SignInLink,
+    StandingMessage,
+    WebSession,
+)
 from services.db import Session
 from services.rules.agency import Agency
 
@@ -57,6 +66,7 @@ _IS_OPEN = exists().where(
         "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
     ),
 )
+_STANDS = exists().where(col(StandingMessage.outbox_message_id) == OutboxMessage.id)
 _INVITATION_OVER = func.coalesce(
     col(Invitation.used_at), col(Invitation.revoked_at), col(Invitation.expires_at)
 )
@@ -71,7 +81,7 @@ _TABLES = (
         (col(OutboxMessage.id),),
         func.coalesce(col(OutboxMessage.sent_at), col(OutboxMessage.failed_at)),
         col(OutboxMessage.created_at),
-        (~_IS_OPEN,),
+        (~_IS_OPEN, ~_STANDS),
     ),
     _Passing((col(Invitation.id),), _INVITATION_OVER, _INVITATION_OVER),
     _Passing((col(SignInLink.id),), col(SignInLink.expires_at), col(SignInLink.expires_at)),

@@ -9,15 +9,18 @@ read can change before it writes.
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from services.shared_commit import SOON_SECONDS, Raised, Waiting, run, run_in_savepoint
 
 BUSY_TIMEOUT_MS = 30_000
 READERS = 4
@@ -35,7 +38,7 @@ class SqliteDatabase:
         path = make_url(url).database or ""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._writer = _Connection(path, begin="BEGIN IMMEDIATE")
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._committing: asyncio.Task[None] | None = None
         self._readers = [_Connection(path, begin="BEGIN", query_only=True) for _ in range(READERS)]
         self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
@@ -44,11 +47,15 @@ class SqliteDatabase:
 
     async def write(self, unit: Callable[[Session], T]) -> T:
         """Run a unit of work; it may share its commit with others."""
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(unit, answer))
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_waiting())
-        return cast(T, await answer)
+        self._waiting.append(waiting := Waiting.of(unit))
+        self._commit()
+        return cast(T, await waiting.answer)
+
+    async def write_soon(self, unit: Callable[[Session], T]) -> T:
+        """Run a unit of work with the next commit, which begins within `SOON_SECONDS`."""
+        self._waiting.append(waiting := Waiting.of(unit))
+        asyncio.get_running_loop().call_later(SOON_SECONDS, self._commit)
+        return cast(T, await waiting.answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
         """Run a unit on a read-only connection."""
@@ -60,10 +67,16 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
-        if self._committing is not None and not self._committing.done():
+        self._commit()
+        if self._committing is not None:
             await self._committing
         for connection in (self._writer, *self._readers):
             await connection.close()
+
+    def _commit(self) -> None:
+        """Begin to commit the units that wait, if that is not under way."""
+        if self._waiting and (self._committing is None or self._committing.done()):
+            self._committing = asyncio.create_task(self._commit_waiting())
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
@@ -72,33 +85,9 @@ class SqliteDatabase:
             try:
                 outcomes = await self._writer.run(_write, [one.unit for one in batch])
             except Exception as error:  # noqa: BLE001 - every unit of the commit failed by it
-                outcomes = [_Raised(error)] * len(batch)
+                outcomes = [Raised(error)] * len(batch)
             for one, outcome in zip(batch, outcomes, strict=True):
                 one.settle(outcome)
-
-
-@dataclass(frozen=True)
-class _Raised:
-    """Exception that a unit raised."""
-
-    error: Exception
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    """Unit of work with a waiting caller."""
-
-    unit: Callable[[Session], object]
-    answer: "asyncio.Future[Any]"
-
-    def settle(self, outcome: object) -> None:
-        """Give the unit's result to the caller."""
-        if self.answer.cancelled():
-            return
-        if isinstance(outcome, _Raised):
-            self.answer.set_exception(outcome.error)
-        else:
-            self.answer.set_result(outcome)
 
 
 class _Connection:
@@ -109,27 +98,31 @@ class _Connection:
         self._begin = begin
         self._query_only = query_only
         self._opening = asyncio.Lock()
-        self._connection: aiosqlite.Connection | None = None
-        self._engine: Engine | None = None
+        self._thread: aiosqlite.Connection | None = None
+        self._connection: Connection | None = None
 
     async def run(self, work: Callable[[Connection, Any], T], argument: object) -> T:
         """Run `work` in the connection's thread."""
-        async with self._opening:
-            if self._connection is None or self._engine is None:
-                self._connection, self._engine = await self._open()
+        if self._thread is None or self._connection is None:
+            async with self._opening:
+                await self._open()
         # `_execute` is how aiosqlite runs its own calls: the version is pinned, a test holds it.
-        return cast(T, await self._connection._execute(_connected, self._engine, work, argument))  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return cast(T, await self._thread._execute(work, self._connection, argument))  # type: ignore[union-attr]  # noqa: SLF001
 
     async def close(self) -> None:
-        if self._connection is not None and self._engine is not None:
-            await self._connection.close()
-            self._connection = self._engine = None
+        if self._thread is not None and self._connection is not None:
+            await self._thread._execute(self._connection.close)  # type: ignore[no-untyped-call]  # noqa: SLF001
+            await self._thread.close()
+            self._thread = self._connection = None
 
-    async def _open(self) -> tuple[aiosqlite.Connection, Engine]:
-        connection = aiosqlite.Connection(self._connect, 64)
-        connection._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
-        await connection
-        return connection, _engine(connection._conn, self._begin)  # noqa: SLF001
+    async def _open(self) -> None:
+        if self._thread is not None:
+            return
+        thread = aiosqlite.Connection(self._connect, 64)
+        thread._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
+        await thread
+        self._connection = _connection(thread._conn, self._begin)  # noqa: SLF001
+        self._thread = thread
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
@@ -142,19 +135,45 @@ class _Connection:
         return connection
 
 
-def _engine(connection: sqlite3.Connection, begin: str) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda opened: opened.exec_driver_sql(begin))
-    return engine
+class _UnitsDialect(SQLiteDialect_pysqlite):
+    """SQLite whose transactions and savepoints are begun and ended by the driver itself: to compile
+    these statements costs more than to run them.
+    """
+
+    supports_statement_cache = True
+
+    def __init__(self, begin: str = "BEGIN", **others: Any) -> None:
+        super().__init__(**others)
+        self._begin = begin
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.execute(self._begin)
+
+    def do_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"SAVEPOINT {name}")
+
+    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"ROLLBACK TO {name}")
+
+    def do_release_savepoint(self, connection: Connection, name: str) -> None:
+        _driver(connection).execute(f"RELEASE {name}")
 
 
-def _connected(engine: Engine, work: Callable[[Connection, Any], T], argument: object) -> T:
-    with engine.connect() as connection:
-        return work(connection, argument)
+registry.register("sqlite.units", __name__, _UnitsDialect.__name__)
+
+
+def _connection(driver: sqlite3.Connection, begin: str) -> Connection:
+    """The driver's connection as SQLAlchemy's, for as long as the driver's is open."""
+    address, pool = "sqlite+units://", StaticPool
+    return create_engine(address, creator=lambda: driver, poolclass=pool, begin=begin).connect()
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
-    with _session(connection) as session:
+    with Session(connection, expire_on_commit=False) as session:
         return unit(session)
 
 
@@ -165,31 +184,12 @@ def _write(connection: Connection, units: list[Callable[[Session], object]]) -> 
     """
     with connection.begin():
         if len(units) == 1:
-            return [_run(connection, units[0])]
-        return [_run_in_savepoint(connection, unit) for unit in units]
+            return [run(connection, units[0])]
+        return [_run_one_of_many(connection, unit) for unit in units]
 
 
-def _run(connection: Connection, unit: Callable[[Session], object]) -> object:
-    with _session(connection) as session:
-        given = unit(session)
-        session.flush()
-        return given
-
-
-def _run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:
-    try:
-        with connection.begin_nested():
-            return _run(connection, unit)
-    except Exception as error:
-        if not _is_in_transaction(connection):
-            raise  # SQLite gave up the whole transaction: a full disk, say
-        return _Raised(error)
-
-
-def _is_in_transaction(connection: Connection) -> bool:
-    opened = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-    return opened.in_transaction
-
-
-def _session(connection: Connection) -> Session:
-    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+def _run_one_of_many(connection: Connection, unit: Callable[[Session], object]) -> object:
+    outcome = run_in_savepoint(connection, unit)
+    if isinstance(outcome, Raised) and not _driver(connection).in_transaction:
+        raise outcome.error  # SQLite gave up the whole transaction: a full disk, say
+    return outcome

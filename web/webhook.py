@@ -2,23 +2,24 @@
 
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.messaging.intake import Intake
-from services.messaging.raw_updates import is_update
+from services.messaging.raw_updates import RawUpdate, is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
-def webhook_route(path: str, secret: str, intake: Intake, wake_worker: Callable[[], None]) -> Route:
+def webhook_route(
+    path: str, secret: str, take_in: Callable[[Sequence[RawUpdate]], Awaitable[None]]
+) -> Route:
     """A route for updates at `path`, sent by POST with the secret (`WEBHOOK_SECRET`).
 
     It answers 403 without the secret, 400 to anything but an update, and 200 only after the
-    update is stored, so that Telegram repeats it otherwise.
+    update is stored (`take_in`), so that Telegram repeats it otherwise.
     """
 
     async def receive(request: Request) -> Response:
@@ -31,8 +32,7 @@ def webhook_route(path: str, secret: str, intake: Intake, wake_worker: Callable[
             return Response(status_code=400)
         if not is_update(raw):
             return Response(status_code=400)
-        await intake.take([raw])
-        wake_worker()
+        await take_in([raw])
         return Response(status_code=200)
 
     return Route(path, receive, methods=["POST"])

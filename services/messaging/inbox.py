@@ -74,14 +74,18 @@ _IS_THIS = and_(
 )
 
 
-def store(session: Session, bot_id: int, updates: Iterable[RawUpdate], now: datetime) -> None:
-    """Store updates of a bot that have just arrived, as they came.
-
-    An update that is stored already is left as it is.
+def store(
+    session: Session, bot_id: int, updates: Iterable[RawUpdate], now: datetime
+) -> list[WaitingUpdate]:
+    """Store updates of a bot that have just arrived, and return them. One that is stored already is
+    left as it is; nothing is returned then, because it may have been handled.
     """
-    rows = [_row(bot_id, raw, now) for raw in updates]
-    if rows:
-        insert_once(session, InboxUpdate, rows, *_PRIMARY_KEY)
+    waiting = [_arrived(bot_id, raw, now) for raw in updates]
+    if not waiting:
+        return []
+    rows = [one._asdict() for one in waiting]
+    stored = insert_once(session, InboxUpdate, rows, *_PRIMARY_KEY).rowcount
+    return waiting if stored == len(waiting) else []
 
 
 def store_each(session: Session, bot_id: int, updates: Iterable[RawUpdate], now: datetime) -> None:
@@ -138,36 +142,30 @@ _MARK_DONE = (
 )
 
 
-def count_failure(session: Session, key: UpdateKey, error: str, now: datetime) -> bool:
-    """Count a failed try, and set the update aside after the third; whether it is set aside now.
+def count_failure(
+    session: Session, key: UpdateKey, error: str, now: datetime, tries: int = TRIES
+) -> bool:
+    """Count a failed try, and set the update aside after so many; whether it is set aside now.
 
     `error` is the error's kind and place: its text may hold people's words.
     """
     counted = session.exec(
         update(InboxUpdate)
-        .where(*_is(key))
+        .where(*is_update(key))
         .values(attempts=InboxUpdate.attempts + 1, error=error)
         .returning(col(InboxUpdate.attempts))
     )
-    if counted.scalar_one() < TRIES:
+    if counted.scalar_one() < tries:
         return False
-    return set_aside(session, key, error, now)
-
-
-def set_aside(session: Session, key: UpdateKey, error: str, now: datetime) -> bool:
-    """Set an update aside, to be tried no more, and tell the coordinators its id; always True."""
-    session.exec(update(InboxUpdate).where(*_is(key)).values(set_aside_at=now, error=error))
+    session.exec(update(InboxUpdate).where(*is_update(key)).values(set_aside_at=now))
     _tell_set_aside(session, key, now)
     return True
 
 
 def _set_aside_unstored(session: Session, key: UpdateKey, error: str, now: datetime) -> None:
     """Set aside an update whose content the database does not take."""
-    row = {
-        **_row(key.bot_id, {"update_id": key.update_id}, now),
-        "set_aside_at": now,
-        "error": error,
-    }
+    row = _arrived(key.bot_id, {"update_id": key.update_id}, now)._asdict()
+    row |= {"set_aside_at": now, "error": error}
     insert_once(session, InboxUpdate, [row], *_PRIMARY_KEY)
     _tell_set_aside(session, key, now)
 
@@ -182,7 +180,8 @@ def _tell_set_aside(session: Session, key: UpdateKey, now: datetime) -> None:
     )
 
 
-def _is(key: UpdateKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_update(key: UpdateKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions that a row is this update."""
     return col(InboxUpdate.bot_id) == key.bot_id, col(InboxUpdate.update_id) == key.update_id
 
 
@@ -190,13 +189,6 @@ def _after(key: UpdateKey) -> dict[str, int]:
     return {"after_bot": key.bot_id, "after_update": key.update_id}
 
 
-def _row(bot_id: int, raw: RawUpdate, now: datetime) -> dict[str, Any]:
-    """Columns of an update that has just arrived."""
-    return {
-        "bot_id": bot_id,
-        "update_id": raw["update_id"],
-        "chat_id": chat_of(raw),
-        "payload": cleaned(raw),
-        "received_at": now,
-        "attempts": 0,
-    }
+def _arrived(bot_id: int, raw: RawUpdate, now: datetime) -> WaitingUpdate:
+    """An update that has just arrived."""
+    return WaitingUpdate(bot_id, raw["update_id"], chat_of(raw), cleaned(raw), now, 0)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.database_errors import is_away
 from services.db import Database
 from services.messaging import inbox
+from services.messaging.inbox import UpdateKey, WaitingUpdate
 from services.messaging.raw_updates import RawUpdate
 from services.ports import Clock
 
@@ -18,15 +19,21 @@ class Intake:
         self._database = database
         self._clock = clock
 
-    async def take(self, updates: Sequence[RawUpdate]) -> None:
-        """Store updates that have just arrived. Raises an error where nothing could be stored.
+    def keys(self, updates: Sequence[RawUpdate]) -> list[UpdateKey]:
+        """Keys under which updates are stored."""
+        return [UpdateKey(self._bot_id, raw["update_id"]) for raw in updates]
+
+    async def take(self, updates: Sequence[RawUpdate]) -> list[WaitingUpdate]:
+        """Store updates that have just arrived, and return them; or nothing, where the inbox has to
+        be looked at for what is new. Raises an error where nothing could be stored.
 
         All are stored by one statement; one by one only where the database refuses one of them.
         """
         now = self._clock.now()
         try:
-            await self._database.write(inbox.store, self._bot_id, updates, now)
+            return await self._database.write(inbox.store, self._bot_id, updates, now)
         except Exception as error:
             if is_away(error):
                 raise
             await self._database.write(inbox.store_each, self._bot_id, updates, now)
+            return []

@@ -24,7 +24,6 @@ from models import OutboxMessage, Person
 from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
-from services.messaging.intake import Intake
 from tests.running import TOKEN, make_app_context
 
 UNPACED = RateLimits(10_000, 10_000, 10_000)
@@ -64,8 +63,7 @@ async def _serve(database_url: str, address: str) -> None:
     async with application:
         relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
         app.wake_relay = relay.wake
-        intake = Intake(TOKEN, app.database, app.clock)
-        polling = UpdatePolling(application.bot, intake, worker.wake)
+        polling = UpdatePolling(application.bot, worker.take_in)
         await worker.start()
         relay.start()
         polling.start()

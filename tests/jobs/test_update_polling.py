@@ -1,7 +1,7 @@
 """Long polling: updates are stored before they are acknowledged (DESIGN 2, idea 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from sandbox.world import World
 from services.messaging import inbox
 from services.messaging.inbox import UpdateKey
 from services.messaging.intake import Intake
+from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
 from tests.running import BOT_ID, Bench, bench, until
 
@@ -40,13 +41,12 @@ class Woken:
 
 @asynccontextmanager
 async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[UpdatePolling]:
-    poller = UpdatePolling(
-        on.application.bot,
-        Intake(on.world.token, on.app.database, on.clock),
-        wake or Woken(),
-        poll_seconds=1,
-        pauses=(0.01, 0.02),
-    )
+    async def take_in(updates: Sequence[RawUpdate]) -> None:
+        await Intake(on.world.token, on.app.database, on.clock).take(updates)
+        if wake:
+            wake()
+
+    poller = UpdatePolling(on.application.bot, take_in, poll_seconds=1, pauses=(0.01, 0.02))
     poller.start()
     try:
         yield poller

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col, select
 
 from models import Card, InboxUpdate, Invitation, OutboxMessage, SignInLink, WebSession
 from models.enums import MessageKind, Status
+from services.messaging import standing
 from services.notifications.reminders.acknowledgements import tell_overdue
 from services.retention import BATCH, next_purge, purge
 from services.sessions.attendance import check_out
@@ -155,6 +156,22 @@ def test_the_line_about_a_question_that_is_still_open_is_not_written_again(
 def ids_of(database: OpenDatabase, kind: MessageKind) -> list[int]:
     with database.reading() as session:
         return list(session.exec(select(OutboxMessage.id).where(OutboxMessage.kind == kind)).all())
+
+
+def test_a_message_stays_as_long_as_it_stands_in_its_chat(database: OpenDatabase) -> None:
+    there = scene(database, Status.APPROVED)
+    stands = message("stands", OLD, sent_at=OLD)
+    saved(database, [stands, message("over", OLD, sent_at=OLD)])
+    with database.unit_of_work() as session:
+        standing.keep(session, [(stands.id, [there.id])], None, 5, 6)
+
+    purged(database)
+    assert keys(database) == {"stands"}
+
+    with database.unit_of_work() as session:
+        standing.forget(session, 5, 6)
+    purged(database)
+    assert keys(database) == set()
 
 
 def test_spent_tokens_and_links_go_and_those_that_work_stay(database: OpenDatabase) -> None:

@@ -1,6 +1,6 @@
 """The webhook: on disk before the answer, and only from who knows the secret (SPEC 11)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from services.messaging import inbox
 from services.messaging.inbox import UpdateKey
 from services.messaging.intake import Intake
+from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
 from tests.fakes import FixedClock
 from tests.open_database import OpenDatabase
@@ -47,7 +48,12 @@ async def hook(database_url: str) -> AsyncIterator[Hook]:
     database = OpenDatabase(database_url)
     woken: list[bool] = []
     intake = Intake(TOKEN, database, FixedClock())
-    route = webhook_route("/hook", SECRET, intake, lambda: woken.append(True))
+
+    async def take_in(updates: Sequence[RawUpdate]) -> None:
+        await intake.take(updates)
+        woken.append(True)
+
+    route = webhook_route("/hook", SECRET, take_in)
     transport = httpx.ASGITransport(Starlette(routes=[route]), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://example.com") as client:
         yield Hook(database, client, woken)
