@@ -3,14 +3,19 @@
 import errno
 import sqlite3
 
-import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 OF_STATEMENTS = (
+    *(IntegrityError, DataError, ProgrammingError, NotSupportedError),
     *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError),
-    *(sqlite3.NotSupportedError, psycopg.NotSupportedError),
-    *(psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError),
 )
 """Errors of a statement or its values, which come again whenever it is executed."""
 POSTGRES_DISK_FULL = "53100"
@@ -23,14 +28,19 @@ def is_away(error: BaseException) -> bool:
 
     The same unit of work may succeed later. The error is SQLAlchemy's, or the driver's own.
     """
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, OF_STATEMENTS):
+    if isinstance(error, OF_STATEMENTS):
         return False
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
-    if isinstance(cause, psycopg.Error):
-        return not (cause.sqlstate or "").startswith(POSTGRES_TOO_LARGE)
-    return isinstance(error, PoolTimeoutError | OSError)
+    if (getattr(cause, "sqlstate", None) or "").startswith(POSTGRES_TOO_LARGE):
+        return False
+    return isinstance(error, DBAPIError | PoolTimeoutError | OSError)
+
+
+def is_of_database(error: Exception) -> bool:
+    """Whether a statement failed, after which a transaction may be of no more use."""
+    return isinstance(error, SQLAlchemyError)
 
 
 def is_disk_full(error: Exception) -> bool:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from services.settings import SettingsError
 from web.connections import MOST_CONNECTIONS, Connections, RarelyLogged, raise_descriptor_limit
 
-STOP_SECONDS = 5
+STOP_SECONDS = 2
 """Seconds that responses under way may take when the program ends."""
 BACKLOG = 128
 """Connections that the system keeps until they are accepted."""
