@@ -10,7 +10,6 @@ if __name__ == "__main__":
 
 import asyncio
 import contextlib
-import signal
 import socket
 import sys
 from argparse import Namespace
@@ -33,6 +32,7 @@ from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
+from jobs.ending import asked_to_end
 from jobs.introduction import username
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
@@ -45,12 +45,14 @@ from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
 from services.adapters.system_clock import SystemClock
 from services.db import Database
+from services.ending import MustEndError
 from services.imports.importing import import_paths
 from services.notes.files import Collector
 from services.people import accounts
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
+from services.schema import SchemaError
 from services.settings import Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
@@ -154,7 +156,7 @@ async def run_on_telegram(settings: Settings) -> None:
             url, secret = settings.require_webhook()
             await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
         print(f"@{bot.username} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
-        await _asked_to_end()
+        await asked_to_end(tutorline.app.database.ending)
 
 
 @contextlib.asynccontextmanager
@@ -212,7 +214,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         await tutorline.start()
         hooks.hosted = tutorline.jobs
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
-        await _asked_to_end()
+        await asked_to_end(database.ending)
 
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
@@ -225,14 +227,6 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:
         raise RuntimeError("; ".join(import_wording.report_lines(report)))
-
-
-async def _asked_to_end() -> None:
-    """Wait for Ctrl-C or the service manager's signal."""
-    asked = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, asked.set)
-    await asked.wait()
 
 
 # ------------------------------------------------------------------------------ the command line
@@ -264,7 +258,7 @@ async def _bot_username(settings: Settings) -> str | None:
 async def _do(arguments: Namespace, settings: Settings) -> int:
     match arguments.verb:
         case "migrate":
-            await schema.upgrade(settings.database_url)
+            await schema.upgrade(settings.database_url, anew=True)
             print("The database is up to date.")
         case "import":
             return await _import(settings, arguments.paths, dry_run=arguments.dry_run)
@@ -282,15 +276,17 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status, 2 where a setting is wrong."""
+    """Run the command line; return the exit status: 2 where it cannot start as it is set up, 1
+    where it has to end before it is asked to.
+    """
     arguments = command_line.parsed(given)
     try:
         settings = load_settings()
         set_up_logs(settings.log_level)
         return asyncio.run(_do(arguments, settings))
-    except SettingsError as error:
+    except (SettingsError, SchemaError, MustEndError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, MustEndError) else 2
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from services.notes.files import Collector
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
+STOP_SECONDS = 10.0
+"""How long the updates and messages under way are waited for, each kind."""
+
 
 class Jobs:
     """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
@@ -71,13 +74,14 @@ class Jobs:
             self.polling.start()
 
     async def stop(self) -> None:
-        """Stop: take nothing new, then finish what is under way."""
+        """Stop: take nothing new, then finish what is under way, unless nothing can be stored."""
+        within = 0.0 if self._app.database.ending.is_near else STOP_SECONDS
         await self.polling.stop()
         self.scheduler.stop()
-        await self.worker.stop()
+        await self.worker.stop(within)
         await self.files.stop()
         await self.summaries.stop()
-        await self.relay.stop()
+        await self.relay.stop(within)
 
     async def settle(self) -> None:
         """Do everything that can be done now."""

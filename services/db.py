@@ -5,12 +5,13 @@ database.write(use_case, ...)` runs it as one unit of work and commits; `await d
 ...)` runs it on a connection that cannot write. Nothing else commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from services.ending import Ending, MustEndError
 from services.postgres_database import PostgresDatabase
 from services.sqlite_database import SqliteDatabase
 
@@ -31,11 +32,15 @@ class _Engine(Protocol):
 
 
 class Database:
-    """Database at an address. Rows that a unit returns can still be read afterwards."""
+    """Database at an address. Rows that a unit returns can still be read afterwards.
+
+    A `MustEndError` of a unit is reported to `ending` as well as raised.
+    """
 
     def __init__(self, url: str) -> None:
         """`url` is `sqlite+aiosqlite:///path` or `postgresql+psycopg://...` (SPEC 11)."""
         self.url = url
+        self.ending = Ending()
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine: _Engine = SqliteDatabase(url) if self.is_sqlite else PostgresDatabase(url)
 
@@ -50,7 +55,9 @@ class Database:
         If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
         meanwhile does not undo the changes.
         """
-        return await self._engine.write(lambda session: use_case(session, *args, **kwargs))
+        return await self._reporting(
+            self._engine.write(lambda session: use_case(session, *args, **kwargs))
+        )
 
     async def read(
         self,
@@ -59,8 +66,17 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Run `query` on a connection that cannot write, and return its result (SPEC 8)."""
-        return await self._engine.read(lambda session: query(session, *args, **kwargs))
+        return await self._reporting(
+            self._engine.read(lambda session: query(session, *args, **kwargs))
+        )
 
     async def close(self) -> None:
         """Close every connection, after the units that still run."""
         await self._engine.close()
+
+    async def _reporting(self, unit: Awaitable[T]) -> T:
+        try:
+            return await unit
+        except MustEndError as reason:
+            self.ending.report(reason)
+            raise

@@ -9,6 +9,7 @@ from services.adapters.logs import redacted
 from services.adapters.openai_client import OpenAiClient
 from services.media.proof import prove
 from services.ports import ModelUnavailableError, ModelUnusableError
+from services.schema import SchemaError
 from services.settings import Settings, SettingsError
 
 CHECK_SECONDS = 10
@@ -35,6 +36,7 @@ async def diagnose(
 
 
 async def _require_migrated(url: str) -> None:
+    schema.require_present(url)
     if not await schema.is_current(url):
         raise SettingsError("not up to date; python bot.py migrate brings it there")
 
@@ -53,7 +55,7 @@ async def _require_model(client: OpenAiClient, name: str) -> None:
 async def _trouble(check: Awaitable[object]) -> str | None:
     try:
         await check
-    except SettingsError as error:
+    except (SettingsError, SchemaError) as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return redacted(f"{type(error).__name__}: {error}")
