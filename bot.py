@@ -33,13 +33,13 @@ from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
 from jobs.ending import asked_to_end
-from jobs.introduction import username
+from jobs.introduction import TELEGRAM_ROOT, username
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
 from jobs.update_polling import ALLOWED_UPDATES
 from locales import command_line, import_wording
-from services import schema
+from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
@@ -60,7 +60,6 @@ from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
 
-TELEGRAM_ROOT = "https://api.telegram.org"
 SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 
@@ -134,6 +133,7 @@ async def run_on_telegram(settings: Settings) -> None:
     """Run the bot on Telegram, by long polling or by webhook, until a signal ends it."""
     token, group, secret_key = settings.require_telegram()
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(database_lock.held(settings.database_url))
         listener = listen_as_set(settings.web_host, settings.web_port)
         stack.enter_context(contextlib.closing(listener))
         await schema.upgrade(settings.database_url)
@@ -194,7 +194,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
     world = demo_world(folder / "telegram")
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
-    database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
+    database_url = _database_of(folder)
     await schema.upgrade(database_url)
     database = Database(database_url)
     await _import_demo(database, agency, folder / "demo", world.now())
@@ -215,6 +215,10 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         hooks.hosted = tutorline.jobs
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
         await asked_to_end(database.ending)
+
+
+def _database_of(sandbox: Path) -> str:
+    return f"sqlite+aiosqlite:///{sandbox / 'tutorline.sqlite'}"
 
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
@@ -243,16 +247,10 @@ async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -
 async def _invite(settings: Settings, name: str) -> int:
     async with schema.migrated(settings.database_url) as database:
         token = await database.write(accounts.make_coordinator, name, SystemClock().now())
-    found = await _bot_username(settings)
+    found = await username(settings)
     way = f"open {address(found, UseInvitation(token))}" if found else f"send /start {token}"
     print(f"On {name}'s phone, within 72 hours: {way}")
     return 0
-
-
-async def _bot_username(settings: Settings) -> str | None:
-    token = settings.telegram_bot_token
-    root = settings.telegram_api_url or TELEGRAM_ROOT
-    return None if token is None else await username(token.get_secret_value(), root)
 
 
 async def _do(arguments: Namespace, settings: Settings) -> int:
@@ -265,11 +263,12 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
         case "invite":
             return await _invite(settings, arguments.coordinator)
         case "check":
-            found = await diagnose(settings, _bot_username)
+            found = await diagnose(settings, username)
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
         case _ if settings.is_sandbox:
-            await run_sandbox(settings, arguments.sandbox)
+            with database_lock.held(_database_of(arguments.sandbox)):
+                await run_sandbox(settings, arguments.sandbox)
         case _:
             await run_on_telegram(settings)
     return 0

@@ -11,6 +11,9 @@ from chat.app_context import AppContext
 from chat.context import App
 from chat.menus import set_common_menu
 from jobs.update_polling import PAUSES
+from services.settings import Settings
+
+TELEGRAM_ROOT = "https://api.telegram.org"
 
 logger = structlog.get_logger(__name__)
 
@@ -34,7 +37,10 @@ async def introduce(application: App, app: AppContext) -> None:
     app.bot_username = application.bot.username
 
 
-async def username(token: str, api_url: str) -> str:
-    """The username of the bot with this token. Raises `TelegramError`."""
-    async with Bot(token, f"{api_url}/bot") as bot:
+async def username(settings: Settings) -> str | None:
+    """Username of the settings' bot; None in the sandbox. Raises `TelegramError`."""
+    token, root = settings.telegram_bot_token, settings.telegram_api_url or TELEGRAM_ROOT
+    if token is None:
+        return None
+    async with Bot(token.get_secret_value(), f"{root}/bot") as bot:
         return bot.username
