@@ -16,11 +16,10 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from telegram.error import InvalidToken
 
 import conversations.registry
 import handlers.registry
@@ -33,11 +32,11 @@ from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
 from jobs.ending import asked_to_end
-from jobs.introduction import TELEGRAM_ROOT, username
+from jobs.introduction import TELEGRAM_ROOT, Webhook, introduce, username
 from jobs.outbox_relay import RATE_LIMITS
+from jobs.owner_loop import OwnerLoop
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
-from jobs.update_polling import ALLOWED_UPDATES
 from locales import command_line, import_wording
 from services import database_lock, schema
 from services.adapters import factory
@@ -48,6 +47,7 @@ from services.db import Database
 from services.ending import MustEndError
 from services.imports.importing import import_paths
 from services.notes.files import Collector
+from services.ownership import Ownership
 from services.people import accounts
 from services.people.sign_in import SignIn
 from services.ports import Clock
@@ -86,11 +86,17 @@ class Tutorline:
         outside: factory.Outside,
         sign_in: SignIn,
     ) -> None:
+        self.database = database
+        self.ownership = Ownership(database)
+        self._owner = OwnerLoop(self.ownership)
         group, media, url = telegram.coordinator_chat_id, outside.media, telegram.api_url
-        self.app = AppContext(database, clock, agency, media, group, outside.penalties, sign_in)
+        owned = self.ownership.database
+        self.app = AppContext(owned, clock, agency, media, group, outside.penalties, sign_in)
         self._outside = outside
         states = ConversationStates()
-        self.application = build_application(self.app, states, telegram.token, api_url=url)
+        self.application = build_application(
+            self.app, states, telegram.token, api_url=url, may_call=self.ownership.may_call
+        )
         add_handlers(
             self.application,
             states,
@@ -106,19 +112,25 @@ class Tutorline:
             self.app,
             states,
             compose,
-            Collector(database, self._source, media, clock),
-            SummaryMaker(database, outside.summariser, outside.transcriber, media, clock),
+            Collector(owned, self._source, media, clock),
+            SummaryMaker(owned, outside.summariser, outside.transcriber, media, clock),
             pacing=telegram.pacing,
             poll_seconds=telegram.poll_seconds,
         )
 
-    async def start(self, *, polls: bool = True) -> None:
-        """Start; without `polls`, a webhook fills the inbox. Raises InvalidToken."""
-        await self.jobs.start(polls=polls)
+    async def start(self, webhook: Webhook | None = None) -> None:
+        """Start, or stand by for the active process; without `webhook`, polling fills the inbox.
+
+        Raises SettingsError where Telegram does not know the token.
+        """
+        await introduce(self.application, self.app)
+        await self._owner.start(partial(self.jobs.start, webhook))
 
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
+        await self._owner.stop_beginning()
         await self.jobs.stop()
+        await self._owner.let_go()
         await self._source.close()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # its connections, where Telegram refused the token
@@ -132,6 +144,7 @@ class Tutorline:
 async def run_on_telegram(settings: Settings) -> None:
     """Run the bot on Telegram, by long polling or by webhook, until a signal ends it."""
     token, group, secret_key = settings.require_telegram()
+    webhook = Webhook(*settings.require_webhook()) if settings.by_webhook else None
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(database_lock.held(settings.database_url))
         listener = listen_as_set(settings.web_host, settings.web_port)
@@ -146,27 +159,21 @@ async def run_on_telegram(settings: Settings) -> None:
             SignIn(secret_key),
         )
         stack.push_async_callback(tutorline.stop)
-        await stack.enter_async_context(_serving_pages(settings, tutorline, listener))
-        try:
-            await tutorline.start(polls=not settings.by_webhook)
-        except InvalidToken:
-            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
-        bot, pages = tutorline.application.bot, tutorline.app.pages.address
-        if settings.by_webhook:
-            url, secret = settings.require_webhook()
-            await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-        print(f"@{bot.username} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
-        await asked_to_end(tutorline.app.database.ending)
+        await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
+        await tutorline.start(webhook)
+        does, pages = await tutorline.ownership.in_words(), tutorline.app.pages.address
+        print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
+        await asked_to_end(tutorline.database.ending)
 
 
 @contextlib.asynccontextmanager
 async def _serving_pages(
-    settings: Settings, tutorline: Tutorline, listener: socket.socket
+    settings: Settings, tutorline: Tutorline, webhook: Webhook | None, listener: socket.socket
 ) -> AsyncIterator[None]:
-    """Serve the pages at WEB_HOST:WEB_PORT, and the path of WEBHOOK_URL if it is used."""
+    """Serve the pages at WEB_HOST:WEB_PORT, and the webhook's path if it is used."""
     app, base_url, routes = tutorline.app, settings.web_base_url, []
     site = Site(
-        app.database,
+        tutorline.database,
         app.clock,
         app.agency,
         app.media,
@@ -175,10 +182,9 @@ async def _serving_pages(
         media_origin=settings.r2_origin,
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
     )
-    if settings.by_webhook:
-        url, secret = settings.require_webhook()
-        path, wake = urlsplit(url).path or "/", tutorline.jobs.worker.wake
-        routes.append(webhook_route(path, secret, app.database, app.clock, wake))
+    if webhook is not None:
+        path, wake = urlsplit(webhook.url).path or "/", tutorline.jobs.worker.wake
+        routes.append(webhook_route(path, webhook.secret, tutorline.database, app.clock, wake))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
         yield
@@ -194,9 +200,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
     world = demo_world(folder / "telegram")
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
-    database_url = _database_of(folder)
-    await schema.upgrade(database_url)
-    database = Database(database_url)
+    await schema.upgrade(settings.database_url)
+    database = Database(settings.database_url)
     await _import_demo(database, agency, folder / "demo", world.now())
     sheet = demo.write_penalty_sheet(folder).resolve()
     own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
@@ -215,10 +220,6 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         hooks.hosted = tutorline.jobs
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
         await asked_to_end(database.ending)
-
-
-def _database_of(sandbox: Path) -> str:
-    return f"sqlite+aiosqlite:///{sandbox / 'tutorline.sqlite'}"
 
 
 async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
@@ -267,8 +268,10 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
         case _ if settings.is_sandbox:
-            with database_lock.held(_database_of(arguments.sandbox)):
-                await run_sandbox(settings, arguments.sandbox)
+            url = f"sqlite+aiosqlite:///{arguments.sandbox / 'tutorline.sqlite'}"
+            with database_lock.held(url):
+                own = settings.model_copy(update={"database_url": url})
+                await run_sandbox(own, arguments.sandbox)
         case _:
             await run_on_telegram(settings)
     return 0

@@ -91,6 +91,7 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     bot._request = (stub, stub)  # noqa: SLF001 - whatever HTTP client it was given
     await tutorline.application.initialize()
     tutorline.app.bot_username = bot.username
+    await tutorline.ownership.look()
     try:
         yield Product(tutorline, stub)
     finally:

@@ -7,7 +7,7 @@ and aiohttp's errors hold the address: none of their text gets out.
 import asyncio
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 from urllib.parse import urlencode
 
@@ -23,13 +23,16 @@ POOL_TIMEOUT = (
     "Telegram. Consider adjusting the connection pool size or the pool timeout."
 )
 
+NOT_ACTIVE = "Nothing is sent: another process may be the active one by now"
+
 
 class AiohttpRequest(BaseRequest):
     """A pool of kept-alive connections; `initialize` opens it in the running loop.
 
     All limits are seconds. `read_timeout` and `write_timeout` apply to each wait for the other
     side, `media_write_timeout` instead of the latter where files are uploaded, `connect_timeout`
-    to a new connection, `pool_timeout` to the wait for a free one.
+    to a new connection, `pool_timeout` to the wait for a free one. Nothing is sent while `may_call`
+    answers no.
     """
 
     def __init__(
@@ -41,7 +44,9 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: float,
         pool_timeout: float,
         media_write_timeout: float,
+        may_call: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_call = may_call
         self._connections = connection_pool_size
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
@@ -91,6 +96,8 @@ class AiohttpRequest(BaseRequest):
         )
         await self._wait_for_connection(_chosen(pool_timeout, self._pool_timeout))
         try:
+            if not self._may_call():
+                raise NetworkError(NOT_ACTIVE)
             async with self._session.request(
                 method,
                 url,

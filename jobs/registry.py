@@ -6,7 +6,7 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
-from jobs.introduction import introduce
+from jobs.introduction import Webhook, use_webhook
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
@@ -58,20 +58,20 @@ class Jobs:
         app.wake_collector = self.files.wake
         app.wake_summaries = self.summaries.wake
 
-    async def start(self, *, polls: bool = True) -> None:
-        """Start, beginning with what was left undone. Without `polls`, a webhook fills the inbox.
-
-        Waits until Telegram can be reached. Raises `InvalidToken` where it refuses the token.
+    async def start(self, webhook: Webhook | None = None) -> None:
+        """Start every job, beginning with what was left undone; without `webhook`, polling fills
+        the inbox. Call it where this process is the active one (`jobs.owner_loop`).
         """
-        await introduce(self._application, self._app)
         await self.worker.start()
         self.relay.start()
         self.files.start()
         self.summaries.start()
         await self.scheduler.run_all()  # what fell due while nothing ran
         self.scheduler.start()
-        if polls:
+        if webhook is None:
             self.polling.start()
+        else:
+            await use_webhook(self._application.bot, webhook)
 
     async def stop(self) -> None:
         """Stop: take nothing new, then finish what is under way, unless nothing can be stored."""

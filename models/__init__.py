@@ -5,6 +5,7 @@ from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
 from models.dispute import Dispute, ProblemReport
+from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.reschedule import RescheduleProposal, RescheduleThread
@@ -22,6 +23,7 @@ __all__ = [
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "Lease",
     "MediaReservation",
     "NoteBatch",
     "NotePart",

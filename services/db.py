@@ -5,8 +5,12 @@ database.write(use_case, ...)` runs it as one unit of work and commits; `await d
 ...)` runs it on a connection that cannot write. Nothing else commits.
 """
 
+import os
+import secrets
+import socket
 from collections.abc import Awaitable, Callable
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from copy import copy
+from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
@@ -37,12 +41,26 @@ class Database:
     A `MustEndError` of a unit is reported to `ending` as well as raised.
     """
 
-    def __init__(self, url: str) -> None:
-        """`url` is `sqlite+aiosqlite:///path` or `postgresql+psycopg://...` (SPEC 11)."""
+    def __init__(self, url: str, *, process: str | None = None) -> None:
+        """`url` is `sqlite+aiosqlite:///path` or `postgresql+psycopg://...` (SPEC 11). `process`:
+        what PostgreSQL calls the connections, which is this process's name if it is not given.
+        """
         self.url = url
+        self.process = process or _process_name()
+        self._guard: Callable[[Session], None] | None = None
         self.ending = Ending()
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._engine: _Engine = SqliteDatabase(url) if self.is_sqlite else PostgresDatabase(url)
+        self._engine: _Engine = (
+            SqliteDatabase(url) if self.is_sqlite else PostgresDatabase(url, self.process)
+        )
+
+    def guarded(self, guard: Callable[[Session], None]) -> Self:
+        """This database, with the same connections, but each write begins with `guard`, which
+        raises where there must be none.
+        """
+        guarded = copy(self)
+        guarded._guard = guard  # noqa: SLF001 - its own
+        return guarded
 
     async def write(
         self,
@@ -55,9 +73,13 @@ class Database:
         If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
         meanwhile does not undo the changes.
         """
-        return await self._reporting(
-            self._engine.write(lambda session: use_case(session, *args, **kwargs))
-        )
+
+        def unit(session: Session) -> T:
+            if self._guard is not None:
+                self._guard(session)
+            return use_case(session, *args, **kwargs)
+
+        return await self._reporting(self._engine.write(unit))
 
     async def read(
         self,
@@ -80,3 +102,8 @@ class Database:
         except MustEndError as reason:
             self.ending.report(reason)
             raise
+
+
+def _process_name() -> str:
+    """A name that no other process has, to be read by people: host, process id, chance."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"

@@ -3,13 +3,27 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 THREADS = 4
 """Number of threads. More contend for the interpreter, which makes units slower (DESIGN 3)."""
+
+NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,
+}
+"""Parameters by which libpq notices that a server is cut off: in seconds, the last in ms."""
+IDLE_MS = 5_000
+"""How long a transaction may be idle before PostgreSQL ends it: one that is frozen keeps its locks
+no longer. A unit of work waits for nothing between its statements.
+"""
 
 T = TypeVar("T")
 
@@ -17,12 +31,21 @@ T = TypeVar("T")
 class PostgresDatabase:
     """Pool of threads with a connection each. Use cases lock the rows that they change."""
 
-    def __init__(self, url: str) -> None:
-        """`url` is `postgresql+psycopg://...`. Connections are made when first needed."""
+    def __init__(self, url: str, process: str) -> None:
+        """`url` is `postgresql+psycopg://...`. Connections are made when first needed; `process` is
+        the name that they have in `pg_stat_activity`.
+        """
+        given = make_url(url).query
         # The look-up of hstore's type is a query that each new connection is spared.
         self._writer = create_engine(
-            url, pool_size=THREADS, max_overflow=0, use_native_hstore=False
+            url,
+            pool_size=THREADS,
+            max_overflow=0,
+            use_native_hstore=False,
+            connect_args={key: value for key, value in NETWORK.items() if key not in given}
+            | {"application_name": process},
         )
+        event.listen(self._writer, "connect", _limit_idle_transactions)
         self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
 
@@ -47,3 +70,9 @@ class PostgresDatabase:
 def _run(engine: Engine, unit: Callable[[Session], T]) -> T:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         return unit(session)
+
+
+def _limit_idle_transactions(connection: Any, _record: object) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    connection.autocommit = False
