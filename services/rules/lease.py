@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class LeaseTimes:
     """The times of a lease, in seconds."""
 
-    lasts: float = 6.0
+    lasts: float = 5.0
     """How long after its renewal others may take it, by the database's clock."""
     look_every: float = 1.0
     """How often it is renewed, or looked at by those who wait for it."""
