@@ -26,13 +26,14 @@ import handlers.registry
 from chat.app_context import AppContext, Pages
 from chat.context import POLL_SECONDS, build_application
 from chat.conversation_states import ConversationStates
-from chat.deep_links import OpenPages, UseInvitation, address
+from chat.deep_links import OpenPages, address
 from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
+from jobs.commands import bot_username, import_files, invite
 from jobs.ending import asked_to_end
-from jobs.introduction import TELEGRAM_ROOT, Webhook, introduce, username
+from jobs.introduction import Webhook, introduce
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.owner_loop import OwnerLoop
 from jobs.rate_limits import RateLimits
@@ -42,7 +43,10 @@ from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
+from services.adapters.operations import operate
 from services.adapters.system_clock import SystemClock
+from services.backups.errors import BackupError
+from services.database_errors import is_disk_full
 from services.db import Database
 from services.ending import MustEndError
 from services.imports.importing import import_paths
@@ -53,9 +57,10 @@ from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
 from services.schema import SchemaError
-from services.settings import Settings, SettingsError, load_settings
+from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
+from web.health import Health, health_routes
 from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
@@ -151,7 +156,7 @@ async def run_on_telegram(settings: Settings) -> None:
         stack.enter_context(contextlib.closing(listener))
         await schema.upgrade(settings.database_url)
         tutorline = Tutorline(
-            Telegram(token, group, settings.telegram_api_url or TELEGRAM_ROOT),
+            Telegram(token, group, settings.telegram_root),
             Database(settings.database_url),
             SystemClock(),
             Agency(settings.agency_name, settings.agency_zone),
@@ -161,7 +166,7 @@ async def run_on_telegram(settings: Settings) -> None:
         stack.push_async_callback(tutorline.stop)
         await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
         await tutorline.start(webhook)
-        does, pages = await tutorline.ownership.in_words(), tutorline.app.pages.address
+        does, pages = tutorline.ownership.in_words(), tutorline.app.pages.address
         print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
         await asked_to_end(tutorline.database.ending)
 
@@ -171,9 +176,11 @@ async def _serving_pages(
     settings: Settings, tutorline: Tutorline, webhook: Webhook | None, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Serve the pages at WEB_HOST:WEB_PORT, and the webhook's path if it is used."""
-    app, base_url, routes = tutorline.app, settings.web_base_url, []
+    app, base_url, database = tutorline.app, settings.web_base_url, tutorline.database
+    bearer, owner = settings.metrics_bearer, tutorline.ownership.owner
+    routes = health_routes(Health(database, app.clock, app.meters, bearer, owner))
     site = Site(
-        tutorline.database,
+        database,
         app.clock,
         app.agency,
         app.media,
@@ -183,8 +190,8 @@ async def _serving_pages(
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
     )
     if webhook is not None:
-        path, wake = urlsplit(webhook.url).path or "/", tutorline.jobs.worker.wake
-        routes.append(webhook_route(path, webhook.secret, tutorline.database, app.clock, wake))
+        take_in = partial(tutorline.jobs.worker.take_in, into=database)
+        routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
         yield
@@ -237,36 +244,22 @@ async def _import_demo(database: Database, agency: Agency, folder: Path, now: da
 # ------------------------------------------------------------------------------ the command line
 
 
-async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -> int:
-    async with schema.migrated(settings.database_url) as database:
-        agency = Agency(settings.agency_name, settings.agency_zone)
-        report = await import_paths(database, paths, agency, SystemClock().now(), dry_run=dry_run)
-    print("\n".join(import_wording.report_lines(report)))
-    return 1 if report.problems else 0
-
-
-async def _invite(settings: Settings, name: str) -> int:
-    async with schema.migrated(settings.database_url) as database:
-        token = await database.write(accounts.make_coordinator, name, SystemClock().now())
-    found = await username(settings)
-    way = f"open {address(found, UseInvitation(token))}" if found else f"send /start {token}"
-    print(f"On {name}'s phone, within 72 hours: {way}")
-    return 0
-
-
 async def _do(arguments: Namespace, settings: Settings) -> int:
     match arguments.verb:
         case "migrate":
             await schema.upgrade(settings.database_url, anew=True)
             print("The database is up to date.")
         case "import":
-            return await _import(settings, arguments.paths, dry_run=arguments.dry_run)
+            paths, now = arguments.paths, SystemClock().now()
+            return await import_files(settings, paths, now, dry_run=arguments.dry_run)
         case "invite":
-            return await _invite(settings, arguments.coordinator)
+            return await invite(settings, arguments.coordinator, SystemClock().now())
         case "check":
-            found = await diagnose(settings, username)
+            found = await diagnose(settings, bot_username)
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
+        case "backup" | "restore" | "move" | "erase":
+            print("\n".join(await operate(arguments, settings, SystemClock().now())))
         case _ if settings.is_sandbox:
             url = f"sqlite+aiosqlite:///{arguments.sandbox / 'tutorline.sqlite'}"
             with database_lock.held(url):
@@ -278,17 +271,20 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 2 where it cannot start as it is set up, 1
-    where it has to end before it is asked to.
-    """
+    """Run the command line; return the exit status: 2 where it cannot start as it is set up."""
     arguments = command_line.parsed(given)
     try:
         settings = load_settings()
         set_up_logs(settings.log_level)
         return asyncio.run(_do(arguments, settings))
-    except (SettingsError, SchemaError, MustEndError) as error:
+    except (SettingsError, SchemaError, BackupError, MustEndError) as error:
         print(error, file=sys.stderr)
-        return 1 if isinstance(error, MustEndError) else 2
+        return 1 if isinstance(error, BackupError | MustEndError) else 2
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        print(command_line.DISK_FULL, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

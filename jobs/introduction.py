@@ -13,9 +13,7 @@ from chat.app_context import AppContext
 from chat.context import App
 from chat.menus import set_common_menu
 from jobs.update_polling import ALLOWED_UPDATES, PAUSES
-from services.settings import Settings, SettingsError
-
-TELEGRAM_ROOT = "https://api.telegram.org"
+from services.settings import SettingsError
 
 logger = structlog.get_logger(__name__)
 
@@ -50,12 +48,9 @@ async def use_webhook(bot: Bot, webhook: Webhook) -> None:
     )
 
 
-async def username(settings: Settings) -> str | None:
-    """Username of the settings' bot; None in the sandbox. Raises `TelegramError`."""
-    token, root = settings.telegram_bot_token, settings.telegram_api_url or TELEGRAM_ROOT
-    if token is None:
-        return None
-    async with Bot(token.get_secret_value(), f"{root}/bot") as bot:
+async def username(token: str, api_url: str) -> str:
+    """The username of the bot with this token. Raises `TelegramError`."""
+    async with Bot(token, f"{api_url}/bot") as bot:
         return bot.username
 
 

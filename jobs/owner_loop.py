@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from chat.error_place import place_of
 from jobs.poll_loop import PollLoop
 from services.ending import MustEndError
+from services.error_place import place_of
 from services.ownership import Ownership
 
 logger = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class OwnerLoop:
         if self._owned.is_set():
             await begin()
         else:
-            logger.warning("standing_by", holder=await self._ownership.holder())
+            logger.warning("standing_by", owner=self._ownership.owner())
             self._beginning = asyncio.create_task(self._begin_later(begin))
 
     async def stop_beginning(self) -> None:

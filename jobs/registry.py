@@ -44,9 +44,7 @@ class Jobs:
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
-        self.polling = UpdatePolling(
-            bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
-        )
+        self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self.scheduler = Scheduler(
             bot,
             app,
@@ -66,7 +64,6 @@ class Jobs:
         self.relay.start()
         self.files.start()
         self.summaries.start()
-        await self.scheduler.run_all()  # what fell due while nothing ran
         self.scheduler.start()
         if webhook is None:
             self.polling.start()
@@ -85,6 +82,7 @@ class Jobs:
 
     async def settle(self) -> None:
         """Do everything that can be done now."""
+        await self.scheduler.caught_up()
         await self.worker.drain()
         await self.files.drain()
         await self.summaries.drain()

@@ -32,6 +32,8 @@ class InboxUpdate(SQLModel, table=True):
     """When it reached us; windows count from this instant (SPEC 2)."""
     done_at: datetime | None = instant(default=None)
     attempts: int = 0
+    answer_parts_sent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many messages of its answer are sent, where an answer has several."""
     set_aside_at: datetime | None = instant(default=None)
     error: str | None = prose(default=None)
 

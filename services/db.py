@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from services.ending import Ending, MustEndError
 from services.postgres_database import PostgresDatabase
+from services.shared_commit import Guard
 from services.sqlite_database import SqliteDatabase
 
 __all__ = ["Database", "Session"]
@@ -29,6 +30,8 @@ class _Engine(Protocol):
     """Runner of units of work on one kind of database."""
 
     async def write(self, unit: Callable[[Session], T]) -> T: ...
+
+    async def write_soon(self, unit: Callable[[Session], T], guard: Guard | None) -> T: ...
 
     async def read(self, unit: Callable[[Session], T]) -> T: ...
 
@@ -47,14 +50,14 @@ class Database:
         """
         self.url = url
         self.process = process or _process_name()
-        self._guard: Callable[[Session], None] | None = None
+        self._guard: Guard | None = None
         self.ending = Ending()
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine: _Engine = (
             SqliteDatabase(url) if self.is_sqlite else PostgresDatabase(url, self.process)
         )
 
-    def guarded(self, guard: Callable[[Session], None]) -> Self:
+    def guarded(self, guard: Guard) -> Self:
         """This database, with the same connections, but each write begins with `guard`, which
         raises where there must be none.
         """
@@ -80,6 +83,19 @@ class Database:
             return use_case(session, *args, **kwargs)
 
         return await self._reporting(self._engine.write(unit))
+
+    async def write_soon(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` as `write` does, but let it wait some hundredths of a second for a commit
+        that it can share. For a write for which nobody waits.
+        """
+        return await self._reporting(
+            self._engine.write_soon(lambda session: use_case(session, *args, **kwargs), self._guard)
+        )
 
     async def read(
         self,

@@ -26,6 +26,7 @@ class Ownership:
         self._is_alone = database.is_sqlite
         self._fence = NEVER
         self._asked_at: float | None = None
+        self._other: str | None = None
         # Beside the threads of units, behind which a renewal could come too late.
         self._lease = Database(database.url, process=database.process)
         self.database = database if self._is_alone else database.guarded(self._require)
@@ -64,11 +65,13 @@ class Ownership:
         found = await self._lease.read(lease.find, self.times.lasts)
         return None if found is None or found.is_free else found.holder
 
-    async def in_words(self) -> str:
+    def owner(self) -> str:
+        """The active process, in words, as it was at the last look."""
+        return "this process" if self.is_owner else self._other or "none"
+
+    def in_words(self) -> str:
         """What this process does, for the line that tells of its start."""
-        if self.is_owner:
-            return "is at work"
-        return f"stands by for {await self.holder() or 'another process'}"
+        return "is at work" if self.is_owner else f"stands by for {self.owner()}"
 
     async def let_go(self) -> None:
         """Let another process become the active one at once; this one writes nothing any more."""
@@ -82,6 +85,7 @@ class Ownership:
 
     async def _take(self) -> int:
         found = await self._lease.read(lease.find, self.times.lasts)
+        self._other = found and found.holder
         if found is not None and not found.is_free:
             return NEVER
         return await self._lease.write(lease.take, self._holder, self.times.lasts) or NEVER

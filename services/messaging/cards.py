@@ -117,6 +117,36 @@ def shown_on(session: Session, card_id: int) -> str | None:
     return found.one_or_none()
 
 
+class Successor(NamedTuple):
+    """Live card that took the place of another."""
+
+    appointment_id: int
+    person_id: int | None
+    is_below: bool
+
+
+def successor(session: Session, card_id: int) -> Successor | None:
+    """Newest other live card of the same subject in the card's chat; None without one."""
+    older = aliased(Card)
+    found = session.exec(
+        select(Card, older.message_id)
+        .join(older, col(older.id) == card_id)
+        .where(
+            Card.chat_id == older.chat_id,
+            Card.appointment_id == older.appointment_id,
+            col(Card.dispute_id).is_not_distinct_from(older.dispute_id),
+            Card.id != older.id,
+            col(Card.is_live),
+        )
+        .order_by(col(Card.id).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    newer, message_id = found
+    return Successor(newer.appointment_id, newer.person_id, newer.message_id > message_id)
+
+
 def is_replaced(session: Session, card_id: int) -> bool:
     """Whether its chat has a newer live card of the same subject."""
     newer = aliased(Card)

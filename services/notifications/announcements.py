@@ -153,8 +153,9 @@ def give_cards(
 def tell_settled(
     session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
 ) -> None:
-    """Send the parent who disputed, and the tutor, a new card: an edited one does not notify."""
-    for person_id in (dispute.opened_by_id, appointment.tutor_id):
+    """Send the parents and the tutor a new card: an edited one does not notify."""
+    parents = {dispute.opened_by_id, *linked_parents(session, appointment)}
+    for person_id in (*sorted(parents), appointment.tutor_id):
         _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
 
 

@@ -78,12 +78,12 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     await ask(stage, stage.mei, "fri 9pm", "School event")
     asked = text_of(stage.grace.last())
     assert "Mei Lim asks to move this to:\nFri 27 Nov 21:00-22:30\nReason: School event" in asked
-    assert "Please answer until Thu 26 Nov 21:00." in asked
-    assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline", "Cancel"]
+    assert "Please answer by Thu 26 Nov 21:00." in asked
+    assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline", "Cancel session"]
 
     await suggest(stage, stage.grace, "28/11 10:00")
     assert "You suggest another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.grace.last())
-    assert labels(stage.grace.last()) == ["Withdraw", "Cancel"]
+    assert labels(stage.grace.last()) == ["Withdraw", "Cancel session"]
     assert "Grace Tan suggests another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.mei.last())
 
     await suggest(stage, stage.daniel, "sat 2pm")
@@ -99,7 +99,7 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     assert moved.first_starts_at == session.starts_at
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
-        assert "Sat 28 Nov 14:00-15:30" in card
+        assert card.startswith("Moved to Sat 28 Nov 14:00-15:30\n")
         assert f"First booked: {SLOT}" in card
         assert labels(phone.last()) == ["Change time", "Cancel"]
     assert "Grace Tan accepted the new time at 15:00" in text_of(stage.mei.last())
@@ -342,7 +342,7 @@ async def test_a_slot_that_has_passed_is_suggested_anew(stage: Stage) -> None:
 
     assert "That time has passed" in await press(stage, stage.grace, "Accept")
     assert "suggest another or decline" in text_of(stage.grace.last())
-    assert labels(stage.grace.last()) == ["Suggest another", "Decline", "Cancel"]
+    assert labels(stage.grace.last()) == ["Suggest another", "Decline", "Cancel session"]
     await suggest(stage, stage.grace, "fri 9pm")
     assert "Grace Tan suggests another time" in text_of(stage.mei.last())
 

@@ -74,7 +74,7 @@ class CountingBot:
         bot = self.application.bot
         self.worker = UpdateWorker(self.application, app, states)
         self.relay = OutboxRelay(bot, app, _compose, pacing=UNPACED)
-        self.polling = UpdatePolling(bot, app.database, app.clock, self.worker.wake)
+        self.polling = UpdatePolling(bot, self.worker.take_in)
         app.wake_relay = self.relay.wake
 
     async def begin(self) -> None:
