@@ -129,6 +129,7 @@ class _Connection:
     async def _open(self) -> None:
         if self._thread is not None:
             return
+        self._file.require_same()
         thread = aiosqlite.Connection(self._connect, 64)
         thread._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
         await thread
@@ -136,7 +137,6 @@ class _Connection:
         self._thread = thread
 
     def _connect(self) -> sqlite3.Connection:
-        self._file.require_same()
         connection = sqlite3.connect(
             self._file.uri, uri=True, isolation_level=None, check_same_thread=False
         )

@@ -99,8 +99,20 @@ class Load:
                 phone.send_text(text)
             await asyncio.sleep(self.chance.uniform(0.05, 0.3))
 
-    def is_answered(self) -> bool:
-        return all(len(set(answers_in(phone))) == len(self.written) for phone in self.phones)
+    def unanswered(self) -> list[tuple[int, str]]:
+        """Whose messages are not answered, and which."""
+        return [
+            (number, text)
+            for number, phone in enumerate(self.phones)
+            for text in {f"heard {one}" for one in self.written} - set(answers_in(phone))
+        ]
+
+    async def is_answered(self) -> None:
+        """Wait until everything is answered; fails where it is not."""
+        deadline = time.monotonic() + LATE_SECONDS
+        while missing := self.unanswered():
+            assert time.monotonic() < deadline, sorted(missing)
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager
@@ -172,7 +184,7 @@ async def test_another_takes_over_within_ten_seconds_and_nothing_is_lost_or_doub
                     await asyncio.sleep(chance.uniform(0.2, 1.0))
                     took.append(await (kill, freeze)[number % 2](both, owner))
                     both.start_another()
-                await until(load.is_answered, LATE_SECONDS)
+                await load.is_answered()
                 after = [repeats_in(phone) for phone in phones]
                 assert all(0 <= now - then <= 1 for then, now in zip(before, after, strict=True))
             await until(lambda: all_done(database), LATE_SECONDS)
