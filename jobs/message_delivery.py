@@ -28,10 +28,11 @@ from chat.telegram_answers import (
 )
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
+from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
-from services.messaging import cards, deliveries, undelivered
+from services.messaging import cards, deliveries, standing, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage
 from services.ports import MediaMissingError, MediaUnavailableError
@@ -72,6 +73,7 @@ class MessageDelivery:
         `failures`: how often it failed in a row. It is composed anew each time, since its session
         may have changed meanwhile.
         """
+        current_update.set(None)  # until it is known which one caused this message
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
         try:
             found = await self._app.database.read(self._open, message_id)
@@ -81,6 +83,7 @@ class MessageDelivery:
         if found is None:
             return None
         pending, composed = found
+        current_update.set(pending.message.update_id)
         if isinstance(composed, Exception):
             after = partial(self._after_composing, composed, pending, pause)
             return await self._surely(after)
@@ -116,6 +119,7 @@ class MessageDelivery:
         last = numbered[-1][1] if numbered else Nothing("all of it was out")
         sent = await self._put(place, last)
         await self._record(pending, last, sent, None)
+        logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
         match part:
@@ -126,6 +130,8 @@ class MessageDelivery:
             case Refresh():
                 for edit in part.edits:
                     await self._sender.edit(edit)
+                for left in part.standing:
+                    await self._sender.edit_standing(left)
                 return None
             case Nothing():
                 return None
@@ -143,6 +149,9 @@ class MessageDelivery:
 
         def record(session: Session) -> list[OlderCard]:
             replaced = self._keep_card(session, pending, part, sent)
+            if isinstance(part, Send) and part.about and sent is not None:
+                to = message.person_id
+                standing.keep(session, part.about, to, sent.chat_id, sent.message_id)
             if isinstance(part, Send) and part.says_too:
                 deliveries.mark_said(session, pending, part.says_too, self._now())
             if number is None:

@@ -1,5 +1,6 @@
 """Registry of the program's jobs, and the order in which they start and stop."""
 
+import asyncio
 from datetime import datetime
 
 from chat.app_context import AppContext
@@ -18,8 +19,8 @@ from services.notes.files import Collector
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
-STOP_SECONDS = 10.0
-"""How long the updates and messages under way are waited for, each kind."""
+STOP_SECONDS = 4.0
+"""Seconds that updates and messages under way may take when the program ends."""
 
 
 class Jobs:
@@ -48,7 +49,6 @@ class Jobs:
         self.scheduler = Scheduler(
             bot,
             app,
-            Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
         )
@@ -71,14 +71,18 @@ class Jobs:
             await use_webhook(self._application.bot, webhook)
 
     async def stop(self) -> None:
-        """Stop: take nothing new, then finish what is under way, unless nothing can be stored."""
+        """Stop: take nothing new, then finish what is under way, unless it takes too long or
+        nothing can be stored any more.
+        """
         within = 0.0 if self._app.database.ending.is_near else STOP_SECONDS
         await self.polling.stop()
         self.scheduler.stop()
-        await self.worker.stop(within)
-        await self.files.stop()
-        await self.summaries.stop()
-        await self.relay.stop(within)
+        await asyncio.gather(
+            self.worker.stop(within),
+            self.relay.stop(within),
+            self.files.stop(),
+            self.summaries.stop(),
+        )
 
     async def settle(self) -> None:
         """Do everything that can be done now."""

@@ -19,12 +19,12 @@ from telegram.error import BadRequest
 
 from chat import bad_requests
 from chat.app_context import AppContext
-from chat.message_parts import Edit, MediaItem, MediaKind, Send, SendMedia, StoredFile
+from chat.message_parts import Edit, EditStanding, MediaItem, MediaKind, Send, SendMedia, StoredFile
 from chat.quiet_hours import is_quiet
 from chat.replaced import replaced_screen
 from jobs.rate_limits import RateLimiter
 from services.db import Session
-from services.messaging import cards
+from services.messaging import cards, standing
 from services.messaging.cards import OlderCard
 
 _ALBUM = {
@@ -105,6 +105,11 @@ class TelegramSender:
         else:
             await database.write(cards.retire, *place)
 
+    async def edit_standing(self, edit: EditStanding) -> None:
+        """Edit a message that stands; leave it for good if it is over or cannot be edited."""
+        if not await self._has_edited(edit) or edit.is_over:
+            await self._app.database.write(standing.forget, edit.chat_id, edit.message_id)
+
     async def retire(self, card: OlderCard) -> None:
         """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17)."""
         left = await self._app.database.read(replaced_screen, self._app, card.id)
@@ -120,7 +125,7 @@ class TelegramSender:
                 raise
         await self._app.database.write(cards.retire, chat_id, message_id)
 
-    async def _has_edited(self, edit: Edit) -> bool:
+    async def _has_edited(self, edit: Edit | EditStanding) -> bool:
         """Edit a message; return False where it cannot be edited, as a group's messages from
         before it got a new id.
         """

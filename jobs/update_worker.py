@@ -35,6 +35,7 @@ from chat.telegram_answers import (
 )
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from models.cause import current_update
 from services.db import Database, Session
 from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
@@ -189,7 +190,7 @@ class UpdateWorker:
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
         received = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(received)
+        token, cause = receipt.set(received), current_update.set(row.update_id)
         try:
             async with self._slots.held():
                 await self._process(row, received)
@@ -197,6 +198,7 @@ class UpdateWorker:
             return error
         finally:
             receipt.reset(token)
+            current_update.reset(cause)
         self._app.wake_relay()
         return None
 
@@ -220,6 +222,7 @@ class UpdateWorker:
                 # The messages are in the chat, though the update will be tried again.
                 await self._app.database.write(write_all, received.unwritten)
             raise
+        logger.debug("update_done")
         await retire(self._application.bot, self._app, replaced)
 
     async def _raise_error(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:

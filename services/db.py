@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from copy import copy
 from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar
 
@@ -76,11 +77,12 @@ class Database:
         If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
         meanwhile does not undo the changes.
         """
+        context = copy_context()  # context variables do not follow into a thread by themselves
 
         def unit(session: Session) -> T:
             if self._guard is not None:
                 self._guard(session)
-            return use_case(session, *args, **kwargs)
+            return context.run(use_case, session, *args, **kwargs)
 
         return await self._reporting(self._engine.write(unit))
 

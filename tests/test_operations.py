@@ -1,12 +1,16 @@
 """Verbs of the command line for whoever looks after the program (SPEC 11)."""
 
+import asyncio
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
 from sandbox.demo import write_tables
+from sandbox.faults import Fault
+from sandbox.phone import Phone
 from sandbox.world import World
 from tests.test_bot import TOKEN, at_work, bot
 
@@ -73,3 +77,21 @@ async def test_a_running_program_is_alive_ready_and_counts(tmp_path: Path) -> No
         metrics = await machine.get(f"{address[0]}/metrics")
     assert [answer.status_code for answer in answers] == [200, 200]
     assert 'tutorline_telegram_calls_total{method="getMe",status="200"}' in metrics.text
+
+
+async def test_it_stops_within_ten_seconds_whatever_hangs(tmp_path: Path) -> None:
+    """An answer that Telegram does not take; the next start sends it."""
+    world = World(TOKEN)
+    somebody = Phone(world, world.add_person("Sam", "Stranger").id)
+    async with at_work(world, tmp_path) as started:
+        assert "at work" in started
+        world.faults.plan(Fault("sendMessage", "timeout_before", seconds=60))
+        somebody.start()
+        while world.faults._planned:  # until it hangs
+            await asyncio.sleep(0.05)
+        asked = time.monotonic()
+    assert time.monotonic() - asked < 11
+    async with at_work(world, tmp_path):
+        while not somebody.messages()[1:]:
+            await asyncio.sleep(0.05)
+    assert "invitation link" in somebody.last()["text"]

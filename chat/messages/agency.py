@@ -8,6 +8,7 @@ from chat.cards.screens import SHOWN, and_more
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.standing import standing
 from chat.screen import Screen
 from locales.wording import status_label
 from models.enums import MessageKind, Role
@@ -27,7 +28,9 @@ def _attendance_missed(context: MessageContext) -> Delivery:
     if len(missing) > SHOWN:
         blocks.append(and_more(context.reader, len(missing) - SHOWN))
     link = keyboards.link(context.reader.label("Open"), context.address(OpenList(ListName.MISSED)))
-    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
+    screen = Screen(Markup("\n\n").join(blocks), ((link,),))
+    about = tuple(int(one) for one in context.payload["appointment_ids"])
+    return standing(context, screen, {context.message.id: about})
 
 
 def _update_set_aside(context: MessageContext) -> Delivery:

@@ -8,6 +8,7 @@ import sys
 import structlog
 from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
+from models.cause import current_update
 from services.error_place import place_of
 
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
@@ -66,6 +67,13 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
     }
 
 
+def _add_update(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the update that is being handled, in each line that is logged meanwhile."""
+    if (update_id := current_update.get()) is not None:
+        event.setdefault("update_id", update_id)
+    return event
+
+
 def set_up_logs(level: str) -> None:
     """Log from `level` on ("DEBUG" to "ERROR"); libraries at least from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
@@ -81,6 +89,7 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            _add_update,
             structlog.processors.ExceptionRenderer(_place),
             _redact,
             structlog.processors.KeyValueRenderer(key_order=["event"]),

@@ -29,6 +29,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "person": ("language", "name", "ref", "telegram_user_id", "time_zone"),
     "problem_report": ("chat_id",),
     "sign_in_link": ("token_hash", "used_from"),
+    "standing_message": ("chat_id",),
     "student": ("address", "name", "ref"),
     "web_session": ("token_hash",),
 }
@@ -45,6 +46,6 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version"),
-    "outbox_message": ("dedupe_key",),
+    "outbox_message": ("dedupe_key", "update_id"),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

@@ -66,6 +66,7 @@ def of_child(child_id: int, name: str) -> Scope:
         "card": table_named("card").c.appointment_id.in_(sessions),
         "guardianship": guardianship.c.student_id == child_id,
         "note_summary": table_named("note_summary").c.appointment_id.in_(sessions),
+        "standing_message": table_named("standing_message").c.appointment_id.in_(sessions),
     }
     person = table_named("person")
     people = select(person.c.id).where(or_(person.c.id.in_(guardians), person.c.id.in_(tutors)))
@@ -98,7 +99,10 @@ def of_person(person_id: int, name: str) -> Scope:
     )
     deleted = {
         name: table_named(name).c.person_id == person_id
-        for name in ("card", "guardianship", "invitation", "sign_in_link", "web_session")
+        for name in (
+            *("card", "guardianship", "invitation", "sign_in_link", "standing_message"),
+            "web_session",
+        )
     }
     deleted["note_summary"] = table_named("note_summary").c.appointment_id.in_(taught)
     person = table_named("person").c.id

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Insert, Integer, and_, bindparam, null
+from sqlalchemy import Insert, Integer, and_, bindparam, false, null, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
-from models import Card, OutboxMessage
+from models import Card, OutboxMessage, StandingMessage
 from services.db import Session
 
 
@@ -69,24 +69,31 @@ class Shown(NamedTuple):
     dispute_id: int | None
     chat_id: int | None
     """None while its message is still in the outbox."""
+    stands: bool
+    """Whether it is no card, but a reminder or an alert that stands there."""
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
-    """Places of the session's live cards, and recipients of its pending messages."""
+    """Places of the session's live cards, recipients of its pending messages, and places of
+    messages that stand.
+    """
     found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
     return [Shown(*row) for row in found]
 
 
 _SHOWN = (
-    select(Card.person_id, Card.dispute_id, Card.chat_id)
+    select(Card.person_id, Card.dispute_id, Card.chat_id, false())
     .where(Card.appointment_id == bindparam("appointment_id"), col(Card.is_live))
     .union(
-        select(OutboxMessage.person_id, null(), null()).where(
+        select(OutboxMessage.person_id, null(), null(), false()).where(
             OutboxMessage.appointment_id == bindparam("appointment_id"),
             col(OutboxMessage.sent_at).is_(None),
             col(OutboxMessage.failed_at).is_(None),
             col(OutboxMessage.due_at) <= bindparam("now"),
-        )
+        ),
+        select(StandingMessage.person_id, null(), StandingMessage.chat_id, true()).where(
+            StandingMessage.appointment_id == bindparam("appointment_id")
+        ),
     )
 )
 

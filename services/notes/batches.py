@@ -17,6 +17,7 @@ from services.lifecycle.actors import Actor, Source
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
+from services.media.reservations import let_go
 from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
@@ -139,7 +140,7 @@ def add_file(
 
 
 def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
-    """Remove a part, once, however often it is asked for."""
+    """Remove a part, once, however often it is asked for; its stored file is let go."""
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise NoNotesToRemove
@@ -148,8 +149,10 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
         update(NotePart)
         .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
         .values(removed_at=actor.now)
-    )
-    if removed.rowcount == 1:
+        .returning(col(NotePart.media_key))
+    ).first()
+    if removed is not None:
+        _let_file_go(session, part_id, removed.media_key)
         record(
             session,
             Action.REMOVE_NOTE,
@@ -160,6 +163,13 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
         )
         _touch(session, batch, actor.now)
     return _counted(session, batch)
+
+
+def _let_file_go(session: Session, part_id: int, media_key: str | None) -> None:
+    """Let the file of a removed part be deleted once this is committed."""
+    if media_key is not None:
+        session.exec(update(NotePart).where(col(NotePart.id) == part_id).values(media_key=None))
+        let_go(session, media_key)
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:

@@ -12,7 +12,7 @@ from chat.callbacks import (
     ConfirmMove,
     DeclineSlot,
     OfSession,
-    ShowMonth,
+    ShowDays,
     encode,
 )
 from models import Appointment, Person, RescheduleProposal
@@ -145,11 +145,15 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     assert offered[-2:] == ["Other day", "Leave"]
 
     await press(stage, stage.mei, "Other day")
-    assert "Nov 2026" in text_of(stage.mei.last())
-    assert "24" not in labels(stage.mei.last())
+    assert "On which day?" in text_of(stage.mei.last())
+    shown = labels(stage.mei.last())
+    assert shown[:3] == ["Today", "Tomorrow", "Fri 27 Nov"]
+    assert shown[13:] == ["Tue 8 Dec", "›", "Back", "Leave"]
     await press(stage, stage.mei, "›")
-    assert "Dec 2026" in text_of(stage.mei.last())
-    await press(stage, stage.mei, "3")
+    shown = labels(stage.mei.last())
+    assert (shown[0], shown[13:]) == ("Wed 9 Dec", ["Tue 22 Dec", "‹", "›", "Back", "Leave"])
+    await press(stage, stage.mei, "‹")
+    await press(stage, stage.mei, "Thu 3 Dec")
     assert "Thu 3 Dec: at what time?" in text_of(stage.mei.last())
     await press(stage, stage.mei, "16:00")
     assert "New time: Thu 3 Dec 16:00-17:30" in text_of(stage.mei.last())
@@ -165,9 +169,7 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     assert stands(stage, session).starts_at == session.starts_at
 
 
-@pytest.mark.parametrize(
-    "data", [ShowMonth(1, 0), ShowMonth(1, 2**31 - 1), ChooseDay(1, 2**31 - 1)]
-)
+@pytest.mark.parametrize("data", [ShowDays(1, 0), ShowDays(1, 2**31 - 1), ChooseDay(1, 2**31 - 1)])
 async def test_a_forged_button_shows_a_day_that_can_be(stage: Stage, data: OfSession) -> None:
     session = await tomorrow(stage)
     await open_card(stage, stage.mei)
@@ -220,7 +222,7 @@ async def test_times_that_are_taken_are_not_offered(stage: Stage) -> None:
     ("typed", "said"),
     [
         ("soon", "Please type a day and a time"),
-        ("thu 25:00", "Please type a day and a time"),
+        ("thu 25:00", "Tomorrow: at what time?"),
         ("thu 9pm", "That time is on the table already"),
         ("25/11 15:00", "That time has passed"),
     ],

@@ -83,7 +83,7 @@ async def test_the_program_starts_though_a_sweep_raises_and_another_hangs(
     monkeypatch.setattr(Scheduler, "_close_quiet_notes", lambda _: hangs())
     monkeypatch.setattr(Scheduler, "_expire_requests", lambda _: raises())
 
-    async with asyncio.timeout(20), set_up(database_url, tmp_path) as stage:
+    async with asyncio.timeout(20), set_up(database_url, tmp_path, hangs=True) as stage:
         grace, _, _, emily = stage.people()
         await stage.session(grace, emily, starts_in=timedelta(minutes=20))
         stage.grace.send_text("/sessions")

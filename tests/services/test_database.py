@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, func, select, update
 
 from models import Person
+from models.cause import current_update
 from services.db import Database, Session
 from tests import builders
 from tests.databases import SqliteDatabases
@@ -283,3 +284,12 @@ async def test_rows_can_be_read_after_their_unit(database: OpenDatabase) -> None
     person = await database.write(somebody)
 
     assert (person.name, person.is_tutor) == ("Grace Tan", True)
+
+
+async def test_a_unit_knows_the_update_for_which_it_runs(database: OpenDatabase) -> None:
+    """Context variables follow into the thread, and end with the unit."""
+    token = current_update.set(4711)
+    inside = await database.write(lambda _session: current_update.get())
+    current_update.reset(token)
+    outside = await database.write(lambda _session: current_update.get())
+    assert (inside, outside) == (4711, None)
