@@ -42,12 +42,15 @@ class DatabaseFile:
         """Address for `sqlite3.connect` that opens the file and never makes one."""
         return f"{self.path.absolute().as_uri()}?mode=rw"
 
+    def opened(self) -> None:
+        """Remember the file, which a first connection has just opened; raise as `require_same`."""
+        self.require_same()
+        self._identity = self._identity or _identity(self.path)
+
     def require_same(self) -> None:
-        """Raise `DatabaseLostError` unless the file at the path is the one found at first."""
+        """Raise `DatabaseLostError` unless the file at the path is the one opened at first."""
         found = _identity(self.path)
-        if self._identity is None:
-            self._identity = found
-        if found is None or found != self._identity:
+        if found is None or found != (self._identity or found):
             raise DatabaseLostError(self.path, self._set_wal_aside())
         if self._wal_identity is None:  # SQLite makes it when the database is first used
             self._wal_identity = _identity(self._wal)

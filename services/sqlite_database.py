@@ -146,7 +146,7 @@ class _Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         if self._query_only:
             connection.execute("PRAGMA query_only = ON")
-        self._file.require_same()
+        self._file.opened()
         return connection
 
 

@@ -99,6 +99,9 @@ async def test_the_second_serves_pages_takes_updates_in_and_takes_over_from_the_
             assert "is at work" in first.line
             assert re.search(rf"stands by for \S+:{first.process.pid}:\w+;", second.line)
             assert (await browser.get(f"{second.address}/notes")).status_code == 401
+            ready = [(await browser.get(f"{one.address}/readyz")).json() for one in (first, second)]
+            assert ready[0]["owner"] == "this process"
+            assert f":{first.process.pid}:" in ready[1]["owner"]
             assert len(world.calls.all("setWebhook")) == 1
 
             somebody.send_text("Hello?")
