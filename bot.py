@@ -32,6 +32,7 @@ from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
 from jobs.commands import bot_username, import_files, invite
+from jobs.cut_off import cut_off
 from jobs.ending import asked_to_end
 from jobs.introduction import Webhook, introduce
 from jobs.outbox_relay import RATE_LIMITS
@@ -165,6 +166,7 @@ async def run_on_telegram(settings: Settings) -> None:
         )
         stack.push_async_callback(tutorline.stop)
         await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
+        stack.enter_context(cut_off())
         await tutorline.start(webhook)
         does, pages = tutorline.ownership.in_words(), tutorline.app.pages.address
         print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
@@ -223,6 +225,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url)
         stack.push_async_callback(tutorline.stop)
+        stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)

@@ -67,5 +67,7 @@ class AppContext:
     every update, and each job after it wrote a message."""
     wake_collector: Callable[[], None] = field(default=lambda: None)
     """Tells the note file worker that there may be a file to fetch."""
+    wake_evidence: Callable[[], None] = field(default=lambda: None)
+    """Tells the evidence worker that there may be a file to fetch."""
     wake_summaries: Callable[[], None] = field(default=lambda: None)
     """Tells the summary worker that there may be notes to sum up."""

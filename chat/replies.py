@@ -156,6 +156,7 @@ async def keep_card(
         person_id=person_id,
         appointment_id=card.appointment_id,
         dispute_id=card.dispute_id,
+        report_id=card.report_id,
         content_hash=screen.content_hash,
     )
     await record(context, partial(_keep, sent))

@@ -33,6 +33,7 @@ from locales.reader import Reader
 from models import Appointment
 from models.enums import Role
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound, StaleButton
@@ -148,12 +149,34 @@ async def ask(
 ) -> None:
     """Show a question and keep the draft; the question before goes (UX 17).
 
-    It takes the place of the tapped message, or is a new one: always, if it is to be `below`.
+    It takes the place of the tapped message, or is a new one: always, if it is to be `below`. To
+    a photo or a sticker it says first that it cannot be used here (UX 19).
     """
+    if draft == context.dialogues.draft(update, type(draft)) and _is_no_text(update):
+        user = await context.app.database.read(current_user, update, context)
+        text = Markup("\n\n").join((only_words(user.reader), Markup(screen.text)))  # noqa: S704
+        screen = Screen(text, screen.rows)
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+def only_words(reader: Reader) -> Markup:
+    """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
+    return reader.text("I can only use words here; what you sent is not kept.")
+
+
+def _is_no_text(update: Update) -> bool:
+    return update.message is not None and not update.message.text
+
+
+def tapped_message(update: Update) -> Source:
+    """The message whose button was tapped. Refused: StaleButton, where it is out of reach."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        raise StaleButton
+    return Source(query.message.chat.id, query.message.message_id)
 
 
 async def take_back(update: Update, context: Context, draft: Draft) -> None:

@@ -3,15 +3,11 @@
 import asyncio
 import signal
 
-from jobs.stopping import end_within
 from services.ending import Ending
 
 
 async def asked_to_end(ending: Ending) -> None:
-    """Wait for Ctrl-C or the service manager's signal, or raise the `MustEndError` of `ending`.
-
-    From then on the program ends within the time of `jobs.stopping`.
-    """
+    """Wait for Ctrl-C or the service manager's signal. Raises the `MustEndError` of `ending`."""
     asked = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
@@ -20,6 +16,5 @@ async def asked_to_end(ending: Ending) -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    end_within(status=1 if ending.is_near else 0)
     for task in done:
         task.result()

@@ -7,15 +7,20 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
+from jobs.evidence_worker import EvidenceWorker
 from jobs.introduction import Webhook, use_webhook
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
 from jobs.scheduler import Scheduler, Sweep
 from jobs.summary_worker import SummaryWorker
+from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
+from models.enums import Trouble
+from services.approvals.evidence_files import EvidenceCollector
 from services.notes.files import Collector
+from services.notifications.mending import is_model_refusing
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
@@ -24,7 +29,7 @@ STOP_SECONDS = 4.0
 
 
 class Jobs:
-    """All jobs: polling, update worker, outbox relay, note files, summaries, scheduler."""
+    """All jobs: polling, update worker, outbox relay, files, evidence, summaries, scheduler."""
 
     def __init__(
         self,
@@ -44,16 +49,32 @@ class Jobs:
         self.worker = UpdateWorker(application, app, states)
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
+        self.evidence = EvidenceWorker(
+            app,
+            EvidenceCollector(
+                collector.database, collector.source, collector.store, collector.clock
+            ),
+        )
         self.summaries = SummaryWorker(app, summary_maker)
         self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
+        self._troubles = TroubleWatch(
+            app,
+            {
+                Trouble.PENALTY_SHEET: self._is_sheet_unreadable,
+                Trouble.MODEL_SETTINGS: self._is_model_refusing,
+                Trouble.OTHER_PROGRAM: self._has_rival,
+            },
+        )
         self.scheduler = Scheduler(
             bot,
             app,
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
+            Sweep("tell of troubles", 60, self._troubles.look),
         )
         app.wake_relay = self.relay.wake
         app.wake_collector = self.files.wake
+        app.wake_evidence = self.evidence.wake
         app.wake_summaries = self.summaries.wake
 
     async def start(self, webhook: Webhook | None = None) -> None:
@@ -63,6 +84,7 @@ class Jobs:
         await self.worker.start()
         self.relay.start()
         self.files.start()
+        self.evidence.start()
         self.summaries.start()
         self.scheduler.start()
         if webhook is None:
@@ -81,6 +103,7 @@ class Jobs:
             self.worker.stop(within),
             self.relay.stop(within),
             self.files.stop(),
+            self.evidence.stop(),
             self.summaries.stop(),
         )
 
@@ -89,6 +112,7 @@ class Jobs:
         await self.scheduler.caught_up()
         await self.worker.drain()
         await self.files.drain()
+        await self.evidence.drain()
         await self.summaries.drain()
         await self.relay.drain()
 
@@ -100,3 +124,12 @@ class Jobs:
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self.scheduler.next_due()
+
+    async def _is_sheet_unreadable(self) -> bool:
+        return not self._app.penalties.is_readable
+
+    async def _is_model_refusing(self) -> bool:
+        return await self._app.database.read(is_model_refusing)
+
+    async def _has_rival(self) -> bool:
+        return self.polling.has_rival

@@ -11,10 +11,11 @@ from models.delivery import (
     OutboxMessage,
     StandingMessage,
 )
-from models.dispute import Dispute, ProblemReport
+from models.dispute import Dispute, EvidenceFile
 from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
+from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
@@ -27,6 +28,7 @@ __all__ = [
     "ChatMigration",
     "Dialogue",
     "Dispute",
+    "EvidenceFile",
     "Guardianship",
     "InboxUpdate",
     "Invitation",
@@ -37,6 +39,7 @@ __all__ = [
     "NoteSummary",
     "OutboxMessage",
     "Person",
+    "ProblemReply",
     "ProblemReport",
     "RescheduleProposal",
     "RescheduleThread",

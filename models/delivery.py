@@ -78,7 +78,7 @@ class OutboxMessage(SQLModel, table=True):
 
 
 class Card(SQLModel, table=True):
-    """Message that shows a session or a dispute, and is edited when that changes (UX 2)."""
+    """Message that shows a session, a dispute or a problem report, and is edited with it (UX 2)."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -93,6 +93,7 @@ class Card(SQLModel, table=True):
     """Person who sees it; None for the coordinators' group."""
     appointment_id: int = Field(foreign_key="appointment.id")
     dispute_id: int | None = Field(default=None, foreign_key="dispute.id", index=True)
+    report_id: int | None = Field(default=None, foreign_key="problem_report.id", index=True)
     is_live: bool = True
     """False once a newer card has replaced it and its buttons are removed."""
     content_hash: str = ""

@@ -6,6 +6,7 @@ Every sweep tells when it is next due.
 from collections.abc import Callable
 from datetime import datetime
 
+from services.approvals.evidence_files import next_evidence
 from services.db import Session
 from services.messaging.deliveries import next_message
 from services.notes.files import next_file
@@ -30,6 +31,7 @@ NEXT: tuple[NextDue, ...] = (
     next_missed,
     next_quiet,
     next_file,
+    next_evidence,
     next_late_media,
     next_summary,
     next_expired,
