@@ -38,7 +38,7 @@ from jobs.poll_loop import PollLoop
 from jobs.update_reading import UnreadableUpdateError, read_update
 from models.cause import current_update
 from services.database_errors import is_away
-from services.db import Session
+from services.db import Database, Session
 from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
 from services.messaging.cards import OlderCard
@@ -78,7 +78,7 @@ class UpdateWorker:
         self._application = application
         self._app = app
         self._states = states
-        self._intake = Intake(application.bot.token, app.database, app.clock)
+        self._intake = Intake(application.bot.token, app.clock)
         self._pauses = pauses
         self._slots = Slots(width)
         self._queue: KeyedQueue[UpdateKey] = KeyedQueue(self._handle)
@@ -100,16 +100,17 @@ class UpdateWorker:
         )
         self._poll.start()
 
-    async def take_in(self, updates: Sequence[RawUpdate]) -> None:
+    async def take_in(self, updates: Sequence[RawUpdate], into: Database | None = None) -> None:
         """Store updates that have just arrived, so that they are handled once this has returned.
 
         They are queued without a look into the inbox, unless another process may have stored
-        earlier ones of the same chats.
+        earlier ones of the same chats. `into`: where to store them, if this process may not be the
+        active one.
         """
         keys = self._intake.keys(updates)
         self._arriving.update(keys)  # no look may queue them meanwhile
         try:
-            stored = await self._intake.take(updates)
+            stored = await self._intake.take(updates, into or self._app.database)
         finally:
             self._arriving.difference_update(keys)
         is_behind = self._must_look or self._taking.locked() or not self._app.database.is_sqlite

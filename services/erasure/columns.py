@@ -47,6 +47,7 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "dialogue": ("name", "state"),
     "evidence_file": ("media_type",),
     "inbox_update": ("bot_id", "update_id"),
+    "lease": ("name", "holder"),
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),
