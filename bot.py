@@ -38,7 +38,6 @@ from jobs.cut_off import cut_off
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
-from jobs.stopping import end_within
 from jobs.update_polling import ALLOWED_UPDATES
 from locales import command_line, import_wording
 from services import schema
@@ -241,7 +240,6 @@ async def _asked_to_end() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
     await asked.wait()
-    end_within()
 
 
 # ------------------------------------------------------------------------------ the command line

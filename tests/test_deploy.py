@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.stopping import STOP_SECONDS
+from jobs.cut_off import SECONDS as STOP_SECONDS
 from locales.command_line import parsed
 from services.settings import Settings
 
