@@ -30,7 +30,7 @@ def keys_named(database: Path) -> list[str]:
     version of its schema, in evidence and in the audit trail.
     """
     with closing(sqlite3.connect(database)) as connection:
-        found = set()
+        found: set[str] = set()
         for (table,) in connection.execute(TABLES_WITH_FILES).fetchall():
             keys = f'SELECT media_key FROM "{table}" WHERE media_key IS NOT NULL'  # noqa: S608
             found.update(key for (key,) in connection.execute(keys))
