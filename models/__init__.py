@@ -12,6 +12,7 @@ from models.delivery import (
     StandingMessage,
 )
 from models.dispute import Dispute, EvidenceFile
+from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
@@ -31,6 +32,7 @@ __all__ = [
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "Lease",
     "MediaReservation",
     "NoteBatch",
     "NotePart",
