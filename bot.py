@@ -160,7 +160,7 @@ async def run_on_telegram(settings: Settings) -> None:
             Telegram(token, group, settings.telegram_root),
             Database(settings.database_url),
             SystemClock(),
-            Agency(settings.agency_name, settings.agency_zone),
+            settings.agency,
             await factory.outside(settings),
             SignIn(secret_key),
         )

@@ -19,7 +19,7 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from chat import callbacks, replies
+from chat import callbacks, questions, replies
 from chat.cards.screens import choice_screen
 from chat.cards.tally import end_tally, refresh_tally, show_tally, take_choice
 from chat.context import Context
@@ -133,7 +133,7 @@ async def keep_strays(update: Update, context: Context) -> Next:
     context.app.wake_collector()
     await replies.answer(update)
     if strays.question_id is not None:
-        await replies.take_away(context, chat_id_of(update), strays.question_id)
+        await questions.take_away(context, chat_id_of(update), strays.question_id)
     return await _ask(update, context, user, opened)
 
 

@@ -17,7 +17,7 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.cards.screens import session_name
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -76,7 +76,7 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once."""
     message, file = message_of(update), incoming_file(message_of(update))
     user, near, more_comes = await context.app.database.read(_in_reach, update, context)
-    if not near:
+    if not near or (file is None and not message.text):  # an animation is no note
         if not more_comes:
             await replies.say(update, context, unexpected_screen(user))
         return None
@@ -114,7 +114,7 @@ async def _offer(
     """Offer below what came last; the offer before goes."""
     message = await replies.say(update, context, _offer_screen(user, near, draft))
     if draft.question_id is not None:
-        await replies.take_away(context, chat_id_of(update), draft.question_id)
+        await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
 

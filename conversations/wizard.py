@@ -18,7 +18,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.callbacks import Button, OfSession
 from chat.cards.screens import session_screen
 from chat.cards.session import headline
@@ -182,7 +182,7 @@ def tapped_message(update: Update) -> Source:
 async def take_back(update: Update, context: Context, draft: Draft) -> None:
     """Take away a question that is answered, or asked elsewhere."""
     if draft.question_id is not None:
-        await replies.take_away(context, chat_id_of(update), draft.question_id)
+        await questions.take_away(context, chat_id_of(update), draft.question_id)
 
 
 # ------------------------------------------------------------------------------------------ the end
@@ -211,7 +211,7 @@ async def carry_out(
         return await context.app.database.write(carried_out)
     except Refusal as refusal:
         if not isinstance(refusal, goes_on_after):
-            await replies.leave_dialogue(update, context)
+            await questions.leave_dialogue(update, context)
         raise
 
 

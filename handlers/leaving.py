@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import BaseHandler
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.cards.tally import end_tally
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -38,7 +38,7 @@ async def stop(update: Update, context: Context) -> None:
         else (await context.app.database.read(current_user, update, context), None)
     )
     reader = user.reader
-    left = await replies.leave_dialogue(update, context) or ended
+    left = await questions.leave_dialogue(update, context) or ended
     if ended is not None:
         context.app.wake_summaries()
         why = (

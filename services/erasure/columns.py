@@ -46,7 +46,7 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "chat_migration": ("old_chat_id", "new_chat_id"),
     "dialogue": ("name", "state"),
     "evidence_file": ("media_type",),
-    "inbox_update": ("update_id",),
+    "inbox_update": ("bot_id", "update_id"),
     "lease": ("name", "holder"),
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),

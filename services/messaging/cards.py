@@ -51,16 +51,19 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
     return {
         card: [
             older
-            for older in live[(card.appointment_id, card.dispute_id, card.report_id), card.chat_id]
+            for older in live[_subject_of(card), card.chat_id]
             if older.message_id != card.message_id
         ]
         for card in new
     }
 
 
+def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
+    return card.appointment_id, card.dispute_id, card.report_id
+
+
 _LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
-    *(Card.appointment_id, Card.dispute_id, Card.report_id),
-    *(Card.id, Card.chat_id, Card.message_id),
+    Card.appointment_id, Card.dispute_id, Card.report_id, Card.id, Card.chat_id, Card.message_id
 ).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
 
 
@@ -96,6 +99,34 @@ def _upsert(dialect: str) -> Insert:
         index_elements=["chat_id", "message_id"],
         set_={"is_live": True, "content_hash": insert.excluded.content_hash},
     )
+
+
+WITHOUT_BUTTONS = ""
+"""Content hash of a card that is shown without its buttons: its next edit brings them back."""
+
+
+def bare_cards(session: Session, chat_id: int) -> list[int]:
+    """Message ids of a chat's live cards that are shown without their buttons."""
+    found = session.exec(
+        select(Card.message_id).where(
+            Card.chat_id == chat_id, col(Card.is_live), Card.content_hash == WITHOUT_BUTTONS
+        )
+    )
+    return list(found.all())
+
+
+def card_at(session: Session, chat_id: int, message_id: int) -> Card | None:
+    """Live card of a session that this message is; None where it is none."""
+    found = session.exec(
+        select(Card).where(
+            Card.chat_id == chat_id,
+            Card.message_id == message_id,
+            col(Card.is_live),
+            col(Card.dispute_id).is_(None),
+            col(Card.report_id).is_(None),
+        )
+    )
+    return found.one_or_none()
 
 
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
