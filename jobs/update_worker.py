@@ -78,7 +78,7 @@ class UpdateWorker:
         self._application = application
         self._app = app
         self._states = states
-        self._intake = Intake(application.bot.token, app.database, app.clock)
+        self._intake = Intake(application.bot.token, app.clock)
         self._pauses = pauses
         self._slots = Slots(width)
         self._queue: KeyedQueue[UpdateKey] = KeyedQueue(self._handle)
@@ -110,7 +110,7 @@ class UpdateWorker:
         keys = self._intake.keys(updates)
         self._arriving.update(keys)  # no look may queue them meanwhile
         try:
-            stored = await self._intake.take(updates, into)
+            stored = await self._intake.take(updates, into or self._app.database)
         finally:
             self._arriving.difference_update(keys)
         is_behind = self._must_look or self._taking.locked() or not self._app.database.is_sqlite

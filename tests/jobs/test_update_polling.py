@@ -42,7 +42,7 @@ class Woken:
 @asynccontextmanager
 async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[UpdatePolling]:
     async def take_in(updates: Sequence[RawUpdate]) -> None:
-        await Intake(on.world.token, on.app.database, on.clock).take(updates)
+        await Intake(on.world.token, on.clock).take(updates, on.app.database)
         if wake:
             wake()
 

@@ -47,10 +47,10 @@ class Hook:
 async def hook(database_url: str) -> AsyncIterator[Hook]:
     database = OpenDatabase(database_url)
     woken: list[bool] = []
-    intake = Intake(TOKEN, database, FixedClock())
+    intake = Intake(TOKEN, FixedClock())
 
     async def take_in(updates: Sequence[RawUpdate]) -> None:
-        await intake.take(updates)
+        await intake.take(updates, database)
         woken.append(True)
 
     route = webhook_route("/hook", SECRET, take_in)
