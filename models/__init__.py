@@ -4,10 +4,11 @@ from models.appointment import Appointment
 from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
 from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
-from models.dispute import Dispute, ProblemReport
+from models.dispute import Dispute, EvidenceFile, ProblemReport
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.reschedule import RescheduleProposal, RescheduleThread
+from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
 
@@ -19,6 +20,7 @@ __all__ = [
     "ChatMigration",
     "Dialogue",
     "Dispute",
+    "EvidenceFile",
     "Guardianship",
     "InboxUpdate",
     "Invitation",
@@ -33,5 +35,6 @@ __all__ = [
     "RescheduleThread",
     "SignInLink",
     "Student",
+    "SubmittedForm",
     "WebSession",
 ]

@@ -55,3 +55,18 @@ class ProblemReport(SQLModel, table=True):
     at: datetime = instant()
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None
+
+
+class EvidenceFile(SQLModel, table=True):
+    """File that a parent adds to a dispute as evidence: checked like the files of notes."""
+
+    __tablename__ = "evidence_file"
+
+    id: int = identity()
+    dispute_id: int = Field(foreign_key="dispute.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
+    file_name: str
+    media_type: str
+    size_bytes: int
+    media_key: str = Field(index=True)
+    added_at: datetime = instant()

@@ -22,27 +22,23 @@ def require_reportable(session: Session, appointment_id: int, actor: Actor) -> N
 
 
 def report_problem(
-    session: Session, appointment_id: int, actor: Actor, text: str, source: Source
+    session: Session, appointment_id: int, actor: Actor, text: str, source: Source | None
 ) -> ProblemReport:
     """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
+    `source`: None from a page, whose form counts once.
     Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """
     _require(session, for_update(session, appointment_id), actor)
-    earlier = session.exec(
-        select(ProblemReport).where(
-            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
-        )
-    )
-    if kept := earlier.first():
+    if source is not None and (kept := _reported_by(session, source)):
         return kept
     report = ProblemReport(
         appointment_id=appointment_id,
         person_id=actor.identified,
         text=require_reason(text),
         at=actor.now,
-        chat_id=source.chat_id,
-        message_id=source.message_id,
+        chat_id=source.chat_id if source else None,
+        message_id=source.message_id if source else None,
     )
     session.add(report)
     session.flush()
@@ -55,6 +51,16 @@ def report_problem(
         now=actor.now,
     )
     return report
+
+
+def _reported_by(session: Session, source: Source) -> ProblemReport | None:
+    """Report that this message made, if it was handled before."""
+    found = session.exec(
+        select(ProblemReport).where(
+            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
+        )
+    )
+    return found.first()
 
 
 def _require(session: Session, appointment: Appointment, actor: Actor) -> None:

@@ -1,8 +1,8 @@
-"""Reserved keys of the media store, and files that belong to no note part (SPEC 4).
+"""Reserved keys of the media store, and files that belong to no row (SPEC 4).
 
-A key is reserved before a file is stored under it, and released when a note part refers to it. A
-key that stays reserved and belongs to no part is an orphan: the process was killed in between, or
-the part was removed.
+A key is reserved before a file is stored under it, and released when a note part, or a dispute,
+refers to it. A key that stays reserved and belongs to neither is an orphan: the process was killed
+in between, or the part was removed.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import col, select, update
 
-from models import MediaReservation, NotePart
+from models import EvidenceFile, MediaReservation, NotePart
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.ports import MediaStore
@@ -45,10 +45,9 @@ async def sweep_orphans(database: Database, store: MediaStore, now: datetime) ->
             .order_by(col(MediaReservation.key))
         )
         old = list(found.all())
-        used = set(
-            session.exec(select(NotePart.media_key).where(col(NotePart.media_key).in_(old))).all()
-        )
-        return old, used
+        parts = select(NotePart.media_key).where(col(NotePart.media_key).in_(old))
+        evidence = select(EvidenceFile.media_key).where(col(EvidenceFile.media_key).in_(old))
+        return old, {*session.exec(parts).all(), *session.exec(evidence).all()}
 
     old, used = await database.read(query)
     orphans = [key for key in old if key not in used]

@@ -17,6 +17,7 @@ from services.lifecycle.actors import Actor, Source
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
+from services.media.storing import StoredFile, take
 from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
@@ -103,8 +104,13 @@ def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | N
     return found.first()
 
 
-def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
-    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed."""
+def add_text(
+    session: Session, batch_id: int, actor: Actor, text: str, source: Source | None
+) -> Tally:
+    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed.
+
+    `source`: None from a page, whose form counts once.
+    """
     return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
@@ -135,6 +141,23 @@ def add_file(
         duration_seconds=file.duration_seconds,
         media_group_id=file.media_group_id,
         next_try_at=actor.now,
+    )
+
+
+def add_stored_file(session: Session, batch_id: int, actor: Actor, file: StoredFile) -> Tally:
+    """Add a file from a page, which is stored already. Refused: NotesClosed."""
+    take(session, file)
+    return _add(
+        session,
+        batch_id,
+        actor,
+        None,
+        kind=file.kind,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        media_key=file.key,
+        stored_at=actor.now,
     )
 
 
@@ -249,7 +272,9 @@ _REMEMBER = (
 )
 
 
-def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values: object) -> Tally:
+def _add(
+    session: Session, batch_id: int, actor: Actor, source: Source | None, **values: object
+) -> Tally:
     appointment, batch = _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,
@@ -257,8 +282,8 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
         "author_id": actor.identified,
         "created_at": actor.now,
         "is_late": appointment.status is Status.APPROVED,
-        "chat_id": source.chat_id,
-        "message_id": source.message_id,
+        "chat_id": source.chat_id if source else None,
+        "message_id": source.message_id if source else None,
         "store_attempts": 0,
         **values,
     }
