@@ -191,10 +191,8 @@ async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None
     there = pages.there
     with pages.database.unit_of_work() as session:
         others = [builders.tutor(session), builders.parent(session)]
-        for other in others:
-            builders.appointment(
-                session, tutor=others[0], student=builders.student(session, [others[1]])
-            )
+        child = builders.student(session, [others[1]])
+        builders.appointment(session, tutor=others[0], student=child)
     page = f"/sessions/{there.id}"
     ways = ("", "/cancel", "/propose", "/dispute", "/report-problem", "/add-notes", "/counter")
     acts = (

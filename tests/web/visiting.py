@@ -39,9 +39,8 @@ class Pages:
         self, person: Person | None = None, **headers: str
     ) -> AsyncIterator[httpx.AsyncClient]:
         """A browser, in which `person` is signed in."""
-        parts = (self.database, self.clock, AGENCY, self.media, SIGN_IN)
-        site = Site(*parts, **({"base_url": ADDRESS} | self.options))
-        transport = httpx.ASGITransport(create_app(site), raise_app_exceptions=False)
+        app = create_app(self.site(base_url=ADDRESS))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url=ADDRESS, headers=headers
         ) as browser:
@@ -49,6 +48,11 @@ class Pages:
                 answer = await press(browser, self.link(person))
                 assert answer.status_code == 303
             yield browser
+
+    def site(self, **options: Any) -> Site:
+        """The site with the options of the test."""
+        parts = (self.database, self.clock, AGENCY, self.media, SIGN_IN)
+        return Site(*parts, **(options | self.options))
 
     def link(self, person: Person) -> str:
         """The path of a link that signs somebody in."""

@@ -167,6 +167,8 @@ def refusals_on_page(endpoint: Endpoint) -> Endpoint:
             if isinstance(refusal, ActedFirst) and refusal.actor_id == person.id:
                 return session_page(request, seen, told=words)  # they have done it already
             return session_page(request, seen, refused=words)
+        finally:
+            await request.close()  # the files of its form, if there are any
 
     return guarded
 
