@@ -178,6 +178,7 @@ async def _serving_pages(
         media_origin=settings.r2_origin,
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
         penalties=app.penalties,
+        after_notes=[tutorline.jobs.files.show_soon],
         after_acts=[tutorline.wake],
     )
     if settings.by_webhook:
@@ -217,6 +218,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url)
+        site.after_notes.append(tutorline.jobs.files.show_soon)
         site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)
         stack.enter_context(contextlib.closing(site.changes))

@@ -35,6 +35,7 @@ class NoteFileWorker:
         self._app = app
         self._collector = collector
         self._collecting = asyncio.Lock()
+        self._changed: set[int] = set()
         self._poll = PollLoop(self.drain, look_every)
 
     def start(self) -> None:
@@ -45,9 +46,16 @@ class NoteFileWorker:
         """Look for files now: one has come."""
         self._poll.wake()
 
+    def show_soon(self, batch_id: int) -> None:
+        """Show in the chat how a batch stands that was changed on a page."""
+        self._changed.add(batch_id)
+        self._poll.wake()
+
     async def drain(self) -> None:
-        """Fetch every file that can be fetched now."""
+        """Show what pages have changed, and fetch every file that can be fetched now."""
         async with self._collecting:
+            while self._changed:
+                await self._show(self._changed.pop())
             while batch_ids := await self._collector.collect_due():
                 for batch_id in batch_ids:
                     await self._show(batch_id)

@@ -72,6 +72,8 @@ class Site:
     """What open pages follow."""
     uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
     """Held while a file is checked, which may take much memory."""
+    after_notes: list[Callable[[int], None]] = field(default_factory=list)
+    """Called with the id of a note batch that a page has changed: the chat shows its tally."""
     after_acts: list[Callable[[], None]] = field(default_factory=list)
     """Called after a page has acted: the bot's messages are sent at once."""
 

@@ -1,6 +1,7 @@
 """The page on which a tutor or a parent cancels a session (SPEC 6; UX 5)."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -79,7 +80,9 @@ def _case(session: Session, request: Request) -> Case:
 
 
 def _shown(guidance: Guidance | None) -> str:
-    return f"{guidance.penalty}\n{guidance.guidance}".strip() if guidance else ""
+    """What the page shows, as a word for its form; browsers would rewrite lines of text."""
+    told = f"{guidance.penalty}\n{guidance.guidance}" if guidance else ""
+    return sha256(told.encode()).hexdigest()
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:

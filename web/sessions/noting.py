@@ -30,7 +30,7 @@ from web.forms import Form, read_form
 from web.note_parts import shown_notes
 from web.offers import address_of
 from web.sessions.seeing import SEE_OTHER, about, carry_out, done, refusals_on_page
-from web.site import id_in, page, row_id, site_of
+from web.site import Site, id_in, page, row_id, site_of
 from web.uploads import WITH_FILES, receive_files
 
 PATH = address_of(0, SessionAction.ADD_NOTES).replace("/0/", "/{id}/")
@@ -64,7 +64,7 @@ async def add(request: Request) -> Response:
         return _page(request, case, form)
     is_done = "done" in form.values and not form.errors
     try:
-        await carry_out(request, _add, form, files, is_done=is_done)
+        _show_in_chat(site, await carry_out(request, _add, form, files, is_done=is_done))
     except TextTooLong as refusal:
         form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
         return _page(request, case, form)
@@ -79,7 +79,7 @@ async def add(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     """Remove one part of the notes that are being written."""
     form = await read_form(request)
-    await carry_out(request, _remove, form)
+    _show_in_chat(site_of(request), await carry_out(request, _remove, form))
     return RedirectResponse(address_of(id_in(request), SessionAction.ADD_NOTES), SEE_OTHER)
 
 
@@ -104,17 +104,27 @@ def _add(
     files: list[StoredFile],
     *,
     is_done: bool,
-) -> None:
+) -> set[int]:
+    """Add the parts; ids of the batches that have changed, one that ended by this included."""
     if not counts_now(session, form.id, user.person.id, user.actor.now):
-        return
+        return set()
     chat_id = batch_chat(user.person)
+    before = batches.open_batch_of(session, user.actor, chat_id)
     tally = add_from_page(session, appointment_id, user.actor, chat_id, form["text"], files)
     if is_done:
         batches.close_batch(session, tally.batch.id, user.actor)
+    return {tally.batch.id} | ({before.id} if before else set())
 
 
-def _remove(session: Session, user: CurrentUser, _: int, form: Form) -> None:
-    batches.remove_part(session, row_id(form["part"]), user.actor)
+def _remove(session: Session, user: CurrentUser, _: int, form: Form) -> set[int]:
+    """Remove the part; id of its batch."""
+    return {batches.remove_part(session, row_id(form["part"]), user.actor).batch.id}
+
+
+def _show_in_chat(site: Site, batch_ids: set[int]) -> None:
+    for batch_id in batch_ids:
+        for each in site.after_notes:
+            each(batch_id)
 
 
 def _case(session: Session, request: Request) -> Case:

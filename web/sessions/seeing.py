@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,6 +40,7 @@ from web.sessions.telling import told_facts, told_history, told_request
 from web.site import current_user, id_in, page, site_of
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SEE_OTHER = 303
@@ -186,19 +187,20 @@ def about(session: Session, request: Request) -> tuple[CurrentUser, SessionView]
 
 async def carry_out(
     request: Request,
-    use_case: Callable[Concatenate[Session, CurrentUser, int, P], object],
+    use_case: Callable[Concatenate[Session, CurrentUser, int, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
-) -> None:
+) -> T:
     """Run a use case on the session of the address; chats and open pages show it at once.
 
     Refused as the use case, and NotFound where the user may not see the session.
     """
     site = site_of(request)
 
-    def transaction(session: Session) -> None:
+    def transaction(session: Session) -> T:
         user, view = about(session, request)
-        use_case(session, user, view.id, *args, **kwargs)
+        return use_case(session, user, view.id, *args, **kwargs)
 
-    await site.database.write(transaction)
+    result = await site.database.write(transaction)
     site.has_acted()
+    return result
