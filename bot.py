@@ -28,22 +28,26 @@ import handlers.registry
 from chat.app_context import AppContext, Pages
 from chat.context import POLL_SECONDS, build_application
 from chat.conversation_states import ConversationStates
-from chat.deep_links import OpenPages, UseInvitation, address
+from chat.deep_links import OpenPages, address
 from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
-from jobs.introduction import username
+from jobs.commands import bot_username, import_files, invite
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
+from jobs.stopping import end_within
 from jobs.update_polling import ALLOWED_UPDATES
 from locales import command_line, import_wording
 from services import schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
+from services.adapters.operations import operate
 from services.adapters.system_clock import SystemClock
+from services.backups.errors import BackupError
+from services.database_errors import is_disk_full
 from services.db import Database
 from services.imports.importing import import_paths
 from services.notes.files import Collector
@@ -51,14 +55,14 @@ from services.people import accounts
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
-from services.settings import Settings, SettingsError, load_settings
+from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
+from web.health import Health, health_routes
 from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
 
-TELEGRAM_ROOT = "https://api.telegram.org"
 SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 
@@ -141,7 +145,7 @@ async def run_on_telegram(settings: Settings) -> None:
         stack.enter_context(contextlib.closing(listener))
         await schema.upgrade(settings.database_url)
         tutorline = Tutorline(
-            Telegram(token, group, settings.telegram_api_url or TELEGRAM_ROOT),
+            Telegram(token, group, settings.telegram_root),
             Database(settings.database_url),
             SystemClock(),
             Agency(settings.agency_name, settings.agency_zone),
@@ -167,7 +171,8 @@ async def _serving_pages(
     settings: Settings, tutorline: Tutorline, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Serve the pages at WEB_HOST:WEB_PORT, and the path of WEBHOOK_URL if it is used."""
-    app, base_url, routes = tutorline.app, settings.web_base_url, []
+    app, base_url = tutorline.app, settings.web_base_url
+    routes = health_routes(Health(app.database, app.clock, app.meters, settings.metrics_bearer))
     site = Site(
         app.database,
         app.clock,
@@ -183,8 +188,8 @@ async def _serving_pages(
     )
     if settings.by_webhook:
         url, secret = settings.require_webhook()
-        path, wake = urlsplit(url).path or "/", tutorline.jobs.worker.wake
-        routes.append(webhook_route(path, secret, app.database, app.clock, wake))
+        path = urlsplit(url).path or "/"
+        routes.append(webhook_route(path, secret, tutorline.jobs.worker.take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
         with contextlib.closing(site.changes):
@@ -246,32 +251,10 @@ async def _asked_to_end() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
     await asked.wait()
+    end_within()
 
 
 # ------------------------------------------------------------------------------ the command line
-
-
-async def _import(settings: Settings, paths: Sequence[Path], *, dry_run: bool) -> int:
-    async with schema.migrated(settings.database_url) as database:
-        agency = Agency(settings.agency_name, settings.agency_zone)
-        report = await import_paths(database, paths, agency, SystemClock().now(), dry_run=dry_run)
-    print("\n".join(import_wording.report_lines(report)))
-    return 1 if report.problems else 0
-
-
-async def _invite(settings: Settings, name: str) -> int:
-    async with schema.migrated(settings.database_url) as database:
-        token = await database.write(accounts.make_coordinator, name, SystemClock().now())
-    found = await _bot_username(settings)
-    way = f"open {address(found, UseInvitation(token))}" if found else f"send /start {token}"
-    print(f"On {name}'s phone, within 72 hours: {way}")
-    return 0
-
-
-async def _bot_username(settings: Settings) -> str | None:
-    token = settings.telegram_bot_token
-    root = settings.telegram_api_url or TELEGRAM_ROOT
-    return None if token is None else await username(token.get_secret_value(), root)
 
 
 async def _do(arguments: Namespace, settings: Settings) -> int:
@@ -280,13 +263,16 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
             await schema.upgrade(settings.database_url)
             print("The database is up to date.")
         case "import":
-            return await _import(settings, arguments.paths, dry_run=arguments.dry_run)
+            paths, now = arguments.paths, SystemClock().now()
+            return await import_files(settings, paths, now, dry_run=arguments.dry_run)
         case "invite":
-            return await _invite(settings, arguments.coordinator)
+            return await invite(settings, arguments.coordinator, SystemClock().now())
         case "check":
-            found = await diagnose(settings, _bot_username)
+            found = await diagnose(settings, bot_username)
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
+        case "backup" | "restore" | "move" | "erase":
+            print("\n".join(await operate(arguments, settings, SystemClock().now())))
         case _ if settings.is_sandbox:
             await run_sandbox(settings, arguments.sandbox)
         case _:
@@ -295,15 +281,20 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status, 2 where a setting is wrong."""
+    """Run the command line; return the exit status: 2 where a setting is wrong."""
     arguments = command_line.parsed(given)
     try:
         settings = load_settings()
         set_up_logs(settings.log_level)
         return asyncio.run(_do(arguments, settings))
-    except SettingsError as error:
+    except (SettingsError, BackupError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, BackupError) else 2
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        print(command_line.DISK_FULL, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ async def measure(*, quick: bool) -> list[Result]:
                         for family in range(number * a_round, (number + 1) * a_round)
                     ]
                 )
-                await product.handle()
+                await product.handled()
                 await filling.run([ONLY_SENDS])
                 before = product.stub.sent
                 began = time.process_time()

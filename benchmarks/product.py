@@ -3,6 +3,7 @@
 All other benchmarks use its command line, HTTP and its tables.
 """
 
+import asyncio
 import contextlib
 import hmac
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,12 +14,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, text
+from telegram import Update
+from telegram.ext import TypeHandler
 
 from benchmarks.families import GROUP, quiet_zone
 from benchmarks.processes import SECRET_KEY
 from benchmarks.stub_request import TOKEN, StubRequest
 from benchmarks.updates import RawUpdate
 from bot import Telegram, Tutorline
+from chat.context import Context
 from jobs.rate_limits import RateLimits
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.factory import Outside
@@ -26,7 +30,6 @@ from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
 from services.db import Database, Session
-from services.messaging import inbox
 from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
@@ -50,28 +53,39 @@ async def read(database: Database, unit: Unit, argument: object) -> object:
 
 
 class Product:
-    """Composed application without its own loops: the benchmark drives it."""
+    """Composed application whose update worker runs; the benchmark drives the rest."""
 
     def __init__(self, tutorline: Tutorline, stub: StubRequest) -> None:
         self._tutorline = tutorline
+        self._answered = asyncio.Semaphore(0)
         self.stub = stub
+        last = TypeHandler(Update, self._note_answered)
+        tutorline.application.add_handler(last, group=10**6)
 
     @property
     def database(self) -> Database:
         return self._tutorline.app.database
 
     async def take_in(self, updates: Sequence[RawUpdate]) -> None:
-        """Store updates together, as when they reach the product."""
-        now = datetime.now(UTC)
-        await write(self.database, lambda session, _: inbox.store(session, updates, now), None)
+        """Give the product updates that arrived together."""
+        await self._tutorline.jobs.worker.take_in(updates)
 
-    async def handle(self) -> None:
-        """Handle everything in the inbox, including answers and done marks."""
-        await self._tutorline.jobs.worker.drain()
+    async def answered(self, updates: int) -> None:
+        """Wait until as many more updates are answered; their done marks may still be written."""
+        async with asyncio.timeout(60):
+            for _ in range(updates):
+                await self._answered.acquire()
+
+    async def handled(self) -> None:
+        """Wait until everything that was taken in is answered and marked as done."""
+        await self._tutorline.jobs.worker.idle()
 
     async def send(self) -> None:
         """Send all due messages of the outbox."""
         await self._tutorline.jobs.relay.drain()
+
+    async def _note_answered(self, _update: Update, _context: Context) -> None:
+        self._answered.release()
 
 
 @contextlib.asynccontextmanager
@@ -91,8 +105,10 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     bot._request = (stub, stub)  # noqa: SLF001 - whatever HTTP client it was given
     await tutorline.application.initialize()
     tutorline.app.bot_username = bot.username
+    product = Product(tutorline, stub)
+    await tutorline.jobs.worker.start()
     try:
-        yield Product(tutorline, stub)
+        yield product
     finally:
         await tutorline.stop()
 

@@ -41,6 +41,7 @@ from services.queries import inbox as inbox_queries
 from services.queries import notes as note_queries
 from services.reschedules import expiry
 from services.rules.agency import Agency
+from services.rules.offered_slots import calendar_days
 
 AGENCY = Agency("Tutorline", ZoneInfo("Asia/Singapore"))
 
@@ -131,6 +132,9 @@ QUERIES: Mapping[str, Call] = {
     ),
     "offered_slots: starts_of_day": lambda s, c: offered_slots.starts_of_day(
         s, c.later, _TOMORROW, c.now, AGENCY.zone
+    ),
+    "offered_slots: free_days": lambda s, c: offered_slots.free_days(
+        s, c.later, calendar_days(_TOMORROW, 0), c.now, AGENCY.zone
     ),
     "questions: open_questions": lambda s, c: questions.open_questions(s, c.now),
     "questions: count_overdue": lambda s, c: questions.count_overdue(s, c.now),

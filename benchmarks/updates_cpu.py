@@ -113,7 +113,8 @@ class _Run:
         if self._kind.before is not None:
             batch = [self._kind.before(next(self._numbers), family) for family in range(needed)]
             await self._product.take_in(batch)
-            await self._product.handle()
+            await self._product.answered(len(batch))
+            await self._product.handled()
 
     async def counted(self) -> list[Result]:
         """Statements and commits of one update, from the inbox on."""
@@ -121,7 +122,8 @@ class _Run:
         for update in self._next(COUNTED):
             await self._product.take_in([update])
             with counting() as seen:
-                await self._product.handle()
+                await self._product.answered(1)
+                await self._product.handled()
             statements.append(float(seen.statements))
             commits.append(float(seen.commits))
         name, goal = self._kind.name, self._kind is KINDS[0]
@@ -149,17 +151,17 @@ class _Run:
         async with bare_bot(path) as bare:
 
             async def subject(_round: int) -> float:
-                return await _cpu(self._handle, self._next(a_round), at_once)
+                return await _cpu(self._handle, self._next(a_round), at_once, self._product.handled)
 
             async def floor(_round: int) -> float:
                 made = [self._kind.make(number, number) for number in range(1, a_round + 1)]
-                return await _cpu(bare.handle, made, at_once)
+                return await _cpu(bare.handle, made, at_once, _nothing_left)
 
             return await by_turns(floor, subject)
 
     async def _handle(self, batch: Sequence[RawUpdate]) -> None:
         await self._product.take_in(batch)
-        await self._product.handle()
+        await self._product.answered(len(batch))
 
     def _next(self, how_many: int) -> list[RawUpdate]:
         return [self._kind.make(next(self._numbers), next(self._families)) for _ in range(how_many)]
@@ -181,9 +183,15 @@ async def _cpu(
     handle: Callable[[Sequence[RawUpdate]], Awaitable[None]],
     batch: Sequence[RawUpdate],
     at_once: int,
+    finish: Callable[[], Awaitable[None]],
 ) -> float:
-    """CPU seconds of the whole process for an update, in all threads."""
+    """CPU seconds of the whole process for an update, in all threads, until all is finished."""
     began = time.process_time()
     for start in range(0, len(batch), at_once):
         await handle(batch[start : start + at_once])
+    await finish()
     return (time.process_time() - began) / len(batch)
+
+
+async def _nothing_left() -> None:
+    """Finish the floor, which has done everything when it has answered."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.db import Database, Session
 from services.messaging.cards import OlderCard
+from services.meters import Meters
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
@@ -31,6 +32,8 @@ class ReceivedUpdate:
     unwritten: list[Write] = field(default_factory=list)
     """Records of messages sent in answer, not stored yet. They are stored with the done mark, or
     before the next message is sent."""
+    is_back: bool = False
+    """Whether it comes from somebody whom the bot could not reach."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")
@@ -58,6 +61,7 @@ class AppContext:
     sign_in: SignIn
     pages: Pages = Pages("")
     bot_username: str = ""
+    meters: Meters = field(default_factory=Meters)
     wake_relay: Callable[[], None] = field(default=lambda: None)
     """Tells the outbox relay that there may be something to send; the update worker calls it after
     every update, and each job after it wrote a message."""

@@ -22,6 +22,31 @@ def is_beyond_editing(error: BadRequest) -> bool:
     )
 
 
+_ABOUT_CHAT = (
+    "chat not found",
+    "chat was deactivated",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_admin_required",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_",
+    "channel_private",
+    "peer_id_invalid",
+    "user_banned_in_channel",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+)
+
+
+def is_about_chat(error: BadRequest) -> bool:
+    """Whether it is about the chat or the bot's rights there, whatever the message."""
+    text = error.message.lower()
+    return any(reason in text for reason in _ABOUT_CHAT)
+
+
 def is_old_query(error: BadRequest) -> bool:
     """Whether the tap is too old to be answered."""
     return "query is too old" in error.message.lower()

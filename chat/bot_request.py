@@ -6,8 +6,10 @@ and aiohttp's errors hold the address: none of their text gets out.
 
 import asyncio
 import io
+import json
 import os
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import IO, Any, cast
 from urllib.parse import urlencode
 
@@ -17,19 +19,48 @@ from aiohttp.payload import BytesPayload, Payload
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from chat.slots import outside_slots
+
 FORM = "application/x-www-form-urlencoded"
 POOL_TIMEOUT = (
     "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to "
     "Telegram. Consider adjusting the connection pool size or the pool timeout."
 )
+SENDING = ("send", "copy", "forward")
+"""Beginnings of the methods that would do it again if they were called again."""
+TOLD_BY_THE_LIBRARY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+)
+"""Statuses for which PTB has an exception of its own."""
+
+
+class HttpError(NetworkError):
+    """An HTTP status that PTB has no exception for, or one that Telegram itself did not answer."""
+
+    def __init__(self, status: int, description: str | None) -> None:
+        """`description` is Telegram's own; None for a page of a proxy, say."""
+        super().__init__(description or f"HTTP status {status}, not from Telegram")
+        self.status = status
+
+
+class AnswerLost(TimedOut):
+    """No readable answer to a message that was sent: Telegram may have delivered it."""
+
+
+class NoFreeConnection(TimedOut):
+    """All connections of the pool were in use for too long: nothing was sent."""
 
 
 class AiohttpRequest(BaseRequest):
     """A pool of kept-alive connections; `initialize` opens it in the running loop.
 
     All limits are seconds. `read_timeout` and `write_timeout` apply to each wait for the other
-    side, `media_write_timeout` instead of the latter where files are uploaded, `connect_timeout`
-    to a new connection, `pool_timeout` to the wait for a free one.
+    side, `media_timeout` instead of both where files are uploaded, `connect_timeout` to a new
+    connection, `pool_timeout` to the wait for a free one. During a call the caller's slot is free.
     """
 
     def __init__(
@@ -40,14 +71,14 @@ class AiohttpRequest(BaseRequest):
         write_timeout: float,
         connect_timeout: float,
         pool_timeout: float,
-        media_write_timeout: float,
+        media_timeout: float,
     ) -> None:
         self._connections = connection_pool_size
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
-        self._media_write_timeout = media_write_timeout
+        self._media_timeout = media_timeout
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(connection_pool_size)
 
@@ -82,27 +113,48 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """The status and body of the answer. Raises TimedOut or NetworkError where none comes."""
+        """The status and body of the answer.
+
+        Raises HttpError, AnswerLost, NoFreeConnection, or TimedOut or NetworkError where nothing
+        was sent or it does no harm to call again.
+        """
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
+        is_upload = request_data is not None and request_data.contains_files
         limits = aiohttp.ClientTimeout(
             connect=_chosen(connect_timeout, self._connect_timeout),
-            sock_read=_chosen(read_timeout, self._read_timeout),
+            sock_read=_chosen(
+                read_timeout, self._media_timeout if is_upload else self._read_timeout
+            ),
         )
-        await self._wait_for_connection(_chosen(pool_timeout, self._pool_timeout))
+        with outside_slots():
+            await self._wait_for_connection(_chosen(pool_timeout, self._pool_timeout))
+            try:
+                body = self._body(request_data, write_timeout)
+                return await self._answer(self._session, method, url, body, limits)
+            finally:
+                self._free.release()
+
+    async def _answer(
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        url: str,
+        body: Payload | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=self._body(request_data, write_timeout),
-                timeout=limits,
-                allow_redirects=False,
+            async with session.request(
+                method, url, data=body, timeout=limits, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
-            failure = _translated(error)
-        finally:
-            self._free.release()
+            failure = _translated(error, sends=_sends(url))
+        else:
+            found = _failure(status, content, sends=_sends(url))
+            if found is None:
+                return status, content
+            failure = found
         raise failure  # here, so that the error it stands for, and the address, is not its context
 
     def _body(self, data: RequestData | None, write_timeout: Any) -> Payload | None:
@@ -110,7 +162,7 @@ class AiohttpRequest(BaseRequest):
             return None
         fields = data.json_parameters
         if data.contains_files:
-            body, usual = _multipart(fields, data.multipart_data), self._media_write_timeout
+            body, usual = _multipart(fields, data.multipart_data), self._media_timeout
         else:
             body, usual = _form(fields), self._write_timeout
         return _TimedBody(body, _chosen(write_timeout, usual))
@@ -124,7 +176,7 @@ class AiohttpRequest(BaseRequest):
             async with asyncio.timeout(seconds):
                 await self._free.acquire()
         except TimeoutError:
-            raise TimedOut(POOL_TIMEOUT) from None
+            raise NoFreeConnection(POOL_TIMEOUT) from None
 
 
 class _TimedBody(Payload):
@@ -185,10 +237,34 @@ def _multipart(
     return body
 
 
-def _translated(error: aiohttp.ClientError | OSError) -> NetworkError:
+def _sends(url: str) -> bool:
+    return url.rpartition("/")[2].startswith(SENDING)
+
+
+def _translated(error: aiohttp.ClientError | OSError, *, sends: bool) -> NetworkError:
     """The error as PTB names it, with the system's own text only: that holds no address."""
-    if isinstance(error, TimeoutError):
-        return TimedOut()
+    is_timeout = isinstance(error, TimeoutError)
     code = error.errno if isinstance(error, OSError) else None
     reason = f": {os.strerror(code)}" if code and code > 0 else ""
-    return NetworkError(f"aiohttp.{type(error).__name__}{reason}")
+    text = "Timed out" if is_timeout else f"aiohttp.{type(error).__name__}{reason}"
+    never_sent = aiohttp.ConnectionTimeoutError | aiohttp.ClientConnectorError | aiohttp.InvalidURL
+    if sends and not isinstance(error, never_sent):
+        return AnswerLost(text)
+    return TimedOut() if is_timeout else NetworkError(text)
+
+
+def _failure(status: int, body: bytes, *, sends: bool) -> NetworkError | None:
+    """The error of an answer that PTB would misread; None for one that it reads well."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        is_whole = body.rstrip().endswith(b"}")
+        return AnswerLost("unreadable answer") if sends and not is_whole else None
+    if status < HTTPStatus.BAD_REQUEST:
+        return None
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    is_own = isinstance(found, dict) and found.get("error_code") == status
+    if is_own and (status in TOLD_BY_THE_LIBRARY or found.get("parameters")):
+        return None
+    return HttpError(status, str(found.get("description")) if is_own else None)

@@ -8,14 +8,18 @@ from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 
 from chat.app_context import AppContext, ReceivedUpdate, receipt
-from chat.bot_request import AiohttpRequest
 from chat.conversation_states import ConversationStates
+from chat.watched_request import WatchedRequest
+from services.meters import Meters
 
 SHARED = dict[str, Any]
 
-REQUEST_SECONDS = 20.0
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+"""How long a call may wait for Telegram: somebody who tapped waits, too."""
 UPLOAD_SECONDS = 60.0
-CONNECTIONS = 64
+CONNECTIONS = 1000
+"""Most calls at once, so many that chats that hang keep no other chat from being answered."""
 POLL_SECONDS = 25
 """How long Telegram may hold a request for updates open."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -72,8 +76,8 @@ def build_application(
         .token(token)
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .request(_request(CONNECTIONS, REQUEST_SECONDS))
-        .get_updates_request(_request(1, POLL_SECONDS + REQUEST_SECONDS))
+        .request(_request(app.meters, CONNECTIONS, ANSWER_SECONDS))
+        .get_updates_request(_request(app.meters, 1, POLL_SECONDS + ANSWER_SECONDS))
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW))
         .context_types(ContextTypes(context=Context))
         .updater(None)
@@ -84,12 +88,13 @@ def build_application(
     return application
 
 
-def _request(connections: int, read_seconds: float) -> AiohttpRequest:
-    return AiohttpRequest(
+def _request(meters: Meters, connections: int, read_seconds: float) -> WatchedRequest:
+    return WatchedRequest(
+        meters,
         connection_pool_size=connections,
         read_timeout=read_seconds,
-        write_timeout=REQUEST_SECONDS,
-        connect_timeout=REQUEST_SECONDS,
-        pool_timeout=REQUEST_SECONDS,
-        media_write_timeout=UPLOAD_SECONDS,
+        write_timeout=ANSWER_SECONDS,
+        connect_timeout=CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
+        media_timeout=UPLOAD_SECONDS,
     )

@@ -99,6 +99,13 @@ class ConversationStates:
         """Whether a draft is set aside under this subject."""
         return _kept(name, subject) in self._at(update)
 
+    def question(self, update: Update) -> int | None:
+        """Message id of the question that the active dialogue waits to have answered, if any."""
+        name = self.active(update)
+        draft = self._position(_key(update), name).draft if name else None
+        asked = draft.get("question_id") if draft else None
+        return asked if isinstance(asked, int) else None
+
     def leave(self, update: Update) -> str | None:
         """End the active dialogue and drop its draft; return its name, None if none was."""
         if name := self.active(update):

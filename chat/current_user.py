@@ -1,5 +1,7 @@
 """The current user of an update: the person, their reader, and the actor for use cases."""
 
+from functools import partial
+
 from telegram import Update
 
 from chat.context import Context
@@ -8,7 +10,8 @@ from locales.reader import Reader
 from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.people.accounts import identify
+from services.messaging.cards import OlderCard
+from services.people.accounts import identify, let_write_again
 from services.rules.refusals.standing import NotCoordinator, NotLinked, NotParent, NotTutor
 
 __all__ = [
@@ -29,8 +32,23 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
         raise NotLinked
     chat = update.effective_chat
     private = chat.id if chat and chat.type == chat.PRIVATE else None
+    if private is not None and person.unreachable_since is not None:
+        _note_return(context, private)
     actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
     return CurrentUser.of(person, context.app.agency, actor)
+
+
+def _note_return(context: Context, account: int) -> None:
+    """Let messages go again to somebody who had blocked the bot, with the update's done mark."""
+    received = context.received
+    if received is not None and not received.is_back:
+        received.is_back = True
+        received.unwritten.append(partial(_let_write_again, account))
+
+
+def _let_write_again(account: int, session: Session) -> list[OlderCard]:
+    let_write_again(session, account)
+    return []
 
 
 def require_tutor(user: CurrentUser) -> None:

@@ -33,6 +33,9 @@ class Send:
     """A hint for the input field: asks for a reply, and takes the place of buttons."""
     says_too: tuple[int, ...] = ()
     """Ids of other due messages of the chat whose content is in this one; they count as sent."""
+    about: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """For a message that stands: outbox messages that it says, with the sessions of each. It is
+    composed anew, and edited, when one of these changes."""
 
 
 class Edit(NamedTuple):
@@ -44,11 +47,22 @@ class Edit(NamedTuple):
     screen: Screen
 
 
+class EditStanding(NamedTuple):
+    """A message that stands, and the screen that it is to show now."""
+
+    chat_id: int
+    message_id: int
+    screen: Screen
+    is_over: bool
+    """Whether nothing of it holds any more: it is left as this screen."""
+
+
 @dataclass(frozen=True)
 class Refresh:
     """Cards to edit in place; those that show the screen already are left alone."""
 
     edits: Sequence[Edit]
+    standing: Sequence[EditStanding] = ()
 
 
 class MediaKind(StrEnum):
@@ -102,6 +116,8 @@ class Nothing:
     """A message that is not sent, since it is out of date; `why` is recorded with it."""
 
     why: str
+    left: Screen | None = None
+    """What is left of it where it was sent before and stands in the chat."""
 
 
 Part = Send | Refresh | SendMedia | Nothing

@@ -6,13 +6,14 @@ Files come from the media store and never by Telegram's file id: stored files ha
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 from telegram import Bot, InputMediaPhoto, Message
 from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
 
-from chat.replies import once_more
+from chat.answer_parts import AnswerParts
+from chat.slots import outside_slots
 from locales.reader import Reader
 from models import NotePart
 from models.enums import PartKind
@@ -26,9 +27,16 @@ TEXT_LIMIT = 3500
 """Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
 
 
+class NotesChat(NamedTuple):
+    """The chat in which the notes are shown, and how many messages of the answer it has."""
+
+    bot: Bot
+    id: int
+    parts: AnswerParts
+
+
 async def send_notes(
-    bot: Bot,
-    chat_id: int,
+    chat: NotesChat,
     reader: Reader,
     view: SessionView,
     notes: Sequence[NoteView],
@@ -36,29 +44,29 @@ async def send_notes(
 ) -> None:
     """Send all notes of a session: texts, then photos, then other files, each in their order."""
     for text in _texts(reader, view, notes):
-        await _say(bot, chat_id, text)
+        await _say(chat, text)
     files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
     ready = [part for part in files if part.media_key]
     if ready:
-        await bot.send_chat_action(chat_id, ChatAction.UPLOAD_DOCUMENT)
+        await chat.bot.send_chat_action(chat.id, ChatAction.UPLOAD_DOCUMENT)
     photos = [part for part in ready if part.kind is PartKind.PHOTO]
     missing = len(files) - len(ready)
     for album in _albums(photos):
-        missing += await _send_album(bot, chat_id, album, media)
+        missing += await _send_album(chat, album, media)
     for part in ready:
         if part.kind is not PartKind.PHOTO:
-            missing += await _send_file(bot, chat_id, part, media)
+            missing += await _send_file(chat, part, media)
     if missing:
         text = reader.texts(
             "⏳ {count} file is still being saved. Try again in a minute.",
             "⏳ {count} files are still being saved. Try again in a minute.",
             missing,
         )
-        await _say(bot, chat_id, text)
+        await _say(chat, text)
 
 
-async def _say(bot: Bot, chat_id: int, text: Markup) -> None:
-    await once_more(lambda: bot.send_message(chat_id, text, parse_mode=ParseMode.HTML))
+async def _say(chat: NotesChat, text: Markup) -> None:
+    await chat.parts.send(lambda: chat.bot.send_message(chat.id, text, parse_mode=ParseMode.HTML))
 
 
 def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iterator[Markup]:
@@ -94,39 +102,40 @@ def _albums(photos: Sequence[NotePart]) -> Iterator[list[NotePart]]:
         yield album
 
 
-async def _send_album(bot: Bot, chat_id: int, album: list[NotePart], media: MediaStore) -> int:
+async def _send_album(chat: NotesChat, album: list[NotePart], media: MediaStore) -> int:
     """Send photos together; return how many could not be read from the store."""
     there = [(part, content) for part in album if (content := await _read(part, media))]
     if len(there) == 1:
         part, content = there[0]
-        await once_more(lambda: bot.send_photo(chat_id, content, caption=_caption(part)))
+        await chat.parts.send(lambda: chat.bot.send_photo(chat.id, content, caption=_caption(part)))
     elif there:
         photos = [InputMediaPhoto(content, caption=_caption(part)) for part, content in there]
-        await once_more(lambda: bot.send_media_group(chat_id, photos))
+        await chat.parts.send(lambda: chat.bot.send_media_group(chat.id, photos))
     return len(album) - len(there)
 
 
-async def _send_file(bot: Bot, chat_id: int, part: NotePart, media: MediaStore) -> int:
+async def _send_file(chat: NotesChat, part: NotePart, media: MediaStore) -> int:
     content = await _read(part, media)
     if content is None:
         return 1
     options: dict[str, Any] = {"caption": _caption(part)}
-    send: Callable[..., Awaitable[Message]] = bot.send_document
+    send: Callable[..., Awaitable[Message]] = chat.bot.send_document
     if part.kind is PartKind.VOICE:
-        send = bot.send_voice
+        send = chat.bot.send_voice
     elif part.kind is PartKind.AUDIO:
-        send = bot.send_audio
+        send = chat.bot.send_audio
     if part.kind is PartKind.DOCUMENT or part.kind is PartKind.AUDIO:
         options["filename"] = part.file_name
     if part.kind is not PartKind.DOCUMENT:
         options["duration"] = part.duration_seconds
-    await once_more(lambda: send(chat_id, content, **options))
+    await chat.parts.send(lambda: send(chat.id, content, **options))
     return 0
 
 
 async def _read(part: NotePart, media: MediaStore) -> bytes | None:
     try:
-        return await media.get(part.media_key or "")
+        with outside_slots():
+            return await media.get(part.media_key or "")
     except (MediaMissingError, MediaUnavailableError):
         return None
 

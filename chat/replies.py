@@ -17,13 +17,16 @@ from telegram import (
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from chat import bad_requests, callbacks
-from chat.app_context import Write, write_all
+from chat.app_context import AppContext, Write, write_all
 from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
+from chat.replaced import replaced_screen
 from chat.screen import Screen
+from chat.slots import outside_slots
+from chat.telegram_answers import seconds_of
 from models import Card
-from services.db import Database, Session
+from services.db import Session
 from services.messaging import cards
 from services.messaging.cards import OlderCard
 
@@ -174,19 +177,47 @@ async def record_now(context: Context) -> None:
 
 
 async def _write(context: Context, writes: list[Write]) -> None:
-    database = context.app.database
-    await retire(context.bot, database, await database.write(write_all, writes))
+    await retire(context.bot, context.app, await context.app.database.write(write_all, writes))
 
 
 def _keep(card: Card, session: Session) -> list[OlderCard]:
     return cards.keep(session, card)
 
 
-async def retire(bot: Bot, database: Database, replaced: Sequence[OlderCard]) -> None:
-    """Take the buttons off cards that newer ones replace, and mark them as retired."""
-    bare = [old for old in replaced if await _without_buttons(bot, old.chat_id, old.message_id)]
-    if bare:
-        await database.write(cards.retire_all, bare)
+async def retire(bot: Bot, app: AppContext, replaced: Sequence[OlderCard]) -> None:
+    """Leave one line of each card that a newer one replaces, and mark it as retired (UX 17)."""
+    retired = [old for old in replaced if await _is_one_line(bot, app, old)]
+    if retired:
+        await app.database.write(cards.retire_all, retired)
+
+
+async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
+    """Turn a card into its line; return whether it has no buttons now."""
+    left = await app.database.read(replaced_screen, app, old.id)
+    if left is None:
+        return await _without_buttons(bot, old.chat_id, old.message_id)
+    return await _is_done(lambda: bot.edit_message_text(left.text, old.chat_id, old.message_id))
+
+
+async def leave_dialogue(update: Update, context: Context) -> str | None:
+    """End the active dialogue, and take its question away; return its name, None if none was.
+
+    A question that was tapped stays: the answer takes its place.
+    """
+    question, left = context.dialogues.question(update), context.dialogues.leave(update)
+    chat = update.effective_chat
+    if question is not None and chat is not None and update.callback_query is None:
+        await take_away(context, chat.id, question)
+    return left
+
+
+async def take_away(context: Context, chat_id: int, message_id: int) -> None:
+    """Delete a question that is over; one that Telegram keeps loses its buttons (UX 17)."""
+    await record_now(context)
+    try:
+        await once_more(lambda: context.bot.delete_message(chat_id, message_id))
+    except TelegramError:  # older than two days
+        await _without_buttons(context.bot, chat_id, message_id)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
@@ -199,8 +230,13 @@ async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
 
 
 async def _without_buttons(bot: Bot, chat_id: int, message_id: int) -> bool:
+    return await _is_done(lambda: bot.edit_message_reply_markup(chat_id, message_id))
+
+
+async def _is_done(edit: Callable[[], Awaitable[object]]) -> bool:
+    """Edit a message; return whether it needs no further try."""
     try:
-        await once_more(lambda: bot.edit_message_reply_markup(chat_id, message_id))
+        await once_more(edit)
     except BadRequest as error:
         return bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)
     except TelegramError:
@@ -213,14 +249,9 @@ async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
     try:
         return await call()
     except RetryAfter as error:
-        await asyncio.sleep(seconds_of(error))
+        with outside_slots():
+            await asyncio.sleep(seconds_of(error))
         return await call()
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """The seconds that Telegram asks to wait."""
-    asked = error.retry_after
-    return float(asked) if isinstance(asked, int) else asked.total_seconds()
 
 
 def _other_sessions(message: Message, card: CardOf) -> Rows:

@@ -26,6 +26,7 @@ from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason
 from services.db import Session
+from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import Outcome
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
@@ -65,6 +66,8 @@ class Case(wizard.Case):
     """The person, their side, the session, and the penalty by the sheet."""
 
     guidance: Guidance | None
+    has_request: bool
+    """Whether a request to move the session is open, which ends with the cancellation."""
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -151,7 +154,8 @@ def _cancellable(
     user = current_user(session, update, context)
     side, notice = cancellations.require_cancellable(session, draft.appointment_id, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
-    return Case(user, view, side, context.app.penalties.sheet.guidance_for(side, notice))
+    guidance = context.app.penalties.sheet.guidance_for(side, notice)
+    return Case(user, view, side, guidance, open_request(session, view.id) is not None)
 
 
 async def _ask_next(update: Update, context: Context, draft: CancellationDraft) -> Next:
@@ -195,8 +199,9 @@ async def _ask_to_confirm(
     if draft.text:
         lines.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
     lines += guidance_lines(reader, guidance)
-    if guidance is not None:
-        lines.append(reader.text("A coordinator can waive it: please ask if there was no way."))
+    lines.append(reader.text("A coordinator can waive a penalty."))
+    if case.has_request:
+        lines.append(reader.text("The request to move it ends with it."))
     rows = keyboards.in_pairs(
         keyboards.danger(reader.label("Cancel session"), callbacks.ConfirmCancel(case.view.id)),
         *_ways_out(case),

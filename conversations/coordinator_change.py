@@ -5,11 +5,12 @@
 [Other tutor] ---> CHOICE: who? ----+                   |  ^               | |              END
                    ^                                    |  +----[Back]-----+ +-- text: another
                    +--------------[Back]----------------+                        reason
-A time can be typed; one that comes twice is asked about. [Leave] at every step: END, nothing is
-changed.
+A time can be typed; one that is not clear is asked about, and so is one that is typed at REASON or
+CONFIRM: is it another time, or the reason? [Leave] at every step: END, nothing is changed.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from telegram import Update
 
@@ -33,12 +34,15 @@ from conversations.coordinator_change_questions import (
     ask_next,
     case_of,
     put_choice,
+    put_reason_or_time,
     ways_out,
 )
 from conversations.dialogue import Dialogue
-from conversations.slot_questions import day_of, read_typed, which_day, which_hour
-from conversations.wizard import Answers, Next, Question, Taps
+from conversations.slot_questions import day_of, which_day, which_hour
+from conversations.typed_answers import read_typed, reason_or_time, refused
+from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
+from locales.refusals import refusal_text
 from locales.wording import action_done
 from services.db import Session
 from services.lifecycle.status import Outcome
@@ -90,26 +94,28 @@ async def choose(update: Update, context: Context) -> Next:
     return await _go_on(update, context, chosen(draft, choice))
 
 
-async def show_month(update: Update, context: Context) -> Next:
+async def show_days(update: Update, context: Context) -> Next:
     """*Other day*: the calendar."""
-    draft = wizard.draft_tapped(update, context, CoordinationDraft)
+    draft = wizard.draft_tapped(update, context, CoordinationDraft).unchosen()
     case = await case_of(update, context, draft)
     await replies.answer(update)
-    month = callbacks.tapped(callbacks.ShowMonth, update).month
-    question = which_day(case.reader, case.view.id, month, *ways_out(case))
+    page = callbacks.tapped(callbacks.ShowDays, update).page
+    question = await context.app.database.read(
+        which_day, case.reader, case.appointment, page, *ways_out(case)
+    )
     return await put_choice(update, context, case, draft, question)
 
 
 async def choose_day(update: Update, context: Context) -> Next:
     """A day of the calendar: its free hours."""
-    draft = wizard.draft_tapped(update, context, CoordinationDraft)
+    draft = wizard.draft_tapped(update, context, CoordinationDraft).unchosen()
     case = await case_of(update, context, draft)
     await replies.answer(update)
     day = day_of(callbacks.tapped(callbacks.ChooseDay, update))
     question = await context.app.database.read(
         which_hour, case.reader, case.appointment, day, *ways_out(case)
     )
-    return await put_choice(update, context, case, draft, question)
+    return await put_choice(update, context, case, replace(draft, chosen_day=day), question)
 
 
 async def turn_page(update: Update, context: Context) -> Next:
@@ -122,26 +128,48 @@ async def turn_page(update: Update, context: Context) -> Next:
 
 
 async def take_typed(update: Update, context: Context) -> Next:
-    """A typed time; one that the clocks show twice is asked about. Else it is no answer."""
+    """A typed time; one that is not clear or cannot be is asked about. Else it is no answer."""
     draft = wizard.draft_of(update, context, CoordinationDraft)
     case = await case_of(update, context, draft)
-    if draft.change not in (CoordinatorChange.MOVE, CoordinatorChange.REPLACE):
+    if not draft.has_time:
         return await ask_next(update, context, case, draft)
-    typed = message_of(update).text or ""
-    read = read_typed(case.reader, case.appointment, typed, *ways_out(case))
-    if isinstance(read, Question):
-        return await put_choice(update, context, case, draft, read)
-    return await _go_on(update, context, replace(draft, starts_at=read))
+    typed, ways = message_of(update).text or "", ways_out(case)
+    database, about = context.app.database, (case.reader, case.appointment)
+    read = await database.read(read_typed, *about, draft, typed, *ways)
+    draft, means = read.noted_in(draft), read.means
+    if isinstance(means, datetime):
+        try:
+            return await _go_on(update, context, replace(draft, starts_at=means))
+        except ANOTHER_CHOICE_WILL_DO as refusal:
+            why = refusal_text(case.reader, refusal, case.user.person.id)
+            means = await database.read(refused, *about, means, why, *ways)
+    return await put_choice(update, context, case, draft, means)
 
 
 # ----------------------------------------------------------------------- reason and confirmation
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason, or another one; it is shown back before it counts."""
+    """The reason, or another one; it is shown back before it counts.
+
+    One that looks like a time is asked about.
+    """
     draft = wizard.draft_of(update, context, CoordinationDraft)
     reason = require_reason(message_of(update).text)
-    return await _go_on(update, context, replace(draft, reason=reason))
+    if draft.has_time:
+        case = await case_of(update, context, draft)
+        about = (case.reader, case.appointment)
+        if question := reason_or_time(*about, draft, reason, *ways_out(case)):
+            held = replace(draft, held_text=reason)
+            return await put_reason_or_time(update, context, case, held, question)
+    return await _go_on(update, context, replace(draft, reason=reason, held_text=None))
+
+
+async def keep_as_reason(update: Update, context: Context) -> Next:
+    """*It is the reason*: the text that looks like a time."""
+    draft = wizard.draft_tapped(update, context, CoordinationDraft)
+    reason = require_reason(draft.held_text)
+    return await _go_on(update, context, replace(draft, reason=reason, held_text=None))
 
 
 async def back(update: Update, context: Context) -> Next:
@@ -221,9 +249,14 @@ def build() -> Dialogue:
         callbacks.ForSide: choose,
         callbacks.ChooseSlot: choose,
         callbacks.GiveTo: choose,
-        callbacks.ShowMonth: show_month,
+        callbacks.ShowDays: show_days,
         callbacks.ChooseDay: choose_day,
         callbacks.TutorPage: turn_page,
+    }
+    either: Taps = {
+        callbacks.ChooseSlot: choose,
+        callbacks.ChooseDay: choose_day,
+        callbacks.TextIsReason: keep_as_reason,
     }
     return wizard.build(
         NAME,
@@ -231,7 +264,7 @@ def build() -> Dialogue:
         begin={callbacks.Coordinate: begin},
         states={
             State.CHOICE: Answers({**choices, **goes_back}, take_typed, other),
-            State.REASON: Answers(goes_back, take_reason, other),
+            State.REASON: Answers({**either, **goes_back}, take_reason, other),
             State.CONFIRM: Answers(goes_back, take_reason, other),
         },
         confirm={callbacks.ConfirmCoordinate: confirm},

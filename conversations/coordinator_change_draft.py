@@ -7,8 +7,7 @@ from typing import Self
 
 from chat import callbacks
 from chat.callbacks import CoordinatorChange
-from conversations.slot_questions import start_of
-from conversations.wizard import SessionDraft
+from conversations.slot_questions import SlotDraft, start_of
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -29,7 +28,7 @@ from services.sessions.replacements import replace, require_replaceable
 
 
 @dataclass(frozen=True)
-class CoordinationDraft(SessionDraft):
+class CoordinationDraft(SlotDraft):
     """The choices so far; nothing is done yet."""
 
     change: CoordinatorChange
@@ -49,9 +48,22 @@ class CoordinationDraft(SessionDraft):
         """Whether the side, time or tutor that the change needs is chosen."""
         return any(one is not None for one in (self.side, self.starts_at, self.tutor_id))
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the change needs a time."""
+        return self.change in (CoordinatorChange.MOVE, CoordinatorChange.REPLACE)
+
     def unchosen(self) -> Self:
         """A copy of the draft without side, time and tutor."""
-        return replace_fields(self, side=None, starts_at=None, tutor_id=None)
+        return replace_fields(
+            self,
+            side=None,
+            starts_at=None,
+            tutor_id=None,
+            chosen_day=None,
+            is_range=False,
+            held_text=None,
+        )
 
     def action(self) -> Action:
         """The action in the audit trail."""
@@ -69,7 +81,7 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
         case CoordinatorChange.CANCEL, callbacks.ForSide(side=Role.TUTOR | Role.PARENT as side):
             return replace_fields(draft, side=side)
         case CoordinatorChange.MOVE | CoordinatorChange.REPLACE, callbacks.ChooseSlot():
-            return replace_fields(draft, starts_at=start_of(button))
+            return replace_fields(draft, starts_at=start_of(button), held_text=None)
         case CoordinatorChange.GIVE, callbacks.GiveTo(tutor_id=tutor_id):
             return replace_fields(draft, tutor_id=tutor_id)
     raise StaleButton

@@ -16,6 +16,7 @@ from chat.keyboards import Row
 from conversations import wizard
 from conversations.coordinator_change_draft import CoordinationDraft, require_possible
 from conversations.slot_questions import when_instead
+from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
@@ -92,6 +93,14 @@ async def put_choice(
     """Ask about the choice."""
     await _ask(update, context, case, draft, question)
     return State.CHOICE
+
+
+async def put_reason_or_time(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
+) -> Next:
+    """Ask whether a text is another time or the reason."""
+    await _ask(update, context, case, draft, question)
+    return State.REASON
 
 
 async def _ask_reason(
@@ -180,6 +189,8 @@ def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
             if draft.change is CoordinatorChange.REPLACE
             else reader.text("🔁 New time: <b>{slot}</b>", slot=slot)
         )
+    if draft.is_range:
+        lines.append(length_stays(reader, row))
     if case.tutor is not None:
         lines.append(reader.text("🔁 New tutor: <b>{tutor}</b>", tutor=case.tutor.name))
     if draft.side is not None:

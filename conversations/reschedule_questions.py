@@ -13,8 +13,9 @@ from chat.current_user import current_user
 from chat.keyboards import Row
 from chat.screen import Screen
 from conversations import wizard
-from conversations.slot_questions import when_instead
-from conversations.wizard import Case, Next, Question, SessionDraft
+from conversations.slot_questions import SlotDraft, when_instead
+from conversations.typed_answers import length_stays
+from conversations.wizard import Case, Next, Question
 from locales.wording import change_reason
 from models.enums import ChangeReason, Role
 from services.db import Session
@@ -33,7 +34,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class RescheduleDraft(SessionDraft):
+class RescheduleDraft(SlotDraft):
     """The choices so far; nobody is asked yet."""
 
     proposal_id: int | None = None
@@ -61,6 +62,14 @@ async def put_slots(
     """Ask further about the time."""
     await wizard.ask(update, context, draft, _panel(case, draft, question))
     return State.SLOT
+
+
+async def put_reason_or_time(
+    update: Update, context: Context, case: Case, draft: RescheduleDraft, question: Question
+) -> Next:
+    """Ask whether a text is another time or the reason."""
+    await wizard.ask(update, context, draft, _panel(case, draft, question))
+    return State.REASON
 
 
 async def _ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
@@ -118,13 +127,14 @@ async def _ask_to_confirm(
 
 def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:
     """The question below the session and the new time, so far as it is chosen."""
-    if draft.new_starts_at is None:
-        return wizard.panel(case, question, lasts=True)
-    row = case.appointment
-    ends_at = new_end(row.starts_at, row.ends_at, draft.new_starts_at)
-    slot = case.reader.dated_slot(draft.new_starts_at, ends_at)
-    new_time = case.reader.text("🔁 New time: <b>{slot}</b>", slot=slot)
-    return wizard.panel(case, question, new_time, lasts=True)
+    row, chosen = case.appointment, []
+    if draft.new_starts_at is not None:
+        ends_at = new_end(row.starts_at, row.ends_at, draft.new_starts_at)
+        slot = case.reader.dated_slot(draft.new_starts_at, ends_at)
+        chosen.append(case.reader.text("🔁 New time: <b>{slot}</b>", slot=slot))
+    if draft.is_range:
+        chosen.append(length_stays(case.reader, row))
+    return wizard.panel(case, question, *chosen, lasts=True)
 
 
 async def case_of(

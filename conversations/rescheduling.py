@@ -3,9 +3,10 @@
 [Change time] --> SLOT --[a time]------------------> REASON --[a reason]-----------> CONFIRM
 [Suggest      ^    |--[Other day]--> DAY --[a day]--> HOUR    --[Other]--> TEXT --text--> |
  another] ----+    |                 (back to SLOT: [Back])                               |
-              |    +--a typed time, at any of these; one that comes twice is asked about  |
+              |    +--a typed time, at any of these; one that is not clear is asked about |
               +-----------------------------[Back]----------------------------------------+
 CONFIRM --[Send]--> done, END. A counter-proposal needs no reason: SLOT leads to CONFIRM.
+A time typed at REASON, TEXT or CONFIRM: is it another time, or the reason?
 [Leave] at every step: END, the session stays as it is.
 """
 
@@ -25,11 +26,13 @@ from conversations.reschedule_questions import (
     State,
     ask_next,
     case_of,
+    put_reason_or_time,
     put_slots,
     ways_out,
 )
-from conversations.slot_questions import day_of, read_typed, start_of, which_day, which_hour
-from conversations.wizard import Answers, Next, Question, Taps
+from conversations.slot_questions import day_of, start_of, which_day, which_hour
+from conversations.typed_answers import read_typed, reason_or_time, refused
+from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from models.enums import ChangeReason
@@ -85,43 +88,55 @@ async def choose_slot(update: Update, context: Context) -> Next:
     return await _take_slot(update, context, draft, starts_at)
 
 
-async def show_month(update: Update, context: Context) -> Next:
+async def show_days(update: Update, context: Context) -> Next:
     """*Other day*: the calendar."""
-    draft = wizard.draft_tapped(update, context, RescheduleDraft)
+    draft = _unchosen(wizard.draft_tapped(update, context, RescheduleDraft))
     case = await case_of(update, context, draft)
     await replies.answer(update)
-    month = callbacks.tapped(callbacks.ShowMonth, update).month
-    question = which_day(case.reader, case.view.id, month, *ways_out(case, to_slots=True))
+    page, ways = callbacks.tapped(callbacks.ShowDays, update).page, ways_out(case, to_slots=True)
+    question = await context.app.database.read(
+        which_day, case.reader, case.appointment, page, *ways
+    )
     return await put_slots(update, context, case, draft, question)
 
 
 async def choose_day(update: Update, context: Context) -> Next:
     """A day of the calendar: its free hours."""
-    draft = wizard.draft_tapped(update, context, RescheduleDraft)
+    draft = _unchosen(wizard.draft_tapped(update, context, RescheduleDraft))
     case = await case_of(update, context, draft)
     await replies.answer(update)
     day, ways = day_of(callbacks.tapped(callbacks.ChooseDay, update)), ways_out(case, to_slots=True)
     question = await context.app.database.read(
         which_hour, case.reader, case.appointment, day, *ways
     )
-    return await put_slots(update, context, case, draft, question)
+    return await put_slots(update, context, case, replace(draft, chosen_day=day), question)
 
 
 async def take_typed_slot(update: Update, context: Context) -> Next:
-    """A typed time; one that the clocks show twice is asked about."""
+    """A typed time; one that is not clear is asked about, and so is one that cannot be."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
     case = await case_of(update, context, draft)
     typed, ways = message_of(update).text or "", ways_out(case, to_slots=True)
-    read = read_typed(case.reader, case.appointment, typed, *ways)
-    if isinstance(read, Question):
-        return await put_slots(update, context, case, draft, read)
-    return await _take_slot(update, context, draft, read)
+    database, about = context.app.database, (case.reader, case.appointment)
+    read = await database.read(read_typed, *about, draft, typed, *ways)
+    draft, means = replace(read.noted_in(draft), new_starts_at=None), read.means
+    if isinstance(means, datetime):
+        try:
+            return await _take_slot(update, context, draft, means)
+        except ANOTHER_TIME_WILL_DO as refusal:
+            why = refusal_text(case.reader, refusal, case.user.person.id)
+            means = await database.read(refused, *about, means, why, *ways)
+    return await put_slots(update, context, case, draft, means)
 
 
 async def back_to_slots(update: Update, context: Context) -> Next:
     """*Back*: the times that are offered."""
     draft = wizard.draft_tapped(update, context, RescheduleDraft)
-    return await _go_on(update, context, replace(draft, new_starts_at=None))
+    return await _go_on(update, context, _unchosen(draft))
+
+
+def _unchosen(draft: RescheduleDraft) -> RescheduleDraft:
+    return replace(draft, new_starts_at=None, chosen_day=None, is_range=False, held_text=None)
 
 
 async def _take_slot(
@@ -130,7 +145,9 @@ async def _take_slot(
     """Take a time, after a check that it is free, so that nobody writes a reason in vain."""
     case = await case_of(update, context, draft, starts_at)
     await replies.answer(update)
-    return await ask_next(update, context, case, replace(draft, new_starts_at=starts_at))
+    day = case.reader.date_of(starts_at)
+    taken = replace(draft, new_starts_at=starts_at, chosen_day=day, held_text=None)
+    return await ask_next(update, context, case, taken)
 
 
 # --------------------------------------------------------------------- reason and confirmation
@@ -144,13 +161,28 @@ async def choose_reason(update: Update, context: Context) -> Next:
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """Add the text to the reason, and show it before it counts."""
+    """Add the text to the reason, and show it before it counts; ask, if it looks like a time."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
     if draft.proposal_id is not None:  # it needs no reason, so this is another time
         return await take_typed_slot(update, context)
     text = require_reason(message_of(update).text)
+    case = await case_of(update, context, draft)
+    ways = ways_out(case, to_slots=True)
+    if question := reason_or_time(case.reader, case.appointment, draft, text, *ways):
+        held = replace(draft, held_text=text)
+        return await put_reason_or_time(update, context, case, held, question)
+    return await _take_reason(update, context, draft, text)
+
+
+async def keep_as_reason(update: Update, context: Context) -> Next:
+    """*It is the reason*: the text that looks like a time."""
+    draft = wizard.draft_tapped(update, context, RescheduleDraft)
+    return await _take_reason(update, context, draft, require_reason(draft.held_text))
+
+
+async def _take_reason(update: Update, context: Context, draft: RescheduleDraft, text: str) -> Next:
     reason = draft.reason or ChangeReason.OTHER
-    return await _go_on(update, context, replace(draft, reason=reason, text=text))
+    return await _go_on(update, context, replace(draft, reason=reason, text=text, held_text=None))
 
 
 async def back_to_reasons(update: Update, context: Context) -> Next:
@@ -210,16 +242,19 @@ def build() -> Dialogue:
     reasons: Taps = {callbacks.MoveToReasons: back_to_reasons}
     times: Taps = {
         callbacks.ChooseSlot: choose_slot,
-        callbacks.ShowMonth: show_month,
+        callbacks.ShowDays: show_days,
         callbacks.ChooseDay: choose_day,
     }
+    either: Taps = {**times, callbacks.TextIsReason: keep_as_reason}
     return wizard.build(
         NAME,
         RescheduleDraft,
         begin={callbacks.StartMove: begin, callbacks.SuggestSlot: begin_counter},
         states={
             State.SLOT: Answers({**times, **slots}, take_typed_slot, other),
-            State.REASON: Answers({callbacks.MoveFor: choose_reason, **slots}, take_text, other),
+            State.REASON: Answers(
+                {callbacks.MoveFor: choose_reason, **either, **slots}, take_text, other
+            ),
             State.TEXT: Answers(reasons, take_text, other),
             State.CONFIRM: Answers({**slots, **reasons}, take_text, other),
         },

@@ -1,51 +1,76 @@
 """When instead? Times as buttons, then a calendar, then typing (SPEC 6; UX 10).
 
 Each function gives a question and its buttons, with the dialogue's own ways out below. The
-buttons are the same in every dialogue: the one that is active takes them.
+buttons are the same in every dialogue: the one that is active takes them. What is typed is read in
+`conversations.typed_answers`.
 """
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
-from chat.calendar import first_day, hour_rows, month_of, month_rows, within_reach
-from conversations.wizard import Question
+from chat.calendar import day_rows, hour_rows
+from conversations.wizard import Question, SessionDraft
 from locales.reader import Reader
 from models import Appointment
 from services.db import Session
-from services.queries.offered_slots import starts_of_day, suggested_starts
-from services.rules.refusals.typed import TimeTwice
-from services.rules.typed_slots import read_slot_start
+from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days
 
 MINUTE = 60
+WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
+"""How far away the examples of typed times are."""
+
+
+@dataclass(frozen=True)
+class SlotDraft(SessionDraft):
+    """A draft for which a time is chosen."""
+
+    chosen_day: date | None = field(default=None, kw_only=True)
+    """The day of which a typed time is; None: the session's own."""
+    is_range: bool = field(default=False, kw_only=True)
+    """Whether an end was typed, too."""
+    held_text: str | None = field(default=None, kw_only=True)
+    """What may be a reason or another time; they are asked which."""
 
 
 def when_instead(
-    session: Session, reader: Reader, appointment: Appointment, *ways_out: InlineKeyboardButton
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    *ways_out: InlineKeyboardButton,
+    told: Markup | None = None,
 ) -> Question:
-    """The first free times, and the way to the calendar."""
+    """The first free times, and the way to the calendar; `told` is asked in place of "when"."""
     starts = suggested_starts(session, appointment, reader.now, reader.zone)
-    offered = (
-        keyboards.button(reader.moment(start), slot_button(appointment.id, start))
-        for start in starts
-    )
     rows = (
-        *keyboards.one_a_row(*offered),
-        *keyboards.in_pairs(_other_day(reader, appointment.id, reader.today), *ways_out),
+        *slot_rows(reader, appointment.id, starts),
+        *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
     )
-    return Question(_with_hint(reader, reader.text("<b>When instead?</b>")), rows)
+    asked = _with_examples(reader, reader.text("<b>When instead?</b>"))
+    return Question(asked if told is None else told, rows)
 
 
 def which_day(
-    reader: Reader, appointment_id: int, month: int, *ways_out: InlineKeyboardButton
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    page: int,
+    *ways_out: InlineKeyboardButton,
 ) -> Question:
-    """A month of the calendar."""
-    month = within_reach(reader, month)
-    text = reader.text("<b>On which day?</b>\n{month}", month=reader.month_name(first_day(month)))
-    rows = (*month_rows(reader, appointment_id, month), ways_out)
-    return Question(text, rows)
+    """Days of a fortnight that have a free hour."""
+    page = min(page, CALENDAR_PAGES - 1)
+    days = calendar_days(reader.today, page)
+    free = free_days(session, appointment, days, reader.now, reader.zone)
+    text = (
+        reader.text("<b>On which day?</b>")
+        if free
+        else reader.text("<b>On which day?</b>\nNone of these two weeks is free.")
+    )
+    return Question(text, (*day_rows(reader, appointment.id, free, page), ways_out))
 
 
 def which_hour(
@@ -54,8 +79,9 @@ def which_hour(
     appointment: Appointment,
     day: date,
     *ways_out: InlineKeyboardButton,
+    told: Markup | None = None,
 ) -> Question:
-    """The free hours of one day."""
+    """The free hours of one day; `told` is said first."""
     free = starts_of_day(session, appointment, day, reader.now, reader.zone)
     text = (
         reader.text("<b>{day}: at what time?</b>", day=reader.day(day))
@@ -66,28 +92,26 @@ def which_hour(
         )
     )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
-    others = keyboards.in_pairs(_other_day(reader, appointment.id, day), *ways_out)
-    return Question(_with_hint(reader, text), (*hours, *others))
+    others = keyboards.in_pairs(other_day(reader, appointment.id, day), *ways_out)
+    asked = _with_examples(reader, text)
+    return Question(asked if told is None else told + Markup("\n") + asked, (*hours, *others))
 
 
-def read_typed(
-    reader: Reader, appointment: Appointment, typed: str, *ways_out: InlineKeyboardButton
-) -> datetime | Question:
-    """The start that somebody typed, in their zone and words; or which of two, if it comes twice.
-
-    Refused as the rule does.
-    """
-    try:
-        return read_slot_start(
-            typed,
-            near=appointment.starts_at,
-            now=reader.now,
-            zone=reader.zone,
-            weekdays=reader.weekdays(),
-            months=reader.months(),
+def slot_rows(reader: Reader, appointment_id: int, starts: list[datetime]) -> keyboards.Rows:
+    """A button for each start, with its day."""
+    return keyboards.one_a_row(
+        *(
+            keyboards.button(reader.moment(start), slot_button(appointment_id, start))
+            for start in starts
         )
-    except TimeTwice as twice:
-        return _which_of_two(reader, appointment.id, twice, *ways_out)
+    )
+
+
+def other_day(reader: Reader, appointment_id: int, day: date | None = None) -> InlineKeyboardButton:
+    """*Other day*: the calendar, at the page that has `day`."""
+    ahead = (day - reader.today).days if day else 0
+    page = min(max(0, ahead // CALENDAR_DAYS), CALENDAR_PAGES - 1)
+    return keyboards.button(reader.label("Other day"), callbacks.ShowDays(appointment_id, page))
 
 
 def start_of(slot: callbacks.ChooseSlot) -> datetime:
@@ -105,28 +129,18 @@ def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
     return callbacks.ChooseSlot(appointment_id, int(start.timestamp()) // MINUTE)
 
 
-def _which_of_two(
-    reader: Reader, appointment_id: int, twice: TimeTwice, *ways_out: InlineKeyboardButton
-) -> Question:
-    """The clocks go back that night, and the time that was typed comes twice."""
-    one = reader.label("The first, before the change")
-    other = reader.label("The second, after it")
-    choices = keyboards.one_a_row(
-        keyboards.button(one, slot_button(appointment_id, twice.first)),
-        keyboards.button(other, slot_button(appointment_id, twice.second)),
+def examples(reader: Reader) -> tuple[str, str]:
+    """Two times as they can be typed today, one with a weekday, one with a date."""
+    dated = reader.today + DATE_EXAMPLE
+    weekday = reader.weekday_typed(reader.today + WEEKDAY_EXAMPLE)
+    # Translators: a time as somebody types it, such as "thu 4pm"
+    by_weekday = reader.label("{weekday} 4pm", weekday=weekday)
+    return by_weekday, f"{dated.day}/{dated.month} 16:00"
+
+
+def _with_examples(reader: Reader, question: Markup) -> Markup:
+    by_weekday, by_date = examples(reader)
+    hint = reader.text(
+        "Or type it, like <i>{weekday}</i> or <i>{date}</i>.", weekday=by_weekday, date=by_date
     )
-    return Question(
-        reader.text("The clocks go back that night, so this time comes twice. Which one?"),
-        (*choices, ways_out),
-    )
-
-
-def _other_day(reader: Reader, appointment_id: int, day: date) -> InlineKeyboardButton:
-    return keyboards.button(
-        reader.label("Other day"), callbacks.ShowMonth(appointment_id, month_of(day))
-    )
-
-
-def _with_hint(reader: Reader, question: Markup) -> Markup:
-    hint = reader.text("Or type it, like <i>thu 4pm</i> or <i>26/11 16:00</i>.")
     return question + Markup("\n") + hint

@@ -146,7 +146,7 @@ def back_button(case: Case, does: Button) -> InlineKeyboardButton:
 async def ask(
     update: Update, context: Context, draft: Draft, screen: Screen, *, below: bool = False
 ) -> None:
-    """Show a question and keep the draft; the question before loses its buttons (UX 2).
+    """Show a question and keep the draft; the question before goes (UX 17).
 
     It takes the place of the tapped message, or is a new one: always, if it is to be `below`.
     """
@@ -157,9 +157,9 @@ async def ask(
 
 
 async def take_back(update: Update, context: Context, draft: Draft) -> None:
-    """Take the buttons off a question that is answered, or asked elsewhere."""
+    """Take away a question that is answered, or asked elsewhere."""
     if draft.question_id is not None:
-        await replies.take_buttons(context, chat_id_of(update), draft.question_id)
+        await replies.take_away(context, chat_id_of(update), draft.question_id)
 
 
 # ------------------------------------------------------------------------------------------ the end
@@ -188,7 +188,7 @@ async def carry_out(
         return await context.app.database.write(carried_out)
     except Refusal as refusal:
         if not isinstance(refusal, goes_on_after):
-            context.dialogues.leave(update)
+            await replies.leave_dialogue(update, context)
         raise
 
 

@@ -6,11 +6,12 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.answer_parts import AnswerParts
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
-from chat.note_messages import send_notes
+from chat.note_messages import NotesChat, send_notes
 from chat.screen import Screen
 from locales.wording import action_done
 from models.enums import Action
@@ -56,7 +57,8 @@ async def view_notes(update: Update, context: Context) -> None:
     await replies.answer(update)
     chat = update.effective_chat
     if chat is not None:
-        await send_notes(context.bot, chat.id, user.reader, detail.view, detail.notes, app.media)
+        shown_in = NotesChat(context.bot, chat.id, await AnswerParts.of(context))
+        await send_notes(shown_in, user.reader, detail.view, detail.notes, app.media)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

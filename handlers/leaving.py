@@ -26,7 +26,7 @@ async def stop(update: Update, context: Context) -> None:
     """`/stop`: leave the active dialogue; what was stored stays stored."""
     user = await context.app.database.read(current_user, update, context)
     reader = user.reader
-    left = context.dialogues.leave(update)
+    left = await replies.leave_dialogue(update, context)
     text = (
         reader.text("Left. What was saved before stays; all else is under /help.")
         if left

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from chat.error_place import place_of
+from services.error_place import place_of
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -51,6 +51,10 @@ class KeyedQueue(Generic[Item]):
     def has(self, item: Item) -> bool:
         """Whether the item is queued, or was finished since the last query began."""
         return item in self._known or item in self._finished
+
+    def has_more(self, key: Hashable) -> bool:
+        """Whether an item of this key waits for the current one."""
+        return len(self._queues.get(key, ())) > 1
 
     @property
     def is_idle(self) -> bool:

@@ -4,22 +4,35 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram import Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram import Bot, Message
+from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.error_place import place_of
 from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, parts_of
-from chat.replies import seconds_of
+from chat.slots import outside_slots
+from chat.telegram_answers import (
+    TRIES_IN_DOUBT,
+    FailsAlone,
+    GroupRefuses,
+    Moved,
+    Outcome,
+    OutOfReach,
+    ReaderGone,
+    Refused,
+    outcome_of,
+    seconds_of,
+)
 from jobs.telegram_sender import Place, TelegramSender
 from models import Card
+from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
-from services.messaging import cards, deliveries
+from services.error_place import place_of
+from services.messaging import cards, deliveries, standing, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import PendingMessage
 from services.ports import MediaMissingError, MediaUnavailableError
@@ -28,11 +41,12 @@ logger = structlog.get_logger(__name__)
 
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds to wait after the first, second ... failure in a row; the last one for all others."""
-TRIES = 3
+COMPOSE_TRIES = 3
 """How often a message is tried whose composition fails by a fault of ours."""
 MEDIA_PAUSE = timedelta(minutes=1)
 """How long a message is postponed whose file is out of reach."""
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
 
 
@@ -41,11 +55,13 @@ class MessageDelivery:
 
     def __init__(
         self,
+        bot: Bot,
         app: AppContext,
         sender: TelegramSender,
         compose: Compose,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
+        self._bot = bot
         self._app = app
         self._sender = sender
         self._compose = compose
@@ -57,19 +73,26 @@ class MessageDelivery:
         `failures`: how often it failed in a row. It is composed anew each time, since its session
         may have changed meanwhile.
         """
-        pending: PendingMessage | None = None
+        current_update.set(None)  # until it is known which one caused this message
+        pause = self._pauses[min(failures, len(self._pauses) - 1)]
         try:
             found = await self._app.database.read(self._open, message_id)
-            if found is None:
-                return None
-            pending, composed = found
-            if not isinstance(composed, Exception):
-                await self._send(pending, *composed)
-                return None
-            trouble = composed
+        except Exception as error:  # noqa: BLE001 - the database is away, or it is tried again
+            logger.warning("outbox_unreadable", error=place_of(error))
+            return pause
+        if found is None:
+            return None
+        pending, composed = found
+        current_update.set(pending.message.update_id)
+        if isinstance(composed, Exception):
+            after = partial(self._after_composing, composed, pending, pause)
+            return await self._surely(after)
+        try:
+            await self._send(pending, *composed)
         except Exception as error:  # noqa: BLE001 - every error has its consequence
-            trouble = error
-        return await self._surely(partial(self._after, trouble, pending, failures))
+            outcome = await self._outcome(error, pending, failures)
+            return await self._surely(partial(self._after, error, outcome, pending, pause))
+        return None
 
     def _open(
         self, session: Session, message_id: int
@@ -96,6 +119,7 @@ class MessageDelivery:
         last = numbered[-1][1] if numbered else Nothing("all of it was out")
         sent = await self._put(place, last)
         await self._record(pending, last, sent, None)
+        logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
         match part:
@@ -106,6 +130,8 @@ class MessageDelivery:
             case Refresh():
                 for edit in part.edits:
                     await self._sender.edit(edit)
+                for left in part.standing:
+                    await self._sender.edit_standing(left)
                 return None
             case Nothing():
                 return None
@@ -123,6 +149,9 @@ class MessageDelivery:
 
         def record(session: Session) -> list[OlderCard]:
             replaced = self._keep_card(session, pending, part, sent)
+            if isinstance(part, Send) and part.about and sent is not None:
+                to = message.person_id
+                standing.keep(session, part.about, to, sent.chat_id, sent.message_id)
             if isinstance(part, Send) and part.says_too:
                 deliveries.mark_said(session, pending, part.says_too, self._now())
             if number is None:
@@ -132,7 +161,7 @@ class MessageDelivery:
             return replaced
 
         for old in await self._surely(partial(self._app.database.write, record)):
-            await self._take_buttons(old)
+            await self._retire(old)
 
     def _keep_card(
         self, session: Session, pending: PendingMessage, part: Part, sent: Message | None
@@ -149,69 +178,90 @@ class MessageDelivery:
         )
         return cards.keep(session, card)
 
-    async def _take_buttons(self, card: OlderCard) -> None:
-        """Take the buttons off an older card. Errors are only logged, after a few tries, since the
+    async def _retire(self, card: OlderCard) -> None:
+        """Retire an older card. Errors are only logged, after a few tries, since the
         message was sent; a card that keeps its buttons stays live until the next one.
         """
         for pause in self._pauses:
             try:
-                await self._sender.take_buttons(card.chat_id, card.message_id)
-            except RetryAfter as error:
-                await asyncio.sleep(seconds_of(error))
+                await self._sender.retire(card)
             except TelegramError as error:
                 logger.warning("card_kept_its_buttons", card_id=card.id, error=place_of(error))
-                await asyncio.sleep(pause)
+                with outside_slots():
+                    asked = seconds_of(error) if isinstance(error, RetryAfter) else pause
+                    await asyncio.sleep(asked)
             else:
                 return
 
     # ------------------------------------------------------------------------------------- errors
 
+    async def _outcome(
+        self, error: Exception, pending: PendingMessage, failures: int
+    ) -> Outcome | None:
+        """What to do after an error of sending; None where it is no answer of Telegram's."""
+        if isinstance(error, MediaMissingError | MediaUnavailableError) or is_away(error):
+            return None
+        if not isinstance(error, TelegramError):
+            return FailsAlone(TRIES_IN_DOUBT)
+        in_group = pending.message.person_id is None
+        return await outcome_of(self._bot, error, in_group=in_group, failures=failures)
+
     async def _after(
-        self, error: Exception, pending: PendingMessage | None, failures: int
+        self, error: Exception, outcome: Outcome | None, pending: PendingMessage, pause: float
     ) -> float | None:
-        """Handle an error; return the seconds until the next try, None if there is none."""
-        pause = self._pauses[min(failures, len(self._pauses) - 1)]
-        if pending is None or is_away(error):
+        """Handle an error of sending; return the seconds until the next try, None if none."""
+        message = pending.message
+        match outcome:
+            case OutOfReach(seconds):
+                logger.warning("telegram_out_of_reach", message_id=message.id, error=str(error))
+                return pause if seconds is None else seconds
+            case Moved(new_chat_id):
+                await self._follow_group(pending, new_chat_id)
+                return 0.0
+            case ReaderGone() if message.person_id is not None:
+                await self._write(undelivered.mark_unreachable, message.person_id, self._now())
+            case GroupRefuses(reason):
+                logger.error("coordinators_group_refuses", message_id=message.id)
+                await self._write(undelivered.tell_of_group, reason, str(message.id), self._now())
+                return pause
+            case FailsAlone(tries) if message.attempts + 1 < tries:
+                logger.warning("message_not_sent", message_id=message.id, error=place_of(error))
+                await self._write(undelivered.count_failure, message.id, _text(error))
+                return pause
+            case FailsAlone():
+                await self._give_up(pending, error, tries=message.attempts + 1)
+            case Refused():
+                await self._give_up(pending, error)
+            case _:
+                return await self._after_composing(error, pending, pause)
+        return None
+
+    async def _after_composing(
+        self, error: Exception, pending: PendingMessage, pause: float
+    ) -> float | None:
+        """Postpone a message whose file is out of reach, or whose composition failed fewer than
+        three times, so that others go first; give up any other.
+        """
+        if is_away(error):
             logger.warning("outbox_unreadable", error=place_of(error))
             return pause
-        match error:
-            case RetryAfter():
-                return seconds_of(error)
-            case ChatMigrated():
-                await self._follow_group(pending, error.new_chat_id)
-                return 0.0
-            case Forbidden():
-                return await self._after_forbidden(pending)
-            case TelegramError() if not isinstance(error, BadRequest):
-                logger.warning("message_not_sent", message_id=pending.message.id, error=str(error))
-                return pause
-        await self._after_refusal(pending, error, pause)
-        return None
-
-    async def _after_refusal(self, pending: PendingMessage, error: Exception, pause: float) -> None:
-        """Give up a message that no try can send. Postpone one whose file is out of reach, or
-        whose composition failed fewer than three times, so that others go first.
-        """
-        name = {"message_id": pending.message.id, "kind": pending.message.kind.value}
-        is_final = isinstance(error, BadRequest | MediaMissingError)
         is_waited_for = isinstance(error, MediaUnavailableError)
-        if is_final or (not is_waited_for and pending.message.attempts + 1 >= TRIES):
-            logger.error("message_given_up", **name, error=place_of(error))
-            await self._app.database.write(deliveries.give_up, pending, _text(error), self._now())
-            self._app.wake_relay()
-            return
-        logger.warning("message_postponed", **name, error=place_of(error))
+        is_tried_again = pending.message.attempts + 1 < COMPOSE_TRIES
+        if isinstance(error, MediaMissingError) or not (is_waited_for or is_tried_again):
+            await self._give_up(pending, error)
+            return None
+        number, kind = pending.message.id, pending.message.kind.value
+        logger.warning("message_postponed", message_id=number, kind=kind, error=place_of(error))
         until = self._now() + (MEDIA_PAUSE if is_waited_for else timedelta(seconds=pause))
-        await self._app.database.write(deliveries.postpone, pending.message.id, until, _text(error))
-
-    async def _after_forbidden(self, pending: PendingMessage) -> float | None:
-        person_id = pending.message.person_id
-        if person_id is None:
-            logger.error("coordinators_group_refuses", message_id=pending.message.id)
-            return self._pauses[-1]
-        await self._app.database.write(deliveries.mark_unreachable, person_id, self._now())
-        self._app.wake_relay()
+        await self._app.database.write(undelivered.postpone, number, until, _text(error))
         return None
+
+    async def _give_up(
+        self, pending: PendingMessage, error: Exception, tries: int | None = None
+    ) -> None:
+        number, kind = pending.message.id, pending.message.kind.value
+        logger.error("message_given_up", message_id=number, kind=kind, error=place_of(error))
+        await self._write(undelivered.give_up, pending, _text(error), self._now(), tries)
 
     async def _follow_group(self, pending: PendingMessage, new_chat_id: int) -> None:
         def transaction(session: Session) -> None:
@@ -232,6 +282,13 @@ class MessageDelivery:
         return Place(
             pending.telegram_user_id, ZoneInfo(pending.zone) if pending.zone else agency_zone
         )
+
+    async def _write(
+        self, use_case: Callable[Concatenate[Session, P], None], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Write, and look for what is due: somebody may be told of it."""
+        await self._app.database.write(use_case, *args, **kwargs)
+        self._app.wake_relay()
 
     async def _surely(self, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write, however long the database is out of reach: no message may be sent twice."""

@@ -1,4 +1,4 @@
-"""Worker that fetches the files of notes: at once when one comes, and again after a failure."""
+"""Worker that fetches the files of notes, again after a failure, and deletes what is taken back."""
 
 import asyncio
 
@@ -8,6 +8,7 @@ from telegram import Bot
 from chat.app_context import AppContext
 from chat.cards.tally import refresh_tally
 from jobs.poll_loop import PollLoop
+from jobs.tally_edits import TallyEdits
 from locales.reader import Reader
 from models import Person
 from services.db import Session
@@ -35,8 +36,8 @@ class NoteFileWorker:
         self._app = app
         self._collector = collector
         self._collecting = asyncio.Lock()
-        self._changed: set[int] = set()
-        self._poll = PollLoop(self.drain, look_every)
+        self._tallies = TallyEdits(self._show)
+        self._poll = PollLoop(self._work, look_every)
 
     def start(self) -> None:
         """Start to look for files."""
@@ -48,34 +49,33 @@ class NoteFileWorker:
 
     def show_soon(self, batch_id: int) -> None:
         """Show in the chat how a batch stands that was changed on a page."""
-        self._changed.add(batch_id)
-        self._poll.wake()
+        self._tallies.changed(batch_id)
 
     async def drain(self) -> None:
-        """Show what pages have changed, and fetch every file that can be fetched now."""
-        async with self._collecting:
-            while self._changed:
-                await self._show(self._changed.pop())
-            while batch_ids := await self._collector.collect_due():
-                for batch_id in batch_ids:
-                    await self._show(batch_id)
-        self._app.wake_relay()
-
-    async def sweep_orphans(self) -> None:
-        """Delete files of the store that belong to no part of a note."""
-        async with self._collecting:
-            try:
-                gone = await sweep_orphans(
-                    self._app.database, self._app.media, self._app.clock.now()
-                )
-            except MediaUnavailableError:
-                return  # the next sweep is in an hour
-        if gone:
-            logger.info("orphaned_files_swept", files=len(gone))
+        """Do everything that can be done now, and show it."""
+        await self._work()
+        await self._tallies.idle()
 
     async def stop(self) -> None:
         """Stop; files that are missing are fetched after the next start."""
         await self._poll.stop()
+        await self._tallies.stop()
+
+    async def _work(self) -> None:
+        """Fetch every file that can be fetched now, and delete those that were taken back."""
+        async with self._collecting:
+            await self._collector.collect_due(self._tallies.changed)
+            self._app.wake_relay()
+            await self._sweep_orphans()
+
+    async def _sweep_orphans(self) -> None:
+        try:
+            now = self._app.clock.now()
+            gone = await sweep_orphans(self._app.database, self._app.media, now)
+        except MediaUnavailableError:
+            return  # the next look is soon
+        if gone:
+            logger.info("orphaned_files_swept", files=len(gone))
 
     async def _show(self, batch_id: int) -> None:
         def query(session: Session) -> tuple[Tally, SessionView | None, Person | None]:

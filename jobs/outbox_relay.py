@@ -14,6 +14,7 @@ from telegram import Bot
 
 from chat.app_context import AppContext
 from chat.message_parts import Compose
+from chat.slots import Slots
 from jobs.keyed_queue import KeyedQueue
 from jobs.message_delivery import PAUSES, MessageDelivery
 from jobs.poll_loop import PollLoop
@@ -25,7 +26,8 @@ from services.messaging.pages_read import PagesRead
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""How many messages may be under way at once."""
+"""How many messages may be under way at once, without those that wait for Telegram or their chat's
+turn."""
 LOOK_EVERY = 1.0
 """Seconds between looks into the outbox: rows also become due by time alone."""
 RATE_LIMITS = RateLimits()
@@ -47,8 +49,8 @@ class OutboxRelay:
     ) -> None:
         self._app = app
         sender = TelegramSender(bot, app, RateLimiter(pacing))
-        self._delivery = MessageDelivery(app, sender, compose, pauses)
-        self._free = asyncio.Semaphore(width)
+        self._delivery = MessageDelivery(bot, app, sender, compose, pauses)
+        self._slots = Slots(width)
         self._queue: KeyedQueue[int] = KeyedQueue(self._deliver)
         self._seen = PagesRead.none(deliveries.BEFORE_ALL)
         self._taking = asyncio.Lock()
@@ -100,7 +102,7 @@ class OutboxRelay:
     async def _deliver(self, message_id: int) -> None:
         failures = 0
         while True:
-            async with self._free:
+            async with self._slots.held():
                 pause = await self._delivery.attempt(message_id, failures)
             if pause is None:
                 return

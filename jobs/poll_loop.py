@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from chat.error_place import place_of
+from services.error_place import place_of
 
 logger = structlog.get_logger(__name__)
 

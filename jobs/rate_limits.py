@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from chat.slots import outside_slots
+
 
 @dataclass(frozen=True)
 class RateLimits:
@@ -65,20 +67,24 @@ class RateLimiter:
         """Wait until so many messages may be sent to the chat, and count them. An album counts
         once for its chat's second, and once a file overall and for a group's minute.
         """
-        while (wait := self._wait(chat_id, messages)) > 0.0:
-            await self._sleep(wait)
+        while True:
+            if (wait := self._wait_of_chat(chat_id, messages)) > 0.0:
+                with outside_slots():  # only this chat has to wait
+                    await self._sleep(wait)
+            elif (wait := self._overall.wait(self._now(), messages)) > 0.0:
+                await self._sleep(wait)
+            else:
+                break
         now = self._now()
         self._overall.add(now, messages)
         self._chat(chat_id).add(now, 1)
         if chat_id < 0:
             self._group(chat_id).add(now, messages)
 
-    def _wait(self, chat_id: int, messages: int) -> float:
+    def _wait_of_chat(self, chat_id: int, messages: int) -> float:
         now = self._now()
-        waits = [self._overall.wait(now, messages), self._chat(chat_id).wait(now, 1)]
-        if chat_id < 0:
-            waits.append(self._group(chat_id).wait(now, messages))
-        return max(waits)
+        wait = self._chat(chat_id).wait(now, 1)
+        return max(wait, self._group(chat_id).wait(now, messages)) if chat_id < 0 else wait
 
     def _chat(self, chat_id: int) -> Window:
         if chat_id not in self._chats:

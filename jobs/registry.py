@@ -1,5 +1,6 @@
 """Registry of the program's jobs, and the order in which they start and stop."""
 
+import asyncio
 from datetime import datetime
 
 from chat.app_context import AppContext
@@ -17,6 +18,9 @@ from jobs.update_worker import UpdateWorker
 from services.notes.files import Collector
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
+
+STOP_SECONDS = 4.0
+"""Seconds that updates and messages under way may take when the program ends."""
 
 
 class Jobs:
@@ -41,13 +45,10 @@ class Jobs:
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
-        self.polling = UpdatePolling(
-            bot, app.database, app.clock, self.worker.wake, poll_seconds=poll_seconds
-        )
+        self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self.scheduler = Scheduler(
             bot,
             app,
-            Sweep("sweep orphaned files", 3600, self.files.sweep_orphans),
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
         )
@@ -65,22 +66,24 @@ class Jobs:
         self.relay.start()
         self.files.start()
         self.summaries.start()
-        await self.scheduler.run_all()  # what fell due while nothing ran
         self.scheduler.start()
         if polls:
             self.polling.start()
 
     async def stop(self) -> None:
-        """Stop: take nothing new, then finish what is under way."""
+        """Stop: take nothing new, then finish what is under way, unless it takes too long."""
         await self.polling.stop()
         self.scheduler.stop()
-        await self.worker.stop()
-        await self.files.stop()
-        await self.summaries.stop()
-        await self.relay.stop()
+        await asyncio.gather(
+            self.worker.stop(STOP_SECONDS),
+            self.relay.stop(STOP_SECONDS),
+            self.files.stop(),
+            self.summaries.stop(),
+        )
 
     async def settle(self) -> None:
         """Do everything that can be done now."""
+        await self.scheduler.caught_up()
         await self.worker.drain()
         await self.files.drain()
         await self.summaries.drain()

@@ -3,9 +3,11 @@
 Each sweep is safe to run twice at once.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,8 +15,8 @@ from telegram import Bot
 
 from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
-from chat.error_place import place_of
 from services.due import next_due
+from services.error_place import place_of
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.late_media import alert_late_media
 from services.notifications.missed import alert_missed
@@ -23,6 +25,8 @@ from services.notifications.reminders.attendance import remind_to_check_in, remi
 from services.notifications.reminders.days import announce_tomorrow, send_digests
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
 from services.reschedules.expiry import expire, expired_sessions
+
+Item = TypeVar("Item")
 
 logger = structlog.get_logger(__name__)
 
@@ -54,6 +58,7 @@ class Scheduler:
         self._bot = bot
         self._app = app
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._first: set[asyncio.Task[None]] = set()
         self.sweeps = (
             Sweep("close quiet notes", 30, self._close_quiet_notes),
             Sweep("expire requests", 60, self._expire_requests),
@@ -64,8 +69,12 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        """Start to run each sweep at its interval."""
+        """Start to run each sweep, now for what fell due meanwhile and then at its interval.
+
+        None waits for another, and nothing waits for any.
+        """
         for sweep in self.sweeps:
+            self._first.add(asyncio.create_task(self._surely(sweep)))
             self._scheduler.add_job(
                 self._surely,
                 "interval",
@@ -80,14 +89,19 @@ class Scheduler:
 
     def stop(self) -> None:
         """Stop; a sweep that is cut short is caught up after the next start."""
+        for running in self._first:
+            running.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    async def caught_up(self) -> None:
+        """Wait until every sweep has run once since the start."""
+        await asyncio.gather(*self._first)
+
     async def run_all(self) -> None:
-        """Run every sweep once, now."""
+        """Run every sweep once, now, in their order; one that fails keeps no other back."""
         for sweep in self.sweeps:
-            await sweep.run()
-        self._app.wake_relay()
+            await self._surely(sweep)
 
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
@@ -102,8 +116,17 @@ class Scheduler:
 
     async def _close_quiet_notes(self) -> None:
         closed = await self._app.database.write(close_quiet_batches, self._app.clock.now())
-        for tally in closed:
-            await remove_tally(self._bot, tally)
+        await self._each(closed, lambda tally: remove_tally(self._bot, tally))
+
+    async def _each(
+        self, items: Iterable[Item], handle: Callable[[Item], Awaitable[object]]
+    ) -> None:
+        """Handle items one after the other; one that fails keeps no other back."""
+        for item in items:
+            try:
+                await handle(item)
+            except Exception as error:  # noqa: BLE001 - the next run catches up
+                logger.warning("sweep_item_failed", error=place_of(error))
 
     async def _alert_missed(self) -> None:
         await self._app.database.write(alert_missed, self._app.agency, self._app.clock.now())
@@ -111,8 +134,7 @@ class Scheduler:
     async def _expire_requests(self) -> None:
         database, now = self._app.database, self._app.clock.now()
         due = await database.read(expired_sessions, now)
-        for appointment_id in due:
-            await database.write(expire, appointment_id, now)
+        await self._each(due, lambda one: database.write(expire, one, now))
 
     async def _alert_late_media(self) -> None:
         await self._app.database.write(alert_late_media, self._app.clock.now())

@@ -19,11 +19,13 @@ from telegram.error import BadRequest
 
 from chat import bad_requests
 from chat.app_context import AppContext
-from chat.message_parts import Edit, MediaItem, MediaKind, Send, SendMedia, StoredFile
+from chat.message_parts import Edit, EditStanding, MediaItem, MediaKind, Send, SendMedia, StoredFile
 from chat.quiet_hours import is_quiet
+from chat.replaced import replaced_screen
 from jobs.rate_limits import RateLimiter
 from services.db import Session
-from services.messaging import cards
+from services.messaging import cards, standing
+from services.messaging.cards import OlderCard
 
 _ALBUM = {
     MediaKind.PHOTO: InputMediaPhoto,
@@ -99,21 +101,31 @@ class TelegramSender:
 
             is_replaced = await database.write(transaction)
             if is_replaced:  # during the edit, which then brought its buttons back
-                await self.take_buttons(*place)
+                await self.retire(OlderCard(edit.card_id, *place))
         else:
             await database.write(cards.retire, *place)
 
-    async def take_buttons(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons off a card that a newer one replaced, and retire it."""
+    async def edit_standing(self, edit: EditStanding) -> None:
+        """Edit a message that stands; leave it for good if it is over or cannot be edited."""
+        if not await self._has_edited(edit) or edit.is_over:
+            await self._app.database.write(standing.forget, edit.chat_id, edit.message_id)
+
+    async def retire(self, card: OlderCard) -> None:
+        """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17)."""
+        left = await self._app.database.read(replaced_screen, self._app, card.id)
+        _, chat_id, message_id = card
         await self._limiter.admit(chat_id)
         try:
-            await self._bot.edit_message_reply_markup(chat_id, message_id)
+            if left is None:
+                await self._bot.edit_message_reply_markup(chat_id, message_id)
+            else:
+                await self._bot.edit_message_text(left.text, chat_id, message_id)
         except BadRequest as error:
             if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
                 raise
         await self._app.database.write(cards.retire, chat_id, message_id)
 
-    async def _has_edited(self, edit: Edit) -> bool:
+    async def _has_edited(self, edit: Edit | EditStanding) -> bool:
         """Edit a message; return False where it cannot be edited, as a group's messages from
         before it got a new id.
         """

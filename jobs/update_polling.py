@@ -3,17 +3,15 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from chat.context import POLL_SECONDS
-from chat.error_place import place_of
-from services.db import Database, Session
-from services.messaging import inbox
-from services.ports import Clock
+from services.error_place import place_of
+from services.messaging.inbox import RawUpdate
 
 logger = structlog.get_logger(__name__)
 
@@ -41,17 +39,13 @@ class UpdatePolling:
     def __init__(
         self,
         bot: Bot,
-        database: Database,
-        clock: Clock,
-        wake_worker: Callable[[], None],
+        take_in: Callable[[Sequence[RawUpdate]], Awaitable[None]],
         *,
         poll_seconds: int = POLL_SECONDS,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._bot = bot
-        self._database = database
-        self._clock = clock
-        self._wake_worker = wake_worker
+        self._take_in = take_in
         self._poll_seconds = poll_seconds
         self._pauses = pauses
         self._offset: int | None = None
@@ -105,14 +99,8 @@ class UpdatePolling:
         self._answered_at = time.monotonic()
         if not updates:
             return
-
-        def transaction(session: Session) -> None:
-            raw = [update.to_dict() for update in updates]
-            inbox.store(session, raw, self._clock.now())
-
-        await self._database.write(transaction)
+        await self._take_in([update.to_dict() for update in updates])
         self._offset = updates[-1].update_id + 1
-        self._wake_worker()
 
 
 def _told(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from chat.app_context import AppContext, ReceivedUpdate, Write, receipt, write_all
@@ -22,23 +22,34 @@ from chat.conversation_states import (
     ConversationStates,
     conversation_key_of,
 )
-from chat.error_place import place_of
-from chat.replies import retire, seconds_of
+from chat.replies import retire
+from chat.slots import Slots
+from chat.telegram_answers import (
+    FailsAlone,
+    GroupRefuses,
+    Moved,
+    OutOfReach,
+    ReaderGone,
+    outcome_of,
+    verdict_of,
+)
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from models.cause import current_update
 from services.db import Session
-from services.messaging import conversation_state, inbox
+from services.error_place import place_of
+from services.messaging import conversation_state, deliveries, inbox, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
-from services.messaging.inbox import WaitingUpdate
+from services.messaging.inbox import RawUpdate, WaitingUpdate
 from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
 WIDTH = 32
-"""How many updates may be handled at once."""
-PAUSES = (2.0, 30.0)
-"""Seconds before the second try and before every later one."""
+"""How many updates may be handled at once, without those that wait for Telegram."""
+PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
+"""Seconds before the second try, the third ...; the last one before all others."""
 LOOK_EVERY = 1.0
 """Seconds between looks into the inbox: other processes may fill it, too."""
 
@@ -64,11 +75,14 @@ class UpdateWorker:
         self._app = app
         self._states = states
         self._pauses = pauses
-        self._free = asyncio.Semaphore(width)
+        self._slots = Slots(width)
         self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
         self._rows: dict[int, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
+        self._arriving: set[int] = set()
+        self._must_look = True
         self._taking = asyncio.Lock()
+        self._is_draining = False
         self._poll = PollLoop(self._take_pending, look_every)
         application.add_error_handler(_note_error)
 
@@ -81,18 +95,46 @@ class UpdateWorker:
         )
         self._poll.start()
 
+    async def take_in(self, updates: Sequence[RawUpdate]) -> None:
+        """Store updates that have just arrived, so that they are handled once this has returned.
+
+        They are queued without a look into the inbox, unless another process may have stored
+        earlier ones of the same chats.
+        """
+        numbers = [raw["update_id"] for raw in updates]
+        self._arriving.update(numbers)  # no look may queue them meanwhile
+        try:
+            stored = await self._app.database.write(inbox.store, updates, self._app.clock.now())
+        finally:
+            self._arriving.difference_update(numbers)
+        is_behind = self._must_look or self._taking.locked() or not self._app.database.is_sqlite
+        if is_behind or not stored:
+            self._must_look = True
+            self.wake()
+        else:
+            for row in stored:
+                self._put(row)
+
     def wake(self) -> None:
         """Look into the inbox now."""
         self._poll.wake()
 
     async def drain(self) -> None:
         """Handle every update of the inbox."""
-        while True:
-            self._seen = PagesRead.none(inbox.BEFORE_ALL)
-            await self._take_pending()
-            if self._queue.is_idle:
-                return
-            await self._queue.idle()
+        self._is_draining = True
+        try:
+            while True:
+                self._seen = PagesRead.none(inbox.BEFORE_ALL)
+                await self._take_pending()
+                if self._queue.is_idle:
+                    return
+                await self._queue.idle()
+        finally:
+            self._is_draining = False
+
+    async def idle(self) -> None:
+        """Wait until every update that is queued has been handled."""
+        await self._queue.idle()
 
     async def stop(self, within_seconds: float = 10.0) -> None:
         """Finish the updates that are under way; the others stay in the inbox."""
@@ -101,8 +143,13 @@ class UpdateWorker:
 
     async def _take_pending(self) -> None:
         async with self._taking:
-            while await self._take_page():
-                pass
+            self._must_look = False
+            try:
+                while await self._take_page():
+                    pass
+            except BaseException:
+                self._must_look = True
+                raise
 
     async def _take_page(self) -> bool:
         """Queue a page of new updates, and those of a page of older ones that came late; return
@@ -113,35 +160,43 @@ class UpdateWorker:
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
         late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._queue.has(row.update_id):
-                self._rows[row.update_id] = row
-                self._queue.put(row.chat_id, row.update_id)
+            if not self._queue.has(row.update_id) and row.update_id not in self._arriving:
+                self._put(row)
         return seen.add([row.update_id for row in new], rest)
+
+    def _put(self, row: WaitingUpdate) -> None:
+        self._rows[row.update_id] = row
+        self._queue.put(row.chat_id, row.update_id)
 
     async def _handle(self, update_id: int) -> None:
         row = self._rows[update_id]
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
+            self._app.meters.failed_tries += 1
             logger.warning(
                 "update_failed", update_id=update_id, tries=failures, error=place_of(error)
             )
-            if await self._is_set_aside(update_id, error):
+            pause = await self._after(row, error, failures)
+            if pause is None:
                 break
-            await asyncio.sleep(self._pause(failures, error))
+            await asyncio.sleep(pause)
+        now = self._app.clock.now()
+        self._app.meters.updates.add((now - row.received_at).total_seconds())
         del self._rows[update_id]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
         received = ReceivedUpdate(row.update_id, row.received_at)
-        token = receipt.set(received)
+        token, cause = receipt.set(received), current_update.set(row.update_id)
         try:
-            async with self._free:
+            async with self._slots.held():
                 await self._process(row, received)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return error
         finally:
             receipt.reset(token)
+            current_update.reset(cause)
         self._app.wake_relay()
         return None
 
@@ -151,10 +206,13 @@ class UpdateWorker:
         before = self._states.snapshot(key) if key else NOWHERE
         try:
             await self._application.process_update(update)
-            _raise_unless_gone(received)
+            await self._raise_error(row, received)
             changes = self._states.changes_since(key, before) if key else {}
             done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
-            replaced = await self._app.database.write(_mark_done, done)
+            is_awaited = self._is_draining or self._queue.has_more(row.chat_id)
+            database = self._app.database
+            write = database.write if is_awaited else database.write_soon
+            replaced = await write(_mark_done, done)
         except BaseException as error:
             if key:
                 self._states.restore(key, before)
@@ -162,18 +220,57 @@ class UpdateWorker:
                 # The messages are in the chat, though the update will be tried again.
                 await self._app.database.write(write_all, received.unwritten)
             raise
-        await retire(self._application.bot, self._app.database, replaced)
+        logger.debug("update_done")
+        await retire(self._application.bot, self._app, replaced)
 
-    async def _is_set_aside(self, update_id: int, error: Exception) -> bool:
-        """Count the failure; return whether it was the last one. While Telegram is out of reach,
-        failures are not counted: the update is tried until it can be answered.
-        """
-        if _is_out_of_reach(error):
-            return False
+    async def _raise_error(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
+        """Raise the handler's error, unless it is that nobody can be answered."""
+        if received.error is None or await self._is_beyond_answer(row, received.error):
+            return
+        raise received.error
+
+    async def _is_beyond_answer(self, row: WaitingUpdate, error: BaseException) -> bool:
+        """Whether nobody can be answered: the update is done all the same."""
+        in_group = (row.chat_id or 0) < 0
+        verdict = verdict_of(error, in_group=in_group) if isinstance(error, Exception) else None
         now = self._app.clock.now()
+        match verdict:
+            case GroupRefuses(reason):
+                about = now.date().isoformat()
+                await self._app.database.write(undelivered.tell_of_group, reason, about, now)
+            case Moved(new_chat_id) if row.chat_id is not None:
+                write = self._app.database.write
+                await write(deliveries.follow_group, row.chat_id, new_chat_id)
+            case ReaderGone():
+                pass
+            case _:
+                return False
+        logger.info("nobody_to_answer", update_id=row.update_id)
+        return True
+
+    async def _after(self, row: WaitingUpdate, error: Exception, failures: int) -> float | None:
+        """Count the failure; return the seconds until the next try, None if it was the last.
+
+        While Telegram is out of reach, failures are not counted: the update is tried until it can
+        be answered.
+        """
+        pause, tries = self._pauses[min(failures, len(self._pauses)) - 1], inbox.TRIES
+        if isinstance(error, TelegramError):
+            in_group = (row.chat_id or 0) < 0
+            bot = self._application.bot
+            match await outcome_of(bot, error, in_group=in_group, failures=failures):
+                case OutOfReach(seconds):
+                    return max(pause, seconds or 0.0)
+                case FailsAlone(allowed):
+                    tries = allowed
+        return None if await self._is_set_aside(row.update_id, error, tries) else pause
+
+    async def _is_set_aside(self, update_id: int, error: Exception, tries: int) -> bool:
+        """Count the failure; return whether so many tries are over now."""
+        now, write = self._app.clock.now(), self._app.database.write
         text = f"{type(error).__name__}: {error}"
         try:
-            given_up = await self._app.database.write(inbox.count_failure, update_id, text, now)
+            given_up = await write(inbox.count_failure, update_id, text, now, tries)
         except Exception as trouble:  # noqa: BLE001 - the database is away: no fault of the update
             logger.warning("failure_not_counted", update_id=update_id, error=place_of(trouble))
             return False
@@ -181,10 +278,6 @@ class UpdateWorker:
             logger.error("update_set_aside", update_id=update_id, error=place_of(error))
             self._app.wake_relay()
         return given_up
-
-    def _pause(self, failures: int, error: Exception) -> float:
-        pause = self._pauses[min(failures, len(self._pauses)) - 1]
-        return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
 
 
 class _Done(NamedTuple):
@@ -208,24 +301,9 @@ def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
     return replaced
 
 
-def _is_out_of_reach(error: Exception) -> bool:
-    """Whether Telegram did not answer, or asks to wait. A BadRequest is a NetworkError, too."""
-    return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
-
-
 async def _note_error(_update: object, context: Context) -> None:
     """Keep the error for the worker, since `process_update` does not raise it."""
     received = receipt.get(None)
     if received is not None:
         received.error = context.error
     raise ApplicationHandlerStop
-
-
-def _raise_unless_gone(received: ReceivedUpdate) -> None:
-    """Raise the handler's error, unless the person blocked the bot and gets no answer."""
-    if received.error is None:
-        return
-    if isinstance(received.error, Forbidden):
-        logger.info("nobody_to_answer", update_id=received.update_id)
-        return
-    raise received.error

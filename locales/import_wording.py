@@ -11,6 +11,11 @@ _REASONS: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_UTF8: "is not in UTF-8; save it as “CSV UTF-8”",
     ProblemCode.CSV_DAMAGED: "is not a CSV file that can be read",
     ProblemCode.WORKBOOK_DAMAGED: "is not a workbook that can be read",
+    ProblemCode.WORKBOOK_TOO_LARGE: (
+        "unpacks to more than {limit_mb} MB, or holds more than a table needs; "
+        "save its sheets as CSV files"
+    ),
+    ProblemCode.TOO_MANY_ROWS: "has more than {limit} rows; split it into several imports",
     ProblemCode.TABLE_UNKNOWN: "is not a table that can be imported; there are: {known}",
     ProblemCode.NOTHING_FOUND: "has nothing to import; tables are: {known}",
     ProblemCode.HEADER_MISSING: "has no first row with the names of the columns",
@@ -48,6 +53,7 @@ _REASONS: Mapping[ProblemCode, str] = {
     ProblemCode.ATTENDANCE_UNEXPECTED: "must be empty where the status is {status}",
     ProblemCode.ATTENDANCE_ORDER: "must be later than checked_in_at",
     ProblemCode.ATTENDANCE_IN_FUTURE: "is yet to come",
+    ProblemCode.MORE_PROBLEMS: "has {count} more problems, which are not listed",
     ProblemCode.SESSION_DIFFERS: (
         "this session was imported already with other values ({columns}); "
         "change it where both sides hear of it, or give the row the values it had"
@@ -69,7 +75,9 @@ def report_lines(report: ImportReport) -> list[str]:
     """Lines of a report: its problems, or what was saved of each table."""
     if report.problems:
         problems = [problem_line(problem) for problem in report.problems]
-        return [*problems, f"Nothing was saved: {_counted(len(problems), 'problem')} to put right."]
+        more = [one for one in report.problems if one.code is ProblemCode.MORE_PROBLEMS]
+        count = len(problems) - len(more) + sum(int(str(one.params["count"])) for one in more)
+        return [*problems, f"Nothing was saved: {_counted(count, 'problem')} to put right."]
     tables = [f"{table}: {_shown(counts)}" for table, counts in report.tables.items()]
     saved = "Saved." if report.is_saved else "A dry run: nothing was saved."
     return [*tables, saved]

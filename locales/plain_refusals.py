@@ -48,11 +48,8 @@ from services.rules.refusals.standing import (
 )
 from services.rules.refusals.typed import (
     ReasonRequired,
-    SlotNotRead,
-    TimeDoesNotExist,
     TimeNotClear,
     TimesNotRead,
-    TimeTwice,
 )
 
 PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
@@ -116,13 +113,6 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "suggest another time."
         ),
         SlotPassed: phrase("That time has passed. Please choose another."),
-        SlotNotRead: phrase("Please type a day and a time, like thu 4pm or 26/11 16:00."),
-        TimeDoesNotExist: phrase(
-            "The clocks go forward that night and skip this time. Please type another one."
-        ),
-        TimeTwice: phrase(
-            "The clocks go back that night, so this time comes twice. Please type another one."
-        ),
         SameTime: phrase("That time is on the table already. Please choose another one."),
         RequestExpired: phrase(
             "The request to move this session ran out at its start, so it is about to be marked "

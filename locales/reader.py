@@ -1,21 +1,15 @@
 """Reader of a text: their language and time zone, and texts and times for them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import (
-    format_date,
-    format_skeleton,
-    get_day_names,
-    get_month_names,
-    get_timezone_location,
-)
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from markupsafe import Markup
 
-from locales.catalogue import ENGLISH, catalogue_of, language_for, locale_of
+from locales.catalogue import catalogue_of, language_for, locale_of
 from models import Person
 from services.rules.agency import Agency
 
@@ -163,21 +157,15 @@ class Reader:
         """Reader's calendar day."""
         return self._local(self.now).date()
 
-    def weekday_name(self, day: date) -> str:
-        """Weekday in two or three letters, for the head of a calendar."""
-        return format_date(day, "EEEEEE", locale=locale_of(self.language))
+    def day_without_year(self, day: date) -> str:
+        """As `day`, for the days of a calendar, which are near each other."""
+        if abs(self._days_ahead(day)) <= 1:
+            return self.day(day)
+        return format_skeleton("MMMEd", _noon(day), locale=locale_of(self.language))
 
-    def month_name(self, day: date) -> str:
-        """Month of a day, with its year: "Nov 2026"."""
-        return format_skeleton("yMMM", _noon(day), locale=locale_of(self.language))
-
-    def weekdays(self) -> dict[str, int]:
-        """Names of weekdays, in lower case, as this reader may type them; Monday is 0."""
-        return _names_typed(get_day_names, self.language)
-
-    def months(self) -> dict[str, int]:
-        """Names of months, in lower case, as this reader may type them; January is 1."""
-        return _names_typed(get_month_names, self.language)
+    def weekday_typed(self, day: date) -> str:
+        """Weekday as somebody types it: "thu"."""
+        return format_date(day, "EEE", locale=locale_of(self.language)).strip(".").lower()
 
     def duration(self, minutes: int) -> str:
         """Duration: "45 min", "1 h 30 min"."""
@@ -203,16 +191,6 @@ class Reader:
         place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
         place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
-
-
-def _names_typed(names_of: Callable[..., Mapping[int, str]], language: str) -> dict[str, int]:
-    """Names in English and in the reader's language, in full and shortened."""
-    return {
-        name.lower().strip("."): number
-        for locale in (locale_of(ENGLISH), locale_of(language))
-        for width in ("wide", "abbreviated")
-        for number, name in names_of(width, locale=locale).items()
-    }
 
 
 def _noon(day: date) -> datetime:

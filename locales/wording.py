@@ -58,8 +58,8 @@ _DONE = MappingProxyType(
             phrase("You upheld the dispute {when}"),
         ),
         Action.RETURN: (
-            phrase("{who} asked the parents again {when}"),
-            phrase("You asked the parents again {when}"),
+            phrase("{who} asked for another look {when}"),
+            phrase("You asked for another look {when}"),
         ),
         Action.CANCEL: (phrase("{who} cancelled this {when}"), phrase("You cancelled this {when}")),
         Action.EXPIRE: (
@@ -124,6 +124,10 @@ _DONE = MappingProxyType(
         Action.SIGN_IN: (
             phrase("{who} signed in to the pages {when}"),
             phrase("You signed in to the pages {when}"),
+        ),
+        Action.ERASE: (
+            phrase("{who} was erased {when}"),
+            phrase("You were erased {when}"),
         ),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),
@@ -230,20 +234,15 @@ def status_label(
     status: Status,
     role: Role,
     missed: MissedKind | None = None,
-    *,
-    upheld: bool = False,
 ) -> str:
     """Session's status for a reader in `role` (SPEC 1).
 
-    `missed` attendance is shown to coordinators instead of the status (SPEC 3); `upheld` says that
-    its dispute was closed for good.
+    `missed` attendance is shown to coordinators instead of the status (SPEC 3).
     """
     if missed is not None and role is Role.COORDINATOR:
         return reader.label(_MISSED[missed])
     if status is Status.AWAITING_APPROVAL_PARENT and role is Role.PARENT:
         return reader.label("Awaiting Your Acknowledgement")
-    if status is Status.DISPUTED and upheld:
-        return reader.label("Dispute upheld")
     return reader.label(_STATUSES[status])
 
 

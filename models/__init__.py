@@ -3,7 +3,14 @@
 from models.appointment import Appointment
 from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
-from models.delivery import Card, ChatMigration, Dialogue, InboxUpdate, OutboxMessage
+from models.delivery import (
+    Card,
+    ChatMigration,
+    Dialogue,
+    InboxUpdate,
+    OutboxMessage,
+    StandingMessage,
+)
 from models.dispute import Dispute, EvidenceFile, ProblemReport
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
@@ -34,6 +41,7 @@ __all__ = [
     "RescheduleProposal",
     "RescheduleThread",
     "SignInLink",
+    "StandingMessage",
     "Student",
     "SubmittedForm",
     "WebSession",

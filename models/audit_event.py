@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import document, identity, instant, one_of, prose, word
+from models.columns import document, identity, index_where, instant, one_of, prose, word
 from models.enums import Action, Channel, Role, Status
 
 
@@ -18,6 +18,7 @@ class AuditEvent(SQLModel, table=True):
         one_of("role", Role),
         one_of("channel", Channel),
         Index(None, "appointment_id", "id"),
+        index_where("action = 'edit_note'", "ix_audit_event_edit", "id"),
     )
 
     id: int = identity()

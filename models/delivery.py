@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from models.cause import current_update
 from models.columns import document, identity, index_where, instant, prose, word
 from models.enums import MessageKind
 
@@ -32,6 +33,8 @@ class InboxUpdate(SQLModel, table=True):
     """When it reached us; windows count from this instant (SPEC 2)."""
     done_at: datetime | None = instant(default=None)
     attempts: int = 0
+    answer_parts_sent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many messages of its answer are sent, where an answer has several."""
     set_aside_at: datetime | None = instant(default=None)
     error: str | None = prose(default=None)
 
@@ -66,6 +69,12 @@ class OutboxMessage(SQLModel, table=True):
     error: str | None = prose(default=None)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None
+    update_id: int | None = Field(
+        default_factory=current_update.get,
+        sa_type=BigInteger,
+        sa_column_kwargs={"default": current_update.get},
+    )
+    """Update that caused it; None for what time alone caused."""
 
 
 class Card(SQLModel, table=True):
@@ -88,6 +97,22 @@ class Card(SQLModel, table=True):
     """False once a newer card has replaced it and its buttons are removed."""
     content_hash: str = ""
     """Hash of its content, so that it is not edited without a change."""
+
+
+class StandingMessage(SQLModel, table=True):
+    """Reminder or alert that is edited when one of its sessions changes: one row a session."""
+
+    __tablename__ = "standing_message"
+    __table_args__ = (Index(None, "chat_id", "message_id"),)
+
+    id: int = identity()
+    outbox_message_id: int = Field(foreign_key="outbox_message.id", ondelete="CASCADE", index=True)
+    """Message of the outbox from which it is composed; it may say several."""
+    appointment_id: int = Field(foreign_key="appointment.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """Its reader; None for the coordinators' group."""
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int
 
 
 class Dialogue(SQLModel, table=True):

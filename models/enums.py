@@ -55,6 +55,7 @@ class Action(StrEnum):
     EDIT_NOTE = "edit_note"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
+    ERASE = "erase"
 
 
 class Role(StrEnum):
@@ -214,6 +215,7 @@ class MessageKind(StrEnum):
     ATTENDANCE_MISSED = "attendance_missed"
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"
+    GROUP_REFUSES = "group_refuses"
     MEDIA_REFUSED = "media_refused"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_CHANGED = "session_changed"

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, instant, one_of, prose, word
+from models.columns import identity, index_where, instant, one_of, prose, word
 from models.enums import PartKind
 
 
@@ -55,6 +55,7 @@ class NotePart(SQLModel, table=True):
             sqlite_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
             postgresql_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
         ),
+        index_where("media_key IS NOT NULL", "ix_note_part_media_key", "media_key"),
     )
 
     id: int = identity()
@@ -77,7 +78,7 @@ class NotePart(SQLModel, table=True):
     size_bytes: int | None = None
     duration_seconds: int | None = None
     media_key: str | None = None
-    """Key in the media store; None while the file is not stored yet."""
+    """Key in the media store; None while the file is not stored yet, and once it is removed."""
     stored_at: datetime | None = instant(default=None)
     store_attempts: int = 0
     next_try_at: datetime | None = instant(default=None)
@@ -89,9 +90,10 @@ class NotePart(SQLModel, table=True):
 
 
 class MediaReservation(SQLModel, table=True):
-    """Key under which a file is being stored, until a part refers to it."""
+    """Key under which a file is being stored, until a part refers to it, or is to be deleted."""
 
     __tablename__ = "media_reservation"
 
     key: str = Field(primary_key=True)
     reserved_at: datetime = instant()
+    """Long ago where the part that referred to it let it go."""

@@ -6,6 +6,7 @@ database.write(use_case, ...)` runs it as one unit of work and commits; `await d
 """
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.engine import make_url
@@ -24,6 +25,8 @@ class _Engine(Protocol):
     """Runner of units of work on one kind of database."""
 
     async def write(self, unit: Callable[[Session], T]) -> T: ...
+
+    async def write_soon(self, unit: Callable[[Session], T]) -> T: ...
 
     async def read(self, unit: Callable[[Session], T]) -> T: ...
 
@@ -50,7 +53,23 @@ class Database:
         If it raises, nothing is changed, and the exception is raised here. Cancelling the caller
         meanwhile does not undo the changes.
         """
-        return await self._engine.write(lambda session: use_case(session, *args, **kwargs))
+        context = copy_context()  # context variables do not follow into a thread by themselves
+
+        def unit(session: Session) -> T:
+            return context.run(use_case, session, *args, **kwargs)
+
+        return await self._engine.write(unit)
+
+    async def write_soon(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` as `write` does, but let it wait some hundredths of a second for a commit
+        that it can share. For a write for which nobody waits.
+        """
+        return await self._engine.write_soon(lambda session: use_case(session, *args, **kwargs))
 
     async def read(
         self,

@@ -19,6 +19,7 @@ from services.rules.time_zones import zone_named
 ROOT = Path(__file__).resolve().parent.parent
 """Folder of the program; relative paths in settings start here."""
 
+TELEGRAM_ROOT = "https://api.telegram.org"
 SECRET_KEY_LENGTH = 32
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -84,7 +85,8 @@ def _zone_name(value: str) -> str:
         raise ValueError("no such time zone; it is a name like Asia/Singapore") from error
 
 
-def _database_url(value: str) -> str:
+def database_address(value: str) -> str:
+    """Address of a database, with the driver and, for SQLite, the whole path. Raises ValueError."""
     wanted = "must be sqlite+aiosqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     try:
         url = make_url(value)
@@ -133,7 +135,7 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     coordinator_chat_id: int | None = None
 
-    database_url: Annotated[str, AfterValidator(_database_url), Field(repr=False)] = (
+    database_url: Annotated[str, AfterValidator(database_address), Field(repr=False)] = (
         "sqlite+aiosqlite:///var/tutorline.sqlite"
     )
     agency_name: str = "Tutorline"
@@ -143,6 +145,8 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """0 for any free port."""
     web_base_url: Address | None = None
+    metrics_token: SecretStr | None = None
+    """None: `/metrics` is for this machine only."""
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
 
     r2_endpoint_url: Address | None = None
@@ -166,8 +170,18 @@ class Settings(BaseSettings):
         return self.telegram_bot_token is None
 
     @property
+    def telegram_root(self) -> str:
+        """Root of the Bot API."""
+        return self.telegram_api_url or TELEGRAM_ROOT
+
+    @property
     def agency_zone(self) -> ZoneInfo:
         return ZoneInfo(self.agency_time_zone)
+
+    @property
+    def metrics_bearer(self) -> str | None:
+        """Token with which `/metrics` is read."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     @property
     def by_webhook(self) -> bool:

@@ -9,7 +9,6 @@ read can change before it writes.
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,6 +19,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from services.shared_commit import SOON_SECONDS, Raised, Waiting, run, run_in_savepoint
 
 BUSY_TIMEOUT_MS = 30_000
 READERS = 4
@@ -37,7 +38,7 @@ class SqliteDatabase:
         path = make_url(url).database or ""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._writer = _Connection(path, begin="BEGIN IMMEDIATE")
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._committing: asyncio.Task[None] | None = None
         self._readers = [_Connection(path, begin="BEGIN", query_only=True) for _ in range(READERS)]
         self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
@@ -46,11 +47,15 @@ class SqliteDatabase:
 
     async def write(self, unit: Callable[[Session], T]) -> T:
         """Run a unit of work; it may share its commit with others."""
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(unit, answer))
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_waiting())
-        return cast(T, await answer)
+        self._waiting.append(waiting := Waiting.of(unit))
+        self._commit()
+        return cast(T, await waiting.answer)
+
+    async def write_soon(self, unit: Callable[[Session], T]) -> T:
+        """Run a unit of work with the next commit, which begins within `SOON_SECONDS`."""
+        self._waiting.append(waiting := Waiting.of(unit))
+        asyncio.get_running_loop().call_later(SOON_SECONDS, self._commit)
+        return cast(T, await waiting.answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
         """Run a unit on a read-only connection."""
@@ -62,10 +67,16 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
-        if self._committing is not None and not self._committing.done():
+        self._commit()
+        if self._committing is not None:
             await self._committing
         for connection in (self._writer, *self._readers):
             await connection.close()
+
+    def _commit(self) -> None:
+        """Begin to commit the units that wait, if that is not under way."""
+        if self._waiting and (self._committing is None or self._committing.done()):
+            self._committing = asyncio.create_task(self._commit_waiting())
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
@@ -74,33 +85,9 @@ class SqliteDatabase:
             try:
                 outcomes = await self._writer.run(_write, [one.unit for one in batch])
             except Exception as error:  # noqa: BLE001 - every unit of the commit failed by it
-                outcomes = [_Raised(error)] * len(batch)
+                outcomes = [Raised(error)] * len(batch)
             for one, outcome in zip(batch, outcomes, strict=True):
                 one.settle(outcome)
-
-
-@dataclass(frozen=True)
-class _Raised:
-    """Exception that a unit raised."""
-
-    error: Exception
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    """Unit of work with a waiting caller."""
-
-    unit: Callable[[Session], object]
-    answer: "asyncio.Future[Any]"
-
-    def settle(self, outcome: object) -> None:
-        """Give the unit's result to the caller."""
-        if self.answer.cancelled():
-            return
-        if isinstance(outcome, _Raised):
-            self.answer.set_exception(outcome.error)
-        else:
-            self.answer.set_result(outcome)
 
 
 class _Connection:
@@ -186,7 +173,7 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 
 def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
-    with _session(connection) as session:
+    with Session(connection, expire_on_commit=False) as session:
         return unit(session)
 
 
@@ -197,26 +184,12 @@ def _write(connection: Connection, units: list[Callable[[Session], object]]) -> 
     """
     with connection.begin():
         if len(units) == 1:
-            return [_run(connection, units[0])]
-        return [_run_in_savepoint(connection, unit) for unit in units]
+            return [run(connection, units[0])]
+        return [_run_one_of_many(connection, unit) for unit in units]
 
 
-def _run(connection: Connection, unit: Callable[[Session], object]) -> object:
-    with _session(connection) as session:
-        given = unit(session)
-        session.flush()
-        return given
-
-
-def _run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:
-    try:
-        with connection.begin_nested():
-            return _run(connection, unit)
-    except Exception as error:
-        if not _driver(connection).in_transaction:
-            raise  # SQLite gave up the whole transaction: a full disk, say
-        return _Raised(error)
-
-
-def _session(connection: Connection) -> Session:
-    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+def _run_one_of_many(connection: Connection, unit: Callable[[Session], object]) -> object:
+    outcome = run_in_savepoint(connection, unit)
+    if isinstance(outcome, Raised) and not _driver(connection).in_transaction:
+        raise outcome.error  # SQLite gave up the whole transaction: a full disk, say
+    return outcome

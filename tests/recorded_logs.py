@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from services.adapters.logs import OWN, set_up_logs
+from services.adapters.logs import OWN, SILENT, set_up_logs
 
 
 @contextlib.contextmanager
@@ -22,6 +22,6 @@ def debug_logs() -> Iterator[io.StringIO]:
         finally:
             root.setLevel(level)
             root.handlers = handlers
-            for name in OWN:
+            for name in (*OWN, *SILENT):
                 logging.getLogger(name).setLevel(logging.NOTSET)
             structlog.reset_defaults()

@@ -51,12 +51,21 @@ class Bench:
             look_every=60.0,
         )
 
-    def take_in(self) -> list[Json]:
-        """Move what the world has for the bot into the inbox, as a poller would."""
+    def impatient(self, seconds: float = 0.2) -> None:
+        """Make the bot wait no longer than this for an answer."""
+        self.application.bot.request._read_timeout = seconds  # type: ignore[attr-defined]
+
+    def fetch(self) -> list[Json]:
+        """Take what the world has for the bot, as a poller does."""
         with self.world.turn():
             found = self.world.updates.deliver(100, self.world.now())
             if found:
                 self.world.updates.confirm(found[-1]["update_id"] + 1, self.world.now())
+        return found
+
+    def take_in(self) -> list[Json]:
+        """Move what the world has for the bot into the inbox; the worker is not told."""
+        found = self.fetch()
         with self.database.unit_of_work() as session:
             inbox.store(session, found, self.clock.now())
         return found

@@ -69,7 +69,8 @@ async def test_a_wrong_setting_is_one_line_that_names_it_and_exit_status_2(
 async def test_help_tells_the_verbs(tmp_path: Path) -> None:
     status, said, _ = await bot("--help", folder=tmp_path)
     assert status == 0
-    assert all(verb in said for verb in ("migrate", "import", "invite", "check"))
+    verbs = ("migrate", "import", "invite", "check", "backup", "restore", "move", "erase")
+    assert all(f"    {verb} " in said for verb in verbs)
 
 
 async def test_import_saves_nothing_in_a_dry_run_and_everything_without(tmp_path: Path) -> None:

@@ -2,27 +2,25 @@
 
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from json import JSONDecodeError
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.db import Database
-from services.messaging import inbox
-from services.ports import Clock
+from services.messaging.inbox import RawUpdate
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 def webhook_route(
-    path: str, secret: str, database: Database, clock: Clock, wake_worker: Callable[[], None]
+    path: str, secret: str, take_in: Callable[[Sequence[RawUpdate]], Awaitable[None]]
 ) -> Route:
     """A route for updates at `path`, sent by POST with the secret (`WEBHOOK_SECRET`).
 
     It answers 403 without the secret, 400 to anything but an update, and 200 only after the
-    update is stored, so that Telegram repeats it otherwise.
+    update is stored (`take_in`), so that Telegram repeats it otherwise.
     """
 
     async def receive(request: Request) -> Response:
@@ -35,8 +33,7 @@ def webhook_route(
             return Response(status_code=400)
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             return Response(status_code=400)
-        await database.write(inbox.store, [raw], clock.now())
-        wake_worker()
+        await take_in([raw])
         return Response(status_code=200)
 
     return Route(path, receive, methods=["POST"])

@@ -35,12 +35,11 @@ class StartMove(OfSession):
 
 
 @dataclass(frozen=True)
-class ShowMonth(OfSession):
-    """The calendar, or another month of it."""
+class ShowDays(OfSession):
+    """The calendar, a page of fourteen days."""
 
-    code = "mo"
-    month: int
-    """Months since the year 0."""
+    code = "rf"
+    page: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,12 @@ class MoveToReasons(OfSession):
     """Back to the reasons."""
 
     code = "rn"
+
+
+class TextIsReason(OfSession):
+    """What was typed looks like a time, but is the reason."""
+
+    code = "rx"
 
 
 class ConfirmMove(OfSession):

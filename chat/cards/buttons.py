@@ -74,10 +74,15 @@ def _absent_label(reader: Reader, detail: SessionDetail) -> str:
     return reader.label("Student was absent")
 
 
+def _cancel_label(reader: Reader, detail: SessionDetail) -> str:
+    """The label, which beside a request says what is cancelled: not the request."""
+    return reader.label("Cancel session") if detail.request else reader.label("Cancel")
+
+
 def _cancel_for_label(reader: Reader, detail: SessionDetail) -> str:
     """The label, which differs where the coordinator has a *Cancel* as a tutor or parent, too."""
     is_theirs = detail.roles - {Role.COORDINATOR}
-    return reader.label("Cancel for…") if is_theirs else reader.label("Cancel")
+    return reader.label("Cancel for…") if is_theirs else _cancel_label(reader, detail)
 
 
 _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
@@ -96,7 +101,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
         SessionAction.DISPUTE: lambda reader, _: reader.label("Dispute"),
         SessionAction.REPORT_PROBLEM: lambda reader, _: reader.label("Report a problem"),
         SessionAction.PROPOSE: lambda reader, _: reader.label("Change time"),
-        SessionAction.CANCEL: lambda reader, _: reader.label("Cancel"),
+        SessionAction.CANCEL: _cancel_label,
         SessionAction.ASK_REPLACEMENT: lambda reader, _: reader.label("Ask for replacement"),
         SessionAction.CLAIM_DISPUTE: lambda reader, _: reader.label("Claim"),
         SessionAction.VERIFY_DISPUTE: lambda reader, _: reader.label("Verify"),

@@ -65,6 +65,6 @@ def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
     if role is proposal.side or role is Role.COORDINATOR:
         return reader.text("Waits for an answer until {until}.", until=until)
     return reader.text(
-        "Please answer until {until}. Without an answer the session does not take place.",
+        "Please answer by {until}. Without an answer the session does not take place.",
         until=until,
     )

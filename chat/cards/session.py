@@ -9,6 +9,7 @@ from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
 from chat.cards.replacement import replacement_lines
 from chat.cards.request import request_lines
+from chat.cards.result import moved_line, result_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.reader import Reader
@@ -19,7 +20,7 @@ from locales.wording import (
     parts,
     status_label,
 )
-from models.enums import Action, DisputeStatus, Role, Status
+from models.enums import Action, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
 
@@ -32,9 +33,11 @@ def session_card(
     reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
 ) -> Screen:
     """The card of a session for this role, with the buttons that can be used now."""
+    result = result_line(reader, detail, role)
     lines = [
+        result or moved_line(reader, detail),
         *headline(reader, detail.view, role, lasts=True),
-        status_line(reader, detail.view, role, agency, upheld=_is_upheld(detail)),
+        None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, detail.view.appointment)),
         _notes_line(reader, detail),
         summary_line(reader, detail, role),
@@ -67,17 +70,10 @@ def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = Fal
     return lines
 
 
-def status_line(
-    reader: Reader, view: SessionView, role: Role, agency: Agency, *, upheld: bool = False
-) -> Markup:
+def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
     """The status in the words for this role."""
-    missed = view.missed(agency, reader.now)
-    label = status_label(reader, view.status, role, missed, upheld=upheld)
+    label = status_label(reader, view.status, role, view.missed(agency, reader.now))
     return Markup("<b>{}</b>").format(label)
-
-
-def _is_upheld(detail: SessionDetail) -> bool:
-    return detail.dispute is not None and detail.dispute.status is DisputeStatus.UPHELD
 
 
 def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:

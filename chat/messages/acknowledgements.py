@@ -9,13 +9,13 @@ from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import headline
 from chat.deep_links import OpenList
-from chat.message_parts import Delivery, Nothing, Send
+from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writers, brief, told
+from chat.messages.standing import standing, together
 from chat.screen import Screen
 from locales.reader import Reader
 from models.enums import MessageKind, Role, Status
 from services.lifecycle.status import last_move
-from services.messaging.deliveries import waiting_with
 from services.queries.sessions import SessionView, roles_in, session_view
 
 
@@ -23,18 +23,19 @@ def _acknowledgement_due(context: MessageContext) -> Delivery:
     """The session's card; or one message for all the parent's due sessions, with a button each,
     which counts for the reminders of the others, too.
     """
-    if _awaited(context, context.payload) is None:
+    if context.together is None and _awaited(context, context.payload) is None:
         return Nothing(MOVED_ON)
-    waiting = waiting_with(context.session, context.message, context.reader.now)
-    views = {one.id: _awaited(context, one.payload) for one in waiting}
+    views = {one.id: _awaited(context, one.payload) for one in together(context)}
     due = {number: view for number, view in views.items() if view is not None}
     sessions = list({view.id: view for view in due.values()}.values())
-    if len(sessions) == 1:
+    if not sessions:
+        return Nothing(MOVED_ON)
+    if len(sessions) == 1 and context.together is None:
         return told(
             context, context.reader.text("🔔 A reminder: this session waits for your answer.")
         )
-    said = tuple(number for number in due if number != context.message.id)
-    return Send(_questions(context.reader, sessions), says_too=said)
+    said = {number: (view.id,) for number, view in due.items()}
+    return standing(context, _questions(context.reader, sessions), said)
 
 
 def _awaited(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
@@ -73,11 +74,12 @@ def _questions(reader: Reader, views: list[SessionView]) -> Screen:
 
 def _acknowledgements_overdue(context: MessageContext) -> Delivery:
     """One message to the group for all its due sessions, with first names only (UX 13)."""
-    if _asked(context, context.payload) is None:
+    if context.together is None and _asked(context, context.payload) is None:
         return Nothing(MOVED_ON)
-    waiting = waiting_with(context.session, context.message, context.reader.now)
-    views = {one.id: _asked(context, one.payload) for one in waiting}
+    views = {one.id: _asked(context, one.payload) for one in together(context)}
     due = {number: view for number, view in views.items() if view is not None}
+    if not due:
+        return Nothing(MOVED_ON)
     blocks = [context.reader.text("<b>No parent has answered for over 48 hours</b>")]
     blocks += [Markup("\n").join(brief(context, view)) for view in list(due.values())[:SHOWN]]
     if len(due) > SHOWN:
@@ -85,8 +87,8 @@ def _acknowledgements_overdue(context: MessageContext) -> Delivery:
     link = keyboards.link(
         context.reader.label("Open"), context.address(OpenList(ListName.AWAITING))
     )
-    said = tuple(number for number in due if number != context.message.id)
-    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)), says_too=said)
+    screen = Screen(Markup("\n\n").join(blocks), ((link,),))
+    return standing(context, screen, {number: (view.id,) for number, view in due.items()})
 
 
 def _asked(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:

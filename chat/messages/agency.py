@@ -1,4 +1,4 @@
-"""Messages to the group about missing attendance and about faults of the bot."""
+"""Messages to coordinators about missing attendance and about faults of the bot."""
 
 from markupsafe import Markup
 
@@ -8,6 +8,7 @@ from chat.cards.screens import SHOWN, and_more
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.standing import standing
 from chat.screen import Screen
 from locales.wording import status_label
 from models.enums import MessageKind, Role
@@ -27,7 +28,9 @@ def _attendance_missed(context: MessageContext) -> Delivery:
     if len(missing) > SHOWN:
         blocks.append(and_more(context.reader, len(missing) - SHOWN))
     link = keyboards.link(context.reader.label("Open"), context.address(OpenList(ListName.MISSED)))
-    return Send(Screen(Markup("\n\n").join(blocks), ((link,),)))
+    screen = Screen(Markup("\n\n").join(blocks), ((link,),))
+    about = tuple(int(one) for one in context.payload["appointment_ids"])
+    return standing(context, screen, {context.message.id: about})
 
 
 def _update_set_aside(context: MessageContext) -> Delivery:
@@ -40,16 +43,37 @@ def _update_set_aside(context: MessageContext) -> Delivery:
 
 
 def _message_given_up(context: MessageContext) -> Delivery:
-    text = context.reader.text(
-        "⚠️ A message could not be delivered: Telegram refuses it (message {number}). "
-        "Please tell whoever runs the bot.",
-        number=context.payload["message_id"],
-    )
+    """For the group: Telegram refused a message, or every try failed."""
+    number = context.payload["message_id"]
+    if "tries" in context.payload:
+        text = context.reader.text(
+            "⚠️ A message could not be delivered: every try failed (message {number}). It may have "
+            "arrived all the same. Please tell whoever runs the bot.",
+            number=number,
+        )
+    else:
+        text = context.reader.text(
+            "⚠️ A message could not be delivered: Telegram refuses it (message {number}). "
+            "Please tell whoever runs the bot.",
+            number=number,
+        )
     return Send(Screen(text))
+
+
+def _group_refuses(context: MessageContext) -> Delivery:
+    """For each coordinator privately, since the group cannot be told."""
+    text = context.reader.text(
+        "⚠️ The bot cannot write to the coordinators' group. Telegram says: {reason}. Everything "
+        "meant for the group waits, disputes too. Add the bot to the group again and allow it to "
+        "send messages.",
+        reason=context.payload["reason"],
+    )
+    return Send(Screen(text), rings=True)
 
 
 WRITERS: Writers = {
     MessageKind.ATTENDANCE_MISSED: _attendance_missed,
     MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
     MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
+    MessageKind.GROUP_REFUSES: _group_refuses,
 }

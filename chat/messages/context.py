@@ -35,6 +35,10 @@ class MessageContext:
     person: Person | None
     """None: the coordinators' group."""
     reader: Reader
+    write: "Writer"
+    """Composes a message of any kind."""
+    together: tuple[OutboxMessage, ...] | None = None
+    """The outbox messages that a message says that stands already; None while it is to be sent."""
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -4,21 +4,26 @@ from markupsafe import Markup
 
 from chat import keyboards
 from chat.deep_links import OpenInvitations
-from chat.message_parts import Delivery, Send
+from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.standing import standing
 from chat.screen import Screen
-from models.enums import MessageKind
-from services.queries.people import person_with
+from models.enums import MessageKind, Status
+from services.queries.people import has_linked_parent, person_with
 
 
 def _no_parent_linked(context: MessageContext) -> Delivery:
     view = context.view()
+    is_over = view.status is not Status.AWAITING_APPROVAL_PARENT
+    if is_over or has_linked_parent(context.session, view.student.id):
+        return Nothing("a parent is linked by now, or it is settled")
     text = context.reader.text(
         "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
         "the first who opens an invitation."
     )
     link = keyboards.link(context.reader.label("Invite"), context.address(OpenInvitations()))
-    return Send(Screen(Markup("\n").join([*brief(context, view), text]), ((link,),)))
+    screen = Screen(Markup("\n").join([*brief(context, view), text]), ((link,),))
+    return standing(context, screen, {context.message.id: (view.id,)})
 
 
 def _person_unreachable(context: MessageContext) -> Delivery:

@@ -47,4 +47,8 @@ def compose(session: Session, message: OutboxMessage, app: AppContext) -> Delive
         if person is None
         else Reader.for_person(person, app.agency, now)
     )
-    return WRITERS[message.kind](MessageContext(session, message, app, person, reader))
+    return _write(MessageContext(session, message, app, person, reader, _write))
+
+
+def _write(context: MessageContext) -> Delivery:
+    return WRITERS[context.message.kind](context)

@@ -10,8 +10,10 @@ from chat.cards.session import headline
 from chat.deep_links import OpenSession
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.messages.context import NEAR, MessageContext, Writers, brief, card, told
+from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
+from models import Appointment
 from models.enums import MessageKind, Role, Status
 from services.queries.cards import live_cards_of
 from services.queries.replacements import replacement
@@ -29,12 +31,18 @@ def _appointment_card(context: MessageContext) -> Delivery:
 
 
 def _appointment_card_refresh(context: MessageContext) -> Delivery:
-    """An edit of every live card of the session in the person's chat."""
+    """An edit of every live card of the session in the person's chat, and of what stands there."""
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     screen = card(context) if live else None
-    if screen is None:
+    edits = (
+        []
+        if screen is None
+        else [Edit(card.id, card.chat_id, card.message_id, screen) for card in live]
+    )
+    standing = standing_edits(context)
+    if not edits and not standing:
         return Nothing("no card to refresh")
-    return Refresh([Edit(card.id, card.chat_id, card.message_id, screen) for card in live])
+    return Refresh(edits, standing)
 
 
 def _attendance_corrected(context: MessageContext) -> Delivery:
@@ -81,12 +89,20 @@ def _session_changed(context: MessageContext) -> Delivery:
 
 
 def _session_expired(context: MessageContext) -> Delivery:
-    """For the group: the session that was lost, and why."""
+    """For the group: the session that was lost, and why; until a replacement is asked for."""
     view = context.view()
+    found = replacement(context.session, view.appointment)
+    if found.by is not None:
+        return Nothing("replaced meanwhile", _replaced(context, found.by))
+    if found.asked is not None:
+        session = one_line(context, view)
+        left = context.reader.text("🔁 {session}: see below.", session=session)
+        return Nothing("a replacement is asked for", Screen(left))
     status = status_label(context.reader, view.status, Role.COORDINATOR)
     why = context.reader.text("Nobody settled the request to move it before its start.")
     lines = [Markup("<b>{}</b>").format(status), *brief(context, view), why]
-    return Send(Screen(Markup("\n").join(lines), ((_replace_link(context),),)))
+    screen = Screen(Markup("\n").join(lines), ((_replace_link(context),),))
+    return standing(context, screen, {context.message.id: (view.id,)})
 
 
 def _session_reassigned(context: MessageContext) -> Delivery:
@@ -105,10 +121,18 @@ def _replacement_asked(context: MessageContext) -> Delivery:
     view = context.view()
     found = replacement(context.session, view.appointment)
     if found.by is not None:
-        return Nothing("replaced meanwhile")
+        return Nothing("replaced meanwhile", _replaced(context, found.by))
     text = context.reader.text("🔁 <b>A replacement is asked for</b>")
     lines = Markup("\n").join([text, *brief(context, view)])
-    return Send(Screen(lines, ((_replace_link(context),),)))
+    screen = Screen(lines, ((_replace_link(context),),))
+    return standing(context, screen, {context.message.id: (view.id,)})
+
+
+def _replaced(context: MessageContext, by: Appointment) -> Screen:
+    """What is left of an alert about a lost session: the one in its place."""
+    reader, lost = context.reader, one_line(context, context.view())
+    slot = reader.dated_slot(by.starts_at, by.ends_at)
+    return Screen(reader.text("✅ {session}: replaced by {slot}", session=lost, slot=slot))
 
 
 def _replace_link(context: MessageContext) -> InlineKeyboardButton:

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from sandbox.bot_api.call import Call
 from sandbox.bot_api.file_responses import file_response
@@ -25,14 +26,18 @@ from sandbox.world import World
 
 _STATUS_TEXTS = {500: "Internal Server Error", 502: "Bad Gateway", 504: "Gateway Timeout"}
 _FORM_OVERHEAD_BYTES = 64 * 1024
+_INSTEAD = ("page", "dropped_before")
+_AFTER = ("unreadable", "dropped_after")
+_PAGE = "<html><body>This is no answer of Telegram's.</body></html>"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a call: HTTP status and JSON body."""
+    """The answer to a call: HTTP status and JSON body, or what comes in its place."""
 
     status: int
     body: Json
+    in_place: Response | None = None
 
 
 class BotApi:
@@ -51,7 +56,7 @@ class BotApi:
         except ApiError as error:
             return JSONResponse(error.as_json(), error.code)
         answer = await self.answer(method, fields, uploads)
-        return JSONResponse(answer.body, answer.status)
+        return answer.in_place or JSONResponse(answer.body, answer.status)
 
     async def answer(
         self, method: str, fields: Mapping[str, Any], uploads: Mapping[str, Upload]
@@ -60,9 +65,14 @@ class BotApi:
         call = Call(method, dict(fields), uploads)
         try:
             call = Call(method_name(method), dict(fields), uploads)
-            fault = self.world.faults.take(call.method)
+            fault = self.world.faults.take(call.method, fields.get("chat_id"))
             if fault is not None:
                 await _before(self.world, fault)
+                if fault.kind in _INSTEAD:
+                    told = ApiError(f"{fault.kind}, for a test", fault.status).as_json()
+                    answer = Answer(fault.status, told, _spoilt(fault, told))
+                    self._record(call, answer)
+                    return answer
             call = checked_call(call.method, fields, uploads)
             if fault is not None and fault.kind == "migrated":
                 _migrate(self.world, call)
@@ -71,6 +81,8 @@ class BotApi:
             if fault is not None and fault.kind == "timeout_after":
                 await _hold(self.world, fault.seconds)
                 return Answer(504, _error_json(504))
+            if fault is not None and fault.kind in _AFTER:
+                return Answer(200, answer.body, _spoilt(fault, answer.body))
         except ApiError as error:
             answer = Answer(error.code, error.as_json())
             self._record(call, answer)
@@ -152,11 +164,30 @@ async def _before(world: World, fault: Fault) -> None:
     if fault.kind == "retry_after":
         raise too_many_requests(fault.retry_after)
     if fault.kind == "status":
-        raise ApiError(_STATUS_TEXTS.get(fault.status, "Error"), fault.status)
+        usual = _STATUS_TEXTS.get(fault.status, "Error")
+        raise ApiError(fault.description or usual, fault.status)
     if fault.kind in {"delay", "timeout_before"}:
         await _hold(world, fault.seconds)
     if fault.kind == "timeout_before":
         raise ApiError("Gateway Timeout", 504)
+
+
+def _spoilt(fault: Fault, body: Json) -> Response:
+    """What comes in place of an answer: a page, half of the JSON, or the end of the connection."""
+    if fault.kind == "page":
+        return Response(_PAGE, fault.status, media_type="text/html")
+    if fault.kind == "unreadable":
+        whole = json.dumps(body)
+        return Response(whole[: len(whole) // 2], media_type="application/json")
+    return _CutOff()
+
+
+class _CutOff(Response):
+    """The beginning of a response, after which the server closes the connection."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", b"1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
 def _error_json(status: int) -> Json:

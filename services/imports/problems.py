@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+MOST_PROBLEMS = 20_000
+"""Most problems that are listed; memory grows with them, and nobody reads as many."""
+
+LONGEST_CELL = 1_000
+"""Characters that are kept of a cell; no column may have as many."""
+
 
 class ProblemCode(StrEnum):
     """Reasons, with the parameters of their wording."""
@@ -17,6 +23,8 @@ class ProblemCode(StrEnum):
     NOT_UTF8 = "not_utf8"
     CSV_DAMAGED = "csv_damaged"
     WORKBOOK_DAMAGED = "workbook_damaged"
+    WORKBOOK_TOO_LARGE = "workbook_too_large"  # limit_mb: unpacked
+    TOO_MANY_ROWS = "too_many_rows"  # limit: rows of a file
     TABLE_UNKNOWN = "table_unknown"  # known: the names that a file or sheet may have
     NOTHING_FOUND = "nothing_found"  # known
     HEADER_MISSING = "header_missing"
@@ -46,10 +54,11 @@ class ProblemCode(StrEnum):
     ATTENDANCE_UNEXPECTED = "attendance_unexpected"  # status
     ATTENDANCE_ORDER = "attendance_order"
     ATTENDANCE_IN_FUTURE = "attendance_in_future"
+    MORE_PROBLEMS = "more_problems"  # count
     SESSION_DIFFERS = "session_differs"  # columns: those that differ from the earlier import
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Place of a problem: the file, with its sheet if any, and the row, the header being 1."""
 
@@ -57,7 +66,7 @@ class Place:
     row: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Problem that prevents an import from being saved."""
 
@@ -68,35 +77,52 @@ class Problem:
 
 
 class Problems:
-    """Collection of problems, so that all of them are reported together."""
+    """Collection of problems, so that all of them are reported together, up to a limit."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
+        self._unlisted: dict[str, int] = {}
+        """How many further problems each file has."""
 
     def note(
         self, place: Place, code: ProblemCode, column: str | None = None, **params: object
     ) -> None:
-        self._found.append(Problem(place, code, column, MappingProxyType(params)))
+        self._add(Problem(place, code, column, MappingProxyType(params)))
 
     def add(self, others: "Problems") -> None:
         """Add problems that were collected elsewhere."""
-        self._found += others.in_order()
+        for problem in others.in_order():
+            self._add(problem)
+
+    def _add(self, problem: Problem) -> None:
+        is_count = problem.code is ProblemCode.MORE_PROBLEMS
+        if not is_count and len(self._found) < MOST_PROBLEMS:
+            self._found.append(problem)
+            return
+        count = int(str(problem.params["count"])) if is_count else 1
+        self._unlisted[problem.place.file] = self._unlisted.get(problem.place.file, 0) + count
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def in_order(self) -> tuple[Problem, ...]:
-        """Problems by file, in the order of reading, and by row."""
+        """Problems by file, in the order of reading, and by row; then how many are not listed."""
         files = {problem.place.file: None for problem in self._found}
         order = {file: number for number, file in enumerate(files)}
-        return tuple(
-            sorted(self._found, key=lambda one: (order[one.place.file], one.place.row or 0))
+        listed = sorted(self._found, key=lambda one: (order[one.place.file], one.place.row or 0))
+        unlisted = (
+            Problem(
+                Place(file), ProblemCode.MORE_PROBLEMS, params=MappingProxyType({"count": count})
+            )
+            for file, count in self._unlisted.items()
         )
+        return (*listed, *unlisted)
 
 
 class UnreadableError(Exception):
     """A file cannot be read to its end."""
 
-    def __init__(self, code: ProblemCode) -> None:
+    def __init__(self, code: ProblemCode, **params: object) -> None:
         super().__init__(code)
         self.code = code
+        self.params = params

@@ -9,7 +9,13 @@ from operator import itemgetter
 from pathlib import Path
 
 from services.imports.packed_rows import PackedRows
-from services.imports.problems import Place, ProblemCode, Problems, UnreadableError
+from services.imports.problems import (
+    LONGEST_CELL,
+    Place,
+    ProblemCode,
+    Problems,
+    UnreadableError,
+)
 
 
 class Table(StrEnum):
@@ -44,6 +50,8 @@ COLUMNS: Mapping[Table, Columns] = {
     ),
 }
 KNOWN_TABLES = ", ".join(Table)
+MOST_ROWS = 250_000
+"""Most rows of a table in a file, the empty ones not counted: memory grows with them."""
 
 
 PackedRow = tuple[int, Sequence[str]]
@@ -107,7 +115,7 @@ def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
         try:
             found = [_read(path, name, lines, in_file) for name, lines in _tables_of(path)]
         except UnreadableError as error:
-            problems.note(Place(path.name), error.code)
+            problems.note(Place(path.name), error.code, None, **error.params)
             continue
         problems.add(in_file)
         tables += len(found)
@@ -179,14 +187,16 @@ def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> PackedRo
             continue
         if any(line[width:]):
             problems.note(Place(file, number), ProblemCode.TOO_MANY_CELLS)
-        cells = line[:width]
+        if len(rows) == MOST_ROWS:
+            raise UnreadableError(ProblemCode.TOO_MANY_ROWS, limit=MOST_ROWS)
+        cells = [cell[:LONGEST_CELL] for cell in line[:width]]
         rows.add((number, ordered(cells + [""] * (width + 1 - len(cells)))))
     return rows
 
 
 def _header(table: Table, file: str, lines: Lines, problems: Problems) -> list[str] | None:
     """Names of the file's columns, in its order; None where they are wrong."""
-    header = [name.lower() for name in next(lines, [])]
+    header = [name[:LONGEST_CELL].lower() for name in next(lines, [])]
     while header and not header[-1]:
         header.pop()
     if not header:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import Any
 
 MAX_NAME_BYTES = 180  # under the 255 of common file systems, with room for what a browser adds
 
@@ -74,3 +76,16 @@ def check_key(key: str) -> str:
     if len(key) > _MAX_KEY or not _KEY.fullmatch(key):
         raise ValueError("not a key of the media store")
     return key
+
+
+def keys_in(document: Any) -> Iterator[str]:
+    """Keys that a JSON document names, as evidence and audit events do."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            if name == "media_key" and isinstance(value, str):
+                yield value
+            else:
+                yield from keys_in(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from keys_in(value)

@@ -1,22 +1,26 @@
-"""Reserved keys of the media store, and files that belong to no row (SPEC 4).
+"""Reserved keys of the media store, and files that nothing refers to (SPEC 4).
 
 A key is reserved before a file is stored under it, and released when a note part, or a dispute,
-refers to it. A key that stays reserved and belongs to neither is an orphan: the process was killed
-in between, or the part was removed.
+refers to it. It is let go when the part is taken back. Either is a row, committed before the store
+is touched, so that no crash leaves a file behind; and a file is deleted only when nothing refers to
+it.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import String, bindparam, cast, delete, literal_column, or_
 from sqlmodel import col, select, update
 
-from models import EvidenceFile, MediaReservation, NotePart
+from models import AuditEvent, Dispute, EvidenceFile, MediaReservation, NotePart
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.ports import MediaStore
 
 ORPHANED = timedelta(hours=6)
 """Age after which a reserved key is an orphan: nothing takes so long."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a key counts as reserved that was let go."""
+SWEPT_AT_ONCE = 50
 
 
 def reserve(session: Session, key: str, now: datetime) -> None:
@@ -32,27 +36,58 @@ def release(session: Session, key: str) -> None:
     session.exec(delete(MediaReservation).where(col(MediaReservation.key) == key))
 
 
+def let_go(session: Session, key: str) -> None:
+    """Let the next sweep delete the file under `key`, unless something else refers to it."""
+    reserve(session, key, LONG_AGO)
+
+
 async def sweep_orphans(database: Database, store: MediaStore, now: datetime) -> list[str]:
-    """Delete files that belong to no part; return their keys. Not to be run beside the collector.
+    """Delete files that nothing refers to; return their keys. Not to be run beside the collector.
 
     Raises `MediaUnavailableError`; the rest is left for the next run.
     """
-
-    def query(session: Session) -> tuple[list[str], set[str | None]]:
-        found = session.exec(
-            select(MediaReservation.key)
-            .where(col(MediaReservation.reserved_at) <= now - ORPHANED)
-            .order_by(col(MediaReservation.key))
-        )
-        old = list(found.all())
-        parts = select(NotePart.media_key).where(col(NotePart.media_key).in_(old))
-        evidence = select(EvidenceFile.media_key).where(col(EvidenceFile.media_key).in_(old))
-        return old, {*session.exec(parts).all(), *session.exec(evidence).all()}
-
-    old, used = await database.read(query)
-    orphans = [key for key in old if key not in used]
-    for key in old:
-        if key not in used:
+    gone = []
+    for key in await database.read(_orphans, now):
+        if not await database.read(_is_referred_to, key):
             await store.delete(key)
-        await database.write(release, key)
-    return orphans
+            gone.append(key)
+        await database.write(_release_orphan, key, now)
+    return gone
+
+
+def _orphans(session: Session, now: datetime) -> list[str]:
+    found = session.exec(
+        select(MediaReservation.key)
+        .where(col(MediaReservation.reserved_at) <= now - ORPHANED)
+        .order_by(col(MediaReservation.reserved_at), col(MediaReservation.key))
+        .limit(SWEPT_AT_ONCE)
+    )
+    return list(found.all())
+
+
+def _release_orphan(session: Session, key: str, now: datetime) -> None:
+    """Release a key, unless it was reserved again meanwhile."""
+    session.exec(
+        delete(MediaReservation).where(
+            col(MediaReservation.key) == key, col(MediaReservation.reserved_at) <= now - ORPHANED
+        )
+    )
+
+
+def _is_referred_to(session: Session, key: str) -> bool:
+    """Whether a part has this file, a dispute or its frozen evidence, or an edited part's trail."""
+    return bool(session.execute(_REFERRED_TO, {"key": key, "quoted": f'"{key}"'}).scalar_one())
+
+
+_OF_PART = select(NotePart.id).where(NotePart.media_key == bindparam("key"))
+_OF_DISPUTE = select(EvidenceFile.id).where(EvidenceFile.media_key == bindparam("key"))
+_OF_EVIDENCE = select(Dispute.id).where(
+    cast(Dispute.evidence, String).contains(bindparam("quoted", type_=String))
+)
+_OF_EDIT = select(AuditEvent.id).where(
+    literal_column("action = 'edit_note'"),  # written out, so that its index is used
+    col(AuditEvent.details)["media_key"].as_string() == bindparam("key"),
+)
+_REFERRED_TO = select(
+    or_(_OF_PART.exists(), _OF_DISPUTE.exists(), _OF_EVIDENCE.exists(), _OF_EDIT.exists())
+)

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Insert, Integer, and_, bindparam, null
+from sqlalchemy import Insert, Integer, and_, bindparam, false, null, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
-from models import Card, OutboxMessage
+from models import Card, OutboxMessage, StandingMessage
 from services.db import Session
 
 
@@ -69,24 +69,31 @@ class Shown(NamedTuple):
     dispute_id: int | None
     chat_id: int | None
     """None while its message is still in the outbox."""
+    stands: bool
+    """Whether it is no card, but a reminder or an alert that stands there."""
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
-    """Places of the session's live cards, and recipients of its pending messages."""
+    """Places of the session's live cards, recipients of its pending messages, and places of
+    messages that stand.
+    """
     found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
     return [Shown(*row) for row in found]
 
 
 _SHOWN = (
-    select(Card.person_id, Card.dispute_id, Card.chat_id)
+    select(Card.person_id, Card.dispute_id, Card.chat_id, false())
     .where(Card.appointment_id == bindparam("appointment_id"), col(Card.is_live))
     .union(
-        select(OutboxMessage.person_id, null(), null()).where(
+        select(OutboxMessage.person_id, null(), null(), false()).where(
             OutboxMessage.appointment_id == bindparam("appointment_id"),
             col(OutboxMessage.sent_at).is_(None),
             col(OutboxMessage.failed_at).is_(None),
             col(OutboxMessage.due_at) <= bindparam("now"),
-        )
+        ),
+        select(StandingMessage.person_id, null(), StandingMessage.chat_id, true()).where(
+            StandingMessage.appointment_id == bindparam("appointment_id")
+        ),
     )
 )
 
@@ -115,6 +122,36 @@ def shown_on(session: Session, card_id: int) -> str | None:
     """Hash of a live card's content; None for one that is no longer live."""
     found = session.exec(select(Card.content_hash).where(Card.id == card_id, Card.is_live))
     return found.one_or_none()
+
+
+class Successor(NamedTuple):
+    """Live card that took the place of another."""
+
+    appointment_id: int
+    person_id: int | None
+    is_below: bool
+
+
+def successor(session: Session, card_id: int) -> Successor | None:
+    """Newest other live card of the same subject in the card's chat; None without one."""
+    older = aliased(Card)
+    found = session.exec(
+        select(Card, older.message_id)
+        .join(older, col(older.id) == card_id)
+        .where(
+            Card.chat_id == older.chat_id,
+            Card.appointment_id == older.appointment_id,
+            col(Card.dispute_id).is_not_distinct_from(older.dispute_id),
+            Card.id != older.id,
+            col(Card.is_live),
+        )
+        .order_by(col(Card.id).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    newer, message_id = found
+    return Successor(newer.appointment_id, newer.person_id, newer.message_id > message_id)
 
 
 def is_replaced(session: Session, card_id: int) -> bool:

@@ -13,7 +13,6 @@ from models.columns import UtcDateTime
 from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
-from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 from services.rules.agency import Agency
 
@@ -237,52 +236,6 @@ def mark_said(
             chat_id=message.chat_id,
             message_id=message.message_id,
         )
-    )
-
-
-def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
-    """Try a message again at `until`, after an error on our side."""
-    session.exec(
-        update(OutboxMessage)
-        .where(col(OutboxMessage.id) == message_id)
-        .values(due_at=until, attempts=OutboxMessage.attempts + 1, error=error)
-    )
-
-
-def give_up(session: Session, pending: PendingMessage, error: str, now: datetime) -> None:
-    """Give a message up for good and tell the coordinators, unless it is such a message itself."""
-    message = pending.message
-    session.exec(
-        update(OutboxMessage)
-        .where(col(OutboxMessage.id) == message.id)
-        .values(failed_at=now, error=error)
-    )
-    if message.kind is MessageKind.MESSAGE_GIVEN_UP:
-        return
-    tell_coordinators(
-        session,
-        MessageKind.MESSAGE_GIVEN_UP,
-        {"message_id": message.id, "kind": message.kind.value, "person_id": message.person_id},
-        key=f"message_given_up:{message.id}",
-        now=now,
-    )
-
-
-def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
-    """Record that a person blocked the bot: their messages wait; tell the coordinators once."""
-    marked = session.exec(
-        update(Person)
-        .where(col(Person.id) == person_id, col(Person.unreachable_since).is_(None))
-        .values(unreachable_since=now)
-    )
-    if marked.rowcount == 0:
-        return
-    tell_coordinators(
-        session,
-        MessageKind.PERSON_UNREACHABLE,
-        {"person_id": person_id},
-        key=f"person_unreachable:{person_id}:{now.isoformat()}",
-        now=now,
     )
 
 

@@ -55,20 +55,16 @@ _THESE = (
 _NUMBERS = select(InboxUpdate.update_id).where(*_IS_PENDING).order_by(_IN_ORDER).limit(PAGE)
 
 
-def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> None:
-    """Store updates that have just arrived. An update that is stored already is left as it is."""
-    rows = [
-        {
-            "update_id": raw["update_id"],
-            "chat_id": chat_of(raw),
-            "payload": dict(raw),
-            "received_at": now,
-            "attempts": 0,
-        }
-        for raw in updates
-    ]
-    if rows:
-        insert_once(session, InboxUpdate, rows, "update_id")
+def store(session: Session, updates: Iterable[RawUpdate], now: datetime) -> list[WaitingUpdate]:
+    """Store updates that have just arrived, and return them. One that is stored already is left as
+    it is; nothing is returned then, because it may have been handled.
+    """
+    waiting = [WaitingUpdate(raw["update_id"], chat_of(raw), dict(raw), now, 0) for raw in updates]
+    if not waiting:
+        return []
+    rows = [one._asdict() for one in waiting]
+    stored = insert_once(session, InboxUpdate, rows, "update_id").rowcount
+    return waiting if stored == len(waiting) else []
 
 
 def pending(session: Session, after: int = BEFORE_ALL) -> list[int]:
@@ -113,8 +109,10 @@ _MARK_DONE = (
 )
 
 
-def count_failure(session: Session, update_id: int, error: str, now: datetime) -> bool:
-    """Count a failed try, and set the update aside after the third; whether it is set aside now.
+def count_failure(
+    session: Session, update_id: int, error: str, now: datetime, tries: int = TRIES
+) -> bool:
+    """Count a failed try, and set the update aside after so many; whether it is set aside now.
 
     The coordinators are told its id.
     """
@@ -124,7 +122,7 @@ def count_failure(session: Session, update_id: int, error: str, now: datetime) -
         .values(attempts=InboxUpdate.attempts + 1, error=error)
         .returning(col(InboxUpdate.attempts))
     )
-    if counted.scalar_one() < TRIES:
+    if counted.scalar_one() < tries:
         return False
     session.exec(
         update(InboxUpdate).where(col(InboxUpdate.update_id) == update_id).values(set_aside_at=now)

@@ -17,7 +17,7 @@ from services.lifecycle.actors import Actor, Source
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
-from services.media.storing import StoredFile, take
+from services.media.reservations import let_go
 from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.rules.actions import require
@@ -111,7 +111,7 @@ def add_text(
 
     `source`: None from a page, whose form counts once.
     """
-    return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
+    return add_part(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
 def add_file(
@@ -127,7 +127,7 @@ def add_file(
     Refused: FileTooLarge where Telegram tells a size over the limit, NotesClosed.
     """
     require_size(file)
-    return _add(
+    return add_part(
         session,
         batch_id,
         actor,
@@ -144,25 +144,8 @@ def add_file(
     )
 
 
-def add_stored_file(session: Session, batch_id: int, actor: Actor, file: StoredFile) -> Tally:
-    """Add a file from a page, which is stored already. Refused: NotesClosed."""
-    take(session, file)
-    return _add(
-        session,
-        batch_id,
-        actor,
-        None,
-        kind=file.kind,
-        file_name=file.file_name,
-        media_type=file.media_type,
-        size_bytes=file.size_bytes,
-        media_key=file.key,
-        stored_at=actor.now,
-    )
-
-
 def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
-    """Remove a part, once, however often it is asked for."""
+    """Remove a part, once, however often it is asked for; its stored file is let go."""
     part = session.get(NotePart, part_id)
     if part is None or part.batch_id is None or part.author_id != actor.person_id:
         raise NoNotesToRemove
@@ -171,8 +154,10 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
         update(NotePart)
         .where(col(NotePart.id) == part_id, col(NotePart.removed_at).is_(None))
         .values(removed_at=actor.now)
-    )
-    if removed.rowcount == 1:
+        .returning(col(NotePart.media_key))
+    ).first()
+    if removed is not None:
+        _let_file_go(session, part_id, removed.media_key)
         record(
             session,
             Action.REMOVE_NOTE,
@@ -183,6 +168,13 @@ def remove_part(session: Session, part_id: int, actor: Actor) -> Tally:
         )
         _touch(session, batch, actor.now)
     return _counted(session, batch)
+
+
+def _let_file_go(session: Session, part_id: int, media_key: str | None) -> None:
+    """Let the file of a removed part be deleted once this is committed."""
+    if media_key is not None:
+        session.exec(update(NotePart).where(col(NotePart.id) == part_id).values(media_key=None))
+        let_go(session, media_key)
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
@@ -272,9 +264,10 @@ _REMEMBER = (
 )
 
 
-def _add(
+def add_part(
     session: Session, batch_id: int, actor: Actor, source: Source | None, **values: object
 ) -> Tally:
+    """Add a part with these columns. Refused: NotesClosed, NotYourSession."""
     appointment, batch = _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,

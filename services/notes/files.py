@@ -6,7 +6,7 @@ that must not be stored is refused with the reason, and the other parts stay.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
-from services.media.reservations import release
+from services.media.reservations import let_go, release
 from services.media.storing import put_reserved
 from services.messaging import outbox
 from services.ports import (
@@ -37,7 +37,11 @@ from services.rules.agency import Agency
 logger = structlog.get_logger(__name__)
 
 BATCH = 20
-"""How many parts are tried in one round."""
+"""How many due parts are looked at in one go."""
+LOOK_EVERY = 1.0
+"""Seconds between looks for further parts while one is under way."""
+WITHIN_SECONDS = 120.0
+"""Seconds within which a file has to come, however slowly its bytes do."""
 AT_ONCE = 2
 """How many files are in memory at once: re-encoding a large photo takes half a gigabyte."""
 PAUSES = (
@@ -47,6 +51,9 @@ PAUSES = (
     timedelta(minutes=30),
 )
 """Pauses after failed tries; the last one repeats."""
+
+Attempt = tuple[int, str | None]
+"""A part and its file, which may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +65,53 @@ class Collector:
     store: MediaStore
     clock: Clock
 
-    async def collect_due(self) -> list[int]:
-        """Try every due part, several at once; return the ids of the batches that changed."""
-        due = await self.database.read(_due, self.clock.now())
-        semaphore = asyncio.Semaphore(AT_ONCE)
-        moved = await asyncio.gather(*(self._collect(part, semaphore) for part in due))
-        return sorted({batch for batch in moved if batch is not None})
+    async def collect_due(self, changed: Callable[[int], object] = lambda _: None) -> list[int]:
+        """Try every due part once, a few at a time; return the ids of the batches that changed.
 
-    async def _collect(self, part: NotePart, semaphore: asyncio.Semaphore) -> int | None:
+        `changed` is called with a batch's id as soon as one of its parts was tried. A part that
+        comes meanwhile does not wait for a slow one.
+        """
+        moved: set[int] = set()
+        tried: set[Attempt] = set()
+        running: set[asyncio.Task[int | None]] = set()
         try:
-            async with semaphore:
+            while True:
+                for part in await self._next(tried, AT_ONCE - len(running)):
+                    running.add(asyncio.create_task(self._collect(part)))
+                if not running:
+                    return sorted(moved)
+                done, running = await asyncio.wait(
+                    running, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED
+                )
+                for batch_id in [task.result() for task in done]:
+                    if batch_id is not None:
+                        moved.add(batch_id)
+                        changed(batch_id)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _next(self, tried: set[Attempt], most: int) -> list[NotePart]:
+        """At most so many due parts that were not tried yet; they count as tried now."""
+        if not most:
+            return []
+        due = await self.database.read(_due, self.clock.now())
+        fresh = [part for part in due if (part.id, part.telegram_file_id) not in tried][:most]
+        tried.update((part.id, part.telegram_file_id) for part in fresh)
+        return fresh
+
+    async def _collect(self, part: NotePart) -> int | None:
+        try:
+            async with asyncio.timeout(WITHIN_SECONDS):
                 file = await self._fetch(part)
-                key = media_key(file.sha256, file.extension)
-                await put_reserved(self.database, self.store, key, file, self.clock.now())
+            key = media_key(file.sha256, file.extension)
+            await put_reserved(self.database, self.store, key, file, self.clock.now())
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
             await self._refuse(part, FileRefusal.GONE.value, {})
-        except (FileUnavailableError, MediaUnavailableError):
+        except (FileUnavailableError, MediaUnavailableError, TimeoutError):
             await self._try_later(part)
         except Exception as error:  # noqa: BLE001 - one part must not hold up the others
             logger.warning("note_part_failed", part_id=part.id, error=type(error).__name__)
@@ -102,6 +138,8 @@ class Collector:
             )
             if kept:
                 release(session, key)
+            else:  # taken back or replaced meanwhile
+                let_go(session, key)
 
         await self.database.write(transaction)
 

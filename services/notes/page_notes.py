@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from models import Person
 from services.db import Session
 from services.lifecycle.actors import Actor
-from services.media.storing import StoredFile
+from services.media.storing import StoredFile, take
 from services.notes import batches
 from services.notes.batches import TEXT_LIMIT, Tally
 from services.rules.refusals.typed import TextTooLong
@@ -40,5 +40,21 @@ def add_from_page(
     if text:
         batches.add_text(session, batch.id, actor, text, None)
     for file in files:
-        batches.add_stored_file(session, batch.id, actor, file)
+        _add_file(session, batch.id, actor, file)
     return batches.tally(session, batch.id)
+
+
+def _add_file(session: Session, batch_id: int, actor: Actor, file: StoredFile) -> None:
+    take(session, file)
+    batches.add_part(
+        session,
+        batch_id,
+        actor,
+        None,
+        kind=file.kind,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        media_key=file.key,
+        stored_at=actor.now,
+    )

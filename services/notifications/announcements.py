@@ -74,8 +74,10 @@ def refresh_cards(
     people = {
         one.person_id
         for one in shown
-        if one.person_id is not None and (one.chat_id is None or one.chat_id != answered)
+        if one.person_id is not None
+        and (one.stands or one.chat_id is None or one.chat_id != answered)
     }
+    in_group = [one for one in shown if one.person_id is None]
     rows = [
         outbox.message(
             person_id,
@@ -84,7 +86,7 @@ def refresh_cards(
             key=f"refresh:{appointment.id}:{moment}:{person_id}",
             now=actor.now,
         )
-        for person_id in sorted(people)
+        for person_id in (*sorted(people), *([None] if any(one.stands for one in in_group) else []))
     ]
     rows += [
         outbox.message(
@@ -94,16 +96,15 @@ def refresh_cards(
             key=f"refresh:{appointment.id}:{moment}:dispute:{dispute_id}",
             now=actor.now,
         )
-        for dispute_id in _disputes_shown(session, appointment, shown)
+        for dispute_id in _disputes_shown(session, appointment, in_group)
     ]
     outbox.write_once(session, rows)
 
 
 def _disputes_shown(
-    session: Session, appointment: Appointment, shown: Sequence[cards.Shown]
+    session: Session, appointment: Appointment, in_group: Sequence[cards.Shown]
 ) -> list[int]:
     """Ids of the session's disputes with a card in the group, sent or still in the outbox."""
-    in_group = [one for one in shown if one.person_id is None]
     if any(one.chat_id is None for one in in_group):
         found = session.exec(select(Dispute.id).where(Dispute.appointment_id == appointment.id))
         return list(found.all())
@@ -153,8 +154,9 @@ def give_cards(
 def tell_settled(
     session: Session, appointment: Appointment, dispute: Dispute, actor: Actor
 ) -> None:
-    """Send the parent who disputed, and the tutor, a new card: an edited one does not notify."""
-    for person_id in (dispute.opened_by_id, appointment.tutor_id):
+    """Send the parents and the tutor a new card: an edited one does not notify."""
+    parents = {dispute.opened_by_id, *linked_parents(session, appointment)}
+    for person_id in (*sorted(parents), appointment.tutor_id):
         _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
 
 

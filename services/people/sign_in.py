@@ -11,7 +11,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as new_hmac
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
 from models import Person, SignInLink, WebSession
@@ -35,6 +35,9 @@ _SIGNED_IN = (
         col(WebSession.expires_at) > bindparam("now"),
     )
 )
+_LOCKED_PERSON = (
+    select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,25 @@ class SignIn:
     def make_link(self, session: Session, person: Person, now: datetime) -> str:
         """Make a link and return its token, good for ten minutes and one use.
 
-        A second request makes a second link. A used or expired link is remembered for a day.
+        The person's earlier links expire: one is live at a time. A used or expired link is
+        remembered for a day.
         """
+        # Of two links made at once, the second waits here, and makes the first expire.
+        session.execute(_LOCKED_PERSON, {"person_id": person.id})
         session.exec(
             delete(SignInLink).where(
                 col(SignInLink.person_id) == person.id,
                 col(SignInLink.expires_at) <= now - REMEMBERED,
             )
+        )
+        session.exec(
+            update(SignInLink)
+            .where(
+                col(SignInLink.person_id) == person.id,
+                col(SignInLink.used_at).is_(None),
+                col(SignInLink.expires_at) > now,
+            )
+            .values(expires_at=now)
         )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session.add(

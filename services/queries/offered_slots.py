@@ -3,6 +3,7 @@
 A time may be taken before it is chosen: `services.lifecycle.slots` decides then.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from models import Appointment
+from models import Appointment, RescheduleProposal, RescheduleThread
+from models.enums import ProposalStatus
 from services.db import Session
 from services.rules.offered_slots import (
     DAYS,
@@ -25,6 +27,25 @@ from services.rules.windows import NOT_OVER
 
 HABIT = timedelta(days=28)
 """How far back and ahead a tutor's usual times are looked for."""
+NOT_ACCEPTED = (ProposalStatus.OPEN, ProposalStatus.REJECTED, ProposalStatus.COUNTERED)
+"""Proposals whose times are not offered again: somebody refused them, or they are on the table."""
+
+
+@dataclass(frozen=True)
+class _Busy:
+    """What is not offered for a session: times that are taken, and starts that were refused."""
+
+    appointment: Appointment
+    taken: list[tuple[datetime, datetime]]
+    refused: frozenset[datetime]
+
+    def leaves(self, start: datetime, now: datetime) -> bool:
+        """Whether the session could be moved there, as far as is known."""
+        appointment = self.appointment
+        if start <= now or start == appointment.starts_at or start in self.refused:
+            return False
+        end = new_end(appointment.starts_at, appointment.ends_at, start)
+        return not overlaps(start, end, self.taken)
 
 
 def suggested_starts(
@@ -40,13 +61,8 @@ def suggested_starts(
     )
     same = list(same_time_on_other_days(appointment.starts_at, now, zone))
     usual = [start for start in usual_times(known.all(), now, zone) if start not in same]
-    until = now + timedelta(days=DAYS + 2)
-    taken = _taken(session, appointment, now, until)
-    free = [
-        start
-        for start in chain(same, usual)
-        if _is_possible(appointment, start, now) and not _clashes(appointment, start, taken)
-    ]
+    busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2))
+    free = [start for start in chain(same, usual) if busy.leaves(start, now)]
     return sorted(free[:SUGGESTIONS])
 
 
@@ -54,23 +70,35 @@ def starts_of_day(
     session: Session, appointment: Appointment, day: date, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
     """Free hours of one day, in order."""
-    hours = [
-        start
-        for start in hours_of(day, appointment.starts_at, zone)
-        if _is_possible(appointment, start, now)
-    ]
+    return _free_hours(session, appointment, [day], now, zone)
+
+
+def free_days(
+    session: Session, appointment: Appointment, days: list[date], now: datetime, zone: ZoneInfo
+) -> list[date]:
+    """Those of the days, one after the other, that have a free hour (SPEC 6)."""
+    free = {
+        start.astimezone(zone).date()
+        for start in _free_hours(session, appointment, days, now, zone)
+    }
+    return [day for day in days if day in free]
+
+
+def _free_hours(
+    session: Session, appointment: Appointment, days: list[date], now: datetime, zone: ZoneInfo
+) -> list[datetime]:
+    hours = [start for day in days for start in hours_of(day, appointment.starts_at, zone)]
+    hours = [start for start in hours if start > now]
     if not hours:
         return []
     length = appointment.ends_at - appointment.starts_at
-    taken = _taken(session, appointment, hours[0], hours[-1] + length)
-    return [start for start in hours if not _clashes(appointment, start, taken)]
+    busy = _busy(session, appointment, hours[0], hours[-1] + length)
+    return [start for start in hours if busy.leaves(start, now)]
 
 
-def _taken(
-    session: Session, appointment: Appointment, start: datetime, end: datetime
-) -> list[tuple[datetime, datetime]]:
-    """Times of the tutor's and the student's other live sessions."""
-    found = session.exec(
+def _busy(session: Session, appointment: Appointment, start: datetime, end: datetime) -> _Busy:
+    """The tutor's and the student's other live sessions, and what was not accepted before."""
+    taken = session.exec(
         select(Appointment.starts_at, Appointment.ends_at).where(
             or_(
                 col(Appointment.tutor_id) == appointment.tutor_id,
@@ -83,15 +111,12 @@ def _taken(
             col(Appointment.ends_at) > start,
         )
     )
-    return list(found.all())
-
-
-def _is_possible(appointment: Appointment, start: datetime, now: datetime) -> bool:
-    return start > now and start != appointment.starts_at
-
-
-def _clashes(
-    appointment: Appointment, start: datetime, taken: list[tuple[datetime, datetime]]
-) -> bool:
-    end = new_end(appointment.starts_at, appointment.ends_at, start)
-    return overlaps(start, end, taken)
+    refused = session.exec(
+        select(RescheduleProposal.new_starts_at)
+        .join(RescheduleThread, col(RescheduleThread.id) == col(RescheduleProposal.thread_id))
+        .where(
+            col(RescheduleThread.appointment_id) == appointment.id,
+            col(RescheduleProposal.status).in_(NOT_ACCEPTED),
+        )
+    )
+    return _Busy(appointment, list(taken.all()), frozenset(refused.all()))

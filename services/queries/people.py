@@ -1,9 +1,25 @@
 """People by id."""
 
+from sqlmodel import col, select
+
 from models import Person
 from services.db import Session
+from services.lifecycle.access import guardian_ids
 
 
 def person_with(session: Session, person_id: int | None) -> Person | None:
     """Person with this id; None where there is none, or for None."""
     return None if person_id is None else session.get(Person, person_id)
+
+
+def has_linked_parent(session: Session, student_id: int) -> bool:
+    """Whether a parent of the child can be asked (SPEC 5)."""
+    found = session.exec(
+        select(Person.id)
+        .where(
+            col(Person.id).in_(guardian_ids(session, student_id)),
+            col(Person.telegram_user_id).is_not(None),
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -12,6 +12,10 @@ from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError,
 
 DAYS = 10
 """How many days ahead the first suggestions look."""
+CALENDAR_DAYS = 14
+"""Days on one page of the calendar; the first one begins today."""
+CALENDAR_PAGES = 27
+"""Pages of the calendar, about a year."""
 SUGGESTIONS = 5
 FIRST_HOUR, LAST_HOUR = 8, 21
 """First and last hour that are offered on a chosen day."""
@@ -38,10 +42,17 @@ def usual_times(known: Iterable[datetime], now: datetime, zone: ZoneInfo) -> Ite
 
 
 def hours_of(day: date, starts_at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """Every hour of a day, at the minute at which the session starts now."""
-    minute = starts_at.astimezone(zone).minute
+    """Every full hour of a day, and the minute at which the session starts now."""
+    minutes = sorted({0, starts_at.astimezone(zone).minute})
     hours = range(FIRST_HOUR, LAST_HOUR + 1)
-    yield from _instants([(day, time(hour, minute)) for hour in hours], zone)
+    times = [(day, time(hour, minute)) for hour in hours for minute in minutes]
+    yield from _instants([(day, at) for day, at in times if at <= time(LAST_HOUR)], zone)
+
+
+def calendar_days(today: date, page: int) -> list[date]:
+    """Days on a page of the calendar, the first of which is number 0."""
+    first = today + timedelta(days=CALENDAR_DAYS * min(max(0, page), CALENDAR_PAGES - 1))
+    return [first + timedelta(days=ahead) for ahead in range(CALENDAR_DAYS)]
 
 
 def overlaps(

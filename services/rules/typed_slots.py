@@ -1,155 +1,214 @@
-"""Start of a session as people type it: "thu 4pm", "26/11 16:00" (SPEC 6; UX 10).
+"""Start of a session as people type it: "thu 4pm", "4pm tmr", "26/11 16:00" (SPEC 6; UX 10, 19).
 
-Pure; the zone and the names of days and months are passed in, English ones by default.
+Pure. `services.rules.typed_days` and `typed_clock` have the grammar of a day and of a time; here
+they are put together in any order, and reckoned into instants. What was not understood is left
+out, and then what is left is only asked about.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
-from services.rules.refusals import Refusal
-from services.rules.refusals.typed import SlotNotRead, TimeDoesNotExist, TimeTwice
-from services.rules.typed_times import clock_time
+from services.rules.typed_clock import HOUR, Clock, clocks
+from services.rules.typed_days import WEEK, Calendar, Day, Doubt
+from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
 
-SHORTEST = 3
-"""Fewest letters of an English name that are enough."""
+MOST_CHARACTERS = 100
+"""Length of the longest text that is read."""
+MOST_TOKENS = 16
+"""Words and numbers of the longest text that is read."""
+MOST_READINGS = 6
 
 
-def _shortened(names: tuple[str, ...], first: int) -> Mapping[str, int]:
-    return MappingProxyType(
-        {
-            name[:length]: number
-            for number, name in enumerate(names, first)
-            for length in range(SHORTEST, len(name) + 1)
-        }
+@dataclass(frozen=True)
+class Frame:
+    """What a typed time is reckoned from: now, the session, and the day that was chosen."""
+
+    now: datetime
+    zone: ZoneInfo
+    """The reader's."""
+    starts_at: datetime
+    """When the session starts now."""
+    chosen_day: date | None = None
+    """The day of which a time was asked; None: the session's own."""
+
+    @property
+    def local_now(self) -> datetime:
+        """Clock time of now, a naive one."""
+        return self.now.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def local_start(self) -> datetime:
+        """Clock time of the session's start, a naive one."""
+        return self.starts_at.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def day(self) -> date:
+        """The day of a time alone."""
+        return self.chosen_day or self.local_start.date()
+
+
+@dataclass(frozen=True)
+class TypedSlot:
+    """What a typed text can mean; without a doubt it has one start."""
+
+    starts: tuple[datetime, ...] = ()
+    """In order, in UTC; empty where no time was typed."""
+    doubt: Doubt | None = None
+    days: tuple[date, ...] = ()
+    """The days that can be meant, in order."""
+    is_range: bool = False
+    """Whether an end was typed, too; it does not count."""
+    is_whole: bool = False
+    """Whether every word of the text is part of a day or time."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Parts of a text found so far."""
+
+    day: Day | None = None
+    clock: Clock | None = None
+    half: int | None = None
+    skipped: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self.day is None and self.clock is None
+
+    @property
+    def lacks(self) -> tuple[int, bool, bool]:
+        """What it wants: the better of two readings wants less."""
+        return self.skipped, self.clock is None, self.day is None
+
+
+def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlot:
+    """Read a typed day and time, or a time alone, as nearly as it can be (SPEC 6)."""
+    tokens = tokens_of(text[: MOST_CHARACTERS + 1], vocabulary)
+    if len(text) > MOST_CHARACTERS or not 0 < len(tokens) <= MOST_TOKENS:
+        return TypedSlot(doubt=Doubt.NOTHING)
+    known = corrected(tokens, vocabulary)
+    for candidate in dict.fromkeys([tokens, known]):
+        if found := _whole(candidate, frame):
+            doubt = None if candidate == tokens else Doubt.NEAREST
+            is_whole = candidate == tokens or found.clock is not None
+            return replace(_reckoned(found, frame, doubt), is_whole=is_whole)
+    found = min(_parts_of(known, frame, 0, _Parts(), is_loose=True), key=lambda one: one.lacks)
+    if found.is_empty:
+        return TypedSlot(doubt=Doubt.NOTHING)
+    return _reckoned(found, frame, Doubt.NEAREST)
+
+
+def _whole(tokens: tuple[Token, ...], frame: Frame) -> _Parts | None:
+    """The best reading of all tokens: the first that has a time, else a day."""
+    found = [
+        one for one in _parts_of(tokens, frame, 0, _Parts(), is_loose=False) if not one.is_empty
+    ]
+    return min(found, key=lambda one: one.clock is None, default=None)
+
+
+def _parts_of(
+    tokens: tuple[Token, ...], frame: Frame, at: int, found: _Parts, *, is_loose: bool
+) -> Iterator[_Parts]:
+    """Every way to read the tokens from a place on, likelier ones first."""
+    if at == len(tokens):
+        yield found
+        return
+    for more, end in _next_parts(tokens, frame, at, found, is_loose=is_loose):
+        yield from _parts_of(tokens, frame, end, more, is_loose=is_loose)
+
+
+def _next_parts(
+    tokens: tuple[Token, ...], frame: Frame, at: int, found: _Parts, *, is_loose: bool
+) -> Iterator[tuple[_Parts, int]]:
+    today, own = frame.local_now.date(), frame.local_start
+    if found.day is None:
+        for day, end in Calendar(today, own.date()).days(tokens, at, is_loose=is_loose):
+            yield replace(found, day=day), end
+    if found.clock is None:
+        for clock, end in clocks(tokens, at, own.hour * HOUR + own.minute, today.year):
+            yield replace(found, clock=clock), end
+    token = tokens[at]
+    if token.kind is Kind.HALF and found.half in (None, token.number):
+        yield replace(found, half=token.number), at + 1
+    elif token.kind is Kind.SIGN and token.text == "-" and 0 < at < len(tokens) - 1:
+        yield found, at + 1
+    elif is_loose:
+        yield replace(found, skipped=found.skipped + 1), at + 1
+
+
+# ------------------------------------------------------------------------------ into instants
+
+
+def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
+    """The instants that a reading can mean, and the greatest doubt about them."""
+    day = found.day or Day((frame.day,))
+    days = tuple(sorted(dict.fromkeys(day.dates)))
+    times = found.clock.starts(found.half) if found.clock else ()
+    if found.clock is None or not times:
+        return TypedSlot(doubt=Doubt.NO_TIME, days=days)
+    local = [
+        _to_come(datetime.combine(one, time(*divmod(at, HOUR))), day, frame)
+        for one in day.dates
+        for at in times
+    ]
+    starts, changed = _instants(local, frame.zone)
+    starts = _likely(starts, frame)
+    doubts = [doubt, day.doubt, changed]
+    doubts.append(Doubt.NEAREST if found.clock.is_odd else None)
+    if all(start <= frame.now for start in starts):
+        starts = _later(starts, frame)
+        doubts.append(Doubt.PASSED)
+    if len(times) > 1 and len(starts) > 1:
+        doubts.append(Doubt.HALF)
+    return TypedSlot(
+        tuple(sorted(starts)[:MOST_READINGS]),
+        max((one for one in doubts if one is not None), default=None),
+        days,
+        is_range=found.clock.last is not None,
     )
 
 
-ENGLISH_WEEKDAYS = _shortened(
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), first=0
-)
-ENGLISH_MONTHS = _shortened(
-    (
-        *("january", "february", "march", "april", "may", "june"),
-        *("july", "august", "september", "october", "november", "december"),
-    ),
-    first=1,
-)
-DAYS_AHEAD = MappingProxyType({"today": 0, "tomorrow": 1})
-WEEK = 7
-YEARS_AHEAD = 8
-"""Number of years within which every calendar day occurs, 29 February too."""
-CENTURY = 100
-
-_START = re.compile(
-    r"(?P<day>.*?)[\s,]*(?:\bat\s+)?(?<!\d)"
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})\s*(?P<half>am|pm)?|\s*(?P<only>am|pm|h))\.?"
-)
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NUMBERS = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{2}(?:\d{2})?))?\.?")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d_]+)\.?(?:,?\s+(\d{4}))?")
-_NAMED_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th|\.)?(?:,?\s+(\d{4}))?")
-_WITH_WEEKDAY = re.compile(r"([^\W\d_]+)\.?,?\s+(.+)")
+def _to_come(local: datetime, day: Day, frame: Frame) -> datetime:
+    """The time; if it is of any such weekday, the next one to come."""
+    if day.is_weekly and local <= frame.local_now:
+        return local + timedelta(days=WEEK)
+    return local
 
 
-def read_slot_start(
-    text: str,
-    *,
-    near: datetime,
-    now: datetime,
-    zone: ZoneInfo,
-    weekdays: Mapping[str, int] = ENGLISH_WEEKDAYS,
-    months: Mapping[str, int] = ENGLISH_MONTHS,
-) -> datetime:
-    """Instant, in UTC, of a typed day and time, or of a typed time on the day of `near`.
+def _instants(local: Iterable[datetime], zone: ZoneInfo) -> tuple[list[datetime], Doubt | None]:
+    """Instants of local times, and whether the clocks change then.
 
-    A weekday is the next one on which this time is still to come, a date without a year the next
-    such date. The caller checks whether the time has passed. Refused: SlotNotRead,
-    TimeDoesNotExist (the clocks skip it), TimeTwice (they show it twice).
+    A time that they skip becomes the two beside it, one that they show twice the two that it is.
     """
-    found = _START.fullmatch(text.strip().lower())
-    if found is None:
-        raise SlotNotRead
-    half = found["half"] or found["only"]
-    try:
-        at = clock_time(found["hour"], found["minute"], None if half == "h" else half)
-    except Refusal:
-        raise SlotNotRead from None
-    local_now = now.astimezone(zone).replace(tzinfo=None)
-    typed_day, near_day = found["day"].strip(), near.astimezone(zone).date()
-    for day in _days(typed_day, near_day, local_now.date(), weekdays, months):
-        local = datetime.combine(day, at)
-        if local > local_now or typed_day not in weekdays:
-            return _instant(local, zone)
-    raise SlotNotRead
+    starts: dict[datetime, None] = {}
+    doubt = None
+    for one in local:
+        try:
+            starts[instant_of(one, zone)] = None
+        except (NonexistentTimeError, AmbiguousTimeError) as error:
+            both = sorted(one.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+            starts.update(dict.fromkeys(both))
+            doubt = Doubt.TWICE if isinstance(error, AmbiguousTimeError) else Doubt.SKIPPED
+    return list(starts), doubt
 
 
-def _days(
-    typed: str,
-    near: date,
-    today: date,
-    weekdays: Mapping[str, int],
-    months: Mapping[str, int],
-) -> Iterator[date]:
-    """Days that can be meant; for a weekday the next two, the first may be today."""
-    if not typed:
-        yield near
-    elif typed in DAYS_AHEAD:
-        yield today + timedelta(days=DAYS_AHEAD[typed])
-    elif typed in weekdays:
-        ahead = (weekdays[typed] - today.weekday()) % WEEK
-        yield today + timedelta(days=ahead)
-        yield today + timedelta(days=ahead + WEEK)
-    else:
-        named = _WITH_WEEKDAY.fullmatch(typed)
-        if named and named[1] in weekdays:
-            day = _date(named[2], today, months)
-            if day is not None and day.weekday() == weekdays[named[1]]:
-                yield day
-            return
-        day = _date(typed, today, months)
-        if day is not None:
-            yield day
+def _likely(starts: list[datetime], frame: Frame) -> list[datetime]:
+    """Those that are to come and not the session's own, if there are such."""
+    to_come = [start for start in starts if start > frame.now]
+    other = [start for start in to_come if start != frame.starts_at]
+    return other or to_come or starts
 
 
-def _date(typed: str, today: date, months: Mapping[str, int]) -> date | None:
-    """Date with or without a year; None where the text is none."""
-    if iso := _ISO.fullmatch(typed):
-        return _valid(int(iso[1]), int(iso[2]), int(iso[3]), today)
-    if numbers := _NUMBERS.fullmatch(typed):
-        day, month, year = int(numbers[1]), int(numbers[2]), numbers[3]
-    elif (named := _NAMED.fullmatch(typed)) and named[2] in months:
-        day, month, year = int(named[1]), months[named[2]], named[3]
-    elif (named := _NAMED_FIRST.fullmatch(typed)) and named[1] in months:
-        day, month, year = int(named[2]), months[named[1]], named[3]
-    else:
-        return None
-    if year is not None:
-        full = int(year) + (today.year // CENTURY * CENTURY if int(year) < CENTURY else 0)
-        return _valid(full, month, day, today)
-    years = range(today.year, today.year + YEARS_AHEAD + 1)
-    dates = (_valid(one, month, day, today) for one in years)
-    return next((one for one in dates if one is not None and one >= today), None)
-
-
-def _valid(year: int, month: int, day: int, today: date) -> date | None:
-    """The date, if the calendar has it and its year is plausible."""
-    if abs(year - today.year) > YEARS_AHEAD:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _instant(local: datetime, zone: ZoneInfo) -> datetime:
-    try:
-        return instant_of(local, zone).astimezone(UTC)
-    except NonexistentTimeError:
-        raise TimeDoesNotExist from None
-    except AmbiguousTimeError:
-        first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-        raise TimeTwice(first=first, second=second) from None
+def _later(starts: list[datetime], frame: Frame) -> list[datetime]:
+    """The same times on the next day on which they are to come, and a week after their own."""
+    later: dict[datetime, None] = {}
+    for start in starts:
+        local = start.astimezone(frame.zone).replace(tzinfo=None)
+        for days in (1, WEEK):
+            behind = max(timedelta(), frame.local_now - local)
+            ahead = timedelta(days=-(-behind // timedelta(days=days)) * days or days)
+            later.update(dict.fromkeys(_instants([local + ahead], frame.zone)[0]))
+    return [start for start in later if start > frame.now]

@@ -10,7 +10,6 @@ from services.db import Session
 from services.lifecycle.access import (
     for_update,
     others_in,
-    people_of,
     require_coordinator,
     side_of,
 )
@@ -28,7 +27,7 @@ from services.messaging import outbox
 from services.notifications.announcements import refresh_cards
 from services.rules.penalties import Guidance
 from services.rules.session_actions import SessionAction
-from services.rules.session_changes import other_side, require_change_reason
+from services.rules.session_changes import require_change_reason
 from services.rules.texts import require_reason
 
 ON_BEHALF = MappingProxyType(
@@ -48,8 +47,8 @@ def cancel(
     """Cancel as the tutor or a parent, more than four hours before the start (SPEC 6).
 
     `shown`: penalty guidance that they read, which is recorded. An open request to move the session
-    is closed; the other side and the coordinators are told. Refused: NotYourChild, OwnSession,
-    WrongStatus, ActedFirst, TooLateToChange, ReasonRequired, TextTooLong.
+    is closed; everybody else in the session and the coordinators are told. Refused: NotYourChild,
+    OwnSession, WrongStatus, ActedFirst, TooLateToChange, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -68,8 +67,7 @@ def cancel(
         reason=reason.value,
         details={"text": checked_text},
     )
-    others = people_of(session, appointment, other_side(side))
-    _tell(session, outcome.appointment, [*others, None], actor)
+    _tell(session, outcome.appointment, [*others_in(session, appointment, actor), None], actor)
     return outcome
 
 

@@ -28,7 +28,7 @@ def request(
         write_timeout=write,
         connect_timeout=connect,
         pool_timeout=pool,
-        media_write_timeout=upload,
+        media_timeout=upload,
     )
 
 

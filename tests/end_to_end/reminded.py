@@ -36,6 +36,15 @@ def count(phone: Phone, words: str) -> int:
     return sum(words in text for text in texts(phone))
 
 
+def sent(stage: Stage, phone: Phone, words: str) -> int:
+    """How many messages with these words were sent to the chat, whatever they say now."""
+    return sum(
+        words in call["fields"]["text"]
+        for call in stage.world.calls.all("sendMessage")
+        if call["status"] == 200 and int(call["fields"]["chat_id"]) == phone.chat_id
+    )
+
+
 def is_silent(stage: Stage, words: str) -> bool:
     """Whether the message with these words came without a sound."""
     sent = [one for one in stage.world.calls.all("sendMessage") if words in one["fields"]["text"]]

@@ -144,6 +144,7 @@ class Stage:
         """Stop and start again, which loses everything that was only in memory."""
         await self.stop()
         await self.start()
+        await self.running.jobs.scheduler.caught_up()
 
     async def kill(self) -> None:
         """End the product without finishing what is under way."""
@@ -233,9 +234,12 @@ def labels(message: Json) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def set_up(
-    database_url: str, folder: Path, *, agency: Agency = AGENCY
+    database_url: str, folder: Path, *, agency: Agency = AGENCY, hangs: bool = False
 ) -> AsyncIterator[Stage]:
-    """A stage with accounts for everybody; all but the stranger have started the bot."""
+    """A stage with accounts for everybody; all but the stranger have started the bot.
+
+    `hangs`: a sweep never ends, so that nothing waits for the first ones.
+    """
     world = World(DEFAULT_TOKEN, rates=None, clock=StillClock())
     for user_id, name in (
         (GRACE, "Grace Tan"),
@@ -252,6 +256,8 @@ async def set_up(
     async with serving(world) as address:
         stage.address = address
         await stage.start()
+        if not hangs:
+            await stage.running.jobs.scheduler.caught_up()  # nothing falls due before the scene
         try:
             yield stage
         finally:

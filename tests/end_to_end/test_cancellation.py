@@ -44,7 +44,7 @@ async def test_a_parent_reads_the_penalty_before_confirming(stage: Stage) -> Non
     panel = text_of(stage.mei.last())
     assert "Reason: Child unwell" in panel
     assert "Penalty: 50 % of the fee\nHalf the fee is charged." in panel
-    assert "A coordinator can waive it" in panel
+    assert "A coordinator can waive a penalty." in panel
     assert labels(stage.mei.last()) == ["Cancel session", "Back", "Leave"]
     assert stage.status(session) is Status.SCHEDULED
     toast = await press(stage, stage.mei, "Cancel session")
@@ -67,10 +67,12 @@ async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Sta
     await press(stage, stage.mei, "Cancel session")
 
     told = text_of(stage.grace.last())
-    assert "Cancelled by the family" in told
+    assert told.split("\n")[0] == "Cancelled by the family: you need not go."
     assert "Mei Lim cancelled this at 15:00\nReason: School event" in told
     assert "Penalty" not in told
-    assert "Mei Lim cancelled this" in text_of(stage.daniel.last())
+    other = text_of(stage.daniel.last())
+    assert other.split("\n")[0] == "Cancelled by the family: the tutor will not come."
+    assert "Mei Lim cancelled this" in other
     assert labels(stage.daniel.last()) == []
     group = text_of(stage.priya_in_group.last())
     assert "Cancelled by the family\nEmily · Mathematics" in group
@@ -95,11 +97,30 @@ async def test_a_tutor_writes_why_where_it_is_something_else(stage: Stage) -> No
     assert "Please write in a few words" in text_of(stage.grace.last())
     echoed = await write(stage, stage.grace, "My train is <cancelled>.")
     assert "My train is <cancelled>." in echoed
-    assert "names no penalty for this notice" in echoed
+    assert "names no penalty for this notice.\nA coordinator can waive a penalty." in echoed
     await press(stage, stage.grace, "Cancel session")
 
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR
     assert "My train is <cancelled>." in text_of(stage.mei.last())
+
+
+async def test_cancelling_says_that_an_open_request_ends_with_it(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "fri 9pm")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Send")
+    await press(stage, stage.grace, "Cancel session")
+    await press(stage, stage.grace, "Unwell")
+
+    assert "The request to move it ends with it." in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Cancel session")
+
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
+    for parent in (stage.mei, stage.daniel):
+        card = text_of(parent.last())
+        assert card.startswith("Cancelled by the tutor: there is nothing you need to do.\n")
 
 
 @pytest.mark.parametrize("step", ["reason", "confirmation"])

@@ -94,7 +94,7 @@ async def test_a_time_that_is_offered_or_found_in_the_calendar(stage: Stage) -> 
     await press(stage, stage.priya, "Other day")
     await press(stage, stage.priya, "Back")
     await press(stage, stage.priya, "Other day")
-    await press(stage, stage.priya, "28")
+    await press(stage, stage.priya, "Sat 28 Nov")
     assert "Sat 28 Nov: at what time?" in text_of(stage.priya.last())
     await press(stage, stage.priya, "10:00")
     await write(stage, stage.priya, WHY)

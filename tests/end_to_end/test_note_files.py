@@ -5,6 +5,7 @@ SPEC 4; what bad input gets.
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -288,3 +289,18 @@ async def test_what_waits_for_storage_survives_a_restart(stage: Stage) -> None:
 
     [part] = parts_of(stage, session)
     assert part.stored_at is not None
+
+
+async def test_a_photo_that_is_taken_back_leaves_the_store(stage: Stage, tmp_path: Path) -> None:
+    session = await notes_begun(stage)
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    [part] = parts_of(stage, session)
+    assert part.media_key is not None
+    assert await stage.media.exists(part.media_key)
+
+    await press(stage, stage.grace, "Remove last")
+
+    assert parts_of(stage, session) == []
+    assert not await stage.media.exists(part.media_key)
+    assert [one for one in (tmp_path / "media").rglob("*.jpg") if one.is_file()] == []

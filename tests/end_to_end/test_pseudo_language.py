@@ -230,7 +230,7 @@ async def test_what_is_read_when_a_session_is_moved(stage: Stage) -> None:
         await write(stage, phone, "zz")
         await tap(stage, phone, "se.")
         await tap(stage, phone, "rs.")
-        for code in ("mo.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
+        for code in ("rf.", "ry.", "rb.", "rt.", "rr.", "rn.", "rr."):
             await tap(stage, phone, code)
         await write(stage, phone, TEXT)
         await tap(stage, phone, "rl.")

@@ -248,7 +248,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "reason": [DisputeReason.OTHER],
         "proposal_id": [agency.proposal.id],
         "summary_id": [agency.summary.id],
-        "month": [2026 * 12 + 11],
+        "page": [1],
         "day": [date(2026, 12, 3).toordinal()],
         "minute": [int(datetime(2026, 12, 3, tzinfo=UTC).timestamp()) // 60],
         "how": list(Settlement),

@@ -12,7 +12,7 @@ from chat.callbacks import (
     ConfirmMove,
     DeclineSlot,
     OfSession,
-    ShowMonth,
+    ShowDays,
     encode,
 )
 from models import Appointment, Person, RescheduleProposal
@@ -78,12 +78,12 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     await ask(stage, stage.mei, "fri 9pm", "School event")
     asked = text_of(stage.grace.last())
     assert "Mei Lim asks to move this to:\nFri 27 Nov 21:00-22:30\nReason: School event" in asked
-    assert "Please answer until Thu 26 Nov 21:00." in asked
-    assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline", "Cancel"]
+    assert "Please answer by Thu 26 Nov 21:00." in asked
+    assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline", "Cancel session"]
 
     await suggest(stage, stage.grace, "28/11 10:00")
     assert "You suggest another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.grace.last())
-    assert labels(stage.grace.last()) == ["Withdraw", "Cancel"]
+    assert labels(stage.grace.last()) == ["Withdraw", "Cancel session"]
     assert "Grace Tan suggests another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.mei.last())
 
     await suggest(stage, stage.daniel, "sat 2pm")
@@ -99,7 +99,7 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     assert moved.first_starts_at == session.starts_at
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
-        assert "Sat 28 Nov 14:00-15:30" in card
+        assert card.startswith("Moved to Sat 28 Nov 14:00-15:30\n")
         assert f"First booked: {SLOT}" in card
         assert labels(phone.last()) == ["Change time", "Cancel"]
     assert "Grace Tan accepted the new time at 15:00" in text_of(stage.mei.last())
@@ -145,11 +145,15 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     assert offered[-2:] == ["Other day", "Leave"]
 
     await press(stage, stage.mei, "Other day")
-    assert "Nov 2026" in text_of(stage.mei.last())
-    assert "24" not in labels(stage.mei.last())
+    assert "On which day?" in text_of(stage.mei.last())
+    shown = labels(stage.mei.last())
+    assert shown[:3] == ["Today", "Tomorrow", "Fri 27 Nov"]
+    assert shown[13:] == ["Tue 8 Dec", "›", "Back", "Leave"]
     await press(stage, stage.mei, "›")
-    assert "Dec 2026" in text_of(stage.mei.last())
-    await press(stage, stage.mei, "3")
+    shown = labels(stage.mei.last())
+    assert (shown[0], shown[13:]) == ("Wed 9 Dec", ["Tue 22 Dec", "‹", "›", "Back", "Leave"])
+    await press(stage, stage.mei, "‹")
+    await press(stage, stage.mei, "Thu 3 Dec")
     assert "Thu 3 Dec: at what time?" in text_of(stage.mei.last())
     await press(stage, stage.mei, "16:00")
     assert "New time: Thu 3 Dec 16:00-17:30" in text_of(stage.mei.last())
@@ -165,9 +169,7 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     assert stands(stage, session).starts_at == session.starts_at
 
 
-@pytest.mark.parametrize(
-    "data", [ShowMonth(1, 0), ShowMonth(1, 2**31 - 1), ChooseDay(1, 2**31 - 1)]
-)
+@pytest.mark.parametrize("data", [ShowDays(1, 0), ShowDays(1, 2**31 - 1), ChooseDay(1, 2**31 - 1)])
 async def test_a_forged_button_shows_a_day_that_can_be(stage: Stage, data: OfSession) -> None:
     session = await tomorrow(stage)
     await open_card(stage, stage.mei)
@@ -220,7 +222,7 @@ async def test_times_that_are_taken_are_not_offered(stage: Stage) -> None:
     ("typed", "said"),
     [
         ("soon", "Please type a day and a time"),
-        ("thu 25:00", "Please type a day and a time"),
+        ("thu 25:00", "Tomorrow: at what time?"),
         ("thu 9pm", "That time is on the table already"),
         ("25/11 15:00", "That time has passed"),
     ],
@@ -342,7 +344,7 @@ async def test_a_slot_that_has_passed_is_suggested_anew(stage: Stage) -> None:
 
     assert "That time has passed" in await press(stage, stage.grace, "Accept")
     assert "suggest another or decline" in text_of(stage.grace.last())
-    assert labels(stage.grace.last()) == ["Suggest another", "Decline", "Cancel"]
+    assert labels(stage.grace.last()) == ["Suggest another", "Decline", "Cancel session"]
     await suggest(stage, stage.grace, "fri 9pm")
     assert "Grace Tan suggests another time" in text_of(stage.mei.last())
 

@@ -82,14 +82,28 @@ async def test_the_family_and_the_tutor_get_a_new_card_with_the_reason(stage: St
     await press(stage, stage.priya_in_group, "Uphold")
     await answer_in_group(stage, stage.priya_in_group, WHY)
 
-    for phone in (stage.mei, stage.grace):
+    for phone, result in (
+        (stage.mei, "Upheld: you are not charged for this session."),
+        (stage.daniel, "Upheld: you are not charged for this session."),
+        (stage.grace, "Upheld: this session is not billed."),
+    ):
         card = text_of(phone.last())
-        assert "Dispute upheld" in card
+        assert card.split("\n")[0] == result
         assert "Priya Nair upheld the dispute at 15:00" in card
         assert WHY in card
         assert [live_buttons(phone)[-1]] == [phone.last()["message_id"]]
-    assert "Priya Nair upheld the dispute" in text_of(stage.daniel.last())
     assert len(live_buttons(stage.mei)) == 1
+
+
+async def test_verified_everybody_reads_first_that_it_counts_as_held(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Verify")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    for phone in (stage.mei, stage.daniel, stage.grace):
+        card = text_of(phone.last())
+        assert card.startswith("Verified: the session counts as held.\n")
+        assert WHY in card
 
 
 async def test_upheld_is_for_good(stage: Stage) -> None:
@@ -114,8 +128,11 @@ async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_but
     await answer_in_group(stage, stage.priya_in_group, "Please look at the notes again.")
 
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+    assert text_of(stage.grace.last()).startswith("Returned: the parents are asked again.\n")
     for parent in (stage.mei, stage.daniel):
         card = parent.last()
+        first, *_ = text_of(card).split("\n")
+        assert first == "Please look again: the coordinators need your answer."
         assert labels(card) == ["Acknowledge", "Dispute", "Report a problem"]
         assert "Please look at the notes again." in text_of(card)
         assert live_buttons(parent) == [card["message_id"]]

@@ -63,7 +63,7 @@ async def _serve(database_url: str, address: str) -> None:
     async with application:
         relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
         app.wake_relay = relay.wake
-        polling = UpdatePolling(application.bot, app.database, app.clock, worker.wake)
+        polling = UpdatePolling(application.bot, worker.take_in)
         await worker.start()
         relay.start()
         polling.start()

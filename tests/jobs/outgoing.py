@@ -44,15 +44,23 @@ class Outgoing:
     """Messages that are held up until the test lets them go."""
     number: int = 0
 
-    def relay(self, *, pauses: Sequence[float] = PAUSES, look_every: float = 60.0) -> OutboxRelay:
+    def relay(
+        self,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        look_every: float = 60.0,
+        pacing: RateLimits = UNPACED,
+        width: int = 32,
+    ) -> OutboxRelay:
         bot = self.bench.application.bot
         return OutboxRelay(
             bot,
             self.bench.app,
             self._compose,
-            pacing=UNPACED,
+            pacing=pacing,
             pauses=pauses,
             look_every=look_every,
+            width=width,
         )
 
     def _compose(self, _session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
@@ -105,7 +113,11 @@ class Outgoing:
 
     def notices(self) -> list[tuple[MessageKind, dict[str, Any]]]:
         """Messages that the relay itself wrote to the coordinators, in order."""
-        own = (MessageKind.PERSON_UNREACHABLE, MessageKind.MESSAGE_GIVEN_UP)
+        own = (
+            MessageKind.PERSON_UNREACHABLE,
+            MessageKind.MESSAGE_GIVEN_UP,
+            MessageKind.GROUP_REFUSES,
+        )
         with self.bench.database.reading() as session:
             found = session.exec(
                 select(OutboxMessage)

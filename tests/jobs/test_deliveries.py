@@ -138,7 +138,8 @@ async def test_a_card_that_is_live_no_more_is_not_edited(out: Outgoing) -> None:
 
     await send(out, grace, Refresh([Edit(old.id, old.chat_id, old.message_id, Screen("new"))]))
 
-    assert out.texts(grace.telegram_user_id) == ["awaiting", "returned"]
+    replaced, newest = out.texts(grace.telegram_user_id)
+    assert (replaced.endswith(": see below."), newest) == (True, "returned")
 
 
 async def test_parts_go_out_in_order_and_none_twice_when_a_later_one_fails(out: Outgoing) -> None:

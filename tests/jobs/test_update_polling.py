@@ -1,7 +1,7 @@
 """Long polling: updates are stored before they are acknowledged (DESIGN 2, idea 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -36,14 +36,12 @@ class Woken:
 
 @asynccontextmanager
 async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[UpdatePolling]:
-    poller = UpdatePolling(
-        on.application.bot,
-        on.app.database,
-        on.clock,
-        wake or Woken(),
-        poll_seconds=1,
-        pauses=(0.01, 0.02),
-    )
+    async def take_in(updates: Sequence[inbox.RawUpdate]) -> None:
+        await on.database.write(inbox.store, updates, on.clock.now())
+        if wake:
+            wake()
+
+    poller = UpdatePolling(on.application.bot, take_in, poll_seconds=1, pauses=(0.01, 0.02))
     poller.start()
     try:
         yield poller

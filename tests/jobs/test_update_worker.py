@@ -343,6 +343,73 @@ async def test_an_update_that_is_stored_later_than_its_followers_is_found(on: Be
     await worker.stop()
 
 
+async def test_what_is_taken_in_is_handled_once_and_in_order_while_the_worker_looks(
+    on: Bench,
+) -> None:
+    echo = Echo(on)
+    worker = on.worker()
+    await worker.start()
+    batches = []
+    for number in range(40):
+        on.phone(GRACE).send_text(f"{number}")
+        batches.append(on.fetch())
+
+    async def keep_looking() -> None:
+        for _ in range(60):
+            worker.wake()
+            await asyncio.sleep(0.001)
+
+    looking = asyncio.create_task(keep_looking())
+    for batch in batches:
+        await worker.take_in(batch)
+    await looking
+    await until(lambda: all(row.done_at for row in rows(on)))
+    await worker.stop()
+
+    assert echo.heard == [f"{number}" for number in range(40)]
+
+
+async def test_what_telegram_sends_again_is_not_handled_again(on: Bench) -> None:
+    echo = Echo(on)
+    worker = on.worker()
+    await worker.start()
+    on.phone(GRACE).send_text("once")
+    first = on.fetch()
+    on.phone(GRACE).send_text("twice")
+
+    await worker.take_in(first)
+    await until(lambda: echo.heard == ["once"])
+    await worker.take_in([*first, *on.fetch()])
+    await worker.take_in(first)
+    await until(lambda: [bool(row.done_at) for row in rows(on)] == [True, True])
+    await worker.stop()
+
+    assert echo.heard == ["once", "twice"]
+
+
+async def test_what_could_not_be_stored_is_not_handled(
+    on: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    echo = Echo(on)
+    worker = on.worker()
+    await worker.start()
+    on.phone(GRACE).send_text("hello")
+    found = on.fetch()
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "store", _full)
+        with pytest.raises(OSError, match="full"):
+            await worker.take_in(found)
+
+    assert echo.heard == []
+    await worker.take_in(found)  # as Telegram sends it again
+    await until(lambda: echo.heard == ["hello"])
+    await worker.stop()
+
+
+def _full(*_values: object) -> None:
+    raise OSError("the disk is full")
+
+
 async def test_a_finished_update_wakes_the_sender(on: Bench) -> None:
     Echo(on)
     woken: list[bool] = []

@@ -38,7 +38,7 @@ from services.rules.refusals.sessions import (
     TutorTaken,
     WrongStatus,
 )
-from services.rules.refusals.typed import TextTooLong, TimeTwice
+from services.rules.refusals.typed import TextTooLong
 from tests.builders import NOW
 from tests.locales.readers import at, reader
 from tests.pseudo import leaked_english
@@ -91,7 +91,6 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     SlotTaken: SLOT | {"whose": Role.TUTOR},
     TutorTaken: SLOT,
     Replaced: SLOT | {"who": "Grace", "actor_id": GRACE, "at": FAR},
-    TimeTwice: {"first": FAR, "second": FAR},
     RequestExpired: {"starts_at": FAR},
     TextTooLong: {"limit": 1000},
     DisputeSettled: {

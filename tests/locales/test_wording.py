@@ -79,11 +79,6 @@ def test_coordinators_read_that_attendance_was_missed_and_others_the_status() ->
     assert shown(Status.SCHEDULED, Role.PARENT, MissedKind.CHECK_IN) == "Scheduled"
 
 
-def test_an_upheld_dispute_is_told_from_an_open_one() -> None:
-    shown = status_label(reader(), Status.DISPUTED, Role.PARENT, upheld=True)
-    assert shown == "Dispute upheld"
-
-
 def test_who_did_what_when() -> None:
     grace = action_done(reader(), Action.ACKNOWLEDGE, "Grace", at(25, 20, 14), is_reader=False)
     you = action_done(reader(), Action.CHECK_IN, "Tan", at(24, 15, 2), is_reader=True)
@@ -146,7 +141,6 @@ def _labels(language: str) -> Iterator[str]:
         for role in Role:
             for missed in (None, *MissedKind):
                 yield status_label(eyes, status, role, missed)
-                yield status_label(eyes, status, role, missed, upheld=True)
     for action in Action:
         for is_reader in (True, False):
             yield action_done(eyes, action, "Grace", at(20, 9), is_reader)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, func, select, update
 
 from models import Person
+from models.cause import current_update
 from services.db import Database, Session
 from tests import builders
 from tests.databases import SqliteDatabases
@@ -92,22 +93,50 @@ async def test_what_the_database_refuses_of_one_is_undone_alone(database: OpenDa
     assert len(every_row(database)["person"]) == 3
 
 
-async def test_units_that_wait_together_share_a_commit(
-    sqlite_database: OpenDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def _watched(database: OpenDatabase) -> list[str]:
+    """The statements that the writing connection runs from now on."""
     statements: list[str] = []
 
     def watch(session: Session) -> None:
         raw = session.connection().connection.dbapi_connection
         raw.set_trace_callback(statements.append)  # type: ignore[union-attr]
 
-    await sqlite_database.write(watch)
+    await database.write(watch)
     statements.clear()
+    return statements
+
+
+async def test_units_that_wait_together_share_a_commit(sqlite_database: OpenDatabase) -> None:
+    statements = await _watched(sqlite_database)
 
     await asyncio.gather(*(sqlite_database.write(named, f"Person {n}") for n in range(20)))
 
     assert statements.count("COMMIT") <= 2, "the first alone, the others together"
     assert statements.count("BEGIN IMMEDIATE") == statements.count("COMMIT")
+
+
+async def test_what_may_wait_is_committed_with_the_next_unit_or_soon(
+    database: OpenDatabase,
+) -> None:
+    waiting = [asyncio.create_task(database.write_soon(named, f"Soon {n}")) for n in range(3)]
+    failing = asyncio.create_task(database.write_soon(named, "Nobody"))
+
+    assert await asyncio.gather(*waiting) == ["Soon 0", "Soon 1", "Soon 2"]
+    with pytest.raises(ValueError, match="Nobody"):
+        await failing
+    kept = sorted(row.name for row in every_row(database)["person"])
+    assert kept == ["Soon 0", "Soon 1", "Soon 2"]
+
+
+async def test_what_may_wait_costs_no_commit_of_its_own(sqlite_database: OpenDatabase) -> None:
+    statements = await _watched(sqlite_database)
+
+    waiting = asyncio.create_task(sqlite_database.write_soon(named, "Soon"))
+    await asyncio.sleep(0)
+    await sqlite_database.write(named, "Now")
+
+    assert await waiting == "Soon"
+    assert statements.count("COMMIT") == 1
 
 
 async def test_where_the_whole_transaction_is_lost_every_unit_of_it_is_told(
@@ -255,3 +284,12 @@ async def test_rows_can_be_read_after_their_unit(database: OpenDatabase) -> None
     person = await database.write(somebody)
 
     assert (person.name, person.is_tutor) == ("Grace Tan", True)
+
+
+async def test_a_unit_knows_the_update_for_which_it_runs(database: OpenDatabase) -> None:
+    """Context variables follow into the thread, and end with the unit."""
+    token = current_update.set(4711)
+    inside = await database.write(lambda _session: current_update.get())
+    current_update.reset(token)
+    outside = await database.write(lambda _session: current_update.get())
+    assert (inside, outside) == (4711, None)

@@ -73,7 +73,8 @@ async def test_the_penalty_and_the_waiver_are_shown_and_what_was_shown_is_kept(
         [kept] = session.exec(select(Cancellation)).all()
     assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Less than four days' notice.")
     assert trail(pages.database, there.id)[-1].channel is Channel.WEB
-    assert set(recipients(pages.database, MessageKind.SESSION_CANCELLED)) == {there.tutor.id, None}
+    told_to = set(recipients(pages.database, MessageKind.SESSION_CANCELLED))
+    assert told_to == {there.tutor.id, there.daniel.id, None}
 
 
 async def test_a_penalty_that_has_changed_is_read_again_first(pages: Pages) -> None:
@@ -199,13 +200,18 @@ async def test_a_typed_time_is_shown_back_and_one_that_cannot_be_is_refused_ther
     async with pages.browser(there.grace) as browser:
         read = await browser.get(page, params={"typed": "fri 4pm"})
         unread = await browser.get(page, params={"typed": "<soon>"})
-        past = await browser.get(page, params={"typed": "today 9:00"})
+        past = await browser.get(page, params={"typed": "today 9am"})
+        either = await browser.get(page, params={"typed": "sat 5"})
+        with_end = await browser.get(page, params={"typed": "sun 10-11"})
 
     assert "Fri 27 Nov 16:00-17:30" in read.text
     assert (unread.status_code, past.status_code) == (409, 409)
     assert 'value="&lt;soon&gt;"' in unread.text
-    assert "Please type a day and a time" in unread.text
-    assert "That time has passed. Please choose another." in past.text
+    assert "That is no day and time that we can read." in unread.text
+    assert "That time has passed. Do you mean one of these?" in past.text
+    assert "?at=20261126T0100Z" in past.text
+    assert "The length stays as it is: 1 h 30 min." in with_end.text
+    assert "Sat 28 Nov 17:00-18:30" in either.text
 
 
 async def test_a_slot_that_was_taken_meanwhile_is_refused_with_others_to_choose(

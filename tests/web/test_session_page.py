@@ -79,7 +79,7 @@ async def test_an_open_request_stands_on_top_with_its_answers_and_deadline(pages
         "Grace Lim asks to move this session",
         "Fri 27 Nov 15:00-16:30",
         "Reason: School event",
-        "Please answer until Sat 28 Nov 15:00.",
+        "Please answer by Sat 28 Nov 15:00.",
     ):
         assert told in text
 

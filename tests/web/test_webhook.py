@@ -1,6 +1,6 @@
 """The webhook: on disk before the answer, and only from who knows the secret (SPEC 11)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -40,7 +40,12 @@ class Hook:
 async def hook(database_url: str) -> AsyncIterator[Hook]:
     database = OpenDatabase(database_url)
     woken: list[bool] = []
-    route = webhook_route("/hook", SECRET, database, FixedClock(), lambda: woken.append(True))
+
+    async def take_in(updates: Sequence[inbox.RawUpdate]) -> None:
+        await database.write(inbox.store, updates, FixedClock().now())
+        woken.append(True)
+
+    route = webhook_route("/hook", SECRET, take_in)
     transport = httpx.ASGITransport(Starlette(routes=[route]), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://example.com") as client:
         yield Hook(database, client, woken)

@@ -152,7 +152,7 @@ def _page(request: Request, case: Case, action: SessionAction, form: Form) -> Re
         answers=case.answers,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         slots=case.slots,
-        chosen=confirming(reader, row, case.start, case.side) if case.start else None,
+        chosen=confirming(reader, row, case.start, case.side, form) if case.start else None,
         reasons=REASONS[case.side] if case.answers is None else (),
     )
 

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from locales.current_user import CurrentUser
 from locales.refusals import refusal_text
+from locales.results import result_of
 from locales.summaries import worded_summary
 from locales.wording import action_done
 from models import EvidenceFile, NoteSummary
@@ -119,6 +120,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         told=told,
         refused=refused,
         tone=TONES[row.status],
+        result=result_of(reader, seen.detail, role),
         facts=told_facts(reader, seen.detail, role, viewer_id, site_of(request).agency),
         asked=told_request(reader, seen.detail, role, viewer_id),
         answers=[one for one in possible if one.action in ANSWERS],

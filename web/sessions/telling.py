@@ -12,7 +12,7 @@ from locales.wording import (
     settlement_done,
     status_label,
 )
-from models.enums import Action, ChangeReason, DisputeReason, DisputeStatus, Role, Status
+from models.enums import Action, ChangeReason, DisputeReason, Role, Status
 from services.queries.history import Happening
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
@@ -36,14 +36,13 @@ def told_facts(
 ) -> list[Fact]:
     """Facts of a session by name, without empty ones."""
     view, row = detail.view, detail.view.appointment
-    is_upheld = detail.dispute is not None and detail.dispute.status is DisputeStatus.UPHELD
     missed = view.missed(agency, reader.now)
     first = ""
     if row.first_starts_at is not None and row.first_ends_at is not None:
         first = reader.dated_slot(row.first_starts_at, row.first_ends_at)
     is_family = role is not Role.TUTOR
     every = (
-        (reader.label("Status"), status_label(reader, row.status, role, missed, upheld=is_upheld)),
+        (reader.label("Status"), status_label(reader, row.status, role, missed)),
         (reader.label("When"), reader.dated_slot(row.starts_at, row.ends_at)),
         (reader.label("First booked"), first),
         (reader.label("Tutor"), view.tutor.name if is_family else ""),
@@ -122,7 +121,7 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
             "That time has passed: suggest another or decline, until {until}.", until=until
         )
     return reader.label(
-        "Please answer until {until}. Without an answer the session does not take place.",
+        "Please answer by {until}. Without an answer the session does not take place.",
         until=until,
     )
 

@@ -1,7 +1,5 @@
 """Refusals of what somebody typed: reasons, and times."""
 
-from datetime import datetime
-
 from services.rules.refusals import Refusal
 
 
@@ -21,18 +19,3 @@ class TimesNotRead(Refusal):
 
 class TimeNotClear(Refusal):
     """The clocks change on that day and skip the time, or repeat it."""
-
-
-class SlotNotRead(Refusal):
-    """This is no day with a time."""
-
-
-class TimeDoesNotExist(Refusal):
-    """The clocks go forward that night and skip the time."""
-
-
-class TimeTwice(Refusal):
-    """The clocks go back that night: the time can mean either of two instants."""
-
-    first: datetime
-    second: datetime

@@ -46,7 +46,7 @@ def test_a_request_stands_above_all_else() -> None:
 
     rows = card(asked, Role.TUTOR)
 
-    assert labels(rows) == [["Accept", "Suggest another"], ["Decline"], ["Cancel"]]
+    assert labels(rows) == [["Accept", "Suggest another"], ["Decline"], ["Cancel session"]]
     assert carried(rows) == [
         callbacks.AcceptSlot(12),
         callbacks.SuggestSlot(12),
@@ -54,7 +54,7 @@ def test_a_request_stands_above_all_else() -> None:
         callbacks.StartCancel(ABOUT),
     ]
     assert styles(rows) == ["success", None, None, "danger"]
-    assert labels(card(asked, Role.PARENT)) == [["Withdraw"], ["Cancel"]]
+    assert labels(card(asked, Role.PARENT)) == [["Withdraw"], ["Cancel session"]]
 
 
 def test_a_session_to_come_can_be_moved_or_cancelled() -> None:

@@ -85,6 +85,39 @@ async def test_a_delay_only_delays(bot: BotClient) -> None:
     assert time.monotonic() - began >= 0.3
 
 
+async def test_a_failure_can_be_for_one_chat_only(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "sendMessage", "status", status=500, chat_id=phone.user_id + 1, times=9)
+    await plan(bot, "sendMessage", "status", status=413, chat_id=phone.user_id, description="Big")
+    assert await bot.refusal("sendMessage", chat_id=phone.user_id, text="x") == "413 Big"
+    await bot.ok("sendMessage", chat_id=phone.user_id, text="y")
+    assert [message["text"] for message in phone.messages()] == ["y"]
+
+
+async def test_a_page_of_a_proxy_is_no_json_and_does_nothing(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "sendMessage", "page", status=403)
+    answer = await bot.post("sendMessage", chat_id=phone.user_id, text="x")
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert phone.messages() == []
+
+
+async def test_an_unreadable_answer_has_done_it(bot: BotClient, phone: Phone) -> None:
+    await plan(bot, "sendMessage", "unreadable")
+    answer = await bot.post("sendMessage", chat_id=phone.user_id, text="x")
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        answer.json()
+    assert len(phone.messages()) == 1
+
+
+@pytest.mark.parametrize(("kind", "texts"), [("dropped_before", []), ("dropped_after", ["x"])])
+async def test_a_dropped_connection_is_no_answer(
+    bot: BotClient, phone: Phone, kind: str, texts: list[str]
+) -> None:
+    await plan(bot, "sendMessage", kind)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await bot.post("sendMessage", chat_id=phone.user_id, text="x")
+    assert [message["text"] for message in phone.messages()] == texts
+
+
 async def test_a_download_can_fail_too(bot: BotClient, phone: Phone) -> None:
     document = phone.send_document(b"kept", "a.txt", "text/plain")["document"]
     await plan(bot, "*", "status", status=500)

@@ -8,8 +8,10 @@ import pytest
 
 from models import InboxUpdate, NoteBatch
 from models.enums import Channel, MessageKind, Role, Status
-from services.lifecycle.actors import Source
-from services.notes.batches import add_text, open_batch, tally
+from services.db import Session
+from services.lifecycle.actors import Actor, Source
+from services.notes import quiet_batches
+from services.notes.batches import Tally, add_text, close_batch, open_batch, tally
 from services.notes.quiet_batches import close_quiet_batches
 from services.rules.refusals.notes import NotesClosed
 from tests.builders import NOW, acting
@@ -41,6 +43,24 @@ def receive(database: OpenDatabase, update_id: int, chat_id: int, **over: Any) -
     with database.unit_of_work() as session:
         values: dict[str, Any] = {"payload": {}, "received_at": IN_TIME} | over
         session.add(InboxUpdate(update_id=update_id, chat_id=chat_id, **values))
+
+
+def test_a_batch_that_cannot_be_closed_keeps_no_other_open(
+    database: OpenDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = [begun_batch(database, with_a_part=False)[1] for _ in range(3)]
+
+    def close(session: Session, batch_id: int, actor: Actor) -> Tally:
+        closed = close_batch(session, batch_id, actor)
+        if batch_id == batches[1].id:
+            raise RuntimeError("for a test")
+        return closed
+
+    monkeypatch.setattr(quiet_batches, "close_batch", close)
+    due = carry_out(database, close_quiet_batches, TEN_MINUTES_ON)
+
+    assert [counted.batch.id for counted in due] == [batches[0].id, batches[2].id]
+    assert [is_open(database, each) for each in batches] == [False, True, False]
 
 
 def test_the_sweep_closes_a_batch_at_ten_quiet_minutes_and_not_a_second_before(

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models import AuditEvent, Person, SignInLink, WebSession
 from models.enums import Action, Channel, Role
@@ -185,6 +185,47 @@ def test_a_new_link_forgets_those_of_the_day_before(database: OpenDatabase) -> N
     carry_out(database, SIGN_IN.make_link, grace, a_day_later)
     with refused(SignInUnknown):
         carry_out(database, SIGN_IN.use_link, old, PAGE, a_day_later)
+
+
+def test_of_sixty_links_only_the_last_is_live(database: OpenDatabase) -> None:
+    grace, daniel = grace_of(database), grace_of(database)
+    kept = link_for(database, daniel)
+    *older, last = [
+        carry_out(database, SIGN_IN.make_link, grace, NOW + number * SECOND) for number in range(60)
+    ]
+
+    now = NOW + 60 * SECOND
+    for token in older:
+        with refused(SignInExpired), database.reading() as session:
+            SIGN_IN.invited(session, token, now)
+        with refused(SignInExpired):
+            carry_out(database, SIGN_IN.use_link, token, PAGE, now)
+    for person, token in ((grace, last), (daniel, kept)):
+        cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, now)
+        assert behind(database, cookie, now) == person.id
+
+
+async def test_of_links_made_at_once_one_is_live(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+
+    await asyncio.gather(*(database.write(SIGN_IN.make_link, grace, NOW) for _ in range(60)))
+
+    with database.reading() as session:
+        live = session.exec(select(SignInLink).where(col(SignInLink.expires_at) > NOW)).all()
+    assert len(live) == 1
+
+
+def test_a_new_link_leaves_what_is_signed_in_and_what_was_used(database: OpenDatabase) -> None:
+    grace = grace_of(database)
+    used = link_for(database, grace)
+    cookie = carry_out(database, SIGN_IN.use_link, used, PAGE, NOW)
+
+    link_for(database, grace)
+
+    assert behind(database, cookie, NOW) == grace.id
+    assert carry_out(database, SIGN_IN.use_link, used, PAGE, NOW)
+    with refused(SignInUsed, person_id=grace.id):
+        carry_out(database, SIGN_IN.use_link, used, "another page", NOW)
 
 
 def test_signing_out_ends_this_browsers_session_and_no_other(database: OpenDatabase) -> None:

@@ -99,6 +99,9 @@ QUERIES: dict[str, Query] = {
     "starts_of_day": lambda s, there: offered_slots.starts_of_day(
         s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone
     ),
+    "free_days": lambda s, there: offered_slots.free_days(
+        s, there.session, [(NOW + DAY).date()], NOW, AGENCY.zone
+    ),
     "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
     "replacement": lambda s, there: replacements.replacement(s, there.session),

@@ -140,7 +140,7 @@ def test_other_needs_a_text_and_the_other_sides_reasons_are_none(
     assert every_row(database) == before
 
 
-def test_the_other_side_and_the_coordinators_are_told_and_cards_brought_up_to_date(
+def test_everybody_else_and_the_coordinators_are_told_and_cards_brought_up_to_date(
     database: OpenDatabase,
 ) -> None:
     by_tutor, by_parent = tomorrow(database), with_cards(database, tomorrow(database))
@@ -152,8 +152,8 @@ def test_the_other_side_and_the_coordinators_are_told_and_cards_brought_up_to_da
     of_tutor = [row.person_id for row in told if row.appointment_id == by_tutor.id]
     of_parent = [row.person_id for row in told if row.appointment_id == by_parent.id]
     assert of_tutor == [by_tutor.grace.id, by_tutor.daniel.id, None]
-    assert of_parent == [by_parent.tutor.id, None]
-    assert by_parent.daniel.id in recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
+    assert of_parent == [by_parent.tutor.id, by_parent.daniel.id, None]
+    assert by_parent.grace.id in recipients(database, MessageKind.APPOINTMENT_CARD_REFRESH)
 
 
 def test_an_open_request_to_move_it_is_closed_with_it(database: OpenDatabase) -> None:

@@ -1,4 +1,4 @@
-"""The place where an error arose, without its text: no log may hold names (SPEC, UX 16)."""
+"""The place where an error arose, without its text: no log may hold people's words (UX 16)."""
 
 import traceback
 from pathlib import Path

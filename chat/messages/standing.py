@@ -1,0 +1,63 @@
+"""Messages that stand in a chat, composed anew as their sessions change (UX 17)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chat.message_parts import Delivery, EditStanding, Nothing, Send, parts_of
+from chat.messages.context import MessageContext
+from chat.screen import Screen
+from models import OutboxMessage
+from services.messaging.deliveries import waiting_with
+from services.messaging.standing import standing_about
+from services.queries.sessions import SessionView
+
+
+def together(context: MessageContext) -> Sequence[OutboxMessage]:
+    """The outbox messages of this kind to this reader that one message says."""
+    if context.together is not None:
+        return context.together
+    return waiting_with(context.session, context.message, context.reader.now)
+
+
+def standing(context: MessageContext, screen: Screen, said: Mapping[int, tuple[int, ...]]) -> Send:
+    """A message that stands; `said`: outbox messages that it says, with the sessions of each."""
+    others = tuple(number for number in said if number != context.message.id)
+    return Send(screen, says_too=others, about=tuple(said.items()))
+
+
+def standing_edits(context: MessageContext) -> list[EditStanding]:
+    """Edits of the messages that speak of the session to this reader."""
+    found = standing_about(context.session, context.appointment_id, context.message.person_id)
+    return [
+        _edit(one.chat_id, one.message_id, replace(context, message=one.says[0], together=one.says))
+        for one in found
+    ]
+
+
+def _edit(chat_id: int, message_id: int, context: MessageContext) -> EditStanding:
+    part = _only(context.write(context))
+    if isinstance(part, Send):
+        return EditStanding(chat_id, message_id, part.screen, is_over=False)
+    left = part.left if isinstance(part, Nothing) and part.left else _dealt_with(context)
+    return EditStanding(chat_id, message_id, left, is_over=True)
+
+
+def _only(delivery: Delivery) -> object:
+    (part,) = parts_of(delivery)
+    return part
+
+
+def _dealt_with(context: MessageContext) -> Screen:
+    """What is left of a message of which nothing holds any more."""
+    reader = context.reader
+    if "appointment_id" not in context.payload or len(context.together or ()) > 1:
+        return Screen(reader.text("✅ Dealt with."))
+    session = one_line(context, context.view())
+    return Screen(reader.text("✅ Dealt with: {session}", session=session))
+
+
+def one_line(context: MessageContext, view: SessionView) -> str:
+    """A session in a line; in the group with the child's first name only (UX 13)."""
+    name = view.student.name.split()[0] if context.person is None else view.student.name
+    row = view.appointment
+    return f"{name}, {context.reader.dated_slot(row.starts_at, row.ends_at)}"

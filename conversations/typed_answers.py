@@ -1,0 +1,191 @@
+"""Typed times: a clear one is taken, any other is asked about with buttons (SPEC 6; UX 19)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from conversations.slot_questions import (
+    SlotDraft,
+    examples,
+    other_day,
+    slot_button,
+    slot_rows,
+    when_instead,
+    which_hour,
+)
+from conversations.wizard import Question
+from locales.catalogue import phrase
+from locales.reader import Reader
+from locales.typed_words import vocabulary_of
+from models import Appointment
+from services.db import Session
+from services.rules.typed_days import Doubt
+from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
+
+D = TypeVar("D", bound=SlotDraft)
+
+_ASKED = MappingProxyType(
+    {
+        Doubt.HALF: phrase("<b>In the morning or in the evening?</b>"),
+        Doubt.WHICH_DAY: phrase("<b>This week or next week?</b>"),
+        Doubt.FAR: phrase(
+            "<b>Which day do you mean?</b>\nThe next one is {day}, more than sixty days away."
+        ),
+        Doubt.TWICE: phrase("The clocks go back that night, so this time comes twice. Which one?"),
+        Doubt.SKIPPED: phrase(
+            "The clocks go forward that night and skip this time. Which one do you mean?"
+        ),
+        Doubt.PASSED: phrase("That time has passed. Do you mean one of these?"),
+        Doubt.NEAREST: phrase("<b>Do you mean this?</b> I am not sure that I read it right."),
+        Doubt.NO_TIME: phrase("<b>Which day do you mean?</b>"),
+    }
+)
+"""Questions about a time, by the doubt."""
+
+
+@dataclass(frozen=True)
+class TypedAnswer:
+    """What was typed."""
+
+    means: datetime | Question
+    """A start, or what is asked about it."""
+    day: date | None
+    """The day that was meant, if there is one."""
+    is_range: bool
+
+    def noted_in(self, draft: D) -> D:
+        """The draft, with the day and whether an end was typed."""
+        day = self.day or draft.chosen_day
+        return replace(draft, chosen_day=day, is_range=self.is_range, held_text=None)
+
+
+def read_typed(
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    draft: SlotDraft,
+    typed: str,
+    *ways_out: InlineKeyboardButton,
+) -> TypedAnswer:
+    """Read what somebody typed, in their zone and words."""
+    slot = _slot(reader, appointment, draft, typed)
+    day = slot.days[0] if len(slot.days) == 1 else None
+    if slot.doubt is None:
+        return TypedAnswer(slot.starts[0], day, slot.is_range)
+    question = _question(session, reader, appointment, slot, *ways_out)
+    return TypedAnswer(question, day, slot.is_range)
+
+
+def refused(
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    starts_at: datetime,
+    why: str,
+    *ways_out: InlineKeyboardButton,
+) -> Question:
+    """The free hours of the day of a typed time that cannot be."""
+    day = reader.date_of(starts_at)
+    return which_hour(session, reader, appointment, day, *ways_out, told=Markup("{}").format(why))
+
+
+def reason_or_time(
+    reader: Reader,
+    appointment: Appointment,
+    draft: SlotDraft,
+    typed: str,
+    *ways_out: InlineKeyboardButton,
+) -> Question | None:
+    """Whether a text is a reason, if every word of it is of a day or time; None if it is not."""
+    slot = _slot(reader, appointment, draft, typed)
+    if not slot.is_whole or typed.strip() == draft.held_text:
+        return None
+    times = [
+        keyboards.button(
+            reader.label("New time: {time}", time=reader.moment(start)),
+            slot_button(appointment.id, start),
+        )
+        for start in slot.starts
+    ]
+    reason = keyboards.button(
+        reader.label("It is the reason"), callbacks.TextIsReason(appointment.id)
+    )
+    text = reader.text(
+        "<b>Is that another time, or the reason?</b>\n<blockquote>{text}</blockquote>",
+        text=typed.strip(),
+    )
+    days = () if times else _day_rows(reader, appointment.id, slot)
+    rows = (*keyboards.one_a_row(*times), *days, (reason,), ways_out)
+    if slot.is_range:
+        text += Markup("\n") + length_stays(reader, appointment)
+    return Question(text, rows)
+
+
+def length_stays(reader: Reader, appointment: Appointment) -> Markup:
+    """What is said where an end was typed, too."""
+    minutes = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+    length = reader.duration(minutes)
+    return reader.text("The length stays as it is: {length}.", length=length)
+
+
+def _slot(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: str) -> TypedSlot:
+    frame = Frame(reader.now, reader.zone, appointment.starts_at, draft.chosen_day)
+    return read_typed_slot(typed, frame, vocabulary_of(reader.language))
+
+
+def _question(
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    slot: TypedSlot,
+    *ways_out: InlineKeyboardButton,
+) -> Question:
+    if slot.doubt is Doubt.NOTHING:
+        by_weekday, by_date = examples(reader)
+        told = reader.text(
+            "Please type a day and a time, like <i>{weekday}</i> or <i>{date}</i>, or choose one.",
+            weekday=by_weekday,
+            date=by_date,
+        )
+        return when_instead(session, reader, appointment, *ways_out, told=told)
+    if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
+        return which_hour(session, reader, appointment, slot.days[0], *ways_out)
+    choices = (
+        _either(reader, appointment.id, slot)
+        if slot.doubt is Doubt.TWICE and len(slot.starts) == 2
+        else slot_rows(reader, appointment.id, list(slot.starts))
+        or _day_rows(reader, appointment.id, slot)
+    )
+    others = keyboards.in_pairs(other_day(reader, appointment.id), *ways_out)
+    return Question(_doubt(reader, slot), (*choices, *others))
+
+
+def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
+    """Why it is asked about."""
+    asked = _ASKED[slot.doubt or Doubt.NEAREST]
+    return reader.text(asked, day=reader.day(slot.days[-1]))
+
+
+def _either(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
+    """The two that a time is that the clocks show twice."""
+    first, second = slot.starts
+    return keyboards.one_a_row(
+        keyboards.button(
+            reader.label("The first, before the change"), slot_button(appointment_id, first)
+        ),
+        keyboards.button(reader.label("The second, after it"), slot_button(appointment_id, second)),
+    )
+
+
+def _day_rows(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
+    return keyboards.one_a_row(
+        *(
+            keyboards.button(reader.day(day), callbacks.ChooseDay(appointment_id, day.toordinal()))
+            for day in slot.days
+        )
+    )

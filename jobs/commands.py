@@ -1,0 +1,42 @@
+"""Verbs `import` and `invite` of the command line (SPEC 9, 11); each returns the exit status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from chat.deep_links import UseInvitation, address
+from jobs.introduction import username
+from locales import import_wording
+from services import schema
+from services.imports.importing import import_paths
+from services.people import accounts
+from services.rules.agency import Agency
+from services.settings import Settings
+
+
+async def import_files(
+    settings: Settings, paths: Sequence[Path], now: datetime, *, dry_run: bool
+) -> int:
+    """Import people, children and sessions, and print a report."""
+    async with schema.migrated(settings.database_url) as database:
+        agency = Agency(settings.agency_name, settings.agency_zone)
+        report = await import_paths(database, paths, agency, now, dry_run=dry_run)
+    print("\n".join(import_wording.report_lines(report)))
+    return 1 if report.problems else 0
+
+
+async def invite(settings: Settings, name: str, now: datetime) -> int:
+    """Make a coordinator's invitation, and print what they do with it."""
+    async with schema.migrated(settings.database_url) as database:
+        token = await database.write(accounts.make_coordinator, name, now)
+    found = await bot_username(settings)
+    way = f"open {address(found, UseInvitation(token))}" if found else f"send /start {token}"
+    print(f"On {name}'s phone, within 72 hours: {way}")
+    return 0
+
+
+async def bot_username(settings: Settings) -> str | None:
+    """Username that Telegram has for the token; None without a token. Raises `TelegramError`."""
+    token = settings.telegram_bot_token
+    root = settings.telegram_root
+    return None if token is None else await username(token.get_secret_value(), root)

@@ -1,0 +1,83 @@
+"""Words that people type for days and times, in their language and in English (SPEC 6).
+
+The catalogue has them: a language adds its own as the translation of each list.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from unicodedata import normalize
+
+from locales.catalogue import ENGLISH, catalogue_of, phrase
+from services.rules.typed_words import Kind, Token, Vocabulary
+
+_TODAY, _AM, _PM = Token(Kind.DAYS_AHEAD), Token(Kind.HALF, 0), Token(Kind.HALF, 1)
+
+# Each message is a list of words or phrases for one thing, as people type them, separated by
+# commas. A translation is the list of its own language, with what is said and what is short for it.
+_LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
+    {
+        # Translators: words that people type, separated by commas; also those below
+        phrase("mon, monday, mondays"): (Token(Kind.WEEKDAY, 0),),
+        phrase("tue, tues, tuesday, tuesdays"): (Token(Kind.WEEKDAY, 1),),
+        phrase("wed, weds, wednesday, wednesdays"): (Token(Kind.WEEKDAY, 2),),
+        phrase("thu, thur, thurs, thursday, thursdays"): (Token(Kind.WEEKDAY, 3),),
+        phrase("fri, friday, fridays"): (Token(Kind.WEEKDAY, 4),),
+        phrase("sat, saturday, saturdays"): (Token(Kind.WEEKDAY, 5),),
+        phrase("sun, sunday, sundays"): (Token(Kind.WEEKDAY, 6),),
+        phrase("jan, january"): (Token(Kind.MONTH, 1),),
+        phrase("feb, february"): (Token(Kind.MONTH, 2),),
+        phrase("mar, march"): (Token(Kind.MONTH, 3),),
+        phrase("apr, april"): (Token(Kind.MONTH, 4),),
+        phrase("may"): (Token(Kind.MONTH, 5),),
+        phrase("jun, june"): (Token(Kind.MONTH, 6),),
+        phrase("jul, july"): (Token(Kind.MONTH, 7),),
+        phrase("aug, august"): (Token(Kind.MONTH, 8),),
+        phrase("sep, sept, september"): (Token(Kind.MONTH, 9),),
+        phrase("oct, october"): (Token(Kind.MONTH, 10),),
+        phrase("nov, november"): (Token(Kind.MONTH, 11),),
+        phrase("dec, december"): (Token(Kind.MONTH, 12),),
+        phrase("today, tdy, tday, later, later today"): (_TODAY,),
+        phrase("this morning"): (_TODAY, _AM),
+        phrase("tonight, tonite, this afternoon, this evening"): (_TODAY, _PM),
+        phrase("tomorrow, tmr, tmrw, tmw, tml, tom, tomo, tomoro"): (Token(Kind.DAYS_AHEAD, 1),),
+        phrase("day after tomorrow, day after tmr, day after"): (Token(Kind.DAYS_AHEAD, 2),),
+        phrase("next, nxt"): (Token(Kind.NEXT),),
+        phrase("next week, nxt week, next wk"): (Token(Kind.NEXT_WEEK),),
+        phrase("am, morning, in the morning"): (_AM,),
+        phrase("pm, p, afternoon, evening, night, in the afternoon, in the evening"): (_PM,),
+        phrase("noon, nn, midday"): (Token(Kind.NOON),),
+        phrase("same time, same timing, usual time"): (Token(Kind.SAME_TIME),),
+        # Translators: what stands after an hour, as in "16 h"
+        phrase("h, hr, hrs, oclock"): (Token(Kind.AFTER_HOUR),),
+        # Translators: what stands after an hour and means half an hour more, as in "4 and a half"
+        phrase("and a half"): (Token(Kind.AFTER_HOUR, 30),),
+        phrase("half past"): (Token(Kind.BEFORE_HOUR, 30),),
+        phrase("quarter past, a quarter past"): (Token(Kind.BEFORE_HOUR, 15),),
+        phrase("quarter to, a quarter to"): (Token(Kind.BEFORE_HOUR, -15),),
+        # Translators: what stands after the number of a day, as in "26th"
+        phrase("st, nd, rd, th"): (Token(Kind.DAY_MARK),),
+        # Translators: what stands after the number of a month, where a language writes it so
+        phrase("month"): (Token(Kind.MONTH_MARK),),
+        # Translators: what stands between the start and the end of a session, as in "3 to 4"
+        phrase("to, till, til, until"): (Token(Kind.UNTIL),),
+        # Translators: words beside a time that change nothing
+        phrase(
+            "at, on, of, the, this, coming, from, by, around, about, please, pls, plz, ok, okay, "
+            "can, maybe, perhaps, instead, sharp, also, how about, what about, make it, can we do, "
+            "could we do, shall we do, lets do"
+        ): (),
+    }
+)
+
+
+@cache
+def vocabulary_of(language: str) -> Vocabulary:
+    """What the words of a language mean, and the English ones that are not among them. Cached."""
+    words: dict[str, tuple[Token, ...]] = {}
+    for of in dict.fromkeys([ENGLISH, language]):
+        for listed, tokens in _LISTS.items():
+            for word in catalogue_of(of).gettext(listed).split(","):
+                if plain := normalize("NFKC", word).casefold().strip():
+                    words[plain] = tokens
+    return MappingProxyType(words)

@@ -1,0 +1,50 @@
+"""Columns that hold what people wrote, and those that tell who they are (SPEC 11).
+
+A test holds every column of every table against these lists: a new one is in one of them.
+"""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "audit_event": ("reason", "details"),
+    "cancellation": ("text", "waiver_reason"),
+    "dispute": ("text", "evidence", "settlement_reason"),
+    "inbox_update": ("payload", "error"),
+    "note_part": ("text", "file_name", "transcript"),
+    "note_summary": ("content", "readings", "judgement"),
+    "outbox_message": ("payload", "error"),
+    "problem_report": ("text",),
+    "reschedule_proposal": ("text",),
+}
+"""Texts and documents in which anybody's name may stand, by table."""
+
+IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "card": ("chat_id",),
+    "dialogue": ("draft", "chat_id", "user_id"),
+    "inbox_update": ("chat_id",),
+    "invitation": ("token_hash",),
+    "note_batch": ("chat_id",),
+    "note_part": ("chat_id", "media_group_id", "media_key", "telegram_file_id"),
+    "outbox_message": ("chat_id",),
+    "person": ("language", "name", "ref", "telegram_user_id", "time_zone"),
+    "problem_report": ("chat_id",),
+    "sign_in_link": ("token_hash", "used_from"),
+    "standing_message": ("chat_id",),
+    "student": ("address", "name", "ref"),
+    "web_session": ("token_hash",),
+}
+"""Columns that tell who somebody is, or lead to what they sent, by table."""
+
+NEITHER: Mapping[str, tuple[str, ...]] = {
+    "appointment": ("ref", "subject"),
+    "cancellation": ("penalty", "guidance"),
+    "card": ("content_hash",),
+    "chat_migration": ("old_chat_id", "new_chat_id"),
+    "dialogue": ("name", "state"),
+    "inbox_update": ("update_id",),
+    "media_reservation": ("key",),
+    "note_part": ("media_type", "transcript_model"),
+    "note_summary": ("error", "language", "model", "prompt_version"),
+    "outbox_message": ("dedupe_key", "update_id"),
+}
+"""Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

@@ -1,0 +1,79 @@
+"""Messages that stand in a chat and change with the sessions that they are about (UX 17).
+
+Reminders and alerts are not cards: they are composed anew when a session of theirs changes, and are
+edited, until nothing of them holds any more. A row for each session that a message speaks of.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlmodel import col, delete, select
+
+from models import OutboxMessage, StandingMessage
+from services.db import Session
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Message as it stands, and the outbox messages that it says."""
+
+    chat_id: int
+    message_id: int
+    says: tuple[OutboxMessage, ...]
+
+
+def keep(
+    session: Session,
+    said: Iterable[tuple[int, Collection[int]]],
+    person_id: int | None,
+    chat_id: int,
+    message_id: int,
+) -> None:
+    """Record a message that was just sent.
+
+    `said`: the outbox messages that it says, each with the sessions that it speaks of.
+    """
+    session.add_all(
+        StandingMessage(
+            outbox_message_id=outbox_id,
+            appointment_id=appointment_id,
+            person_id=person_id,
+            chat_id=chat_id,
+            message_id=message_id,
+        )
+        for outbox_id, about in said
+        for appointment_id in about
+    )
+
+
+def standing_about(session: Session, appointment_id: int, person_id: int | None) -> list[Standing]:
+    """Messages to a person, or to the group, that speak of this session."""
+    places = session.exec(
+        select(StandingMessage.chat_id, StandingMessage.message_id)
+        .where(
+            StandingMessage.appointment_id == appointment_id,
+            StandingMessage.person_id == person_id,
+        )
+        .distinct()
+        .order_by(col(StandingMessage.message_id))
+    )
+    return [Standing(*place, _says(session, *place)) for place in places.all()]
+
+
+def _says(session: Session, chat_id: int, message_id: int) -> tuple[OutboxMessage, ...]:
+    said = select(StandingMessage.outbox_message_id).where(
+        StandingMessage.chat_id == chat_id, StandingMessage.message_id == message_id
+    )
+    found = session.exec(
+        select(OutboxMessage).where(col(OutboxMessage.id).in_(said)).order_by(col(OutboxMessage.id))
+    )
+    return tuple(found.all())
+
+
+def forget(session: Session, chat_id: int, message_id: int) -> None:
+    """Leave a message as it is from now on: it is over, deleted or out of reach."""
+    session.exec(
+        delete(StandingMessage).where(
+            col(StandingMessage.chat_id) == chat_id, col(StandingMessage.message_id) == message_id
+        )
+    )

@@ -1,0 +1,96 @@
+"""Messages that cannot be sent: tried again, given up, or waiting for their reader."""
+
+from datetime import datetime
+
+from sqlmodel import col, select, update
+
+from models import OutboxMessage, Person
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging.deliveries import PendingMessage
+from services.messaging.outbox import message as message_row
+from services.messaging.outbox import tell_coordinators, write_once
+
+
+def postpone(session: Session, message_id: int, until: datetime, error: str) -> None:
+    """Try a message again at `until`, after an error on our side."""
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(due_at=until, attempts=OutboxMessage.attempts + 1, error=error)
+    )
+
+
+def count_failure(session: Session, message_id: int, error: str) -> None:
+    """Count a failed try of a message that keeps its place in the order."""
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(attempts=OutboxMessage.attempts + 1, error=error)
+    )
+
+
+def give_up(
+    session: Session,
+    pending: PendingMessage,
+    error: str,
+    now: datetime,
+    tries: int | None = None,
+) -> None:
+    """Give a message up for good and tell the coordinators, unless it is such a message itself.
+
+    `tries`: how often it failed; None where Telegram refused it at once.
+    """
+    message = pending.message
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message.id)
+        .values(failed_at=now, error=error)
+    )
+    if message.kind is MessageKind.MESSAGE_GIVEN_UP:
+        return
+    told = {"message_id": message.id, "kind": message.kind.value, "person_id": message.person_id}
+    tell_coordinators(
+        session,
+        MessageKind.MESSAGE_GIVEN_UP,
+        told if tries is None else told | {"tries": tries},
+        key=f"message_given_up:{message.id}",
+        now=now,
+    )
+
+
+def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
+    """Record that a person blocked the bot: their messages wait; tell the coordinators once."""
+    marked = session.exec(
+        update(Person)
+        .where(col(Person.id) == person_id, col(Person.unreachable_since).is_(None))
+        .values(unreachable_since=now)
+    )
+    if marked.rowcount == 0:
+        return
+    tell_coordinators(
+        session,
+        MessageKind.PERSON_UNREACHABLE,
+        {"person_id": person_id},
+        key=f"person_unreachable:{person_id}:{now.isoformat()}",
+        now=now,
+    )
+
+
+def tell_of_group(session: Session, reason: str, about: str, now: datetime) -> None:
+    """Tell every coordinator privately that the group cannot be written to, once for `about`.
+
+    `reason`: Telegram's words.
+    """
+    coordinators = session.exec(select(Person.id).where(col(Person.is_coordinator))).all()
+    rows = [
+        message_row(
+            person_id,
+            MessageKind.GROUP_REFUSES,
+            {"reason": reason},
+            key=f"group_refuses:{about}:{person_id}",
+            now=now,
+        )
+        for person_id in coordinators
+    ]
+    write_once(session, rows)

@@ -1,0 +1,62 @@
+"""Units of work that share a transaction, each in a savepoint: a failure undoes only its own."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+SOON_SECONDS = 0.03
+"""How long a unit for which nobody waits lets others join its commit."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Exception that a unit raised."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Unit of work with a waiting caller. Make it in the event loop."""
+
+    unit: Callable[[Session], object]
+    answer: "asyncio.Future[Any]"
+
+    @classmethod
+    def of(cls, unit: Callable[[Session], object]) -> "Waiting":
+        return cls(unit, asyncio.get_running_loop().create_future())
+
+    def settle(self, outcome: object) -> None:
+        """Give the unit's result to the caller."""
+        if self.answer.cancelled():
+            return
+        if isinstance(outcome, Raised):
+            self.answer.set_exception(outcome.error)
+        else:
+            self.answer.set_result(outcome)
+
+
+def run(connection: Connection, unit: Callable[[Session], object]) -> object:
+    """Run a unit in the connection's transaction, and return its result."""
+    with _session(connection) as session:
+        given = unit(session)
+        session.flush()
+        return given
+
+
+def run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:
+    """Run a unit in a savepoint of the connection's transaction; return its result or exception."""
+    try:
+        with connection.begin_nested():
+            return run(connection, unit)
+    except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
+        return Raised(error)
+
+
+def _session(connection: Connection) -> Session:
+    """Session whose rollback ends the innermost savepoint or transaction, and nothing else does."""
+    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")

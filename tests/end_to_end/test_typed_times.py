@@ -1,0 +1,341 @@
+"""Times as people type them when a session is moved, in the chat (SPEC 6; UX 10, 19)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from models import Appointment
+from models.enums import Status
+from sandbox.phone import Phone
+from tests.end_to_end.scenes import look_at, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_rescheduling import (
+    ask,
+    open_card,
+    stands,
+    suggest,
+    tomorrow,
+    versions,
+)
+
+WAYS_ON = ["Other day", "Back", "Leave"]
+
+
+async def when_instead(stage: Stage, phone: Phone) -> Appointment:
+    """Grace teaches Emily tomorrow at 21:00; the question for another time stands."""
+    session = await tomorrow(stage)
+    await open_card(stage, phone)
+    await press(stage, phone, "Change time")
+    return session
+
+
+def take(stage: Stage, session: Appointment, starts_in: timedelta, minutes: int = 90) -> None:
+    """Grace and Emily have another session then."""
+    with stage.database.unit_of_work() as work:
+        start = stage.now + starts_in
+        work.add(
+            Appointment(
+                tutor_id=session.tutor_id,
+                student_id=session.student_id,
+                subject="Physics",
+                starts_at=start,
+                ends_at=start + timedelta(minutes=minutes),
+                status=Status.SCHEDULED,
+                created_at=stage.now,
+            )
+        )
+
+
+async def sunday(stage: Stage) -> None:
+    """It is Sunday, 29 November, 15:00, and the session is on Monday at 21:00."""
+    await stage.forward(hours=96)
+    await when_instead(stage, stage.mei)
+
+
+async def test_a_time_alone_is_of_the_day_that_was_chosen(stage: Stage) -> None:
+    await sunday(stage)
+    await press(stage, stage.mei, "Other day")
+    await press(stage, stage.mei, "Fri 11 Dec")
+
+    await write(stage, stage.mei, "4.30pm")
+
+    assert "New time: Fri 11 Dec 16:30-18:00" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Back")
+    await write(stage, stage.mei, "4.30pm")
+    assert "New time: Mon 30 Nov 16:30-18:00" in text_of(stage.mei.last())
+
+
+async def test_a_date_that_is_almost_a_year_away_is_asked_about(stage: Stage) -> None:
+    await sunday(stage)
+
+    asked = await write(stage, stage.mei, "26/11 16:00")
+
+    assert "The next one is Fri, 26 Nov 2027, more than sixty days away." in asked
+    assert labels(stage.mei.last()) == ["Sat 26 Dec 16:00", "Fri, 26 Nov 2027 16:00", *WAYS_ON]
+    await press(stage, stage.mei, "Fri, 26 Nov 2027 16:00")
+    assert "New time: Fri, 26 Nov 2027 16:00-17:30" in text_of(stage.mei.last())
+
+
+async def test_the_examples_in_the_question_are_right_when_they_are_typed(stage: Stage) -> None:
+    await sunday(stage)
+    hint = re.search(r"like (.+) or (.+)\.", text_of(stage.mei.last()))
+    assert hint is not None
+    assert hint.groups() == ("tue 4pm", "2/12 16:00")
+
+    for typed, meant in zip(hint.groups(), ("Tue 1 Dec", "Wed 2 Dec"), strict=True):
+        await write(stage, stage.mei, typed)
+        assert f"New time: {meant} 16:00-17:30" in text_of(stage.mei.last())
+        await press(stage, stage.mei, "Back")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tomorrow 5", "Mon 30 Nov 17:00-18:30"),
+        ("fri 3", "Fri 4 Dec 15:00-16:30"),
+        ("1530", "Mon 30 Nov 15:30-17:00"),
+        ("next friday 3pm", "Fri 4 Dec 15:00-16:30"),
+        ("tmr 7pm", "Mon 30 Nov 19:00-20:30"),
+        ("15:00 fri", "Fri 4 Dec 15:00-16:30"),
+    ],
+)
+async def test_what_people_type_is_read_and_shown_back_before_it_counts(
+    stage: Stage, typed: str, meant: str
+) -> None:
+    await sunday(stage)
+
+    await write(stage, stage.mei, typed)
+
+    assert f"New time: {meant}" in text_of(stage.mei.last())
+    assert "Why is it moved?" in text_of(stage.mei.last())
+    assert versions(stage) == []
+
+
+async def test_a_range_keeps_the_length_and_says_so(stage: Stage) -> None:
+    await sunday(stage)
+
+    await write(stage, stage.mei, "sat 10-11")
+
+    said = "New time: Sat 5 Dec 10:00-11:30\nThe length stays as it is: 1 h 30 min."
+    assert said in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Family matter")
+    assert said in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Send")
+    (version,) = versions(stage)
+    assert version.new_ends_at - version.new_starts_at == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "offered", "after"),
+    [
+        (
+            "fri 8",
+            "In the morning or in the evening?",
+            ["Fri 27 Nov 08:00", "Fri 27 Nov 20:00", *WAYS_ON],
+            "New time: Fri 27 Nov 08:00-09:30",
+        ),
+        (
+            "next friday 3pm",
+            "This week or next week?",
+            ["Fri 27 Nov 15:00", "Fri 4 Dec 15:00", *WAYS_ON],
+            "New time: Fri 27 Nov 15:00-16:30",
+        ),
+        ("fridya 3pm", "Do you mean this?", ["Fri 27 Nov 15:00", *WAYS_ON], "Nov 15:00-16:30"),
+        (
+            "31/11 16:00",
+            "Do you mean this?",
+            ["Mon 30 Nov 16:00", "Tue 1 Dec 16:00", *WAYS_ON],
+            "New time: Mon 30 Nov 16:00-17:30",
+        ),
+        (
+            "today 2pm",
+            "That time has passed.",
+            ["Tomorrow 14:00", "Wed 2 Dec 14:00", *WAYS_ON],
+            "New time: Thu 26 Nov 14:00-15:30",
+        ),
+        (
+            "24/11",
+            "Which day do you mean?",
+            ["Thu 24 Dec", "Wed, 24 Nov 2027", *WAYS_ON],
+            "Thu 24 Dec: at what time?",
+        ),
+    ],
+)
+async def test_what_is_not_clear_gets_the_nearest_readings_as_buttons(
+    stage: Stage, typed: str, asked: str, offered: list[str], after: str
+) -> None:
+    await when_instead(stage, stage.mei)
+
+    assert asked in await write(stage, stage.mei, typed)
+
+    assert labels(stage.mei.last()) == offered
+    await press(stage, stage.mei, offered[0])
+    assert after in text_of(stage.mei.last())
+
+
+@pytest.mark.parametrize("typed", ["soon", "whenever it suits her", "???", "👍"])
+async def test_what_cannot_be_read_gets_free_times_and_never_only_a_sentence(
+    stage: Stage, typed: str
+) -> None:
+    await when_instead(stage, stage.mei)
+    offered = labels(stage.mei.last())
+
+    said = await write(stage, stage.mei, typed)
+
+    assert "Please type a day and a time, like fri 4pm or 28/11 16:00, or choose one." in said
+    assert labels(stage.mei.last()) == [*offered[:-1], "Back", "Leave"]
+    await press(stage, stage.mei, "Fri 27 Nov 21:00")
+    assert "New time: Fri 27 Nov 21:00-22:30" in text_of(stage.mei.last())
+
+
+async def test_a_day_alone_gets_its_free_hours(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+
+    assert "Fri 27 Nov: at what time?" in await write(stage, stage.mei, "friday")
+
+    await write(stage, stage.mei, "4")
+    assert "New time: Fri 27 Nov 16:00-17:30" in text_of(stage.mei.last())
+
+
+async def test_a_typed_time_that_is_taken_gets_the_free_hours_of_its_day(stage: Stage) -> None:
+    session = await when_instead(stage, stage.mei)
+    take(stage, session, timedelta(hours=49))
+
+    said = await write(stage, stage.mei, "fri 4.30pm")
+
+    assert "another session then" in said
+    assert "Fri 27 Nov: at what time?" in said
+    assert {"14:00", "18:00"} <= set(labels(stage.mei.last()))
+    assert not {"15:00", "16:00", "17:00"} & set(labels(stage.mei.last()))
+
+
+# -------------------------------------------------------------------- where a reason is asked
+
+
+async def test_a_time_typed_as_the_reason_is_asked_about(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+    assert "Why is it moved?" in text_of(stage.mei.last())
+
+    asked = await write(stage, stage.mei, "5pm")
+
+    assert "Is that another time, or the reason?\n5pm" in asked
+    assert labels(stage.mei.last()) == [
+        "New time: Fri 27 Nov 17:00",
+        "It is the reason",
+        "Back",
+        "Leave",
+    ]
+    await press(stage, stage.mei, "New time: Fri 27 Nov 17:00")
+    assert "New time: Fri 27 Nov 17:00-18:30" in text_of(stage.mei.last())
+    assert "Why is it moved?" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Family matter")
+    await press(stage, stage.mei, "Send")
+    (version,) = versions(stage)
+    assert version.new_starts_at == stage.now + timedelta(hours=50)
+    assert version.text is None
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_a_reason_that_looks_like_a_time_stays_one_where_they_say_so(
+    stage: Stage, other: bool
+) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+    if other:
+        await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "sunday")
+    assert "Sun 29 Nov" in labels(stage.mei.last())
+    await stage.restart()
+
+    await press(stage, stage.mei, "It is the reason")
+
+    assert "Reason: Other\nsunday" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Send")
+    assert [version.text for version in versions(stage)] == ["sunday"]
+
+
+async def test_a_reason_with_a_day_in_it_is_a_reason(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+
+    said = await write(stage, stage.mei, "She has a test on friday at 9")
+
+    assert "Ask the tutor?\nReason: Other\nShe has a test on friday at 9" in said
+
+
+async def test_a_time_typed_before_sending_is_asked_about(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+    await press(stage, stage.mei, "Family matter")
+
+    await write(stage, stage.mei, "sat 10am")
+    await press(stage, stage.mei, "New time: Sat 28 Nov 10:00")
+
+    assert "New time: Sat 28 Nov 10:00-11:30" in text_of(stage.mei.last())
+    assert "Ask the tutor?\nReason: Family matter" in text_of(stage.mei.last())
+
+
+async def test_a_coordinators_reason_that_is_a_time_is_asked_about(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Move")
+    await write(stage, stage.priya, "sat 10-11")
+    assert "The length stays as it is: 1 h 30 min." in text_of(stage.priya.last())
+
+    await write(stage, stage.priya, "11")
+    assert labels(stage.priya.last()) == [
+        "New time: Sat 28 Nov 11:00",
+        "It is the reason",
+        "Back",
+        "Leave",
+    ]
+    await press(stage, stage.priya, "New time: Sat 28 Nov 11:00")
+    await write(stage, stage.priya, "sunday")
+    await press(stage, stage.priya, "It is the reason")
+    await press(stage, stage.priya, "Move session")
+
+    assert stands(stage, session).starts_at == stage.now + timedelta(hours=68)
+
+
+async def test_a_coordinators_unclear_time_is_asked_about(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Move")
+
+    await write(stage, stage.priya, "fri 8")
+
+    assert labels(stage.priya.last()) == ["Fri 27 Nov 08:00", "Fri 27 Nov 20:00", *WAYS_ON]
+    await press(stage, stage.priya, "Fri 27 Nov 20:00")
+    assert "New time: Fri 27 Nov 20:00-21:30" in text_of(stage.priya.last())
+
+
+# ------------------------------------------------------------------------- what is not offered
+
+
+async def test_a_time_that_was_refused_is_not_offered_again(stage: Stage) -> None:
+    await tomorrow(stage)
+    await ask(stage, stage.mei, "fri 9pm", "School event")
+    await press(stage, stage.grace, "Suggest another")
+    assert "Fri 27 Nov 21:00" not in labels(stage.grace.last())
+    await press(stage, stage.grace, "Leave")
+    await suggest(stage, stage.grace, "sat 9pm")
+    await press(stage, stage.mei, "Decline")
+
+    await open_card(stage, stage.daniel)
+    await press(stage, stage.daniel, "Change time")
+
+    offered = labels(stage.daniel.last())
+    assert "Fri 27 Nov 21:00" not in offered
+    assert "Sat 28 Nov 21:00" not in offered
+    assert "Sun 29 Nov 21:00" in offered
+
+
+async def test_busy_days_are_absent_from_the_calendar(stage: Stage) -> None:
+    session = await when_instead(stage, stage.mei)
+    take(stage, session, timedelta(hours=40), minutes=15 * 60)
+
+    await press(stage, stage.mei, "Other day")
+
+    assert labels(stage.mei.last())[:3] == ["Today", "Tomorrow", "Sat 28 Nov"]

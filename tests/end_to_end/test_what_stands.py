@@ -1,0 +1,126 @@
+"""What stands in a chat is true now: of what is over one line is left (SPEC 9; UX 17)."""
+
+from datetime import timedelta
+
+from sandbox.phone import Phone
+from sandbox.wire import Json
+from tests.end_to_end.reminded import HOUR, OPENS, booked
+from tests.end_to_end.scenes import all_text, just_over, look_at, press, write
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+
+async def test_a_reminder_that_was_followed_by_another_message_says_where_it_went(
+    stage: Stage,
+) -> None:
+    await booked(stage, HOUR)
+    await stage.forward(minutes=40)
+    assert OPENS in all_text(stage.grace)
+
+    await write(stage, stage.grace, "/checkin")
+
+    *_, reminder, card = [text for text in texts(stage.grace) if "Emily" in text]
+    assert reminder == "⬇️ Emily Lim, Wed 25 Nov 16:00-17:30: see below."
+    assert "In progress" in card
+    assert "Scheduled" not in all_text(stage.grace)
+
+
+async def test_a_question_goes_once_it_is_answered_in_writing_or_left(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    asked = stage.mei.last()["message_id"]
+
+    await write(stage, stage.mei, "We are away.")
+
+    there = [message["message_id"] for message in stage.mei.messages()]
+    assert asked not in there
+    assert "We are away." in text_of(stage.mei.last())
+    confirming = stage.mei.last()["message_id"]
+    await write(stage, stage.mei, "/stop")
+    there = [message["message_id"] for message in stage.mei.messages()]
+    assert confirming not in there
+    assert "Cancel this session?" not in all_text(stage.mei)
+
+
+async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    sessions = [
+        await stage.session(grace, emily, starts_in=-timedelta(hours=24 + 2 * number))
+        for number in range(2)
+    ]
+    await stage.forward(minutes=1)
+    alert = stage.priya_in_group.last()["message_id"]
+    assert text_of(stage.priya_in_group.last()).count("Missed check-in") == 2
+
+    for left, session in zip((1, 0), sessions, strict=True):
+        await look_at(stage, stage.priya, session)
+        await press(stage, stage.priya, "Correct attendance")
+        await press(stage, stage.priya, "As booked")
+        await write(stage, stage.priya, "The phone's battery was empty.")
+        assert _message(stage.priya_in_group, alert).count("Missed check-in") == left
+
+    assert _message(stage.priya_in_group, alert) == "✅ Dealt with."
+    assert labels(_whole(stage.priya_in_group, alert)) == []
+
+
+async def test_of_what_a_lost_session_left_in_the_group_one_button_stands_at_a_time(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await ask_for_another_time(stage)
+    await stage.forward(hours=30)
+    assert labels(stage.priya_in_group.last()) == ["Replace"]
+    await press(stage, stage.mei, "Ask for replacement")
+
+    with_buttons = [one for one in stage.priya_in_group.messages() if labels(one)]
+    assert [text_of(one).split("\n")[0] for one in with_buttons] == [
+        "🔁 A replacement is asked for"
+    ]
+    assert "🔁 Emily, Thu 26 Nov 21:00-22:30: see below." in texts(stage.priya_in_group)
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Replace")
+    await write(stage, stage.priya, "sat 4pm")
+    await write(stage, stage.priya, "Both have agreed by telephone.")
+    await press(stage, stage.priya, "Book replacement")
+
+    assert [one for one in stage.priya_in_group.messages() if labels(one)] == []
+    line = "✅ Emily, Thu 26 Nov 21:00-22:30: replaced by Sat 28 Nov 16:00-17:30"
+    assert line in texts(stage.priya_in_group)
+    assert "A replacement is asked for" not in all_text(stage.priya_in_group)
+
+
+async def test_the_list_of_two_days_without_an_answer_goes_by_as_parents_answer(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await stage.forward(hours=66)
+    alert = stage.priya_in_group.last()["message_id"]
+    assert "over 48 hours" in _message(stage.priya_in_group, alert)
+
+    await press(stage, stage.mei, "Acknowledge")
+
+    assert _message(stage.priya_in_group, alert).startswith("✅ Dealt with: Emily, ")
+    assert labels(_whole(stage.priya_in_group, alert)) == []
+
+
+async def ask_for_another_time(stage: Stage) -> None:
+    """Mei asks to move the session, and nobody answers."""
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "fri 9pm")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Send")
+
+
+def _whole(phone: Phone, message_id: int) -> Json:
+    return next(one for one in phone.messages() if one["message_id"] == message_id)
+
+
+def _message(phone: Phone, message_id: int) -> str:
+    return text_of(_whole(phone, message_id))
