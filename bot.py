@@ -34,6 +34,7 @@ from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
 from jobs.commands import bot_username, import_files, invite
+from jobs.cut_off import cut_off
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
@@ -154,6 +155,7 @@ async def run_on_telegram(settings: Settings) -> None:
         )
         stack.push_async_callback(tutorline.stop)
         await stack.enter_async_context(_serving_pages(settings, tutorline, listener))
+        stack.enter_context(cut_off())
         try:
             await tutorline.start(polls=not settings.by_webhook)
         except InvalidToken:
@@ -227,6 +229,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)
         stack.enter_context(contextlib.closing(site.changes))
+        stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)

@@ -122,8 +122,9 @@ class Nothing:
 
 Part = Send | Refresh | SendMedia | Nothing
 Delivery = Part | Sequence[Part]
-Compose = Callable[[Session, OutboxMessage, AppContext], Delivery]
-"""Composes a message for its reader, from the rows as they are when it is sent."""
+Compose = Callable[[Session, Sequence[OutboxMessage], AppContext], list[Delivery | Exception]]
+"""Composes messages for their readers, from the rows as they are when they are sent; gives an
+exception for each message that cannot be composed."""
 
 
 def parts_of(delivery: Delivery) -> tuple[Part, ...]:

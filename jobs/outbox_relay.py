@@ -25,7 +25,7 @@ from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
-WIDTH = 32
+WIDTH = 64
 """How many messages may be under way at once, without those that wait for Telegram or their chat's
 turn."""
 LOOK_EVERY = 1.0

@@ -13,9 +13,12 @@ from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
 from jobs.scheduler import Scheduler, Sweep
 from jobs.summary_worker import SummaryWorker
+from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
+from models.enums import Trouble
 from services.notes.files import Collector
+from services.notifications.mending import is_model_refusing
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
@@ -46,11 +49,20 @@ class Jobs:
         self.files = NoteFileWorker(bot, app, collector)
         self.summaries = SummaryWorker(app, summary_maker)
         self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
+        self._troubles = TroubleWatch(
+            app,
+            {
+                Trouble.PENALTY_SHEET: self._is_sheet_unreadable,
+                Trouble.MODEL_SETTINGS: self._is_model_refusing,
+                Trouble.OTHER_PROGRAM: self._has_rival,
+            },
+        )
         self.scheduler = Scheduler(
             bot,
             app,
             Sweep("watch the polling", 60, self.polling.watch),
             Sweep("reload the penalty sheet", RELOAD_SECONDS, app.penalties.reload),
+            Sweep("tell of troubles", 60, self._troubles.look),
         )
         app.wake_relay = self.relay.wake
         app.wake_collector = self.files.wake
@@ -97,3 +109,12 @@ class Jobs:
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self.scheduler.next_due()
+
+    async def _is_sheet_unreadable(self) -> bool:
+        return not self._app.penalties.is_readable
+
+    async def _is_model_refusing(self) -> bool:
+        return await self._app.database.read(is_model_refusing)
+
+    async def _has_rival(self) -> bool:
+        return self.polling.has_rival

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 
 from chat.context import POLL_SECONDS
 from services.error_place import place_of
@@ -25,6 +25,8 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TOO_SILENT_SECONDS = 120.0
 """Seconds without an answer after which an error is logged."""
+CONFLICTS = 3
+"""How often in a row Telegram must say that another program polls until it counts as a trouble."""
 GRACE_SECONDS = 30.0
 """Seconds beyond its long-polling time after which a request is cut off."""
 
@@ -50,6 +52,7 @@ class UpdatePolling:
         self._pauses = pauses
         self._offset: int | None = None
         self._answered_at = time.monotonic()
+        self._conflicts = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -70,6 +73,11 @@ class UpdatePolling:
             logger.error("polling_silent", seconds=round(self.silent_seconds))
 
     @property
+    def has_rival(self) -> bool:
+        """Whether another program fetches the same updates; one that is just ending is none."""
+        return self._conflicts >= CONFLICTS
+
+    @property
     def silent_seconds(self) -> float:
         """Seconds since Telegram last answered."""
         return time.monotonic() - self._answered_at
@@ -83,9 +91,10 @@ class UpdatePolling:
                     await self._bot.delete_webhook()
                     is_ready = True
                 await self._poll()
-                failures = 0
+                failures = self._conflicts = 0
             except Exception as error:  # noqa: BLE001 - nothing may end the polling
                 failures += 1
+                self._conflicts += isinstance(error, Conflict)
                 logger.warning("polling_failed", failures=failures, error=_told(error))
                 await asyncio.sleep(self._pauses[min(failures, len(self._pauses)) - 1])
 

@@ -198,6 +198,15 @@ class MissedKind(StrEnum):
     CHECK_OUT = "check_out"
 
 
+class Trouble(StrEnum):
+    """Trouble that only a person can mend (SPEC 11)."""
+
+    PENALTY_SHEET = "penalty_sheet"
+    MODEL_SETTINGS = "model_settings"
+    OTHER_PROGRAM = "other_program"
+    """Another program fetches the updates of the same token."""
+
+
 class MessageKind(StrEnum):
     """Kind of an outbox message; its text is made when it is sent (DESIGN 2, idea 6)."""
 
@@ -231,3 +240,4 @@ class MessageKind(StrEnum):
     ANSWER_DUE = "answer_due"
     REQUEST_EXPIRES = "request_expires"
     MEDIA_LATE = "media_late"
+    MENDING_NEEDED = "mending_needed"

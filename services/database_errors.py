@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 POSTGRES_DISK_FULL = "53100"
@@ -14,6 +14,11 @@ def is_away(error: Exception) -> bool:
     if isinstance(error, IntegrityError | DataError | ProgrammingError):
         return False
     return isinstance(error, DBAPIError | PoolTimeoutError | OSError)
+
+
+def is_of_database(error: Exception) -> bool:
+    """Whether a statement failed, after which a transaction may be of no more use."""
+    return isinstance(error, SQLAlchemyError)
 
 
 def is_disk_full(error: Exception) -> bool:

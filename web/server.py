@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from services.settings import SettingsError
 
-STOP_SECONDS = 5
+STOP_SECONDS = 2
 """Seconds that responses under way may take when the program ends."""
 
 

@@ -11,7 +11,6 @@ from chat.screen import Screen
 from models.enums import MessageKind
 from services.queries.cards import live_cards_of_dispute
 from services.queries.dashboard import dispute_with_names
-from services.queries.sessions import session_detail
 
 
 def _dispute_card(context: MessageContext) -> Delivery:
@@ -29,7 +28,7 @@ def _dispute_card_refresh(context: MessageContext) -> Delivery:
 
 
 def _dispute(context: MessageContext) -> Screen:
-    detail = session_detail(context.session, context.appointment_id, None)
+    detail = context.sessions.detail(context.appointment_id, None)
     found = dispute_with_names(context.session, int(context.payload["dispute_id"]))
     if detail is None or found is None:
         raise LookupError("the dispute of an outbox message is gone")

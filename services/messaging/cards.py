@@ -1,6 +1,7 @@
 """Cards: messages that show a session or a dispute, and are edited when it changes (UX 2)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -20,6 +21,45 @@ class OlderCard(NamedTuple):
     id: int
     chat_id: int
     message_id: int
+
+
+class NewCard(NamedTuple):
+    """Card that was just sent."""
+
+    chat_id: int
+    message_id: int
+    person_id: int | None
+    appointment_id: int
+    dispute_id: int | None
+    content_hash: str
+
+
+def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[OlderCard]]:
+    """Record cards that were just sent, in different chats; return the older live cards of its
+    chat that each replaces.
+    """
+    if not new:
+        return {}
+    connection = session.connection()
+    numbers = sorted({card.appointment_id for card in new})
+    live = defaultdict(list)
+    for *subject, number, chat_id, message_id in connection.execute(_LIVE, {"numbers": numbers}):
+        live[tuple(subject), chat_id].append(OlderCard(number, chat_id, message_id))
+    rows = [card._asdict() | {"is_live": True} for card in new]
+    connection.execute(_upsert(connection.dialect.name), rows)
+    return {
+        card: [
+            older
+            for older in live[(card.appointment_id, card.dispute_id), card.chat_id]
+            if older.message_id != card.message_id
+        ]
+        for card in new
+    }
+
+
+_LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
+    Card.appointment_id, Card.dispute_id, Card.id, Card.chat_id, Card.message_id
+).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
 
 
 def keep(session: Session, card: Card) -> list[OlderCard]:

@@ -62,11 +62,12 @@ async def test_as_booked_with_a_reason_asks_the_parents_and_tells_the_tutor(stag
         assert [event.reason for event in events.all()] == [REASON]
 
 
-async def test_typed_times_are_echoed_before_they_count(stage: Stage) -> None:
+@pytest.mark.parametrize("typed", ["3.02pm - 4:31 pm", "3:02-4:31", "15.02 to 16.31"])
+async def test_typed_times_are_echoed_before_they_count(stage: Stage, typed: str) -> None:
     session = await missed(stage)
     await press(stage, stage.priya, "Correct attendance")
 
-    echoed = await write(stage, stage.priya, "3.02pm - 4:31 pm")
+    echoed = await write(stage, stage.priya, typed)
 
     assert "Yesterday 15:02-16:31" in echoed
     await write(stage, stage.priya, REASON)

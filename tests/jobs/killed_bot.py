@@ -1,6 +1,7 @@
 """A bot to be killed: polls, handles, sends, each message answered through the outbox."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -91,8 +92,10 @@ def _tell(session: Session, message: Message, now: datetime) -> None:
     )
 
 
-def _compose(_session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
-    return Send(Screen(message.payload["text"]))
+def _compose(
+    _session: Session, messages: Sequence[OutboxMessage], _app: AppContext
+) -> list[Delivery | Exception]:
+    return [Send(Screen(message.payload["text"])) for message in messages]
 
 
 async def _say_parked(

@@ -16,6 +16,7 @@ from services.db import Session
 from services.lifecycle.evidence import freeze
 from services.notes.batches import open_batch, tally
 from services.queries import (
+    backlog,
     cards,
     changes,
     dashboard,
@@ -60,6 +61,8 @@ Query = Callable[[Session, Scene], object]
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
+    "backlog": lambda s, _: backlog.backlog(s, LATER),
+    "has_linked_parent": lambda s, there: people.has_linked_parent(s, there.session.student_id),
     "person_with": lambda s, there: people.person_with(s, there.grace.id),
     "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
     "session_of_proposal": lambda s, _: subjects.session_of_proposal(s, 1),
