@@ -23,7 +23,7 @@ DATA = (
     "Grace Lim", "Emily Lim", "Tan Wei Ming", "Mathematics", AGENCY.name, "Fractions went well",
     "Comparing fractions", "She asked for more", "Practise", "b", "thirds",
     "halves and thirds", "Fractions", "board.jpg", "Ohm.pdf", "/web", "Telegram", "AI",
-    "12 Orchard Road",
+    "12 Orchard Road", "Daniel Lim",
 )  # fmt: skip
 """What people brought, and names that stay as they are."""
 
@@ -86,7 +86,7 @@ async def test_no_english_is_left_on_pages_in_another_language(
     with pages.database.unit_of_work() as session:
         session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
     pages.options["bot_link"] = lambda: address("tutorline_bot", OpenPages())
-    link, notes_page = pages.link(pages.there.grace), f"/notes/{pages.there.id}"
+    link, notes_page = pages.link(pages.there.daniel), f"/notes/{pages.there.id}"
     async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
         answers = [
             *[await stranger.get(path) for path in (link, "/notes", "/sign-in/no", "/nowhere")],
@@ -149,7 +149,7 @@ async def test_no_english_is_left_on_the_pages_of_tutor_and_family(
         ),
         *(f"/sessions/{asked.id}", f"/sessions/{asked.id}/counter?proposal=1", "/family"),
     )
-    leaks = {}
+    leaks: dict[str, list[str]] = {}
     for person, paths in ((there.grace, family), (there.tutor, tutor)):
         async with pages.browser(person) as browser:
             for path in paths:

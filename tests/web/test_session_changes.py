@@ -110,7 +110,8 @@ async def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(
 ) -> None:
     there = in_three_days(pages)
     async with pages.browser(there.grace) as browser:
-        answer = await send(browser, f"/sessions/{there.id}/cancel", **typed)
+        path = f"/sessions/{there.id}/cancel"
+        answer = await browser.post(path, data=hidden_in((await browser.get(path)).text) | typed)
 
     assert answer.status_code == 409
     assert f'id="{field}-error">' in answer.text
