@@ -12,10 +12,11 @@ from services.db import Session
 
 
 class CardOf(NamedTuple):
-    """The subject of a card: a session, or one of its disputes."""
+    """The subject of a card: a session, one of its disputes, or a problem report about it."""
 
     appointment_id: int
     dispute_id: int | None = None
+    report_id: int | None = None
 
 
 @dataclass(frozen=True)

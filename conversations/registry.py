@@ -8,8 +8,10 @@ from conversations import (
     judgement,
     notes,
     problem,
+    problem_reply,
     rescheduling,
     settlement,
+    stray_files,
 )
 from conversations.dialogue import Dialogue
 
@@ -22,8 +24,10 @@ def dialogues() -> list[Dialogue]:
         cancellation.build(),
         rescheduling.build(),
         problem.build(),
+        problem_reply.build(),
         judgement.build(),
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        stray_files.build(),
     ]

@@ -274,6 +274,7 @@ def _card_of(pending: PendingMessage, part: Part, sent: Message | None) -> NewCa
         person_id=pending.message.person_id,
         appointment_id=part.card.appointment_id,
         dispute_id=part.card.dispute_id,
+        report_id=part.card.report_id,
         content_hash=part.screen.content_hash,
     )
 

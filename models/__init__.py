@@ -11,9 +11,11 @@ from models.delivery import (
     OutboxMessage,
     StandingMessage,
 )
-from models.dispute import Dispute, EvidenceFile, ProblemReport
+from models.dispute import Dispute, EvidenceFile
+from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
+from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
@@ -31,12 +33,14 @@ __all__ = [
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "Lease",
     "MediaReservation",
     "NoteBatch",
     "NotePart",
     "NoteSummary",
     "OutboxMessage",
     "Person",
+    "ProblemReply",
     "ProblemReport",
     "RescheduleProposal",
     "RescheduleThread",

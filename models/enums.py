@@ -55,6 +55,9 @@ class Action(StrEnum):
     EDIT_NOTE = "edit_note"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
+    CLAIM_PROBLEM = "claim_problem"
+    ANSWER_PROBLEM = "answer_problem"
+    CLOSE_PROBLEM = "close_problem"
     ERASE = "erase"
 
 
@@ -133,6 +136,15 @@ class DisputeReason(StrEnum):
     NOTES_DO_NOT_MATCH = "notes_do_not_match"
     CONDUCT = "conduct"
     OTHER = "other"
+
+
+class ProblemStatus(StrEnum):
+    """Status of a problem report (SPEC 5)."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class ChangeReason(StrEnum):
@@ -219,6 +231,10 @@ class MessageKind(StrEnum):
     NOTES_ADDED = "notes_added"
     NOTES_CLOSED = "notes_closed"
     PROBLEM_REPORTED = "problem_reported"
+    PROBLEM_CARD_REFRESH = "problem_card_refresh"
+    PROBLEM_CLAIMED = "problem_claimed"
+    PROBLEM_ANSWERED = "problem_answered"
+    PROBLEM_CLOSED = "problem_closed"
     NO_PARENT_LINKED = "no_parent_linked"
     PERSON_UNREACHABLE = "person_unreachable"
     ATTENDANCE_MISSED = "attendance_missed"

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models import Appointment, Dispute, Person
 from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
-from services.approvals.evidence_files import attach
+from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor
@@ -39,12 +39,12 @@ def dispute(
     actor: Actor,
     why: DisputeReason,
     text: str | None,
-    files: Sequence[StoredFile] = (),
+    files: Sequence[SentFile | StoredFile] = (),
 ) -> Outcome:
     """Dispute a session as a parent: freeze the evidence, alert the coordinators (SPEC 5).
 
-    `text` is required for `DisputeReason.OTHER`; `files` are the parent's own evidence. Refused:
-    NotYourChild, OwnSession, WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
+    `files`: what the parent sent as evidence. `text` is required for `DisputeReason.OTHER`.
+    Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -72,7 +72,7 @@ def dispute(
         reason=why.value,
         details={"text": checked_text},
     )
-    attach(session, opened, files, actor)
+    keep_evidence(session, appointment_id, actor, files, dispute_id=opened.id)
     outbox.tell_coordinators(
         session,
         MessageKind.DISPUTE_CARD,

@@ -1,9 +1,8 @@
 """Reserved keys of the media store, and files that nothing refers to (SPEC 4).
 
-A key is reserved before a file is stored under it, and released when a note part, or a dispute,
-refers to it. It is let go when the part is taken back. Either is a row, committed before the store
-is touched, so that no crash leaves a file behind; and a file is deleted only when nothing refers to
-it.
+A key is reserved before a file is stored under it, and released when a note part refers to it. It
+is let go when the part is taken back. Either is a row, committed before the store is touched, so
+that no crash leaves a file behind; and a file is deleted only when nothing refers to it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -75,12 +74,11 @@ def _release_orphan(session: Session, key: str, now: datetime) -> None:
 
 
 def _is_referred_to(session: Session, key: str) -> bool:
-    """Whether a part has this file, a dispute or its frozen evidence, or an edited part's trail."""
+    """Whether a part has this file, the evidence of a dispute, or the trail of an edited part."""
     return bool(session.execute(_REFERRED_TO, {"key": key, "quoted": f'"{key}"'}).scalar_one())
 
 
 _OF_PART = select(NotePart.id).where(NotePart.media_key == bindparam("key"))
-_OF_DISPUTE = select(EvidenceFile.id).where(EvidenceFile.media_key == bindparam("key"))
 _OF_EVIDENCE = select(Dispute.id).where(
     cast(Dispute.evidence, String).contains(bindparam("quoted", type_=String))
 )
@@ -88,6 +86,7 @@ _OF_EDIT = select(AuditEvent.id).where(
     literal_column("action = 'edit_note'"),  # written out, so that its index is used
     col(AuditEvent.details)["media_key"].as_string() == bindparam("key"),
 )
+_SENT_AS_EVIDENCE = select(EvidenceFile.id).where(EvidenceFile.media_key == bindparam("key"))
 _REFERRED_TO = select(
-    or_(_OF_PART.exists(), _OF_DISPUTE.exists(), _OF_EVIDENCE.exists(), _OF_EDIT.exists())
+    or_(_OF_PART.exists(), _OF_EVIDENCE.exists(), _SENT_AS_EVIDENCE.exists(), _OF_EDIT.exists())
 )

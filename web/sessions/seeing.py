@@ -17,7 +17,7 @@ from models import EvidenceFile, NoteSummary
 from models.enums import Action, Role
 from services.db import Session
 from services.queries.changes import Mark, newest
-from services.queries.evidence import READERS, evidence_of
+from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
 from services.queries.history import Happening, history_of
 from services.queries.sessions import (
@@ -37,7 +37,7 @@ from services.rules.session_facts import SessionFacts
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
-from web.sessions.telling import told_facts, told_history, told_request
+from web.sessions.telling import told_evidence, told_facts, told_history, told_request
 from web.site import current_user, id_in, page, site_of
 
 P = ParamSpec("P")
@@ -90,7 +90,7 @@ def look(session: Session, request: Request) -> Seen:
         detail,
         facts_of(detail, site_of(request).agency.zone),
         history_of(session, detail.view.id, role),
-        evidence_of(session, dispute.id) if dispute else [],
+        evidence_of_dispute(session, dispute.id) if dispute else [],
         mark,
     )
 
@@ -132,6 +132,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
             (one.value, address_of(view.id, one)) for one in available_judgements(facts, role)
         ],
         notes=shown_notes(reader, seen.detail.notes),
+        evidence=told_evidence(reader, seen.evidence),
         history=told_history(reader, seen.history, viewer_id),
         mark=seen.mark,
     )

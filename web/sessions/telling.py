@@ -9,9 +9,11 @@ from locales.wording import (
     attendance_line,
     change_reason,
     dispute_reason,
+    part_label,
     settlement_done,
     status_label,
 )
+from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
 from services.queries.history import Happening
 from services.queries.sessions import SessionDetail
@@ -29,6 +31,18 @@ class ToldRequest:
     reason: str
     text: str
     until: str
+
+
+@dataclass(frozen=True)
+class ToldFile:
+    """A file of a dispute."""
+
+    id: int
+    name: str
+    caption: str
+    is_picture: bool
+    is_waiting: bool
+    """Whether it is not stored yet."""
 
 
 def told_facts(
@@ -80,6 +94,20 @@ def told_request(
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
     until = _until(reader, detail, role)
     return ToldRequest(headline, slot, reason, proposal.text or "", until)
+
+
+def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFile]:
+    """Files of a dispute by name."""
+    return [
+        ToldFile(
+            file.id,
+            file.file_name or part_label(reader, file.kind),
+            file.text or "",
+            is_picture=(file.media_type or "").startswith("image/"),
+            is_waiting=file.media_key is None,
+        )
+        for file in files
+    ]
 
 
 def told_history(

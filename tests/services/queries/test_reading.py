@@ -12,7 +12,9 @@ from models import EvidenceFile
 from models.enums import DisputeReason, PartKind, Role, Status
 from services import due, queries
 from services.approvals.disputes import dispute
+from services.approvals.problem_reports import report_problem
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.lifecycle.evidence import freeze
 from services.notes.batches import open_batch, tally
 from services.queries import (
@@ -82,7 +84,12 @@ QUERIES: dict[str, Query] = {
     "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
     "session_notes": lambda s, there: noted.session_notes(s, there.id, there.grace),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
+    "live_cards_of_report": lambda s, there: cards.live_cards_of_report(s, 1, there.grace.id),
+    "evidence_of_dispute": lambda s, _: evidence.evidence_of_dispute(s, 1),
+    "evidence_of_report": lambda s, _: evidence.evidence_of_report(s, 1),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
+    "open_problems": lambda s, _: problems.open_problems(s),
+    "count_open": lambda s, _: problems.count_open(s),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
     "session_view": lambda s, there: sessions.session_view(s, there.id),
     "roles_in": lambda s, there: sessions.roles_in(s, there.session, there.grace),
@@ -132,7 +139,6 @@ QUERIES: dict[str, Query] = {
     "of_children_on": lambda s, there: days.of_children_on(s, there.grace, AGENCY, NOW.date()),
     "newest": lambda s, _: changes.newest(s),
     "touched_since": lambda s, _: changes.touched_since(s, changes.Mark()),
-    "evidence_of": lambda s, _: evidence.evidence_of(s, 1),
     "evidence_for": lambda s, there: evidence.evidence_for(s, there.grace, 1),
     "children": lambda s, there: family.children(s, there.grace),
     "counts": lambda s, there: family.counts(s, there.student.id, LATER),
@@ -178,6 +184,8 @@ def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase, na
     carry_out(database, open_batch, running.id, acting(there.tutor), 4711)
     answered = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
     carry_out(database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None)
+    told = Source(4711, 2)
+    carry_out(database, report_problem, answered.id, acting(there.grace), "Noise", told)
     with database.unit_of_work() as session:
         builders.note_part(
             session,
@@ -188,13 +196,13 @@ def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase, na
         )
         session.add(
             EvidenceFile(
+                appointment_id=answered.id,
                 dispute_id=1,
                 author_id=there.grace.id,
-                file_name="door.jpg",
-                media_type="image/jpeg",
-                size_bytes=9,
+                kind=PartKind.PHOTO,
+                created_at=NOW,
                 media_key="notes/ab/abcdef.jpg",
-                added_at=NOW,
+                stored_at=NOW,
             )
         )
     before = every_row(database)
