@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import update
@@ -74,7 +75,7 @@ def keep_evidence(
 
     A message's file is one row. Files of a page are stored already: their key is released.
     """
-    about = {
+    about: dict[str, Any] = {
         "appointment_id": appointment_id,
         "dispute_id": dispute_id,
         "report_id": report_id,
@@ -91,7 +92,7 @@ def keep_evidence(
             take(session, one)
 
 
-def _to_fetch(sent: SentFile, now: datetime) -> dict[str, object]:
+def _to_fetch(sent: SentFile, now: datetime) -> dict[str, Any]:
     """Columns of a file that Telegram has."""
     return {
         "kind": sent.kind,
@@ -106,7 +107,7 @@ def _to_fetch(sent: SentFile, now: datetime) -> dict[str, object]:
     }
 
 
-def _stored(file: StoredFile, now: datetime) -> dict[str, object]:
+def _stored(file: StoredFile, now: datetime) -> dict[str, Any]:
     """Columns of a file that is in the store."""
     return {
         "kind": file.kind,

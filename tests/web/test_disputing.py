@@ -100,12 +100,12 @@ async def test_kept_evidence_is_no_orphan(pages: Pages) -> None:
         await send(browser, path, files=(PHOTO,), reason="conduct")
     [kept] = evidence(pages)
     with pages.database.unit_of_work() as session:  # as by the same photo in a form that is refused
-        session.add(MediaReservation(key=kept.media_key, reserved_at=pages.clock.now()))
+        session.add(MediaReservation(key=kept.media_key or "", reserved_at=pages.clock.now()))
     pages.clock.forward(hours=7)
     gone = await sweep_orphans(pages.database, pages.media, pages.clock.now())
 
     assert gone == []
-    assert await pages.media.exists(kept.media_key)
+    assert await pages.media.exists(kept.media_key or "")
 
 
 async def test_notes_that_do_not_match_are_a_reason_only_where_there_are_notes(
@@ -131,15 +131,29 @@ async def test_other_needs_a_text(pages: Pages) -> None:
     assert 'id="text-error">Please say why' in answer.text
 
 
-async def test_where_the_other_parent_was_first_the_page_says_so(pages: Pages) -> None:
+async def test_what_was_written_is_offered_as_a_report_where_the_other_parent_was_first(
+    pages: Pages,
+) -> None:
     there, page = pages.there, f"/sessions/{pages.there.id}"
     async with pages.browser(there.grace) as grace, pages.browser(there.daniel) as daniel:
         form = hidden_in((await grace.get(f"{page}/dispute")).text)
         await send(daniel, f"{page}/acknowledge", on=page)
-        answer = await grace.post(f"{page}/dispute", data=form | {"reason": "conduct"})
+        typed = {"reason": "conduct", "text": "He shouted."}
+        answer = await grace.post(f"{page}/dispute", data=form | typed)
+        sent = await grace.post(
+            f"{page}/report-problem",
+            data=hidden_in(answer.text) | {"text": "He shouted."},
+            files=[("files", PHOTO)],
+        )
 
     assert answer.status_code == 409
     assert "Daniel Lim acknowledged this at 15:00" in answer.text
+    assert "He shouted.</textarea>" in answer.text
+    assert sent.status_code == 303
+    with pages.database.reading() as session:
+        [report] = session.exec(select(ProblemReport)).all()
+    assert (report.reason, report.text) == (DisputeReason.CONDUCT, "He shouted.")
+    assert [one.report_id for one in evidence(pages)] == [report.id]
 
 
 async def test_a_problem_is_told_to_the_coordinators(pages: Pages) -> None:
@@ -163,6 +177,6 @@ async def test_a_form_with_files_has_a_limit_too(pages: Pages, size: int) -> Non
     async with pages.browser(pages.there.grace) as browser:
         answer = await browser.post(path, content=b"x" * size)
         small = await browser.post(
-            f"/sessions/{pages.there.id}/report-problem", content=b"x" * (1024 * 1024 + 1)
+            f"/sessions/{pages.there.id}/acknowledge", content=b"x" * (1024 * 1024 + 1)
         )
     assert (answer.status_code, small.status_code) == (413, 413)

@@ -20,6 +20,8 @@ from services.queries.evidence import evidence_for
 from services.queries.files import NoteFile
 from services.queries.notes import has_notes
 from services.queries.sessions import SessionView
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.file_answers import give
@@ -46,8 +48,23 @@ async def ask_dispute(request: Request) -> Response:
 
 
 async def dispute(request: Request) -> Response:
-    """Dispute the session. Files that cannot be kept are refused first; what was typed stays."""
+    """Dispute the session; where somebody acted first, offer what was written as a report."""
     form = await read_form(request)
+    try:
+        return await _dispute_as_written(request, form)
+    except ActedFirst as first:
+        try:
+            case = await site_of(request).database.read(_reportable, request)
+        except Refusal:
+            raise first from None
+        if first.actor_id == case.user.person.id:
+            raise
+        told = refusal_text(case.user.reader, first, case.user.person.id)
+        return _problem_page(request, case, form, told)
+
+
+async def _dispute_as_written(request: Request, form: Form) -> Response:
+    """Dispute. Files that cannot be kept are refused first; what was typed stays."""
     site = site_of(request)
     case = await site.database.read(_disputable, request)
     reader, given = case.user.reader, form["reason"]
@@ -74,13 +91,17 @@ async def ask_problem(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """Report the problem, once for each form."""
     form = await read_form(request)
-    try:
-        await carry_out(request, _report, form)
-    except (ReasonRequired, TextTooLong) as refusal:
-        case = await site_of(request).database.read(_reportable, request)
-        form.errors["text"] = refusal_text(case.user.reader, refusal, case.user.person.id)
-        return _problem_page(request, case, form)
-    return done(id_in(request), Action.REPORT_PROBLEM)
+    case = await site_of(request).database.read(_reportable, request)
+    reader = case.user.reader
+    files = await _files(request, reader, form)
+    if not form.errors:
+        try:
+            await carry_out(request, _report, form, files)
+        except (ReasonRequired, TextTooLong) as refusal:
+            form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
+        else:
+            return done(case.view.id, Action.REPORT_PROBLEM)
+    return _problem_page(request, case, form)
 
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
@@ -107,9 +128,16 @@ def _dispute(
     disputes.dispute(session, appointment_id, user.actor, reason, text, files)
 
 
-def _report(session: Session, user: CurrentUser, appointment_id: int, form: Form) -> None:
-    if counts_now(session, form.id, user.person.id, user.actor.now):
-        problem_reports.report_problem(session, appointment_id, user.actor, form["text"], None)
+def _report(
+    session: Session, user: CurrentUser, appointment_id: int, form: Form, files: list[StoredFile]
+) -> None:
+    if not counts_now(session, form.id, user.person.id, user.actor.now):
+        return
+    given = form["reason"]
+    reason = DisputeReason(given) if given in set(DisputeReason) else None
+    problem_reports.report_problem(
+        session, appointment_id, user.actor, form["text"], None, reason=reason, files=files
+    )
 
 
 def _disputable(session: Session, request: Request) -> Case:
@@ -141,12 +169,22 @@ def _dispute_page(request: Request, case: Case, form: Form) -> Response:
     return _page(request, "dispute.html", case, form, reasons)
 
 
-def _problem_page(request: Request, case: Case, form: Form) -> Response:
-    return _page(request, "problem.html", case, form, [])
+def _problem_page(request: Request, case: Case, form: Form, told: str = "") -> Response:
+    """The form of a report; `told`: why it takes the place of a dispute."""
+    given = form["reason"]
+    words = [
+        (one.value, dispute_reason(case.user.reader, one)) for one in DisputeReason if one == given
+    ]
+    return _page(request, "problem.html", case, form, words, told)
 
 
 def _page(
-    request: Request, template: str, case: Case, form: Form, reasons: list[tuple[str, str]]
+    request: Request,
+    template: str,
+    case: Case,
+    form: Form,
+    reasons: list[tuple[str, str]],
+    told: str = "",
 ) -> Response:
     reader, row = case.user.reader, case.view.appointment
     return page(
@@ -154,7 +192,8 @@ def _page(
         template,
         reader,
         case.user.person,
-        status_code=409 if form.errors else 200,
+        status_code=409 if form.errors or told else 200,
+        told=told,
         form=form,
         view=case.view,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
@@ -176,6 +215,6 @@ def routes() -> list[Route]:
         Route(disputing, refusals_on_page(ask_dispute)),
         Route(disputing, refusals_on_page(dispute), methods=["POST"], middleware=WITH_FILES),
         Route(reporting, refusals_on_page(ask_problem)),
-        Route(reporting, refusals_on_page(report), methods=["POST"]),
+        Route(reporting, refusals_on_page(report), methods=["POST"], middleware=WITH_FILES),
         Route("/evidence/{id}", give_evidence),
     ]
