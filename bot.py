@@ -132,6 +132,11 @@ class Tutorline:
         await introduce(self.application, self.app)
         await self._owner.start(partial(self.jobs.start, webhook))
 
+    def wake(self) -> None:
+        """Send and sum up at once what a page has caused."""
+        self.app.wake_relay()
+        self.app.wake_summaries()
+
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
         await self._owner.stop_beginning()
@@ -190,13 +195,17 @@ async def _serving_pages(
         base_url=base_url,
         media_origin=settings.r2_origin,
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
+        penalties=app.penalties,
+        after_notes=[tutorline.jobs.files.show_soon],
+        after_acts=[tutorline.wake],
     )
     if webhook is not None:
         take_in = partial(tutorline.jobs.worker.take_in, into=database)
         routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
-        yield
+        with contextlib.closing(site.changes):
+            yield
 
 
 # ------------------------------------------------------------------------------ running the sandbox
@@ -216,7 +225,8 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
     outside = await factory.outside(settings.model_copy(update=own))
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
-    site = Site(database, world.clock, agency, outside.media, sign_in, media_origin=origin)
+    parts = (database, world.clock, agency, outside.media, sign_in)
+    site = Site(*parts, media_origin=origin, penalties=outside.penalties)
     listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
@@ -224,7 +234,10 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url)
+        site.after_notes.append(tutorline.jobs.files.show_soon)
+        site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)
+        stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
