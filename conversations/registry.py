@@ -9,6 +9,7 @@ from conversations import (
     notes,
     problem,
     rescheduling,
+    scheduling,
     settlement,
 )
 from conversations.dialogue import Dialogue
@@ -26,4 +27,5 @@ def dialogues() -> list[Dialogue]:
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        scheduling.build(),
     ]

@@ -71,6 +71,17 @@ from chat.callbacks.reschedules import (
     TextIsReason,
     WithdrawRequest,
 )
+from chat.callbacks.scheduling import (
+    NO_SESSION,
+    ConfirmSchedule,
+    LeaveSchedule,
+    ScheduleFor,
+    ScheduleKind,
+    ScheduleLength,
+    ScheduleStep,
+    SchedulingStep,
+    StartSchedule,
+)
 from chat.callbacks.sessions import ListName, OfSession, ShowList, ShowSession
 from chat.callbacks.summaries import (
     LeaveJudgement,
@@ -81,6 +92,7 @@ from chat.callbacks.summaries import (
 )
 
 __all__ = [
+    "NO_SESSION",
     "AcceptSlot",
     "Acknowledge",
     "AsScheduled",
@@ -98,6 +110,7 @@ __all__ = [
     "ConfirmCoordinate",
     "ConfirmDispute",
     "ConfirmMove",
+    "ConfirmSchedule",
     "Coordinate",
     "CoordinateBack",
     "CoordinatorChange",
@@ -119,6 +132,7 @@ __all__ = [
     "LeaveJudgement",
     "LeaveMove",
     "LeaveProblem",
+    "LeaveSchedule",
     "ListName",
     "MarkAbsent",
     "MoveFor",
@@ -134,6 +148,11 @@ __all__ = [
     "RemindMe",
     "RemovePart",
     "ReportProblem",
+    "ScheduleFor",
+    "ScheduleKind",
+    "ScheduleLength",
+    "ScheduleStep",
+    "SchedulingStep",
     "SetLanguage",
     "Settle",
     "Settlement",
@@ -144,6 +163,7 @@ __all__ = [
     "StartCancel",
     "StartDispute",
     "StartMove",
+    "StartSchedule",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",
