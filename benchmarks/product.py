@@ -5,6 +5,7 @@ All other benchmarks use its command line, HTTP and its tables.
 
 import asyncio
 import contextlib
+import gc
 import hmac
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
@@ -106,7 +107,10 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     await tutorline.application.initialize()
     tutorline.app.bot_username = bot.username
     product = Product(tutorline, stub)
+    await tutorline.ownership.look()
     await tutorline.jobs.worker.start()
+    gc.collect()
+    gc.freeze()  # as `bot.py` does when everything is loaded
     try:
         yield product
     finally:

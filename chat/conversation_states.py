@@ -66,6 +66,11 @@ class ConversationStates:
         state = self._position(key, name).state
         self._put(key, name, Position(state, document))
 
+    def drop(self, update: Update, draft_type: type[Any]) -> None:
+        """Drop the person's draft of this type; the dialogue's state stays as it is."""
+        key, name = _key(update), self._drafts[draft_type]
+        self._put(key, name, Position(self._position(key, name).state, None))
+
     # ------------------------------------------------------------------- for the dialogues' frame
 
     def active(self, update: Update) -> str | None:

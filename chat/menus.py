@@ -52,6 +52,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["disputes"] = reader.label("Open disputes")
+        shown["problems"] = reader.label("Open problem reports")
         shown["schedule"] = reader.label("Schedule one more session")
         shown["invite"] = reader.label("Invite somebody")
     if person:
@@ -74,6 +75,7 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
         BotCommand("disputes", reader.label("Open disputes")),
+        BotCommand("problems", reader.label("Open problem reports")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
     await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())

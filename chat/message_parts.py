@@ -12,10 +12,11 @@ from services.db import Session
 
 
 class CardOf(NamedTuple):
-    """The subject of a card: a session, or one of its disputes."""
+    """The subject of a card: a session, one of its disputes, or a problem report about it."""
 
     appointment_id: int
     dispute_id: int | None = None
+    report_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ class Nothing:
 
 Part = Send | Refresh | SendMedia | Nothing
 Delivery = Part | Sequence[Part]
-Compose = Callable[[Session, OutboxMessage, AppContext], Delivery]
-"""Composes a message for its reader, from the rows as they are when it is sent."""
+Compose = Callable[[Session, Sequence[OutboxMessage], AppContext], list[Delivery | Exception]]
+"""Composes messages for their readers, from the rows as they are when they are sent; gives an
+exception for each message that cannot be composed."""
 
 
 def parts_of(delivery: Delivery) -> tuple[Part, ...]:

@@ -15,7 +15,7 @@ from telegram.constants import ChatAction, MediaGroupLimit, ParseMode
 from chat.answer_parts import AnswerParts
 from chat.slots import outside_slots
 from locales.reader import Reader
-from models import NotePart
+from models import EvidenceFile, NotePart
 from models.enums import PartKind
 from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
 from services.queries.notes import NoteView
@@ -23,6 +23,7 @@ from services.queries.sessions import SessionView
 
 CAPTION_LIMIT = 1024
 """The longest caption, in UTF-16 units."""
+StoredPart = NotePart | EvidenceFile
 TEXT_LIMIT = 3500
 """Characters of notes in one message; Telegram's limit is 4096 after entities are parsed."""
 
@@ -46,6 +47,13 @@ async def send_notes(
     for text in _texts(reader, view, notes):
         await _say(chat, text)
     files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
+    await send_files(chat, reader, files, media)
+
+
+async def send_files(
+    chat: NotesChat, reader: Reader, files: Sequence[StoredPart], media: MediaStore
+) -> None:
+    """Send files: photos together, then the others; say how many are not stored yet."""
     ready = [part for part in files if part.media_key]
     if ready:
         await chat.bot.send_chat_action(chat.id, ChatAction.UPLOAD_DOCUMENT)
@@ -96,13 +104,13 @@ def _pieces(text: str) -> Iterator[str]:
     return (text[i : i + half] for i in range(0, len(text), half))
 
 
-def _albums(photos: Sequence[NotePart]) -> Iterator[list[NotePart]]:
+def _albums(photos: Sequence[StoredPart]) -> Iterator[list[StoredPart]]:
     rest = iter(photos)
     while album := list(islice(rest, MediaGroupLimit.MAX_MEDIA_LENGTH)):
         yield album
 
 
-async def _send_album(chat: NotesChat, album: list[NotePart], media: MediaStore) -> int:
+async def _send_album(chat: NotesChat, album: list[StoredPart], media: MediaStore) -> int:
     """Send photos together; return how many could not be read from the store."""
     there = [(part, content) for part in album if (content := await _read(part, media))]
     if len(there) == 1:
@@ -114,7 +122,7 @@ async def _send_album(chat: NotesChat, album: list[NotePart], media: MediaStore)
     return len(album) - len(there)
 
 
-async def _send_file(chat: NotesChat, part: NotePart, media: MediaStore) -> int:
+async def _send_file(chat: NotesChat, part: StoredPart, media: MediaStore) -> int:
     content = await _read(part, media)
     if content is None:
         return 1
@@ -126,13 +134,13 @@ async def _send_file(chat: NotesChat, part: NotePart, media: MediaStore) -> int:
         send = chat.bot.send_audio
     if part.kind is PartKind.DOCUMENT or part.kind is PartKind.AUDIO:
         options["filename"] = part.file_name
-    if part.kind is not PartKind.DOCUMENT:
+    if isinstance(part, NotePart) and part.kind is not PartKind.DOCUMENT:
         options["duration"] = part.duration_seconds
     await chat.parts.send(lambda: send(chat.id, content, **options))
     return 0
 
 
-async def _read(part: NotePart, media: MediaStore) -> bytes | None:
+async def _read(part: StoredPart, media: MediaStore) -> bytes | None:
     try:
         with outside_slots():
             return await media.get(part.media_key or "")
@@ -140,7 +148,7 @@ async def _read(part: NotePart, media: MediaStore) -> bytes | None:
         return None
 
 
-def _caption(part: NotePart) -> Markup | None:
+def _caption(part: StoredPart) -> Markup | None:
     """The caption of a file; None where it is so long that it is sent among the texts."""
     return escape(part.text) if part.text and _fits_caption(part.text) else None
 

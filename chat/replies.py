@@ -156,6 +156,7 @@ async def keep_card(
         person_id=person_id,
         appointment_id=card.appointment_id,
         dispute_id=card.dispute_id,
+        report_id=card.report_id,
         content_hash=screen.content_hash,
     )
     await record(context, partial(_keep, sent))
@@ -197,27 +198,6 @@ async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
     if left is None:
         return await _without_buttons(bot, old.chat_id, old.message_id)
     return await _is_done(lambda: bot.edit_message_text(left.text, old.chat_id, old.message_id))
-
-
-async def leave_dialogue(update: Update, context: Context) -> str | None:
-    """End the active dialogue, and take its question away; return its name, None if none was.
-
-    A question that was tapped stays: the answer takes its place.
-    """
-    question, left = context.dialogues.question(update), context.dialogues.leave(update)
-    chat = update.effective_chat
-    if question is not None and chat is not None and update.callback_query is None:
-        await take_away(context, chat.id, question)
-    return left
-
-
-async def take_away(context: Context, chat_id: int, message_id: int) -> None:
-    """Delete a question that is over; one that Telegram keeps loses its buttons (UX 17)."""
-    await record_now(context)
-    try:
-        await once_more(lambda: context.bot.delete_message(chat_id, message_id))
-    except TelegramError:  # older than two days
-        await _without_buttons(context.bot, chat_id, message_id)
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:

@@ -20,4 +20,7 @@ class Screen:
     @property
     def content_hash(self) -> str:
         """A hash of the text and the buttons: another one wherever a reader would see a change."""
-        return sha256(f"{self.text}\x00{self.rows!r}".encode()).hexdigest()
+        seen = [
+            [(one.text, one.callback_data, one.url, one.style) for one in row] for row in self.rows
+        ]
+        return sha256(f"{self.text}\x00{seen!r}".encode()).hexdigest()

@@ -20,7 +20,7 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
-from chat import replies
+from chat import questions
 from chat.callbacks import Button, decode, encode
 from chat.context import App, Context
 from chat.conversation_states import ConversationStates
@@ -179,7 +179,7 @@ class Parking(BaseHandler[Update, Context, None]):
         told = await self._say_parked(update, context, dialogue.title, way_back)
         if draft is not None and way_back is not None and told is not None:
             if draft.question_id is not None:
-                await replies.take_away(context, told.chat_id, draft.question_id)
+                await questions.take_away(context, told.chat_id, draft.question_id)
             self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
 
 

@@ -4,23 +4,32 @@
               ^                      |  ^                             |                      END
               +--------[Back]--------+  +------------[Back]-----------+
 [Leave] at every step: END, the session stays as it is.
+Another parent, or a coordinator, acts first: what was written is offered as a problem report,
+    --> OVERTAKEN --[Send it]--> told to the coordinators, END
 [Dispute] after the dialogue was laid aside: on from where it was.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser
 from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.wizard import Answers, Case, Next, Question, SessionDraft, Taps
+from conversations.dispute_draft import DisputeDraft, State, with_file, written
+from conversations.dispute_overtaken import (
+    OVERTAKEN,
+    offer_report,
+    overtaken_by,
+    report_instead,
+    require_disputable,
+)
+from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
 from models.enums import Action, DisputeReason, Role
@@ -33,27 +42,15 @@ from services.rules.texts import require_reason
 NAME = "dispute"
 
 
-class State(StrEnum):
-    """The steps of the dialogue."""
-
-    REASON = "reason"
-    TEXT = "text"
-    CONFIRM = "confirm"
-
-
-@dataclass(frozen=True)
-class DisputeDraft(SessionDraft):
-    """What the parent has said so far; nothing is disputed yet."""
-
-    reason: DisputeReason | None = None
-    text: str | None = None
-
-
 async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or go on with a parked draft."""
     tapped = callbacks.tapped(callbacks.StartDispute, update)
-    await context.app.database.read(_require_disputable, update, context, tapped.appointment_id)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
+    first = await overtaken_by(update, context, tapped.appointment_id)
+    if first is not None:
+        if draft is None or draft.reason is None:
+            raise first
+        return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
         return await _ask_reason(update, context, DisputeDraft(tapped.appointment_id))
     return await (_ask_to_confirm if draft.text else _ask_text)(update, context, draft)
@@ -67,10 +64,24 @@ async def choose_reason(update: Update, context: Context) -> Next:
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """Take the text, and show it before it counts."""
+    """Take the text, and show it before it counts; or offer it, where somebody was first."""
     draft = wizard.draft_of(update, context, DisputeDraft)
-    text = require_reason(message_of(update).text)
-    return await _ask_to_confirm(update, context, replace(draft, text=text))
+    return await _take(update, context, replace(draft, text=message_of(update).text))
+
+
+async def take_more(update: Update, context: Context) -> Next:
+    """Add what was sent after the text: people write in several messages."""
+    draft = wizard.draft_of(update, context, DisputeDraft)
+    text = "\n".join(filter(None, (draft.text, message_of(update).text)))
+    return await _take(update, context, replace(draft, text=text))
+
+
+async def _take(update: Update, context: Context, draft: DisputeDraft) -> Next:
+    worded = replace(draft, text=require_reason(draft.text))
+    first = await overtaken_by(update, context, draft.appointment_id)
+    if first is not None:
+        return await offer_report(update, context, worded, first)
+    return await _ask_to_confirm(update, context, worded)
 
 
 async def without_text(update: Update, context: Context) -> Next:
@@ -88,9 +99,18 @@ async def back(update: Update, context: Context) -> Next:
 
 
 async def other(update: Update, context: Context) -> Next:
-    """Something that is no text, or a text where a button is asked for."""
-    draft = wizard.draft_of(update, context, DisputeDraft)
-    return await (_ask_text if draft.reason else _ask_reason)(update, context, draft)
+    """A photo or document is evidence; a sticker is said to be none, and the question stands.
+
+    So is a text where a button is asked for.
+    """
+    draft = with_file(update, wizard.draft_of(update, context, DisputeDraft))
+    first = await overtaken_by(update, context, draft.appointment_id)
+    if first is not None and draft.reason is not None:
+        return await offer_report(update, context, draft, first)
+    if draft.reason is None:
+        return await _ask_reason(update, context, draft)
+    is_ready = draft.text or (draft.files and draft.reason is not DisputeReason.OTHER)
+    return await (_ask_to_confirm if is_ready else _ask_text)(update, context, draft)
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -99,26 +119,22 @@ async def confirm(update: Update, context: Context) -> Next:
     about = tapped.appointment_id
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     if draft is None:
-        await context.app.database.read(_require_disputable, update, context, about)
+        await context.app.database.read(require_disputable, update, context, about)
         raise StaleButton
     reason = draft.reason
     if reason is None:
         return await _ask_reason(update, context, draft)
 
     def dispute(session: Session, user: CurrentUser) -> Outcome:
-        return disputes.dispute(session, about, user.actor, reason, draft.text)
+        return disputes.dispute(session, about, user.actor, reason, draft.text, draft.files)
 
-    user, outcome = await wizard.carry_out(update, context, dispute)
+    try:
+        user, outcome = await wizard.carry_out(update, context, dispute, OVERTAKEN)
+    except OVERTAKEN as first:
+        return await offer_report(update, context, draft, first)
+    context.app.wake_evidence()
     done = action_done(user.reader, Action.DISPUTE, user.person.name, outcome.at, is_reader=True)
     return await wizard.end_with_card(update, context, user, about, done)
-
-
-def _require_disputable(
-    session: Session, update: Update, context: Context, appointment_id: int
-) -> None:
-    """Check that they could dispute now. Refused as the dispute would be."""
-    user = current_user(session, update, context)
-    disputes.require_disputable(session, appointment_id, user.actor)
 
 
 async def _case(update: Update, context: Context, draft: DisputeDraft) -> Case:
@@ -151,7 +167,8 @@ async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Ne
         None if reason is DisputeReason.OTHER else without, *_ways_out(case, to_text=0)
     )
     text = reader.text(
-        "<b>{reason}</b>. Please write in a few words what happened.",
+        "<b>{reason}</b>. You can add photos or documents as evidence. Please write in a few "
+        "words what happened.",
         reason=dispute_reason(reader, reason),
     )
     await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
@@ -161,10 +178,7 @@ async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Ne
 async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft) -> Next:
     case = await _case(update, context, draft)
     reader = case.reader
-    reason = dispute_reason(reader, draft.reason or DisputeReason.OTHER)
-    text = reader.text("<b>Dispute this session?</b>\nReason: {reason}", reason=reason)
-    if draft.text:
-        text += Markup("\n<blockquote>{}</blockquote>").format(draft.text)
+    text = reader.text("<b>Dispute this session?</b>") + Markup("\n") + written(reader, draft)
     text += Markup("\n") + reader.text("A coordinator looks into it and answers you.")
     does_it = keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(case.view.id))
     rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=1))
@@ -190,9 +204,10 @@ def build() -> Dialogue:
             State.TEXT: Answers(
                 {callbacks.DisputeWithoutText: without_text, **goes_back}, take_text, other
             ),
-            State.CONFIRM: Answers(goes_back, take_text, other),
+            State.CONFIRM: Answers(goes_back, take_more, other),
+            State.OVERTAKEN: Answers({}, take_more, other),
         },
-        confirm={callbacks.ConfirmDispute: confirm},
+        confirm={callbacks.ConfirmDispute: confirm, callbacks.ReportInstead: report_instead},
         leave={callbacks.LeaveDispute: wizard.leave_to_card(phrase("Nothing was disputed."))},
         take_up=lambda draft: callbacks.StartDispute(draft.appointment_id),
     )

@@ -1,7 +1,7 @@
 """Units of work of the notes dialogue (SPEC 3, 4)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
@@ -11,6 +11,7 @@ from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.incoming import chat_id_of
 from chat.screen import Screen
 from conversations import wizard
+from conversations.stray_files import StrayPart
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome
@@ -73,6 +74,26 @@ def begin_batch(
     """The batch for this session, open for parts."""
     user = current_user(session, update, context)
     return user, _open(session, user.actor, chat_id_of(update), appointment_id)
+
+
+def keep_strays(
+    session: Session,
+    update: Update,
+    context: Context,
+    appointment_id: int,
+    strays: Sequence[StrayPart],
+) -> tuple[CurrentUser, OpenedNoteBatch]:
+    """The batch for this session, with what came outside of any dialogue in it."""
+    user, opened = begin_batch(session, update, context, appointment_id)
+    batch_id, tally = opened.tally.batch.id, opened.tally
+    for part in strays:
+        if part.file is not None:
+            tally = batches.add_file(
+                session, batch_id, user.actor, part.file, part.text, part.source
+            )
+        else:
+            tally = batches.add_text(session, batch_id, user.actor, part.text or "", part.source)
+    return user, replace(opened, tally=tally)
 
 
 def remove_part(

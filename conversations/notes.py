@@ -3,7 +3,7 @@
     /checkout, [Check out] --> checked out ------+
                                                  v
     /notes --> which session? --[session]--> COLLECTING <--+ text, photo, album, document,
-               [Add notes] ---------------------^  |  |    | voice, audio: taken in, tally shown
+               [Add notes], `stray_files` ------^  |  |    | voice, audio: taken in, tally shown
                                                    |  +----+ [Remove last]
                        [Done], [Skip for now], ten quiet minutes
                                                    v
@@ -19,18 +19,19 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from chat import callbacks, replies
+from chat import callbacks, questions, replies
 from chat.cards.screens import choice_screen
 from chat.cards.tally import end_tally, refresh_tally, show_tally, take_choice
 from chat.context import Context
 from chat.current_user import CurrentUser
-from chat.incoming import incoming_file, message_of
+from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import note_batch
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
+from conversations.stray_files import FILES, StrayDraft
 from conversations.wizard import Next, Taps, on_taps
 from locales.refusals import refusal_text
 from locales.wording import action_done
@@ -118,6 +119,21 @@ async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     )
     await replies.answer(update)
     await take_choice(update, context)
+    return await _ask(update, context, user, opened)
+
+
+async def keep_strays(update: Update, context: Context) -> Next:
+    """*Keep for Ryan's notes*: files that came outside of any dialogue; others may follow."""
+    about = callbacks.tapped(callbacks.KeepForNotes, update).appointment_id
+    strays = context.dialogues.draft(update, StrayDraft) or StrayDraft()
+    user, opened = await context.app.database.write(
+        note_batch.keep_strays, update, context, about, strays.parts
+    )
+    context.dialogues.drop(update, StrayDraft)
+    context.app.wake_collector()
+    await replies.answer(update)
+    if strays.question_id is not None:
+        await questions.take_away(context, chat_id_of(update), strays.question_id)
     return await _ask(update, context, user, opened)
 
 
@@ -256,10 +272,10 @@ def _draft(update: Update, context: Context) -> NotesDraft:
 def build() -> Dialogue:
     """The notes dialogue; its buttons work after it was parked, too."""
     new = filters.UpdateType.MESSAGE
-    files = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
     buttons: Taps = {
         callbacks.CheckOut: check_out_button,
         callbacks.WriteNotes: write_button,
+        callbacks.KeepForNotes: keep_strays,
         callbacks.RemovePart: remove_last,
         callbacks.NotesDone: end,
         callbacks.NotesSkip: end,
@@ -274,7 +290,7 @@ def build() -> Dialogue:
         states={
             State.COLLECTING: [
                 MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
-                MessageHandler(new & files, take_file),
+                MessageHandler(new & FILES, take_file),
                 MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, other),
             ]
         },

@@ -11,9 +11,11 @@ from enum import StrEnum
 from telegram import Update
 
 from chat import callbacks, replies
+from chat.cards.problem import own_problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
+from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -22,6 +24,7 @@ from models.enums import Role
 from services.approvals import problem_reports
 from services.db import Session
 from services.lifecycle.actors import Source
+from services.queries.problems import ReportedProblem, problem_of
 
 NAME = "problem"
 
@@ -51,15 +54,17 @@ async def take_text(update: Update, context: Context) -> Next:
     draft, message = wizard.draft_of(update, context, ProblemDraft), message_of(update)
     source = Source(message.chat_id, message.message_id)
 
-    def report(session: Session, user: CurrentUser) -> None:
-        problem_reports.report_problem(
+    def report(session: Session, user: CurrentUser) -> ReportedProblem:
+        made = problem_reports.report_problem(
             session, draft.appointment_id, user.actor, message.text or "", source
         )
+        return problem_of(session, made.id)
 
-    user, _ = await wizard.carry_out(update, context, report, goes_on_after=wizard.ANY_REFUSAL)
+    user, made = await wizard.carry_out(update, context, report, goes_on_after=wizard.ANY_REFUSAL)
     await wizard.take_back(update, context, draft)
-    thanks = user.reader.text("Thank you. The coordinators have it and will look into it.")
-    await replies.say(update, context, Screen(thanks))
+    screen = own_problem_card(user.reader, made)
+    card = CardOf(draft.appointment_id, report_id=made.report.id)
+    await replies.say_card(update, context, screen, card, user.person.id)
     return Dialogue.END
 
 

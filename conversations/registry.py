@@ -8,9 +8,11 @@ from conversations import (
     judgement,
     notes,
     problem,
+    problem_reply,
     rescheduling,
     scheduling,
     settlement,
+    stray_files,
 )
 from conversations.dialogue import Dialogue
 
@@ -23,9 +25,11 @@ def dialogues() -> list[Dialogue]:
         cancellation.build(),
         rescheduling.build(),
         problem.build(),
+        problem_reply.build(),
         judgement.build(),
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
         scheduling.build(),
+        stray_files.build(),
     ]

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.callbacks import Button, OfSession
 from chat.cards.screens import session_screen
 from chat.cards.session import headline
@@ -34,6 +34,7 @@ from locales.reader import Reader
 from models import Appointment
 from models.enums import Role
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound, StaleButton
@@ -149,18 +150,40 @@ async def ask(
 ) -> None:
     """Show a question and keep the draft; the question before goes (UX 17).
 
-    It takes the place of the tapped message, or is a new one: always, if it is to be `below`.
+    It takes the place of the tapped message, or is a new one: always, if it is to be `below`. To
+    a photo or a sticker it says first that it cannot be used here (UX 19).
     """
+    if draft == context.dialogues.draft(update, type(draft)) and _is_no_text(update):
+        user = await context.app.database.read(current_user, update, context)
+        text = Markup("\n\n").join((only_words(user.reader), Markup(screen.text)))  # noqa: S704
+        screen = Screen(text, screen.rows)
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
 
+def only_words(reader: Reader) -> Markup:
+    """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
+    return reader.text("I can only use words here; what you sent is not kept.")
+
+
+def _is_no_text(update: Update) -> bool:
+    return update.message is not None and not update.message.text
+
+
+def tapped_message(update: Update) -> Source:
+    """The message whose button was tapped. Refused: StaleButton, where it is out of reach."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        raise StaleButton
+    return Source(query.message.chat.id, query.message.message_id)
+
+
 async def take_back(update: Update, context: Context, draft: Draft) -> None:
     """Take away a question that is answered, or asked elsewhere."""
     if draft.question_id is not None:
-        await replies.take_away(context, chat_id_of(update), draft.question_id)
+        await questions.take_away(context, chat_id_of(update), draft.question_id)
 
 
 # ------------------------------------------------------------------------------------------ the end
@@ -189,7 +212,7 @@ async def carry_out(
         return await context.app.database.write(carried_out)
     except Refusal as refusal:
         if not isinstance(refusal, goes_on_after):
-            await replies.leave_dialogue(update, context)
+            await questions.leave_dialogue(update, context)
         raise
 
 

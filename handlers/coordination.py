@@ -1,4 +1,4 @@
-"""Lists for coordinators: `/dashboard`, `/disputes`; and *Claim* (SPEC 3, 5, 9).
+"""Lists for coordinators: `/dashboard`, `/disputes`, `/problems`; and *Claim* (SPEC 3, 5, 9).
 
 Lists name children, so they are shown in private chats only; in the group the bot answers with
 counts and a link (UX 13).
@@ -14,6 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import ListName
+from chat.cards.problem import problems_screen
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.cards.session import headline
 from chat.context import Context
@@ -30,6 +31,7 @@ from services.queries import dashboard as agency_queries
 from services.queries import session_lists
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
 from services.queries.found_sessions import sessions_called
+from services.queries.problems import open_problems
 from services.queries.sessions import SessionView
 
 SEARCH_SHOWN = 60
@@ -66,6 +68,11 @@ async def dashboard(update: Update, context: Context) -> None:
 async def open_disputes(update: Update, context: Context) -> None:
     """`/disputes`: the disputes that nobody has settled."""
     await answer(update, context, ListName.DISPUTES)
+
+
+async def open_reports(update: Update, context: Context) -> None:
+    """`/problems`: the problem reports that nobody has closed."""
+    await answer(update, context, ListName.PROBLEMS)
 
 
 async def show_list(update: Update, context: Context) -> None:
@@ -113,6 +120,7 @@ def _dashboard_screen(session: Session, user: CurrentUser, context: Context) -> 
         (ListName.IN_PROGRESS, reader.label("In progress"), counts.in_progress),
         (ListName.AWAITING, reader.label("Awaiting"), counts.awaiting),
         (ListName.DISPUTES, reader.label("Disputes"), counts.disputes),
+        (ListName.PROBLEMS, reader.label("Problems"), counts.problems),
         (ListName.MISSED, reader.label("Missed"), len(counts.missed)),
     )
     buttons = (
@@ -136,6 +144,10 @@ def _disputes_screen(session: Session, user: CurrentUser, _context: Context) -> 
         for one in found[:SHOWN]
     ]
     return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
+
+
+def _problems_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
+    return problems_screen(user.reader, open_problems(session))
 
 
 def _missed_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
@@ -166,6 +178,7 @@ def _awaiting_screen(session: Session, user: CurrentUser, _context: Context) -> 
 _SCREENS = {
     ListName.DASHBOARD: _dashboard_screen,
     ListName.DISPUTES: _disputes_screen,
+    ListName.PROBLEMS: _problems_screen,
     ListName.MISSED: _missed_screen,
     ListName.IN_PROGRESS: _in_progress_screen,
     ListName.AWAITING: _awaiting_screen,
@@ -227,6 +240,7 @@ def _counts(reader: Reader, counts: Dashboard) -> Markup:
         reader.text("Awaiting parents: {count}", count=counts.awaiting),
         reader.text("Unanswered for over 48 hours: {count}", count=counts.overdue),
         reader.text("Open disputes: {count}", count=counts.disputes),
+        reader.text("Open problem reports: {count}", count=counts.problems),
         reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
         reader.text("To find a session, send /dashboard and a name."),
     ]
@@ -264,6 +278,7 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
     return [
         on_command("dashboard", dashboard),
         on_command("disputes", open_disputes),
+        on_command("problems", open_reports),
         CallbackQueryHandler(show_list, pattern=callbacks.pressed(callbacks.ShowList)),
         CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.Claim)),
     ]

@@ -18,6 +18,7 @@ from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of
 from chat.menus import IN_PRIVATE
 from chat.screen import Screen
+from chat.unexpected import unexpected_screen
 from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.rules.refusals.sessions import StaleButton
@@ -34,15 +35,7 @@ async def unexpected(update: Update, context: Context) -> None:
     user = await context.app.database.read(query)
     if user is None:
         return
-    reader = user.reader
-    if user.person.is_tutor:
-        text = reader.text(
-            "I have not kept that. For a session's notes, send /notes first, then this again. "
-            "All else is under /help."
-        )
-    else:
-        text = reader.text("I did not expect a message now. What I can do is under /help.")
-    await replies.say(update, context, Screen(text))
+    await replies.say(update, context, unexpected_screen(user))
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:

@@ -1,12 +1,13 @@
 """`/stop`, and the message that a dialogue was parked (SPEC 9)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import BaseHandler
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
+from chat.cards.tally import end_tally
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
@@ -17,22 +18,60 @@ from locales.reader import Reader
 from models import NoteBatch
 from services.db import Session
 from services.notes import batches
+from services.notes.batches import Tally
+from services.queries.sessions import SessionView, session_view
 from services.rules.notes import is_over
 
 NOTES = "notes"
 
 
 async def stop(update: Update, context: Context) -> None:
-    """`/stop`: leave the active dialogue; what was stored stays stored."""
-    user = await context.app.database.read(current_user, update, context)
+    """`/stop`: leave the active dialogue; what was stored stays stored.
+
+    Notes end with it as by *Done*, also where they were put aside and nothing is active: nothing
+    is said of them ten minutes later (SPEC 9).
+    """
+    ends_notes = context.dialogues.active(update) in (None, NOTES)
+    user, ended = (
+        await context.app.database.write(_end_notes, update, context)
+        if ends_notes
+        else (await context.app.database.read(current_user, update, context), None)
+    )
     reader = user.reader
-    left = await replies.leave_dialogue(update, context)
+    left = await questions.leave_dialogue(update, context) or ended
+    if ended is not None:
+        context.app.wake_summaries()
+        why = (
+            reader.text("Done. Thank you.")
+            if ended.tally.total
+            else reader.text("Skipped for now. /todos will remind you.")
+        )
+        await end_tally(update, context, reader, ended.tally, ended.view, why)
     text = (
         reader.text("Left. What was saved before stays; all else is under /help.")
         if left
         else reader.text("You are not in the middle of anything. /help tells what I can do.")
     )
     await replies.say(update, context, Screen(text))
+
+
+class EndedNotes(NamedTuple):
+    """A batch that `/stop` has closed."""
+
+    tally: Tally
+    view: SessionView
+
+
+def _end_notes(
+    session: Session, update: Update, context: Context
+) -> tuple[CurrentUser, EndedNotes | None]:
+    """Close the user's open note batch in this chat, if there is one."""
+    user = current_user(session, update, context)
+    batch = batches.open_batch_of(session, user.actor, chat_id_of(update))
+    view = session_view(session, batch.appointment_id) if batch is not None else None
+    if batch is None or view is None:
+        return user, None
+    return user, EndedNotes(batches.close_batch(session, batch.id, user.actor), view)
 
 
 async def say_parked(
@@ -61,6 +100,7 @@ def _parked(reader: Reader, name: str) -> Markup:
         NOTES: reader.text("Your notes wait; all that you sent is kept."),
         "dispute": reader.text("I have put the dispute aside; nothing is disputed yet."),
         "problem": reader.text("I have put your report aside; nothing is sent yet."),
+        "problem_reply": reader.text("I have put your reply aside; nothing is sent yet."),
         "settlement": reader.text("I have put that aside; nothing is settled yet."),
         "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),

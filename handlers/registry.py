@@ -16,6 +16,7 @@ from handlers import (
     leaving,
     lists,
     pages,
+    problems,
     replacements,
     requests,
     start,
@@ -37,6 +38,7 @@ def handlers() -> Handlers:
         *replacements.handlers(),
         *lists.handlers(),
         *coordination.handlers(),
+        *problems.handlers(),
         *invitations.handlers(),
         *pages.handlers(),
     ]

@@ -20,7 +20,7 @@ from chat.deep_links import (
 )
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
-from handlers import coordination, group_links, invitations, pages
+from handlers import coordination, group_links, invitations, pages, problems
 from locales.catalogue import languages
 from locales.reader import Reader
 from services.db import Session
@@ -34,7 +34,7 @@ async def start(update: Update, context: Context) -> None:
         case OpenDispute(dispute_id):
             await group_links.show_dispute(update, context, dispute_id)
         case OpenProblem(report_id):
-            await group_links.show_problem(update, context, report_id)
+            await problems.show(update, context, report_id)
         case OpenSession(appointment_id):
             await group_links.show_session(update, context, appointment_id)
         case OpenList(name):

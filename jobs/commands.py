@@ -10,7 +10,6 @@ from locales import import_wording
 from services import schema
 from services.imports.importing import import_paths
 from services.people import accounts
-from services.rules.agency import Agency
 from services.settings import Settings
 
 
@@ -19,8 +18,7 @@ async def import_files(
 ) -> int:
     """Import people, children and sessions, and print a report."""
     async with schema.migrated(settings.database_url) as database:
-        agency = Agency(settings.agency_name, settings.agency_zone)
-        report = await import_paths(database, paths, agency, now, dry_run=dry_run)
+        report = await import_paths(database, paths, settings.agency, now, dry_run=dry_run)
     print("\n".join(import_wording.report_lines(report)))
     return 1 if report.problems else 0
 

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 from telegram import Bot, Message
 from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, parts_of
+from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia
 from chat.slots import outside_slots
 from chat.telegram_answers import (
     TRIES_IN_DOUBT,
@@ -26,15 +25,17 @@ from chat.telegram_answers import (
     outcome_of,
     seconds_of,
 )
+from jobs.batches import Batches
+from jobs.message_opening import MessageOpening
 from jobs.telegram_sender import Place, TelegramSender
-from models import Card
 from models.cause import current_update
 from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
-from services.messaging import cards, deliveries, standing, undelivered
-from services.messaging.cards import OlderCard
-from services.messaging.deliveries import PendingMessage
+from services.messaging import deliveries, sent_parts, undelivered
+from services.messaging.cards import NewCard, OlderCard
+from services.messaging.deliveries import MessagePlace, PendingMessage
+from services.messaging.sent_parts import SentPart
 from services.ports import MediaMissingError, MediaUnavailableError
 
 logger = structlog.get_logger(__name__)
@@ -64,7 +65,8 @@ class MessageDelivery:
         self._bot = bot
         self._app = app
         self._sender = sender
-        self._compose = compose
+        self._opening = MessageOpening(app, compose)
+        self._records = Batches(self._write_records, at_once=1)
         self._pauses = pauses
 
     async def attempt(self, message_id: int, failures: int) -> float | None:
@@ -76,49 +78,36 @@ class MessageDelivery:
         current_update.set(None)  # until it is known which one caused this message
         pause = self._pauses[min(failures, len(self._pauses) - 1)]
         try:
-            found = await self._app.database.read(self._open, message_id)
+            opened = await self._opening.open(message_id)
         except Exception as error:  # noqa: BLE001 - the database is away, or it is tried again
             logger.warning("outbox_unreadable", error=place_of(error))
             return pause
-        if found is None:
+        if opened is None:
             return None
-        pending, composed = found
+        pending, place, parts = opened
         current_update.set(pending.message.update_id)
-        if isinstance(composed, Exception):
-            after = partial(self._after_composing, composed, pending, pause)
-            return await self._surely(after)
+        if isinstance(parts, Exception):
+            return await self._surely(partial(self._after_composing, parts, pending, pause))
         try:
-            await self._send(pending, *composed)
+            await self._send(pending, place, parts)
         except Exception as error:  # noqa: BLE001 - every error has its consequence
             outcome = await self._outcome(error, pending, failures)
             return await self._surely(partial(self._after, error, outcome, pending, pause))
         return None
 
-    def _open(
-        self, session: Session, message_id: int
-    ) -> tuple[PendingMessage, tuple[Place, Sequence[Part]] | Exception] | None:
-        """The message with its place and parts, or with the error of composing it; None if it is
-        not to be sent any more.
-        """
-        pending = deliveries.pending_message(session, message_id, self._now())
-        if pending is None:
-            return None
-        try:
-            place = self._place_of(session, pending)
-            return pending, (place, parts_of(self._compose(session, pending.message, self._app)))
-        except Exception as error:  # noqa: BLE001 - its consequence depends on the message
-            return pending, error
-
     # ------------------------------------------------------------------------------------- sending
 
     async def _send(self, pending: PendingMessage, place: Place, parts: Sequence[Part]) -> None:
         numbered = list(enumerate(parts, start=1))[pending.parts_sent :]
-        for number, part in numbered[:-1]:
+        if not numbered:
+            numbered = [(len(parts), Nothing("all of it was out"))]
+        first = pending.first_part
+        for number, part in numbered:
             sent = await self._put(place, part)
-            await self._record(pending, part, sent, number)
-        last = numbered[-1][1] if numbered else Nothing("all of it was out")
-        sent = await self._put(place, last)
-        await self._record(pending, last, sent, None)
+            if sent is not None and first is None:
+                first = MessagePlace(sent.chat_id, sent.message_id)
+            is_last = number == len(parts)
+            await self._record(pending, part, sent, None if is_last else number, first)
         logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
     async def _put(self, place: Place, part: Part) -> Message | None:
@@ -137,46 +126,26 @@ class MessageDelivery:
                 return None
 
     async def _record(
-        self, pending: PendingMessage, part: Part, sent: Message | None, number: int | None
+        self,
+        pending: PendingMessage,
+        part: Part,
+        sent: Message | None,
+        number: int | None,
+        first: MessagePlace | None,
     ) -> None:
         """Store that a part was sent; `number` None: the last one. Nothing else is sent to the
         chat before that is stored.
         """
-        message = pending.message
-        if sent is not None and message.message_id is None:
-            message.chat_id, message.message_id = sent.chat_id, sent.message_id
         why = part.why if isinstance(part, Nothing) else None
-
-        def record(session: Session) -> list[OlderCard]:
-            replaced = self._keep_card(session, pending, part, sent)
-            if isinstance(part, Send) and part.about and sent is not None:
-                to = message.person_id
-                standing.keep(session, part.about, to, sent.chat_id, sent.message_id)
-            if isinstance(part, Send) and part.says_too:
-                deliveries.mark_said(session, pending, part.says_too, self._now())
-            if number is None:
-                deliveries.mark_sent(session, pending, self._now(), why)
-            else:
-                deliveries.mark_part_sent(session, pending, number)
-            return replaced
-
-        for old in await self._surely(partial(self._app.database.write, record)):
+        says_too = part.says_too if isinstance(part, Send) else ()
+        about = part.about if isinstance(part, Send) else ()
+        card = _card_of(pending, part, sent)
+        record = SentPart(pending, number, first, card, says_too, about, why)
+        for old in await self._surely(partial(self._records.add, record)):
             await self._retire(old)
 
-    def _keep_card(
-        self, session: Session, pending: PendingMessage, part: Part, sent: Message | None
-    ) -> list[OlderCard]:
-        if not isinstance(part, Send) or part.card is None or sent is None:
-            return []
-        card = Card(
-            chat_id=sent.chat_id,
-            message_id=sent.message_id,
-            person_id=pending.message.person_id,
-            appointment_id=part.card.appointment_id,
-            dispute_id=part.card.dispute_id,
-            content_hash=part.screen.content_hash,
-        )
-        return cards.keep(session, card)
+    async def _write_records(self, parts: Sequence[SentPart]) -> list[list[OlderCard]]:
+        return await self._app.database.write(sent_parts.record, parts, self._now())
 
     async def _retire(self, card: OlderCard) -> None:
         """Retire an older card. Errors are only logged, after a few tries, since the
@@ -216,7 +185,7 @@ class MessageDelivery:
                 logger.warning("telegram_out_of_reach", message_id=message.id, error=str(error))
                 return pause if seconds is None else seconds
             case Moved(new_chat_id):
-                await self._follow_group(pending, new_chat_id)
+                await self._follow_group(new_chat_id)
                 return 0.0
             case ReaderGone() if message.person_id is not None:
                 await self._write(undelivered.mark_unreachable, message.person_id, self._now())
@@ -263,25 +232,14 @@ class MessageDelivery:
         logger.error("message_given_up", message_id=number, kind=kind, error=place_of(error))
         await self._write(undelivered.give_up, pending, _text(error), self._now(), tries)
 
-    async def _follow_group(self, pending: PendingMessage, new_chat_id: int) -> None:
+    async def _follow_group(self, new_chat_id: int) -> None:
         def transaction(session: Session) -> None:
-            place = self._place_of(session, pending)
-            deliveries.follow_group(session, place.chat_id, new_chat_id)
+            group = deliveries.current_chat(session, self._app.coordinator_chat_id)
+            deliveries.follow_group(session, group, new_chat_id)
 
         await self._app.database.write(transaction)
 
     # -------------------------------------------------------------------------------------- inside
-
-    def _place_of(self, session: Session, pending: PendingMessage) -> Place:
-        agency_zone = self._app.agency.zone
-        if pending.message.person_id is None:
-            group = self._app.coordinator_chat_id
-            return Place(deliveries.current_chat(session, group), agency_zone)
-        if pending.telegram_user_id is None:
-            raise ValueError("a message to a person without an account is not opened")
-        return Place(
-            pending.telegram_user_id, ZoneInfo(pending.zone) if pending.zone else agency_zone
-        )
 
     async def _write(
         self, use_case: Callable[Concatenate[Session, P], None], *args: P.args, **kwargs: P.kwargs
@@ -305,6 +263,20 @@ class MessageDelivery:
 
     def _now(self) -> datetime:
         return self._app.clock.now()
+
+
+def _card_of(pending: PendingMessage, part: Part, sent: Message | None) -> NewCard | None:
+    if not isinstance(part, Send) or part.card is None or sent is None:
+        return None
+    return NewCard(
+        chat_id=sent.chat_id,
+        message_id=sent.message_id,
+        person_id=pending.message.person_id,
+        appointment_id=part.card.appointment_id,
+        dispute_id=part.card.dispute_id,
+        report_id=part.card.report_id,
+        content_hash=part.screen.content_hash,
+    )
 
 
 def _text(error: Exception) -> str:

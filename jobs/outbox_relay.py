@@ -1,9 +1,8 @@
 """Outbox relay: sends the messages of the outbox, in order within a chat (DESIGN 2, idea 6).
 
 due row -> queue of its chat -> compose for the reader -> send each part -> mark as sent
-429: wait as long as Telegram says   network, 5xx: retry with growing pauses
-403: the person is unreachable, the row waits for /start   400: give up, and tell the group
-group with a new id: send to the new id
+Messages of several chats are composed in one read, and recorded in one commit. What follows where
+Telegram does not take a message is said in `chat.telegram_answers`.
 """
 
 import asyncio
@@ -25,7 +24,7 @@ from services.messaging.pages_read import PagesRead
 
 logger = structlog.get_logger(__name__)
 
-WIDTH = 32
+WIDTH = 64
 """How many messages may be under way at once, without those that wait for Telegram or their chat's
 turn."""
 LOOK_EVERY = 1.0

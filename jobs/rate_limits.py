@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from chat.slots import outside_slots
 
+FORGET_EVERY = 10.0
+"""Seconds between two looks for chats whose windows are empty."""
+
 
 @dataclass(frozen=True)
 class RateLimits:
@@ -62,6 +65,7 @@ class RateLimiter:
         self._overall = Window(pacing.overall_per_second, 1.0)
         self._chats: dict[int, Window] = {}
         self._groups: dict[int, Window] = {}
+        self._forgets_at = now() + FORGET_EVERY
 
     async def admit(self, chat_id: int, messages: int = 1) -> None:
         """Wait until so many messages may be sent to the chat, and count them. An album counts
@@ -88,7 +92,8 @@ class RateLimiter:
 
     def _chat(self, chat_id: int) -> Window:
         if chat_id not in self._chats:
-            self._forget_idle()
+            if self._now() >= self._forgets_at:
+                self._forget_idle()
             self._chats[chat_id] = Window(self._pacing.chat_per_second, 1.0)
         return self._chats[chat_id]
 
@@ -98,6 +103,7 @@ class RateLimiter:
     def _forget_idle(self) -> None:
         """Drop the windows of chats without a message within the last second."""
         now = self._now()
+        self._forgets_at = now + FORGET_EVERY
         self._chats = {
             chat_id: window
             for chat_id, window in self._chats.items()

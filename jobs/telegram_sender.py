@@ -22,6 +22,7 @@ from chat.app_context import AppContext
 from chat.message_parts import Edit, EditStanding, MediaItem, MediaKind, Send, SendMedia, StoredFile
 from chat.quiet_hours import is_quiet
 from chat.replaced import replaced_screen
+from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
 from services.db import Session
 from services.messaging import cards, standing
@@ -148,7 +149,8 @@ class TelegramSender:
     async def _file(self, item: MediaItem, *, attach: bool) -> str | InputFile:
         """The file to upload, or its file id; in an album it is attached to the request."""
         if isinstance(item.file, StoredFile):
-            content = await self._app.media.get(item.file.key)
+            with outside_slots():
+                content = await self._app.media.get(item.file.key)
             return InputFile(content, filename=item.file.file_name, attach=attach)
         return item.file
 

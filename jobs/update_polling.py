@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 
 from chat.context import POLL_SECONDS
 from services.error_place import place_of
-from services.messaging.inbox import RawUpdate
+from services.messaging.raw_updates import RawUpdate, is_update
 
 logger = structlog.get_logger(__name__)
 
@@ -21,10 +22,17 @@ ALLOWED_UPDATES = (
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
 )
+RAW_UPDATES = "get_Updates"
+"""Name of the method getUpdates under which python-telegram-bot returns the JSON as it came.
+
+`Bot.get_updates` parses all updates at once, and fails for all where one cannot be parsed.
+"""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TOO_SILENT_SECONDS = 120.0
 """Seconds without an answer after which an error is logged."""
+CONFLICTS = 3
+"""How often in a row Telegram must say that another program polls until it counts as a trouble."""
 GRACE_SECONDS = 30.0
 """Seconds beyond its long-polling time after which a request is cut off."""
 
@@ -50,6 +58,7 @@ class UpdatePolling:
         self._pauses = pauses
         self._offset: int | None = None
         self._answered_at = time.monotonic()
+        self._conflicts = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -70,6 +79,11 @@ class UpdatePolling:
             logger.error("polling_silent", seconds=round(self.silent_seconds))
 
     @property
+    def has_rival(self) -> bool:
+        """Whether another program fetches the same updates; one that is just ending is none."""
+        return self._conflicts >= CONFLICTS
+
+    @property
     def silent_seconds(self) -> float:
         """Seconds since Telegram last answered."""
         return time.monotonic() - self._answered_at
@@ -83,24 +97,29 @@ class UpdatePolling:
                     await self._bot.delete_webhook()
                     is_ready = True
                 await self._poll()
-                failures = 0
+                failures = self._conflicts = 0
             except Exception as error:  # noqa: BLE001 - nothing may end the polling
                 failures += 1
+                self._conflicts += isinstance(error, Conflict)
                 logger.warning("polling_failed", failures=failures, error=_told(error))
                 await asyncio.sleep(self._pauses[min(failures, len(self._pauses)) - 1])
 
     async def _poll(self) -> None:
         async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
-            updates = await self._bot.get_updates(
-                offset=self._offset,
-                timeout=self._poll_seconds,
-                allowed_updates=ALLOWED_UPDATES,
-            )
+            sent = await self._bot.do_api_request(RAW_UPDATES, self._question())
         self._answered_at = time.monotonic()
-        if not updates:
+        updates = [raw for raw in sent if is_update(raw)]
+        if len(updates) < len(sent):
+            logger.error("updates_without_number", count=len(sent) - len(updates))
+        if not sent:
+            self._offset = None  # after a silent week Telegram may count on from a lower number
             return
-        await self._take_in([update.to_dict() for update in updates])
-        self._offset = updates[-1].update_id + 1
+        await self._take_in(updates)
+        self._offset = max(raw["update_id"] for raw in updates) + 1
+
+    def _question(self) -> dict[str, Any]:
+        asked = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED_UPDATES}
+        return asked if self._offset is None else asked | {"offset": self._offset}
 
 
 def _told(error: Exception) -> str:

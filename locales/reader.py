@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -146,7 +147,7 @@ class Reader:
 
     def _date(self, day: date) -> str:
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
-        return format_skeleton(skeleton, _noon(day), locale=locale_of(self.language))
+        return _formatted(skeleton, day, self.language)
 
     def date_of(self, at: datetime) -> date:
         """Calendar day of an instant in the reader's zone."""
@@ -191,6 +192,12 @@ class Reader:
         place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
         place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
+
+
+@lru_cache(1024)
+def _formatted(skeleton: str, day: date, language: str) -> str:
+    """Date in a language; looking up its pattern takes longer than anything else in a card."""
+    return format_skeleton(skeleton, _noon(day), locale=locale_of(language))
 
 
 def _noon(day: date) -> datetime:

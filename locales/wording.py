@@ -125,6 +125,18 @@ _DONE = MappingProxyType(
             phrase("{who} judged the summary {when}"),
             phrase("You judged the summary {when}"),
         ),
+        Action.CLAIM_PROBLEM: (
+            phrase("{who} took up the report {when}"),
+            phrase("You took up the report {when}"),
+        ),
+        Action.ANSWER_PROBLEM: (
+            phrase("{who} replied to the report {when}"),
+            phrase("You replied to the report {when}"),
+        ),
+        Action.CLOSE_PROBLEM: (
+            phrase("{who} closed the report {when}"),
+            phrase("You closed the report {when}"),
+        ),
         Action.SIGN_IN: (
             phrase("{who} signed in to the pages {when}"),
             phrase("You signed in to the pages {when}"),

@@ -11,9 +11,11 @@ from models.delivery import (
     OutboxMessage,
     StandingMessage,
 )
-from models.dispute import Dispute, ProblemReport
+from models.dispute import Dispute, EvidenceFile
+from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
+from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
@@ -26,15 +28,18 @@ __all__ = [
     "ChatMigration",
     "Dialogue",
     "Dispute",
+    "EvidenceFile",
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "Lease",
     "MediaReservation",
     "NoteBatch",
     "NotePart",
     "NoteSummary",
     "OutboxMessage",
     "Person",
+    "ProblemReply",
     "ProblemReport",
     "RescheduleProposal",
     "RescheduleThread",

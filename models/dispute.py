@@ -1,13 +1,13 @@
-"""Disputes and problem reports (SPEC 5)."""
+"""Disputes (SPEC 5)."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, identity, index_where, instant, one_of, prose, word
-from models.enums import DisputeReason, DisputeStatus
+from models.enums import DisputeReason, DisputeStatus, PartKind
 
 
 class Dispute(SQLModel, table=True):
@@ -42,16 +42,39 @@ class Dispute(SQLModel, table=True):
     settlement_reason: str | None = prose(default=None)
 
 
-class ProblemReport(SQLModel, table=True):
-    """Parent's report of a problem to the coordinators; changes no status (SPEC 5)."""
+class EvidenceFile(SQLModel, table=True):
+    """Photo or document that a parent sent with a dispute, or with the report in its place."""
 
-    __tablename__ = "problem_report"
-    __table_args__ = (UniqueConstraint("chat_id", "message_id"),)
+    __tablename__ = "evidence_file"
+    __table_args__ = (
+        one_of("kind", PartKind),
+        CheckConstraint("(dispute_id IS NULL) <> (report_id IS NULL)", name="one_subject"),
+        UniqueConstraint("chat_id", "message_id"),
+        index_where(
+            "stored_at IS NULL AND removed_at IS NULL", "ix_evidence_file_unstored", "next_try_at"
+        ),
+        Index(None, "media_key"),
+    )
 
     id: int = identity()
-    appointment_id: int = Field(foreign_key="appointment.id", index=True)
-    person_id: int = Field(foreign_key="person.id")
-    text: str = prose()
-    at: datetime = instant()
-    chat_id: int | None = Field(default=None, sa_type=BigInteger)
-    message_id: int | None = None
+    appointment_id: int = Field(foreign_key="appointment.id")
+    dispute_id: int | None = Field(default=None, foreign_key="dispute.id", index=True)
+    report_id: int | None = Field(default=None, foreign_key="problem_report.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
+    kind: PartKind = word(PartKind)
+    text: str | None = prose(default=None)
+    """Its caption."""
+    created_at: datetime = instant()
+    removed_at: datetime | None = instant(default=None)
+    """When it was refused: it is not safe, or Telegram has it no longer."""
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int
+    telegram_file_id: str
+    file_name: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    media_key: str | None = None
+    """Key in the media store; None while the file is not stored yet."""
+    stored_at: datetime | None = instant(default=None)
+    store_attempts: int = 0
+    next_try_at: datetime | None = instant(default=None)

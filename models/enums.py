@@ -56,6 +56,9 @@ class Action(StrEnum):
     EDIT_NOTE = "edit_note"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
+    CLAIM_PROBLEM = "claim_problem"
+    ANSWER_PROBLEM = "answer_problem"
+    CLOSE_PROBLEM = "close_problem"
     ERASE = "erase"
 
 
@@ -136,6 +139,15 @@ class DisputeReason(StrEnum):
     OTHER = "other"
 
 
+class ProblemStatus(StrEnum):
+    """Status of a problem report (SPEC 5)."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
 class ChangeReason(StrEnum):
     """Reason for cancelling or moving a session; each side has its own list (SPEC 6)."""
 
@@ -199,6 +211,15 @@ class MissedKind(StrEnum):
     CHECK_OUT = "check_out"
 
 
+class Trouble(StrEnum):
+    """Trouble that only a person can mend (SPEC 11)."""
+
+    PENALTY_SHEET = "penalty_sheet"
+    MODEL_SETTINGS = "model_settings"
+    OTHER_PROGRAM = "other_program"
+    """Another program fetches the updates of the same token."""
+
+
 class MessageKind(StrEnum):
     """Kind of an outbox message; its text is made when it is sent (DESIGN 2, idea 6)."""
 
@@ -211,6 +232,10 @@ class MessageKind(StrEnum):
     NOTES_ADDED = "notes_added"
     NOTES_CLOSED = "notes_closed"
     PROBLEM_REPORTED = "problem_reported"
+    PROBLEM_CARD_REFRESH = "problem_card_refresh"
+    PROBLEM_CLAIMED = "problem_claimed"
+    PROBLEM_ANSWERED = "problem_answered"
+    PROBLEM_CLOSED = "problem_closed"
     NO_PARENT_LINKED = "no_parent_linked"
     PERSON_UNREACHABLE = "person_unreachable"
     ATTENDANCE_MISSED = "attendance_missed"
@@ -233,3 +258,4 @@ class MessageKind(StrEnum):
     ANSWER_DUE = "answer_due"
     REQUEST_EXPIRES = "request_expires"
     MEDIA_LATE = "media_late"
+    MENDING_NEEDED = "mending_needed"

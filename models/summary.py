@@ -52,3 +52,5 @@ class NoteSummary(SQLModel, table=True):
     """Tutor's judgement; None while there is none."""
     judgement: str | None = prose(default=None)
     judged_at: datetime | None = instant(default=None)
+    shown_to: list[int] | None = document(default=None)
+    """Ids of those who had a card of the session when it was judged wrong, and may have read it."""

@@ -6,6 +6,7 @@ Every sweep tells when it is next due.
 from collections.abc import Callable
 from datetime import datetime
 
+from services.approvals.evidence_files import next_evidence
 from services.db import Session
 from services.messaging.deliveries import next_message
 from services.notes.files import next_file
@@ -18,6 +19,7 @@ from services.notifications.reminders.days import next_announcement, next_digest
 from services.notifications.reminders.requests import next_answer_due, next_expiry_told
 from services.queries.eligible import next_window
 from services.reschedules.expiry import next_expired
+from services.retention import next_purge
 from services.rules.agency import Agency
 from services.summaries.making import next_summary
 
@@ -30,6 +32,7 @@ NEXT: tuple[NextDue, ...] = (
     next_missed,
     next_quiet,
     next_file,
+    next_evidence,
     next_late_media,
     next_summary,
     next_expired,
@@ -39,6 +42,7 @@ NEXT: tuple[NextDue, ...] = (
     next_announcement,
     next_overdue,
     next_message,
+    next_purge,
 )
 
 

@@ -135,6 +135,10 @@ class ModelUnavailableError(Exception):
         self.retry_after = retry_after
 
 
+class ModelRefusesError(ModelUnavailableError):
+    """The server refuses key, account, address or model's name, until a person mends that."""
+
+
 class ModelUnusableError(Exception):
     """The model's answer cannot be used: it refused, stopped early or made no sense.
 

@@ -95,3 +95,21 @@ async def test_it_stops_within_ten_seconds_whatever_hangs(tmp_path: Path) -> Non
         while not somebody.messages()[1:]:
             await asyncio.sleep(0.05)
     assert "invitation link" in somebody.last()["text"]
+
+
+async def test_check_looks_at_the_penalty_sheet(tmp_path: Path) -> None:
+    await bot("migrate", folder=tmp_path)
+    sheet = tmp_path / "penalties.csv"
+    settings = {"MEDIA_DIR": str(tmp_path / "media"), "PENALTY_SHEET": str(sheet)}
+    missing = await bot("check", folder=tmp_path, **settings)
+    sheet.write_text("role,penalty\n", encoding="utf-8")
+    wrong = await bot("check", folder=tmp_path, **settings)
+    sheet.write_text(
+        "role,notice_hours_min,notice_hours_max,penalty,guidance\nparent,0,24,Half the fee,\n",
+        encoding="utf-8",
+    )
+    right = await bot("check", folder=tmp_path, **settings)
+    assert [status for status, _, _ in (missing, wrong, right)] == [1, 1, 0]
+    assert "penalty sheet: PENALTY_SHEET: No such file" in missing[1]
+    assert "penalty sheet: PENALTY_SHEET: line 1: the column" in wrong[1]
+    assert "penalty sheet: fine\n" in right[1]

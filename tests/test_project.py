@@ -20,7 +20,7 @@ PACKAGES = {
     *("chat", "conversations", "handlers", "jobs", "locales"),
     *("models", "sandbox", "services", "web"),
 }
-FOLDERS = PACKAGES | {".ci", "benchmarks", "docs", "migrations", "tests"}
+FOLDERS = PACKAGES | {".ci", "benchmarks", "deploy", "docs", "migrations", "tests"}
 FILES = {
     *(".env.example", ".gitignore", "Makefile", "README.md", "alembic.ini", "bot.py"),
     *("pyproject.toml", "requirements.txt", "requirements-dev.txt"),

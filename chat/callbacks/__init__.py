@@ -1,6 +1,12 @@
 """Callback data of every button, by noun; `codec` writes and reads it (DESIGN 2, idea 10)."""
 
-from chat.callbacks.approvals import Acknowledge, LeaveProblem, ReportProblem, VerifySession
+from chat.callbacks.approvals import (
+    Acknowledge,
+    LeaveProblem,
+    ReportInstead,
+    ReportProblem,
+    VerifySession,
+)
 from chat.callbacks.attendance import (
     AsScheduled,
     CheckIn,
@@ -46,6 +52,8 @@ from chat.callbacks.disputes import (
 )
 from chat.callbacks.notes import (
     EndNoteBatch,
+    KeepForNotes,
+    LeaveStrays,
     NotesDone,
     NotesSkip,
     OfTally,
@@ -54,6 +62,13 @@ from chat.callbacks.notes import (
     WriteNotes,
 )
 from chat.callbacks.people import Invite, InvitePage, SetLanguage
+from chat.callbacks.problems import (
+    ClaimProblem,
+    CloseProblem,
+    OfProblem,
+    ReplyProblem,
+    ShowProblem,
+)
 from chat.callbacks.reschedules import (
     AcceptSlot,
     ChooseDay,
@@ -105,7 +120,9 @@ __all__ = [
     "ChooseDay",
     "ChooseSlot",
     "Claim",
+    "ClaimProblem",
     "ClearCheckIn",
+    "CloseProblem",
     "ConfirmCancel",
     "ConfirmCoordinate",
     "ConfirmDispute",
@@ -125,6 +142,7 @@ __all__ = [
     "GiveTo",
     "Invite",
     "InvitePage",
+    "KeepForNotes",
     "LeaveCancel",
     "LeaveCoordinate",
     "LeaveCorrection",
@@ -133,6 +151,7 @@ __all__ = [
     "LeaveMove",
     "LeaveProblem",
     "LeaveSchedule",
+    "LeaveStrays",
     "ListName",
     "MarkAbsent",
     "MoveFor",
@@ -141,12 +160,15 @@ __all__ = [
     "NotesDone",
     "NotesSkip",
     "OfDispute",
+    "OfProblem",
     "OfProposal",
     "OfSession",
     "OfSummary",
     "OfTally",
     "RemindMe",
     "RemovePart",
+    "ReplyProblem",
+    "ReportInstead",
     "ReportProblem",
     "ScheduleFor",
     "ScheduleKind",
@@ -158,6 +180,7 @@ __all__ = [
     "Settlement",
     "ShowDays",
     "ShowList",
+    "ShowProblem",
     "ShowSession",
     "ShowSummary",
     "StartCancel",

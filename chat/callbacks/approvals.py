@@ -15,5 +15,11 @@ class ReportProblem(OfSession):
     code = "rp"
 
 
+class ReportInstead(OfSession):
+    """What was written for a dispute, as a report: another parent was first."""
+
+    code = "ri"
+
+
 class LeaveProblem(OfSession):
     code = "lp"

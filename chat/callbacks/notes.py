@@ -10,6 +10,16 @@ class WriteNotes(OfSession):
     code = "wn"
 
 
+class KeepForNotes(OfSession):
+    """Files that came outside of any dialogue become notes of this session."""
+
+    code = "nk"
+
+
+class LeaveStrays(OfSession):
+    code = "nl"
+
+
 class ViewNotes(OfSession):
     code = "vn"
 

@@ -22,6 +22,7 @@ class ListName(StrEnum):
 
     DASHBOARD = "dashboard"
     DISPUTES = "disputes"
+    PROBLEMS = "problems"
     MISSED = "missed"
     IN_PROGRESS = "in_progress"
     AWAITING = "awaiting"

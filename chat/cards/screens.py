@@ -15,7 +15,13 @@ from models import Person
 from models.enums import Role, Status
 from services.db import Session
 from services.lifecycle.facts import facts_of_row
-from services.queries.sessions import SessionView, role_in, roles_in_each, session_detail
+from services.queries.sessions import (
+    SessionDetail,
+    SessionView,
+    role_in,
+    roles_in_each,
+    session_detail,
+)
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
@@ -45,6 +51,13 @@ def screen_for(
 ) -> Screen:
     """The card of a session for `person`, in the first of their roles. Refused: NotFound."""
     detail = session_detail(session, appointment_id, person)
+    return screen_of(detail, person, reader, agency)
+
+
+def screen_of(
+    detail: SessionDetail | None, person: Person, reader: Reader, agency: Agency
+) -> Screen:
+    """The card of a session that was read for `person`. Refused: NotFound."""
     role = detail.role if detail else None
     if detail is None or role is None:
         raise NotFound

@@ -40,7 +40,7 @@ def session_card(
         None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, detail.view.appointment)),
         _notes_line(reader, detail),
-        summary_line(reader, detail, role),
+        summary_line(reader, detail, role, viewer_id),
         _last_move_line(reader, detail, viewer_id),
         _dispute_line(reader, detail, role),
         *cancellation_lines(reader, detail, viewer_id),

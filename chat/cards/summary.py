@@ -23,12 +23,19 @@ ROOM = 3300
 """Characters of a summary in one message, which holds 4096; the rest is for its head and end."""
 
 
-def summary_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
-    """The headline for the session's card, or that the tutor took the summary back."""
+def summary_line(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
+) -> Markup | None:
+    """The headline for the session's card.
+
+    Where the tutor took the summary back, parents are told so if they may have read it.
+    """
     summary = detail.summary
     if summary is None:
         return None
     if is_withdrawn_from(summary, role):
+        if viewer_id not in (summary.shown_to or ()):
+            return None
         return reader.text("✨ The tutor says that the summary was not right.")
     headline = content_of(summary).headline
     if headline is None:

@@ -11,7 +11,7 @@ from chat.messages.context import MessageContext, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
 from locales.wording import status_label
-from models.enums import MessageKind, Role
+from models.enums import MessageKind, Role, Trouble
 from services.queries.sessions import views_of
 
 
@@ -71,9 +71,35 @@ def _group_refuses(context: MessageContext) -> Delivery:
     return Send(Screen(text), rings=True)
 
 
+def _mending_needed(context: MessageContext) -> Delivery:
+    """For the group: what is wrong, and the way to mend it."""
+    match Trouble(context.payload["trouble"]):
+        case Trouble.PENALTY_SHEET:
+            text = context.reader.text(
+                "⚠️ The penalty sheet cannot be read. Its last good copy is used. Look at the "
+                "sheet's columns and its sharing; whoever runs the bot finds the reason with "
+                "<code>python bot.py check</code>."
+            )
+        case Trouble.MODEL_SETTINGS:
+            text = context.reader.text(
+                "⚠️ The server that sums up notes refuses the bot's key, account or model, so "
+                "summaries wait. Whoever runs the bot sets OPENAI_API_KEY, OPENAI_BASE_URL or "
+                "OPENAI_MODEL right and starts it again; <code>python bot.py check</code> tries "
+                "them."
+            )
+        case Trouble.OTHER_PROGRAM:
+            text = context.reader.text(
+                "⚠️ Another program fetches this bot's messages, so some get no answer. Whoever "
+                "runs the bot ends that program, or asks @BotFather for a new token (/revoke) and "
+                "sets TELEGRAM_BOT_TOKEN."
+            )
+    return Send(Screen(text))
+
+
 WRITERS: Writers = {
     MessageKind.ATTENDANCE_MISSED: _attendance_missed,
     MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
     MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
     MessageKind.GROUP_REFUSES: _group_refuses,
+    MessageKind.MENDING_NEEDED: _mending_needed,
 }

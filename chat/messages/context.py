@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from chat import deep_links
 from chat.app_context import AppContext
-from chat.cards.screens import screen_for
+from chat.cards.screens import screen_of
 from chat.deep_links import DeepLink
 from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.screen import Screen
@@ -17,7 +17,8 @@ from locales.reader import Reader
 from models import OutboxMessage, Person
 from models.enums import MessageKind, Status
 from services.db import Session
-from services.queries.sessions import SessionView, session_view
+from services.queries.session_page import SessionPage
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 
 MOVED_ON = "the session has moved on"
@@ -35,6 +36,8 @@ class MessageContext:
     person: Person | None
     """None: the coordinators' group."""
     reader: Reader
+    sessions: SessionPage
+    """The sessions of all messages that are composed together."""
     write: "Writer"
     """Composes a message of any kind."""
     together: tuple[OutboxMessage, ...] | None = None
@@ -54,7 +57,7 @@ class MessageContext:
 
     def view(self) -> SessionView:
         """The session that the message is about, which a foreign key keeps from being deleted."""
-        view = session_view(self.session, self.appointment_id)
+        view = self.sessions.view(self.appointment_id)
         if view is None:
             raise LookupError("the session of an outbox message is gone")
         return view
@@ -87,13 +90,8 @@ def card(context: MessageContext) -> Screen | None:
     if context.person is None:
         return None
     try:
-        return screen_for(
-            context.session,
-            context.person,
-            context.reader,
-            context.appointment_id,
-            context.app.agency,
-        )
+        detail = context.sessions.detail(context.appointment_id, context.person)
+        return screen_of(detail, context.person, context.reader, context.app.agency)
     except Refusal:
         return None
 

@@ -1,17 +1,12 @@
-"""Disputes and reported problems, for the coordinators' group (SPEC 7)."""
+"""Disputes, for the coordinators' group (SPEC 5)."""
 
-from markupsafe import Markup
-
-from chat import keyboards
 from chat.cards.dispute import dispute_card
-from chat.deep_links import OpenProblem
 from chat.message_parts import CardOf, Delivery, Edit, Refresh, Send
-from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.context import MessageContext, Writers
 from chat.screen import Screen
 from models.enums import MessageKind
 from services.queries.cards import live_cards_of_dispute
 from services.queries.dashboard import dispute_with_names
-from services.queries.sessions import session_detail
 
 
 def _dispute_card(context: MessageContext) -> Delivery:
@@ -29,7 +24,7 @@ def _dispute_card_refresh(context: MessageContext) -> Delivery:
 
 
 def _dispute(context: MessageContext) -> Screen:
-    detail = session_detail(context.session, context.appointment_id, None)
+    detail = context.sessions.detail(context.appointment_id, None)
     found = dispute_with_names(context.session, int(context.payload["dispute_id"]))
     if detail is None or found is None:
         raise LookupError("the dispute of an outbox message is gone")
@@ -40,19 +35,7 @@ def _dispute(context: MessageContext) -> Screen:
     )
 
 
-def _problem_reported(context: MessageContext) -> Delivery:
-    """For the group: the session, by first name; a link shows who wrote and what in private."""
-    view = context.view()
-    text = context.reader.text("🔔 <b>A parent reported a problem</b>")
-    link = keyboards.link(
-        context.reader.label("Read it"),
-        context.address(OpenProblem(int(context.payload["report_id"]))),
-    )
-    return Send(Screen(Markup("\n").join([text, *brief(context, view)]), ((link,),)))
-
-
 WRITERS: Writers = {
     MessageKind.DISPUTE_CARD: _dispute_card,
     MessageKind.DISPUTE_CARD_REFRESH: _dispute_card_refresh,
-    MessageKind.PROBLEM_REPORTED: _problem_reported,
 }

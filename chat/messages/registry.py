@@ -3,6 +3,8 @@
 Recipients are chosen when the row is written (`services.notifications.announcements`).
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from chat.app_context import AppContext
@@ -13,6 +15,7 @@ from chat.messages import (
     disputes,
     notes,
     people,
+    problems,
     reminders,
     requests,
     sessions,
@@ -22,12 +25,14 @@ from locales.reader import Reader
 from models import OutboxMessage
 from services.db import Session
 from services.queries.people import person_with
+from services.queries.session_page import SessionPage
 
 BY_NOUN: tuple[Writers, ...] = (
     sessions.WRITERS,
     acknowledgements.WRITERS,
     requests.WRITERS,
     disputes.WRITERS,
+    problems.WRITERS,
     notes.WRITERS,
     reminders.WRITERS,
     people.WRITERS,
@@ -38,16 +43,35 @@ WRITERS: Writers = MappingProxyType(
 )
 
 
-def compose(session: Session, message: OutboxMessage, app: AppContext) -> Delivery:
-    """Compose an outbox message, from the rows as they are now."""
+def compose(
+    session: Session, messages: Sequence[OutboxMessage], app: AppContext
+) -> list[Delivery | Exception]:
+    """Compose outbox messages, from the rows as they are now; an exception for each that fails."""
     now = app.clock.now()
+    page = SessionPage(
+        session,
+        [one.appointment_id for one in messages if one.appointment_id is not None],
+        [one.person_id for one in messages if one.person_id is not None],
+    )
+    composed: list[Delivery | Exception] = []
+    for message in messages:
+        try:
+            composed.append(_compose(session, message, app, page, now))
+        except Exception as error:  # noqa: BLE001 - its consequence depends on the message
+            composed.append(error)
+    return composed
+
+
+def _compose(
+    session: Session, message: OutboxMessage, app: AppContext, page: SessionPage, now: datetime
+) -> Delivery:
     person = person_with(session, message.person_id)
     reader = (
         Reader.for_agency(app.agency, now)
         if person is None
         else Reader.for_person(person, app.agency, now)
     )
-    return _write(MessageContext(session, message, app, person, reader, _write))
+    return _write(MessageContext(session, message, app, person, reader, page, _write))
 
 
 def _write(context: MessageContext) -> Delivery:

@@ -17,7 +17,6 @@ from models import Appointment
 from models.enums import Kind, MessageKind, Role, Status
 from services.queries.cards import live_cards_of
 from services.queries.replacements import replacement
-from services.queries.sessions import session_detail
 
 
 def _appointment_card(context: MessageContext) -> Delivery:
@@ -66,7 +65,7 @@ def _session_cancelled(context: MessageContext) -> Delivery:
             return Nothing("has no part in the session any more")
         rings = view.appointment.starts_at - context.reader.now < NEAR
         return Send(screen, CardOf(view.id), rings=rings)
-    detail = session_detail(context.session, view.id, None)
+    detail = context.sessions.detail(view.id, None)
     if detail is None or detail.cancellation is None:
         raise LookupError("the cancellation of an outbox message is gone")
     status = status_label(context.reader, view.status, Role.COORDINATOR)

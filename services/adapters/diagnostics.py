@@ -7,12 +7,16 @@ from services import schema
 from services.adapters.factory import media_store, model_client
 from services.adapters.logs import redacted
 from services.adapters.openai_client import OpenAiClient
+from services.adapters.penalty_sheet import sheet_source
 from services.media.proof import prove
-from services.ports import ModelUnavailableError, ModelUnusableError
-from services.settings import Settings, SettingsError
+from services.ports import ModelUnavailableError, ModelUnusableError, SheetUnavailableError
+from services.rules.penalties import PenaltySheetError
+from services.schema import SchemaError
+from services.sessions.penalty_sheet import Penalties
+from services.settings import ROOT, Settings, SettingsError
 
 CHECK_SECONDS = 10
-"""How long a check waits for a model's server, in seconds."""
+"""How long a check waits for a model's server or for a penalty sheet, in seconds."""
 
 
 async def diagnose(
@@ -27,6 +31,8 @@ async def diagnose(
         "database": await _trouble(_require_migrated(settings.database_url)),
         "files": await _trouble(prove(media_store(settings))),
     }
+    if settings.penalty_sheet is not None:
+        found["penalty sheet"] = await _trouble(_require_penalties(settings.penalty_sheet))
     if client := model_client(settings):
         found["model"] = await _trouble(_require_model(client, settings.openai_model))
     if not settings.is_sandbox:
@@ -35,8 +41,18 @@ async def diagnose(
 
 
 async def _require_migrated(url: str) -> None:
+    schema.require_present(url)
     if not await schema.is_current(url):
         raise SettingsError("not up to date; python bot.py migrate brings it there")
+
+
+async def _require_penalties(place: str) -> None:
+    """Read the sheet now: a start takes an address that does not answer for later."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await Penalties(sheet_source(place, ROOT)).load()
+    except (PenaltySheetError, SheetUnavailableError, TimeoutError) as error:
+        raise SettingsError(f"PENALTY_SHEET: {str(error) or 'timeout'}") from None
 
 
 async def _require_model(client: OpenAiClient, name: str) -> None:
@@ -53,7 +69,7 @@ async def _require_model(client: OpenAiClient, name: str) -> None:
 async def _trouble(check: Awaitable[object]) -> str | None:
     try:
         await check
-    except SettingsError as error:
+    except (SettingsError, SchemaError) as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return redacted(f"{type(error).__name__}: {error}")

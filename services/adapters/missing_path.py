@@ -1,7 +1,7 @@
 """Error of a model's server that lacks a part of the API."""
 
-from services.ports import ModelUnavailableError
+from services.ports import ModelRefusesError
 
 
-class NoSuchPathError(ModelUnavailableError):
+class NoSuchPathError(ModelRefusesError):
     """The server does not offer this part of the API."""

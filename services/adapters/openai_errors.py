@@ -16,7 +16,7 @@ import structlog
 from pydantic import ValidationError
 
 from services.adapters.missing_path import NoSuchPathError
-from services.ports import ModelUnavailableError, ModelUnusableError
+from services.ports import ModelRefusesError, ModelUnavailableError, ModelUnusableError
 
 logger = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ def _of_status(error: openai.APIStatusError) -> ModelUnavailableError | ModelUnu
     if status in NO_SUCH_PATH and code != "model_not_found":
         return NoSuchPathError(reason)
     if status in FOR_THE_OPERATOR:
-        return ModelUnavailableError(reason)
+        return ModelRefusesError(reason)
     if status in TRY_AGAIN or not 400 <= status < 500:
         return ModelUnavailableError(reason, retry_after=_pause(error.response.headers))
     return ModelUnusableError(reason)

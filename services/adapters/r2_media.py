@@ -3,9 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.adapters.patience import Patience
 from services.media.names import check_key
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.adapters.s3_bucket import S3Bucket
 
 _WORKERS = 8
+_CLOSE_SECONDS = 1.0
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class R2MediaStore:
         self._patience = patience or Patience()
         # Threads of its own: a store that hangs blocks nothing else.
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="r2-media")
+        self._calls: set[Future[Any]] = set()
         self._opening = threading.Lock()
         self._opened: S3Bucket | None = None
 
@@ -68,14 +70,22 @@ class R2MediaStore:
         return SignedLink(await self._call(lambda bucket: bucket.link(key, presentation, lasts)))
 
     async def close(self) -> None:
-        """Finish the calls under way, drop those that wait, and close the connections."""
-        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+        """Finish the calls under way, for a second; drop the others, and close the connections.
+
+        The thread of a call that hangs goes on until its time-out.
+        """
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        under_way = [asyncio.wrap_future(call) for call in tuple(self._calls)]
+        if under_way:
+            await asyncio.wait(under_way, timeout=_CLOSE_SECONDS)
         if self._opened is not None:
             self._opened.close()
 
     async def _call(self, work: Callable[["S3Bucket"], T]) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: work(self._bucket()))
+        call = self._pool.submit(lambda: work(self._bucket()))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return await asyncio.wrap_future(call)
 
     def _bucket(self) -> "S3Bucket":
         """The bucket, opened once: threads may share it, but not open it together."""

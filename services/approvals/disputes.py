@@ -1,5 +1,6 @@
 """Disputes: opened by a parent, claimed and settled by coordinators (SPEC 2, 5)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlmodel import col, select
 
 from models import Appointment, Dispute, Person
 from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
+from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor
@@ -31,12 +33,17 @@ from services.rules.texts import require_reason
 
 
 def dispute(
-    session: Session, appointment_id: int, actor: Actor, why: DisputeReason, text: str | None
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    why: DisputeReason,
+    text: str | None,
+    files: Sequence[SentFile] = (),
 ) -> Outcome:
     """Dispute a session as a parent: freeze the evidence, alert the coordinators (SPEC 5).
 
-    `text` is required for `DisputeReason.OTHER`. Refused: NotYourChild, OwnSession,
-    WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
+    `files`: what the parent sent as evidence. `text` is required for `DisputeReason.OTHER`.
+    Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst, ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     require_guardian(session, appointment, actor)
@@ -64,6 +71,7 @@ def dispute(
         reason=why.value,
         details={"text": checked_text},
     )
+    keep_evidence(session, appointment_id, actor, files, dispute_id=opened.id)
     outbox.tell_coordinators(
         session,
         MessageKind.DISPUTE_CARD,

@@ -1,18 +1,29 @@
-"""Problem reports by parents; no status changes (SPEC 5)."""
+"""Problem reports: made by parents; claimed, answered and closed by coordinators (SPEC 5).
 
-from sqlmodel import select
+No session's status changes. The author is told of each step, in their private chat.
+"""
 
-from models import Appointment, ProblemReport
-from models.enums import Action, MessageKind, Role
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import Appointment, Person, ProblemReply, ProblemReport
+from models.enums import Action, DisputeReason, MessageKind, ProblemStatus, Role
+from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
-from services.lifecycle.access import for_update, require_guardian
+from services.lifecycle.access import for_update, require_coordinator, require_guardian
 from services.lifecycle.actors import Actor, Source
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
-from services.messaging import outbox
+from services.messaging import cards, outbox
 from services.rules.actions import require
+from services.rules.problem_reports import ReportFacts, done_at, next_status
+from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
+from services.rules.session_facts import Done
 from services.rules.texts import require_reason
 
 
@@ -22,38 +33,116 @@ def require_reportable(session: Session, appointment_id: int, actor: Actor) -> N
 
 
 def report_problem(
-    session: Session, appointment_id: int, actor: Actor, text: str, source: Source
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    text: str | None,
+    source: Source,
+    *,
+    reason: DisputeReason | None = None,
+    files: Sequence[SentFile] = (),
 ) -> ProblemReport:
     """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
+    `reason` and `files`: those of a dispute which somebody's answer has overtaken; it needs no
+    text.
     Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """
     _require(session, for_update(session, appointment_id), actor)
-    earlier = session.exec(
-        select(ProblemReport).where(
-            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
-        )
-    )
-    if kept := earlier.first():
+    if kept := reported_by(session, source):
         return kept
     report = ProblemReport(
         appointment_id=appointment_id,
         person_id=actor.identified,
-        text=require_reason(text),
+        text=require_reason(text) if text or reason is None else None,
+        reason=reason,
         at=actor.now,
         chat_id=source.chat_id,
         message_id=source.message_id,
     )
     session.add(report)
     session.flush()
+    keep_evidence(session, appointment_id, actor, files, report_id=report.id)
     record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
     outbox.tell_coordinators(
-        session,
-        MessageKind.PROBLEM_REPORTED,
-        {"appointment_id": appointment_id, "report_id": report.id},
-        key=f"problem:{report.id}",
+        session, MessageKind.PROBLEM_REPORTED, _about(report), key=f"problem:{report.id}",
         now=actor.now,
+    )  # fmt: skip
+    return report
+
+
+def reported_by(session: Session, source: Source) -> ProblemReport | None:
+    """Report that this message made, if it made one."""
+    found = session.exec(
+        select(ProblemReport).where(
+            ProblemReport.chat_id == source.chat_id, ProblemReport.message_id == source.message_id
+        )
     )
+    return found.first()
+
+
+def claim(session: Session, report_id: int, actor: Actor) -> ProblemReport:
+    """Claim a report as a coordinator. Refused: NotCoordinator, NotFound, ActedFirst."""
+    report, after = _decide(session, report_id, Action.CLAIM_PROBLEM, actor)
+    if after is not None:
+        claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
+        _move(session, report, after, **claimed)
+        event_id = _record(session, report, Action.CLAIM_PROBLEM, actor)
+        _tell_author(session, report, MessageKind.PROBLEM_CLAIMED, event_id, actor)
+    return report
+
+
+def reply(
+    session: Session, report_id: int, actor: Actor, text: str | None, source: Source
+) -> ProblemReport:
+    """Answer the author as a coordinator; who answers first, and nobody claimed it, claims it.
+
+    A redelivered message is one reply. Refused: NotCoordinator, NotFound, ActedFirst,
+    ReasonRequired, TextTooLong.
+    """
+    require_coordinator(session, actor)
+    said = _said_in(session, source)
+    if said is not None and said.report_id == report_id:
+        return _locked(session, report_id)
+    report, after = _decide(session, report_id, Action.ANSWER_PROBLEM, actor)
+    written = ProblemReply(
+        report_id=report_id,
+        person_id=actor.identified,
+        text=require_reason(text),
+        at=actor.now,
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+    )
+    session.add(written)
+    session.flush()
+    claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
+    _move(session, report, after, **({} if report.claimed_by_id is not None else claimed))
+    event_id = _record(session, report, Action.ANSWER_PROBLEM, actor)
+    about = {"reply_id": written.id}
+    _tell_author(session, report, MessageKind.PROBLEM_ANSWERED, event_id, actor, about)
+    return report
+
+
+def close(session: Session, report_id: int, actor: Actor) -> ProblemReport:
+    """Close a report as a coordinator, for good. Refused: NotCoordinator, NotFound, ActedFirst."""
+    report, after = _decide(session, report_id, Action.CLOSE_PROBLEM, actor)
+    if after is not None:
+        _move(session, report, after, closed_by_id=actor.person_id, closed_at=actor.now)
+        event_id = _record(session, report, Action.CLOSE_PROBLEM, actor)
+        _tell_author(session, report, MessageKind.PROBLEM_CLOSED, event_id, actor)
+    return report
+
+
+def require_answerable(session: Session, report_id: int, actor: Actor) -> ProblemReport:
+    """Check that this coordinator can answer now; asked before a dialogue.
+
+    Refused: NotCoordinator, NotFound, ActedFirst.
+    """
+    require_coordinator(session, actor)
+    report = session.get(ProblemReport, report_id)
+    if report is None:
+        raise NotFound
+    next_status(_facts(session, report), Action.ANSWER_PROBLEM)
     return report
 
 
@@ -61,3 +150,104 @@ def _require(session: Session, appointment: Appointment, actor: Actor) -> None:
     require_guardian(session, appointment, actor)
     facts = facts_of_row(appointment)
     require(facts, SessionAction.REPORT_PROBLEM, Role.PARENT, actor.now)
+
+
+def _decide(
+    session: Session, report_id: int, action: Action, actor: Actor
+) -> tuple[ProblemReport, ProblemStatus | None]:
+    """Report, locked, and its status after the action; None where this person has done it."""
+    require_coordinator(session, actor)
+    report = _locked(session, report_id)
+    facts = _facts(session, report)
+    if done_at(facts, action, actor.identified) is not None:
+        return report, None
+    return report, next_status(facts, action)
+
+
+def _locked(session: Session, report_id: int) -> ProblemReport:
+    """Report; its session's lock protects it, as it does everything that belongs to a session."""
+    report = session.get(ProblemReport, report_id)
+    if report is None:
+        raise NotFound
+    for_update(session, report.appointment_id)
+    session.refresh(report)
+    return report
+
+
+def _move(
+    session: Session, report: ProblemReport, status: ProblemStatus | None, **values: object
+) -> None:
+    session.exec(
+        update(ProblemReport)
+        .where(col(ProblemReport.id) == report.id)
+        .values(status=status, **values)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(report)
+
+
+def _record(session: Session, report: ProblemReport, action: Action, actor: Actor) -> int:
+    return record(
+        session,
+        action,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=report.appointment_id,
+        details={"report_id": report.id},
+    )
+
+
+def _tell_author(
+    session: Session,
+    report: ProblemReport,
+    kind: MessageKind,
+    event_id: int,
+    actor: Actor,
+    more: outbox.Payload | None = None,
+) -> None:
+    """Tell the author, and bring every card of the report up to date."""
+    key = f"problem:{report.id}:{event_id}"
+    about = _about(report) | (more or {})
+    rows = [outbox.message(report.person_id, kind, about, key=key, now=actor.now)]
+    rows += [
+        outbox.message(
+            person_id,
+            MessageKind.PROBLEM_CARD_REFRESH,
+            _about(report),
+            key=f"{key}:refresh:{person_id or 'group'}",
+            now=actor.now,
+        )
+        for person_id in cards.readers_of_report(session, report.id)
+        if person_id != report.person_id
+    ]
+    outbox.write_once(session, rows)
+
+
+def _about(report: ProblemReport) -> outbox.Payload:
+    return {"appointment_id": report.appointment_id, "report_id": report.id}
+
+
+def _facts(session: Session, report: ProblemReport) -> ReportFacts:
+    return ReportFacts(
+        report.status,
+        claimed=_done(session, Action.CLAIM_PROBLEM, report.claimed_by_id, report.claimed_at),
+        closed=_done(session, Action.CLOSE_PROBLEM, report.closed_by_id, report.closed_at),
+    )
+
+
+def _done(
+    session: Session, action: Action, person_id: int | None, at: datetime | None
+) -> Done | None:
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person is None or at is None:
+        return None
+    return Done(action, Role.COORDINATOR, at, person.id, person.name)
+
+
+def _said_in(session: Session, source: Source) -> ProblemReply | None:
+    found = session.exec(
+        select(ProblemReply).where(
+            ProblemReply.chat_id == source.chat_id, ProblemReply.message_id == source.message_id
+        )
+    )
+    return found.first()

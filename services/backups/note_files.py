@@ -28,6 +28,7 @@ def keys_named(database: Path) -> list[str]:
             key
             for (key,) in connection.execute(
                 "SELECT media_key FROM note_part WHERE media_key IS NOT NULL"
+                " UNION SELECT media_key FROM evidence_file WHERE media_key IS NOT NULL"
             )
         }
         documents = connection.execute(

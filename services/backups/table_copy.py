@@ -39,6 +39,8 @@ from services.backups.errors import BackupError
 
 ROWS = 1000
 """Rows that are read and written at once."""
+OF_PROCESSES = frozenset({"lease"})
+"""Tables of the running processes: their numbers go on, whatever is restored."""
 _DIGEST = 2**256
 
 Row = Sequence[Any]
@@ -53,8 +55,8 @@ class TableDigest:
 
 
 def tables() -> list[Table]:
-    """Every table, those that others refer to first."""
-    return SQLModel.metadata.sorted_tables
+    """Every table of the agency's, those that others refer to first."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in OF_PROCESSES]
 
 
 @contextmanager

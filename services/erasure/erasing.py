@@ -88,9 +88,14 @@ def _chats(session: Session, scope: Scope) -> list[int]:
 
 
 def _take_files(session: Session, scope: Scope, now: datetime) -> tuple[str, ...]:
-    """Take the files from notes, and give up those that are not fetched yet; keys to delete."""
+    """Take the files from notes, and give up those that are not fetched yet; keys to delete.
+
+    The rows of evidence go as a whole, later.
+    """
     which = scope.words["note_part", "text"]
     keys = {key for key in documents(session, "note_part", "media_key", which) if key}
+    evidence, sent = table_named("evidence_file"), scope.deleted["evidence_file"]
+    keys.update(key for key in documents(session, "evidence_file", "media_key", sent) if key)
     for name, column in (("dispute", "evidence"), ("audit_event", "details")):
         for document in documents(session, name, column, scope.words[name, column]):
             keys.update(keys_in(document))
@@ -99,6 +104,9 @@ def _take_files(session: Session, scope: Scope, now: datetime) -> tuple[str, ...
     hidden = {"removed_at": func.coalesce(part.c.removed_at, now)}
     session.execute(update(part).where(which).values(dict.fromkeys(gone) | hidden))
     others = documents(session, "note_part", "media_key", part.c.media_key.in_(keys))
+    others += documents(
+        session, "evidence_file", "media_key", and_(evidence.c.media_key.in_(keys), ~sent)
+    )
     orphans = sorted(keys - set(others))  # equal files of several notes are stored once
     if orphans:
         rows = [{"key": key, "reserved_at": LONG_AGO} for key in orphans]
@@ -128,5 +136,8 @@ def _forget_chats(session: Session, scope: Scope, chats: list[int], now: datetim
     report, batch = table_named("problem_report"), table_named("note_batch")
     said = report.c.person_id == scope.person_id
     session.execute(update(report).where(said).values(chat_id=None, message_id=None))
+    reply = table_named("problem_reply")
+    written = reply.c.person_id == scope.person_id
+    session.execute(update(reply).where(written).values(chat_id=None, message_id=None))
     closed = {"chat_id": 0, "closed_at": func.coalesce(batch.c.closed_at, now)}
     session.execute(update(batch).where(batch.c.tutor_id == scope.person_id).values(closed))

@@ -10,8 +10,8 @@ from services.erasure.columns import WORDS
 
 Condition = ColumnElement[bool]
 OF_SESSIONS = (
-    *("audit_event", "cancellation", "dispute", "note_part", "note_summary", "outbox_message"),
-    "problem_report",
+    *("audit_event", "cancellation", "dispute", "evidence_file", "note_part", "note_summary"),
+    *("outbox_message", "problem_report"),
 )
 """Tables whose rows name their session."""
 
@@ -39,6 +39,10 @@ class Scope:
             thread = table_named("reschedule_thread")
             threads = select(thread.c.id).where(thread.c.appointment_id.in_(self.sessions))
             return table_named(name).c.thread_id.in_(threads)
+        if name == "problem_reply":
+            report = table_named("problem_report")
+            reports = select(report.c.id).where(report.c.appointment_id.in_(self.sessions))
+            return table_named(name).c.report_id.in_(reports)
         if name in OF_SESSIONS:
             return table_named(name).c.appointment_id.in_(self.sessions)
         return None
@@ -64,6 +68,7 @@ def of_child(child_id: int, name: str) -> Scope:
     }
     deleted = {
         "card": table_named("card").c.appointment_id.in_(sessions),
+        "evidence_file": table_named("evidence_file").c.appointment_id.in_(sessions),
         "guardianship": guardianship.c.student_id == child_id,
         "note_summary": table_named("note_summary").c.appointment_id.in_(sessions),
         "standing_message": table_named("standing_message").c.appointment_id.in_(sessions),
@@ -86,9 +91,11 @@ def of_person(person_id: int, name: str) -> Scope:
         ("cancellation", "waiver_reason"): "waived_by_id",
         ("dispute", "text"): "opened_by_id",
         ("dispute", "settlement_reason"): "settled_by_id",
+        ("problem_reply", "text"): "person_id",
         ("problem_report", "text"): "person_id",
         ("reschedule_proposal", "text"): "proposed_by_id",
         **{("audit_event", column): "actor_id" for column in WORDS["audit_event"]},
+        **{("evidence_file", column): "author_id" for column in WORDS["evidence_file"]},
         **{("note_part", column): "author_id" for column in WORDS["note_part"]},
         **{("outbox_message", column): "person_id" for column in WORDS["outbox_message"]},
     }
@@ -104,6 +111,10 @@ def of_person(person_id: int, name: str) -> Scope:
             "web_session",
         )
     }
+    evidence = table_named("evidence_file").c
+    deleted["evidence_file"] = or_(
+        evidence.author_id == person_id, evidence.appointment_id.in_(taught)
+    )
     deleted["note_summary"] = table_named("note_summary").c.appointment_id.in_(taught)
     person = table_named("person").c.id
     return Scope(

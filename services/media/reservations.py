@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import String, bindparam, cast, delete, literal_column, or_
 from sqlmodel import col, select, update
 
-from models import AuditEvent, Dispute, MediaReservation, NotePart
+from models import AuditEvent, Dispute, EvidenceFile, MediaReservation, NotePart
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.ports import MediaStore
@@ -86,4 +86,7 @@ _OF_EDIT = select(AuditEvent.id).where(
     literal_column("action = 'edit_note'"),  # written out, so that its index is used
     col(AuditEvent.details)["media_key"].as_string() == bindparam("key"),
 )
-_REFERRED_TO = select(or_(_OF_PART.exists(), _OF_EVIDENCE.exists(), _OF_EDIT.exists()))
+_SENT_AS_EVIDENCE = select(EvidenceFile.id).where(EvidenceFile.media_key == bindparam("key"))
+_REFERRED_TO = select(
+    or_(_OF_PART.exists(), _OF_EVIDENCE.exists(), _SENT_AS_EVIDENCE.exists(), _OF_EDIT.exists())
+)

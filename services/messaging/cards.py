@@ -1,6 +1,7 @@
-"""Cards: messages that show a session or a dispute, and are edited when it changes (UX 2)."""
+"""Cards: messages that show a session, a dispute or a problem report, and are edited (UX 2)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -22,6 +23,50 @@ class OlderCard(NamedTuple):
     message_id: int
 
 
+class NewCard(NamedTuple):
+    """Card that was just sent."""
+
+    chat_id: int
+    message_id: int
+    person_id: int | None
+    appointment_id: int
+    dispute_id: int | None
+    report_id: int | None
+    content_hash: str
+
+
+def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[OlderCard]]:
+    """Record cards that were just sent, in different chats; return the older live cards of its
+    chat that each replaces.
+    """
+    if not new:
+        return {}
+    connection = session.connection()
+    numbers = sorted({card.appointment_id for card in new})
+    live = defaultdict(list)
+    for *subject, number, chat_id, message_id in connection.execute(_LIVE, {"numbers": numbers}):
+        live[tuple(subject), chat_id].append(OlderCard(number, chat_id, message_id))
+    rows = [card._asdict() | {"is_live": True} for card in new]
+    connection.execute(_upsert(connection.dialect.name), rows)
+    return {
+        card: [
+            older
+            for older in live[_subject_of(card), card.chat_id]
+            if older.message_id != card.message_id
+        ]
+        for card in new
+    }
+
+
+def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
+    return card.appointment_id, card.dispute_id, card.report_id
+
+
+_LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
+    Card.appointment_id, Card.dispute_id, Card.report_id, Card.id, Card.chat_id, Card.message_id
+).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
+
+
 def keep(session: Session, card: Card) -> list[OlderCard]:
     """Record a card that was just sent; return its chat's older live cards, which it replaces."""
     connection = session.connection()
@@ -32,13 +77,14 @@ def keep(session: Session, card: Card) -> list[OlderCard]:
 
 
 _RECORDED = (
-    *("chat_id", "message_id", "person_id", "appointment_id", "dispute_id"),
+    *("chat_id", "message_id", "person_id", "appointment_id", "dispute_id", "report_id"),
     *("is_live", "content_hash"),
 )
 _OLDER = select(Card.id, Card.chat_id, Card.message_id).where(
     Card.chat_id == bindparam("chat_id"),
     Card.appointment_id == bindparam("appointment_id"),
     col(Card.dispute_id).is_not_distinct_from(bindparam("dispute_id", type_=Integer)),
+    col(Card.report_id).is_not_distinct_from(bindparam("report_id", type_=Integer)),
     col(Card.is_live),
     Card.message_id != bindparam("message_id"),
 )
@@ -53,6 +99,34 @@ def _upsert(dialect: str) -> Insert:
         index_elements=["chat_id", "message_id"],
         set_={"is_live": True, "content_hash": insert.excluded.content_hash},
     )
+
+
+WITHOUT_BUTTONS = ""
+"""Content hash of a card that is shown without its buttons: its next edit brings them back."""
+
+
+def bare_cards(session: Session, chat_id: int) -> list[int]:
+    """Message ids of a chat's live cards that are shown without their buttons."""
+    found = session.exec(
+        select(Card.message_id).where(
+            Card.chat_id == chat_id, col(Card.is_live), Card.content_hash == WITHOUT_BUTTONS
+        )
+    )
+    return list(found.all())
+
+
+def card_at(session: Session, chat_id: int, message_id: int) -> Card | None:
+    """Live card of a session that this message is; None where it is none."""
+    found = session.exec(
+        select(Card).where(
+            Card.chat_id == chat_id,
+            Card.message_id == message_id,
+            col(Card.is_live),
+            col(Card.dispute_id).is_(None),
+            col(Card.report_id).is_(None),
+        )
+    )
+    return found.one_or_none()
 
 
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
@@ -83,7 +157,11 @@ def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown
 
 _SHOWN = (
     select(Card.person_id, Card.dispute_id, Card.chat_id, false())
-    .where(Card.appointment_id == bindparam("appointment_id"), col(Card.is_live))
+    .where(
+        Card.appointment_id == bindparam("appointment_id"),
+        col(Card.is_live),
+        col(Card.report_id).is_(None),
+    )
     .union(
         select(OutboxMessage.person_id, null(), null(), false()).where(
             OutboxMessage.appointment_id == bindparam("appointment_id"),
@@ -98,6 +176,18 @@ _SHOWN = (
 )
 
 
+def readers_of_report(session: Session, report_id: int) -> list[int | None]:
+    """People with a live card of a problem report; None for the coordinators' group.
+
+    The group's card may still be in the outbox: it is edited after it was sent.
+    """
+    found = session.exec(
+        select(Card.person_id).where(Card.report_id == report_id, col(Card.is_live)).distinct()
+    )
+    people = sorted(one for one in found.all() if one is not None)
+    return [None, *people]
+
+
 def showing(
     session: Session, chat_id: int, appointment_id: int, content_hash: str, *, below: int = 0
 ) -> bool:
@@ -110,6 +200,7 @@ def showing(
             Card.chat_id == chat_id,
             Card.appointment_id == appointment_id,
             col(Card.dispute_id).is_(None),
+            col(Card.report_id).is_(None),
             col(Card.is_live),
             Card.content_hash == content_hash,
             Card.message_id > below,
@@ -142,6 +233,7 @@ def successor(session: Session, card_id: int) -> Successor | None:
             Card.chat_id == older.chat_id,
             Card.appointment_id == older.appointment_id,
             col(Card.dispute_id).is_not_distinct_from(older.dispute_id),
+            col(Card.report_id).is_not_distinct_from(older.report_id),
             Card.id != older.id,
             col(Card.is_live),
         )
@@ -165,6 +257,7 @@ def is_replaced(session: Session, card_id: int) -> bool:
                 col(Card.chat_id) == newer.chat_id,
                 col(Card.appointment_id) == newer.appointment_id,
                 col(Card.dispute_id).is_not_distinct_from(newer.dispute_id),
+                col(Card.report_id).is_not_distinct_from(newer.report_id),
                 col(Card.id) < newer.id,
             ),
         )

@@ -1,6 +1,6 @@
 """Delivery of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -38,15 +38,28 @@ class Due(NamedTuple):
         return self.due_at, self.message_id
 
 
+class MessagePlace(NamedTuple):
+    """A message in Telegram."""
+
+    chat_id: int
+    message_id: int
+
+
 @dataclass(frozen=True)
 class PendingMessage:
-    """Message that is about to be sent, with its recipient's account."""
+    """Message that is about to be sent, with its recipient."""
 
     message: OutboxMessage
-    telegram_user_id: int | None
+    person: Person | None
     """None for the coordinators' group."""
-    zone: str | None
-    """Recipient's own time zone; None for the agency's."""
+
+    @property
+    def first_part(self) -> MessagePlace | None:
+        """Its first part, if that is sent already."""
+        chat_id, message_id = self.message.chat_id, self.message.message_id
+        if chat_id is None or message_id is None:
+            return None
+        return MessagePlace(chat_id, message_id)
 
     @property
     def parts_sent(self) -> int:
@@ -134,17 +147,19 @@ def next_message(session: Session, _agency: Agency, now: datetime) -> datetime |
     return found.first()
 
 
-def pending_message(session: Session, message_id: int, now: datetime) -> PendingMessage | None:
-    """The message, if it may still be sent at `now`."""
-    row = session.execute(_ONE, {"message_id": message_id, "now": now}).one_or_none()
-    return PendingMessage(*row) if row else None
+def pending_messages(
+    session: Session, message_ids: Sequence[int], now: datetime
+) -> list[PendingMessage]:
+    """Those of the messages that may still be sent at `now`, with their recipients."""
+    found = session.execute(_THESE, {"message_ids": message_ids, "now": now})
+    return [PendingMessage(*row) for row in found]
 
 
-_ONE = (
-    select(OutboxMessage, Person.telegram_user_id, Person.time_zone)
+_THESE = (
+    select(OutboxMessage, Person)
     .join(Person, isouter=True)
     .where(
-        OutboxMessage.id == bindparam("message_id"),
+        col(OutboxMessage.id).in_(bindparam("message_ids", expanding=True)),
         _PENDING,
         _timely(bindparam("now", type_=UtcDateTime)),
         _IN_REACH,
@@ -169,10 +184,13 @@ def expire(session: Session, now: datetime) -> None:
     )
 
 
-def mark_part_sent(session: Session, pending: PendingMessage, number: int) -> None:
+def mark_part_sent(
+    session: Session, pending: PendingMessage, number: int, place: MessagePlace | None
+) -> None:
     """Record that the first `number` parts are sent, and more follow."""
     message = pending.message
     message.payload = message.payload | {PARTS_SENT: number}
+    message.chat_id, message.message_id = place or (None, None)
     session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == message.id)
@@ -180,21 +198,24 @@ def mark_part_sent(session: Session, pending: PendingMessage, number: int) -> No
     )
 
 
-def mark_sent(
-    session: Session, pending: PendingMessage, now: datetime, why: str | None = None
-) -> None:
-    """Record that the message is sent, or that there was nothing to say, for the reason `why`."""
-    message = pending.message
-    session.connection().execute(
-        _MARK_SENT,
-        {
-            "number": message.id,
-            "sent_at": now,
-            "error": why,
-            "chat_id": message.chat_id,
-            "message_id": message.message_id,
-        },
-    )
+def sent_row(
+    pending: PendingMessage, place: MessagePlace | None, why: str | None, now: datetime
+) -> dict[str, Any]:
+    """Values of a message that is sent, or for which there was nothing to say, because of `why`."""
+    chat_id, message_id = place or (None, None)
+    return {
+        "number": pending.message.id,
+        "sent_at": now,
+        "error": why,
+        "chat_id": chat_id,
+        "message_id": message_id,
+    }
+
+
+def mark_sent(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Record that messages are sent, by rows of `sent_row`."""
+    if rows:
+        session.connection().execute(_MARK_SENT, [dict(row) for row in rows])
 
 
 _MARK_SENT = (
@@ -223,18 +244,22 @@ def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> lis
 
 
 def mark_said(
-    session: Session, pending: PendingMessage, message_ids: Sequence[int], now: datetime
+    session: Session,
+    pending: PendingMessage,
+    message_ids: Sequence[int],
+    place: MessagePlace | None,
+    now: datetime,
 ) -> None:
     """Record that these messages were sent as part of `pending`."""
-    message = pending.message
+    chat_id, message_id = place or (None, None)
     session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id).in_(message_ids), _PENDING)
         .values(
             sent_at=now,
-            error=f"said by message {message.id}",
-            chat_id=message.chat_id,
-            message_id=message.message_id,
+            error=f"said by message {pending.message.id}",
+            chat_id=chat_id,
+            message_id=message_id,
         )
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 from models import Appointment, Dispute, Person
 from models.enums import MissedKind
 from services.db import Session
+from services.queries.problems import count_open
 from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_where
 from services.rules.agency import Agency
@@ -45,6 +46,8 @@ class Dashboard:
     overdue: int
     """Sessions that have awaited a parent for more than 48 hours, as in the morning list."""
     disputes: int
+    problems: int
+    """Problem reports that nobody has closed."""
     missed: list[Missed]
 
 
@@ -61,6 +64,7 @@ def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
         awaiting=_count(session, awaiting),
         overdue=count_overdue(session, now),
         disputes=session.exec(select(func.count()).select_from(Dispute).where(_LIVE)).one(),
+        problems=count_open(session),
         missed=missed(session, agency, now),
     )
 

@@ -1,9 +1,12 @@
 """Sessions for lists and cards (SPEC 8: reading changes nothing)."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Integer, bindparam, or_, text
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
@@ -95,6 +98,41 @@ class SessionDetail:
         """Role in which the viewer sees it: the first of `roles`; None where there is none."""
         return role_in(self.roles)
 
+    @classmethod
+    def of_rows(
+        cls,
+        session: Session,
+        row: Sequence[Any],
+        events: Sequence[Any],
+        viewer: Person | None,
+        roles: frozenset[Role],
+    ) -> Self:
+        """Detail of a session from its row of `RECORDS` and its rows of `TOLD_EVENTS`."""
+        view = SessionView(*row[:3])
+        cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
+        is_asked_to_move, has_notes, has_summary = row[8:]
+        moves = (_move(event) for event in events if event.to_status is not None)
+        changes = (_move(event) for event in events if event.action in _CHANGES)
+        return cls(
+            view=view,
+            last_move=next(moves, None),
+            request=open_request(session, view.id) if is_asked_to_move else None,
+            last_change=next(changes, None),
+            cancellation=cancellation,
+            waived_by=waived_by,
+            replacement=replacement(session, view.appointment),
+            dispute=dispute,
+            claimed_by=claimed_by,
+            settled_by=settled_by,
+            notes=notes_of(session, view.id) if has_notes else [],
+            summary=(
+                summary_for(session, view.id, viewer.language if viewer else None)
+                if has_summary
+                else None
+            ),
+            roles=roles,
+        )
+
 
 def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
@@ -104,31 +142,9 @@ def session_detail(
     row = session.exec(_WITH_RECORDS, params=this).one_or_none()  # type: ignore[call-overload]
     if row is None:
         return None
-    view = SessionView(*row[:3])
-    cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
-    is_asked_to_move, has_notes, has_summary = row[8:]
-    events = session.exec(_TOLD_EVENTS, params=this).all()
-    moves = (_move(*found) for found in events if found[0].to_status is not None)
-    changes = (_move(*found) for found in events if found[0].action in _CHANGES)
-    return SessionDetail(
-        view=view,
-        last_move=next(moves, None),
-        request=open_request(session, appointment_id) if is_asked_to_move else None,
-        last_change=next(changes, None),
-        cancellation=cancellation,
-        waived_by=waived_by,
-        replacement=replacement(session, view.appointment),
-        dispute=dispute,
-        claimed_by=claimed_by,
-        settled_by=settled_by,
-        notes=notes_of(session, appointment_id) if has_notes else [],
-        summary=(
-            summary_for(session, appointment_id, viewer.language if viewer else None)
-            if has_summary
-            else None
-        ),
-        roles=roles_in(session, view.appointment, viewer),
-    )
+    events = session.connection().execute(_TOLD_EVENTS, this).all()
+    roles = roles_in(session, row[0], viewer)
+    return SessionDetail.of_rows(session, row, events, viewer, roles)
 
 
 def session_view(session: Session, appointment_id: int) -> SessionView | None:
@@ -147,7 +163,7 @@ def roles_in(session: Session, appointment: Appointment, viewer: Person | None) 
     if viewer is None:
         return frozenset({Role.COORDINATOR})
     is_tutor = appointment.tutor_id == viewer.id
-    return _roles(appointment, viewer, set() if is_tutor else children_of(session, viewer))
+    return roles_with(appointment, viewer, set() if is_tutor else children_of(session, viewer))
 
 
 def roles_in_each(
@@ -155,7 +171,7 @@ def roles_in_each(
 ) -> dict[int, frozenset[Role]]:
     """Roles in which a person may act on each of these sessions, by session id."""
     children = children_of(session, viewer)
-    return {view.id: _roles(view.appointment, viewer, children) for view in views}
+    return {view.id: roles_with(view.appointment, viewer, children) for view in views}
 
 
 def role_in(roles: frozenset[Role]) -> Role | None:
@@ -203,7 +219,10 @@ def of_children(children: set[int]) -> ColumnElement[bool]:
     return col(Appointment.student_id).in_(sorted(children))
 
 
-def _roles(appointment: Appointment, viewer: Person, children: set[int]) -> frozenset[Role]:
+def roles_with(
+    appointment: Appointment, viewer: Person, children: Collection[int]
+) -> frozenset[Role]:
+    """Roles in which a person with these children may act on a session."""
     roles = set()
     if appointment.tutor_id == viewer.id:
         roles.add(Role.TUTOR)
@@ -214,8 +233,10 @@ def _roles(appointment: Appointment, viewer: Person, children: set[int]) -> froz
     return frozenset(roles)
 
 
-def _move(event: AuditEvent, who: str | None) -> LastMove:
-    return LastMove(event.action, event.role, event.at, event.actor_id, who or "", event.reason)
+def _move(event: Any) -> LastMove:
+    return LastMove(
+        event.action, event.role, event.at, event.actor_id, event.name or "", event.reason
+    )
 
 
 # Built once: cards and lists are read with these.
@@ -231,16 +252,22 @@ _VIEWS = (
 )
 _ONE = _VIEWS.where(Appointment.id == _THIS)
 _NEWEST_DISPUTE = (
-    select(func.max(_earlier.id)).where(_earlier.appointment_id == _THIS).scalar_subquery()
+    select(func.max(_earlier.id))
+    .where(col(_earlier.appointment_id) == col(Appointment.id))
+    .correlate(Appointment)
+    .scalar_subquery()
 )
-_WITH_RECORDS = (
-    _ONE.add_columns(
+RECORDS = (
+    _VIEWS.add_columns(
         *(Cancellation, col(_waiver.name), Dispute, col(_claimer.name), col(_settler.name)),
         select(RescheduleThread.id)
-        .where(RescheduleThread.appointment_id == _THIS, text("reschedule_thread.status = 'open'"))
+        .where(
+            RescheduleThread.appointment_id == Appointment.id,
+            text("reschedule_thread.status = 'open'"),
+        )
         .exists(),
-        select(NotePart.id).where(NotePart.appointment_id == _THIS).exists(),
-        select(NoteSummary.id).where(NoteSummary.appointment_id == _THIS).exists(),
+        select(NotePart.id).where(NotePart.appointment_id == Appointment.id).exists(),
+        select(NoteSummary.id).where(NoteSummary.appointment_id == Appointment.id).exists(),
     )
     .outerjoin(Cancellation, col(Cancellation.appointment_id) == Appointment.id)
     .outerjoin(_waiver, col(_waiver.id) == Cancellation.waived_by_id)
@@ -248,20 +275,29 @@ _WITH_RECORDS = (
     .outerjoin(_claimer, col(_claimer.id) == Dispute.claimed_by_id)
     .outerjoin(_settler, col(_settler.id) == Dispute.settled_by_id)
 )
+"""Sessions with everything that `SessionDetail.of_rows` needs."""
+_WITH_RECORDS = RECORDS.where(col(Appointment.id) == _THIS)
 _CHANGES = (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
-_EVENTS = (
-    select(AuditEvent, Person.name)
+TOLD_EVENTS = (
+    select_columns(
+        *(col(AuditEvent.appointment_id), col(AuditEvent.to_status), col(AuditEvent.action)),
+        *(col(AuditEvent.role), col(AuditEvent.at), col(AuditEvent.actor_id)),
+        *(col(Person.name), col(AuditEvent.reason)),
+    )
     .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
-    .where(AuditEvent.appointment_id == _THIS)
+    .where(or_(col(AuditEvent.to_status).is_not(None), col(AuditEvent.action).in_(_CHANGES)))
     .order_by(col(AuditEvent.id).desc())
 )
-_MOVES = col(AuditEvent.to_status).is_not(None)
-_TOLD_EVENTS = _EVENTS.where(or_(_MOVES, col(AuditEvent.action).in_(_CHANGES)))
-_CHILDREN = select(Guardianship.student_id).where(
-    Guardianship.person_id == bindparam("person_id", type_=Integer),
+"""What sessions' cards tell of their history, newest first."""
+_TOLD_EVENTS = TOLD_EVENTS.where(col(AuditEvent.appointment_id) == _THIS)
+IS_PARENT_ONLY = (
     ~select(_taught.id)
     .where(
         _taught.tutor_id == Guardianship.person_id, _taught.student_id == Guardianship.student_id
     )
-    .exists(),
+    .exists()
+)
+"""Condition that a guardian does not teach the child (SPEC 9)."""
+_CHILDREN = select(Guardianship.student_id).where(
+    Guardianship.person_id == bindparam("person_id", type_=Integer), IS_PARENT_ONLY
 )

@@ -16,6 +16,8 @@ class Penalties:
     def __init__(self, source: SheetSource | None = None) -> None:
         self._source = source
         self.sheet = PenaltySheet()
+        self.is_readable = True
+        """Whether it could be read when it was last tried."""
 
     async def load(self) -> None:
         """Read the sheet. Raises `PenaltySheetError` or `SheetUnavailableError`."""
@@ -24,7 +26,9 @@ class Penalties:
 
     async def reload(self) -> None:
         """Read the sheet again; if that fails, keep the last good copy."""
+        self.is_readable = False
         try:
             await self.load()
+            self.is_readable = True
         except (PenaltySheetError, SheetUnavailableError) as error:
             logger.warning("penalty_sheet_kept", error=str(error))

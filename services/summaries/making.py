@@ -24,6 +24,7 @@ from services.ports import (
     MediaMissingError,
     MediaStore,
     MediaUnavailableError,
+    ModelRefusesError,
     ModelUnavailableError,
     ModelUnusableError,
     Recording,
@@ -209,7 +210,8 @@ class SummaryMaker:
 
         The row keeps the reason.
         """
-        told = {"attempts": summary.attempts + 1, "error": type(error).__name__}
+        kind = ModelRefusesError if isinstance(error, ModelRefusesError) else type(error)
+        told = {"attempts": summary.attempts + 1, "error": kind.__name__}
         if summary.attempts >= len(PAUSES):
             await self._set(summary, status=SummaryStatus.FAILED, next_try_at=None, **told)
             return

@@ -17,6 +17,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
+from services.messaging import cards
 from services.notifications.announcements import refresh_cards
 from services.rules.actions import require
 from services.rules.refusals.sessions import StaleButton
@@ -70,8 +71,11 @@ def judge(
 ) -> NoteSummary:
     """Record the tutor's judgement of a summary; if it is wrong, in their words.
 
-    It counts for every language of that version. A repeated judgement changes nothing; tutors may
-    change their mind. Refused: StaleButton, NotYourSession, ReasonRequired, TextTooLong.
+    It counts for every language of that version. Who has a card of the session then may have read
+    the summary, and the card says that it is wrong; nobody else is told. A repeated judgement
+    changes nothing; tutors may change their mind.
+
+    Refused: StaleButton, NotYourSession, ReasonRequired, TextTooLong.
     """
     summary = _made(session, summary_id)
     appointment = for_update(session, summary.appointment_id)
@@ -81,13 +85,16 @@ def judge(
     session.refresh(summary)
     if (summary.is_right, summary.judgement) == (is_right, said):
         return summary
+    shown = cards.shown_in(session, appointment.id, actor.now)
+    have_card = {one.person_id for one in shown if one.person_id and one.chat_id is not None}
+    shown_to = None if is_right else sorted(have_card)
     session.exec(
         update(NoteSummary)
         .where(
             col(NoteSummary.appointment_id) == appointment.id,
             col(NoteSummary.version) == summary.version,
         )
-        .values(is_right=is_right, judgement=said, judged_at=actor.now)
+        .values(is_right=is_right, judgement=said, judged_at=actor.now, shown_to=shown_to)
         .execution_options(synchronize_session=False)
     )
     record(

@@ -211,7 +211,7 @@ async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Sta
 def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
     menu = stage.world.profile.commands_for(stage.world.directory, PRIYA, GROUP)
 
-    assert [one["command"] for one in menu] == ["dashboard", "disputes", "stop"]
+    assert [one["command"] for one in menu] == ["dashboard", "disputes", "problems", "stop"]
 
 
 async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:
@@ -226,7 +226,7 @@ async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:
 async def test_others_get_no_dashboard(stage: Stage) -> None:
     stage.people()
     for phone in (stage.grace, stage.mei):
-        for command in ("/dashboard", "/disputes", "/invite"):
+        for command in ("/dashboard", "/disputes", "/problems", "/invite"):
             assert "Only coordinators" in await write(stage, phone, command)
 
 

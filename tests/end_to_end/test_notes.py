@@ -270,9 +270,27 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     await write(stage, stage.grace, "one")
 
     assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert "added notes" in text_of(stage.mei.last())
+    assert tallies(stage) == []
+    assert "Done. Thank you." in text_of(card_of(stage.grace, "Kept: 1 text"))
     await write(stage, stage.grace, "two")
-    await stage.forward(minutes=10)
+    await stage.forward(minutes=11)
 
     assert [part.text for part in parts_of(stage, session)] == ["one"]
-    assert "added notes" in text_of(stage.mei.last())
+    assert "Nothing came for ten minutes" not in all_text(stage.grace)
     assert len(live_buttons(stage.mei)) == 2
+
+
+async def test_stop_ends_notes_that_were_put_aside_and_empty_ones(stage: Stage) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "/upcoming")
+
+    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+
+    assert "Skipped for now. /todos will remind you." in all_text(stage.grace)
+    assert tallies(stage) == []
+    again = await write(stage, stage.grace, "/stop")
+    assert again.startswith("You are not in the middle of anything.")
+    await stage.forward(minutes=11)
+    assert "Nothing came for ten minutes" not in all_text(stage.grace)
+    assert "added notes" not in all_text(stage.mei)

@@ -1,8 +1,10 @@
 """A parent reports a problem; no status changes (SPEC 5)."""
 
 from datetime import timedelta
+from functools import partial
 
 from models.enums import Status
+from tests import files
 from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
@@ -27,13 +29,13 @@ async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stag
         "Wed 25 Nov 13:40-15:10",
         "with Grace Tan",
     ]
-    assert labels(told) == ["Read it"]
+    assert labels(told) == ["Claim", "Reply", "Close", "Read it"]
     assert REPORT not in all_text(stage.priya_in_group)
 
 
 async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: Stage) -> None:
     await a_report(stage)
-    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0][0]["url"]
+    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][1][1]["url"]
 
     stage.priya.start(url.partition("?start=")[2])
     await stage.settled()
@@ -70,10 +72,13 @@ async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(
     await just_over(stage)
     await press(stage, stage.mei, "Acknowledge")
     await press(stage, stage.mei, "Report a problem")
-    for send in (stage.mei.send_sticker, stage.mei.send_location):
+    photo = partial(stage.mei.send_photo, files.jpeg_photo())
+    for send in (stage.mei.send_sticker, stage.mei.send_location, photo):
         send()
         await stage.settled()
-        assert "What is the problem?" in text_of(stage.mei.last())
+        told = text_of(stage.mei.last())
+        assert told.startswith("I can only use words here; what you sent is not kept.")
+        assert "What is the problem?" in told
     assert len(live_buttons(stage.mei)) == 2  # the card's, and the newest question's
 
     too_long = await write(stage, stage.mei, "x" * 1001)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select, update
@@ -15,7 +16,7 @@ from sandbox.phone import Phone
 from sandbox.wire import Json
 from services.rules.penalties import PenaltySheet
 from services.sessions.attendance import check_out
-from tests import builders
+from tests import builders, files
 from tests.builders import acting
 from tests.end_to_end.scenes import (
     TEXT,
@@ -102,6 +103,13 @@ async def test_what_tutors_read(stage: Stage) -> None:
         await write(stage, stage.grace, said)
     stage.grace.send_location()
     await stage.settled()
+    await write(stage, stage.grace, "/upcoming")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await tap(stage, stage.grace, "nl.")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await tap(stage, stage.grace, "nk.")
     await write(stage, stage.grace, "Fractions.")
     await tap(stage, stage.grace, "nr.")
     await write(stage, stage.grace, "Fractions.")
@@ -126,7 +134,14 @@ async def test_what_parents_read(stage: Stage) -> None:
     await write(stage, stage.grace, "Fractions.")
     await tap(stage, stage.grace, "nd.")
     await tap(stage, stage.mei, "vn.")
+    await tap(stage, stage.daniel, "di.")
+    await tap(stage, stage.daniel, "dr.")
+    for send in (stage.daniel.send_sticker, partial(stage.daniel.send_photo, files.jpeg_photo())):
+        send()
+        await stage.settled()
     await dispute(stage, stage.mei, TEXT)
+    await write(stage, stage.daniel, TEXT)
+    await tap(stage, stage.daniel, "ri.")
     await press(stage, stage.daniel, f"di.1:{session_id}", stage.daniel.last()["message_id"])
     await tap(stage, stage.mei, "rp.")
     await write(stage, stage.mei, "x" * 1001)
@@ -180,6 +195,18 @@ async def test_what_coordinators_and_their_group_read(stage: Stage) -> None:
     await write(stage, stage.mei, TEXT)
     stage.priya.start("problem_1")
     await stage.settled()
+    for code in ("pc.", "pr."):
+        await tap(stage, stage.priya_in_group, code)
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    await write(stage, stage.priya, "/problems")
+    await tap(stage, stage.priya, "ps.")
+    await tap(stage, stage.priya, "pr.")
+    stage.priya.send_location()
+    await stage.settled()
+    await write(stage, stage.priya, "/problems")
+    await tap(stage, stage.priya, "px.")
+    await write(stage, stage.priya, "/problems")
+    await press(stage, stage.marcus_in_group, "pc.1:1", stage.priya_in_group.last()["message_id"])
 
     assert leaks(stage) == {}
 

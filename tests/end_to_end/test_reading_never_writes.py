@@ -31,7 +31,7 @@ from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
 from tests.end_to_end.stage import STRANGER, Stage
 
-OF_DELIVERY = {"inbox_update", "dialogue", "card"}
+OF_DELIVERY = {"inbox_update", "dialogue", "card", "lease"}
 
 TWO_DAYS_AGO = -timedelta(days=2)
 PLACES: list[dict[str, Any]] = [
@@ -143,12 +143,22 @@ async def tap(stage: Stage, phone: Phone, button: Button) -> None:
 
 async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
     agency = await agency_at_work(stage)
+    await write(stage, stage.grace, "/stop")  # which ends the notes that she had begun
     before = rows_of(stage)
 
     commands = (
         *("/start", "/help", "/language", "/sessions", "/upcoming", "/pending", "/todos"),
         "/change",
-        *("/dashboard", "/disputes", "/invite", "/invite lim", "/notes", "/checkin", "/checkout"),
+        *(
+            "/dashboard",
+            "/disputes",
+            "/problems",
+            "/invite",
+            "/invite lim",
+            "/notes",
+            "/checkin",
+            "/checkout",
+        ),
         *("/stop", "/nonsense", "hello"),
     )
     for phone in (stage.grace, stage.mei, stage.priya, stage.priya_in_group, stage.stranger):
@@ -164,6 +174,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         send(phone, callbacks.ShowSummary(agency.sessions[0].id))
     for name in ListName:
         send(stage.priya, callbacks.ShowList(name))
+    send(stage.priya, callbacks.ShowProblem(agency.report.id))
     await tap(stage, stage.priya, callbacks.InvitePage(8))
 
     assert rows_of(stage) == before
@@ -203,6 +214,7 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
         callbacks.ClearCheckIn(by_status[Status.CHECKED_IN]),
         callbacks.VerifySession(awaiting),
         *(callbacks.Settle(agency.dispute.id, how) for how in Settlement),
+        callbacks.ReplyProblem(agency.report.id),
     ):
         await tap(stage, stage.priya, button)
         await write(stage, stage.priya, "/stop")
@@ -240,6 +252,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
     about: dict[str, list[Any]] = {
         "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
         "dispute_id": [agency.dispute.id],
+        "report_id": [agency.report.id],
         "batch_id": [agency.batch.id],
         "part_id": [agency.part.id],
         "person_id": [agency.mei.id],

@@ -21,13 +21,15 @@ from services.lifecycle.actors import Actor
 from services.messaging.conversation_state import Position
 from services.notifications.announcements import ask_parents
 from tests import builders, files
-from tests.end_to_end.scenes import disputed, just_over, press, under_way, write
+from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
 
 WHY = "The tutor showed the app log."
-DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
-"""Tables of updates, deliveries and cards, which may change when something is shown once more."""
+DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration", "lease"}
+"""Tables of updates, deliveries and cards, which may change when something is shown once more, and
+the lease, which is renewed every second.
+"""
 
 Rows = dict[str, Sequence[Any]]
 
@@ -111,6 +113,18 @@ async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
+async def test_files_that_came_outside_of_any_dialogue(stage: Stage) -> None:
+    await under_way(stage)
+
+    await twice(stage, lambda: stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()]))
+    await said(stage, stage.grace, "The board.")
+    await tapped(stage, stage.grace, "Leave")
+    await twice(stage, lambda: stage.grace.send_photo(files.jpeg_photo()))
+    await tapped(stage, stage.grace, "Keep for Emily's notes", "Done")
+
+    assert "Kept: 1 photo" in text_of(stage.grace.last())
+
+
 async def test_buttons_of_a_tutors_card(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(minutes=-70))
@@ -130,8 +144,12 @@ async def test_acknowledging_and_reporting_a_problem(stage: Stage) -> None:
     await said(stage, stage.mei, "/pending")
     await tapped(stage, stage.mei, "Acknowledge", "Report a problem")
     await said(stage, stage.mei, "He came late.")
+    await tapped(stage, stage.priya_in_group, "Claim", "Reply")
+    await replied(stage, stage.priya_in_group, WHY)
+    await tapped(stage, stage.priya_in_group, "px.1:1")
 
     assert stage.status(session) is Status.APPROVED
+    assert sum(WHY in text for text in texts(stage.mei)) == 2  # the reply, and the report's card
 
 
 async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> None:
@@ -149,8 +167,12 @@ async def test_a_dispute_returned_disputed_again_and_upheld(stage: Stage) -> Non
 
 
 async def test_a_dispute_verified(stage: Stage) -> None:
-    session = await disputed(stage)
+    session = await just_over(stage)
 
+    await tapped(stage, stage.mei, "Dispute", "Shorter than booked")
+    await twice(stage, lambda: stage.mei.send_photo(files.jpeg_photo(), "The clock"))
+    await said(stage, stage.mei, "They left early.")
+    await tapped(stage, stage.mei, "Dispute")
     await tapped(stage, stage.marcus_in_group, "Verify")
     await replied(stage, stage.marcus_in_group, WHY)
 

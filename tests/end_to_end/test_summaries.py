@@ -92,6 +92,27 @@ async def test_what_the_tutor_finds_wrong_parents_read_no_more(stage: Stage) -> 
     assert "Summary" not in labels(card(stage.mei))
 
 
+async def test_only_who_could_have_read_it_is_told_that_it_was_wrong(stage: Stage) -> None:
+    await at_work(stage, DRAFT)
+    session = await under_way(stage)
+    await write(stage, stage.grace, "/sessions")
+    await press(stage, stage.grace, f"wn.1:{session.id}", stage.grace.last()["message_id"])
+    await write(stage, stage.grace, NOTE)
+    await press(stage, stage.grace, "Done")
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, f"se.1:{session.id}")
+    assert "✨ AI summary: Fractions go well now." in text_of(stage.mei.last())
+    await press(stage, stage.grace, f"su.1:{session.id}", stage.grace.last()["message_id"])
+    await press(stage, stage.grace, "Wrong")
+    await write(stage, stage.grace, "It was decimals.")
+
+    assert "The tutor says that the summary was not right." in text_of(stage.mei.last())
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+    assert "The tutor says that the summary was not right." in text_of(card(stage.mei))
+    assert "summary" not in text_of(card(stage.daniel)).lower()
+
+
 async def test_leaving_the_question_leaves_the_summary_as_it_was(stage: Stage) -> None:
     await at_work(stage, DRAFT)
     await noted(stage)

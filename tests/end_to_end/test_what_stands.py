@@ -31,18 +31,19 @@ async def test_a_question_goes_once_it_is_answered_in_writing_or_left(stage: Sta
     await press(stage, stage.mei, labels(stage.mei.last())[0])
     await press(stage, stage.mei, "Cancel")
     await press(stage, stage.mei, "Other")
-    asked = stage.mei.last()["message_id"]
+    card = stage.mei.last()["message_id"]
 
     await write(stage, stage.mei, "We are away.")
 
-    there = [message["message_id"] for message in stage.mei.messages()]
-    assert asked not in there
+    assert _message(stage.mei, card).endswith("Scheduled")  # its card, where the question stood
+    assert labels(_whole(stage.mei, card)) == []
     assert "We are away." in text_of(stage.mei.last())
     confirming = stage.mei.last()["message_id"]
     await write(stage, stage.mei, "/stop")
     there = [message["message_id"] for message in stage.mei.messages()]
     assert confirming not in there
     assert "Cancel this session?" not in all_text(stage.mei)
+    assert labels(_whole(stage.mei, card)) == ["Change time", "Cancel"]
 
 
 async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage: Stage) -> None:

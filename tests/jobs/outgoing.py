@@ -26,6 +26,7 @@ UNPACED = RateLimits(10_000, 10_000, 10_000)
 PAUSES = (0.01, 0.02)
 
 Composer = Callable[[OutboxMessage], Delivery]
+ComposerOfAll = Callable[[Session, Sequence[OutboxMessage]], list[Delivery | Exception]]
 
 
 def words_of(message: OutboxMessage) -> Delivery:
@@ -39,6 +40,8 @@ class Outgoing:
 
     bench: Bench
     composer: Composer = words_of
+    composer_of_all: ComposerOfAll | None = None
+    """Composes a whole page, in place of `composer`."""
     composed: list[int] = field(default_factory=list)
     gates: dict[int, threading.Event] = field(default_factory=dict)
     """Messages that are held up until the test lets them go."""
@@ -63,11 +66,21 @@ class Outgoing:
             width=width,
         )
 
-    def _compose(self, _session: Session, message: OutboxMessage, _app: AppContext) -> Delivery:
+    def _compose(
+        self, session: Session, messages: Sequence[OutboxMessage], _app: AppContext
+    ) -> list[Delivery | Exception]:
+        if self.composer_of_all is not None:
+            return self.composer_of_all(session, messages)
+        return [self._compose_one(message) for message in messages]
+
+    def _compose_one(self, message: OutboxMessage) -> Delivery | Exception:
         self.composed.append(message.id)
         if message.id in self.gates:
             self.gates[message.id].wait()
-        return self.composer(message)
+        try:
+            return self.composer(message)
+        except Exception as error:  # noqa: BLE001 - as the product's own
+            return error
 
     def person(self, **over: object) -> Person:
         """Somebody on both sides: in our records and in Telegram."""

@@ -42,14 +42,15 @@ async def test_messages_to_one_reader_keep_their_order_and_readers_do_not_wait_f
     out: Outgoing,
 ) -> None:
     slow, quick = out.person(), out.person()
-    numbers = [await out.write(slow, f"slow {number}") for number in range(3)]
+    for number in range(3):
+        await out.write(slow, f"slow {number}")
     await out.write(quick, "quick")
-    held = out.gates[numbers[0]] = threading.Event()
+    chat_id = slow.telegram_user_id
+    out.bench.world.faults.plan(Fault("sendMessage", "delay", seconds=1.0, chat_id=chat_id))
     done = asyncio.create_task(out.relay().drain())
 
     await until(lambda: out.texts(quick.telegram_user_id) == ["quick"])
     assert out.texts(slow.telegram_user_id) == []
-    held.set()
     await done
 
     assert out.texts(slow.telegram_user_id) == ["slow 0", "slow 1", "slow 2"]

@@ -8,6 +8,8 @@ from services.imports.problems import Place, Problem, ProblemCode
 from services.imports.sources import Table
 
 PARAMS = {
+    "count": 3,
+    "limit_mb": 200,
     "known": "tutor, parent",
     "limit": 200,
     "value": "boss",

@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import select
+
 from models import (
+    Appointment,
     AuditEvent,
     Cancellation,
     Card,
     Dialogue,
     Dispute,
+    EvidenceFile,
     InboxUpdate,
     NoteBatch,
     NoteSummary,
     OutboxMessage,
     Person,
+    ProblemReply,
     ProblemReport,
     RescheduleProposal,
     RescheduleThread,
@@ -48,9 +53,10 @@ class Family:
     word: str
 
     @property
-    def keys(self) -> tuple[str, str]:
-        """Files of a note, and of one that was replaced."""
-        return f"notes/{self.word}/now.jpg", f"notes/{self.word}/former.jpg"
+    def keys(self) -> tuple[str, str, str]:
+        """Files of a note, of one that was replaced, and of one that was sent as evidence."""
+        word = self.word
+        return f"notes/{word}/now.jpg", f"notes/{word}/former.jpg", f"notes/{word}/sent.jpg"
 
 
 def family(session: Session, tutor: Person, name: str, word: str) -> Family:
@@ -60,7 +66,7 @@ def family(session: Session, tutor: Person, name: str, word: str) -> Family:
         session, [parent], name=f"Emily {name}", ref=f"s-{word}", address=f"12 {word} Road"
     )
     made = Family(child, parent, tutor, word)
-    now, former = made.keys
+    now, former, sent = made.keys
     held = builders.appointment(session, tutor=tutor, student=child, status=Status.APPROVED)
     chat, tutor_chat = parent.telegram_user_id or 0, tutor.telegram_user_id or 0
     number = held.id
@@ -148,6 +154,7 @@ def family(session: Session, tutor: Person, name: str, word: str) -> Family:
                 details={"text": word, "media_key": former},
             ),
             InboxUpdate(
+                bot_id=1,
                 update_id=10 * number,
                 chat_id=chat,
                 payload={"message": {"text": word}},
@@ -178,4 +185,36 @@ def family(session: Session, tutor: Person, name: str, word: str) -> Family:
         ]
     )
     session.flush()
+    _answer(session, held, word)
+    _send_evidence(session, held, word, sent, chat)
     return made
+
+
+def _answer(session: Session, held: Appointment, word: str) -> None:
+    """A coordinator has replied to the parent's report."""
+    report = session.exec(
+        select(ProblemReport).where(ProblemReport.appointment_id == held.id)
+    ).one()
+    coordinator = builders.coordinator(session)
+    session.add(ProblemReply(report_id=report.id, person_id=coordinator.id, text=word, at=NOW))
+
+
+def _send_evidence(session: Session, held: Appointment, word: str, key: str, chat_id: int) -> None:
+    """The parent has sent a photo with the dispute."""
+    dispute = session.exec(select(Dispute).where(Dispute.appointment_id == held.id)).one()
+    session.add(
+        EvidenceFile(
+            appointment_id=held.id,
+            dispute_id=dispute.id,
+            author_id=dispute.opened_by_id,
+            kind=PartKind.PHOTO,
+            text=word,
+            created_at=NOW,
+            chat_id=chat_id,
+            message_id=held.id,
+            telegram_file_id=f"sent-{word}",
+            media_key=key,
+            stored_at=NOW,
+        )
+    )
+    session.flush()

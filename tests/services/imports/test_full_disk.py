@@ -5,8 +5,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,6 @@ from services.settings import ROOT
 from tests.services.imports import files
 
 MEGABYTE = 1_000_000
-
-
-@contextmanager
-def disk_of(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A file system of this size; skips the test where none can be made."""
-    folder.mkdir()
-    size = f"size={megabytes}M"
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", folder], check=False)
-    if made.returncode:
-        pytest.skip("no file system can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def import_into(
@@ -72,32 +57,6 @@ def imported(folder: Path) -> list[int]:
 
 def many(folder: Path) -> Path:
     return files.write(folder, sessions=[files.session(f"a{number}") for number in range(3_000)])
-
-
-def test_a_full_disk_is_one_line_and_saves_nothing(tmp_path: Path) -> None:
-    tables = many(tmp_path / "tables")
-    with disk_of(tmp_path / "disk", 3) as disk:
-        migrate(disk)
-        rest = disk / "rest"
-        rest.write_bytes(bytes(MEGABYTE // 2))
-
-        done = import_into(disk, tables)
-
-        assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == "The disk is full, or cannot be written: nothing was saved.\n"
-        rest.unlink()
-        assert imported(disk) == [0, 0, 0, 0]
-
-
-def test_a_disk_that_is_full_before_there_is_a_database(tmp_path: Path) -> None:
-    tables = many(tmp_path / "tables")
-    with disk_of(tmp_path / "disk", 1) as disk:
-        (disk / "rest").write_bytes(bytes(MEGABYTE - 50_000))
-
-        done = import_into(disk, tables)
-
-        assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == "The disk is full, or cannot be written: nothing was saved.\n"
 
 
 @pytest.mark.parametrize("largest", [600_000, 1_000_000, 1_500_000])

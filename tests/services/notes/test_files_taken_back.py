@@ -251,7 +251,6 @@ async def test_a_crash_around_the_deletion_leaves_no_file_behind(
     notes = notes_with(database, DiskMediaStore(folder))
     kept, part_id = await notes.stored(HOMEWORK), await notes.stored()
     notes.taken_back(part_id)
-    await database.close()
 
     command = [sys.executable, "-c", SWEEPS_AND_DIES, database_url, str(folder), when]
     died = await asyncio.create_subprocess_exec(*command, NOW.isoformat(), cwd=ROOT)
@@ -263,6 +262,7 @@ async def test_a_crash_around_the_deletion_leaves_no_file_behind(
     left = list(folder.rglob("*.pdf"))
     assert [str(one.relative_to(folder)) for one in left] == [notes.part(kept).media_key]
     assert notes.reserved() == []
+    await database.close()
 
 
 class Unsteady(MemoryMedia):

@@ -11,14 +11,18 @@ import pytest
 from models.enums import DisputeReason, PartKind, Status
 from services import due, queries
 from services.approvals.disputes import dispute
+from services.approvals.problem_reports import report_problem
 from services.db import Session
+from services.lifecycle.actors import Source
 from services.lifecycle.evidence import freeze
 from services.notes.batches import open_batch, tally
 from services.queries import (
+    backlog,
     cards,
     dashboard,
     days,
     eligible,
+    evidence,
     files,
     found_sessions,
     inbox,
@@ -53,6 +57,8 @@ Query = Callable[[Session, Scene], object]
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
+    "backlog": lambda s, _: backlog.backlog(s, LATER),
+    "has_linked_parent": lambda s, there: people.has_linked_parent(s, there.session.student_id),
     "person_with": lambda s, there: people.person_with(s, there.grace.id),
     "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
     "session_of_proposal": lambda s, _: subjects.session_of_proposal(s, 1),
@@ -72,7 +78,12 @@ QUERIES: dict[str, Query] = {
     "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
     "session_notes": lambda s, there: noted.session_notes(s, there.id, there.grace),
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
+    "live_cards_of_report": lambda s, there: cards.live_cards_of_report(s, 1, there.grace.id),
+    "evidence_of_dispute": lambda s, _: evidence.evidence_of_dispute(s, 1),
+    "evidence_of_report": lambda s, _: evidence.evidence_of_report(s, 1),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
+    "open_problems": lambda s, _: problems.open_problems(s),
+    "count_open": lambda s, _: problems.count_open(s),
     "session_detail": lambda s, there: sessions.session_detail(s, there.id, there.grace),
     "session_view": lambda s, there: sessions.session_view(s, there.id),
     "roles_in": lambda s, there: sessions.roles_in(s, there.session, there.grace),
@@ -151,6 +162,8 @@ def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase, na
     carry_out(database, open_batch, running.id, acting(there.tutor), 4711)
     answered = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
     carry_out(database, dispute, answered.id, acting(there.grace), DisputeReason.CONDUCT, None)
+    told = Source(4711, 2)
+    carry_out(database, report_problem, answered.id, acting(there.grace), "Noise", told)
     with database.unit_of_work() as session:
         builders.note_part(
             session,

@@ -1,0 +1,92 @@
+"""Somebody answers while a parent writes a dispute: it is offered as a problem report (SPEC 5)."""
+
+from markupsafe import Markup
+from telegram import Update
+
+from chat import callbacks, keyboards, replies
+from chat.cards.problem import own_problem_card
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.message_parts import CardOf
+from conversations import wizard
+from conversations.dispute_draft import DisputeDraft, State, written
+from conversations.wizard import Next, Question
+from locales.refusals import refusal_text
+from models.enums import Role
+from services.approvals import disputes, problem_reports
+from services.db import Session
+from services.queries.problems import ReportedProblem, problem_of
+from services.rules.refusals.sessions import ActedFirst, StaleButton, WrongStatus
+
+OVERTAKEN = (ActedFirst, WrongStatus)
+"""Refusals where somebody has answered in the meantime."""
+
+
+async def report_instead(update: Update, context: Context) -> Next:
+    """*Send it*: what was written becomes a problem report, as it stands; once, however tapped."""
+    tapped = callbacks.tapped(callbacks.ReportInstead, update)
+    about = tapped.appointment_id
+    draft = wizard.draft_about(update, context, DisputeDraft, tapped)
+    source = wizard.tapped_message(update)
+
+    def report(session: Session, user: CurrentUser) -> ReportedProblem:
+        made = problem_reports.reported_by(session, source)
+        if made is None:
+            if draft is None:
+                raise StaleButton
+            made = problem_reports.report_problem(
+                session,
+                about,
+                user.actor,
+                draft.text,
+                source,
+                reason=draft.reason,
+                files=draft.files,
+            )
+        return problem_of(session, made.id)
+
+    user, made = await wizard.carry_out(update, context, report)
+    context.app.wake_evidence()
+    told = user.reader.label("The coordinators have it.")
+    done = await wizard.end_with_card(update, context, user, about, told)
+    if draft is not None:
+        card, screen = CardOf(about, report_id=made.report.id), own_problem_card(user.reader, made)
+        await replies.say_card(update, context, screen, card, user.person.id)
+    return done
+
+
+async def overtaken_by(
+    update: Update, context: Context, appointment_id: int
+) -> ActedFirst | WrongStatus | None:
+    """The refusal that names who answered first; None while it can be disputed."""
+    try:
+        await context.app.database.read(require_disputable, update, context, appointment_id)
+    except OVERTAKEN as first:
+        return first
+    return None
+
+
+async def offer_report(
+    update: Update, context: Context, draft: DisputeDraft, first: ActedFirst | WrongStatus
+) -> Next:
+    """Offer what was written, as it stands, as a problem report (SPEC 5)."""
+    case = await context.app.database.read(wizard.case_of, update, context, draft, Role.PARENT)
+    reader = case.reader
+    why = refusal_text(reader, first, case.user.person.id)
+    await replies.answer(update, why)
+    text = Markup("<b>{}</b>\n").format(why) + reader.text(
+        "It cannot be disputed any more. What you wrote is not lost: send it to the coordinators?"
+    )
+    text += Markup("\n") + written(reader, draft)
+    sends = keyboards.success(reader.label("Send it"), callbacks.ReportInstead(case.view.id))
+    rows = keyboards.in_pairs(sends, wizard.leave_button(case, callbacks.LeaveDispute))
+    await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
+    return State.OVERTAKEN
+
+
+def require_disputable(
+    session: Session, update: Update, context: Context, appointment_id: int
+) -> None:
+    """Check that they could dispute now. Refused as the dispute would be."""
+    user = current_user(session, update, context)
+    disputes.require_disputable(session, appointment_id, user.actor)

@@ -1,0 +1,146 @@
+"""A coordinator replies to a problem report; its author reads the reply in their chat (SPEC 5).
+
+[Reply] in the group, in private --> TEXT --text--> sent to the author, END
+                                     |  ^
+                                     +--+ anything else: said what is expected
+
+In the group only a reply to the bot is an answer, as in `settlement`. /stop leaves the question.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup, escape
+from telegram import Chat, Update
+from telegram.ext import filters
+
+from chat import callbacks, replies
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.incoming import ToBot, message_of
+from chat.screen import Screen
+from conversations import wizard
+from conversations.dialogue import Dialogue
+from conversations.wizard import Answers, Draft, Next
+from locales.refusals import refusal_text
+from locales.wording import action_done
+from models import ProblemReport
+from models.enums import Action
+from services.approvals import problem_reports
+from services.db import Session
+from services.lifecycle.actors import Source
+from services.queries.problems import ReportedProblem, problem_of
+from services.rules.refusals import Refusal
+from services.rules.texts import require_reason
+
+NAME = "problem_reply"
+
+
+class State(StrEnum):
+    """The steps of the dialogue."""
+
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class ReplyDraft(Draft):
+    """The report that is answered."""
+
+    report_id: int
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Reply*: ask what to say, unless the report is closed."""
+    about = callbacks.tapped(callbacks.ReplyProblem, update).report_id
+    kept = context.dialogues.draft(update, ReplyDraft)
+    user, found = await context.app.database.read(_answerable, update, context, about)
+    await replies.answer(update)
+    if kept is not None:
+        await wizard.take_back(update, context, kept)
+    reader, row = user.reader, found.view.appointment
+    question = reader.text(
+        "What is your reply about {student}, {slot}? The parent who wrote to us will read it.",
+        student=found.view.student.name.split()[0],
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+    )
+    return await _ask(update, context, user, ReplyDraft(about), question)
+
+
+async def take_text(update: Update, context: Context) -> Next:
+    """Send the reply; where it is too long, another text will do."""
+    draft, message = wizard.draft_of(update, context, ReplyDraft), message_of(update)
+    try:
+        text = require_reason(message.text)
+    except Refusal as refusal:
+        return await _ask_again(update, context, draft, refusal)
+    source = Source(message.chat_id, message.message_id)
+
+    def reply(session: Session, user: CurrentUser) -> ProblemReport:
+        return problem_reports.reply(session, draft.report_id, user.actor, text, source)
+
+    user, _ = await wizard.carry_out(update, context, reply)
+    await wizard.take_back(update, context, draft)
+    done = action_done(
+        user.reader,
+        Action.ANSWER_PROBLEM,
+        user.person.name,
+        context.received_at,
+        is_reader=_is_private(update),
+    )
+    await replies.say(update, context, Screen(user.reader.text("✅ {done}.", done=done)))
+    return Dialogue.END
+
+
+async def other(update: Update, context: Context) -> Next:
+    """A photo or a sticker, which is no text."""
+    draft = wizard.draft_of(update, context, ReplyDraft)
+    user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
+    await wizard.take_back(update, context, draft)
+    return await _ask(update, context, user, draft, wizard.only_words(user.reader))
+
+
+async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:
+    user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
+    await wizard.take_back(update, context, draft)
+    why = escape(refusal_text(user.reader, refusal, user.person.id))
+    return await _ask(update, context, user, draft, why)
+
+
+async def _ask(
+    update: Update, context: Context, user: CurrentUser, draft: ReplyDraft, question: Markup
+) -> Next:
+    """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
+    asked = update.effective_user
+    if asked is not None and not _is_private(update):
+        name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
+        question = name + ": " + question
+    text = question + "\n" + user.reader.text("/stop leaves it as it is.")
+    message = await replies.say(update, context, Screen(text), ask=user.reader.label("Your reply"))
+    context.dialogues.set_draft(update, ReplyDraft(draft.report_id, question_id=message.message_id))
+    return State.TEXT
+
+
+def _answerable(
+    session: Session, update: Update, context: Context, report_id: int
+) -> tuple[CurrentUser, ReportedProblem]:
+    """The report, if they could reply now. Refused as the reply itself would be."""
+    user = current_user(session, update, context)
+    problem_reports.require_answerable(session, report_id, user.actor)
+    return user, problem_of(session, report_id)
+
+
+def _is_private(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.type == Chat.PRIVATE
+
+
+def build() -> Dialogue:
+    """The dialogue in which a coordinator replies to a report."""
+    return wizard.build(
+        NAME,
+        ReplyDraft,
+        begin={callbacks.ReplyProblem: begin},
+        states={State.TEXT: Answers({}, take_text, other)},
+        take_up=lambda draft: callbacks.ReplyProblem(draft.report_id),
+        hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
+    )

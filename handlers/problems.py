@@ -1,0 +1,93 @@
+"""A problem report for coordinators, with *Claim* and *Close* (SPEC 5)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.answer_parts import AnswerParts
+from chat.cards.problem import problem_card
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.incoming import chat_id_of
+from chat.message_parts import CardOf
+from chat.note_messages import NotesChat, send_files
+from chat.screen import Screen
+from locales.wording import action_done
+from models import EvidenceFile, ProblemReport
+from models.enums import Action
+from services.approvals import problem_reports
+from services.db import Session
+from services.lifecycle.actors import Actor
+from services.queries.evidence import evidence_of_report
+from services.queries.problems import problem_of
+
+
+async def show_button(update: Update, context: Context) -> None:
+    """A report chosen in the list."""
+    await show(update, context, callbacks.tapped(callbacks.ShowProblem, update).report_id)
+
+
+async def show(update: Update, context: Context, report_id: int) -> None:
+    """Show a report in the private chat, as a card that follows what becomes of it."""
+
+    def query(session: Session) -> tuple[CurrentUser, CardOf, Screen, list[EvidenceFile]]:
+        user = current_user(session, update, context)
+        require_coordinator(user)
+        found = problem_of(session, report_id)
+        screen = problem_card(user.reader, found, user.person.id)
+        files = evidence_of_report(session, report_id)
+        return user, CardOf(found.view.id, report_id=report_id), screen, files
+
+    user, card, screen, files = await context.app.database.read(query)
+    await replies.answer(update)
+    await replies.say_card(update, context, screen, card, user.person.id)
+    shown_in = NotesChat(context.bot, chat_id_of(update), await AnswerParts.of(context))
+    await send_files(shown_in, user.reader, files, context.app.media)
+
+
+async def claim(update: Update, context: Context) -> None:
+    """*Claim*, in the group or in private: the report is the coordinator's who tapped."""
+    report_id = callbacks.tapped(callbacks.ClaimProblem, update).report_id
+    user, _ = await _carried_out(update, context, report_id, problem_reports.claim)
+    await replies.answer(update, user.reader.label("This report is yours now."))
+
+
+async def close(update: Update, context: Context) -> None:
+    """*Close*: the author is told, and the report is dealt with."""
+    report_id = callbacks.tapped(callbacks.CloseProblem, update).report_id
+    user, report = await _carried_out(update, context, report_id, problem_reports.close)
+    done = action_done(
+        user.reader,
+        Action.CLOSE_PROBLEM,
+        user.person.name,
+        report.closed_at or context.received_at,
+        is_reader=True,
+    )
+    await replies.answer(update, done)
+
+
+async def _carried_out(
+    update: Update,
+    context: Context,
+    report_id: int,
+    use_case: Callable[[Session, int, Actor], ProblemReport],
+) -> tuple[CurrentUser, ProblemReport]:
+    """Carry out; every card of the report is edited by the outbox."""
+
+    def transaction(session: Session) -> tuple[CurrentUser, ProblemReport]:
+        user = current_user(session, update, context)
+        return user, use_case(session, report_id, user.actor)
+
+    return await context.app.database.write(transaction)
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Handlers of this module, in order."""
+    return [
+        CallbackQueryHandler(show_button, pattern=callbacks.pressed(callbacks.ShowProblem)),
+        CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.ClaimProblem)),
+        CallbackQueryHandler(close, pattern=callbacks.pressed(callbacks.CloseProblem)),
+    ]

@@ -1,0 +1,211 @@
+"""Evidence that parents send with a dispute: photos and documents, as safe as notes (SPEC 4, 5).
+
+The rows are written with the dispute; the bytes are then copied from Telegram to the media store,
+checked and re-encoded as the files of notes are.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models import EvidenceFile
+from models.enums import MessageKind, PartKind
+from services.db import Database, Session
+from services.inserts import insert_once
+from services.lifecycle.actors import Actor, Source
+from services.media.inspection import InspectedFile, inspect_file
+from services.media.limits import collect, limit_for
+from services.media.names import media_key
+from services.media.refusals import FileRefusal, FileRefused
+from services.media.reservations import release, reserve
+from services.messaging import outbox
+from services.ports import (
+    Clock,
+    FileGoneError,
+    FileSource,
+    FileUnavailableError,
+    MediaStore,
+    MediaUnavailableError,
+)
+from services.rules.agency import Agency
+
+logger = structlog.get_logger(__name__)
+
+BATCH = 20
+"""How many files are tried in one round."""
+PAUSES = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+)
+"""Pauses after failed tries; the last one repeats."""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """File that a parent sent, by Telegram's reference, and the message that brought it."""
+
+    source: Source
+    kind: PartKind
+    telegram_file_id: str
+    file_name: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    caption: str | None = None
+
+
+def keep_evidence(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    files: Sequence[SentFile],
+    *,
+    dispute_id: int | None = None,
+    report_id: int | None = None,
+) -> None:
+    """Write the files of a dispute, or of a report, to be fetched; a message's file is one row."""
+    rows = [
+        {
+            "appointment_id": appointment_id,
+            "dispute_id": dispute_id,
+            "report_id": report_id,
+            "author_id": actor.identified,
+            "kind": sent.kind,
+            "text": sent.caption,
+            "created_at": actor.now,
+            "chat_id": sent.source.chat_id,
+            "message_id": sent.source.message_id,
+            "telegram_file_id": sent.telegram_file_id,
+            "file_name": sent.file_name,
+            "media_type": sent.media_type,
+            "size_bytes": sent.size_bytes,
+            "store_attempts": 0,
+            "next_try_at": actor.now,
+        }
+        for sent in files
+    ]
+    if rows:
+        insert_once(session, EvidenceFile, rows, "chat_id", "message_id")
+
+
+@dataclass(frozen=True)
+class EvidenceCollector:
+    """Fetches and stores the files of evidence, one at a time."""
+
+    database: Database
+    source: FileSource
+    store: MediaStore
+    clock: Clock
+
+    async def collect_due(self) -> int:
+        """Try every due file once; return how many were stored or refused."""
+        due = await self.database.read(_due, self.clock.now())
+        return sum([await self._collect(row) for row in due])
+
+    async def _collect(self, row: EvidenceFile) -> bool:
+        try:
+            content = await collect(self.source.open(row.telegram_file_id), limit_for(row.kind))
+            file = await asyncio.to_thread(inspect_file, row.kind, content, row.file_name)
+            await self._store(row, file)
+        except FileRefused as refused:
+            await self._refuse(row, refused.code.value, refused.params)
+        except FileGoneError:
+            await self._refuse(row, FileRefusal.GONE.value, {})
+        except Exception as error:  # noqa: BLE001 - one file must not hold up the others
+            is_known = isinstance(error, FileUnavailableError | MediaUnavailableError)
+            if not is_known:
+                logger.warning("evidence_failed", file_id=row.id, error=type(error).__name__)
+            await self._try_later(row)
+            return False
+        return True
+
+    async def _store(self, row: EvidenceFile, file: InspectedFile) -> None:
+        """Reserve the key, store the file under it, and let the row refer to it."""
+        key, now = media_key(file.sha256, file.extension), self.clock.now()
+        await self.database.write(reserve, key, now)
+        await self.store.put(key, file.content, file.media_type)
+        if not await self.store.exists(key):
+            raise MediaUnavailableError("what was put is not there")
+
+        def transaction(session: Session) -> None:
+            _set(
+                session,
+                row,
+                media_key=key,
+                media_type=file.media_type,
+                file_name=file.file_name,
+                size_bytes=len(file.content),
+                stored_at=now,
+                next_try_at=None,
+            )
+            release(session, key)
+
+        await self.database.write(transaction)
+
+    async def _refuse(self, row: EvidenceFile, why: str, params: Mapping[str, object]) -> None:
+        now = self.clock.now()
+
+        def transaction(session: Session) -> None:
+            _set(session, row, removed_at=now, next_try_at=None)
+            outbox.tell_person(
+                session,
+                row.author_id,
+                MessageKind.MEDIA_REFUSED,
+                {
+                    "appointment_id": row.appointment_id,
+                    "file_name": row.file_name,
+                    "kind": row.kind.value,
+                    "why": why,
+                    "params": dict(params),
+                    "message_id": row.message_id,
+                },
+                key=f"evidence_refused:{row.id}",
+                now=now,
+            )
+
+        await self.database.write(transaction)
+
+    async def _try_later(self, row: EvidenceFile) -> None:
+        pause = PAUSES[min(row.store_attempts, len(PAUSES) - 1)]
+        await self.database.write(
+            _set, row, store_attempts=row.store_attempts + 1, next_try_at=self.clock.now() + pause
+        )
+
+
+_IS_UNSTORED = (col(EvidenceFile.stored_at).is_(None), col(EvidenceFile.removed_at).is_(None))
+
+
+def _due(session: Session, now: datetime) -> list[EvidenceFile]:
+    found = session.exec(
+        select(EvidenceFile)
+        .where(*_IS_UNSTORED, col(EvidenceFile.next_try_at) <= now)
+        .order_by(col(EvidenceFile.next_try_at), col(EvidenceFile.id))
+        .limit(BATCH)
+    )
+    return list(found.all())
+
+
+def next_evidence(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+    """When the next file that could not be fetched or stored is tried again."""
+    found = session.exec(
+        select(EvidenceFile.next_try_at)
+        .where(*_IS_UNSTORED, col(EvidenceFile.next_try_at) > now)
+        .order_by(col(EvidenceFile.next_try_at))
+        .limit(1)
+    )
+    return found.first()
+
+
+def _set(session: Session, /, row: EvidenceFile, **values: object) -> None:
+    session.exec(
+        update(EvidenceFile)
+        .where(col(EvidenceFile.id) == row.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,116 @@
+"""A photo or a document sent while disputing is evidence (SPEC 5)."""
+
+from sqlmodel import select
+
+from models import EvidenceFile
+from models.enums import PartKind, Status
+from sandbox.phone import Phone
+from tests import files
+from tests.end_to_end.scenes import TEXT, all_text, just_over, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+def kept(stage: Stage) -> list[EvidenceFile]:
+    with stage.database.reading() as session:
+        return list(session.exec(select(EvidenceFile)).all())
+
+
+def photos(phone: Phone) -> int:
+    """How many photos the bot sent to this chat."""
+    bot_id = phone.world.bot.id
+    return sum("photo" in one for one in phone.messages() if one["from"]["id"] == bot_id)
+
+
+async def with_evidence(stage: Stage) -> None:
+    """Mei disputes with a text, a photo with a caption, and a document."""
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    assert "You can add photos or documents as evidence." in text_of(stage.mei.last())
+    stage.mei.send_photo(files.jpeg_photo(), "The clock")
+    await stage.settled()
+    assert "The clock\n📎 1 photo" in text_of(stage.mei.last())
+    await write(stage, stage.mei, TEXT)
+    stage.mei.send_document(files.pdf(), "sheet.pdf", "application/pdf")
+    await stage.settled()
+
+
+async def test_photos_and_documents_are_evidence_that_coordinators_read_in_private(
+    stage: Stage,
+) -> None:
+    await with_evidence(stage)
+    shown = text_of(stage.mei.last())
+    assert f"The clock\n{TEXT}\n📎 1 photo, 1 document" in shown
+    assert "only use words" not in all_text(stage.mei)
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+    assert kept(stage) == []
+    await stage.restart()
+
+    await press(stage, stage.mei, "Dispute")
+
+    found = kept(stage)
+    assert [one.kind for one in found] == [PartKind.PHOTO, PartKind.DOCUMENT]
+    assert all(one.stored_at and one.dispute_id for one in found)
+    stage.priya.start("dispute_1")
+    await stage.settled()
+    assert photos(stage.priya) == 1
+    assert stage.priya.last()["document"]["file_name"] == "sheet.pdf"
+    for phone in (stage.grace, stage.daniel, stage.priya_in_group):
+        assert photos(phone) == 0
+
+
+async def test_it_goes_with_the_report_where_somebody_was_first(stage: Stage) -> None:
+    await with_evidence(stage)
+    await press(stage, stage.daniel, "Acknowledge")
+    await press(stage, stage.mei, "Dispute")
+    assert "📎 1 photo, 1 document" in text_of(stage.mei.last())
+
+    await press(stage, stage.mei, "Send it")
+
+    assert all(one.stored_at and one.report_id for one in kept(stage))
+    stage.priya.start("problem_1")
+    await stage.settled()
+    assert photos(stage.priya) == 1
+
+
+async def test_a_photo_alone_says_enough_but_for_other(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Other")
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "Please write in a few words" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Back")
+    await press(stage, stage.mei, "Conduct")
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+
+    assert "📎 2 photos" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Dispute")
+    assert stage.status(session) is Status.DISPUTED
+    assert len(kept(stage)) == 2
+
+
+async def test_a_sticker_gets_a_sentence_and_loses_nothing(stage: Stage) -> None:
+    await with_evidence(stage)
+    stage.mei.send_sticker()
+    await stage.settled()
+
+    told = text_of(stage.mei.last())
+    assert told.startswith("I can only use words here")
+    assert f"The clock\n{TEXT}\n📎 1 photo, 1 document" in told
+
+
+async def test_a_file_that_is_too_large_is_refused_and_the_dispute_goes_on(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    stage.mei.send_document(bytes(10 * 1024 * 1024 + 1), "big.pdf", "application/pdf")
+    await stage.settled()
+    assert "10 MB" in text_of(stage.mei.last())
+
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.mei, "Dispute")
+
+    assert stage.status(session) is Status.DISPUTED
+    assert kept(stage) == []

@@ -1,0 +1,165 @@
+"""Files that a tutor sends outside of any dialogue are offered for notes, once (SPEC 9)."""
+
+from datetime import timedelta
+
+from models import Appointment, Person, Student
+from models.enums import PartKind, Status
+from tests import builders, files
+from tests.end_to_end.note_scenes import notes_begun, parts_of, second_session_over, tallies
+from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+KEEP = "Keep for Emily's notes"
+OFFER = "not in any notes yet"
+
+
+async def interrupted(stage: Stage) -> Appointment:
+    """Grace was writing notes; then a stray command, an album, a PDF and a voice memo."""
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await write(stage, stage.grace, "/upcoming")
+    stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()])
+    await stage.settled()
+    stage.grace.send_document(files.pdf(), "sheet.pdf", "application/pdf", caption="homework")
+    await stage.settled()
+    stage.grace.send_voice(files.ogg_voice(3), 3)
+    await stage.settled()
+    return session
+
+
+async def test_a_stray_command_during_notes_loses_no_file_one_tap_keeps_them_all(
+    stage: Stage,
+) -> None:
+    session = await interrupted(stage)
+    offer = stage.grace.last()
+    assert text_of(offer) == "📎 2 photos, 1 document, 1 voice memo, not in any notes yet."
+    assert labels(offer) == [KEEP, "Leave"]
+    assert all_text(stage.grace).count(OFFER) == 1
+    assert len(parts_of(stage, session)) == 1
+
+    await press(stage, stage.grace, KEEP)
+
+    assert OFFER not in all_text(stage.grace)
+    assert "2 photos, 1 document, 1 voice memo, 1 text" in text_of(stage.grace.last())
+    assert len(tallies(stage)) == 1
+    kept = parts_of(stage, session)
+    assert [part.kind for part in kept] == [
+        PartKind.TEXT,
+        PartKind.PHOTO,
+        PartKind.PHOTO,
+        PartKind.DOCUMENT,
+        PartKind.VOICE,
+    ]
+    assert kept[3].text == "homework"
+    assert all(part.stored_at for part in kept[1:])
+    await write(stage, stage.grace, "two")
+    await press(stage, stage.grace, "Done")
+    assert len(parts_of(stage, session)) == 6
+    assert all_text(stage.mei).count("added notes") == 1
+
+
+async def test_a_text_among_them_is_kept_and_a_restart_loses_nothing(stage: Stage) -> None:
+    session = await interrupted(stage)
+    await write(stage, stage.grace, "That was all.")
+    assert "1 voice memo, 1 text" in text_of(stage.grace.last())
+    await stage.restart()
+
+    stage.grace.press(KEEP)
+    stage.grace.press(KEEP)
+    await stage.settled()
+
+    assert [part.text for part in parts_of(stage, session)][-1] == "That was all."
+    assert len(parts_of(stage, session)) == 6
+    assert len(tallies(stage)) == 1
+
+
+async def test_sent_without_any_notes_begun_it_is_offered_to_the_session_in_reach(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+    )
+    await stage.session(grace, emily, starts_in=-timedelta(days=3), status=Status.APPROVED)
+    stage.grace.send_photo(files.jpeg_photo(), "The board")
+    await stage.settled()
+    assert labels(stage.grace.last()) == [KEEP, "Leave"]
+
+    await press(stage, stage.grace, KEEP)
+
+    assert [part.text for part in parts_of(stage, session)] == ["The board"]
+
+
+async def test_of_several_sessions_in_reach_one_is_chosen(stage: Stage) -> None:
+    first, second = await second_session_over(stage)
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert text_of(stage.grace.last()).endswith("For which?")
+    assert labels(stage.grace.last()) == [
+        "Emily Lim · Today 13:00-14:30",
+        "Ryan Lim · Today 11:00-12:30",
+        "Leave",
+    ]
+
+    await press(stage, stage.grace, f"nk.1:{second.id}")
+
+    assert len(parts_of(stage, second)) == 1
+    assert parts_of(stage, first) == []
+
+
+async def test_who_leaves_the_offer_keeps_nothing(stage: Stage) -> None:
+    session = await interrupted(stage)
+    offered = stage.grace.last()["message_id"]
+
+    await press(stage, stage.grace, "Leave")
+
+    assert text_of(stage.grace.last()) == "Not kept."
+    assert labels(stage.grace.last()) == []
+    await press(stage, stage.grace, f"nk.1:{session.id}", offered)
+    assert len(parts_of(stage, session)) == 1
+
+
+async def test_a_file_too_large_is_refused_and_the_others_are_offered(stage: Stage) -> None:
+    await interrupted(stage)
+    stage.grace.send_document(bytes(10 * 1024 * 1024 + 1), "big.pdf", "application/pdf")
+    await stage.settled()
+
+    assert "10 MB" in all_text(stage.grace)
+    assert text_of(stage.grace.last()).startswith("📎 2 photos, 1 document, 1 voice memo,")
+    assert all_text(stage.grace).count(OFFER) == 1
+
+
+async def test_after_a_file_too_large_alone_a_text_is_no_stray(stage: Stage) -> None:
+    await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    stage.grace.send_document(bytes(10 * 1024 * 1024 + 1), "big.pdf", "application/pdf")
+    await stage.settled()
+    assert "10 MB" in text_of(stage.grace.last())
+
+    assert (await write(stage, stage.grace, "Oh.")).startswith("I have not kept that.")
+
+
+async def test_another_tutors_session_cannot_be_chosen(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN)
+    with stage.database.unit_of_work() as work:
+        other: Person = builders.tutor(work, name="Nurul Huda")
+        child: Student = builders.student(work, name="Ben Ong")
+    foreign = await stage.session(
+        other, child, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+    )
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+
+    told = await press(stage, stage.grace, f"nk.1:{foreign.id}", stage.grace.last()["message_id"])
+
+    assert "belongs to another tutor" in told
+    assert parts_of(stage, foreign) == []
+
+
+async def test_parents_and_who_has_no_session_get_the_sentence(stage: Stage) -> None:
+    stage.people()
+    for phone, answer in ((stage.grace, "I have not kept that."), (stage.mei, "I did not expect")):
+        phone.send_photo(files.jpeg_photo())
+        await stage.settled()
+        assert text_of(phone.last()).startswith(answer)
