@@ -22,7 +22,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "invite", "web",
+    "notes", "change", "schedule", "invite", "web",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -53,6 +53,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["disputes"] = reader.label("Open disputes")
         shown["problems"] = reader.label("Open problem reports")
+        shown["schedule"] = reader.label("Schedule one more session")
         shown["invite"] = reader.label("Invite somebody")
     if person:
         shown["web"] = reader.label("Notes and files in a browser")

@@ -10,6 +10,7 @@ from conversations import (
     problem,
     problem_reply,
     rescheduling,
+    scheduling,
     settlement,
     stray_files,
 )
@@ -29,5 +30,6 @@ def dialogues() -> list[Dialogue]:
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        scheduling.build(),
         stray_files.build(),
     ]

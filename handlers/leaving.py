@@ -105,6 +105,7 @@ def _parked(reader: Reader, name: str) -> Markup:
         "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
         "judgement": reader.text("I have put the summary aside; it stands as it was."),
+        "scheduling": reader.text("I have put that aside; nothing is scheduled yet."),
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }

@@ -86,6 +86,17 @@ from chat.callbacks.reschedules import (
     TextIsReason,
     WithdrawRequest,
 )
+from chat.callbacks.scheduling import (
+    NO_SESSION,
+    ConfirmSchedule,
+    LeaveSchedule,
+    ScheduleFor,
+    ScheduleKind,
+    ScheduleLength,
+    ScheduleStep,
+    SchedulingStep,
+    StartSchedule,
+)
 from chat.callbacks.sessions import ListName, OfSession, ShowList, ShowSession
 from chat.callbacks.summaries import (
     LeaveJudgement,
@@ -96,6 +107,7 @@ from chat.callbacks.summaries import (
 )
 
 __all__ = [
+    "NO_SESSION",
     "AcceptSlot",
     "Acknowledge",
     "AsScheduled",
@@ -115,6 +127,7 @@ __all__ = [
     "ConfirmCoordinate",
     "ConfirmDispute",
     "ConfirmMove",
+    "ConfirmSchedule",
     "Coordinate",
     "CoordinateBack",
     "CoordinatorChange",
@@ -137,6 +150,7 @@ __all__ = [
     "LeaveJudgement",
     "LeaveMove",
     "LeaveProblem",
+    "LeaveSchedule",
     "LeaveStrays",
     "ListName",
     "MarkAbsent",
@@ -156,6 +170,11 @@ __all__ = [
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "ScheduleFor",
+    "ScheduleKind",
+    "ScheduleLength",
+    "ScheduleStep",
+    "SchedulingStep",
     "SetLanguage",
     "Settle",
     "Settlement",
@@ -167,6 +186,7 @@ __all__ = [
     "StartCancel",
     "StartDispute",
     "StartMove",
+    "StartSchedule",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",

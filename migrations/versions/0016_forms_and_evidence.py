@@ -8,7 +8,7 @@ from alembic import op
 from migrations.operations import partial_index
 
 revision: str = "0016"
-down_revision: str | None = "0017"
+down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
