@@ -62,7 +62,7 @@ async def pending(update: Update, context: Context) -> None:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
     if not cards:
         nothing = user.reader.text(
-            "Nothing awaits your answer. After each session a card comes here by itself."
+            "Nothing is waiting for your answer. After each session you get a card here."
         )
         await replies.say(update, context, Screen(nothing))
 

@@ -80,7 +80,7 @@ async def change(update: Update, context: Context) -> None:
         screen = choice_screen(reader, title, views, callbacks.ShowSession)
     else:
         nothing = reader.text(
-            "There is no session to change: it has to be more than four hours away."
+            "There is no session you can change: changes close four hours before the start."
         )
         screen = Screen(next_line(reader, nothing, later))
     await replies.say(update, context, screen)

@@ -208,7 +208,7 @@ async def test_a_penalty_that_came_up_meanwhile_is_read_again_first(stage: Stage
 
     toast = await press(stage, stage.priya, "Cancel session")
 
-    assert toast == "The penalty has changed meanwhile: please read again."
+    assert toast == "The penalty has changed in the meantime: please read it again."
     assert "Penalty: 50 % of the fee" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Cancel session")
     assert kept(stage).penalty == "50 % of the fee"

@@ -59,7 +59,7 @@ async def test_an_invitation_links_and_says_what_this_is_and_what_comes_next(
 
     assert answer.split("\n\n") == [
         "Hello Sam Ong. Here you follow the sessions of Bright Minds.",
-        "After each session a card comes here for you to acknowledge. Open ones: /pending",
+        "After each session you get a card here to acknowledge. Those still open: /pending",
     ]
 
 

@@ -241,7 +241,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
     await write(stage, stage.grace, "one")
 
     await write(stage, stage.grace, "/upcoming")
-    assert "Your notes wait; all that you sent is kept." in all_text(stage.grace)
+    assert "Your notes are on hold; everything you sent is kept." in all_text(stage.grace)
     assert "I have not kept that." in await write(stage, stage.grace, "lost?")
 
     await press(stage, stage.grace, "Go on")

@@ -286,7 +286,8 @@ async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage)
 
     answer = await write(stage, stage.priya_in_group, WHY, reply_to=question)
     assert (
-        answer == "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
+        answer == "I had put that question aside, so your answer is not kept. Tap Go on, and "
+        "I'll ask again."
     )
     others = await write(stage, stage.marcus_in_group, "I rang them.", reply_to=question)
     assert others == "I rang them."  # people talk; nobody asked Marcus anything

@@ -146,7 +146,7 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
         return reader.label("Waits for an answer until {until}.", until=until)
     if proposal.new_starts_at <= reader.now:
         return reader.label(
-            "That time has passed: suggest another or decline, until {until}.", until=until
+            "That time has passed: please suggest another or decline by {until}.", until=until
         )
     return reader.label(
         "Please answer by {until}. Without an answer the session does not take place.",
