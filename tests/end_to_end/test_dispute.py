@@ -281,8 +281,8 @@ async def test_stop_leaves_the_dispute(stage: Stage) -> None:
     session = await just_over(stage)
     await press(stage, stage.mei, "Dispute")
 
-    assert "Left." in await write(stage, stage.mei, "/stop")
-    assert "did not expect" in await write(stage, stage.mei, "Conduct")
+    assert "Stopped." in await write(stage, stage.mei, "/stop")
+    assert "not sure what to do" in await write(stage, stage.mei, "Conduct")
     assert stage.status(session) is AWAITING
 
 

@@ -269,7 +269,7 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
     assert "added notes" in text_of(stage.mei.last())
     assert tallies(stage) == []
     assert "Done. Thank you." in text_of(card_of(stage.grace, "Kept: 1 text"))
@@ -285,12 +285,12 @@ async def test_stop_ends_notes_that_were_put_aside_and_empty_ones(stage: Stage) 
     await notes_begun(stage)
     await write(stage, stage.grace, "/upcoming")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
 
     assert "Skipped for now. /todos will remind you." in all_text(stage.grace)
     assert tallies(stage) == []
     again = await write(stage, stage.grace, "/stop")
-    assert again.startswith("You are not in the middle of anything.")
+    assert again.startswith("You are nothing to stop.")
     await stage.forward(minutes=11)
     assert "Nothing came for ten minutes" not in all_text(stage.grace)
     assert "added notes" not in all_text(stage.mei)

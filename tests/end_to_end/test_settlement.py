@@ -271,7 +271,7 @@ async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
     session = await disputed(stage)
     await press(stage, stage.priya_in_group, "Uphold")
 
-    assert "Left." in await write(stage, stage.priya_in_group, "/stop")
+    assert "Stopped." in await write(stage, stage.priya_in_group, "/stop")
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert dispute_status(stage) is DisputeStatus.OPEN
     assert stage.status(session) is Status.DISPUTED

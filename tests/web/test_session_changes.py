@@ -172,7 +172,7 @@ async def test_free_times_are_links_and_nothing_is_written_on_the_way(pages: Pag
         "Thu 26 Nov 15:00-16:30",
         "Instead of Sat 28 Nov 15:00-16:30",
         "Ask the tutor?",
-        "An answer counts until Sat 28 Nov 15:00.",
+        "They can answer until Sat 28 Nov 15:00.",
     ):
         assert told in chosen
 
