@@ -40,6 +40,7 @@ from services.queries import (
     questions,
     replacements,
     requests,
+    scheduling,
     session_lists,
     sessions,
     subjects,
@@ -65,6 +66,13 @@ QUERIES: dict[str, Query] = {
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "has_linked_parent": lambda s, there: people.has_linked_parent(s, there.session.student_id),
+    "students_called": lambda s, _: scheduling.students_called(s, "lim"),
+    "student_with": lambda s, there: scheduling.student_with(s, there.session.student_id),
+    "tutors_for": lambda s, there: scheduling.tutors_for(s, there.session.student_id),
+    "usual_for": lambda s, there: scheduling.usual_for(s, there.session.student_id),
+    "usual_with": lambda s, there: scheduling.usual_with(
+        s, there.session.student_id, there.tutor.id
+    ),
     "person_with": lambda s, there: people.person_with(s, there.grace.id),
     "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
     "session_of_proposal": lambda s, _: subjects.session_of_proposal(s, 1),
