@@ -10,7 +10,7 @@ from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
 
 TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "change", "todos"]
 PARENT = ["sessions", "upcoming", "pending", "change"]
-COORDINATOR = ["dashboard", "disputes", "problems", "schedule", "invite"]
+COORDINATOR = ["dashboard", "pending", "disputes", "problems", "schedule", "find", "invite"]
 STRANGERS = ["language", "help", "stop"]
 EVERYBODY = ["web", *STRANGERS]
 
