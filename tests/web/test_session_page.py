@@ -16,6 +16,8 @@ from tests.services.scenes import another_session, carry_out, open_thread, with_
 from tests.web.test_notes import summed_up
 from tests.web.visiting import Pages, send
 
+FILE = ("files", ("board.jpg", b"photograph", "image/jpeg"))
+
 
 async def shown(pages: Pages, person: Person, about: int) -> str:
     async with pages.browser(person) as browser:
@@ -238,6 +240,7 @@ async def test_without_signing_in_nothing_is_shown_or_done(pages: Pages) -> None
         for path in ("", "/cancel", "/add-notes"):
             answer = await browser.get(f"/sessions/{pages.there.id}{path}")
             assert (answer.status_code, "Emily" in answer.text) == (401, False)
-        posted = await browser.post(f"/sessions/{pages.there.id}/acknowledge")
-    assert posted.status_code in {401, 403}
+        for act in ("acknowledge", "add-notes", "dispute"):
+            posted = await browser.post(f"/sessions/{pages.there.id}/{act}", files=[FILE])
+            assert posted.status_code == 401
     assert every_row(pages.database) == before

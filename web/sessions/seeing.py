@@ -127,6 +127,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         view=view,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         back=SEEN_BACK[role],
+        section=SEEN_BACK[role],
         told=told,
         refused=refused,
         tone=TONES[row.status],
