@@ -4,7 +4,7 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, stranger_reader
@@ -69,6 +69,8 @@ async def on_refusal(update: object, context: Context) -> None:
     user = await _user(update, context)
     reader = user.reader if user else stranger_reader(update, context)
     text = refusal_text(reader, refusal, user.person.id if user else None)
+    if isinstance(refusal, TooLateToChange):
+        await questions.leave_dialogue(update, context)  # what it asks can no longer be done
     if update.callback_query is None:
         await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
     else:
@@ -86,6 +88,9 @@ def _way_on(reader: Reader, refusal: Refusal) -> Rows:
             return _only(reader.label("See the request"), callbacks.ShowSession(about))
         case TooEarlyToCheckIn(appointment_id=about):
             return _only(reader.label("Remind me"), callbacks.RemindMe(about))
+        case TooLateToChange(appointment_id=about, starts_at=at) if reader.now < at:
+            does = callbacks.TellCoordinators(about)
+            return _only(reader.label("Tell the coordinators"), does)
     return ()
 
 

@@ -23,7 +23,7 @@ from chat.screen import Screen
 from handlers import coordination
 from services.db import Session
 from services.queries import session_lists
-from services.queries.requests import answers_owed
+from services.queries.requests import answers_owed, requests_in
 from services.queries.todos import todos_of
 
 
@@ -138,7 +138,8 @@ def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
     if not full:
         nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
         return Screen(nothing)
-    return sections_screen(session, user.person, reader, full, agency)
+    requests = requests_in(session, asked, now)
+    return sections_screen(session, user.person, reader, full, agency, requests=requests)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

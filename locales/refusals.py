@@ -244,7 +244,7 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
         )
     return reader.label(
         "This session starts {when}. In the last four hours only a coordinator can change it: "
-        "please call your agency.",
+        "tell them what has happened.",
         when=reader.when(starts_at),
     )
 

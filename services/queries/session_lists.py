@@ -66,6 +66,18 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
     )
 
 
+def too_late_to_change(session: Session, person: Person, now: datetime) -> list[SessionView]:
+    """Person's sessions that start within four hours: only coordinators change them (SPEC 6)."""
+    return own_sessions(
+        session,
+        person,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        Appointment.starts_at <= now + LOCKOUT,
+        limit=CHOICE,
+    )
+
+
 def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:
     """Person's next session, however far away."""
     found = own_sessions(

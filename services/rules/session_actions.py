@@ -32,6 +32,7 @@ class SessionAction(StrEnum):
     REPORT_PROBLEM = "report_problem"
     PROPOSE = "propose"
     CANCEL = "cancel"
+    TELL_COORDINATORS = "tell_coordinators"
     ASK_REPLACEMENT = "ask_replacement"
     CLAIM_DISPUTE = "claim_dispute"
     VERIFY_DISPUTE = "verify_dispute"
@@ -79,6 +80,7 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
             SessionAction.MARK_ABSENT,
             SessionAction.PROPOSE,
             SessionAction.CANCEL,
+            SessionAction.TELL_COORDINATORS,
             SessionAction.ASK_REPLACEMENT,
         ),
         Role.PARENT: (
@@ -90,6 +92,7 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
             SessionAction.REPORT_PROBLEM,
             SessionAction.PROPOSE,
             SessionAction.CANCEL,
+            SessionAction.TELL_COORDINATORS,
             SessionAction.ASK_REPLACEMENT,
         ),
         Role.COORDINATOR: (

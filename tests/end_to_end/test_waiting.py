@@ -114,7 +114,7 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
         "View notes",
         "Report a problem",
     ]
-    assert "Grace Tan added notes" in all_text(stage.mei)
+    assert "📝 Notes: " in all_text(stage.mei)
     assert len(texts(stage.priya_in_group)) == 1
 
 

@@ -103,7 +103,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     },
     DisputeClaimed: {"who": "Grace", "actor_id": GRACE, "at": FAR},
     NotStartedYet: {"starts_at": FAR},
-    TooLateToChange: {"starts_at": FAR},
+    TooLateToChange: {"starts_at": FAR, "appointment_id": 3},
     FileTooLarge: {"limit_mb": 10, "file_name": "sums"},
     SignInUsed: {"person_id": GRACE},
 }
