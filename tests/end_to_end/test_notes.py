@@ -184,7 +184,7 @@ async def test_a_command_after_ten_quiet_minutes_is_not_told_that_notes_wait(sta
 
     await write(stage, stage.grace, "/sessions")
 
-    assert "Your notes wait" not in all_text(stage.grace)
+    assert "Your notes are on hold" not in all_text(stage.grace)
 
 
 async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage) -> None:
