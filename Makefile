@@ -8,7 +8,7 @@ WORKERS ?= 2
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test soak check evaluate benchmarks format messages lock clean
+.PHONY: help setup setup-dev browser run test soak soak-takeovers check evaluate benchmarks format messages lock clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,6 +26,9 @@ test: check browser  ## Check and test everything, on both databases and in a br
 soak: setup-dev  ## Race and explore at full size: some minutes; the counts are printed
 	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/reschedules/test_races_of_requests.py
 	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
+
+soak-takeovers: setup-dev  ## Kill and freeze the active one of two processes a hundred times: some twenty minutes
+	TAKEOVERS=100 $(BIN)/python -m pytest -s -n 0 -o faulthandler_timeout=0 tests/jobs/test_takeover.py
 
 check: setup-dev  ## Lint and type-check, without the tests
 	$(BIN)/ruff check .

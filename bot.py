@@ -10,18 +10,15 @@ if __name__ == "__main__":
 
 import asyncio
 import contextlib
-import signal
 import socket
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from telegram.error import InvalidToken
 
 import conversations.registry
 import handlers.registry
@@ -33,15 +30,16 @@ from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
-from jobs.commands import bot_username, import_files, invite
+from jobs.commands import bot_username, import_files, import_once, invite
 from jobs.cut_off import cut_off
+from jobs.ending import asked_to_end, end_signal
+from jobs.introduction import Webhook, introduce
 from jobs.outbox_relay import RATE_LIMITS
+from jobs.owner_loop import OwnerLoop
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
-from jobs.stopping import end_within
-from jobs.update_polling import ALLOWED_UPDATES
-from locales import command_line, import_wording
-from services import schema
+from locales import command_line
+from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
@@ -50,12 +48,13 @@ from services.adapters.system_clock import SystemClock
 from services.backups.errors import BackupError
 from services.database_errors import is_disk_full
 from services.db import Database
-from services.imports.importing import import_paths
+from services.ending import MustEndError
 from services.notes.files import Collector
-from services.people import accounts
+from services.ownership import Ownership
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
+from services.schema import SchemaError
 from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
@@ -90,11 +89,17 @@ class Tutorline:
         outside: factory.Outside,
         sign_in: SignIn,
     ) -> None:
+        self.database = database
+        self.ownership = Ownership(database)
+        self._owner = OwnerLoop(self.ownership)
         group, media, url = telegram.coordinator_chat_id, outside.media, telegram.api_url
-        self.app = AppContext(database, clock, agency, media, group, outside.penalties, sign_in)
+        owned = self.ownership.database
+        self.app = AppContext(owned, clock, agency, media, group, outside.penalties, sign_in)
         self._outside = outside
         states = ConversationStates()
-        self.application = build_application(self.app, states, telegram.token, api_url=url)
+        self.application = build_application(
+            self.app, states, telegram.token, api_url=url, may_call=self.ownership.may_call
+        )
         add_handlers(
             self.application,
             states,
@@ -110,19 +115,30 @@ class Tutorline:
             self.app,
             states,
             compose,
-            Collector(database, self._source, media, clock),
-            SummaryMaker(database, outside.summariser, outside.transcriber, media, clock),
+            Collector(owned, self._source, media, clock),
+            SummaryMaker(owned, outside.summariser, outside.transcriber, media, clock),
             pacing=telegram.pacing,
             poll_seconds=telegram.poll_seconds,
         )
 
-    async def start(self, *, polls: bool = True) -> None:
-        """Start; without `polls`, a webhook fills the inbox. Raises InvalidToken."""
-        await self.jobs.start(polls=polls)
+    async def start(self, webhook: Webhook | None = None) -> None:
+        """Start, or stand by for the active process; without `webhook`, polling fills the inbox.
+
+        Raises SettingsError where Telegram does not know the token.
+        """
+        await introduce(self.application, self.app)
+        await self._owner.start(partial(self.jobs.start, webhook))
+
+    def wake(self) -> None:
+        """Send and sum up at once what a page has caused."""
+        self.app.wake_relay()
+        self.app.wake_summaries()
 
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
+        await self._owner.stop_beginning()
         await self.jobs.stop()
+        await self._owner.let_go()
         await self._source.close()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # its connections, where Telegram refused the token
@@ -136,7 +152,9 @@ class Tutorline:
 async def run_on_telegram(settings: Settings) -> None:
     """Run the bot on Telegram, by long polling or by webhook, until a signal ends it."""
     token, group, secret_key = settings.require_telegram()
+    webhook = Webhook(*settings.require_webhook()) if settings.by_webhook else None
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(database_lock.held(settings.database_url))
         listener = listen_as_set(settings.web_host, settings.web_port)
         stack.enter_context(contextlib.closing(listener))
         await schema.upgrade(settings.database_url)
@@ -144,34 +162,30 @@ async def run_on_telegram(settings: Settings) -> None:
             Telegram(token, group, settings.telegram_root),
             Database(settings.database_url),
             SystemClock(),
-            Agency(settings.agency_name, settings.agency_zone),
+            settings.agency,
             await factory.outside(settings),
             SignIn(secret_key),
         )
         stack.push_async_callback(tutorline.stop)
-        await stack.enter_async_context(_serving_pages(settings, tutorline, listener))
+        await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
         stack.enter_context(cut_off())
-        try:
-            await tutorline.start(polls=not settings.by_webhook)
-        except InvalidToken:
-            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram does not know it") from None
-        bot, pages = tutorline.application.bot, tutorline.app.pages.address
-        if settings.by_webhook:
-            url, secret = settings.require_webhook()
-            await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-        print(f"@{bot.username} is at work, its pages are at {pages}. Ctrl-C ends it.", flush=True)
-        await _asked_to_end()
+        await tutorline.start(webhook)
+        asked = end_signal()  # before the line that says so: who reads it may end the program
+        does, pages = tutorline.ownership.in_words(), tutorline.app.pages.address
+        print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
+        await asked_to_end(asked, tutorline.database.ending)
 
 
 @contextlib.asynccontextmanager
 async def _serving_pages(
-    settings: Settings, tutorline: Tutorline, listener: socket.socket
+    settings: Settings, tutorline: Tutorline, webhook: Webhook | None, listener: socket.socket
 ) -> AsyncIterator[None]:
-    """Serve the pages at WEB_HOST:WEB_PORT, and the path of WEBHOOK_URL if it is used."""
-    app, base_url = tutorline.app, settings.web_base_url
-    routes = health_routes(Health(app.database, app.clock, app.meters, settings.metrics_bearer))
+    """Serve the pages at WEB_HOST:WEB_PORT, and the webhook's path if it is used."""
+    app, base_url, database = tutorline.app, settings.web_base_url, tutorline.database
+    bearer, owner = settings.metrics_bearer, tutorline.ownership.owner
+    routes = health_routes(Health(database, app.clock, app.meters, bearer, owner))
     site = Site(
-        app.database,
+        database,
         app.clock,
         app.agency,
         app.media,
@@ -179,14 +193,17 @@ async def _serving_pages(
         base_url=base_url,
         media_origin=settings.r2_origin,
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
+        penalties=app.penalties,
+        after_notes=[tutorline.jobs.files.show_soon],
+        after_acts=[tutorline.wake],
     )
-    if settings.by_webhook:
-        url, secret = settings.require_webhook()
-        path = urlsplit(url).path or "/"
-        routes.append(webhook_route(path, secret, tutorline.jobs.worker.take_in))
+    if webhook is not None:
+        take_in = partial(tutorline.jobs.worker.take_in, into=database)
+        routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
-        yield
+        with contextlib.closing(site.changes):
+            yield
 
 
 # ------------------------------------------------------------------------------ running the sandbox
@@ -199,15 +216,15 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
 
     world = demo_world(folder / "telegram")
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
-    database_url = f"sqlite+aiosqlite:///{folder / 'tutorline.sqlite'}"
-    await schema.upgrade(database_url)
-    database = Database(database_url)
-    await _import_demo(database, agency, folder / "demo", world.now())
+    await schema.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    await import_once(database, agency, demo.write_tables, folder / "demo", world.now())
     sheet = demo.write_penalty_sheet(folder).resolve()
     own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
     outside = await factory.outside(settings.model_copy(update=own))
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
-    site = Site(database, world.clock, agency, outside.media, sign_in, media_origin=origin)
+    parts = (database, world.clock, agency, outside.media, sign_in)
+    site = Site(*parts, media_origin=origin, penalties=outside.penalties)
     listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
@@ -215,33 +232,16 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url)
+        site.after_notes.append(tutorline.jobs.files.show_soon)
+        site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)
+        stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
+        asked = end_signal()
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
-        await _asked_to_end()
-
-
-async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    """Import the demo data from files, as an agency imports its own, unless it is there."""
-    from sandbox import demo  # noqa: PLC0415 - as above
-
-    if await database.read(accounts.people_called, ""):
-        return
-    demo.write_tables(folder, now)
-    report = await import_paths(database, [folder], agency, now, dry_run=False)
-    if report.problems:
-        raise RuntimeError("; ".join(import_wording.report_lines(report)))
-
-
-async def _asked_to_end() -> None:
-    """Wait for Ctrl-C or the service manager's signal."""
-    asked = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, asked.set)
-    await asked.wait()
-    end_within()
+        await asked_to_end(asked, database.ending)
 
 
 # ------------------------------------------------------------------------------ the command line
@@ -250,7 +250,7 @@ async def _asked_to_end() -> None:
 async def _do(arguments: Namespace, settings: Settings) -> int:
     match arguments.verb:
         case "migrate":
-            await schema.upgrade(settings.database_url)
+            await schema.upgrade(settings.database_url, anew=True)
             print("The database is up to date.")
         case "import":
             paths, now = arguments.paths, SystemClock().now()
@@ -264,22 +264,25 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
         case "backup" | "restore" | "move" | "erase":
             print("\n".join(await operate(arguments, settings, SystemClock().now())))
         case _ if settings.is_sandbox:
-            await run_sandbox(settings, arguments.sandbox)
+            url = f"sqlite+aiosqlite:///{arguments.sandbox / 'tutorline.sqlite'}"
+            with database_lock.held(url):
+                own = settings.model_copy(update={"database_url": url})
+                await run_sandbox(own, arguments.sandbox)
         case _:
             await run_on_telegram(settings)
     return 0
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 2 where a setting is wrong."""
+    """Run the command line; return the exit status: 2 where it cannot start as it is set up."""
     arguments = command_line.parsed(given)
     try:
         settings = load_settings()
         set_up_logs(settings.log_level)
         return asyncio.run(_do(arguments, settings))
-    except (SettingsError, BackupError) as error:
+    except (SettingsError, SchemaError, BackupError, MustEndError) as error:
         print(error, file=sys.stderr)
-        return 1 if isinstance(error, BackupError) else 2
+        return 1 if isinstance(error, BackupError | MustEndError) else 2
     except Exception as error:
         if not is_disk_full(error):
             raise

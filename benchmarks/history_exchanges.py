@@ -15,6 +15,7 @@ from benchmarks.history_rows import (
     UPDATES,
     Rows,
 )
+from benchmarks.stub_request import TOKEN
 
 
 class Exchanges(Rows):
@@ -120,6 +121,7 @@ class Exchanges(Rows):
             "content_hash": "'0123456789abcdef'",
         }
         update = {
+            "bot_id": TOKEN.partition(":")[0],
             "update_id": "i + 1",
             "chat_id": f"{TUTOR_ACCOUNT} + i % {TUTORS}",
             "payload": '\'{"update_id": 1, "message": {"text": "/checkout"}}\'',

@@ -107,6 +107,7 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     await tutorline.application.initialize()
     tutorline.app.bot_username = bot.username
     product = Product(tutorline, stub)
+    await tutorline.ownership.look()
     await tutorline.jobs.worker.start()
     gc.collect()
     gc.freeze()  # as `bot.py` does when everything is loaded

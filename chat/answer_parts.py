@@ -6,15 +6,16 @@ from chat.context import Context
 from chat.replies import once_more
 from services.db import Database
 from services.messaging import answers
+from services.messaging.inbox import UpdateKey
 
 
 class AnswerParts:
     """The messages of one answer, which come in the same order at every try."""
 
-    def __init__(self, database: Database, update_id: int, sent: int) -> None:
+    def __init__(self, database: Database, update: UpdateKey, sent: int) -> None:
         """`sent`: how many of them earlier tries have sent."""
         self._database = database
-        self._update_id = update_id
+        self._update = update
         self._sent = sent
         self._number = 0
 
@@ -23,12 +24,12 @@ class AnswerParts:
         """The answer to the update that is being handled."""
         if context.received is None:
             raise LookupError("no update is being handled")
-        database, update_id = context.app.database, context.received.update_id
-        return cls(database, update_id, await database.read(answers.parts_sent, update_id))
+        database, update = context.app.database, context.received.key
+        return cls(database, update, await database.read(answers.parts_sent, update))
 
     async def send(self, call: Callable[[], Awaitable[object]]) -> None:
         """Send the next message, unless an earlier try has sent it."""
         self._number += 1
         if self._number > self._sent:
             await once_more(call)
-            await self._database.write(answers.mark_part_sent, self._update_id, self._number)
+            await self._database.write(answers.mark_part_sent, self._update, self._number)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.db import Database, Session
 from services.messaging.cards import OlderCard
+from services.messaging.inbox import UpdateKey
 from services.meters import Meters
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
@@ -26,7 +27,7 @@ def write_all(session: Session, writes: Iterable[Write]) -> list[OlderCard]:
 class ReceivedUpdate:
     """The update that is being handled: when it reached us, and what went wrong with it."""
 
-    update_id: int
+    key: UpdateKey
     received_at: datetime
     error: BaseException | None = None
     unwritten: list[Write] = field(default_factory=list)

@@ -8,7 +8,7 @@ import asyncio
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import IO, Any, cast
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ POOL_TIMEOUT = (
     "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to "
     "Telegram. Consider adjusting the connection pool size or the pool timeout."
 )
+NOT_ACTIVE = "Nothing is sent: another process may be the active one by now"
 SENDING = ("send", "copy", "forward")
 """Beginnings of the methods that would do it again if they were called again."""
 TOLD_BY_THE_LIBRARY = (
@@ -61,6 +62,7 @@ class AiohttpRequest(BaseRequest):
     All limits are seconds. `read_timeout` and `write_timeout` apply to each wait for the other
     side, `media_timeout` instead of both where files are uploaded, `connect_timeout` to a new
     connection, `pool_timeout` to the wait for a free one. During a call the caller's slot is free.
+    Nothing is sent while `may_call` answers no.
     """
 
     def __init__(
@@ -72,7 +74,9 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: float,
         pool_timeout: float,
         media_timeout: float,
+        may_call: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_call = may_call
         self._connections = connection_pool_size
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
@@ -143,6 +147,8 @@ class AiohttpRequest(BaseRequest):
         body: Payload | None,
         limits: aiohttp.ClientTimeout,
     ) -> tuple[int, bytes]:
+        if not self._may_call():
+            raise NetworkError(NOT_ACTIVE)
         try:
             async with session.request(
                 method, url, data=body, timeout=limits, allow_redirects=False

@@ -1,5 +1,6 @@
 """The context that each handler gets, and the Application that passes it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -65,10 +66,12 @@ def build_application(
     token: str,
     *,
     api_url: str = "https://api.telegram.org",
+    may_call: Callable[[], bool] = lambda: True,
 ) -> App:
     """Build an Application without updater, persistence or job queue for `jobs.update_worker`.
 
-    `api_url` is the root of the Bot API (SPEC 11, `TELEGRAM_API_URL`). Texts are HTML.
+    `api_url` is the root of the Bot API (SPEC 11, `TELEGRAM_API_URL`). Texts are HTML. A call while
+    `may_call` answers no fails as if Telegram were out of reach.
     """
     root = api_url.rstrip("/")
     application = (
@@ -76,8 +79,8 @@ def build_application(
         .token(token)
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .request(_request(app.meters, CONNECTIONS, ANSWER_SECONDS))
-        .get_updates_request(_request(app.meters, 1, POLL_SECONDS + ANSWER_SECONDS))
+        .request(_request(app.meters, may_call, CONNECTIONS, ANSWER_SECONDS))
+        .get_updates_request(_request(app.meters, may_call, 1, POLL_SECONDS + ANSWER_SECONDS))
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW))
         .context_types(ContextTypes(context=Context))
         .updater(None)
@@ -88,9 +91,12 @@ def build_application(
     return application
 
 
-def _request(meters: Meters, connections: int, read_seconds: float) -> WatchedRequest:
+def _request(
+    meters: Meters, may_call: Callable[[], bool], connections: int, read_seconds: float
+) -> WatchedRequest:
     return WatchedRequest(
         meters,
+        may_call=may_call,
         connection_pool_size=connections,
         read_timeout=read_seconds,
         write_timeout=ANSWER_SECONDS,

@@ -23,8 +23,8 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
 IN_PRIVATE = (
-    "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "invite", "web",
+    "start", "help", "language", "sessions", "upcoming", "todos", "checkin", "checkout",
+    "notes", "change", "schedule", "invite", "web",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -78,8 +78,11 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["change"] = reader.label("Move or cancel a session")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
+        shown["pending"] = reader.label("What waits on whom")
         shown["disputes"] = reader.label("Open disputes")
         shown["problems"] = reader.label("Open problem reports")
+        shown["schedule"] = reader.label("Schedule one more session")
+        shown["find"] = reader.label("Find people, children and sessions")
         shown["invite"] = reader.label("Invite somebody")
     if person:
         shown["web"] = reader.label("Notes and files in a browser")
@@ -100,8 +103,10 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
     await bot.set_my_commands(commands_for(reader, None))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
+        BotCommand("pending", reader.label("What waits on whom")),
         BotCommand("disputes", reader.label("Open disputes")),
         BotCommand("problems", reader.label("Open problem reports")),
+        BotCommand("find", reader.label("Find people, children and sessions")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
     await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())

@@ -11,6 +11,7 @@ from conversations import (
     problem,
     problem_reply,
     rescheduling,
+    scheduling,
     settlement,
     stray_files,
 )
@@ -31,5 +32,6 @@ def dialogues() -> list[Dialogue]:
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        scheduling.build(),
         stray_files.build(),
     ]

@@ -76,7 +76,7 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once."""
     message, file = message_of(update), incoming_file(message_of(update))
     user, near, more_comes = await context.app.database.read(_in_reach, update, context)
-    if not near:
+    if not near or (file is None and not message.text):  # an animation is no note
         if not more_comes:
             await replies.say(update, context, unexpected_screen(user))
         return None

@@ -17,6 +17,7 @@ from chat.callbacks import ListName
 from chat.cards.problem import problems_screen
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.cards.session import headline
+from chat.cards.waiting import waiting_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import OpenList
@@ -33,6 +34,7 @@ from services.queries.dashboard import Dashboard, Missed, OpenDispute
 from services.queries.found_sessions import sessions_called
 from services.queries.problems import open_problems
 from services.queries.sessions import SessionView
+from services.queries.waiting import waiting
 
 SEARCH_SHOWN = 60
 """How many characters of the search the answer repeats."""
@@ -175,6 +177,10 @@ def _awaiting_screen(session: Session, user: CurrentUser, _context: Context) -> 
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
 
 
+def _pending_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    return waiting_screen(user.reader, waiting(session, context.received_at))
+
+
 _SCREENS = {
     ListName.DASHBOARD: _dashboard_screen,
     ListName.DISPUTES: _disputes_screen,
@@ -182,6 +188,7 @@ _SCREENS = {
     ListName.MISSED: _missed_screen,
     ListName.IN_PROGRESS: _in_progress_screen,
     ListName.AWAITING: _awaiting_screen,
+    ListName.PENDING: _pending_screen,
 }
 
 
@@ -242,7 +249,7 @@ def _counts(reader: Reader, counts: Dashboard) -> Markup:
         reader.text("Open disputes: {count}", count=counts.disputes),
         reader.text("Open problem reports: {count}", count=counts.problems),
         reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
-        reader.text("To find a session, send /dashboard and a name."),
+        reader.text("To find somebody or a session, send /find and a name."),
     ]
     return Markup("\n").join(lines)
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.callbacks import ListName
 from chat.cards.screens import (
     Section,
     list_screen,
@@ -18,6 +20,7 @@ from chat.current_user import CurrentUser, current_user, require_parent, require
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from handlers import coordination
 from services.db import Session
 from services.queries import session_lists
 from services.queries.requests import answers_owed, requests_in
@@ -47,12 +50,19 @@ async def upcoming(update: Update, context: Context) -> None:
 
 
 async def pending(update: Update, context: Context) -> None:
-    """`/pending`: the sessions that await this parent's answer, a card each."""
-    agency = context.app.agency
+    """`/pending`: what awaits this parent's answer, a card each; for coordinators, all that waits.
+
+    In the group only counts and a link (UX 13).
+    """
+    chat, agency = update.effective_chat, context.app.agency
+    if chat is not None and chat.type != ChatType.PRIVATE:
+        await coordination.answer(update, context, ListName.PENDING)
+        return
 
     def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
         user = current_user(session, update, context)
-        require_parent(user)
+        if not user.person.is_coordinator:
+            require_parent(user)
         views = session_lists.awaiting_parent(session, user.person)
         cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
         return user, cards
@@ -60,9 +70,11 @@ async def pending(update: Update, context: Context) -> None:
     user, cards = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
-    if not cards:
+    if user.person.is_coordinator:
+        await coordination.answer(update, context, ListName.PENDING)
+    elif not cards:
         nothing = user.reader.text(
-            "Nothing awaits your answer. After each session a card comes here by itself."
+            "Nothing is waiting for your answer. After each session you get a card here."
         )
         await replies.say(update, context, Screen(nothing))
 

@@ -91,7 +91,7 @@ def _change_screen(session: Session, user: CurrentUser, now: datetime) -> Screen
     else:
         later = session_lists.next_scheduled(session, user.person, now)
         nothing = reader.text(
-            "There is no session to change: it has to be more than four hours away."
+            "There is no session you can change: changes close four hours before the start."
         )
         screen = Screen(next_line(reader, nothing, later))
     if not tell:

@@ -8,7 +8,7 @@ from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
 from jobs.evidence_worker import EvidenceWorker
-from jobs.introduction import introduce
+from jobs.introduction import Webhook, use_webhook
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
@@ -77,28 +77,31 @@ class Jobs:
         app.wake_evidence = self.evidence.wake
         app.wake_summaries = self.summaries.wake
 
-    async def start(self, *, polls: bool = True) -> None:
-        """Start, beginning with what was left undone. Without `polls`, a webhook fills the inbox.
-
-        Waits until Telegram can be reached. Raises `InvalidToken` where it refuses the token.
+    async def start(self, webhook: Webhook | None = None) -> None:
+        """Start every job, beginning with what was left undone; without `webhook`, polling fills
+        the inbox. Call it where this process is the active one (`jobs.owner_loop`).
         """
-        await introduce(self._application, self._app)
         await self.worker.start()
         self.relay.start()
         self.files.start()
         self.evidence.start()
         self.summaries.start()
         self.scheduler.start()
-        if polls:
+        if webhook is None:
             self.polling.start()
+        else:
+            await use_webhook(self._application.bot, webhook)
 
     async def stop(self) -> None:
-        """Stop: take nothing new, then finish what is under way, unless it takes too long."""
+        """Stop: take nothing new, then finish what is under way, unless it takes too long or
+        nothing can be stored any more.
+        """
+        within = 0.0 if self._app.database.ending.is_near else STOP_SECONDS
         await self.polling.stop()
         self.scheduler.stop()
         await asyncio.gather(
-            self.worker.stop(STOP_SECONDS),
-            self.relay.stop(STOP_SECONDS),
+            self.worker.stop(within),
+            self.relay.stop(within),
             self.files.stop(),
             self.evidence.stop(),
             self.summaries.stop(),

@@ -26,6 +26,7 @@ from services.notifications.reminders.attendance import remind_to_check_in, remi
 from services.notifications.reminders.days import announce_tomorrow, send_digests
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
 from services.reschedules.expiry import expire, expired_sessions
+from services.retention import purge
 
 Item = TypeVar("Item")
 
@@ -41,6 +42,10 @@ REMINDERS = (
     tell_overdue,
     refresh_at_turns,
 )
+
+
+BATCHES = 10
+"""Batches of old rows that one run deletes at most: a start waits for its first run."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class Scheduler:
             Sweep("alert missed attendance", 60, self._alert_missed),
             Sweep("alert late files", 300, self._alert_late_media),
             Sweep("send reminders", 60, self._remind),
+            Sweep("purge what is over", 300, self._purge),
             *more,
         )
 
@@ -140,6 +146,12 @@ class Scheduler:
 
     async def _alert_late_media(self) -> None:
         await self._app.database.write(alert_late_media, self._app.clock.now())
+
+    async def _purge(self) -> None:
+        """Delete what is over, in small batches; what is left is deleted by the next runs."""
+        for _ in range(BATCHES):
+            if not await self._app.database.write(purge, self._app.agency, self._app.clock.now()):
+                return
 
     async def _remind(self) -> None:
         """Write every reminder that is due; one that fails does not hold up the others."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
@@ -11,7 +12,7 @@ from telegram.error import Conflict, TelegramError
 
 from chat.context import POLL_SECONDS
 from services.error_place import place_of
-from services.messaging.inbox import RawUpdate
+from services.messaging.raw_updates import RawUpdate, is_update
 
 logger = structlog.get_logger(__name__)
 
@@ -21,6 +22,11 @@ ALLOWED_UPDATES = (
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
 )
+RAW_UPDATES = "get_Updates"
+"""Name of the method getUpdates under which python-telegram-bot returns the JSON as it came.
+
+`Bot.get_updates` parses all updates at once, and fails for all where one cannot be parsed.
+"""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second ... failure in a row; the last one for all others."""
 TOO_SILENT_SECONDS = 120.0
@@ -100,16 +106,20 @@ class UpdatePolling:
 
     async def _poll(self) -> None:
         async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
-            updates = await self._bot.get_updates(
-                offset=self._offset,
-                timeout=self._poll_seconds,
-                allowed_updates=ALLOWED_UPDATES,
-            )
+            sent = await self._bot.do_api_request(RAW_UPDATES, self._question())
         self._answered_at = time.monotonic()
-        if not updates:
+        updates = [raw for raw in sent if is_update(raw)]
+        if len(updates) < len(sent):
+            logger.error("updates_without_number", count=len(sent) - len(updates))
+        if not sent:
+            self._offset = None  # after a silent week Telegram may count on from a lower number
             return
-        await self._take_in([update.to_dict() for update in updates])
-        self._offset = updates[-1].update_id + 1
+        await self._take_in(updates)
+        self._offset = max(raw["update_id"] for raw in updates) + 1
+
+    def _question(self) -> dict[str, Any]:
+        asked = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED_UPDATES}
+        return asked if self._offset is None else asked | {"offset": self._offset}
 
 
 def _told(error: Exception) -> str:

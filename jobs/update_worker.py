@@ -2,6 +2,7 @@
 
 inbox -> queue of the chat -> Application.process_update -> done mark and dialogue state, one commit
 on an error: restore the dialogue state, and retry after a pause; after three tries: set aside
+cannot be parsed: set aside at once
 """
 
 import asyncio
@@ -10,7 +11,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
@@ -35,14 +35,18 @@ from chat.telegram_answers import (
 )
 from jobs.keyed_queue import KeyedQueue
 from jobs.poll_loop import PollLoop
+from jobs.update_reading import UnreadableUpdateError, read_update
 from models.cause import current_update
-from services.db import Session
+from services.database_errors import is_away
+from services.db import Database, Session
 from services.error_place import place_of
 from services.messaging import conversation_state, deliveries, inbox, undelivered
 from services.messaging.cards import OlderCard
 from services.messaging.conversation_state import Position
-from services.messaging.inbox import RawUpdate, WaitingUpdate
+from services.messaging.inbox import UpdateKey, WaitingUpdate
+from services.messaging.intake import Intake
 from services.messaging.pages_read import PagesRead
+from services.messaging.raw_updates import RawUpdate
 
 logger = structlog.get_logger(__name__)
 
@@ -74,12 +78,13 @@ class UpdateWorker:
         self._application = application
         self._app = app
         self._states = states
+        self._intake = Intake(application.bot.token, app.clock)
         self._pauses = pauses
         self._slots = Slots(width)
-        self._queue: KeyedQueue[int] = KeyedQueue(self._handle)
-        self._rows: dict[int, WaitingUpdate] = {}
+        self._queue: KeyedQueue[UpdateKey] = KeyedQueue(self._handle)
+        self._rows: dict[UpdateKey, WaitingUpdate] = {}
         self._seen = PagesRead.none(inbox.BEFORE_ALL)
-        self._arriving: set[int] = set()
+        self._arriving: set[UpdateKey] = set()
         self._must_look = True
         self._taking = asyncio.Lock()
         self._is_draining = False
@@ -95,18 +100,19 @@ class UpdateWorker:
         )
         self._poll.start()
 
-    async def take_in(self, updates: Sequence[RawUpdate]) -> None:
+    async def take_in(self, updates: Sequence[RawUpdate], into: Database | None = None) -> None:
         """Store updates that have just arrived, so that they are handled once this has returned.
 
         They are queued without a look into the inbox, unless another process may have stored
-        earlier ones of the same chats.
+        earlier ones of the same chats. `into`: where to store them, if this process may not be the
+        active one.
         """
-        numbers = [raw["update_id"] for raw in updates]
-        self._arriving.update(numbers)  # no look may queue them meanwhile
+        keys = self._intake.keys(updates)
+        self._arriving.update(keys)  # no look may queue them meanwhile
         try:
-            stored = await self._app.database.write(inbox.store, updates, self._app.clock.now())
+            stored = await self._intake.take(updates, into or self._app.database)
         finally:
-            self._arriving.difference_update(numbers)
+            self._arriving.difference_update(keys)
         is_behind = self._must_look or self._taking.locked() or not self._app.database.is_sqlite
         if is_behind or not stored:
             self._must_look = True
@@ -160,22 +166,22 @@ class UpdateWorker:
         new, rest = await database.read(inbox.pages, seen.newest, seen.turn)
         late = [one for one in rest if one <= seen.newest and not self._queue.has(one)]
         for row in [*await database.read(inbox.waiting, late), *new] if late else new:
-            if not self._queue.has(row.update_id) and row.update_id not in self._arriving:
+            if not self._queue.has(row.key) and row.key not in self._arriving:
                 self._put(row)
-        return seen.add([row.update_id for row in new], rest)
+        return seen.add([row.key for row in new], rest)
 
     def _put(self, row: WaitingUpdate) -> None:
-        self._rows[row.update_id] = row
-        self._queue.put(row.chat_id, row.update_id)
+        self._rows[row.key] = row
+        self._queue.put(row.chat_id, row.key)
 
-    async def _handle(self, update_id: int) -> None:
-        row = self._rows[update_id]
+    async def _handle(self, key: UpdateKey) -> None:
+        row = self._rows[key]
         failures = row.attempts
         while error := await self._try(row):
             failures += 1
             self._app.meters.failed_tries += 1
             logger.warning(
-                "update_failed", update_id=update_id, tries=failures, error=place_of(error)
+                "update_failed", update_id=key.update_id, tries=failures, error=place_of(error)
             )
             pause = await self._after(row, error, failures)
             if pause is None:
@@ -183,11 +189,11 @@ class UpdateWorker:
             await asyncio.sleep(pause)
         now = self._app.clock.now()
         self._app.meters.updates.add((now - row.received_at).total_seconds())
-        del self._rows[update_id]
+        del self._rows[key]
 
     async def _try(self, row: WaitingUpdate) -> Exception | None:
         """Handle an update once; return the error, if there is one."""
-        received = ReceivedUpdate(row.update_id, row.received_at)
+        received = ReceivedUpdate(row.key, row.received_at)
         token, cause = receipt.set(received), current_update.set(row.update_id)
         try:
             async with self._slots.held():
@@ -201,14 +207,14 @@ class UpdateWorker:
         return None
 
     async def _process(self, row: WaitingUpdate, received: ReceivedUpdate) -> None:
-        update = Update.de_json(row.payload, self._application.bot)
+        update = read_update(row.payload, self._application.bot)
         key = conversation_key_of(update)
         before = self._states.snapshot(key) if key else NOWHERE
         try:
             await self._application.process_update(update)
             await self._raise_error(row, received)
             changes = self._states.changes_since(key, before) if key else {}
-            done = _Done(row.update_id, self._app.clock.now(), received.unwritten, key, changes)
+            done = _Done(row.key, self._app.clock.now(), received.unwritten, key, changes)
             is_awaited = self._is_draining or self._queue.has_more(row.chat_id)
             database = self._app.database
             write = database.write if is_awaited else database.write_soon
@@ -251,10 +257,14 @@ class UpdateWorker:
     async def _after(self, row: WaitingUpdate, error: Exception, failures: int) -> float | None:
         """Count the failure; return the seconds until the next try, None if it was the last.
 
-        While Telegram is out of reach, failures are not counted: the update is tried until it can
-        be answered.
+        While Telegram or the database is out of reach, failures are not counted: the update is
+        tried until it can be answered.
         """
         pause, tries = self._pauses[min(failures, len(self._pauses)) - 1], inbox.TRIES
+        if is_away(error):
+            return pause
+        if isinstance(error, UnreadableUpdateError):
+            tries = 1
         if isinstance(error, TelegramError):
             in_group = (row.chat_id or 0) < 0
             bot = self._application.bot
@@ -263,19 +273,18 @@ class UpdateWorker:
                     return max(pause, seconds or 0.0)
                 case FailsAlone(allowed):
                     tries = allowed
-        return None if await self._is_set_aside(row.update_id, error, tries) else pause
+        return None if await self._is_set_aside(row.key, error, tries) else pause
 
-    async def _is_set_aside(self, update_id: int, error: Exception, tries: int) -> bool:
+    async def _is_set_aside(self, key: UpdateKey, error: Exception, tries: int) -> bool:
         """Count the failure; return whether so many tries are over now."""
-        now, write = self._app.clock.now(), self._app.database.write
-        text = f"{type(error).__name__}: {error}"
+        place, now, write = place_of(error), self._app.clock.now(), self._app.database.write
         try:
-            given_up = await write(inbox.count_failure, update_id, text, now, tries)
+            given_up = await write(inbox.count_failure, key, place, now, tries)
         except Exception as trouble:  # noqa: BLE001 - the database is away: no fault of the update
-            logger.warning("failure_not_counted", update_id=update_id, error=place_of(trouble))
+            logger.warning("failure_not_counted", update_id=key.update_id, error=place_of(trouble))
             return False
         if given_up:
-            logger.error("update_set_aside", update_id=update_id, error=place_of(error))
+            logger.error("update_set_aside", update_id=key.update_id, error=place)
             self._app.wake_relay()
         return given_up
 
@@ -283,7 +292,7 @@ class UpdateWorker:
 class _Done(NamedTuple):
     """Everything to store in one commit after an update was handled."""
 
-    update_id: int
+    update: UpdateKey
     now: datetime
     writes: Sequence[Write]
     """Records of messages sent in answer, not stored yet."""
@@ -297,7 +306,7 @@ def _mark_done(session: Session, done: _Done) -> list[OlderCard]:
     replaced = write_all(session, done.writes)
     if done.who is not None:
         conversation_state.store(session, *done.who, done.conversations, done.now)
-    inbox.mark_done(session, done.update_id, done.now)
+    inbox.mark_done(session, done.update, done.now)
     return replaced
 
 

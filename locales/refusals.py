@@ -27,6 +27,7 @@ from services.rules.refusals.sessions import (
     ActedFirst,
     DisputeClaimed,
     DisputeSettled,
+    LengthNotPossible,
     NotStartedYet,
     Replaced,
     TooLateToChange,
@@ -187,6 +188,15 @@ def _slot_taken(refusal: SlotTaken, reader: Reader, _: int | None) -> str:
         )
     return reader.label(
         "The student has another session then ({slot}). Please choose another time.", slot=slot
+    )
+
+
+@_told.register
+def _length_not_possible(refusal: LengthNotPossible, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "A session lasts between {shortest} and {longest}. Please choose another length.",
+        shortest=reader.duration(refusal.shortest),
+        longest=reader.duration(refusal.longest),
     )
 
 

@@ -86,6 +86,10 @@ _DONE = MappingProxyType(
             phrase("{who} booked this as a replacement {when}"),
             phrase("You booked this as a replacement {when}"),
         ),
+        Action.SCHEDULE: (
+            phrase("{who} scheduled this {when}"),
+            phrase("You scheduled this {when}"),
+        ),
         Action.LOG_ADHOC: (
             phrase("{who} logged this extra session {when}"),
             phrase("You logged this extra session {when}"),

@@ -12,10 +12,12 @@ from models.delivery import (
     StandingMessage,
 )
 from models.dispute import Dispute, EvidenceFile
+from models.lease import Lease
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
+from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
 
@@ -31,6 +33,7 @@ __all__ = [
     "Guardianship",
     "InboxUpdate",
     "Invitation",
+    "Lease",
     "MediaReservation",
     "NoteBatch",
     "NotePart",
@@ -44,5 +47,6 @@ __all__ = [
     "SignInLink",
     "StandingMessage",
     "Student",
+    "SubmittedForm",
     "WebSession",
 ]

@@ -19,16 +19,22 @@ class InboxUpdate(SQLModel, table=True):
 
     __tablename__ = "inbox_update"
     __table_args__ = (
-        index_where(NOT_HANDLED, "ix_inbox_update_pending", "update_id"),
+        index_where(NOT_HANDLED, "ix_inbox_update_pending", "bot_id", "update_id"),
         index_where(NOT_HANDLED, "ix_inbox_update_pending_of_chat", "chat_id", "update_id"),
+        Index(None, "received_at"),
     )
 
+    bot_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    """Bot that counted the update; 0 for one that came before bots were told apart."""
     update_id: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     """Chat in whose order it is handled; None for updates without a chat."""
     payload: dict[str, Any] = document()
+    """As Telegram sent it, without what PostgreSQL refuses in text."""
     received_at: datetime = instant()
     """When it reached us; windows count from this instant (SPEC 2)."""
     done_at: datetime | None = instant(default=None)
@@ -37,6 +43,7 @@ class InboxUpdate(SQLModel, table=True):
     """How many messages of its answer are sent, where an answer has several."""
     set_aside_at: datetime | None = instant(default=None)
     error: str | None = prose(default=None)
+    """Kind and place of the last error, without its text: that may hold people's words."""
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -47,6 +54,7 @@ class OutboxMessage(SQLModel, table=True):
         index_where(NOT_SENT, "ix_outbox_message_pending", "due_at"),
         index_where(NOT_SENT, "ix_outbox_message_pending_of_person", "person_id", "id"),
         index_where(NOT_SENT, "ix_outbox_message_expiring", "expires_at"),
+        Index(None, "created_at"),
     )
 
     id: int = identity()

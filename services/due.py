@@ -20,6 +20,7 @@ from services.notifications.reminders.days import next_announcement, next_digest
 from services.notifications.reminders.requests import next_answer_due, next_expiry_told
 from services.queries.eligible import next_window
 from services.reschedules.expiry import next_expired
+from services.retention import next_purge
 from services.rules.agency import Agency
 from services.summaries.making import next_summary
 
@@ -43,6 +44,7 @@ NEXT: tuple[NextDue, ...] = (
     next_announcement,
     next_overdue,
     next_message,
+    next_purge,
 )
 
 

@@ -3,15 +3,29 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from services.shared_commit import SOON_SECONDS, Raised, Waiting, run_in_savepoint
+from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, run_in_savepoint
 
 THREADS = 4
 """Number of threads. More contend for the interpreter, which makes units slower (DESIGN 3)."""
+
+NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,
+}
+"""Parameters by which libpq notices that a server is cut off: in seconds, the last in ms."""
+IDLE_MS = 5_000
+"""How long a transaction may be idle before PostgreSQL ends it: one that is frozen keeps its locks
+no longer. A unit of work waits for nothing between its statements.
+"""
 
 T = TypeVar("T")
 
@@ -19,12 +33,21 @@ T = TypeVar("T")
 class PostgresDatabase:
     """Pool of threads with a connection each. Use cases lock the rows that they change."""
 
-    def __init__(self, url: str) -> None:
-        """`url` is `postgresql+psycopg://...`. Connections are made when first needed."""
+    def __init__(self, url: str, process: str) -> None:
+        """`url` is `postgresql+psycopg://...`. Connections are made when first needed; `process` is
+        the name that they have in `pg_stat_activity`.
+        """
+        given = make_url(url).query
         # The look-up of hstore's type is a query that each new connection is spared.
         self._writer = create_engine(
-            url, pool_size=THREADS, max_overflow=0, use_native_hstore=False
+            url,
+            pool_size=THREADS,
+            max_overflow=0,
+            use_native_hstore=False,
+            connect_args={key: value for key, value in NETWORK.items() if key not in given}
+            | {"application_name": process},
         )
+        event.listen(self._writer, "connect", _limit_idle_transactions)
         self._reader = self._writer.execution_options(postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
         self._soon: list[Waiting] = []
@@ -34,11 +57,14 @@ class PostgresDatabase:
         """Run a unit of work in a transaction of its own."""
         return await self._in_thread(self._writer, unit)
 
-    async def write_soon(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit of work in a transaction that it shares with others, within `SOON_SECONDS`."""
+    async def write_soon(self, unit: Callable[[Session], T], guard: Guard | None) -> T:
+        """Run a unit of work in a transaction that it shares with others, within `SOON_SECONDS`.
+
+        The transaction begins with `guard`, once for all units that have the same.
+        """
         if not self._soon:
             asyncio.get_running_loop().call_later(SOON_SECONDS, self._share)
-        self._soon.append(waiting := Waiting.of(unit))
+        self._soon.append(waiting := Waiting.of(unit, guard))
         return cast(T, await waiting.answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
@@ -63,9 +89,9 @@ class PostgresDatabase:
     async def _write_together(self, batch: list[Waiting]) -> None:
         """Run units in one transaction; those that it does not commit, each in one of its own."""
         batch = [one for one in batch if not one.answer.cancelled()]
-        loop, units = asyncio.get_running_loop(), [one.unit for one in batch]
+        loop = asyncio.get_running_loop()
         try:
-            outcomes = await loop.run_in_executor(self._threads, _run_all, self._writer, units)
+            outcomes = await loop.run_in_executor(self._threads, _run_all, self._writer, batch)
         except Exception as error:  # noqa: BLE001 - each of them tries alone, and is told
             outcomes = [Raised(error)] * len(batch)
         for one, outcome in zip(batch, outcomes, strict=True):
@@ -73,7 +99,7 @@ class PostgresDatabase:
 
     async def _alone(self, one: Waiting) -> object:
         try:
-            return await self.write(one.unit)
+            return await self.write(one.guarded)
         except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             return Raised(error)
 
@@ -87,6 +113,14 @@ def _run(engine: Engine, unit: Callable[[Session], T]) -> T:
         return unit(session)
 
 
-def _run_all(engine: Engine, units: list[Callable[[Session], object]]) -> list[object]:
+def _run_all(engine: Engine, batch: list[Waiting]) -> list[object]:
     with engine.begin() as connection:
-        return [run_in_savepoint(connection, unit) for unit in units]
+        for guard in {one.guard for one in batch if one.guard is not None}:
+            run(connection, guard)
+        return [run_in_savepoint(connection, one.unit) for one in batch]
+
+
+def _limit_idle_transactions(connection: Any, _record: object) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    connection.autocommit = False

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from services import database_file
+from services.database_file import sqlite_path
 from services.db import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -24,19 +25,41 @@ class SchemaError(Exception):
     """The database cannot be brought to this version's schema. The text says why."""
 
 
-async def upgrade(url: str) -> None:
+class MissingDatabaseError(SchemaError):
+    """There was a database, and its file is missing (SPEC 11)."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"DATABASE_URL: {path} is missing, though there was a database; restore it from a "
+            "backup, or begin with an empty one by `python bot.py migrate`"
+        )
+
+
+async def upgrade(url: str, *, anew: bool = False) -> None:
     """Upgrade the database to the newest schema, in one transaction; it can be repeated.
 
+    Makes it where there was none; `anew`: also where there was one that is missing now.
     Of two processes at once, the second waits and finds nothing to do. Raises `SchemaError` where
-    the database was made by a newer version of the program.
+    the database was made by a newer version of the program, or is missing.
     """
+    if not anew:
+        require_present(url)
     async with exclusive_connection(url) as connection:
         await connection.run_sync(_upgrade)
+    if path := sqlite_path(url):
+        database_file.mark(path)
+
+
+def require_present(url: str) -> None:
+    """Raise `MissingDatabaseError` where there was a database file that is missing now."""
+    path = sqlite_path(url)
+    if path is not None and database_file.is_lost(path):
+        raise MissingDatabaseError(path)
 
 
 async def is_current(url: str) -> bool:
     """Whether the database has the newest schema. Changes nothing and creates no file."""
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is not None and not path.exists():
         return False
     engine = _engine(url)
@@ -65,7 +88,7 @@ async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
     On SQLite foreign keys are off meanwhile, because recreating a table would delete the rows that
     refer to it; all are checked at the end.
     """
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
     engine = _engine(url, begin="BEGIN IMMEDIATE")
@@ -115,14 +138,8 @@ async def _require_foreign_keys(connection: AsyncConnection) -> None:
         raise SchemaError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
 
 
-def _sqlite_path(url: str) -> Path | None:
-    """File of an SQLite database; None for another engine."""
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
-
-
 def _engine(url: str, *, begin: str = "BEGIN") -> AsyncEngine:
-    if _sqlite_path(url) is None:
+    if sqlite_path(url) is None:
         return create_async_engine(url, poolclass=NullPool)
     engine = create_async_engine(url, poolclass=NullPool, connect_args={"isolation_level": None})
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from services.rules.agency import Agency
 from services.rules.time_zones import zone_named
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +165,8 @@ class Settings(BaseSettings):
     penalty_sheet: str | None = None
     """CSV file, or the address of one."""
     log_level: LogLevel = LogLevel.INFO
+    retention_days: Annotated[int, Field(ge=7)] = 30
+    """Days for which raw updates, sent messages, spent tokens and links are kept."""
 
     @property
     def is_sandbox(self) -> bool:
@@ -177,6 +181,10 @@ class Settings(BaseSettings):
     @property
     def agency_zone(self) -> ZoneInfo:
         return ZoneInfo(self.agency_time_zone)
+
+    @property
+    def agency(self) -> Agency:
+        return Agency(self.agency_name, self.agency_zone, timedelta(days=self.retention_days))
 
     @property
     def metrics_bearer(self) -> str | None:

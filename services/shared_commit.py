@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+Guard = Callable[[Session], None]
+"""What a transaction begins with; it raises where nothing may be written."""
+
 SOON_SECONDS = 0.03
 """How long a unit for which nobody waits lets others join its commit."""
 
@@ -25,10 +28,17 @@ class Waiting:
 
     unit: Callable[[Session], object]
     answer: "asyncio.Future[Any]"
+    guard: Guard | None = None
 
     @classmethod
-    def of(cls, unit: Callable[[Session], object]) -> "Waiting":
-        return cls(unit, asyncio.get_running_loop().create_future())
+    def of(cls, unit: Callable[[Session], object], guard: Guard | None = None) -> "Waiting":
+        return cls(unit, asyncio.get_running_loop().create_future(), guard)
+
+    def guarded(self, session: Session) -> object:
+        """The unit, after its guard."""
+        if self.guard is not None:
+            self.guard(session)
+        return self.unit(session)
 
     def settle(self, outcome: object) -> None:
         """Give the unit's result to the caller."""

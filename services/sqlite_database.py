@@ -20,7 +20,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from services.shared_commit import SOON_SECONDS, Raised, Waiting, run, run_in_savepoint
+from services.database_file import DatabaseFile
+from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, run_in_savepoint
 
 BUSY_TIMEOUT_MS = 30_000
 READERS = 4
@@ -35,25 +36,28 @@ class SqliteDatabase:
 
     def __init__(self, url: str) -> None:
         """`url` is `sqlite+aiosqlite:///path`. Connections are opened when first needed."""
-        path = make_url(url).database or ""
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = _Connection(path, begin="BEGIN IMMEDIATE")
+        self._file = file = DatabaseFile(Path(make_url(url).database or ""))
+        self._writer = _Connection(file, begin="BEGIN IMMEDIATE")
         self._waiting: list[Waiting] = []
         self._committing: asyncio.Task[None] | None = None
-        self._readers = [_Connection(path, begin="BEGIN", query_only=True) for _ in range(READERS)]
+        self._readers = [_Connection(file, begin="BEGIN", query_only=True) for _ in range(READERS)]
         self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
         for reader in self._readers:
             self._idle.put_nowait(reader)
 
     async def write(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit of work; it may share its commit with others."""
+        """Run a unit of work; it may share its commit with others.
+
+        Raises `DatabaseLostError` where the file is not at its path any more: what a unit wrote
+        would not be found again.
+        """
         self._waiting.append(waiting := Waiting.of(unit))
         self._commit()
         return cast(T, await waiting.answer)
 
-    async def write_soon(self, unit: Callable[[Session], T]) -> T:
+    async def write_soon(self, unit: Callable[[Session], T], guard: Guard | None) -> T:
         """Run a unit of work with the next commit, which begins within `SOON_SECONDS`."""
-        self._waiting.append(waiting := Waiting.of(unit))
+        self._waiting.append(waiting := Waiting.of(unit, guard))
         asyncio.get_running_loop().call_later(SOON_SECONDS, self._commit)
         return cast(T, await waiting.answer)
 
@@ -83,18 +87,25 @@ class SqliteDatabase:
             batch = [one for one in self._waiting[:SHARED_COMMIT] if not one.answer.cancelled()]
             del self._waiting[:SHARED_COMMIT]
             try:
-                outcomes = await self._writer.run(_write, [one.unit for one in batch])
+                outcomes = await self._writer.run(self._write, [one.guarded for one in batch])
             except Exception as error:  # noqa: BLE001 - every unit of the commit failed by it
                 outcomes = [Raised(error)] * len(batch)
             for one, outcome in zip(batch, outcomes, strict=True):
                 one.settle(outcome)
 
+    def _write(
+        self, connection: Connection, units: list[Callable[[Session], object]]
+    ) -> list[object]:
+        outcomes = _write(connection, units)
+        self._file.require_same()
+        return outcomes
+
 
 class _Connection:
     """Connection of aiosqlite's, whose thread also runs whole functions on it."""
 
-    def __init__(self, path: str, *, begin: str, query_only: bool = False) -> None:
-        self._path = path
+    def __init__(self, file: DatabaseFile, *, begin: str, query_only: bool = False) -> None:
+        self._file = file
         self._begin = begin
         self._query_only = query_only
         self._opening = asyncio.Lock()
@@ -118,6 +129,7 @@ class _Connection:
     async def _open(self) -> None:
         if self._thread is not None:
             return
+        self._file.require_same()
         thread = aiosqlite.Connection(self._connect, 64)
         thread._thread.daemon = True  # noqa: SLF001 - a program that fails ends all the same
         await thread
@@ -125,13 +137,16 @@ class _Connection:
         self._thread = thread
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._file.uri, uri=True, isolation_level=None, check_same_thread=False
+        )
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if self._query_only:
             connection.execute("PRAGMA query_only = ON")
+        self._file.opened()
         return connection
 
 

@@ -17,6 +17,7 @@ def debug_logs() -> Iterator[io.StringIO]:
     level, handlers = root.level, root.handlers[:]
     with contextlib.redirect_stderr(told):
         set_up_logs("DEBUG")
+        structlog.configure(cache_logger_on_first_use=False)  # or they stay as they are for ever
         try:
             yield told
         finally:

@@ -19,7 +19,8 @@ from tests.builders import AGENCY, SIGN_IN
 from tests.fakes import FixedClock, MemoryMedia
 from tests.open_database import OpenDatabase
 
-TOKEN = "4200000001:test-token"
+BOT_ID = 4_200_000_001
+TOKEN = f"{BOT_ID}:test-token"
 GROUP_ID = -4_000_000_009
 
 
@@ -67,7 +68,7 @@ class Bench:
         """Move what the world has for the bot into the inbox; the worker is not told."""
         found = self.fetch()
         with self.database.unit_of_work() as session:
-            inbox.store(session, found, self.clock.now())
+            inbox.store(session, BOT_ID, found, self.clock.now())
         return found
 
     def calls(self, method: str) -> list[Json]:
@@ -102,7 +103,7 @@ async def bench(url: str, world: World | None = None) -> AsyncIterator[Bench]:
     app = make_app_context(url, clock)
     states = ConversationStates()
     async with serving(world) as address:
-        application = build_application(app, states, TOKEN, api_url=address)
+        application = build_application(app, states, world.token, api_url=address)
         async with application:
             yield Bench(world, app, clock, states, application)
     await app.database.close()

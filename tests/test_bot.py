@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sandbox.faults import Fault
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
+from tests.descriptors import soft_limit
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "4200000001:AAbbCCddEEff-GGhhIIjjKKllMMnnOO"
@@ -183,6 +184,27 @@ async def test_with_a_token_the_same_command_talks_to_telegram(tmp_path: Path) -
         somebody.start()
         while len(somebody.messages()) < 2:
             await asyncio.sleep(0.05)
+    assert "invitation link" in somebody.last()["text"]
+
+
+async def test_eleven_hundred_idle_connections_stop_neither_bot_nor_pages(tmp_path: Path) -> None:
+    world = World(TOKEN)
+    somebody = Phone(world, world.add_person("Sam", "Stranger").id)
+    async with AsyncExitStack() as stack:
+        with soft_limit(256):
+            started = await stack.enter_async_context(at_work(world, tmp_path))
+        host, port = re.findall(r"http://([\d.]+):(\d+)", started)[0]
+        for _ in range(1_100):
+            _, writer = await asyncio.open_connection(host, port)
+            stack.callback(writer.close)
+
+        somebody.start()
+        async with httpx.AsyncClient() as browser:
+            page = await browser.get(f"http://{host}:{port}/notes")
+        async with asyncio.timeout(5):
+            while len(somebody.messages()) < 2:
+                await asyncio.sleep(0.05)
+    assert page.status_code == 401
     assert "invitation link" in somebody.last()["text"]
 
 

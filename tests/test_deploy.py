@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.stopping import STOP_SECONDS
+from jobs.cut_off import SECONDS
 from locales.command_line import parsed
 from services.settings import Settings
 
@@ -45,7 +45,7 @@ def test_the_unit_runs_the_program_and_waits_until_it_has_stopped() -> None:
     command = unit["Service"]["ExecStart"].split()
     assert (ROOT / command[1]).exists()
     assert parsed(command[2:]).verb == "run"
-    assert int(unit["Service"]["TimeoutStopSec"]) > STOP_SECONDS
+    assert int(unit["Service"]["TimeoutStopSec"]) > SECONDS
     assert unit["Service"]["RestartPreventExitStatus"] == "2"
 
 
@@ -64,5 +64,5 @@ def test_the_composition_builds_from_files_that_are_there() -> None:
     dockerfile = re.findall(r"dockerfile: (\S+)", compose)[0]
     assert context.resolve() == ROOT
     assert (ROOT / dockerfile).exists()
-    assert int(re.findall(r"stop_grace_period: (\d+)s", compose)[0]) > STOP_SECONDS
+    assert int(re.findall(r"stop_grace_period: (\d+)s", compose)[0]) > SECONDS
     assert "image: postgres:" in compose

@@ -3,16 +3,22 @@
 import asyncio
 import contextlib
 import errno
+import os
 import socket
 from collections.abc import AsyncIterator
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 from services.settings import SettingsError
+from web.connections import MOST_CONNECTIONS, Connections, RarelyLogged, raise_descriptor_limit
 
 STOP_SECONDS = 2
 """Seconds that responses under way may take when the program ends."""
+BACKLOG = 128
+"""Connections that the system keeps until they are accepted."""
+OUT_OF_RESOURCES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -35,13 +41,22 @@ def listen_as_set(host: str, port: int) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
+async def serving(
+    app: Starlette, listener: socket.socket, connections: Connections | None = None
+) -> AsyncIterator[str]:
     """Serve `app` at `listener` until the block ends; yields the address.
 
-    Signals are left to the program.
+    Half of the descriptors that the process may have are left to the rest of the program. Signals
+    are, too.
     """
+    most = min(MOST_CONNECTIONS, raise_descriptor_limit() // 2)
+    connections = connections or Connections(most)
+    _log_failing_accepts_rarely(asyncio.get_running_loop())
     config = uvicorn.Config(
         app,
+        http=connections.protocol,  # type: ignore[arg-type]
+        ws="none",
+        backlog=BACKLOG,
         log_config=None,  # the program has its own
         log_level="warning",
         access_log=False,  # the address of a sign-in link is a secret
@@ -51,6 +66,7 @@ async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     serving_task = asyncio.create_task(server.serve([listener]))
+    closing_task = asyncio.create_task(connections.keep_closing())
     try:
         while not server.started:
             if serving_task.done():
@@ -61,3 +77,20 @@ async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]
     finally:
         server.should_exit = True
         await serving_task
+        closing_task.cancel()
+
+
+def _log_failing_accepts_rarely(loop: asyncio.AbstractEventLoop) -> None:
+    """Log once a minute that no connection can be accepted: the loop says so a hundred times a
+    second. Its other errors are logged as before.
+    """
+    refused = RarelyLogged("accept_failed")
+
+    def on_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES and "socket" in context:
+            refused.error(error=os.strerror(error.errno))
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(on_error)

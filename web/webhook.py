@@ -3,13 +3,12 @@
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from json import JSONDecodeError
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.messaging.inbox import RawUpdate
+from services.messaging.raw_updates import RawUpdate, is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
@@ -28,10 +27,10 @@ def webhook_route(
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
         try:
-            raw = json.loads(await request.body())
-        except (JSONDecodeError, UnicodeDecodeError):
+            raw = json.loads((await request.body()).decode(errors="replace"))
+        except (ValueError, RecursionError):
             return Response(status_code=400)
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        if not is_update(raw):
             return Response(status_code=400)
         await take_in([raw])
         return Response(status_code=200)

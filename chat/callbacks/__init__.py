@@ -93,6 +93,17 @@ from chat.callbacks.reschedules import (
     TextIsReason,
     WithdrawRequest,
 )
+from chat.callbacks.scheduling import (
+    NO_SESSION,
+    ConfirmSchedule,
+    LeaveSchedule,
+    ScheduleFor,
+    ScheduleKind,
+    ScheduleLength,
+    ScheduleStep,
+    SchedulingStep,
+    StartSchedule,
+)
 from chat.callbacks.sessions import ListName, OfSession, ShowList, ShowSession
 from chat.callbacks.summaries import (
     LeaveJudgement,
@@ -103,6 +114,7 @@ from chat.callbacks.summaries import (
 )
 
 __all__ = [
+    "NO_SESSION",
     "AcceptSlot",
     "Acknowledge",
     "AsScheduled",
@@ -122,6 +134,7 @@ __all__ = [
     "ConfirmCoordinate",
     "ConfirmDispute",
     "ConfirmMove",
+    "ConfirmSchedule",
     "Coordinate",
     "CoordinateBack",
     "CoordinatorChange",
@@ -143,6 +156,7 @@ __all__ = [
     "LeaveJudgement",
     "LeaveMove",
     "LeaveProblem",
+    "LeaveSchedule",
     "LeaveStrays",
     "LeaveTelling",
     "ListName",
@@ -166,6 +180,11 @@ __all__ = [
     "ReportInstead",
     "ReportProblem",
     "RunCommand",
+    "ScheduleFor",
+    "ScheduleKind",
+    "ScheduleLength",
+    "ScheduleStep",
+    "SchedulingStep",
     "SetLanguage",
     "Settle",
     "Settlement",
@@ -177,6 +196,7 @@ __all__ = [
     "StartCancel",
     "StartDispute",
     "StartMove",
+    "StartSchedule",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",

@@ -26,6 +26,7 @@ class ListName(StrEnum):
     MISSED = "missed"
     IN_PROGRESS = "in_progress"
     AWAITING = "awaiting"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True)

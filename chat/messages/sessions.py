@@ -25,7 +25,7 @@ from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
 from models import Appointment
-from models.enums import MessageKind, Role, Status
+from models.enums import Kind, MessageKind, Role, Status
 from services.queries.cards import live_cards_of
 from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
@@ -97,6 +97,17 @@ def _session_changed(context: MessageContext) -> Delivery:
         return Nothing("has no part in the session any more")
     near = datetime.fromisoformat(context.payload["near"]) - context.reader.now < NEAR
     return Send(screen, CardOf(context.appointment_id), rings=near)
+
+
+def _session_scheduled(context: MessageContext) -> Delivery:
+    """A card of a session that a coordinator has scheduled, ringing if it is near."""
+    row, reader = context.view().appointment, context.reader
+    text = (
+        reader.text("<b>New trial session</b>")
+        if row.kind is Kind.TRIAL
+        else reader.text("<b>New session</b>")
+    )
+    return told(context, text, rings=row.starts_at - reader.now < NEAR)
 
 
 def _session_expired(context: MessageContext) -> Delivery:
@@ -181,6 +192,7 @@ WRITERS: Writers = {
     MessageKind.CHECK_IN_CLEARED: _check_in_cleared,
     MessageKind.SESSION_CANCELLED: _session_cancelled,
     MessageKind.SESSION_CHANGED: _session_changed,
+    MessageKind.SESSION_SCHEDULED: _session_scheduled,
     MessageKind.SESSION_EXPIRED: _session_expired,
     MessageKind.SESSION_REASSIGNED: _session_reassigned,
     MessageKind.REPLACEMENT_ASKED: _replacement_asked,

@@ -40,6 +40,13 @@ class Answer:
     in_place: Response | None = None
 
 
+class AsciiJson(JSONResponse):
+    """JSON as Telegram writes it: anything beyond ASCII is escaped, halves of pairs included."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 class BotApi:
     """The endpoints `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
@@ -56,7 +63,7 @@ class BotApi:
         except ApiError as error:
             return JSONResponse(error.as_json(), error.code)
         answer = await self.answer(method, fields, uploads)
-        return answer.in_place or JSONResponse(answer.body, answer.status)
+        return answer.in_place or AsciiJson(answer.body, answer.status)
 
     async def answer(
         self, method: str, fields: Mapping[str, Any], uploads: Mapping[str, Upload]

@@ -11,6 +11,7 @@ from services.adapters.penalty_sheet import sheet_source
 from services.media.proof import prove
 from services.ports import ModelUnavailableError, ModelUnusableError, SheetUnavailableError
 from services.rules.penalties import PenaltySheetError
+from services.schema import SchemaError
 from services.sessions.penalty_sheet import Penalties
 from services.settings import ROOT, Settings, SettingsError
 
@@ -40,6 +41,7 @@ async def diagnose(
 
 
 async def _require_migrated(url: str) -> None:
+    schema.require_present(url)
     if not await schema.is_current(url):
         raise SettingsError("not up to date; python bot.py migrate brings it there")
 
@@ -67,7 +69,7 @@ async def _require_model(client: OpenAiClient, name: str) -> None:
 async def _trouble(check: Awaitable[object]) -> str | None:
     try:
         await check
-    except SettingsError as error:
+    except (SettingsError, SchemaError) as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return redacted(f"{type(error).__name__}: {error}")

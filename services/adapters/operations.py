@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from services import schema
+from services import database_lock, schema
 from services.adapters.factory import media_store
 from services.backups.errors import BackupError
 from services.backups.making import back_up
@@ -51,7 +51,8 @@ async def backup(settings: Settings, folder: Path | None, now: datetime) -> list
 async def restore_backup(settings: Settings, folder: Path, now: datetime) -> list[str]:
     """Put a backup in the place of the database, and its files into the media store."""
     async with _closing(settings) as media:
-        done = await restore(settings.database_url, media, folder, now)
+        with database_lock.held(settings.database_url):
+            done = await restore(settings.database_url, media, folder, now)
     rows = sum(done.manifest.tables.values())
     lines = [f"{rows} rows of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC are restored,"]
     lines.append(f"and {done.files_stored} files that the media store did not have.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from services import schema
+from services import database_file, schema
 from services.backups import note_files, sqlite_files, table_copy
 from services.backups.errors import BackupError
 from services.backups.making import copy_database, restored_database, sqlite_url
@@ -96,6 +96,7 @@ def _replace(new: Path, path: Path, now: datetime) -> Path | None:
     aside = path.with_name(f"{path.name}.{now.strftime(ASIDE)}")
     was_there = sqlite_files.put_aside(path, aside)
     sqlite_files.put_in_place(new, path)
+    database_file.mark(path)
     return aside if was_there else None
 
 

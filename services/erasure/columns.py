@@ -46,10 +46,12 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "chat_migration": ("old_chat_id", "new_chat_id"),
     "dialogue": ("name", "state"),
     "evidence_file": ("media_type",),
-    "inbox_update": ("update_id",),
+    "inbox_update": ("bot_id", "update_id"),
+    "lease": ("name", "holder"),
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),
     "outbox_message": ("dedupe_key", "update_id"),
+    "submitted_form": ("key",),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

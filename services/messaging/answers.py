@@ -1,23 +1,18 @@
 """Answers of several messages: how many of them are sent, so that none is sent twice."""
 
-from sqlmodel import col, select, update
+from sqlmodel import select, update
 
 from models import InboxUpdate
 from services.db import Session
+from services.messaging.inbox import UpdateKey, is_update
 
 
-def parts_sent(session: Session, update_id: int) -> int:
+def parts_sent(session: Session, key: UpdateKey) -> int:
     """How many messages of the answer to this update are sent."""
-    found = session.exec(
-        select(InboxUpdate.answer_parts_sent).where(InboxUpdate.update_id == update_id)
-    )
+    found = session.exec(select(InboxUpdate.answer_parts_sent).where(*is_update(key)))
     return found.one()
 
 
-def mark_part_sent(session: Session, update_id: int, number: int) -> None:
+def mark_part_sent(session: Session, key: UpdateKey, number: int) -> None:
     """Record that the first `number` messages of the answer are sent."""
-    session.exec(
-        update(InboxUpdate)
-        .where(col(InboxUpdate.update_id) == update_id)
-        .values(answer_parts_sent=number)
-    )
+    session.exec(update(InboxUpdate).where(*is_update(key)).values(answer_parts_sent=number))

@@ -51,16 +51,19 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
     return {
         card: [
             older
-            for older in live[(card.appointment_id, card.dispute_id, card.report_id), card.chat_id]
+            for older in live[_subject_of(card), card.chat_id]
             if older.message_id != card.message_id
         ]
         for card in new
     }
 
 
+def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
+    return card.appointment_id, card.dispute_id, card.report_id
+
+
 _LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
-    *(Card.appointment_id, Card.dispute_id, Card.report_id),
-    *(Card.id, Card.chat_id, Card.message_id),
+    Card.appointment_id, Card.dispute_id, Card.report_id, Card.id, Card.chat_id, Card.message_id
 ).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
 
 

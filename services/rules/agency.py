@@ -1,6 +1,7 @@
-"""The agency: its name and its time zone (SPEC 1)."""
+"""The agency: its name, its time zone (SPEC 1), and how long it keeps what is over (SPEC 11)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -10,3 +11,5 @@ class Agency:
 
     name: str
     zone: ZoneInfo
+    keeps: timedelta = timedelta(days=30)
+    """How long raw updates, sent messages, spent tokens and links are kept (`RETENTION_DAYS`)."""

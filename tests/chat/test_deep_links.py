@@ -48,6 +48,7 @@ def test_payloads_of_links_that_are_out_there_stay_what_they_are() -> None:
         "replace_12",
         "dashboard",
         "disputes",
+        "problems",
         "missed",
         "in_progress",
         "awaiting",

@@ -99,6 +99,8 @@ class Stage:
         self.address = ""
         self.tutorline: Tutorline | None = None
         self.expected_refusals: list[str] = []
+        self.unreadable_updates = 0
+        """How many updates were sent that nobody can parse."""
         self.grace = Phone(world, GRACE)
         self.mei = Phone(world, MEI)
         self.daniel = Phone(world, DANIEL)

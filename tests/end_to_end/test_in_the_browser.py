@@ -154,6 +154,7 @@ async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
     pages.on("console", lambda said: complaints.append(said.text))
     await pages.goto(link[0])
     await pages.get_by_role("button", name="Sign in").press("Enter")
+    await pages.get_by_role("link", name="Notes", exact=True).click()
     await pages.get_by_role("link", name=re.compile("Ryan Lim · Science")).click()
     await expect(
         pages.get_by_text("Ryan built a circuit with two lamps & a switch.")

@@ -184,7 +184,7 @@ async def test_a_command_after_ten_quiet_minutes_is_not_told_that_notes_wait(sta
 
     await write(stage, stage.grace, "/sessions")
 
-    assert "Your notes wait" not in all_text(stage.grace)
+    assert "Your notes are on hold" not in all_text(stage.grace)
 
 
 async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage) -> None:
@@ -241,7 +241,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
     await write(stage, stage.grace, "one")
 
     await write(stage, stage.grace, "/upcoming")
-    assert "Your notes wait; all that you sent is kept." in all_text(stage.grace)
+    assert "Your notes are on hold; everything you sent is kept." in all_text(stage.grace)
     assert "I have not kept that." in await write(stage, stage.grace, "lost?")
 
     await press(stage, stage.grace, "Go on")
@@ -269,7 +269,7 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
     assert "📝 Notes: " in text_of(stage.mei.last())
     assert tallies(stage) == []
     assert "Done. Thank you." in text_of(card_of(stage.grace, "Kept: 1 text"))
@@ -285,12 +285,12 @@ async def test_stop_ends_notes_that_were_put_aside_and_empty_ones(stage: Stage) 
     await notes_begun(stage)
     await write(stage, stage.grace, "/upcoming")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
 
     assert "Skipped for now. /todos will remind you." in all_text(stage.grace)
     assert tallies(stage) == []
     again = await write(stage, stage.grace, "/stop")
-    assert again.startswith("You are not in the middle of anything.")
+    assert again.startswith("There was nothing to stop.")
     await stage.forward(minutes=11)
     assert "Nothing came for ten minutes" not in all_text(stage.grace)
     assert "📝 Notes: " not in all_text(stage.mei)

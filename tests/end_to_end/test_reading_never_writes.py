@@ -31,7 +31,7 @@ from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
 from tests.end_to_end.stage import STRANGER, Stage
 
-OF_DELIVERY = {"inbox_update", "dialogue", "card"}
+OF_DELIVERY = {"inbox_update", "dialogue", "card", "lease"}
 
 TWO_DAYS_AGO = -timedelta(days=2)
 PLACES: list[dict[str, Any]] = [

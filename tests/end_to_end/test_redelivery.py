@@ -26,8 +26,10 @@ from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
 
 WHY = "The tutor showed the app log."
-DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration"}
-"""Tables of updates, deliveries and cards, which may change when something is shown once more."""
+DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration", "lease"}
+"""Tables of updates, deliveries and cards, which may change when something is shown once more, and
+the lease, which is renewed every second.
+"""
 
 Rows = dict[str, Sequence[Any]]
 

@@ -56,6 +56,18 @@ async def the_whole_job(stage: Stage) -> str:
     return token
 
 
+async def with_unreadable_updates(stage: Stage) -> None:
+    """Updates that cannot be parsed, with what people wrote in them."""
+    sender = {"id": 1, "is_bot": False, "first_name": "Emily", "last_name": "Lim"}
+    chat = {"id": 1, "first_name": "Emily"}
+    body = {"message_id": 1, "date": 0, "from": sender, "chat": chat, "text": TEXTS["note"]}
+    with stage.world.turn():
+        stage.world.updates.push("message", body, 1, stage.now)
+        stage.world.updates.push("message", body | {"date": 10**18}, 1, stage.now)
+    stage.unreadable_updates = 2
+    await stage.settled()
+
+
 async def with_trouble(stage: Stage) -> None:
     """What goes wrong is logged, and that is where a name slips in most easily."""
     stage.expect_refusal(OUTAGE)
@@ -82,7 +94,9 @@ def require_silence(lines: str, token: str) -> None:
 async def test_no_name_no_word_and_no_token_is_logged(stage: Stage) -> None:
     with debug_logs() as told:
         token = await the_whole_job(stage)
+        await with_unreadable_updates(stage)
         await with_trouble(stage)
+    assert told.getvalue().count("event='update_set_aside'") == 2
     assert "update_failed" in told.getvalue()
     require_silence(told.getvalue(), token)
     assert stage.world.token not in told.getvalue()

@@ -100,7 +100,7 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
     await press(stage, stage.grace, "Done")
 
     assert texts(stage.priya_in_group) == [
-        "Mei Lim has blocked the bot. What is meant for them waits until they press Start again."
+        "Mei Lim has blocked the bot. Messages for them wait until they press Start again."
     ]
     assert labels(stage.daniel.last()) == ["View notes"]
 

@@ -1,7 +1,7 @@
 """A bot to be killed: polls, handles, sends, each message answered through the outbox."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,30 +45,43 @@ def serve(database_url: str, address: str) -> None:
 
 
 async def _serve(database_url: str, address: str) -> None:
-    app = make_app_context(database_url)
-    states = ConversationStates()
-    application = build_application(app, states, TOKEN, api_url=address)
-    text = MessageHandler(filters.TEXT, _hear)
-    tally = Dialogue(
-        name="tally", draft=TallyDraft, entry_points=[text], states={Tally.COUNTING: [text]}
-    )
-    add_handlers(
-        application,
-        states,
-        dialogues=[tally],
-        handlers=[],
-        last_resorts=[],
-        say_parked=_say_parked,
-    )
-    worker = UpdateWorker(application, app, states)
-    async with application:
-        relay = OutboxRelay(application.bot, app, _compose, pacing=UNPACED)
-        app.wake_relay = relay.wake
-        polling = UpdatePolling(application.bot, worker.take_in)
-        await worker.start()
-        relay.start()
-        polling.start()
+    bot = CountingBot(make_app_context(database_url), address)
+    async with bot.application:
+        await bot.begin()
         await asyncio.Event().wait()
+
+
+class CountingBot:
+    """Counts what each person writes, and says each back; `begin` starts its jobs."""
+
+    def __init__(
+        self, app: AppContext, address: str, may_call: Callable[[], bool] = lambda: True
+    ) -> None:
+        states = ConversationStates()
+        self.application = build_application(app, states, TOKEN, api_url=address, may_call=may_call)
+        text = MessageHandler(filters.TEXT, _hear)
+        tally = Dialogue(
+            name="tally", draft=TallyDraft, entry_points=[text], states={Tally.COUNTING: [text]}
+        )
+        add_handlers(
+            self.application,
+            states,
+            dialogues=[tally],
+            handlers=[],
+            last_resorts=[],
+            say_parked=_say_parked,
+        )
+        bot = self.application.bot
+        self.worker = UpdateWorker(self.application, app, states)
+        self.relay = OutboxRelay(bot, app, _compose, pacing=UNPACED)
+        self.polling = UpdatePolling(bot, self.worker.take_in)
+        app.wake_relay = self.relay.wake
+
+    async def begin(self) -> None:
+        """Start worker, relay and polling."""
+        await self.worker.start()
+        self.relay.start()
+        self.polling.start()
 
 
 async def _hear(update: Update, context: Context) -> Tally:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from jobs import scheduler
 from jobs.scheduler import REMINDERS, Scheduler, Sweep
-from models import Appointment, Person
+from models import Appointment, InboxUpdate, Person
 from models.enums import MessageKind, Status
 from services.db import Session
 from services.reschedules.expiry import expire
@@ -39,6 +40,28 @@ async def test_a_reminder_that_fails_leaves_nothing_behind_and_keeps_no_other_ba
         told = recipients(on.database, MessageKind.CHECK_IN_OPEN)
         assert told == [there.tutor.id]
         assert every_row(on.database)["person"] == before
+
+
+async def test_a_run_deletes_a_few_batches_of_what_is_over_and_the_next_goes_on(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.retention.BATCH", 2)
+    monkeypatch.setattr("jobs.scheduler.BATCHES", 2)
+    old = NOW - timedelta(days=32)
+    async with bench(database_url) as on:
+        with on.database.unit_of_work() as session:
+            session.add_all(
+                InboxUpdate(bot_id=1, update_id=n, payload={}, received_at=old, done_at=old)
+                for n in range(5)
+            )
+        sweeps = Scheduler(on.application.bot, on.app)
+        left = []
+        for _ in range(2):
+            await sweeps.run_all()
+            with on.database.reading() as session:
+                left.append(len(session.exec(select(InboxUpdate.update_id)).all()))
+
+    assert left == [1, 0]
 
 
 async def raises() -> None:

@@ -10,9 +10,14 @@ from structlog.testing import capture_logs
 
 from jobs.update_polling import UpdatePolling
 from sandbox.faults import Fault
+from sandbox.wire import Json
+from sandbox.world import World
 from services.messaging import inbox
+from services.messaging.inbox import UpdateKey
+from services.messaging.intake import Intake
+from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
-from tests.running import Bench, bench, until
+from tests.running import BOT_ID, Bench, bench, until
 
 GRACE = 5_000_000_101
 
@@ -36,8 +41,8 @@ class Woken:
 
 @asynccontextmanager
 async def polling(on: Bench, wake: Woken | None = None) -> AsyncIterator[UpdatePolling]:
-    async def take_in(updates: Sequence[inbox.RawUpdate]) -> None:
-        await on.database.write(inbox.store, updates, on.clock.now())
+    async def take_in(updates: Sequence[RawUpdate]) -> None:
+        await Intake(on.world.token, on.clock).take(updates, on.app.database)
         if wake:
             wake()
 
@@ -70,6 +75,100 @@ async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench
     assert row.payload["message"]["text"] == "hello 你好 /help"
     assert row.payload["message"]["message_id"] == sent["message_id"]
     assert (row.chat_id, row.received_at, wake.times) == (GRACE, NOW, 1)
+
+
+CHAT = {"id": GRACE, "type": "private", "first_name": "Grace"}
+MESSAGE = {"message_id": 5, "date": 1_790_000_000, "chat": CHAT, "text": "hello"}
+MEMBER = {"status": "guest_of_honour", "user": {"id": GRACE, "is_bot": False, "first_name": "G"}}
+UNREADABLE: dict[str, tuple[str, Json]] = {
+    "a chat without a type": ("message", MESSAGE | {"chat": {"id": GRACE}}),
+    "an unknown member status": (
+        "my_chat_member",
+        {"chat": CHAT, "date": 0, "old_chat_member": MEMBER, "new_chat_member": MEMBER},
+    ),
+    "a date out of range": ("message", MESSAGE | {"date": 10**18}),
+    "a chat of too high a number": ("message", MESSAGE | {"chat": CHAT | {"id": 2**63}}),
+    "no object": ("message", "hello"),  # type: ignore[dict-item]
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+async def test_an_update_that_cannot_be_parsed_is_stored_and_stops_no_other(
+    on: Bench, name: str
+) -> None:
+    kind, body = UNREADABLE[name]
+    with on.world.turn():
+        on.world.updates.push(kind, body, GRACE, on.world.now())
+    on.phone(GRACE).send_text("hello")
+
+    async with polling(on):
+        await until(lambda: stored(on, 2))
+        await until(lambda: not on.world.updates.waiting(on.world.now()))
+
+    with on.database.reading() as session:
+        unreadable, _ = inbox.load(session, inbox.pending(session))
+    assert unreadable.payload == {"update_id": unreadable.update_id, kind: body}
+
+
+async def test_what_a_newer_telegram_adds_is_stored_too(on: Bench) -> None:
+    body = MESSAGE | {"of_a_later_version": {"half": "\ud83d", "nul": "a\0b", "number": 2**70}}
+    with on.world.turn():
+        on.world.updates.push("message", body, GRACE, on.world.now())
+
+    async with polling(on):
+        await until(lambda: stored(on, 1))
+
+    with on.database.reading() as session:
+        (row,) = inbox.load(session, inbox.pending(session))
+    of_later = {"half": "\ufffd", "nul": "a\ufffdb", "number": 2**70}
+    assert row.payload["message"] == MESSAGE | {"of_a_later_version": of_later}
+
+
+async def test_a_new_bot_whose_count_meets_the_old_ones_loses_nothing(on: Bench) -> None:
+    on.phone(GRACE).send_text("to the old bot")
+    (old,) = on.take_in()
+    with on.database.unit_of_work() as session:
+        inbox.mark_done(session, UpdateKey(BOT_ID, old["update_id"]), NOW)
+    new_token = f"{BOT_ID + 1}:test-token"
+
+    async with bench(on.app.database.url, World(new_token, rates=None)) as new:
+        new.world.add_person("Grace", user_id=GRACE, started=True)
+        new.phone(GRACE).send_text("to the new bot")
+        async with polling(new):
+            await until(lambda: stored(new, 1))
+        with new.database.reading() as session:
+            (row,) = inbox.load(session, inbox.pending(session))
+
+    assert row.payload["message"]["text"] == "to the new bot"
+    assert (row.bot_id, row.update_id) == (BOT_ID + 1, old["update_id"])
+
+
+async def test_numbers_that_go_on_from_a_lower_one_after_a_silent_week_are_fetched(
+    on: Bench,
+) -> None:
+    on.phone(GRACE).send_text("before")
+    async with polling(on):
+        await until(lambda: stored(on, 1))
+        await until(lambda: not on.world.updates.waiting(on.world.now()))
+        asked = on.world.updates.poller
+        await until(lambda: on.world.updates.poller > asked + 1)
+        on.world.updates.next_id = 1_000
+        on.phone(GRACE).send_text("after")
+        await until(lambda: stored(on, 2))
+
+
+async def test_an_update_without_a_number_is_logged_and_stops_no_other(on: Bench) -> None:
+    on.phone(GRACE).send_text("no number")
+    with on.world.turn():
+        (nameless,) = on.world.updates.waiting(on.world.now())
+        nameless.update["update_id"] = True
+    on.phone(GRACE).send_text("hello")
+
+    with capture_logs() as told:
+        async with polling(on):
+            await until(lambda: stored(on, 1))
+
+    assert {"event": "updates_without_number", "log_level": "error", "count": 1} in told
 
 
 async def test_nothing_is_acknowledged_that_could_not_be_stored(

@@ -19,7 +19,7 @@ from services.messaging.pages_read import PAGE
 from services.rules.refusals import Refusal
 from services.rules.refusals.standing import NotLinked
 from tests.builders import NOW
-from tests.running import Bench, bench, until
+from tests.running import BOT_ID, Bench, bench, until
 
 GRACE = 5_000_000_101
 MEI = 5_000_000_102
@@ -52,7 +52,7 @@ class Echo:
 
 def rows(on: Bench) -> list[InboxUpdate]:
     with on.database.reading() as session:
-        query = select(InboxUpdate).order_by(InboxUpdate.update_id)  # type: ignore[arg-type]
+        query = select(InboxUpdate).order_by(col(InboxUpdate.bot_id), col(InboxUpdate.update_id))
         return list(session.exec(query).all())
 
 
@@ -197,7 +197,7 @@ async def test_an_update_that_cannot_even_be_read_is_set_aside(on: Bench) -> Non
     worker = on.worker()
     raw = {"update_id": 1, "message": {"message_id": "?", "chat": {"id": GRACE}}}
     with on.database.unit_of_work() as session:
-        inbox.store(session, [raw], NOW)
+        inbox.store(session, BOT_ID, [raw], NOW)
 
     await worker.drain()
 
@@ -334,7 +334,7 @@ async def test_an_update_that_is_stored_later_than_its_followers_is_found(on: Be
     await until(lambda: heard == ["later"])
 
     with on.database.unit_of_work() as session:
-        inbox.store(session, [earlier, later], NOW)
+        inbox.store(session, BOT_ID, [earlier, later], NOW)
     worker.wake()
     await until(lambda: heard == ["later", "earlier"])
 

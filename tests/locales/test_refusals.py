@@ -32,6 +32,7 @@ from services.rules.refusals.sessions import (
     ActedFirst,
     DisputeClaimed,
     DisputeSettled,
+    LengthNotPossible,
     NotStartedYet,
     Replaced,
     TooLateToChange,
@@ -74,6 +75,7 @@ ASKED: dict[str, object] = {
 }
 SLOT: dict[str, object] = {"starts_at": FAR, "ends_at": FAR + timedelta(hours=20)}
 FIELDS: dict[type[Refusal], dict[str, object]] = {
+    LengthNotPossible: {"shortest": 15, "longest": 480},
     ActedFirst: {
         "who": "Grace",
         "actor_id": GRACE,

@@ -1,5 +1,6 @@
 """Settings: each wrong or missing one is one line that names it (SPEC 11)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def test_nothing_set_is_the_sandbox_on_a_file_under_var(monkeypatch: pytest.Monk
     assert settings.telegram_api_url is None
     assert settings.agency_zone.key == "Asia/Singapore"
     assert settings.log_level is LogLevel.INFO
+    assert settings.agency.keeps == timedelta(days=30)
     assert settings.r2_endpoint_url is None
 
 
@@ -67,6 +69,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
             "WEB_BASE_URL": "https://tutors.example.com/",
             "MEDIA_DIR": "/srv/media",
             "LOG_LEVEL": "DEBUG",
+            "RETENTION_DAYS": "90",
         },
     )
 
@@ -82,6 +85,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.r2_endpoint_url is not None
     assert settings.media_dir == Path("/srv/media")
     assert settings.log_level is LogLevel.DEBUG
+    assert settings.agency.keeps == timedelta(days=90)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +168,7 @@ def test_everything_set_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
             {"DATABASE_URL": "sqlite+aiosqlite:///:memory:"},
             "DATABASE_URL: must be a file: what is in memory is lost at the end",
         ),
+        ({"RETENTION_DAYS": "6"}, "RETENTION_DAYS: must be greater than or equal to 7"),
         ({"WEB_PORT": "http"}, "WEB_PORT: must be a whole number"),
         ({"WEB_PORT": "65536"}, "WEB_PORT: must be less than or equal to 65535"),
         (

@@ -8,12 +8,17 @@ import pytest
 from starlette.applications import Starlette
 
 from services.messaging import inbox
+from services.messaging.inbox import UpdateKey
+from services.messaging.intake import Intake
+from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
 from tests.fakes import FixedClock
 from tests.open_database import OpenDatabase
 from web.webhook import SECRET_HEADER, webhook_route
 
 SECRET = "a-secret-of-this-test"
+TOKEN = "4200000001:test-token"
+KEY = UpdateKey(4_200_000_001, 7)
 UPDATE = {"update_id": 7, "message": {"chat": {"id": 11}, "text": "hello"}}
 
 
@@ -25,13 +30,15 @@ class Hook:
     client: httpx.AsyncClient
     woken: list[bool]
 
-    async def post(self, content: str | dict[str, object], secret: str | None = SECRET) -> int:
+    async def post(
+        self, content: str | bytes | dict[str, object], secret: str | None = SECRET
+    ) -> int:
         headers = {} if secret is None else {SECRET_HEADER: secret}
         body = {"json": content} if isinstance(content, dict) else {"content": content}
         answer = await self.client.post("/hook", headers=headers, **body)
         return answer.status_code
 
-    def stored(self) -> list[int]:
+    def stored(self) -> list[UpdateKey]:
         with self.database.reading() as session:
             return inbox.pending(session)
 
@@ -40,9 +47,10 @@ class Hook:
 async def hook(database_url: str) -> AsyncIterator[Hook]:
     database = OpenDatabase(database_url)
     woken: list[bool] = []
+    intake = Intake(TOKEN, FixedClock())
 
-    async def take_in(updates: Sequence[inbox.RawUpdate]) -> None:
-        await database.write(inbox.store, updates, FixedClock().now())
+    async def take_in(updates: Sequence[RawUpdate]) -> None:
+        await intake.take(updates, database)
         woken.append(True)
 
     route = webhook_route("/hook", SECRET, take_in)
@@ -56,7 +64,7 @@ async def test_an_update_is_stored_with_its_arrival_and_wakes_the_worker(hook: H
     assert await hook.post(UPDATE) == 200
 
     with hook.database.reading() as session:
-        (row,) = inbox.load(session, [7])
+        (row,) = inbox.load(session, [KEY])
     assert (row.payload, row.chat_id, row.received_at) == (UPDATE, 11, NOW)
     assert hook.woken == [True]
 
@@ -65,7 +73,26 @@ async def test_an_update_delivered_twice_is_stored_once(hook: Hook) -> None:
     assert await hook.post(UPDATE) == 200
     assert await hook.post(UPDATE) == 200
 
-    assert hook.stored() == [7]
+    assert hook.stored() == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('{"update_id": 7, "message": {"text": "\\ud83d\\u0000"}}', "\ufffd\ufffd"),
+        (b'{"update_id": 7, "message": {"text": "\xff"}}', "\ufffd"),
+        ('{"update_id": 7, "message": {"text": 1e999}}', None),
+    ],
+)
+async def test_an_update_that_holds_what_cannot_be_stored_is_acknowledged_all_the_same(
+    hook: Hook, body: str | bytes, text: str | None
+) -> None:
+    assert await hook.post(body) == 200
+
+    with hook.database.reading() as session:
+        (row,) = inbox.load(session, [KEY])
+    assert row.payload.get("message", {}).get("text") == text
+    assert (row.set_aside_at is None) == (text is not None)
 
 
 @pytest.mark.parametrize("secret", [None, "", "another", SECRET + "x", SECRET.upper()])
@@ -74,7 +101,20 @@ async def test_who_does_not_know_the_secret_is_turned_away(hook: Hook, secret: s
     assert (hook.stored(), hook.woken) == ([], [])
 
 
-@pytest.mark.parametrize("body", ["", "no json", "[]", "7", "{}", '{"update_id": "7"}', "\x00"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no json",
+        "[]",
+        "7",
+        "{}",
+        '{"update_id": "7"}',
+        "\x00",
+        '{"update_id": 0}',
+        '{"update_id": 9223372036854775808}',
+    ],
+)
 async def test_what_is_no_update_is_refused(hook: Hook, body: str) -> None:
     assert await hook.post(body) == 400
     assert (hook.stored(), hook.woken) == ([], [])

@@ -79,6 +79,13 @@ class Replaced(Refusal):
     ends_at: datetime
 
 
+class LengthNotPossible(Refusal):
+    """No session is that short or that long; in minutes."""
+
+    shortest: int
+    longest: int
+
+
 class TutorTaken(Refusal):
     """The tutor who is to teach a session has another one then."""
 

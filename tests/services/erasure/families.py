@@ -154,6 +154,7 @@ def family(session: Session, tutor: Person, name: str, word: str) -> Family:
                 details={"text": word, "media_key": former},
             ),
             InboxUpdate(
+                bot_id=1,
                 update_id=10 * number,
                 chat_id=chat,
                 payload={"message": {"text": word}},

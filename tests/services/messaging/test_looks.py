@@ -11,11 +11,13 @@ from models import InboxUpdate, OutboxMessage, Person
 from models.enums import MessageKind
 from services.db import Session
 from services.messaging import deliveries, inbox
+from services.messaging.inbox import BEFORE_ALL, UpdateKey
 from services.messaging.pages_read import PAGE
 from services.queries.inbox import more_was_sent
 from tests.builders import NOW
 from tests.open_database import OpenDatabase
 
+BOT = 4_200_000_001
 CHAT = 7_001
 
 
@@ -29,6 +31,7 @@ async def database(database_url: str) -> AsyncIterator[OpenDatabase]:
 def write_updates(database: OpenDatabase, count: int, text: str = "hello") -> None:
     rows = [
         {
+            "bot_id": BOT,
             "update_id": number,
             "chat_id": CHAT,
             "payload": {"update_id": number, "message": {"text": text}},
@@ -65,7 +68,7 @@ def test_pending_updates_are_read_page_by_page(database: OpenDatabase) -> None:
         first = inbox.pending(session)
         second = inbox.pending(session, first[-1])
 
-    assert first + second == list(range(1, PAGE + 6))
+    assert first + second == [UpdateKey(BOT, number) for number in range(1, PAGE + 6)]
     assert len(first) == PAGE
 
 
@@ -111,7 +114,7 @@ def test_whether_more_was_sent_is_seen_in_the_next_updates(database: OpenDatabas
 PAST_UPDATES = col(InboxUpdate.update_id) <= 2_000
 PAST_MESSAGES = col(OutboxMessage.id) <= 2_000
 LOOKS: dict[str, tuple[str, Callable[[Session], object]]] = {
-    "pending": ("ix_inbox_update_pending", lambda s: inbox.pages(s, 0, 0)),
+    "pending": ("ix_inbox_update_pending", lambda s: inbox.pages(s, BEFORE_ALL, BEFORE_ALL)),
     "due": ("ix_outbox_message_pending", lambda s: deliveries.due(s, NOW)),
     "any_expired": ("ix_outbox_message_expiring", lambda s: deliveries.any_expired(s, NOW)),
     "more_was_sent": ("ix_inbox_update_pending_of_chat", lambda s: more_was_sent(s, CHAT + 1, 1)),

@@ -42,7 +42,7 @@ def receive(database: OpenDatabase, update_id: int, chat_id: int, **over: Any) -
     """An update that waits to be handled."""
     with database.unit_of_work() as session:
         values: dict[str, Any] = {"payload": {}, "received_at": IN_TIME} | over
-        session.add(InboxUpdate(update_id=update_id, chat_id=chat_id, **values))
+        session.add(InboxUpdate(bot_id=1, update_id=update_id, chat_id=chat_id, **values))
 
 
 def test_a_batch_that_cannot_be_closed_keeps_no_other_open(

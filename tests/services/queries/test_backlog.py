@@ -36,7 +36,9 @@ async def test_what_waits_is_counted_and_its_oldest_known(database: OpenDatabase
         builders.note_part(session, held, telegram_file_id="y", stored_at=NOW)
         handled: tuple[dict[str, Any], ...] = ({}, {"done_at": NOW}, {"set_aside_at": NOW})
         for number, over in enumerate(handled, start=1):
-            session.add(InboxUpdate(update_id=number, payload={}, received_at=NOW, **over))
+            session.add(
+                InboxUpdate(bot_id=1, update_id=number, payload={}, received_at=NOW, **over)
+            )
         message(session, 1)
         message(session, 2)
         message(session, 3, sent_at=NOW)
