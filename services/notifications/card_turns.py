@@ -12,11 +12,14 @@ from models import Appointment
 from models.enums import MessageKind, Status
 from services.db import Session
 from services.messaging import cards, outbox
+from services.notifications.reminders.reminder import of_session
 from services.queries.session_lists import next_start
 from services.rules.agency import Agency
+from services.rules.reminders import check_out_open
 from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_OUT_LEAD
 
+CHECK_OUT_OPEN = MessageKind.CHECK_OUT_OPEN
 CAUGHT_UP = timedelta(minutes=30)
 """How late cards are still brought up to date, after a time without the bot."""
 
@@ -80,13 +83,18 @@ def next_turn(session: Session, _agency: Agency, now: datetime) -> datetime | No
 
 def _refresh(session: Session, appointment: Appointment, turn: Turn, now: datetime) -> None:
     shown = {one.person_id for one in cards.shown_in(session, appointment.id, now)}
+    ends_at = appointment.ends_at
     people = [one for one in shown if one is not None and turn.concerns(appointment, one)]
     at = getattr(appointment, turn.counts_from.key).isoformat()
     keys = {
         f"turn:{appointment.id}:{turn.name}:{at}:{person_id}": person_id
         for person_id in sorted(people)
     }
-    new = outbox.unwritten(session, keys.keys()) if keys else set()
+    reminders = {
+        person_id: of_session(appointment, person_id, CHECK_OUT_OPEN, check_out_open(ends_at)).key
+        for person_id in people
+    }
+    new = outbox.unwritten(session, [*keys, *reminders.values()]) if keys else set()
     about = {"appointment_id": appointment.id}
     kind = MessageKind.APPOINTMENT_CARD_REFRESH
     outbox.write_once(
@@ -94,6 +102,6 @@ def _refresh(session: Session, appointment: Appointment, turn: Turn, now: dateti
         [
             outbox.message(person_id, kind, about, key=key, now=now)
             for key, person_id in keys.items()
-            if key in new
+            if key in new and reminders[person_id] in new  # whose new card has the button
         ],
     )
