@@ -38,7 +38,7 @@ async def today(update: Update, context: Context) -> None:
 
 
 async def upcoming(update: Update, context: Context) -> None:
-    """`/upcoming`: sessions of the seven days after today."""
+    """`/upcoming`: sessions still to start today, and of the seven days after."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -120,7 +120,7 @@ def _upcoming(session: Session, user: CurrentUser, context: Context) -> Screen:
         title = reader.text("<b>The next seven days</b>")
         return list_screen(session, user, title, views, agency)
     later = session_lists.next_scheduled(session, user.person, now)
-    nothing = reader.text("No sessions in the seven days after today.")
+    nothing = reader.text("No sessions today or in the next seven days.")
     return Screen(next_line(reader, nothing, later))
 
 

@@ -254,6 +254,7 @@ class MessageKind(StrEnum):
     LATE_CHANGE_TOLD = "late_change_told"
     TUTOR_DIGEST = "tutor_digest"
     CHECK_IN_OPEN = "check_in_open"
+    CHECK_OUT_OPEN = "check_out_open"
     CHECK_OUT_DUE = "check_out_due"
     DAY_BEFORE = "day_before"
     ACKNOWLEDGEMENT_DUE = "acknowledgement_due"

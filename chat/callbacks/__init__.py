@@ -16,6 +16,7 @@ from chat.callbacks.attendance import (
     CorrectionBack,
     LeaveCorrection,
     MarkAbsent,
+    RemindCheckOut,
     RemindMe,
 )
 from chat.callbacks.cancellations import (
@@ -43,7 +44,6 @@ from chat.callbacks.disputes import (
     ConfirmDispute,
     DisputeBack,
     DisputeFor,
-    DisputeWithoutText,
     LeaveDispute,
     OfDispute,
     Settle,
@@ -68,7 +68,7 @@ from chat.callbacks.notes import (
     ViewNotes,
     WriteNotes,
 )
-from chat.callbacks.people import Invite, InvitePage, SetLanguage
+from chat.callbacks.people import Invite, InvitePage, RunCommand, SetLanguage
 from chat.callbacks.problems import (
     ClaimProblem,
     CloseProblem,
@@ -143,7 +143,6 @@ __all__ = [
     "DeclineSlot",
     "DisputeBack",
     "DisputeFor",
-    "DisputeWithoutText",
     "EndNoteBatch",
     "ForSide",
     "GiveTo",
@@ -174,11 +173,13 @@ __all__ = [
     "OfSession",
     "OfSummary",
     "OfTally",
+    "RemindCheckOut",
     "RemindMe",
     "RemovePart",
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "RunCommand",
     "ScheduleFor",
     "ScheduleKind",
     "ScheduleLength",

@@ -27,6 +27,12 @@ def _check_in_open(context: MessageContext) -> Delivery:
     )
 
 
+def _check_out_open(context: MessageContext) -> Delivery:
+    if _as_it_was(context, Status.CHECKED_IN) is None:
+        return Nothing(MOVED_ON)
+    return told(context, context.reader.text("⏰ Check-out is open."))
+
+
 def _check_out_due(context: MessageContext) -> Delivery:
     if _as_it_was(context, Status.CHECKED_IN) is None:
         return Nothing(MOVED_ON)
@@ -96,6 +102,7 @@ def _person(context: MessageContext) -> Person:
 WRITERS: Writers = {
     MessageKind.TUTOR_DIGEST: _tutor_digest,
     MessageKind.CHECK_IN_OPEN: _check_in_open,
+    MessageKind.CHECK_OUT_OPEN: _check_out_open,
     MessageKind.CHECK_OUT_DUE: _check_out_due,
     MessageKind.DAY_BEFORE: _day_before,
 }

@@ -110,7 +110,9 @@ def check_out_is_open(question: Question) -> None:
 
     Refused: TooEarlyToCheckOut, TooLateToCheckOut.
     """
-    check_out_window(question.facts.ends_at).require_open(question.now)
+    facts = question.facts
+    window = check_out_window(facts.ends_at)
+    window.require_open(question.now, appointment_id=facts.appointment_id)
 
 
 def takes_notes(question: Question) -> None:

@@ -123,6 +123,7 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.CHECK_IN: (arrow(Action.CHECK_IN), no_open_request, check_in_is_open),
         SessionAction.REMIND_OF_CHECK_IN: (arrow(Action.CHECK_IN), no_open_request),
         SessionAction.CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT), check_out_is_open),
+        SessionAction.REMIND_OF_CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT)),
         SessionAction.ADD_NOTES: (takes_notes,),
         SessionAction.VIEW_NOTES: (),
         SessionAction.VIEW_SUMMARY: (has_summary,),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from models.enums import Role
 from services.rules.quiet_hours import awake_at
-from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
+from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, CHECK_OUT_LEAD
 
 DIGEST_AT = time(7)
 DIGEST_UNTIL = time(12)
@@ -66,6 +66,11 @@ def notes_asked_since(day: date, agency: ZoneInfo) -> datetime:
 def check_in_open(starts_at: datetime) -> Span:
     """Reminder that check-in is open: from 30 minutes before to 30 minutes after the start."""
     return Span(starts_at - CHECK_IN_LEAD, starts_at + CHECK_IN_LASTS)
+
+
+def check_out_open(ends_at: datetime) -> Span:
+    """Reminder that check-out is open, for who asked for it: until the scheduled end."""
+    return Span(ends_at - CHECK_OUT_LEAD, ends_at)
 
 
 def check_out_due(ends_at: datetime) -> Span:

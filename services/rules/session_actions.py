@@ -21,6 +21,7 @@ class SessionAction(StrEnum):
     CHECK_IN = "check_in"
     REMIND_OF_CHECK_IN = "remind_of_check_in"
     CHECK_OUT = "check_out"
+    REMIND_OF_CHECK_OUT = "remind_of_check_out"
     ADD_NOTES = "add_notes"
     VIEW_NOTES = "view_notes"
     VIEW_SUMMARY = "view_summary"

@@ -182,7 +182,6 @@ async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: 
     await mei.reads("Emily Lim · English")
     await mei.tap("Dispute")
     await mei.tap("Wrong time")
-    await mei.tap("Nothing to add")
     await mei.tap("Dispute")
     await priya.reads("Dispute 1")
     await priya.tap("Claim")

@@ -144,7 +144,7 @@ async def test_after_a_return_a_parent_may_dispute_again(stage: Stage) -> None:
     await disputed(stage)
     await press(stage, stage.priya_in_group, "Return")
     await answer_in_group(stage, stage.priya_in_group, WHY)
-    for label in ("Dispute", "Conduct", "Nothing to add", "Dispute"):
+    for label in ("Dispute", "Conduct", "Dispute"):
         await press(stage, stage.daniel, label)
 
     assert "Dispute 2" in text_of(stage.priya_in_group.last())

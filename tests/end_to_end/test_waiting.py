@@ -134,7 +134,7 @@ async def test_the_group_is_followed_when_it_becomes_a_supergroup(stage: Stage) 
     stage.expect_refusal("upgraded to a supergroup")
     await just_over(stage)
     group = await moved_group(stage)
-    for label in ("Dispute", "Conduct", "Nothing to add", "Dispute"):
+    for label in ("Dispute", "Conduct", "Dispute"):
         await press(stage, stage.mei, label)
 
     assert "Dispute 1" in text_of(group.last())
