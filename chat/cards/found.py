@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.screens import ROOM, length_of, session_name, status_line
-from chat.cards.session import headline
+from chat.cards.screens import ROOM, length_of, session_name
+from chat.cards.session import headline, status_line
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import role_label
