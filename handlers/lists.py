@@ -21,7 +21,7 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from services.db import Session
 from services.queries import session_lists
-from services.queries.requests import answers_owed
+from services.queries.requests import answers_owed, requests_in
 from services.queries.todos import todos_of
 from services.queries.waiting import waiting
 
@@ -38,7 +38,7 @@ async def today(update: Update, context: Context) -> None:
 
 
 async def upcoming(update: Update, context: Context) -> None:
-    """`/upcoming`: sessions of the seven days after today."""
+    """`/upcoming`: sessions still to start today, and of the seven days after."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -72,7 +72,7 @@ async def pending(update: Update, context: Context) -> None:
         await replies.say(update, context, all_of_it)
     elif not cards:
         nothing = user.reader.text(
-            "Nothing awaits your answer. After each session a card comes here by itself."
+            "Nothing is waiting for your answer. After each session you get a card here."
         )
         await replies.say(update, context, Screen(nothing))
 
@@ -120,7 +120,7 @@ def _upcoming(session: Session, user: CurrentUser, context: Context) -> Screen:
         title = reader.text("<b>The next seven days</b>")
         return list_screen(session, user, title, views, agency)
     later = session_lists.next_scheduled(session, user.person, now)
-    nothing = reader.text("No sessions in the seven days after today.")
+    nothing = reader.text("No sessions today or in the next seven days.")
     return Screen(next_line(reader, nothing, later))
 
 
@@ -136,7 +136,8 @@ def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
     if not full:
         nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
         return Screen(nothing)
-    return sections_screen(session, user.person, reader, full, agency)
+    requests = requests_in(session, asked, now)
+    return sections_screen(session, user.person, reader, full, agency, requests=requests)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -47,6 +47,10 @@ class NoteFileWorker:
         """Look for files now: one has come."""
         self._poll.wake()
 
+    def show_soon(self, batch_id: int) -> None:
+        """Show in the chat how a batch stands that was changed on a page."""
+        self._tallies.changed(batch_id)
+
     async def drain(self) -> None:
         """Do everything that can be done now, and show it."""
         await self._work()

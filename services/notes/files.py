@@ -22,7 +22,8 @@ from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
-from services.media.reservations import let_go, release, reserve
+from services.media.reservations import let_go, release
+from services.media.storing import put_reserved
 from services.messaging import outbox
 from services.ports import (
     Clock,
@@ -107,7 +108,7 @@ class Collector:
             async with asyncio.timeout(WITHIN_SECONDS):
                 file = await self._fetch(part)
             key = media_key(file.sha256, file.extension)
-            await self._store(key, file)
+            await put_reserved(self.database, self.store, key, file, self.clock.now())
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
@@ -124,13 +125,6 @@ class Collector:
     async def _fetch(self, part: NotePart) -> InspectedFile:
         content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
         return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
-
-    async def _store(self, key: str, file: InspectedFile) -> None:
-        """Reserve the key, store the file under it, and check that it is there."""
-        await self.database.write(reserve, key, self.clock.now())
-        await self.store.put(key, file.content, file.media_type)
-        if not await self.store.exists(key):
-            raise MediaUnavailableError("what was put is not there")
 
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
         def transaction(session: Session) -> None:

@@ -64,7 +64,7 @@ async def test_verify_on_what_a_parent_acknowledged_meanwhile_asks_for_nothing(
     late = await press(stage, stage.priya, f"vs.1:{session.id}", card)
 
     assert late == "Mei Lim acknowledged this at 15:00"
-    assert "did not expect" in await write(stage, stage.priya, WHY)
+    assert "not sure what to do" in await write(stage, stage.priya, WHY)
 
 
 async def test_a_mistaken_check_in_is_cleared_with_a_reason(stage: Stage) -> None:
@@ -203,7 +203,7 @@ async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Sta
     await disputed(stage)
     for command in ("/start dispute_1", "/invite", "/sessions", "/upcoming", "/help", "/checkin"):
         answer = await write(stage, stage.priya_in_group, command)
-        assert "works in our private chat" in answer
+        assert "in our private chat" in answer
         assert labels(stage.priya_in_group.last()) == ["Open"]
     assert "Emily Lim" not in all_text(stage.priya_in_group)
 
