@@ -26,9 +26,11 @@ class Penalties:
 
     async def reload(self) -> None:
         """Read the sheet again; if that fails, keep the last good copy."""
-        self.is_readable = False
+        could_be_read = False
         try:
             await self.load()
-            self.is_readable = True
+            could_be_read = True
         except (PenaltySheetError, SheetUnavailableError) as error:
             logger.warning("penalty_sheet_kept", error=str(error))
+        finally:
+            self.is_readable = could_be_read

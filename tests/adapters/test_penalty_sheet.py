@@ -1,5 +1,6 @@
 """The penalty sheet from where the agency keeps it: checked, reloaded, never lost (SPEC 6)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -92,6 +93,30 @@ async def test_the_last_good_copy_is_kept(
     await penalties.reload()
 
     assert said(penalties) == SAID
+
+
+class SlowSource:
+    """A source that answers once it may."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def read(self) -> str:
+        self.asked.set()
+        await self.may_answer.wait()
+        return GOOD
+
+
+async def test_a_sheet_counts_as_readable_while_it_is_read_again() -> None:
+    source = SlowSource()
+    penalties = Penalties(source)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(penalties.reload())
+        await source.asked.wait()
+        was_readable = penalties.is_readable
+        source.may_answer.set()
+    assert was_readable
+    assert penalties.is_readable
 
 
 async def test_the_first_time_what_is_wrong_is_raised(source: SheetSource, shelf: Shelf) -> None:
