@@ -34,6 +34,15 @@ def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetim
     return min((at for at in instants if at > now), default=None)
 
 
+def is_answer_due(session: Session, at: datetime) -> bool:
+    """Whether somebody is reminded of an owed answer at this instant."""
+    return any(
+        answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at == at
+        and _side(session, one)
+        for one in requests_expiring(session, at)
+    )
+
+
 def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
     """Warn tutors, half an hour before the start, that an open request will end the session.
 
