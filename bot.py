@@ -15,7 +15,6 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,15 +30,15 @@ from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
-from jobs.commands import bot_username, import_files, invite
+from jobs.commands import bot_username, import_files, import_once, invite
 from jobs.cut_off import cut_off
-from jobs.ending import asked_to_end
+from jobs.ending import asked_to_end, end_signal
 from jobs.introduction import Webhook, introduce
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.owner_loop import OwnerLoop
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
-from locales import command_line, import_wording
+from locales import command_line
 from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
@@ -50,10 +49,8 @@ from services.backups.errors import BackupError
 from services.database_errors import is_disk_full
 from services.db import Database
 from services.ending import MustEndError
-from services.imports.importing import import_paths
 from services.notes.files import Collector
 from services.ownership import Ownership
-from services.people import accounts
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
@@ -173,9 +170,10 @@ async def run_on_telegram(settings: Settings) -> None:
         await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
         stack.enter_context(cut_off())
         await tutorline.start(webhook)
+        asked = end_signal()  # before the line that says so: who reads it may end the program
         does, pages = tutorline.ownership.in_words(), tutorline.app.pages.address
         print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
-        await asked_to_end(tutorline.database.ending)
+        await asked_to_end(asked, tutorline.database.ending)
 
 
 @contextlib.asynccontextmanager
@@ -220,7 +218,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
     await schema.upgrade(settings.database_url)
     database = Database(settings.database_url)
-    await _import_demo(database, agency, folder / "demo", world.now())
+    await import_once(database, agency, demo.write_tables, folder / "demo", world.now())
     sheet = demo.write_penalty_sheet(folder).resolve()
     own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
     outside = await factory.outside(settings.model_copy(update=own))
@@ -241,20 +239,9 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
+        asked = end_signal()
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
-        await asked_to_end(database.ending)
-
-
-async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    """Import the demo data from files, as an agency imports its own, unless it is there."""
-    from sandbox import demo  # noqa: PLC0415 - as above
-
-    if await database.read(accounts.people_called, ""):
-        return
-    demo.write_tables(folder, now)
-    report = await import_paths(database, [folder], agency, now, dry_run=False)
-    if report.problems:
-        raise RuntimeError("; ".join(import_wording.report_lines(report)))
+        await asked_to_end(asked, database.ending)
 
 
 # ------------------------------------------------------------------------------ the command line

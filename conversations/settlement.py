@@ -227,33 +227,36 @@ def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason:
 
 def _verify_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is this session <b>verified</b>? It then counts as acknowledged. The family and the "
-        "tutor read your reason."
+        "Why is this session <b>verified</b>? It then counts as acknowledged. The family and "
+        "the tutor will read your reason."
     )
 
 
 def _uphold_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is the dispute <b>upheld</b>? That is for good: nothing is billed. The family and "
-        "the tutor read your reason."
+        "Why is the dispute <b>upheld</b>? This is for good: nothing is billed. The family and "
+        "the tutor will read your reason."
     )
 
 
 def _return_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why does it go <b>back to the parents</b>? They are asked again, and read your reason."
+        "Why does it go <b>back to the parents</b>? They are asked again, and will read your "
+        "reason."
     )
 
 
 def _clear_question(reader: Reader) -> Markup:
     return reader.text(
         "Why is the <b>check-in cleared</b>? The session is then scheduled again, and the tutor "
-        "reads your reason."
+        "will read your reason."
     )
 
 
 def _waive_question(reader: Reader) -> Markup:
-    return reader.text("Why is the <b>penalty waived</b>? Whose it was reads your reason.")
+    return reader.text(
+        "Why is the <b>penalty waived</b>? The person who cancelled will read your reason."
+    )
 
 
 def _taken_up(draft: SettlementDraft) -> Button:

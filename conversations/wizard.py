@@ -165,7 +165,7 @@ async def ask(
 
 def only_words(reader: Reader) -> Markup:
     """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
-    return reader.text("I can only use words here; what you sent is not kept.")
+    return reader.text("I can only take text here. What you sent is not kept.")
 
 
 def _is_no_text(update: Update) -> bool:

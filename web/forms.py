@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from web.site import site_of
+from web.site import current_user, site_of
 
 FILES_AT_ONCE = 20
 """Most files in one form."""
@@ -41,8 +41,12 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """The form that was sent. Raises ForgedFormError where its token is not this browser's."""
+    """The form that was sent. Raises ForgedFormError where its token is not this browser's.
+
+    Refused: NotSignedIn, before anything of the form is read.
+    """
     site = site_of(request)
+    await site.database.read(current_user, request)
     data = await request.form(max_files=FILES_AT_ONCE, max_fields=FIELDS)
     values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
     cookie = request.cookies.get(site.cookie)

@@ -175,9 +175,13 @@ def page(
     person: Person | None = None,
     *,
     status_code: int = 200,
+    section: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page from `template`, in the reader's language; `person`: whose name it shows."""
+    """A page from `template`, in the reader's language; `person`: whose name it shows.
+
+    `section`: the address of its section, where its own address does not begin with it.
+    """
     site = site_of(request)
     content = _templates.get_template(template).render(
         agency=site.agency.name,
@@ -191,7 +195,7 @@ def page(
         nonce=nonce_of(request),
         csrf=site.sign_in.form_token(request.cookies.get(site.cookie)) if person else "",
         sections=sections_of(reader, person) if person else (),
-        at=f"/{request.url.path.split('/')[1]}",
+        at=section or f"/{request.url.path.split('/')[1]}",
         **values,
     )
     return HTMLResponse(content, status_code)

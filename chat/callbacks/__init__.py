@@ -16,6 +16,7 @@ from chat.callbacks.attendance import (
     CorrectionBack,
     LeaveCorrection,
     MarkAbsent,
+    RemindCheckOut,
     RemindMe,
 )
 from chat.callbacks.cancellations import (
@@ -43,17 +44,23 @@ from chat.callbacks.disputes import (
     ConfirmDispute,
     DisputeBack,
     DisputeFor,
-    DisputeWithoutText,
     LeaveDispute,
     OfDispute,
     Settle,
     Settlement,
     StartDispute,
 )
+from chat.callbacks.late_changes import (
+    LeaveTelling,
+    TellBack,
+    TellCoordinators,
+    TellReason,
+)
 from chat.callbacks.notes import (
     EndNoteBatch,
     KeepForNotes,
     LeaveStrays,
+    NoNotes,
     NotesDone,
     NotesSkip,
     OfTally,
@@ -61,7 +68,7 @@ from chat.callbacks.notes import (
     ViewNotes,
     WriteNotes,
 )
-from chat.callbacks.people import Invite, InvitePage, SetLanguage
+from chat.callbacks.people import Invite, InvitePage, RunCommand, SetLanguage
 from chat.callbacks.problems import (
     ClaimProblem,
     CloseProblem,
@@ -136,7 +143,6 @@ __all__ = [
     "DeclineSlot",
     "DisputeBack",
     "DisputeFor",
-    "DisputeWithoutText",
     "EndNoteBatch",
     "ForSide",
     "GiveTo",
@@ -152,11 +158,13 @@ __all__ = [
     "LeaveProblem",
     "LeaveSchedule",
     "LeaveStrays",
+    "LeaveTelling",
     "ListName",
     "MarkAbsent",
     "MoveFor",
     "MoveToReasons",
     "MoveToSlots",
+    "NoNotes",
     "NotesDone",
     "NotesSkip",
     "OfDispute",
@@ -165,11 +173,13 @@ __all__ = [
     "OfSession",
     "OfSummary",
     "OfTally",
+    "RemindCheckOut",
     "RemindMe",
     "RemovePart",
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "RunCommand",
     "ScheduleFor",
     "ScheduleKind",
     "ScheduleLength",
@@ -190,6 +200,9 @@ __all__ = [
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",
+    "TellBack",
+    "TellCoordinators",
+    "TellReason",
     "TextIsReason",
     "TutorPage",
     "VerifySession",

@@ -12,13 +12,23 @@ from models import AuditEvent, Person
 from models.enums import Action, Channel, Role
 from services.db import Session
 
-HIDDEN_FROM: Mapping[Role, frozenset[Action]] = MappingProxyType(
+OF_REPORTS = frozenset(
     {
-        Role.TUTOR: frozenset({Action.REPORT_PROBLEM}),
-        Role.PARENT: frozenset({Action.REMOVE_NOTE, Action.EDIT_NOTE, Action.JUDGE_SUMMARY}),
+        Action.REPORT_PROBLEM,
+        Action.CLAIM_PROBLEM,
+        Action.ANSWER_PROBLEM,
+        Action.CLOSE_PROBLEM,
     }
 )
-"""What is between others: a parent's report to the agency, a tutor's drafts."""
+"""Between a parent and the agency: nobody else reads of it."""
+
+HIDDEN_FROM: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        Role.TUTOR: OF_REPORTS,
+        Role.PARENT: OF_REPORTS | {Action.REMOVE_NOTE, Action.EDIT_NOTE, Action.JUDGE_SUMMARY},
+    }
+)
+"""What is between others, unless the reader did it: reports, and a tutor's drafts."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +44,10 @@ class Happening:
     reason: str | None
 
 
-def history_of(session: Session, appointment_id: int, role: Role) -> list[Happening]:
-    """What was done to a session, oldest first, without what is not for this role to read."""
+def history_of(
+    session: Session, appointment_id: int, role: Role, viewer_id: int
+) -> list[Happening]:
+    """What was done to a session, oldest first, without what is not for this reader."""
     found = session.execute(_EVENTS, {"appointment_id": appointment_id})
     hidden = HIDDEN_FROM.get(role, frozenset())
     return [
@@ -44,7 +56,7 @@ def history_of(session: Session, appointment_id: int, role: Role) -> list[Happen
             event.reason,
         )
         for event, who in found
-        if event.action not in hidden
+        if event.action not in hidden or event.actor_id == viewer_id
     ]  # fmt: skip
 
 

@@ -26,11 +26,10 @@ class Penalties:
 
     async def reload(self) -> None:
         """Read the sheet again; if that fails, keep the last good copy."""
-        could_be_read = False
         try:
             await self.load()
-            could_be_read = True
         except (PenaltySheetError, SheetUnavailableError) as error:
+            self.is_readable = False
             logger.warning("penalty_sheet_kept", error=str(error))
-        finally:
-            self.is_readable = could_be_read
+        else:
+            self.is_readable = True

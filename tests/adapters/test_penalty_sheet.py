@@ -95,30 +95,6 @@ async def test_the_last_good_copy_is_kept(
     assert said(penalties) == SAID
 
 
-class SlowSource:
-    """A source that answers once it may."""
-
-    def __init__(self) -> None:
-        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
-
-    async def read(self) -> str:
-        self.asked.set()
-        await self.may_answer.wait()
-        return GOOD
-
-
-async def test_a_sheet_counts_as_readable_while_it_is_read_again() -> None:
-    source = SlowSource()
-    penalties = Penalties(source)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(penalties.reload())
-        await source.asked.wait()
-        was_readable = penalties.is_readable
-        source.may_answer.set()
-    assert was_readable
-    assert penalties.is_readable
-
-
 async def test_the_first_time_what_is_wrong_is_raised(source: SheetSource, shelf: Shelf) -> None:
     shelf.put(BAD.encode())
     with pytest.raises(PenaltySheetError, match="line 2: role must be tutor or parent"):
@@ -143,3 +119,22 @@ async def test_without_a_source_there_is_no_penalty() -> None:
 def test_the_setting_names_a_file_or_an_address(tmp_path: Path) -> None:
     assert isinstance(sheet_source("https://sheets.example/pub?output=csv", tmp_path), SheetAddress)
     assert isinstance(sheet_source("penalties.csv", tmp_path), SheetFile)
+
+
+async def test_while_the_sheet_is_read_nobody_is_told_that_it_cannot_be_read() -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def read(self) -> str:
+            asked.set()
+            await answered.wait()
+            return BAD
+
+    penalties = Penalties(Slow())
+    reading = asyncio.create_task(penalties.reload())
+    await asked.wait()
+    assert penalties.is_readable
+    answered.set()
+    await reading
+
+    assert not penalties.is_readable

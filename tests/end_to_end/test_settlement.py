@@ -144,7 +144,7 @@ async def test_after_a_return_a_parent_may_dispute_again(stage: Stage) -> None:
     await disputed(stage)
     await press(stage, stage.priya_in_group, "Return")
     await answer_in_group(stage, stage.priya_in_group, WHY)
-    for label in ("Dispute", "Conduct", "Nothing to add", "Dispute"):
+    for label in ("Dispute", "Conduct", "Dispute"):
         await press(stage, stage.daniel, label)
 
     assert "Dispute 2" in text_of(stage.priya_in_group.last())
@@ -271,7 +271,7 @@ async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
     session = await disputed(stage)
     await press(stage, stage.priya_in_group, "Uphold")
 
-    assert "Left." in await write(stage, stage.priya_in_group, "/stop")
+    assert "Stopped." in await write(stage, stage.priya_in_group, "/stop")
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert dispute_status(stage) is DisputeStatus.OPEN
     assert stage.status(session) is Status.DISPUTED
@@ -286,7 +286,8 @@ async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage)
 
     answer = await write(stage, stage.priya_in_group, WHY, reply_to=question)
     assert (
-        answer == "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
+        answer == "I had put that question aside, so your answer is not kept. Tap Go on, and "
+        "I'll ask again."
     )
     others = await write(stage, stage.marcus_in_group, "I rang them.", reply_to=question)
     assert others == "I rang them."  # people talk; nobody asked Marcus anything

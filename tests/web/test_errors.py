@@ -86,10 +86,14 @@ async def test_no_english_is_left_on_pages_in_another_language(
     with pages.database.unit_of_work() as session:
         session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
     pages.options["bot_link"] = lambda: address("tutorline_bot", OpenPages())
-    link, notes_page = pages.link(pages.there.daniel), f"/notes/{pages.there.id}"
+    link, old = pages.link(pages.there.daniel), pages.link(pages.there.grace)
+    notes_page = f"/notes/{pages.there.id}"
     async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
         answers = [
-            *[await stranger.get(path) for path in (link, "/notes", "/sign-in/no", "/nowhere")],
+            *[
+                await stranger.get(path)
+                for path in (link, old, "/notes", "/sign-in/no", "/nowhere")
+            ],
             await stranger.post(link, headers={"Origin": "https://evil.example"}),
             *[await grace.get(path) for path in ("/notes", notes_page, "/sign-out")],
         ]

@@ -7,12 +7,16 @@ import pytest
 
 from models import Person
 from models.enums import Action, Channel, MessageKind, Status
+from services.approvals import problem_reports
+from services.lifecycle.actors import Source
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, acting
 from tests.services.proofs import as_it_stands, every_row, recipients, trail
-from tests.services.scenes import another_session, open_thread, with_cards
+from tests.services.scenes import another_session, carry_out, open_thread, with_cards
 from tests.web.test_notes import summed_up
 from tests.web.visiting import Pages, send
+
+FILE = ("files", ("board.jpg", b"photograph", "image/jpeg"))
 
 
 async def shown(pages: Pages, person: Person, about: int) -> str:
@@ -159,8 +163,25 @@ async def test_a_problem_report_is_not_in_the_tutors_history(pages: Pages) -> No
         answer = await send(browser, path, text="He came late.")
         told = (await browser.get(answer.headers["Location"])).text
 
-    assert "reported a problem" in told
-    assert "reported a problem" not in await shown(pages, pages.there.tutor, pages.there.id)
+    assert "You reported a problem" in told
+    for other in (pages.there.tutor, pages.there.daniel):
+        text = await shown(pages, other, pages.there.id)
+        assert ("reported a problem" in text, "He came late." in text) == (False, False)
+
+
+async def test_who_reported_a_problem_reads_where_it_stands(pages: Pages) -> None:
+    there = pages.there
+    async with pages.browser(there.grace) as browser:
+        await send(browser, f"/sessions/{there.id}/report-problem", text="He came late.")
+    new = await shown(pages, there.grace, there.id)
+    coordinator = acting(there.coordinator)
+    carry_out(pages.database, problem_reports.claim, 1, coordinator)
+    carry_out(pages.database, problem_reports.reply, 1, coordinator, "We ask him.", Source(5, 6))
+    answered = await shown(pages, there.grace, there.id)
+
+    assert "The coordinators have it and will look into it." in new
+    assert "Priya Nair" in answered
+    assert "We ask him.</blockquote>" in answered
 
 
 async def test_the_tutor_judges_the_summary(pages: Pages) -> None:
@@ -219,6 +240,7 @@ async def test_without_signing_in_nothing_is_shown_or_done(pages: Pages) -> None
         for path in ("", "/cancel", "/add-notes"):
             answer = await browser.get(f"/sessions/{pages.there.id}{path}")
             assert (answer.status_code, "Emily" in answer.text) == (401, False)
-        posted = await browser.post(f"/sessions/{pages.there.id}/acknowledge")
-    assert posted.status_code in {401, 403}
+        for act in ("acknowledge", "add-notes", "dispute"):
+            posted = await browser.post(f"/sessions/{pages.there.id}/{act}", files=[FILE])
+            assert posted.status_code == 401
     assert every_row(pages.database) == before

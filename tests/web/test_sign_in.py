@@ -114,7 +114,7 @@ async def test_a_link_opens_for_ten_minutes(pages: Pages, seconds: int, status: 
 
     assert opened.status_code == status
     if status == 410:
-        assert "each lasts ten minutes" in opened.text
+        assert "each one lasts ten minutes" in opened.text
 
 
 @pytest.mark.parametrize("path", ["/sign-in/nothing", "/sign-in/%00", "/sign-in/" + "x" * 4000])

@@ -50,7 +50,7 @@ async def cancel(request: Request) -> Response:
         return _page(request, case, form)
     if form["shown"] != _shown(case.guidance):
         form.errors["penalty"] = reader.label(
-            "The penalty has changed meanwhile: please read again."
+            "The penalty has changed in the meantime: please read it again."
         )
         return _page(request, case, form)
     try:

@@ -20,6 +20,7 @@ from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
 from services.queries.history import Happening, history_of
+from services.queries.problems import ReportedProblem, problems_by
 from services.queries.sessions import (
     SessionDetail,
     SessionView,
@@ -37,7 +38,13 @@ from services.rules.session_facts import SessionFacts
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
-from web.sessions.telling import told_evidence, told_facts, told_history, told_request
+from web.sessions.telling import (
+    told_evidence,
+    told_facts,
+    told_history,
+    told_report,
+    told_request,
+)
 from web.site import current_user, id_in, page, site_of
 
 P = ParamSpec("P")
@@ -59,6 +66,8 @@ class Seen:
     facts: SessionFacts
     history: list[Happening]
     evidence: list[EvidenceFile]
+    reports: list[ReportedProblem]
+    """Problems that the viewer has reported, and where they stand."""
     mark: Mark
 
     @property
@@ -89,8 +98,9 @@ def look(session: Session, request: Request) -> Seen:
         role,
         detail,
         facts_of(detail, site_of(request).agency.zone),
-        history_of(session, detail.view.id, role),
+        history_of(session, detail.view.id, role, user.person.id),
         evidence_of_dispute(session, dispute.id) if dispute else [],
+        problems_by(session, detail.view.id, user.person.id) if role is Role.PARENT else [],
         mark,
     )
 
@@ -117,6 +127,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         view=view,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         back=SEEN_BACK[role],
+        section=SEEN_BACK[role],
         told=told,
         refused=refused,
         tone=TONES[row.status],
@@ -132,6 +143,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
             (one.value, address_of(view.id, one)) for one in available_judgements(facts, role)
         ],
         notes=shown_notes(reader, seen.detail.notes),
+        reports=[told_report(reader, one) for one in seen.reports],
         evidence=told_evidence(reader, seen.evidence),
         history=told_history(reader, seen.history, viewer_id),
         mark=seen.mark,

@@ -133,7 +133,7 @@ def confirming(
             else reader.label("Ask the parents?")
         ),
         until=reader.label(
-            "It stays as it is until they accept. An answer counts until {until}.", until=until
+            "Nothing changes until they accept. They can answer until {until}.", until=until
         ),
         reasons=[(one.value, change_reason(reader, one)) for one in REASONS[side]],
     )

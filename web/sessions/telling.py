@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from locales.reader import Reader
 from locales.wording import (
@@ -16,6 +17,7 @@ from locales.wording import (
 from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
 from services.queries.history import Happening
+from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
 
@@ -43,6 +45,16 @@ class ToldFile:
     is_picture: bool
     is_waiting: bool
     """Whether it is not stored yet."""
+
+
+@dataclass(frozen=True)
+class ToldReport:
+    """A problem that the reader has reported."""
+
+    reason: str
+    text: str
+    steps: list[tuple[str, str]]
+    """What was done about it, with the words of replies; empty while nobody has claimed it."""
 
 
 def told_facts(
@@ -110,6 +122,27 @@ def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFil
     ]
 
 
+def told_report(reader: Reader, found: ReportedProblem) -> ToldReport:
+    """A report of the reader's, with what the coordinators did about it."""
+    report, steps = found.report, []
+    if report.claimed_at is not None:
+        who, at = found.claimed_by or "", report.claimed_at
+        steps.append((_done_by(reader, Action.CLAIM_PROBLEM, who, at), ""))
+    steps += [
+        (_done_by(reader, Action.ANSWER_PROBLEM, one.who, one.at), one.text)
+        for one in found.replies
+    ]
+    if report.closed_at is not None:
+        who, at = found.closed_by or "", report.closed_at
+        steps.append((_done_by(reader, Action.CLOSE_PROBLEM, who, at), ""))
+    reason = dispute_reason(reader, report.reason) if report.reason else ""
+    return ToldReport(reason, report.text or "", steps)
+
+
+def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
+    return action_done(reader, action, who, at, is_reader=False)
+
+
 def told_history(
     reader: Reader, history: Iterable[Happening], viewer_id: int
 ) -> list[tuple[str, str]]:
@@ -146,7 +179,7 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
         return reader.label("Waits for an answer until {until}.", until=until)
     if proposal.new_starts_at <= reader.now:
         return reader.label(
-            "That time has passed: suggest another or decline, until {until}.", until=until
+            "That time has passed: please suggest another or decline by {until}.", until=until
         )
     return reader.label(
         "Please answer by {until}. Without an answer the session does not take place.",

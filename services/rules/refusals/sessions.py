@@ -42,6 +42,7 @@ class TooLateToChange(Refusal):
     """Four hours or less before the start, or after it."""
 
     starts_at: datetime
+    appointment_id: int
 
 
 class DisputeSettled(Refusal):
