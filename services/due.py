@@ -118,7 +118,9 @@ TIMED: tuple[tuple[NextDue, Told | None], ...] = (
     ),
     (
         next_answer_due,
-        Told(What.ANSWER_REMINDER, lambda s, _, at: () if is_answer_due(s, at) else None),
+        Told(
+            What.ANSWER_REMINDER, lambda s, agency, at: () if is_answer_due(s, agency, at) else None
+        ),
     ),
     (next_digest, Told(What.DIGEST, _morning_list)),
     (next_announcement, Told(What.TOMORROW, _evening_list)),

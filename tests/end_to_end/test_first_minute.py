@@ -64,7 +64,7 @@ async def test_the_first_steps_lead_through_the_main_job(page: Page, address: st
     await grace.tap("Done")
     await expect(done).to_have_count(1, timeout=PATIENCE)
 
-    await mei.reads("added notes")
+    await mei.reads("Ryan Lim · Science")
     await mei.tap("Acknowledge")
     await expect(done).to_have_count(2, timeout=PATIENCE)
     await grace.write("/checkin")

@@ -43,12 +43,12 @@ def next_answer_due(session: Session, agency: Agency, now: datetime) -> datetime
     return min((at for at in instants if at > now), default=None)
 
 
-def is_answer_due(session: Session, at: datetime) -> bool:
+def is_answer_due(session: Session, agency: Agency, at: datetime) -> bool:
     """Whether somebody is reminded of an owed answer at this instant."""
     return any(
-        answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at == at
-        and _side(session, one)
+        _span(one, person, agency).due_at == at
         for one in requests_expiring(session, at)
+        for person in _side(session, one)
     )
 
 

@@ -102,7 +102,7 @@ def event_after(database: OpenDatabase, now: datetime) -> Event | None:
         (far_away, local(30, 7), local(30, 14, 30), What.CHECK_IN_OPENS, ["Emily"]),
         (far_away, local(30, 14, 30), local(30, 0) + DAY, What.ATTENDANCE_MISSED, ["Emily"]),
         (asked_by_a_parent, NOW, local(26, 7), What.DIGEST, []),
-        (asked_by_a_parent, local(29, 18), local(30, 3), What.ANSWER_REMINDER, []),
+        (asked_by_a_parent, local(29, 18), local(29, 20, 30), What.ANSWER_REMINDER, []),
         (asked_by_a_parent, local(30, 7), local(30, 14, 30), What.EXPIRY_WARNING, ["Emily"]),
         (asked_by_a_parent, local(30, 14, 30), local(30, 15), What.REQUEST_EXPIRES, ["Emily"]),
         (without_notes, NOW, local(26, 7), What.DIGEST, []),
@@ -165,8 +165,8 @@ def test_what_is_told_to_somebody_out_of_reach_is_no_event(database: OpenDatabas
         for person in session.exec(select(Person)).all():
             person.telegram_user_id = None
 
-    assert due_after(database, local(30, 7)) == local(30, 14, 30)
-    assert event_after(database, local(30, 7)) == Event(
+    assert due_after(database, local(30, 12)) == local(30, 14, 30)
+    assert event_after(database, local(30, 12)) == Event(
         local(30, 0) + DAY, What.ATTENDANCE_MISSED, ["Emily"]
     )
 
