@@ -15,7 +15,6 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,15 +30,15 @@ from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
 from handlers import errors, leaving
-from jobs.commands import bot_username, import_files, invite
+from jobs.commands import bot_username, import_files, import_once, invite
 from jobs.cut_off import cut_off
-from jobs.ending import asked_to_end
+from jobs.ending import asked_to_end, end_signal
 from jobs.introduction import Webhook, introduce
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.owner_loop import OwnerLoop
 from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
-from locales import command_line, import_wording
+from locales import command_line
 from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
@@ -50,10 +49,8 @@ from services.backups.errors import BackupError
 from services.database_errors import is_disk_full
 from services.db import Database
 from services.ending import MustEndError
-from services.imports.importing import import_paths
 from services.notes.files import Collector
 from services.ownership import Ownership
-from services.people import accounts
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
@@ -132,6 +129,11 @@ class Tutorline:
         await introduce(self.application, self.app)
         await self._owner.start(partial(self.jobs.start, webhook))
 
+    def wake(self) -> None:
+        """Send and sum up at once what a page has caused."""
+        self.app.wake_relay()
+        self.app.wake_summaries()
+
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
         await self._owner.stop_beginning()
@@ -168,9 +170,10 @@ async def run_on_telegram(settings: Settings) -> None:
         await stack.enter_async_context(_serving_pages(settings, tutorline, webhook, listener))
         stack.enter_context(cut_off())
         await tutorline.start(webhook)
+        asked = end_signal()  # before the line that says so: who reads it may end the program
         does, pages = tutorline.ownership.in_words(), tutorline.app.pages.address
         print(f"@{tutorline.app.bot_username} {does}; pages: {pages}. Ctrl-C ends it.", flush=True)
-        await asked_to_end(tutorline.database.ending)
+        await asked_to_end(asked, tutorline.database.ending)
 
 
 @contextlib.asynccontextmanager
@@ -190,13 +193,17 @@ async def _serving_pages(
         base_url=base_url,
         media_origin=settings.r2_origin,
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
+        penalties=app.penalties,
+        after_notes=[tutorline.jobs.files.show_soon],
+        after_acts=[tutorline.wake],
     )
     if webhook is not None:
         take_in = partial(tutorline.jobs.worker.take_in, into=database)
         routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
         app.pages = Pages(base_url or url, settings.public_web_url is not None)
-        yield
+        with contextlib.closing(site.changes):
+            yield
 
 
 # ------------------------------------------------------------------------------ running the sandbox
@@ -211,12 +218,13 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
     await schema.upgrade(settings.database_url)
     database = Database(settings.database_url)
-    await _import_demo(database, agency, folder / "demo", world.now())
+    await import_once(database, agency, demo.write_tables, folder / "demo", world.now())
     sheet = demo.write_penalty_sheet(folder).resolve()
     own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
     outside = await factory.outside(settings.model_copy(update=own))
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
-    site = Site(database, world.clock, agency, outside.media, sign_in, media_origin=origin)
+    parts = (database, world.clock, agency, outside.media, sign_in)
+    site = Site(*parts, media_origin=origin, penalties=outside.penalties)
     listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
@@ -224,24 +232,16 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url)
+        site.after_notes.append(tutorline.jobs.files.show_soon)
+        site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)
+        stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())
         await tutorline.start()
         hooks.hosted = tutorline.jobs
+        asked = end_signal()
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
-        await asked_to_end(database.ending)
-
-
-async def _import_demo(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    """Import the demo data from files, as an agency imports its own, unless it is there."""
-    from sandbox import demo  # noqa: PLC0415 - as above
-
-    if await database.read(accounts.people_called, ""):
-        return
-    demo.write_tables(folder, now)
-    report = await import_paths(database, [folder], agency, now, dry_run=False)
-    if report.problems:
-        raise RuntimeError("; ".join(import_wording.report_lines(report)))
+        await asked_to_end(asked, database.ending)
 
 
 # ------------------------------------------------------------------------------ the command line

@@ -31,10 +31,20 @@ def link(label: str, url: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, url=url)
 
 
+HALF_A_ROW = 18
+"""Most characters of a label on one of two buttons, so that it does not wrap on a narrow phone."""
+
+
 def in_pairs(*buttons: InlineKeyboardButton | None) -> Rows:
-    """Rows of two buttons each, without those that are None."""
-    there = [one for one in buttons if one is not None]
-    return tuple(tuple(there[i : i + 2]) for i in range(0, len(there), 2))
+    """Rows of two buttons each, without those that are None; a long label has its own row."""
+    rows: list[Row] = []
+    for one in (button for button in buttons if button is not None):
+        last = rows[-1] if rows else ()
+        if len(last) == 1 and max(len(last[0].text), len(one.text)) <= HALF_A_ROW:
+            rows[-1] = (*last, one)
+        else:
+            rows.append((one,))
+    return tuple(rows)
 
 
 def one_a_row(*buttons: InlineKeyboardButton | None) -> Rows:

@@ -1,6 +1,7 @@
 """Commands: their handlers, and the menu in a person's Telegram client (SPEC 9)."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from telegram import (
@@ -12,6 +13,7 @@ from telegram import (
 )
 from telegram.ext import CommandHandler, filters
 
+from chat import callbacks
 from chat.app_context import AppContext
 from chat.context import Context
 from locales.reader import Reader
@@ -22,16 +24,41 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "invite", "web",
+    "notes", "change", "schedule", "invite", "web",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
+
+
+class CommandOrButton(CommandHandler[Context, Any]):
+    """Handler of a command, and of the button that a mistyped one gets (UX 19)."""
+
+    def __init__(self, name: str, step: Step, where: filters.BaseFilter) -> None:
+        super().__init__(name, step, filters=where)
+        self._button = callbacks.RunCommand(name)
+
+    def check_update(self, update: object) -> Any:
+        if isinstance(update, Update) and update.callback_query is not None:
+            pressed = callbacks.decode(update.callback_query.data)
+            return ([], True) if pressed == self._button else None
+        return super().check_update(update)
+
+    async def handle_update(self, update: Any, *args: Any) -> Any:
+        done = await super().handle_update(update, *args)
+        if isinstance(update, Update) and update.callback_query is not None:
+            await update.callback_query.answer()
+        return done
 
 
 def on_command(name: str, step: Step) -> CommandHandler[Context, Any]:
     """Handler of a command; edited messages are left out."""
     sent = filters.UpdateType.MESSAGE
     where = sent & filters.ChatType.PRIVATE if name in IN_PRIVATE else sent
-    return CommandHandler(name, step, filters=where)
+    return CommandOrButton(name, step, where)
+
+
+def likeliest(mistyped: str, commands: Iterable[str]) -> str | None:
+    """Command that was probably meant; None where none is like it."""
+    return next(iter(get_close_matches(mistyped.lower(), list(commands), n=1)), None)
 
 
 def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
@@ -51,8 +78,11 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["change"] = reader.label("Move or cancel a session")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
+        shown["pending"] = reader.label("What waits on whom")
         shown["disputes"] = reader.label("Open disputes")
         shown["problems"] = reader.label("Open problem reports")
+        shown["schedule"] = reader.label("Schedule one more session")
+        shown["find"] = reader.label("Find people, children and sessions")
         shown["invite"] = reader.label("Invite somebody")
     if person:
         shown["web"] = reader.label("Notes and files in a browser")
@@ -73,8 +103,10 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
     await bot.set_my_commands(commands_for(reader, None))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
+        BotCommand("pending", reader.label("What waits on whom")),
         BotCommand("disputes", reader.label("Open disputes")),
         BotCommand("problems", reader.label("Open problem reports")),
+        BotCommand("find", reader.label("Find people, children and sessions")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
     await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())

@@ -26,6 +26,8 @@ class Send:
     screen: Screen
     card: CardOf | None = None
     """Keep it as a card: it is edited later, and older ones of the chat lose their buttons."""
+    moves_down: bool = False
+    """Whether the card only moves down: it comes silently, and the older ones are deleted."""
     rings: bool = False
     """Whether it rings in quiet hours, too (UX 11)."""
     reply_to: int | None = None

@@ -10,8 +10,8 @@ def unexpected_screen(user: CurrentUser) -> Screen:
     if user.person.is_tutor:
         return Screen(
             reader.text(
-                "I have not kept that. For a session's notes, send /notes first, then this again. "
-                "All else is under /help."
+                "I have not kept that. If it belongs to a session's notes, send /notes first, "
+                "then send it again. /help shows what else I can do."
             )
         )
-    return Screen(reader.text("I did not expect a message now. What I can do is under /help."))
+    return Screen(reader.text("I am not sure what to do with that. /help shows what I can do."))

@@ -119,7 +119,9 @@ async def confirm(update: Update, context: Context) -> Next:
         await _case(update, context, CancellationDraft(tapped.appointment_id))
         raise StaleButton
     if changed := await _at_another_price(update, context, draft):
-        told = changed.reader.label("The penalty has changed meanwhile: please read again.")
+        told = changed.reader.label(
+            "The penalty has changed in the meantime: please read it again."
+        )
         await replies.answer(update, told)
         return await _ask_to_confirm(update, context, changed, draft)
     about, reason = draft.appointment_id, draft.reason

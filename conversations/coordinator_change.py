@@ -206,7 +206,9 @@ async def confirm(update: Update, context: Context) -> Next:
     if draft is None or draft.change is not tapped.change:
         raise await context.app.database.read(_answered, update, context, tapped)
     if changed := await _at_another_price(update, context, draft):
-        told = changed.reader.label("The penalty has changed meanwhile: please read again.")
+        told = changed.reader.label(
+            "The penalty has changed in the meantime: please read it again."
+        )
         await replies.answer(update, told)
         return await ask_next(update, context, changed, draft)
 

@@ -143,7 +143,7 @@ def _whose(case: Case) -> Question:
         keyboards.button(reader.label("The family's"), callbacks.ForSide(about, Role.PARENT)),
         _leave_button(case),
     )
-    return Question(reader.text("<b>Whose cancellation is it?</b>"), rows)
+    return Question(reader.text("<b>Who is cancelling?</b>"), rows)
 
 
 def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:

@@ -1,8 +1,9 @@
 """A parent disputes a session (SPEC 5; UX 5): reason, text, confirmation; nothing in one tap.
 
-[Dispute] --> REASON --[a reason]--> TEXT --text, [Nothing to add]--> CONFIRM --[Dispute]--> done,
-              ^                      |  ^                             |                      END
-              +--------[Back]--------+  +------------[Back]-----------+
+[Dispute] --> REASON --[a reason]------------> CONFIRM --[Dispute]--> done, END
+              ^  ^   --[Other]--> TEXT --text--> |  ^
+              |  +-----[Back]-------+ ^--[Back]--+  +-- text: added
+              +----------------[Back]------------+
 [Leave] at every step: END, the session stays as it is.
 Another parent, or a coordinator, acts first: what was written is offered as a problem report,
     --> OVERTAKEN --[Send it]--> told to the coordinators, END
@@ -53,14 +54,14 @@ async def begin(update: Update, context: Context) -> Next:
         return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
         return await _ask_reason(update, context, DisputeDraft(tapped.appointment_id))
-    return await (_ask_to_confirm if draft.text else _ask_text)(update, context, draft)
+    return await _ask_next(update, context, draft)
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
-    """Take a tapped reason, and ask what happened."""
+    """Take a tapped reason, and ask to confirm; for *Other* ask what happened."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
     reason = callbacks.tapped(callbacks.DisputeFor, update).reason
-    return await _ask_text(update, context, replace(draft, reason=reason))
+    return await _ask_next(update, context, replace(draft, reason=reason))
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -84,12 +85,6 @@ async def _take(update: Update, context: Context, draft: DisputeDraft) -> Next:
     return await _ask_to_confirm(update, context, worded)
 
 
-async def without_text(update: Update, context: Context) -> Next:
-    """*Nothing to add*: offered for every reason but *Other*."""
-    draft = wizard.draft_tapped(update, context, DisputeDraft)
-    return await _ask_to_confirm(update, context, replace(draft, text=None))
-
-
 async def back(update: Update, context: Context) -> Next:
     """*Back*: the question before."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
@@ -109,8 +104,7 @@ async def other(update: Update, context: Context) -> Next:
         return await offer_report(update, context, draft, first)
     if draft.reason is None:
         return await _ask_reason(update, context, draft)
-    is_ready = draft.text or (draft.files and draft.reason is not DisputeReason.OTHER)
-    return await (_ask_to_confirm if is_ready else _ask_text)(update, context, draft)
+    return await _ask_next(update, context, draft)
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -144,6 +138,12 @@ async def _case(update: Update, context: Context, draft: DisputeDraft) -> Case:
     return case
 
 
+async def _ask_next(update: Update, context: Context, draft: DisputeDraft) -> Next:
+    """Ask for the text where one is needed, otherwise to confirm."""
+    lacks_text = draft.reason is DisputeReason.OTHER and not draft.text
+    return await (_ask_text if lacks_text else _ask_to_confirm)(update, context, draft)
+
+
 async def _ask_reason(update: Update, context: Context, draft: DisputeDraft) -> Next:
     case = await _case(update, context, draft)
     reader = case.reader
@@ -161,11 +161,7 @@ async def _ask_reason(update: Update, context: Context, draft: DisputeDraft) -> 
 async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Next:
     case = await _case(update, context, draft)
     reader, reason = case.reader, draft.reason or DisputeReason.OTHER
-    nothing = reader.label("Nothing to add")
-    without = keyboards.button(nothing, callbacks.DisputeWithoutText(case.view.id))
-    rows = keyboards.in_pairs(
-        None if reason is DisputeReason.OTHER else without, *_ways_out(case, to_text=0)
-    )
+    rows = (_ways_out(case, to_text=0),)
     text = reader.text(
         "<b>{reason}</b>. You can add photos or documents as evidence. Please write in a few "
         "words what happened.",
@@ -179,9 +175,14 @@ async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft)
     case = await _case(update, context, draft)
     reader = case.reader
     text = reader.text("<b>Dispute this session?</b>") + Markup("\n") + written(reader, draft)
+    if not draft.text:
+        text += Markup("\n") + reader.text(
+            "You can first write what happened, or send photos or documents as evidence."
+        )
     text += Markup("\n") + reader.text("A coordinator looks into it and answers you.")
+    to_text = int(draft.reason is DisputeReason.OTHER)
     does_it = keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(case.view.id))
-    rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=1))
+    rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=to_text))
     await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
     return State.CONFIRM
 
@@ -201,9 +202,7 @@ def build() -> Dialogue:
         begin={callbacks.StartDispute: begin},
         states={
             State.REASON: Answers({callbacks.DisputeFor: choose_reason}, None, other),
-            State.TEXT: Answers(
-                {callbacks.DisputeWithoutText: without_text, **goes_back}, take_text, other
-            ),
+            State.TEXT: Answers(goes_back, take_text, other),
             State.CONFIRM: Answers(goes_back, take_more, other),
             State.OVERTAKEN: Answers({}, take_more, other),
         },

@@ -17,6 +17,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome
 from services.notes import batches
 from services.notes.batches import Tally
+from services.notes.declining import decline_notes
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
@@ -113,6 +114,17 @@ def close_batch(
     if batches.tally(session, batch_id).batch.tutor_id != user.person.id:
         raise NotYourSession
     counted = batches.close_batch(session, batch_id, user.actor)
+    return user, counted, _view_of(session, counted)
+
+
+def decline(
+    session: Session, update: Update, context: Context, batch_id: int
+) -> tuple[CurrentUser, Tally, SessionView]:
+    """End the tutor's own batch: there are no notes. Refused: NotYourSession."""
+    user = current_user(session, update, context)
+    if batches.tally(session, batch_id).batch.tutor_id != user.person.id:
+        raise NotYourSession
+    counted = decline_notes(session, batch_id, user.actor)
     return user, counted, _view_of(session, counted)
 
 

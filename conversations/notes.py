@@ -185,22 +185,26 @@ async def remove_last(update: Update, context: Context) -> Next:
 
 async def end(update: Update, context: Context) -> Next:
     """*Done*: the parents hear of what came. *Skip for now*: nothing came; /todos reminds of it.
+    *No notes*: nothing comes, and nothing reminds.
 
     The dialogue ends with the batch, unless it has gone on to another one.
     """
-    batch_id = callbacks.tapped(callbacks.EndNoteBatch, update).batch_id
-    user, counted, view = await context.app.database.write(
-        note_batch.close_batch, update, context, batch_id
-    )
+    tapped = callbacks.tapped(callbacks.EndNoteBatch, update)
+    batch_id, is_declined = tapped.batch_id, isinstance(tapped, callbacks.NoNotes)
+    close = note_batch.decline if is_declined else note_batch.close_batch
+    user, counted, view = await context.app.database.write(close, update, context, batch_id)
     context.app.wake_summaries()
     reader = user.reader
     if counted.total:
         await replies.answer(update, reader.label("Done. The parents are told."))
         why = reader.text("Done. Thank you.")
+    elif is_declined:
+        await replies.answer(update)
+        why = reader.text("No notes. You are not asked for them again.")
     else:
         await replies.answer(update)
         why = reader.text("Skipped for now. /todos will remind you.")
-    await end_tally(update, context, reader, counted, view, why)
+    await end_tally(update, context, reader, counted, view, why, is_declined=is_declined)
     draft = context.dialogues.draft(update, NotesDraft)
     return Dialogue.END if draft is None or draft.batch_id == batch_id else None
 
@@ -279,6 +283,7 @@ def build() -> Dialogue:
         callbacks.RemovePart: remove_last,
         callbacks.NotesDone: end,
         callbacks.NotesSkip: end,
+        callbacks.NoNotes: end,
     }
     return Dialogue(
         name=NAME,

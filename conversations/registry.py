@@ -6,10 +6,12 @@ from conversations import (
     correction,
     dispute,
     judgement,
+    late_change,
     notes,
     problem,
     problem_reply,
     rescheduling,
+    scheduling,
     settlement,
     stray_files,
 )
@@ -26,8 +28,10 @@ def dialogues() -> list[Dialogue]:
         problem.build(),
         problem_reply.build(),
         judgement.build(),
+        late_change.build(),
         settlement.build(),
         correction.build(),
         coordinator_change.build(),
+        scheduling.build(),
         stray_files.build(),
     ]

@@ -92,7 +92,7 @@ async def _ask_reason(update: Update, context: Context, case: Case, draft: Resch
 
 
 async def _ask_text(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
-    text = case.reader.text("Please write in a few words why it is moved.")
+    text = case.reader.text("Please write in a few words why you want to move it.")
     question = Question(text, (ways_out(case, to_slots=False),))
     await wizard.ask(update, context, draft, _panel(case, draft, question))
     return State.TEXT
@@ -115,7 +115,7 @@ async def _ask_to_confirm(
     until = reader.dated_moment(case.appointment.starts_at)
     lines.append(
         reader.text(
-            "It stays as it is until they accept. An answer counts until {until}.", until=until
+            "Nothing changes until they accept. They can answer until {until}.", until=until
         )
     )
     send = keyboards.success(reader.label("Send"), callbacks.ConfirmMove(case.view.id))

@@ -50,7 +50,7 @@ def when_instead(
         *slot_rows(reader, appointment.id, starts),
         *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
     )
-    asked = _with_examples(reader, reader.text("<b>When instead?</b>"))
+    asked = with_examples(reader, reader.text("<b>When instead?</b>"))
     return Question(asked if told is None else told, rows)
 
 
@@ -93,7 +93,7 @@ def which_hour(
     )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
     others = keyboards.in_pairs(other_day(reader, appointment.id, day), *ways_out)
-    asked = _with_examples(reader, text)
+    asked = with_examples(reader, text)
     return Question(asked if told is None else told + Markup("\n") + asked, (*hours, *others))
 
 
@@ -138,7 +138,8 @@ def examples(reader: Reader) -> tuple[str, str]:
     return by_weekday, f"{dated.day}/{dated.month} 16:00"
 
 
-def _with_examples(reader: Reader, question: Markup) -> Markup:
+def with_examples(reader: Reader, question: Markup) -> Markup:
+    """A question for a time, with how it can be typed."""
     by_weekday, by_date = examples(reader)
     hint = reader.text(
         "Or type it, like <i>{weekday}</i> or <i>{date}</i>.", weekday=by_weekday, date=by_date

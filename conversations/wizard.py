@@ -26,6 +26,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
 from chat.keyboards import Rows
+from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
@@ -164,7 +165,7 @@ async def ask(
 
 def only_words(reader: Reader) -> Markup:
     """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
-    return reader.text("I can only use words here; what you sent is not kept.")
+    return reader.text("I can only take text here. What you sent is not kept.")
 
 
 def _is_no_text(update: Update) -> bool:
@@ -257,6 +258,8 @@ def _repeat(kind: type[SessionDraft]) -> Step:
 # ------------------------------------------------------------------------------------- the dialogue
 
 Taps = Mapping[type[Button], Step]
+Beginnings = Mapping[Any, Step]
+"""Steps by the type of button, or by the name of the command, that begins the dialogue."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ def build(
     name: str,
     draft: type[D],
     *,
-    begin: Taps,
+    begin: Beginnings,
     states: Mapping[StrEnum, Answers],
     take_up: Callable[[D], Button],
     confirm: Taps | None = None,
@@ -285,6 +288,7 @@ def build(
     gives the button that goes on with a draft that was laid aside. Messages count that are of
     `hears`.
     """
+    buttons: Taps = {one: step for one, step in begin.items() if not isinstance(one, str)}
     fallbacks = on_taps(leave or {})
     if issubclass(draft, SessionDraft):
         answered = {button for answers in states.values() for button in answers.taps}
@@ -292,11 +296,15 @@ def build(
         fallbacks.append(CallbackQueryHandler(_repeat(draft), pattern=repeated))
     return Dialogue(
         name=name,
-        entry_points=[*on_taps(begin), *on_taps(confirm or {})],
+        entry_points=[
+            *(on_command(name, step) for name, step in begin.items() if isinstance(name, str)),
+            *on_taps(buttons),
+            *on_taps(confirm or {}),
+        ],
         states={state: _handlers(answers, hears) for state, answers in states.items()},
         fallbacks=fallbacks,
         draft=draft,
-        begins=tuple(begin),
+        begins=tuple(buttons),
         go_on=take_up,
     )
 

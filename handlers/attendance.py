@@ -26,7 +26,7 @@ from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
 from services.queries.sessions import SessionView
 from services.rules.refusals.attendance import NothingToCheckIn
-from services.rules.windows import CHECK_IN_LEAD
+from services.rules.windows import CHECK_IN_LEAD, check_out_window
 from services.sessions import attendance
 
 
@@ -84,9 +84,40 @@ async def remind_me(update: Update, context: Context) -> None:
 
     user, appointment, screen = await app.database.write(transaction)
     opens_at = appointment.starts_at - CHECK_IN_LEAD
+    is_open = user.reader.label("Check-in is open")
+    await _promise(update, context, user, appointment_id, opens_at, screen, is_open)
+
+
+async def remind_me_to_check_out(update: Update, context: Context) -> None:
+    """*Remind me*, after a check-out that was too early; once it is open, show the card."""
+    appointment_id = callbacks.tapped(callbacks.RemindCheckOut, update).appointment_id
+    app = context.app
+
+    def transaction(session: Session) -> tuple[CurrentUser, Appointment, Screen]:
+        user = current_user(session, update, context)
+        appointment = reminders.remind_me_to_check_out(session, appointment_id, user.actor)
+        screen = session_screen(session, user, appointment_id, app.agency)
+        return user, appointment, screen
+
+    user, appointment, screen = await app.database.write(transaction)
+    opens_at = check_out_window(appointment.ends_at).opens_at
+    is_open = user.reader.label("Check-out is open")
+    await _promise(update, context, user, appointment_id, opens_at, screen, is_open)
+
+
+async def _promise(
+    update: Update,
+    context: Context,
+    user: CurrentUser,
+    appointment_id: int,
+    opens_at: datetime,
+    card: Screen,
+    is_open: str,
+) -> None:
+    """Say when the reminder comes; show the card where the window is open by now."""
     if user.actor.now >= opens_at:
-        await replies.answer(update, user.reader.label("Check-in is open"))
-        await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
+        await replies.answer(update, is_open)
+        await replies.show_card(update, context, card, CardOf(appointment_id), user.person.id)
         return
     told = user.reader.label("I'll remind you {when}", when=user.reader.when(opens_at))
     await replies.answer(update, told)
@@ -150,5 +181,8 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("checkin", check_in_command),
         CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),
         CallbackQueryHandler(remind_me, pattern=callbacks.pressed(callbacks.RemindMe)),
+        CallbackQueryHandler(
+            remind_me_to_check_out, pattern=callbacks.pressed(callbacks.RemindCheckOut)
+        ),
         CallbackQueryHandler(mark_absent, pattern=callbacks.pressed(callbacks.MarkAbsent)),
     ]

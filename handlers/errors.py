@@ -4,8 +4,8 @@ from markupsafe import escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from chat import callbacks, keyboards, replies
-from chat.cards.screens import session_screen
+from chat import callbacks, keyboards, questions, replies
+from chat.cards.screens import session_name, session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, stranger_reader
 from chat.keyboards import Rows
@@ -14,13 +14,18 @@ from chat.screen import Screen
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from services.db import Session
+from services.queries.sessions import session_view
 from services.queries.subjects import (
     session_of_dispute,
     session_of_proposal,
     session_of_summary,
 )
 from services.rules.refusals import Refusal
-from services.rules.refusals.attendance import NotCheckedIn, TooEarlyToCheckIn
+from services.rules.refusals.attendance import (
+    NotCheckedIn,
+    TooEarlyToCheckIn,
+    TooEarlyToCheckOut,
+)
 from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
@@ -69,8 +74,11 @@ async def on_refusal(update: object, context: Context) -> None:
     user = await _user(update, context)
     reader = user.reader if user else stranger_reader(update, context)
     text = refusal_text(reader, refusal, user.person.id if user else None)
+    if isinstance(refusal, TooLateToChange):
+        await questions.leave_dialogue(update, context)  # what it asks can no longer be done
     if update.callback_query is None:
-        await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
+        named = await context.app.database.read(_named, reader, refusal, text)
+        await replies.say(update, context, Screen(escape(named), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
@@ -86,7 +94,20 @@ def _way_on(reader: Reader, refusal: Refusal) -> Rows:
             return _only(reader.label("See the request"), callbacks.ShowSession(about))
         case TooEarlyToCheckIn(appointment_id=about):
             return _only(reader.label("Remind me"), callbacks.RemindMe(about))
+        case TooEarlyToCheckOut(appointment_id=about):
+            return _only(reader.label("Remind me"), callbacks.RemindCheckOut(about))
+        case TooLateToChange(appointment_id=about, starts_at=at) if reader.now < at:
+            does = callbacks.TellCoordinators(about)
+            return _only(reader.label("Tell the coordinators"), does)
     return ()
+
+
+def _named(session: Session, reader: Reader, refusal: Refusal, text: str) -> str:
+    """The text, and the session of which it speaks, where a command has named none."""
+    if not isinstance(refusal, TooEarlyToCheckIn | TooEarlyToCheckOut):
+        return text
+    view = session_view(session, refusal.appointment_id)
+    return text if view is None else f"{text}\n{session_name(reader, view)}"
 
 
 def _only(label: str, does: callbacks.Button) -> Rows:

@@ -12,11 +12,12 @@ from telegram.ext import (
 )
 
 from chat import deep_links, keyboards, replies
+from chat.callbacks import RunCommand
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.deep_links import OpenPages
-from chat.incoming import ToBot, chat_id_of
-from chat.menus import IN_PRIVATE
+from chat.incoming import ToBot, chat_id_of, message_of
+from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
 from chat.unexpected import unexpected_screen
 from services.db import Session
@@ -47,16 +48,20 @@ async def unexpected_reply(update: Update, context: Context) -> None:
         return
     user = await context.app.database.read(current_user, update, context)
     text = user.reader.text(
-        "I have put my question aside, so that is not kept. Tap Go on, and I ask again."
+        "I had put that question aside, so your answer is not kept. Tap Go on, and I'll ask again."
     )
     await replies.say(update, context, Screen(text))
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """Answer a command that does not exist, such as a typo."""
+    """Answer a command that does not exist, such as a typo, with the likeliest one as a button."""
     user = await context.app.database.read(current_user, update, context)
-    text = user.reader.text("I do not know that command. Those that I know are under /help.")
-    await replies.say(update, context, Screen(text))
+    text = user.reader.text("I do not know that command. /help lists those that I know.")
+    known = [one.command for one in commands_for(user.reader, user.person)]
+    typed = (message_of(update).text or "").partition(" ")[0].partition("@")[0]
+    meant = likeliest(typed.removeprefix("/"), known)
+    rows = () if meant is None else ((keyboards.button(f"/{meant}", RunCommand(meant)),),)
+    await replies.say(update, context, Screen(text, rows))
 
 
 async def only_in_private(update: Update, context: Context) -> None:
@@ -64,7 +69,7 @@ async def only_in_private(update: Update, context: Context) -> None:
     user = await context.app.database.read(current_user, update, context)
     reader = user.reader
     there = keyboards.link(reader.label("Open"), _private_chat(update, context))
-    text = reader.text("That works in our private chat: everybody here would read the answer.")
+    text = reader.text("Please send that in our private chat: everybody here would see the answer.")
     await replies.say(update, context, Screen(text, ((there,),)))
 
 

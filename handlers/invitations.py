@@ -73,7 +73,8 @@ async def invite(update: Update, context: Context) -> None:
     )
     if person is not None and person.telegram_user_id is not None:
         text += Markup("\n") + reader.text(
-            "Opened on another account, it moves them there, and the old one is shut out."
+            "If it is opened on another account, they move to that one, and the old one loses "
+            "access."
         )
     await replies.say(update, context, Screen(text))
 
@@ -95,7 +96,7 @@ def _found_screen(user: CurrentUser, found: list[Person], search: str) -> Screen
     if not found:
         return Screen(
             reader.text(
-                "Nobody is called “{name}”. New people come with an import.",
+                "Nobody is called “{name}”. New people are added by an import.",
                 name=search[:SEARCH_SHOWN],
             )
         )
@@ -110,8 +111,8 @@ def _list_screen(user: CurrentUser, found: list[Person], offset: int) -> Screen:
     if not found:
         return Screen(
             reader.text(
-                "Everybody is linked. New people come with an import; who changes phones is found "
-                "with /invite and their name."
+                "Everybody is linked. New people are added by an import. To move somebody to a "
+                "new phone, send /invite and their name."
             )
         )
     offset = min(offset, (len(found) - 1) // PAGE * PAGE)

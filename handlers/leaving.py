@@ -48,9 +48,9 @@ async def stop(update: Update, context: Context) -> None:
         )
         await end_tally(update, context, reader, ended.tally, ended.view, why)
     text = (
-        reader.text("Left. What was saved before stays; all else is under /help.")
+        reader.text("Stopped. Whatever you had saved is kept. /help shows what I can do.")
         if left
-        else reader.text("You are not in the middle of anything. /help tells what I can do.")
+        else reader.text("There was nothing to stop. /help shows what I can do.")
     )
     await replies.say(update, context, Screen(text))
 
@@ -97,7 +97,7 @@ async def say_parked(
 
 def _parked(reader: Reader, name: str) -> Markup:
     told = {
-        NOTES: reader.text("Your notes wait; all that you sent is kept."),
+        NOTES: reader.text("Your notes are on hold; everything you sent is kept."),
         "dispute": reader.text("I have put the dispute aside; nothing is disputed yet."),
         "problem": reader.text("I have put your report aside; nothing is sent yet."),
         "problem_reply": reader.text("I have put your reply aside; nothing is sent yet."),
@@ -105,7 +105,9 @@ def _parked(reader: Reader, name: str) -> Markup:
         "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
         "judgement": reader.text("I have put the summary aside; it stands as it was."),
+        "scheduling": reader.text("I have put that aside; nothing is scheduled yet."),
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
+        "late_change": reader.text("I have put that aside; nobody is told yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     return told[name]

@@ -13,6 +13,7 @@ from chat.cards.screens import (
     sections_screen,
     session_screen,
 )
+from chat.cards.waiting import waiting_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
 from chat.menus import on_command
@@ -20,8 +21,9 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from services.db import Session
 from services.queries import session_lists
-from services.queries.requests import answers_owed
+from services.queries.requests import answers_owed, requests_in
 from services.queries.todos import todos_of
+from services.queries.waiting import waiting
 
 
 async def today(update: Update, context: Context) -> None:
@@ -36,7 +38,7 @@ async def today(update: Update, context: Context) -> None:
 
 
 async def upcoming(update: Update, context: Context) -> None:
-    """`/upcoming`: sessions of the seven days after today."""
+    """`/upcoming`: sessions still to start today, and of the seven days after."""
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -47,22 +49,30 @@ async def upcoming(update: Update, context: Context) -> None:
 
 
 async def pending(update: Update, context: Context) -> None:
-    """`/pending`: the sessions that await this parent's answer, a card each."""
-    agency = context.app.agency
+    """`/pending`: what awaits this parent's answer, a card each; for coordinators, all that waits.
 
-    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
+    The group's is `handlers.coordination.pending_in_group`.
+    """
+    agency, now = context.app.agency, context.received_at
+
+    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]], Screen | None]:
         user = current_user(session, update, context)
-        require_parent(user)
+        is_coordinator = user.person.is_coordinator
+        if not is_coordinator:
+            require_parent(user)
         views = session_lists.awaiting_parent(session, user.person)
         cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
-        return user, cards
+        all_of_it = waiting_screen(user.reader, waiting(session, now)) if is_coordinator else None
+        return user, cards, all_of_it
 
-    user, cards = await context.app.database.read(query)
+    user, cards, all_of_it = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
-    if not cards:
+    if all_of_it is not None:
+        await replies.say(update, context, all_of_it)
+    elif not cards:
         nothing = user.reader.text(
-            "Nothing awaits your answer. After each session a card comes here by itself."
+            "Nothing is waiting for your answer. After each session you get a card here."
         )
         await replies.say(update, context, Screen(nothing))
 
@@ -110,7 +120,7 @@ def _upcoming(session: Session, user: CurrentUser, context: Context) -> Screen:
         title = reader.text("<b>The next seven days</b>")
         return list_screen(session, user, title, views, agency)
     later = session_lists.next_scheduled(session, user.person, now)
-    nothing = reader.text("No sessions in the seven days after today.")
+    nothing = reader.text("No sessions today or in the next seven days.")
     return Screen(next_line(reader, nothing, later))
 
 
@@ -126,7 +136,8 @@ def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
     if not full:
         nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
         return Screen(nothing)
-    return sections_screen(session, user.person, reader, full, agency)
+    requests = requests_in(session, asked, now)
+    return sections_screen(session, user.person, reader, full, agency, requests=requests)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

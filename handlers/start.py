@@ -120,12 +120,15 @@ def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
     lines = [hello]
     if person.is_tutor:
         lines.append(
-            reader.text("At the door send /checkin, when you leave /checkout. Today: /sessions")
+            reader.text(
+                "Send /checkin at the door and /checkout when you leave. Today's "
+                "sessions: /sessions"
+            )
         )
     if person.is_parent:
         lines.append(
             reader.text(
-                "After each session a card comes here for you to acknowledge. Open ones: /pending"
+                "After each session you get a card here to acknowledge. Those still open: /pending"
             )
         )
     if person.is_coordinator:
@@ -140,8 +143,7 @@ def _help(user: CurrentUser) -> Markup:
         for one in commands_for(reader, user.person)
     ]
     buttons = reader.text(
-        "Buttons under a message do what they say; a message with old buttons brings itself "
-        "up to date when you tap one."
+        "If the buttons under a message are out of date, tap one, and the message updates itself."
     )
     return Markup("\n").join([*commands, Markup(), buttons])
 

@@ -1,6 +1,6 @@
-"""Verbs `import` and `invite` of the command line (SPEC 9, 11); each returns the exit status."""
+"""Verbs `import` and `invite`, and the import of the sandbox's data (SPEC 9, 11)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,8 +8,10 @@ from chat.deep_links import UseInvitation, address
 from jobs.introduction import username
 from locales import import_wording
 from services import schema
+from services.db import Database
 from services.imports.importing import import_paths
 from services.people import accounts
+from services.rules.agency import Agency
 from services.settings import Settings
 
 
@@ -38,3 +40,19 @@ async def bot_username(settings: Settings) -> str | None:
     token = settings.telegram_bot_token
     root = settings.telegram_root
     return None if token is None else await username(token.get_secret_value(), root)
+
+
+async def import_once(
+    database: Database,
+    agency: Agency,
+    write: Callable[[Path, datetime], object],
+    folder: Path,
+    now: datetime,
+) -> None:
+    """Import the tables that `write` makes in `folder`, unless there are people already."""
+    if await database.read(accounts.people_called, ""):
+        return
+    write(folder, now)
+    report = await import_paths(database, [folder], agency, now, dry_run=False)
+    if report.problems:
+        raise RuntimeError("; ".join(import_wording.report_lines(report)))

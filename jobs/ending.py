@@ -6,11 +6,16 @@ import signal
 from services.ending import Ending
 
 
-async def asked_to_end(ending: Ending) -> None:
-    """Wait for Ctrl-C or the service manager's signal. Raises the `MustEndError` of `ending`."""
+def end_signal() -> asyncio.Event:
+    """Event that Ctrl-C or the service manager's signal sets, from now on."""
     asked = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
+    return asked
+
+
+async def asked_to_end(asked: asyncio.Event, ending: Ending) -> None:
+    """Wait for the signal to end. Raises the `MustEndError` of `ending`."""
     waiting = {asyncio.create_task(asked.wait()), asyncio.create_task(ending.wait())}
     done, others = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in others:

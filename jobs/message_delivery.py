@@ -141,19 +141,22 @@ class MessageDelivery:
         about = part.about if isinstance(part, Send) else ()
         card = _card_of(pending, part, sent)
         record = SentPart(pending, number, first, card, says_too, about, why)
+        moves_down = isinstance(part, Send) and part.moves_down
         for old in await self._surely(partial(self._records.add, record)):
-            await self._retire(old)
+            await self._retire(old, moves_down=moves_down)
 
     async def _write_records(self, parts: Sequence[SentPart]) -> list[list[OlderCard]]:
         return await self._app.database.write(sent_parts.record, parts, self._now())
 
-    async def _retire(self, card: OlderCard) -> None:
-        """Retire an older card. Errors are only logged, after a few tries, since the
-        message was sent; a card that keeps its buttons stays live until the next one.
+    async def _retire(self, card: OlderCard, *, moves_down: bool) -> None:
+        """Retire an older card, or delete one that has moved down.
+
+        Errors are only logged, after a few tries, since the message was sent; a card that keeps its
+        buttons stays live until the next one.
         """
         for pause in self._pauses:
             try:
-                await self._sender.retire(card)
+                await (self._sender.remove if moves_down else self._sender.retire)(card)
             except TelegramError as error:
                 logger.warning("card_kept_its_buttons", card_id=card.id, error=place_of(error))
                 with outside_slots():

@@ -47,6 +47,10 @@ class NoteFileWorker:
         """Look for files now: one has come."""
         self._poll.wake()
 
+    def show_soon(self, batch_id: int) -> None:
+        """Show in the chat how a batch stands that was changed on a page."""
+        self._tallies.changed(batch_id)
+
     async def drain(self) -> None:
         """Do everything that can be done now, and show it."""
         await self._work()
@@ -60,9 +64,14 @@ class NoteFileWorker:
     async def _work(self) -> None:
         """Fetch every file that can be fetched now, and delete those that were taken back."""
         async with self._collecting:
-            await self._collector.collect_due(self._tallies.changed)
+            await self._collector.collect_due(self._tried)
             self._app.wake_relay()
             await self._sweep_orphans()
+
+    def _tried(self, batch_id: int) -> None:
+        """A file was stored, or will not be: the tally shows it, and summaries wait no longer."""
+        self._tallies.changed(batch_id)
+        self._app.wake_summaries()
 
     async def _sweep_orphans(self) -> None:
         try:

@@ -7,13 +7,12 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
-from jobs.evidence_worker import EvidenceWorker
 from jobs.introduction import Webhook, use_webhook
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
 from jobs.scheduler import Scheduler, Sweep
-from jobs.summary_worker import SummaryWorker
+from jobs.step_worker import StepWorker
 from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
@@ -49,13 +48,11 @@ class Jobs:
         self.worker = UpdateWorker(application, app, states)
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
-        self.evidence = EvidenceWorker(
-            app,
-            EvidenceCollector(
-                collector.database, collector.source, collector.store, collector.clock
-            ),
+        evidence = EvidenceCollector(
+            collector.database, collector.source, collector.store, collector.clock
         )
-        self.summaries = SummaryWorker(app, summary_maker)
+        self.evidence = StepWorker(app, evidence.collect_due, look_every=10.0)
+        self.summaries = StepWorker(app, summary_maker.make_due, look_every=15.0)
         self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self._troubles = TroubleWatch(
             app,

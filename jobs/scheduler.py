@@ -18,6 +18,7 @@ from chat.cards.tally import remove_tally
 from services.due import next_due
 from services.error_place import place_of
 from services.notes.quiet_batches import close_quiet_batches
+from services.notifications.card_turns import refresh_at_turns
 from services.notifications.late_media import alert_late_media
 from services.notifications.missed import alert_missed
 from services.notifications.reminders.acknowledgements import tell_overdue
@@ -39,6 +40,7 @@ REMINDERS = (
     announce_tomorrow,
     remind_of_answers,
     tell_overdue,
+    refresh_at_turns,
 )
 
 

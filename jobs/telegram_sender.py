@@ -20,13 +20,13 @@ from telegram.error import BadRequest
 from chat import bad_requests
 from chat.app_context import AppContext
 from chat.message_parts import Edit, EditStanding, MediaItem, MediaKind, Send, SendMedia, StoredFile
-from chat.quiet_hours import is_quiet
 from chat.replaced import replaced_screen
 from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
 from services.db import Session
 from services.messaging import cards, standing
 from services.messaging.cards import OlderCard
+from services.rules.quiet_hours import is_quiet
 
 _ALBUM = {
     MediaKind.PHOTO: InputMediaPhoto,
@@ -63,7 +63,7 @@ class TelegramSender:
             place.chat_id,
             part.screen.text,
             reply_markup=markup,
-            disable_notification=self._is_silent(place, rings=part.rings),
+            disable_notification=part.moves_down or self._is_silent(place, rings=part.rings),
             reply_parameters=_reply_to(part.reply_to),
         )
 
@@ -125,6 +125,16 @@ class TelegramSender:
             if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
                 raise
         await self._app.database.write(cards.retire, chat_id, message_id)
+
+    async def remove(self, card: OlderCard) -> None:
+        """Delete a card that has moved down; retire one that Telegram keeps."""
+        await self._limiter.admit(card.chat_id)
+        try:
+            await self._bot.delete_message(card.chat_id, card.message_id)
+        except BadRequest:
+            await self.retire(card)
+        else:
+            await self._app.database.write(cards.retire, card.chat_id, card.message_id)
 
     async def _has_edited(self, edit: Edit | EditStanding) -> bool:
         """Edit a message; return False where it cannot be edited, as a group's messages from

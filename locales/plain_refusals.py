@@ -118,7 +118,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "The request to move this session ran out at its start, so it is about to be marked "
             "Not Completed. You can ask for a replacement then."
         ),
-        NoPenalty: phrase("No penalty stands for this session, so there is none to waive."),
+        NoPenalty: phrase("There is no penalty on this session to waive."),
         ReasonRequired: phrase("Please say why, in a few words."),
         NoNotesToRemove: phrase(
             "There is nothing left to remove. Send a text, photo, file or voice memo to add one."
@@ -137,8 +137,8 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "new one."
         ),
         InvitationExpired: phrase(
-            "This invitation works no more: each lasts 72 hours, or until a newer one is made. "
-            "Please ask your agency for a new one."
+            "This invitation has expired: each one lasts 72 hours, or until a newer one is "
+            "made. Please ask your agency for a new one."
         ),
         InvitationForOther: phrase(
             "This Telegram account is already linked to somebody else. Please use your own, or "
@@ -157,7 +157,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "This link has been used already. Each works once: send /web to the bot for a new one."
         ),
         SignInExpired: phrase(
-            "This link works no more: each lasts ten minutes. Send /web to the bot for a new one."
+            "This link has expired: each one lasts ten minutes. Send /web to the bot for a new one."
         ),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
     }

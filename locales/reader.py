@@ -8,6 +8,7 @@ from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from locales.catalogue import catalogue_of, language_for, locale_of
@@ -68,6 +69,10 @@ class Reader:
         """Plain text such as "2 photos, 1 voice memo, 1 text"."""
         # Translators: between the items of a list, as in "2 photos, 1 voice memo, 1 text"
         return self.label(", ").join(items)
+
+    def number(self, count: int) -> str:
+        """Whole number as the language groups its digits: "1,340"."""
+        return format_decimal(count, locale=locale_of(self.language))
 
     # --------------------------------------------------------------------------------- times
 

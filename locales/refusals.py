@@ -27,6 +27,7 @@ from services.rules.refusals.sessions import (
     ActedFirst,
     DisputeClaimed,
     DisputeSettled,
+    LengthNotPossible,
     NotStartedYet,
     Replaced,
     TooLateToChange,
@@ -100,8 +101,17 @@ def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
     return reader.label(_STANDS[refusal.status])
 
 
+MANY_MINUTES = 120
+"""From how many minutes on hours are told, too; the exact minutes stay (SPEC 3)."""
+
+
 @_told.register
 def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | None) -> str:
+    if refusal.minutes >= MANY_MINUTES:
+        return reader.label(
+            "Check-in opens in {duration} ({count} minutes): {time}",
+            **_long_wait(reader, refusal),
+        )
     return reader.labels(
         "Check-in opens in {count} minute ({time})",
         "Check-in opens in {count} minutes ({time})",
@@ -112,6 +122,11 @@ def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | 
 
 @_told.register
 def _too_early_to_check_out(refusal: TooEarlyToCheckOut, reader: Reader, _: int | None) -> str:
+    if refusal.minutes >= MANY_MINUTES:
+        return reader.label(
+            "Check-out opens in {duration} ({count} minutes): {time}",
+            **_long_wait(reader, refusal),
+        )
     return reader.labels(
         "Check-out opens in {count} minute ({time})",
         "Check-out opens in {count} minutes ({time})",
@@ -177,6 +192,15 @@ def _slot_taken(refusal: SlotTaken, reader: Reader, _: int | None) -> str:
 
 
 @_told.register
+def _length_not_possible(refusal: LengthNotPossible, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "A session lasts between {shortest} and {longest}. Please choose another length.",
+        shortest=reader.duration(refusal.shortest),
+        longest=reader.duration(refusal.longest),
+    )
+
+
+@_told.register
 def _tutor_taken(refusal: TutorTaken, reader: Reader, _: int | None) -> str:
     slot = reader.slot(refusal.starts_at, refusal.ends_at)
     return reader.label(
@@ -234,7 +258,7 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
         )
     return reader.label(
         "This session starts {when}. In the last four hours only a coordinator can change it: "
-        "please call your agency.",
+        "tell them what has happened.",
         when=reader.when(starts_at),
     )
 
@@ -243,6 +267,15 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
 def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str:
     params = {"limit_mb": refusal.limit_mb}
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
+
+
+def _long_wait(reader: Reader, refusal: TooEarlyToCheckIn | TooEarlyToCheckOut) -> dict[str, str]:
+    minutes = refusal.minutes
+    return {
+        "duration": reader.duration(minutes),
+        "count": reader.number(minutes),
+        "time": reader.clock_time(refusal.opens_at),
+    }
 
 
 def _is_own(actor_id: int | None, viewer_id: int | None) -> bool:

@@ -86,6 +86,10 @@ _DONE = MappingProxyType(
             phrase("{who} booked this as a replacement {when}"),
             phrase("You booked this as a replacement {when}"),
         ),
+        Action.SCHEDULE: (
+            phrase("{who} scheduled this {when}"),
+            phrase("You scheduled this {when}"),
+        ),
         Action.LOG_ADHOC: (
             phrase("{who} logged this extra session {when}"),
             phrase("You logged this extra session {when}"),
@@ -117,6 +121,7 @@ _DONE = MappingProxyType(
             phrase("{who} edited a note {when}"),
             phrase("You edited a note {when}"),
         ),
+        Action.DECLINE_NOTES: (phrase("{who} has no notes"), phrase("You have no notes")),
         Action.JUDGE_SUMMARY: (
             phrase("{who} judged the summary {when}"),
             phrase("You judged the summary {when}"),
@@ -137,10 +142,7 @@ _DONE = MappingProxyType(
             phrase("{who} signed in to the pages {when}"),
             phrase("You signed in to the pages {when}"),
         ),
-        Action.ERASE: (
-            phrase("{who} was erased {when}"),
-            phrase("You were erased {when}"),
-        ),
+        Action.ERASE: (phrase("{who} was erased {when}"), phrase("You were erased {when}")),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),
             phrase("You asked to move this {when}"),
@@ -169,6 +171,10 @@ _DONE = MappingProxyType(
         Action.WAIVE_PENALTY: (
             phrase("{who} waived the penalty {when}"),
             phrase("You waived the penalty {when}"),
+        ),
+        Action.TELL_COORDINATORS: (
+            phrase("{who} told the coordinators {when}"),
+            phrase("You told the coordinators {when}"),
         ),
         Action.ASK_REPLACEMENT: (
             phrase("{who} asked for a replacement {when}"),

@@ -17,6 +17,7 @@ from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
+from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
 from models.web_session import SignInLink, WebSession
 
@@ -46,5 +47,6 @@ __all__ = [
     "SignInLink",
     "StandingMessage",
     "Student",
+    "SubmittedForm",
     "WebSession",
 ]

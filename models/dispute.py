@@ -49,6 +49,7 @@ class EvidenceFile(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", PartKind),
         CheckConstraint("(dispute_id IS NULL) <> (report_id IS NULL)", name="one_subject"),
+        CheckConstraint("telegram_file_id IS NOT NULL OR media_key IS NOT NULL", name="a_source"),
         UniqueConstraint("chat_id", "message_id"),
         index_where(
             "stored_at IS NULL AND removed_at IS NULL", "ix_evidence_file_unstored", "next_try_at"
@@ -67,9 +68,10 @@ class EvidenceFile(SQLModel, table=True):
     created_at: datetime = instant()
     removed_at: datetime | None = instant(default=None)
     """When it was refused: it is not safe, or Telegram has it no longer."""
-    chat_id: int = Field(sa_type=BigInteger)
-    message_id: int
-    telegram_file_id: str
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: int | None = None
+    telegram_file_id: str | None = None
+    """None for a file from a page, which is stored already."""
     file_name: str | None = None
     media_type: str | None = None
     size_bytes: int | None = None

@@ -42,18 +42,5 @@ def held(url: str) -> Iterator[None]:
         yield
 
 
-def holder(url: str) -> str | None:
-    """Process that runs on an SQLite database, in words; None if none does."""
-    path = sqlite_path(url)
-    if path is None or not _lock_file(path).exists():
-        return None
-    with _lock_file(path).open(encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return file.read().strip() or "another program"
-    return None
-
-
 def _lock_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")

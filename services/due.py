@@ -11,6 +11,7 @@ from services.db import Session
 from services.messaging.deliveries import next_message
 from services.notes.files import next_file
 from services.notes.quiet_batches import next_quiet
+from services.notifications.card_turns import next_turn
 from services.notifications.late_media import next_late_media
 from services.notifications.missed import next_missed
 from services.notifications.reminders.acknowledgements import next_overdue
@@ -27,6 +28,7 @@ NextDue = Callable[[Session, Agency, datetime], datetime | None]
 
 NEXT: tuple[NextDue, ...] = (
     next_window,
+    next_turn,
     next_check_in_open,
     next_check_out_due,
     next_missed,

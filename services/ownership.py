@@ -6,7 +6,6 @@ which it renews every second, and each write on `Ownership.database` asks for it
 
 import time
 
-from services import database_lock
 from services.db import Database, Session
 from services.ending import MustEndError
 from services.messaging import lease
@@ -57,13 +56,6 @@ class Ownership:
             self._fence = await self._take()
         self._asked_at = asked_at
         return self.is_owner
-
-    async def holder(self) -> str | None:
-        """The active process, in words; None where none is."""
-        if self._is_alone:
-            return database_lock.holder(self._lease.url)
-        found = await self._lease.read(lease.find, self.times.lasts)
-        return None if found is None or found.is_free else found.holder
 
     def owner(self) -> str:
         """The active process, in words, as it was at the last look."""

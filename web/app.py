@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import errors, notes, sign_in
+from web import errors, family, live, notes, sessions, sign_in, tutor
 from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
-"""The most bytes of a form or an update: files come by Telegram."""
+"""The most bytes of a form or an update; forms with files have a limit of their own."""
 
 
 class Assets(StaticFiles):
@@ -33,7 +33,11 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
         routes=[
             *also,
             *sign_in.routes(),
+            *tutor.routes(),
+            *family.routes(),
+            *sessions.routes(),
             *notes.routes(),
+            *live.routes(),
             Mount("/assets", Assets(directory=ASSETS)),
         ],
         middleware=[

@@ -20,6 +20,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn, SignInExpired, SignInUnknown, SignInUsed
 from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
+from web.forms import ForgedFormError
 from web.site import anybodys_reader, page, site_of, stranger_reader
 
 logger = structlog.get_logger(__name__)
@@ -56,6 +57,14 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     told = refusal_text(reader, error, person.id if person else None)
     bot_link = site_of(request).bot_link() if isinstance(error, NEEDS_LINK) else None
     return _page(request, reader, person, STATUSES.get(type(error), 409), told, bot_link)
+
+
+async def on_forged_form(request: Request, _error: Exception) -> Response:
+    """Answer for a form without this browser's token."""
+    told = phrase(
+        "This page was too old, so nothing was done. Please open it again and repeat your step."
+    )
+    return await _told(request, 403, told)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -122,6 +131,7 @@ def _page(
 
 HANDLERS: dict[Any, Any] = {
     Refusal: on_refusal,
+    ForgedFormError: on_forged_form,
     HTTPException: on_http_error,
     MediaMissingError: on_missing_file,
     MediaUnavailableError: on_store_out_of_reach,

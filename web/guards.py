@@ -1,5 +1,6 @@
 """Middleware of every page: protection of forms, and headers for browsers (SPEC 10)."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -47,21 +48,18 @@ class SameOriginOnly:
 
 
 class SafeHeaders:
-    """Headers that forbid browsers to cache a page, run scripts in it, or tell others its address.
+    """Headers that forbid browsers to cache a page, run foreign scripts, or tell its address.
 
+    A script runs only where it has the nonce of this answer, which `nonce_of` gives to the page.
     `media_origin`: the only other origin from which a page may show images. Headers that an
     endpoint sets itself are kept.
     """
 
     def __init__(self, app: ASGIApp, media_origin: str | None, *, is_secure: bool) -> None:
         self._app = app
-        media = f"'self' {media_origin}" if media_origin else "'self'"
+        self._media = f"'self' {media_origin}" if media_origin else "'self'"
         self._headers = {
             "Cache-Control": "no-store",
-            "Content-Security-Policy": (
-                f"default-src 'none'; style-src 'self'; img-src {media}; media-src {media}; "
-                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-            ),
             "Referrer-Policy": "same-origin",  # the address of a sign-in link is a secret
             "X-Content-Type-Options": "nosniff",
             "X-Robots-Tag": "noindex",
@@ -70,14 +68,33 @@ class SafeHeaders:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})[NONCE] = nonce
+        own = self._headers | {"Content-Security-Policy": self._policy(nonce)}
+
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in own.items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_safely)
+
+    def _policy(self, nonce: str) -> str:
+        return (
+            f"default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+            f"style-src 'self'; img-src {self._media}; media-src {self._media}; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+
+
+NONCE = "nonce"
+
+
+def nonce_of(request: Request) -> str:
+    """The nonce that lets this answer's own script run."""
+    return str(request.scope.get("state", {}).get(NONCE, ""))
 
 
 class NothingEscapes:

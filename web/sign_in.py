@@ -11,45 +11,45 @@ from models import Person
 from services.db import Session
 from services.people.sign_in import SESSION_LASTS
 from services.rules.refusals.links import SignInUsed
-from web.site import current_user, current_user_if_any, page, site_of
+from web.site import current_user, current_user_if_any, home_of, page, site_of
 
-HOME = "/notes"
 SEE_OTHER = 303
 
 
 async def welcome(request: Request) -> Response:
-    """Redirect users who are signed in to their notes. Refused: NotSignedIn."""
-    await site_of(request).database.read(current_user, request)
-    return RedirectResponse(HOME)
+    """Redirect users who are signed in to their first page. Refused: NotSignedIn."""
+    user = await site_of(request).database.read(current_user, request)
+    return RedirectResponse(home_of(user.person))
 
 
 async def show_link(request: Request) -> Response:
     """The page of a sign-in link, with a button. It changes nothing: a preview must not use it up.
 
-    Where the link has signed the user in already, it redirects to the pages.
+    Where the link has signed the user in already, it redirects to their first page.
     """
     site = site_of(request)
     now = site.clock.now()
 
-    def query(session: Session) -> Person | None:
+    def query(session: Session) -> Person | str:
         try:
             return site.sign_in.invited(session, request.path_params["token"], now)
         except SignInUsed as refusal:
-            if _is_signed_in(session, request, refusal.person_id):
-                return None
-            raise
+            return _home_after(session, request, refusal)
 
-    person = await site.database.read(query)
-    if person is None:
-        return RedirectResponse(HOME)
-    reader = Reader.for_person(person, site.agency, now)
+    found = await site.database.read(query)
+    if isinstance(found, str):
+        return RedirectResponse(found)
+    reader = Reader.for_person(found, site.agency, now)
     page_id = secrets.token_urlsafe()
-    return page(request, "sign_in.html", reader, name=person.name, page_id=page_id)
+    return page(request, "sign_in.html", reader, name=found.name, page_id=page_id)
 
 
-def _is_signed_in(session: Session, request: Request, person_id: int) -> bool:
+def _home_after(session: Session, request: Request, refusal: SignInUsed) -> str:
+    """The first page of the user whom the used link has signed in here; for others the refusal."""
     user = current_user_if_any(session, request)
-    return user is not None and user.person.id == person_id
+    if user is None or user.person.id != refusal.person_id:
+        raise refusal
+    return home_of(user.person)
 
 
 async def use_link(request: Request) -> Response:
@@ -57,20 +57,19 @@ async def use_link(request: Request) -> Response:
     site = site_of(request)
     async with request.form() as form:
         page_id = str(form.get("page", ""))
-    token = request.path_params["token"]
+    token, now = request.path_params["token"], site.clock.now()
 
-    def transaction(session: Session) -> str | None:
+    def transaction(session: Session) -> tuple[str | None, str]:
         try:
-            return site.sign_in.use_link(session, token, page_id, site.clock.now())
+            cookie = site.sign_in.use_link(session, token, page_id, now)
         except SignInUsed as refusal:
-            if _is_signed_in(session, request, refusal.person_id):
-                return None
-            raise
+            return None, _home_after(session, request, refusal)
+        return cookie, home_of(site.sign_in.signed_in(session, cookie, now))
 
-    cookie = await site.database.write(transaction)
+    cookie, home = await site.database.write(transaction)
+    answer = RedirectResponse(home, SEE_OTHER)
     if cookie is None:
-        return RedirectResponse(HOME, SEE_OTHER)  # the button was pressed in another tab before
-    answer = RedirectResponse(HOME, SEE_OTHER)
+        return answer  # the button was pressed in another tab before
     answer.set_cookie(
         site.cookie,
         cookie,
@@ -94,6 +93,7 @@ async def leave(request: Request) -> Response:
 def routes() -> list[Route]:
     """Routes of this module."""
     return [
+        Route("/", welcome),
         Route("/sign-in", welcome),
         Route("/sign-in/{token}", show_link),
         Route("/sign-in/{token}", use_link, methods=["POST"]),

@@ -1,15 +1,16 @@
 """The site that every page shares, the current user, and the rendering of pages."""
 
+import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -24,10 +25,15 @@ from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
+from services.sessions.penalty_sheet import Penalties
+from web.changes import Changes
+from web.guards import nonce_of
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
 ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+UPLOADS_AT_ONCE = 2
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -35,6 +41,7 @@ _templates = Environment(
     auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
+    undefined=StrictUndefined,
 )
 
 
@@ -60,6 +67,21 @@ class Site:
     """The origin of signed links, as `https://host`: pages show photos from there."""
     bot_link: Callable[[], str | None] = lambda: None
     """The link that asks the bot, in one tap, for a link to sign in with; None if there is none."""
+    penalties: Penalties = field(default_factory=Penalties)
+    changes: Changes = field(default_factory=Changes)
+    """What open pages follow."""
+    uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
+    """Held while a file is checked, which may take much memory."""
+    after_notes: list[Callable[[int], None]] = field(default_factory=list)
+    """Called with the id of a note batch that a page has changed: the chat shows its tally."""
+    after_acts: list[Callable[[], None]] = field(default_factory=list)
+    """Called after a page has acted: the bot's messages are sent at once."""
+
+    def has_acted(self) -> None:
+        """Let the bot and the open pages show what a page has just done."""
+        self.changes.wake()
+        for each in self.after_acts:
+            each()
 
     @property
     def is_secure(self) -> bool:
@@ -99,10 +121,20 @@ def stranger_reader(request: Request) -> Reader:
 
 def id_in(request: Request) -> int:
     """The id in the address. Refused: NotFound, where no row can have it."""
-    given = str(request.path_params["id"])
+    return row_id(str(request.path_params["id"]))
+
+
+def row_id(given: str) -> int:
+    """The id that an address or a form gives. Refused: NotFound, where no row can have it."""
     if not ROW_ID.fullmatch(given):
         raise NotFound
     return int(given)
+
+
+def page_number(request: Request) -> int:
+    """The page of a list that the address asks for; the first if it is not a number."""
+    given = request.query_params.get("page", "")
+    return int(given) if PAGE_NUMBER.fullmatch(given) else 1
 
 
 def current_user_if_any(session: Session, request: Request) -> CurrentUser | None:
@@ -119,6 +151,23 @@ async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
     return (user.reader, user.person) if user else (stranger_reader(request), None)
 
 
+def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
+    """The sections that a person may use, as address and name; the first is their home."""
+    found = []
+    if person.is_tutor:
+        found.append(("/tutor", reader.label("Teaching")))
+    if person.is_parent:
+        found.append(("/family", reader.label("Family")))
+    return [*found, ("/notes", reader.label("Notes"))]
+
+
+def home_of(person: Person) -> str:
+    """The address of the first page after signing in."""
+    if person.is_tutor:
+        return "/tutor"
+    return "/family" if person.is_parent else "/notes"
+
+
 def page(
     request: Request,
     template: str,
@@ -126,17 +175,27 @@ def page(
     person: Person | None = None,
     *,
     status_code: int = 200,
+    section: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page from `template`, in the reader's language; `person`: whose name it shows."""
+    """A page from `template`, in the reader's language; `person`: whose name it shows.
+
+    `section`: the address of its section, where its own address does not begin with it.
+    """
+    site = site_of(request)
     content = _templates.get_template(template).render(
-        agency=site_of(request).agency.name,
+        agency=site.agency.name,
         language=reader.language.replace("_", "-"),
         reader=reader,
         person=person,
         text=reader.text,
         label=reader.label,
+        texts=reader.texts,
         asset=asset,
+        nonce=nonce_of(request),
+        csrf=site.sign_in.form_token(request.cookies.get(site.cookie)) if person else "",
+        sections=sections_of(reader, person) if person else (),
+        at=section or f"/{request.url.path.split('/')[1]}",
         **values,
     )
     return HTMLResponse(content, status_code)

@@ -16,6 +16,7 @@ from chat.callbacks.attendance import (
     CorrectionBack,
     LeaveCorrection,
     MarkAbsent,
+    RemindCheckOut,
     RemindMe,
 )
 from chat.callbacks.cancellations import (
@@ -43,17 +44,23 @@ from chat.callbacks.disputes import (
     ConfirmDispute,
     DisputeBack,
     DisputeFor,
-    DisputeWithoutText,
     LeaveDispute,
     OfDispute,
     Settle,
     Settlement,
     StartDispute,
 )
+from chat.callbacks.late_changes import (
+    LeaveTelling,
+    TellBack,
+    TellCoordinators,
+    TellReason,
+)
 from chat.callbacks.notes import (
     EndNoteBatch,
     KeepForNotes,
     LeaveStrays,
+    NoNotes,
     NotesDone,
     NotesSkip,
     OfTally,
@@ -61,7 +68,7 @@ from chat.callbacks.notes import (
     ViewNotes,
     WriteNotes,
 )
-from chat.callbacks.people import Invite, InvitePage, SetLanguage
+from chat.callbacks.people import Invite, InvitePage, RunCommand, SetLanguage
 from chat.callbacks.problems import (
     ClaimProblem,
     CloseProblem,
@@ -86,6 +93,17 @@ from chat.callbacks.reschedules import (
     TextIsReason,
     WithdrawRequest,
 )
+from chat.callbacks.scheduling import (
+    NO_SESSION,
+    ConfirmSchedule,
+    LeaveSchedule,
+    ScheduleFor,
+    ScheduleKind,
+    ScheduleLength,
+    ScheduleStep,
+    SchedulingStep,
+    StartSchedule,
+)
 from chat.callbacks.sessions import ListName, OfSession, ShowList, ShowSession
 from chat.callbacks.summaries import (
     LeaveJudgement,
@@ -96,6 +114,7 @@ from chat.callbacks.summaries import (
 )
 
 __all__ = [
+    "NO_SESSION",
     "AcceptSlot",
     "Acknowledge",
     "AsScheduled",
@@ -115,6 +134,7 @@ __all__ = [
     "ConfirmCoordinate",
     "ConfirmDispute",
     "ConfirmMove",
+    "ConfirmSchedule",
     "Coordinate",
     "CoordinateBack",
     "CoordinatorChange",
@@ -123,7 +143,6 @@ __all__ = [
     "DeclineSlot",
     "DisputeBack",
     "DisputeFor",
-    "DisputeWithoutText",
     "EndNoteBatch",
     "ForSide",
     "GiveTo",
@@ -137,12 +156,15 @@ __all__ = [
     "LeaveJudgement",
     "LeaveMove",
     "LeaveProblem",
+    "LeaveSchedule",
     "LeaveStrays",
+    "LeaveTelling",
     "ListName",
     "MarkAbsent",
     "MoveFor",
     "MoveToReasons",
     "MoveToSlots",
+    "NoNotes",
     "NotesDone",
     "NotesSkip",
     "OfDispute",
@@ -151,11 +173,18 @@ __all__ = [
     "OfSession",
     "OfSummary",
     "OfTally",
+    "RemindCheckOut",
     "RemindMe",
     "RemovePart",
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "RunCommand",
+    "ScheduleFor",
+    "ScheduleKind",
+    "ScheduleLength",
+    "ScheduleStep",
+    "SchedulingStep",
     "SetLanguage",
     "Settle",
     "Settlement",
@@ -167,9 +196,13 @@ __all__ = [
     "StartCancel",
     "StartDispute",
     "StartMove",
+    "StartSchedule",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",
+    "TellBack",
+    "TellCoordinators",
+    "TellReason",
     "TextIsReason",
     "TutorPage",
     "VerifySession",

@@ -17,6 +17,10 @@ class CheckOut(OfSession):
     code = "co"
 
 
+class RemindCheckOut(OfSession):
+    code = "rk"
+
+
 @dataclass(frozen=True)
 class MarkAbsent(OfSession):
     code = "ab"

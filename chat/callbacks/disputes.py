@@ -25,10 +25,6 @@ class DisputeBack(OfSession):
     """1: to the text; 0: to the reasons."""
 
 
-class DisputeWithoutText(OfSession):
-    code = "dn"
-
-
 class ConfirmDispute(OfSession):
     code = "dc"
 

@@ -47,3 +47,7 @@ class NotesDone(EndNoteBatch):
 
 class NotesSkip(EndNoteBatch):
     code = "ns"
+
+
+class NoNotes(EndNoteBatch):
+    code = "nn"

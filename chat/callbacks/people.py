@@ -21,3 +21,11 @@ class Invite(Button):
 class InvitePage(Button):
     code = "ip"
     offset: int
+
+
+@dataclass(frozen=True)
+class RunCommand(Button):
+    """The command that a mistyped one was probably meant for."""
+
+    code = "cm"
+    name: str

@@ -38,6 +38,12 @@ def settlement_buttons(
     return _buttons(reader, detail, (one for one in actions if one in SETTLEMENTS))
 
 
+def links_for_group(reader: Reader, detail: SessionDetail, agency: Agency, url: str) -> Rows:
+    """A coordinator's buttons, as links to the session's card in private, which names the child."""
+    rows = _buttons_of(reader, detail, Role.COORDINATOR, agency)
+    return keyboards.in_pairs(*(keyboards.link(one.text, url) for row in rows for one in row))
+
+
 def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
     """The buttons of a role: first those that answer a request or dispute, below them the rest."""
     actions = available_actions(facts_of(detail, agency.zone), role, reader.now)
@@ -102,6 +108,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
         SessionAction.REPORT_PROBLEM: lambda reader, _: reader.label("Report a problem"),
         SessionAction.PROPOSE: lambda reader, _: reader.label("Change time"),
         SessionAction.CANCEL: _cancel_label,
+        SessionAction.TELL_COORDINATORS: lambda reader, _: reader.label("Tell the coordinators"),
         SessionAction.ASK_REPLACEMENT: lambda reader, _: reader.label("Ask for replacement"),
         SessionAction.CLAIM_DISPUTE: lambda reader, _: reader.label("Claim"),
         SessionAction.VERIFY_DISPUTE: lambda reader, _: reader.label("Verify"),
@@ -148,6 +155,7 @@ _OF_SESSION: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
         SessionAction.REPORT_PROBLEM: callbacks.ReportProblem,
         SessionAction.PROPOSE: callbacks.StartMove,
         SessionAction.CANCEL: callbacks.StartCancel,
+        SessionAction.TELL_COORDINATORS: callbacks.TellCoordinators,
         SessionAction.ASK_REPLACEMENT: callbacks.AskReplacement,
         SessionAction.CORRECT_ATTENDANCE: callbacks.CorrectAttendance,
         SessionAction.CLEAR_CHECK_IN: callbacks.ClearCheckIn,

@@ -60,7 +60,7 @@ def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
     until = reader.dated_moment(expires_at)
     if role not in (proposal.side, Role.COORDINATOR) and proposal.new_starts_at <= reader.now:
         return reader.text(
-            "That time has passed: suggest another or decline, until {until}.", until=until
+            "That time has passed: please suggest another or decline by {until}.", until=until
         )
     if role is proposal.side or role is Role.COORDINATOR:
         return reader.text("Waits for an answer until {until}.", until=until)

@@ -1,56 +1,19 @@
-"""Result of what happened to a session, and what it means for the reader (SPEC 5, 6; UX 18)."""
-
-from collections.abc import Mapping
-from types import MappingProxyType
+"""First line of a card: the result, and what it means for the reader (SPEC 5, 6; UX 18)."""
 
 from markupsafe import Markup
 
-from locales.catalogue import phrase
 from locales.reader import Reader
-from models.enums import Action, DisputeStatus, Role, Status
+from locales.results import result_of
+from models.enums import Action, Role, Status
 from services.queries.sessions import SessionDetail
 
-_UPHELD = MappingProxyType(
-    {
-        Role.PARENT: phrase("Upheld: you are not charged for this session."),
-        Role.TUTOR: phrase("Upheld: this session is not billed."),
-        Role.COORDINATOR: phrase("Upheld: this session is not billed."),
-    }
-)
-_VERIFIED = MappingProxyType(
-    dict.fromkeys(
-        (Role.PARENT, Role.TUTOR, Role.COORDINATOR),
-        phrase("Verified: the session counts as held."),
-    )
-)
-_RETURNED = MappingProxyType(
-    {
-        Role.PARENT: phrase("Please look again: the coordinators need your answer."),
-        Role.TUTOR: phrase("Returned: the parents are asked again."),
-        Role.COORDINATOR: phrase("Returned: the parents are asked again."),
-    }
-)
-_CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
-    {
-        Status.CANCELLED_BY_TUTOR: {
-            Role.PARENT: phrase("Cancelled by the tutor: there is nothing you need to do."),
-            Role.TUTOR: phrase("Cancelled by the tutor: the family has been told."),
-        },
-        Status.CANCELLED_BY_PARENT: {
-            Role.PARENT: phrase("Cancelled by the family: the tutor will not come."),
-            Role.TUTOR: phrase("Cancelled by the family: you need not go."),
-        },
-    }
-)
 _MOVES = (Action.ACCEPT, Action.MOVE)
 
 
 def result_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
     """Settlement or cancellation in one sentence, in place of the status; None without one."""
-    said = _settled(detail) or _CANCELLED.get(detail.view.status, {})
-    if role not in said:
-        return None
-    return Markup("<b>{}</b>").format(reader.label(said[role]))
+    result = result_of(reader, detail, role)
+    return None if result is None else Markup("<b>{}</b>").format(result)
 
 
 def moved_line(reader: Reader, detail: SessionDetail) -> Markup | None:
@@ -62,15 +25,3 @@ def moved_line(reader: Reader, detail: SessionDetail) -> Markup | None:
         return None
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     return reader.text("<b>Moved to {slot}</b>", slot=slot)
-
-
-def _settled(detail: SessionDetail) -> Mapping[Role, str] | None:
-    dispute, move = detail.dispute, detail.last_move
-    match detail.view.status, move.action if move else None:
-        case Status.DISPUTED, _ if dispute and dispute.status is DisputeStatus.UPHELD:
-            return _UPHELD
-        case Status.APPROVED, Action.VERIFY:
-            return _VERIFIED
-        case Status.AWAITING_APPROVAL_PARENT, Action.RETURN:
-            return _RETURNED
-    return None

@@ -1,7 +1,8 @@
 """Screens of one session and of lists of sessions, as one person sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -15,6 +16,7 @@ from models import Person
 from models.enums import Role, Status
 from services.db import Session
 from services.lifecycle.facts import facts_of_row
+from services.queries.requests import ExpiringRequest
 from services.queries.sessions import (
     SessionDetail,
     SessionView,
@@ -35,6 +37,8 @@ ROOM = 3800
 
 NAME_LIMIT = 24
 """The most characters of a name on a button."""
+
+NO_REQUESTS: Mapping[int, ExpiringRequest] = MappingProxyType({})
 
 _BEFORE_NOTES = (Status.SCHEDULED, Status.CHECKED_IN)
 
@@ -97,10 +101,12 @@ def sections_screen(
     agency: Agency,
     *,
     lasts: bool = False,
+    requests: Mapping[int, ExpiringRequest] = NO_REQUESTS,
 ) -> Screen:
     """A list of several parts. `lasts` writes dates in place of "Today".
 
-    A session that is in two parts has one button.
+    `requests`: open ones, by session; the list says until when they can be answered. A session that
+    is in two parts has one button.
     """
     blocks: list[Markup] = []
     buttons: dict[object, InlineKeyboardButton] = {}
@@ -113,6 +119,8 @@ def sections_screen(
         for view in section.views[: SHOWN - shown]:
             role = role_in(roles[view.id]) or Role.PARENT
             block, button = _entry(reader, section, view, role, agency, lasts=lasts)
+            if view.id in requests:
+                block += Markup("\n") + _asked_line(reader, requests[view.id], role)
             room -= length_of(block)
             if room < 0:
                 break
@@ -142,6 +150,17 @@ def _entry(
         state = status_line(reader, view, role, agency)
         button = _list_button(reader, view, role, agency, lasts=lasts)
     return Markup("\n").join([*headline(reader, view, role, lasts=lasts), state]), button
+
+
+def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
+    """An open request to move a session, and until when it can be answered."""
+    new, until = request.proposal, reader.dated_moment(request.thread.expires_at)
+    slot = reader.dated_slot(new.new_starts_at, new.new_ends_at)
+    if request.owed_by is role:
+        return reader.text("⏳ Move to {slot}? Please answer by {until}.", slot=slot, until=until)
+    return reader.text(
+        "⏳ Asked to move to {slot}. An answer counts until {until}.", slot=slot, until=until
+    )
 
 
 def choice_screen(

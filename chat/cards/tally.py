@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 
 from markupsafe import Markup
-from telegram import Bot, Message, Update
+from telegram import Bot, InlineKeyboardButton, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from chat import bad_requests, callbacks, keyboards, replies
@@ -31,7 +31,7 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
     if tally.total == 0:
         ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
         skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
-        return Screen(Markup("\n").join((about, ask)), ((skip,),))
+        return Screen(Markup("\n").join((about, ask)), ((skip, _no_notes(reader, tally)),))
     lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]
     lines += _on_its_way(reader, tally)
     remove = (
@@ -43,8 +43,13 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
     return Screen(Markup("\n").join(lines), keyboards.in_pairs(remove, done))
 
 
-def closed_tally_screen(reader: Reader, tally: Tally, view: SessionView, why: Markup) -> Screen:
-    """The tally of a closed batch: what was kept, and a button to add more."""
+def closed_tally_screen(
+    reader: Reader, tally: Tally, view: SessionView, why: Markup, *, is_declined: bool = False
+) -> Screen:
+    """The tally of a closed batch: what was kept, and a button to add more.
+
+    `is_declined`: the tutor has said that there are none.
+    """
     row = view.appointment
     about = reader.text(
         "📝 Notes for <b>{student}</b>, {slot}",
@@ -56,7 +61,14 @@ def closed_tally_screen(reader: Reader, tally: Tally, view: SessionView, why: Ma
         lines.append(reader.text("Kept: <b>{parts}</b>", parts=parts(reader, tally.counts)))
         lines += _on_its_way(reader, tally)
     more = keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
-    return Screen(Markup("\n").join(lines), ((more,),))
+    if tally.total or is_declined:
+        return Screen(Markup("\n").join(lines), ((more,),))
+    return Screen(Markup("\n").join(lines), ((more, _no_notes(reader, tally)),))
+
+
+def _no_notes(reader: Reader, tally: Tally) -> InlineKeyboardButton:
+    """*No notes*, so that nobody asks for them again."""
+    return keyboards.button(reader.label("No notes"), callbacks.NoNotes(tally.batch.id))
 
 
 def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:
@@ -121,9 +133,11 @@ async def end_tally(
     tally: Tally,
     view: SessionView,
     why: Markup,
+    *,
+    is_declined: bool = False,
 ) -> None:
-    """Turn the tally of a closed batch into a list of what was kept, with *Add notes* only."""
-    screen = closed_tally_screen(reader, tally, view, why)
+    """Turn the tally of a closed batch into a list of what was kept, with *Add notes*."""
+    screen = closed_tally_screen(reader, tally, view, why, is_declined=is_declined)
     if not await _edit_remembered(context, tally.batch, screen):
         await replies.say(update, context, screen)
     await _take_stray(update, context, tally.batch)

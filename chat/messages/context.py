@@ -68,13 +68,13 @@ Writer = Callable[[MessageContext], Delivery]
 Writers = Mapping[MessageKind, Writer]
 
 
-def told(context: MessageContext, text: Markup) -> Delivery:
+def told(context: MessageContext, text: Markup, *, rings: bool = False) -> Delivery:
     """A new card of the session with `text` above it; the card says who did it and why."""
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
     told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
-    return Send(told, CardOf(context.appointment_id))
+    return Send(told, CardOf(context.appointment_id), rings=rings)
 
 
 def unmoved(context: MessageContext, status: Status) -> SessionView | None:

@@ -5,24 +5,29 @@ from markupsafe import Markup
 from chat import callbacks, keyboards
 from chat.cards.screens import SHOWN
 from chat.cards.tally import closed_tally_screen
-from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers, brief
+from chat.message_parts import CardOf, Delivery, Nothing, Send
+from chat.messages.context import MessageContext, Writers, brief, card
 from chat.screen import Screen
 from locales.file_refusals import file_refusal_text
 from locales.wording import parts
 from models.enums import MessageKind, Role
 from services.media.refusals import FileRefusal
 from services.notes import batches
+from services.queries.cards import has_new_card
 from services.queries.notes import late_parts
 from services.queries.sessions import roles_in, views_of
 
 
 def _notes_added(context: MessageContext) -> Delivery:
+    """What came, with a button; within an hour of the session's card it moves down (SPEC 8)."""
     view = context.view()
     roles = roles_in(context.session, view.appointment, context.person)
     counted = batches.tally(context.session, int(context.payload["note_batch_id"]))
     if Role.PARENT not in roles or not counted.total:
         return Nothing("nothing for this reader")
+    shown = card(context)
+    if shown is not None and has_new_card(context.session, context.message):
+        return Send(shown, CardOf(view.id), moves_down=True)
     row, reader = view.appointment, context.reader
     text = reader.text(
         "📝 {tutor} added notes on <b>{student}</b>, {slot}: {parts}.",

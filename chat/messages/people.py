@@ -18,8 +18,8 @@ def _no_parent_linked(context: MessageContext) -> Delivery:
     if is_over or has_linked_parent(context.session, view.student.id):
         return Nothing("a parent is linked by now, or it is settled")
     text = context.reader.text(
-        "No parent of this child is linked, so nobody can acknowledge this session. It waits for "
-        "the first who opens an invitation."
+        "No parent of this child is linked, so nobody can acknowledge this session. The first "
+        "parent who opens an invitation is asked."
     )
     link = keyboards.link(context.reader.label("Invite"), context.address(OpenInvitations()))
     screen = Screen(Markup("\n").join([*brief(context, view), text]), ((link,),))
@@ -29,7 +29,7 @@ def _no_parent_linked(context: MessageContext) -> Delivery:
 def _person_unreachable(context: MessageContext) -> Delivery:
     person = person_with(context.session, int(context.payload["person_id"]))
     text = context.reader.text(
-        "{who} has blocked the bot. What is meant for them waits until they press Start again.",
+        "{who} has blocked the bot. Messages for them wait until they press Start again.",
         who=person.name if person else "",
     )
     return Send(Screen(text))

@@ -10,9 +10,12 @@ from models import Person
 from models.enums import MessageKind, Status
 from services.lifecycle.open_requests import open_request
 from services.queries.days import of_children_on, taught_on
-from services.queries.requests import answers_owed
+from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
 from services.queries.sessions import SessionView
 from services.queries.todos import without_notes
+from services.rules.reminders import notes_asked_since
+
+NOTHING_LEFT = "there is nothing left to tell"
 
 
 def _check_in_open(context: MessageContext) -> Delivery:
@@ -22,6 +25,12 @@ def _check_in_open(context: MessageContext) -> Delivery:
     return told(
         context, context.reader.text("⏰ Check-in is open. Tap the button when you are there.")
     )
+
+
+def _check_out_open(context: MessageContext) -> Delivery:
+    if _as_it_was(context, Status.CHECKED_IN) is None:
+        return Nothing(MOVED_ON)
+    return told(context, context.reader.text("⏰ Check-out is open."))
 
 
 def _check_out_due(context: MessageContext) -> Delivery:
@@ -39,6 +48,7 @@ def _as_it_was(context: MessageContext, status: Status) -> SessionView | None:
 
 def _tutor_digest(context: MessageContext) -> Delivery:
     tutor, reader, agency = _person(context), context.reader, context.app.agency
+    since = notes_asked_since(date.fromisoformat(context.payload["day"]), agency.zone)
     sections = (
         Section(
             reader.text("<b>Today's sessions</b>"),
@@ -50,7 +60,7 @@ def _tutor_digest(context: MessageContext) -> Delivery:
         ),
         Section(
             reader.text("<b>Notes still to write</b>"),
-            without_notes(context.session, tutor, reader.now),
+            without_notes(context.session, tutor, reader.now, since),
             lacking_notes=True,
         ),
     )
@@ -60,17 +70,27 @@ def _tutor_digest(context: MessageContext) -> Delivery:
 def _day_before(context: MessageContext) -> Delivery:
     parent, day = _person(context), date.fromisoformat(context.payload["day"])
     views = of_children_on(context.session, parent, context.app.agency, day)
-    return _list(context, [Section(context.reader.text("<b>Tomorrow's sessions</b>"), views)])
+    if not views:
+        return Nothing(NOTHING_LEFT)
+    asked = answers_owed_by_family(context.session, parent, context.reader.now)
+    title = context.reader.text("<b>Requests that wait for your answer</b>")
+    tomorrow = Section(context.reader.text("<b>Tomorrow's sessions</b>"), views)
+    there = {view.id for view in views}
+    return _list(context, [tomorrow, Section(title, [one for one in asked if one.id not in there])])
 
 
 def _list(context: MessageContext, sections: Iterable[Section]) -> Delivery:
     full = [section for section in sections if section.views]
     if not full:
-        return Nothing("there is nothing left to tell")
-    screen = sections_screen(
-        context.session, _person(context), context.reader, full, context.app.agency, lasts=True
+        return Nothing(NOTHING_LEFT)
+    session, reader = context.session, context.reader
+    requests = requests_in(session, [view for one in full for view in one.views], reader.now)
+    agency = context.app.agency
+    return Send(
+        sections_screen(
+            session, _person(context), reader, full, agency, lasts=True, requests=requests
+        )
     )
-    return Send(screen)
 
 
 def _person(context: MessageContext) -> Person:
@@ -82,6 +102,7 @@ def _person(context: MessageContext) -> Person:
 WRITERS: Writers = {
     MessageKind.TUTOR_DIGEST: _tutor_digest,
     MessageKind.CHECK_IN_OPEN: _check_in_open,
+    MessageKind.CHECK_OUT_OPEN: _check_out_open,
     MessageKind.CHECK_OUT_DUE: _check_out_due,
     MessageKind.DAY_BEFORE: _day_before,
 }

@@ -14,8 +14,8 @@ def _answer_due(context: MessageContext) -> Delivery:
     if request is None or request.proposal.id != context.payload["proposal_id"]:
         return Nothing("answered meanwhile")
     text = context.reader.text(
-        "⏰ {who} waits for your answer: this session is to be moved. An answer counts until it "
-        "starts {when}.",
+        "⏰ {who} has asked to move this session and waits for your answer. Please answer before "
+        "it starts {when}.",
         who=request.proposer.name,
         when=context.reader.when(request.thread.expires_at),
     )

@@ -1,21 +1,33 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
+from chat.cards.buttons import links_for_group
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
-from chat.messages.context import NEAR, MessageContext, Writers, brief, card, told
+from chat.messages.context import (
+    MOVED_ON,
+    NEAR,
+    MessageContext,
+    Writers,
+    brief,
+    card,
+    told,
+    unmoved,
+)
 from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
 from models import Appointment
-from models.enums import MessageKind, Role, Status
+from models.enums import Kind, MessageKind, Role, Status
 from services.queries.cards import live_cards_of
+from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
 
 
@@ -87,6 +99,17 @@ def _session_changed(context: MessageContext) -> Delivery:
     return Send(screen, CardOf(context.appointment_id), rings=near)
 
 
+def _session_scheduled(context: MessageContext) -> Delivery:
+    """A card of a session that a coordinator has scheduled, ringing if it is near."""
+    row, reader = context.view().appointment, context.reader
+    text = (
+        reader.text("<b>New trial session</b>")
+        if row.kind is Kind.TRIAL
+        else reader.text("<b>New session</b>")
+    )
+    return told(context, text, rings=row.starts_at - reader.now < NEAR)
+
+
 def _session_expired(context: MessageContext) -> Delivery:
     """For the group: the session that was lost, and why; until a replacement is asked for."""
     view = context.view()
@@ -127,6 +150,29 @@ def _replacement_asked(context: MessageContext) -> Delivery:
     return standing(context, screen, {context.message.id: (view.id,)})
 
 
+def _late_change_told(context: MessageContext) -> Delivery:
+    """For the group: what a side told in the last four hours, with the session's buttons."""
+    view = unmoved(context, Status.SCHEDULED)
+    detail = context.sessions.detail(context.appointment_id, None)
+    if view is None or detail is None or view.appointment.starts_at <= context.reader.now:
+        return Nothing(MOVED_ON)
+    reader = context.reader
+    change = late_change(context.session, int(context.payload["event_id"]))
+    title = (
+        reader.text("📣 <b>The tutor tells you about this session</b>")
+        if change.side is Role.TUTOR
+        else reader.text("📣 <b>The family tells you about this session</b>")
+    )
+    why = reader.text("Reason: {why}", why=change_reason(reader, change.reason))
+    lines = [title, *brief(context, view), why]
+    if change.text:
+        lines.append(Markup("<blockquote>{}</blockquote>").format(change.text))
+    url = context.address(OpenSession(view.id))
+    rows = links_for_group(reader, detail, context.app.agency, url)
+    said = {context.message.id: (view.id,)}
+    return replace(standing(context, Screen(Markup("\n").join(lines), rows), said), rings=True)
+
+
 def _replaced(context: MessageContext, by: Appointment) -> Screen:
     """What is left of an alert about a lost session: the one in its place."""
     reader, lost = context.reader, one_line(context, context.view())
@@ -146,7 +192,9 @@ WRITERS: Writers = {
     MessageKind.CHECK_IN_CLEARED: _check_in_cleared,
     MessageKind.SESSION_CANCELLED: _session_cancelled,
     MessageKind.SESSION_CHANGED: _session_changed,
+    MessageKind.SESSION_SCHEDULED: _session_scheduled,
     MessageKind.SESSION_EXPIRED: _session_expired,
     MessageKind.SESSION_REASSIGNED: _session_reassigned,
     MessageKind.REPLACEMENT_ASKED: _replacement_asked,
+    MessageKind.LATE_CHANGE_TOLD: _late_change_told,
 }

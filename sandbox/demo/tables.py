@@ -67,12 +67,15 @@ def _students() -> Rows:
 
 
 def _sessions(now: datetime) -> Rows:
-    """Sessions that start soon, run, await an answer, were missed, or come later."""
-    minute = now.replace(second=0, microsecond=0)
-    soon = minute + timedelta(minutes=20 - minute.minute % 5)
-    running = minute - timedelta(minutes=80 + minute.minute % 5)
-    yesterday = soon - timedelta(days=1, hours=2)
+    """Sessions that start soon, run, await an answer, were missed, or come later.
+
+    They start at full and half hours. The running one can be checked out of at once; for the
+    next one it is still up to half an hour too early to check in.
+    """
+    half_hour = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    soon, running = half_hour + timedelta(hours=1), half_hour - timedelta(hours=1)
     day = timedelta(days=1)
+    yesterday = soon - day - timedelta(hours=2)
     attended = (yesterday + timedelta(minutes=2), yesterday + timedelta(minutes=91))
     return [
         _session("a-soon", "s-emily", "Mathematics", soon, 90),

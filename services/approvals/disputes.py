@@ -17,6 +17,7 @@ from services.lifecycle.decisions import decide, read_appointment, require_possi
 from services.lifecycle.evidence import freeze
 from services.lifecycle.facts import dispute_record, facts_of_row
 from services.lifecycle.status import Outcome, change_status, record
+from services.media.storing import StoredFile
 from services.messaging import outbox
 from services.notifications.announcements import (
     ask_parents,
@@ -38,7 +39,7 @@ def dispute(
     actor: Actor,
     why: DisputeReason,
     text: str | None,
-    files: Sequence[SentFile] = (),
+    files: Sequence[SentFile | StoredFile] = (),
 ) -> Outcome:
     """Dispute a session as a parent: freeze the evidence, alert the coordinators (SPEC 5).
 

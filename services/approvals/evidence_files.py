@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import update
@@ -22,7 +23,8 @@ from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
-from services.media.reservations import release, reserve
+from services.media.reservations import release
+from services.media.storing import StoredFile, put_reserved, take
 from services.messaging import outbox
 from services.ports import (
     Clock,
@@ -64,34 +66,57 @@ def keep_evidence(
     session: Session,
     appointment_id: int,
     actor: Actor,
-    files: Sequence[SentFile],
+    files: Sequence[SentFile | StoredFile],
     *,
     dispute_id: int | None = None,
     report_id: int | None = None,
 ) -> None:
-    """Write the files of a dispute, or of a report, to be fetched; a message's file is one row."""
-    rows = [
-        {
-            "appointment_id": appointment_id,
-            "dispute_id": dispute_id,
-            "report_id": report_id,
-            "author_id": actor.identified,
-            "kind": sent.kind,
-            "text": sent.caption,
-            "created_at": actor.now,
-            "chat_id": sent.source.chat_id,
-            "message_id": sent.source.message_id,
-            "telegram_file_id": sent.telegram_file_id,
-            "file_name": sent.file_name,
-            "media_type": sent.media_type,
-            "size_bytes": sent.size_bytes,
-            "store_attempts": 0,
-            "next_try_at": actor.now,
-        }
-        for sent in files
-    ]
-    if rows:
-        insert_once(session, EvidenceFile, rows, "chat_id", "message_id")
+    """Write the files of a dispute, or of a report; those of messages are still to be fetched.
+
+    A message's file is one row. Files of a page are stored already: their key is released.
+    """
+    about: dict[str, Any] = {
+        "appointment_id": appointment_id,
+        "dispute_id": dispute_id,
+        "report_id": report_id,
+        "author_id": actor.identified,
+        "created_at": actor.now,
+        "store_attempts": 0,
+    }
+    sent = [about | _to_fetch(one, actor.now) for one in files if isinstance(one, SentFile)]
+    if sent:
+        insert_once(session, EvidenceFile, sent, "chat_id", "message_id")
+    for one in files:
+        if isinstance(one, StoredFile):
+            session.add(EvidenceFile(**about, **_stored(one, actor.now)))
+            take(session, one)
+
+
+def _to_fetch(sent: SentFile, now: datetime) -> dict[str, Any]:
+    """Columns of a file that Telegram has."""
+    return {
+        "kind": sent.kind,
+        "text": sent.caption,
+        "chat_id": sent.source.chat_id,
+        "message_id": sent.source.message_id,
+        "telegram_file_id": sent.telegram_file_id,
+        "file_name": sent.file_name,
+        "media_type": sent.media_type,
+        "size_bytes": sent.size_bytes,
+        "next_try_at": now,
+    }
+
+
+def _stored(file: StoredFile, now: datetime) -> dict[str, Any]:
+    """Columns of a file that is in the store."""
+    return {
+        "kind": file.kind,
+        "file_name": file.file_name,
+        "media_type": file.media_type,
+        "size_bytes": file.size_bytes,
+        "media_key": file.key,
+        "stored_at": now,
+    }
 
 
 @dataclass(frozen=True)
@@ -110,7 +135,9 @@ class EvidenceCollector:
 
     async def _collect(self, row: EvidenceFile) -> bool:
         try:
-            content = await collect(self.source.open(row.telegram_file_id), limit_for(row.kind))
+            content = await collect(
+                self.source.open(row.telegram_file_id or ""), limit_for(row.kind)
+            )
             file = await asyncio.to_thread(inspect_file, row.kind, content, row.file_name)
             await self._store(row, file)
         except FileRefused as refused:
@@ -128,10 +155,7 @@ class EvidenceCollector:
     async def _store(self, row: EvidenceFile, file: InspectedFile) -> None:
         """Reserve the key, store the file under it, and let the row refer to it."""
         key, now = media_key(file.sha256, file.extension), self.clock.now()
-        await self.database.write(reserve, key, now)
-        await self.store.put(key, file.content, file.media_type)
-        if not await self.store.exists(key):
-            raise MediaUnavailableError("what was put is not there")
+        await put_reserved(self.database, self.store, key, file, now)
 
         def transaction(session: Session) -> None:
             _set(

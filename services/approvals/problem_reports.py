@@ -18,6 +18,7 @@ from services.lifecycle.actors import Actor, Source
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
+from services.media.storing import StoredFile
 from services.messaging import cards, outbox
 from services.rules.actions import require
 from services.rules.problem_reports import ReportFacts, done_at, next_status
@@ -37,19 +38,19 @@ def report_problem(
     appointment_id: int,
     actor: Actor,
     text: str | None,
-    source: Source,
+    source: Source | None,
     *,
     reason: DisputeReason | None = None,
-    files: Sequence[SentFile] = (),
+    files: Sequence[SentFile | StoredFile] = (),
 ) -> ProblemReport:
     """Record a parent's report and tell the coordinators; from the session's start on (SPEC 5).
 
-    `reason` and `files`: those of a dispute which somebody's answer has overtaken; it needs no
-    text.
+    `source`: None from a page, whose form counts once. `reason` and `files`: those of a dispute
+    which somebody's answer has overtaken; it needs no text.
     Refused: NotYourChild, OwnSession, NotStartedYet, ReasonRequired, TextTooLong.
     """
     _require(session, for_update(session, appointment_id), actor)
-    if kept := reported_by(session, source):
+    if source is not None and (kept := reported_by(session, source)):
         return kept
     report = ProblemReport(
         appointment_id=appointment_id,
@@ -57,8 +58,8 @@ def report_problem(
         text=require_reason(text) if text or reason is None else None,
         reason=reason,
         at=actor.now,
-        chat_id=source.chat_id,
-        message_id=source.message_id,
+        chat_id=source.chat_id if source else None,
+        message_id=source.message_id if source else None,
     )
     session.add(report)
     session.flush()

@@ -16,21 +16,24 @@ from services.ports import MediaMissingError, MediaStore, MediaUnavailableError
 
 AT_ONCE = 8
 """Files under way at once: their bytes are in memory."""
+TABLES_WITH_FILES = """
+SELECT one.name FROM sqlite_master AS one, pragma_table_info(one.name) AS its
+WHERE one.type = 'table' AND its.name = 'media_key'
+"""
 UNKNOWN_TYPE = "application/octet-stream"
 
 T = TypeVar("T")
 
 
 def keys_named(database: Path) -> list[str]:
-    """Keys in the media store that a database names: in notes, evidence and the audit trail."""
+    """Keys in the media store that a database names: in every table that has files, whatever the
+    version of its schema, in evidence and in the audit trail.
+    """
     with closing(sqlite3.connect(database)) as connection:
-        found = {
-            key
-            for (key,) in connection.execute(
-                "SELECT media_key FROM note_part WHERE media_key IS NOT NULL"
-                " UNION SELECT media_key FROM evidence_file WHERE media_key IS NOT NULL"
-            )
-        }
+        found: set[str] = set()
+        for (table,) in connection.execute(TABLES_WITH_FILES).fetchall():
+            keys = f'SELECT media_key FROM "{table}" WHERE media_key IS NOT NULL'  # noqa: S608
+            found.update(key for (key,) in connection.execute(keys))
         documents = connection.execute(
             "SELECT evidence FROM dispute WHERE evidence LIKE '%media_key%'"
             " UNION ALL SELECT details FROM audit_event WHERE details LIKE '%media_key%'"

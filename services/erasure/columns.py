@@ -52,5 +52,6 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),
     "outbox_message": ("dedupe_key", "update_id"),
+    "submitted_form": ("key",),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

@@ -104,9 +104,14 @@ def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | N
     return found.first()
 
 
-def add_text(session: Session, batch_id: int, actor: Actor, text: str, source: Source) -> Tally:
-    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed."""
-    return _add(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
+def add_text(
+    session: Session, batch_id: int, actor: Actor, text: str, source: Source | None
+) -> Tally:
+    """Add a text to the batch; a redelivered message counts once. Refused: NotesClosed.
+
+    `source`: None from a page, whose form counts once.
+    """
+    return add_part(session, batch_id, actor, source, kind=PartKind.TEXT, text=text[:TEXT_LIMIT])
 
 
 def add_file(
@@ -122,7 +127,7 @@ def add_file(
     Refused: FileTooLarge where Telegram tells a size over the limit, NotesClosed.
     """
     require_size(file)
-    return _add(
+    return add_part(
         session,
         batch_id,
         actor,
@@ -259,7 +264,10 @@ _REMEMBER = (
 )
 
 
-def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values: object) -> Tally:
+def add_part(
+    session: Session, batch_id: int, actor: Actor, source: Source | None, **values: object
+) -> Tally:
+    """Add a part with these columns. Refused: NotesClosed, NotYourSession."""
     appointment, batch = _open_batch(session, batch_id, actor)
     part = {
         "appointment_id": appointment.id,
@@ -267,8 +275,8 @@ def _add(session: Session, batch_id: int, actor: Actor, source: Source, **values
         "author_id": actor.identified,
         "created_at": actor.now,
         "is_late": appointment.status is Status.APPROVED,
-        "chat_id": source.chat_id,
-        "message_id": source.message_id,
+        "chat_id": source.chat_id if source else None,
+        "message_id": source.message_id if source else None,
         "store_attempts": 0,
         **values,
     }

@@ -17,11 +17,13 @@ from sqlmodel import col, select
 from models import NotePart
 from models.enums import MessageKind
 from services.db import Database, Session
+from services.lifecycle.access import for_update
 from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
-from services.media.reservations import let_go, release, reserve
+from services.media.reservations import let_go, release
+from services.media.storing import put_reserved
 from services.messaging import outbox
 from services.ports import (
     Clock,
@@ -32,6 +34,7 @@ from services.ports import (
     MediaUnavailableError,
 )
 from services.rules.agency import Agency
+from services.summaries.requests import hurry_summaries
 
 logger = structlog.get_logger(__name__)
 
@@ -105,7 +108,7 @@ class Collector:
             async with asyncio.timeout(WITHIN_SECONDS):
                 file = await self._fetch(part)
             key = media_key(file.sha256, file.extension)
-            await self._store(key, file)
+            await put_reserved(self.database, self.store, key, file, self.clock.now())
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
@@ -123,15 +126,9 @@ class Collector:
         content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
         return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
 
-    async def _store(self, key: str, file: InspectedFile) -> None:
-        """Reserve the key, store the file under it, and check that it is there."""
-        await self.database.write(reserve, key, self.clock.now())
-        await self.store.put(key, file.content, file.media_type)
-        if not await self.store.exists(key):
-            raise MediaUnavailableError("what was put is not there")
-
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
         def transaction(session: Session) -> None:
+            for_update(session, part.appointment_id)
             kept = _set(
                 session,
                 part,
@@ -144,6 +141,7 @@ class Collector:
             )
             if kept:
                 release(session, key)
+                hurry_summaries(session, part.appointment_id, self.clock.now())
             else:  # taken back or replaced meanwhile
                 let_go(session, key)
 
@@ -153,8 +151,10 @@ class Collector:
         now = self.clock.now()
 
         def transaction(session: Session) -> None:
+            for_update(session, part.appointment_id)
             if not _set(session, part, removed_at=now, next_try_at=None):
                 return  # taken back by its author meanwhile
+            hurry_summaries(session, part.appointment_id, now)
             outbox.tell_person(
                 session,
                 part.author_id,

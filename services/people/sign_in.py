@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 from hmac import new as new_hmac
 
 from sqlalchemy import bindparam, delete, update
@@ -136,6 +137,14 @@ class SignIn:
         session.exec(
             delete(WebSession).where(col(WebSession.token_hash) == self._hashed(cookie or ""))
         )
+
+    def form_token(self, cookie: str | None) -> str:
+        """Token that the forms of this browser carry: no other site can know it (SPEC 10)."""
+        return self._hashed(f"form {cookie or ''}")
+
+    def is_form_token(self, cookie: str | None, token: str) -> bool:
+        """Whether a form came from a page of ours, in this browser."""
+        return compare_digest(self.form_token(cookie).encode(), token.encode())
 
     def _link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
         wanted = select(SignInLink).where(SignInLink.token_hash == self._hashed(token))

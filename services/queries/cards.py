@@ -1,8 +1,11 @@
 """Live cards: messages that still show a session, a dispute or a report (UX 2)."""
 
+from datetime import timedelta
+
 from sqlmodel import col, select
 
-from models import Card
+from models import Card, OutboxMessage
+from models.enums import MessageKind
 from services.db import Session
 
 
@@ -24,6 +27,26 @@ def live_cards_of_dispute(session: Session, appointment_id: int, dispute_id: int
 def live_cards_of_report(session: Session, report_id: int, person_id: int | None) -> list[Card]:
     """Problem report's live cards in a person's chats; with None those in the group."""
     return _live(session, Card.report_id == report_id, Card.person_id == person_id)
+
+
+JOINED = timedelta(hours=1)
+"""For how long after a card what follows goes onto it, in place of a message of its own."""
+
+
+def has_new_card(session: Session, message: OutboxMessage) -> bool:
+    """Whether the reader was given a card of the message's session within the hour before it."""
+    found = session.exec(
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.person_id == message.person_id,
+            OutboxMessage.appointment_id == message.appointment_id,
+            OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
+            OutboxMessage.created_at > message.created_at - JOINED,
+            OutboxMessage.created_at <= message.created_at,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 def _live(session: Session, *conditions: object) -> list[Card]:

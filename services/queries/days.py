@@ -12,15 +12,18 @@ from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
 from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.queries.todos import lacking_notes
 from services.rules.agency import Agency
+from services.rules.reminders import local_day, notes_asked_since
 from services.rules.windows import NOT_OVER, bounds_of_day, end_of_day, start_of_day
 
 
 def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
     """Ids of linked tutors with something to do or to answer, as known at `morning`.
 
-    That is a session on that day, a session without notes, or a parent's request. What is added
-    later in the day has messages of its own, and causes no late digest.
+    That is a session on that day, a session without notes since two mornings at most, or a
+    parent's request. What is added later in the day has messages of its own, and causes no late
+    digest.
     """
+    day = local_day(morning, agency.zone)
     teaching = select(Appointment.tutor_id).where(
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= start_of_day(morning, agency.zone),
@@ -44,6 +47,7 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
         .where(
             Appointment.tutor_id == Person.id,
             col(Appointment.checked_out_at) <= morning,
+            col(Appointment.checked_out_at) > notes_asked_since(day, agency.zone),
             *lacking_notes(morning),  # type: ignore[arg-type]  # comparisons are no booleans
         )
         .limit(1)

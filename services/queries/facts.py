@@ -16,7 +16,9 @@ from services.queries.replacements import AskedFor
 from services.queries.sessions import LastMove, SessionDetail
 from services.rules.session_facts import BookedInstead, Done, SessionFacts
 
-BEGINNINGS = frozenset({Action.CREATE, Action.REPLACE, Action.LOG_ADHOC, Action.IMPORT})
+BEGINNINGS = frozenset(
+    {Action.CREATE, Action.REPLACE, Action.SCHEDULE, Action.LOG_ADHOC, Action.IMPORT}
+)
 """Actions that create a session: after them nobody counts as the first to act."""
 
 

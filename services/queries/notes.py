@@ -46,3 +46,11 @@ def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
         .order_by(col(NotePart.id))
     )
     return list(found.all())
+
+
+def has_notes(session: Session, appointment_id: int) -> bool:
+    """Whether a session has a note part that was not removed."""
+    return (
+        session.execute(_OF_SESSION.limit(1), {"appointment_id": appointment_id}).first()
+        is not None
+    )

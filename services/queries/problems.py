@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import and_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -53,6 +53,17 @@ def open_problems(session: Session) -> list[ReportedProblem]:
     return _found(session, _LIVE)
 
 
+def problems_by(session: Session, appointment_id: int, author_id: int) -> list[ReportedProblem]:
+    """Reports of one session by one parent, oldest first."""
+    return _found(
+        session,
+        and_(
+            col(ProblemReport.appointment_id) == appointment_id,
+            col(ProblemReport.person_id) == author_id,
+        ),
+    )
+
+
 def count_open(session: Session) -> int:
     """Number of reports that nobody has closed."""
     return session.exec(select(func.count()).select_from(ProblemReport).where(_LIVE)).one()
@@ -68,6 +79,8 @@ def _found(session: Session, condition: object) -> list[ReportedProblem]:
         .where(condition)  # type: ignore[arg-type]  # a comparison of columns is no boolean
         .order_by(col(ProblemReport.id))
     ).all()
+    if not rows:
+        return []
     ids = {report.appointment_id for report, *_ in rows}
     views = views_where(session, col(Appointment.id).in_(ids), limit=None)
     by_id = {view.id: view for view in views}

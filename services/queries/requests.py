@@ -1,5 +1,6 @@
 """Open requests to move a session (SPEC 6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,9 +8,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
-from models.enums import Role
+from models.enums import Role, Status
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, children_of, of_children, views_where
 
 OPEN_THREAD = text("reschedule_thread.status = 'open'")
 OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
@@ -74,6 +75,35 @@ def answers_owed(session: Session, tutor: Person, now: datetime) -> list[Session
         text("appointment.status = 'scheduled'"),
         col(Appointment.id).in_(asked),
     )
+
+
+def answers_owed_by_family(session: Session, parent: Person, now: datetime) -> list[SessionView]:
+    """Sessions of a parent's children with an open request of the tutor."""
+    asked = (
+        select(RescheduleThread.appointment_id)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+        .where(
+            OPEN_THREAD,
+            OPEN_PROPOSAL,
+            col(RescheduleProposal.side) == Role.TUTOR,
+            col(RescheduleThread.expires_at) > now,
+        )
+    )
+    return views_where(
+        session,
+        of_children(children_of(session, parent)),
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.id).in_(asked),
+    )
+
+
+def requests_in(
+    session: Session, views: Iterable[SessionView], now: datetime
+) -> dict[int, ExpiringRequest]:
+    """Open requests to move these sessions, by the session's id."""
+    ids = {view.id for view in views if view.status is Status.SCHEDULED}
+    found = _requests(session, col(Appointment.id).in_(ids), RescheduleThread.expires_at > now)
+    return {one.appointment.id: one for one in found}
 
 
 def _requests(session: Session, *conditions: object) -> list[ExpiringRequest]:

@@ -35,13 +35,13 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
 
 
 def upcoming(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """Person's scheduled sessions of the seven days after today."""
+    """Person's scheduled sessions still to start today, and of the seven days after today."""
     midnight = end_of_day(now, agency.zone)
     return own_sessions(
         session,
         person,
         text("appointment.status = 'scheduled'"),
-        Appointment.starts_at >= midnight,
+        Appointment.starts_at > now,
         Appointment.starts_at < midnight + UPCOMING,
     )
 
@@ -62,6 +62,18 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
         person,
         text("appointment.status = 'scheduled'"),
         or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
+        limit=CHOICE,
+    )
+
+
+def too_late_to_change(session: Session, person: Person, now: datetime) -> list[SessionView]:
+    """Person's sessions that start within four hours: only coordinators change them (SPEC 6)."""
+    return own_sessions(
+        session,
+        person,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        Appointment.starts_at <= now + LOCKOUT,
         limit=CHOICE,
     )
 

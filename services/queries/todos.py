@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from models import Appointment, NotePart, Person
+from models import Appointment, AuditEvent, NotePart, Person
+from models.enums import Action
 from services.db import Session
 from services.queries.eligible import to_check_in
 from services.queries.sessions import SessionView, views_where
@@ -25,9 +26,15 @@ def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> 
     return sorted(found, key=lambda view: view.appointment.starts_at)
 
 
-def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """Tutor's finished sessions of the last two weeks without notes."""
-    return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now))
+def without_notes(
+    session: Session, tutor: Person, now: datetime, since: datetime | None = None
+) -> list[SessionView]:
+    """Tutor's finished sessions of the last two weeks without notes.
+
+    `since`: only those that were checked out of later than this.
+    """
+    later = () if since is None else (col(Appointment.checked_out_at) > since,)
+    return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now), *later)
 
 
 def lacking_notes(now: datetime) -> tuple[object, ...]:
@@ -37,8 +44,17 @@ def lacking_notes(now: datetime) -> tuple[object, ...]:
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
         .exists()
     )
+    declined = (
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.appointment_id == Appointment.id,
+            AuditEvent.action == Action.DECLINE_NOTES,
+        )
+        .exists()
+    )
     return (
         text("appointment.status IN ('awaiting_approval_parent', 'approved', 'disputed')"),
         Appointment.starts_at > now - NOTES_OWED,
         ~has_notes,
+        ~declined,
     )

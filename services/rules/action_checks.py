@@ -22,7 +22,7 @@ from services.rules.refusals.sessions import (
     WrongStatus,
 )
 from services.rules.reschedule import Answer, require_right_side, require_to_come
-from services.rules.session_changes import require_changeable
+from services.rules.session_changes import is_late_change, require_changeable
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
 from services.rules.windows import check_in_window, check_out_window
 
@@ -110,7 +110,9 @@ def check_out_is_open(question: Question) -> None:
 
     Refused: TooEarlyToCheckOut, TooLateToCheckOut.
     """
-    check_out_window(question.facts.ends_at).require_open(question.now)
+    facts = question.facts
+    window = check_out_window(facts.ends_at)
+    window.require_open(question.now, appointment_id=facts.appointment_id)
 
 
 def takes_notes(question: Question) -> None:
@@ -162,7 +164,17 @@ def summary_is_newest(question: Question) -> None:
 
 def changeable(question: Question) -> None:
     """Check that the start is more than four hours away (SPEC 6). Refused: TooLateToChange."""
-    require_changeable(question.facts.starts_at, question.now)
+    facts = question.facts
+    require_changeable(facts.starts_at, question.now, appointment_id=facts.appointment_id)
+
+
+def too_late_to_change(question: Question) -> None:
+    """Check that only coordinators can change the session, which has not started (SPEC 6).
+
+    Refused: StaleButton.
+    """
+    if not is_late_change(question.facts.starts_at, question.now):
+        raise StaleButton
 
 
 def no_open_request(question: Question) -> None:

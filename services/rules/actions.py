@@ -35,6 +35,7 @@ from services.rules.action_checks import (
     summary_is_newest,
     takes_notes,
     time_is_to_come,
+    too_late_to_change,
     unclaimed,
     unwaived_penalty,
 )
@@ -43,6 +44,7 @@ from services.rules.refusals import Refusal
 from services.rules.reschedule import Answer
 from services.rules.session_actions import CARD, JUDGEMENTS, SessionAction
 from services.rules.session_facts import SessionFacts
+from services.rules.windows import CHECK_IN_LEAD
 
 # ---------------------------------------------------------------------------------- the questions
 
@@ -121,6 +123,7 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.CHECK_IN: (arrow(Action.CHECK_IN), no_open_request, check_in_is_open),
         SessionAction.REMIND_OF_CHECK_IN: (arrow(Action.CHECK_IN), no_open_request),
         SessionAction.CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT), check_out_is_open),
+        SessionAction.REMIND_OF_CHECK_OUT: (checked_in, arrow(Action.CHECK_OUT)),
         SessionAction.ADD_NOTES: (takes_notes,),
         SessionAction.VIEW_NOTES: (),
         SessionAction.VIEW_SUMMARY: (has_summary,),
@@ -138,6 +141,10 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
             changeable,
         ),
         SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
+        SessionAction.TELL_COORDINATORS: (
+            only_while(Status.SCHEDULED, Action.TELL_COORDINATORS),
+            too_late_to_change,
+        ),
         SessionAction.ASK_REPLACEMENT: (nobody_asked_to_replace, _LOST, not_replaced),
         SessionAction.CLAIM_DISPUTE: (live_dispute, unclaimed),
         SessionAction.VERIFY_DISPUTE: (arrow(Action.VERIFY), live_dispute, attended),
@@ -157,26 +164,34 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
 """Conditions of each action, in the order in which they are checked."""
 
 
-def _awaits_parents(facts: SessionFacts, _now: datetime) -> bool:
+def _awaits_parents(facts: SessionFacts, _role: Role, _now: datetime) -> bool:
     return facts.status is Status.AWAITING_APPROVAL_PARENT
 
 
-def _lacks_a_tap(facts: SessionFacts, now: datetime) -> bool:
+def _lacks_a_tap(facts: SessionFacts, _role: Role, now: datetime) -> bool:
     late = missed(facts.status, facts.starts_at, facts.ends_at, facts.zone, now)
     return late is not None or facts.status is Status.CHECKED_IN
 
 
-def _is_disputed(facts: SessionFacts, _now: datetime) -> bool:
+def _is_disputed(facts: SessionFacts, _role: Role, _now: datetime) -> bool:
     return facts.dispute is not None and facts.dispute.status in LIVE
 
 
-_OFFERED: Mapping[SessionAction, Callable[[SessionFacts, datetime], bool]] = MappingProxyType(
+def _is_too_near(facts: SessionFacts, role: Role, now: datetime) -> bool:
+    """Whether coordinators can be told of a change; a tutor's card that checks in does no more."""
+    if role is Role.TUTOR and now >= facts.starts_at - CHECK_IN_LEAD:
+        return False
+    return refusal_of(facts, SessionAction.TELL_COORDINATORS, role, now) is None
+
+
+_OFFERED: Mapping[SessionAction, Callable[[SessionFacts, Role, datetime], bool]] = MappingProxyType(
     {
-        SessionAction.VIEW_NOTES: lambda facts, _now: facts.has_notes,
+        SessionAction.VIEW_NOTES: lambda facts, _role, _now: facts.has_notes,
         SessionAction.ACKNOWLEDGE: _awaits_parents,
         SessionAction.VERIFY: _awaits_parents,
         SessionAction.VERIFY_DISPUTE: _is_disputed,
         SessionAction.CORRECT_ATTENDANCE: _lacks_a_tap,
+        SessionAction.TELL_COORDINATORS: _is_too_near,
     }
 )
 """Actions that a card offers by a rule of their own, not simply where they are possible.
@@ -189,5 +204,5 @@ first. A disputed session is verified by the buttons of its dispute.
 def _is_offered(facts: SessionFacts, action: SessionAction, role: Role, now: datetime) -> bool:
     offered = _OFFERED.get(action)
     if offered is not None:
-        return offered(facts, now)
+        return offered(facts, role, now)
     return refusal_of(facts, action, role, now) is None

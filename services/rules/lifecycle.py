@@ -14,6 +14,7 @@ ARROWS: MappingProxyType[Step, Status] = MappingProxyType(
     {
         (None, Action.CREATE, Role.SYSTEM): Status.SCHEDULED,
         (None, Action.REPLACE, Role.COORDINATOR): Status.SCHEDULED,
+        (None, Action.SCHEDULE, Role.COORDINATOR): Status.SCHEDULED,
         (None, Action.LOG_ADHOC, Role.TUTOR): Status.AWAITING_APPROVAL_PARENT,
         (Status.SCHEDULED, Action.CHECK_IN, Role.TUTOR): Status.CHECKED_IN,
         (Status.SCHEDULED, Action.CANCEL, Role.TUTOR): Status.CANCELLED_BY_TUTOR,

@@ -4,16 +4,20 @@ Pure. Instants are aware; days and times of day are the agency's.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Role
-from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
+from services.rules.quiet_hours import awake_at
+from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, CHECK_OUT_LEAD
 
 DIGEST_AT = time(7)
 DIGEST_UNTIL = time(12)
 """End of a morning digest: later it is useless, and the next one comes tomorrow."""
+
+NOTES_ASKED_FOR = timedelta(days=2)
+"""On how many mornings missing notes are asked for."""
 
 CHECK_IN_LASTS = timedelta(minutes=30)
 """How long after the start a tutor is still told that check-in is open."""
@@ -54,9 +58,19 @@ def tutor_digest(day: date, agency: ZoneInfo) -> Span:
     return Span(_at(day, DIGEST_AT, agency), _at(day, DIGEST_UNTIL, agency))
 
 
+def notes_asked_since(day: date, agency: ZoneInfo) -> datetime:
+    """Check-outs later than this are asked for in the digest of `day`: each on two mornings."""
+    return tutor_digest(day - NOTES_ASKED_FOR, agency).due_at
+
+
 def check_in_open(starts_at: datetime) -> Span:
     """Reminder that check-in is open: from 30 minutes before to 30 minutes after the start."""
     return Span(starts_at - CHECK_IN_LEAD, starts_at + CHECK_IN_LASTS)
+
+
+def check_out_open(ends_at: datetime) -> Span:
+    """Reminder that check-out is open, for who asked for it: until the scheduled end."""
+    return Span(ends_at - CHECK_OUT_LEAD, ends_at)
 
 
 def check_out_due(ends_at: datetime) -> Span:
@@ -91,6 +105,18 @@ def answer_due(proposed_at: datetime, expires_at: datetime, owed_by: Role) -> Sp
     if proposed_at > due_at:
         due_at = proposed_at + (expires_at - proposed_at) / 2
     return Span(due_at, expires_at - REQUEST_LEAD if owed_by is Role.TUTOR else expires_at)
+
+
+def answer_due_awake(
+    proposed_at: datetime, expires_at: datetime, owed_by: Role, zone: ZoneInfo
+) -> Span:
+    """As `answer_due`, in the evening where it would come in the reader's quiet hours.
+
+    A request that is made later in the evening is reminded of in the night all the same.
+    """
+    span = answer_due(proposed_at, expires_at, owed_by)
+    due_at = awake_at(span.due_at, zone)
+    return replace(span, due_at=due_at) if due_at > proposed_at else span
 
 
 def request_expires(expires_at: datetime) -> Span:

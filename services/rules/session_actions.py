@@ -21,6 +21,7 @@ class SessionAction(StrEnum):
     CHECK_IN = "check_in"
     REMIND_OF_CHECK_IN = "remind_of_check_in"
     CHECK_OUT = "check_out"
+    REMIND_OF_CHECK_OUT = "remind_of_check_out"
     ADD_NOTES = "add_notes"
     VIEW_NOTES = "view_notes"
     VIEW_SUMMARY = "view_summary"
@@ -32,6 +33,7 @@ class SessionAction(StrEnum):
     REPORT_PROBLEM = "report_problem"
     PROPOSE = "propose"
     CANCEL = "cancel"
+    TELL_COORDINATORS = "tell_coordinators"
     ASK_REPLACEMENT = "ask_replacement"
     CLAIM_DISPUTE = "claim_dispute"
     VERIFY_DISPUTE = "verify_dispute"
@@ -79,6 +81,7 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
             SessionAction.MARK_ABSENT,
             SessionAction.PROPOSE,
             SessionAction.CANCEL,
+            SessionAction.TELL_COORDINATORS,
             SessionAction.ASK_REPLACEMENT,
         ),
         Role.PARENT: (
@@ -90,6 +93,7 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
             SessionAction.REPORT_PROBLEM,
             SessionAction.PROPOSE,
             SessionAction.CANCEL,
+            SessionAction.TELL_COORDINATORS,
             SessionAction.ASK_REPLACEMENT,
         ),
         Role.COORDINATOR: (

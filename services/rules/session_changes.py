@@ -42,10 +42,15 @@ def can_change(starts_at: datetime, now: datetime) -> bool:
     return starts_at - now > LOCKOUT
 
 
-def require_changeable(starts_at: datetime, now: datetime) -> None:
+def is_late_change(starts_at: datetime, now: datetime) -> bool:
+    """Whether only coordinators can change a session that is still to start."""
+    return now < starts_at <= now + LOCKOUT
+
+
+def require_changeable(starts_at: datetime, now: datetime, *, appointment_id: int) -> None:
     """Check that tutor and parents may still change the session. Refused: TooLateToChange."""
     if not can_change(starts_at, now):
-        raise TooLateToChange(starts_at=starts_at)
+        raise TooLateToChange(starts_at=starts_at, appointment_id=appointment_id)
 
 
 def require_change_reason(side: Role, reason: ChangeReason, text: str | None) -> str | None:

@@ -52,14 +52,15 @@ class CheckOutWindow:
     def is_open(self, now: datetime) -> bool:
         return self.opens_at <= now <= self.closes_at
 
-    def require_open(self, now: datetime) -> None:
-        """Raise the refusal that tells how far `now` is outside."""
+    def require_open(self, now: datetime, *, appointment_id: int) -> None:
+        """Raise the refusal that tells how far `now` is outside, and for which session."""
         if self.is_open(now):
             return
         if now < self.opens_at:
             raise TooEarlyToCheckOut(
                 minutes=minutes_until(self.opens_at, now),
                 opens_at=self.opens_at,
+                appointment_id=appointment_id,
             )
         raise TooLateToCheckOut(closed_at=self.closes_at)
 

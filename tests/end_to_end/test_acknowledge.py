@@ -124,7 +124,7 @@ async def test_pending_brings_the_card_down_and_takes_the_old_ones_buttons(stage
     await press(stage, stage.mei, "Acknowledge")
 
     nothing = await write(stage, stage.mei, "/pending")
-    assert "Nothing awaits your answer" in nothing
+    assert "Nothing is waiting for your answer" in nothing
 
 
 async def test_an_edit_on_its_way_brings_no_buttons_back_to_a_replaced_card(

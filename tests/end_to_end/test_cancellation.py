@@ -164,7 +164,7 @@ async def test_in_the_last_four_hours_the_card_offers_no_cancel(stage: Stage) ->
     await press(stage, stage.mei, labels(stage.mei.last())[0])
 
     assert "Scheduled" in text_of(stage.mei.last())
-    assert labels(stage.mei.last()) == []
+    assert labels(stage.mei.last()) == ["Tell the coordinators"]
 
 
 async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -> None:
@@ -177,7 +177,7 @@ async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -
 
     toast = await press(stage, stage.mei, "Cancel session")
 
-    assert toast == "The penalty has changed meanwhile: please read again."
+    assert toast == "The penalty has changed in the meantime: please read it again."
     assert "Penalty: 50 % of the fee" in text_of(stage.mei.last())
     assert stage.status(session) is Status.SCHEDULED
     await press(stage, stage.mei, "Cancel session")

@@ -79,7 +79,9 @@ async def test_too_early_the_command_says_in_how_many_minutes_it_opens(
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=starts_in)
 
-    assert await said(stage, stage.grace, "/checkin") == answer
+    told, named = (await said(stage, stage.grace, "/checkin")).split("\n")
+    assert told == answer
+    assert named.startswith("Emily Lim · Today 15:")
     assert stage.status(session) is Status.SCHEDULED
 
 

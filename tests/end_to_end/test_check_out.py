@@ -46,7 +46,7 @@ async def test_the_command_checks_out_tells_the_parents_and_asks_for_notes(stage
 
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
     assert PROMPT in answer
-    assert stage.grace.buttons() == ["Skip for now"]
+    assert stage.grace.buttons() == ["Skip for now", "No notes"]
     assert "checked out 15:00" in text_of(card_of(stage.grace, "Awaiting acknowledgement"))
     for parent in (stage.mei, stage.daniel):
         assert "Awaiting Your Acknowledgement" in text_of(parent.last())
@@ -218,5 +218,5 @@ async def test_whatever_telegram_fails_to_take_the_parents_hear_once_and_notes_a
     await press(stage, stage.grace, "Check out · Emily Lim")
 
     assert check_outs(stage, session) == 1
-    assert labels(card_of(stage.grace, PROMPT)) == ["Skip for now"]
+    assert labels(card_of(stage.grace, PROMPT)) == ["Skip for now", "No notes"]
     assert all_text(stage.daniel).count("Awaiting Your Acknowledgement") == 1

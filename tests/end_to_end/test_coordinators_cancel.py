@@ -97,7 +97,7 @@ async def test_leave_and_back_change_nothing(stage: Stage) -> None:
     await press(stage, stage.priya, "Cancel")
     await press(stage, stage.priya, "The tutor's")
     await press(stage, stage.priya, "Back")
-    assert "Whose cancellation is it?" in text_of(stage.priya.last())
+    assert "Who is cancelling?" in text_of(stage.priya.last())
     await press(stage, stage.priya, "The family's")
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Back")
@@ -112,7 +112,7 @@ async def test_leave_and_back_change_nothing(stage: Stage) -> None:
         stale = encode(ConfirmCoordinate(session.id, change))
         assert "out of date" in await press(stage, stage.priya, stale, card["message_id"])
     assert stage.status(session) is Status.SCHEDULED
-    assert "did not expect" in await write(stage, stage.priya, WHY)
+    assert "not sure what to do" in await write(stage, stage.priya, WHY)
 
 
 async def test_what_is_no_answer_is_asked_again(stage: Stage) -> None:
@@ -120,8 +120,8 @@ async def test_what_is_no_answer_is_asked_again(stage: Stage) -> None:
     await press(stage, stage.priya, "Cancel")
     stage.priya.send_photo(files.jpeg_photo())
     await stage.settled()
-    assert "Whose cancellation is it?" in text_of(stage.priya.last())
-    assert "Whose cancellation is it?" in await write(stage, stage.priya, "Mine")
+    assert "Who is cancelling?" in text_of(stage.priya.last())
+    assert "Who is cancelling?" in await write(stage, stage.priya, "Mine")
     await press(stage, stage.priya, "The tutor's")
     stage.priya.send_photo(files.jpeg_photo())
     await stage.settled()
@@ -196,7 +196,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     assert late == "Marcus Lee cancelled this for the family at 15:00"
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert labels(stage.priya.last()) == ["Waive penalty"]
-    assert "did not expect" in await write(stage, stage.priya, WHY)
+    assert "not sure what to do" in await write(stage, stage.priya, WHY)
 
 
 async def test_a_penalty_that_came_up_meanwhile_is_read_again_first(stage: Stage) -> None:
@@ -208,7 +208,7 @@ async def test_a_penalty_that_came_up_meanwhile_is_read_again_first(stage: Stage
 
     toast = await press(stage, stage.priya, "Cancel session")
 
-    assert toast == "The penalty has changed meanwhile: please read again."
+    assert toast == "The penalty has changed in the meantime: please read it again."
     assert "Penalty: 50 % of the fee" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Cancel session")
     assert kept(stage).penalty == "50 % of the fee"
@@ -297,7 +297,7 @@ async def test_a_waiver_needs_a_reason_and_stop_leaves_it(stage: Stage) -> None:
     await stage.settled()
     assert "Please say why" in text_of(stage.priya.last())
 
-    assert "Left." in await write(stage, stage.priya, "/stop")
+    assert "Stopped." in await write(stage, stage.priya, "/stop")
 
     assert kept(stage).waived_at is None
 

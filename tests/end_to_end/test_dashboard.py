@@ -26,7 +26,7 @@ async def test_the_dashboard_counts_and_leads_to_each_list(stage: Stage) -> None
     assert "Sessions today: 1" in answer
     assert "Awaiting parents: 1" in answer
     assert "Open disputes: 0" in answer
-    assert labels(stage.priya.last()) == ["Awaiting (1)"]
+    assert labels(stage.priya.last()) == ["Awaiting (1)", "Attendance"]
     await press(stage, stage.priya, "Awaiting (1)")
     assert "Emily Lim · Mathematics" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Back")
@@ -64,7 +64,7 @@ async def test_verify_on_what_a_parent_acknowledged_meanwhile_asks_for_nothing(
     late = await press(stage, stage.priya, f"vs.1:{session.id}", card)
 
     assert late == "Mei Lim acknowledged this at 15:00"
-    assert "did not expect" in await write(stage, stage.priya, WHY)
+    assert "not sure what to do" in await write(stage, stage.priya, WHY)
 
 
 async def test_a_mistaken_check_in_is_cleared_with_a_reason(stage: Stage) -> None:
@@ -101,7 +101,7 @@ async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
         grace, emily, starts_in=-timedelta(days=13), status=Status.APPROVED
     )
     await stage.session(grace, emily, starts_in=-timedelta(days=15), status=Status.APPROVED)
-    assert "/dashboard and a name" in await write(stage, stage.priya, "/dashboard")
+    assert "/find and a name" in await write(stage, stage.priya, "/dashboard")
 
     for name in ("emily", "GRACE tan"):
         found = await write(stage, stage.priya, f"/dashboard {name}")
@@ -187,7 +187,7 @@ async def test_very_many_missed_sessions_still_fit_into_messages(stage: Stage) -
 
 async def test_lists_asked_for_in_the_group_show_counts_only(stage: Stage) -> None:
     await disputed(stage)
-    for command in ("/dashboard", "/disputes"):
+    for command in ("/dashboard", "/pending", "/disputes"):
         answer = await write(stage, stage.priya_in_group, command)
         assert "Open disputes: 1" in answer
         assert labels(stage.priya_in_group.last()) == ["Open"]
@@ -201,9 +201,9 @@ async def test_lists_asked_for_in_the_group_show_counts_only(stage: Stage) -> No
 
 async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Stage) -> None:
     await disputed(stage)
-    for command in ("/start dispute_1", "/invite", "/sessions", "/pending", "/help", "/checkin"):
+    for command in ("/start dispute_1", "/invite", "/sessions", "/upcoming", "/help", "/checkin"):
         answer = await write(stage, stage.priya_in_group, command)
-        assert "works in our private chat" in answer
+        assert "in our private chat" in answer
         assert labels(stage.priya_in_group.last()) == ["Open"]
     assert "Emily Lim" not in all_text(stage.priya_in_group)
 
@@ -211,7 +211,9 @@ async def test_what_shows_names_or_links_is_not_answered_in_the_group(stage: Sta
 def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
     menu = stage.world.profile.commands_for(stage.world.directory, PRIYA, GROUP)
 
-    assert [one["command"] for one in menu] == ["dashboard", "disputes", "problems", "stop"]
+    assert [one["command"] for one in menu] == [
+        *("dashboard", "pending", "disputes", "problems", "find", "stop"),
+    ]
 
 
 async def test_a_forged_list_is_a_stale_button(stage: Stage) -> None:

@@ -51,7 +51,8 @@ async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stag
     assert labels(stage.mei.last()) == [*REASONS, "Leave"]
     assert "Emily Lim · Mathematics" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Shorter than booked")
-    assert labels(stage.mei.last()) == ["Nothing to add", "Back", "Leave"]
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+    assert "You can first write what happened" in text_of(stage.mei.last())
     echoed = await write(stage, stage.mei, TEXT)
     assert "Reason: Shorter than booked" in echoed
     assert TEXT in echoed
@@ -94,7 +95,7 @@ async def test_other_needs_a_text(stage: Stage) -> None:
 
 async def test_without_a_text_it_is_confirmed_at_once(stage: Stage) -> None:
     session = await just_over(stage)
-    for label in ("Dispute", "Wrong time", "Nothing to add", "Dispute"):
+    for label in ("Dispute", "Wrong time", "Dispute"):
         await press(stage, stage.mei, label)
 
     assert stage.status(session) is Status.DISPUTED
@@ -111,11 +112,11 @@ async def test_back_goes_one_step_and_forgets_nothing_that_still_fits(stage: Sta
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.mei, "Back")
 
-    assert text_of(stage.mei.last()).endswith("Please write in a few words what happened.")
+    assert text_of(stage.mei.last()).endswith("What is wrong with this session?")
     assert len(live_buttons(stage.mei)) == 1
 
 
-@pytest.mark.parametrize("steps", [[], ["Conduct"], ["Conduct", "Nothing to add"]])
+@pytest.mark.parametrize("steps", [[], ["Conduct"], ["Other"]])
 async def test_leave_at_each_step_disputes_nothing(stage: Stage, steps: list[str]) -> None:
     session = await just_over(stage)
     for label in ("Dispute", *steps):
@@ -137,7 +138,7 @@ async def test_a_sticker_or_a_photo_where_text_is_asked_gets_the_question_again(
     stage.mei.send_sticker()
     await stage.settled()
     assert "What is wrong" in text_of(stage.mei.last())
-    await press(stage, stage.mei, "Conduct")
+    await press(stage, stage.mei, "Other")
     for send in (stage.mei.send_sticker, stage.mei.send_location, stage.mei.send_video):
         send()
         await stage.settled()
@@ -224,7 +225,6 @@ async def test_a_dispute_of_another_session_keeps_what_was_said_of_the_first(sta
     await write(stage, stage.mei, "/pending")
     await press(stage, stage.mei, f"di.1:{second.id}")
     await press(stage, stage.mei, "Wrong time")
-    await press(stage, stage.mei, "Nothing to add")
     aside = card_of(stage.mei, "put the dispute aside")
     assert asked not in live_buttons(stage.mei)
     await stage.restart()
@@ -235,7 +235,6 @@ async def test_a_dispute_of_another_session_keeps_what_was_said_of_the_first(sta
     assert stage.status(first) is Status.DISPUTED
     assert stage.status(second) is Status.AWAITING_APPROVAL_PARENT
     await press(stage, stage.mei, "Go on")
-    await press(stage, stage.mei, "Nothing to add")
     await press(stage, stage.mei, f"dc.1:{second.id}")
     assert stage.status(second) is Status.DISPUTED
 
@@ -261,7 +260,7 @@ async def test_begun_for_another_session_it_says_that_the_first_is_laid_aside(
 
 async def test_every_button_of_the_dialogue_may_be_tapped_twice(stage: Stage) -> None:
     session = await just_over(stage)
-    for label in ("Dispute", "Conduct", "Back", "Conduct", "Nothing to add"):
+    for label in ("Dispute", "Conduct", "Back", "Conduct"):
         stage.mei.press(label)
         stage.mei.press(label)
         await stage.settled()
@@ -281,8 +280,8 @@ async def test_stop_leaves_the_dispute(stage: Stage) -> None:
     session = await just_over(stage)
     await press(stage, stage.mei, "Dispute")
 
-    assert "Left." in await write(stage, stage.mei, "/stop")
-    assert "did not expect" in await write(stage, stage.mei, "Conduct")
+    assert "Stopped." in await write(stage, stage.mei, "/stop")
+    assert "not sure what to do" in await write(stage, stage.mei, "Conduct")
     assert stage.status(session) is AWAITING
 
 

@@ -41,7 +41,7 @@ async def test_photos_and_documents_are_evidence_that_coordinators_read_in_priva
     await with_evidence(stage)
     shown = text_of(stage.mei.last())
     assert f"The clock\n{TEXT}\n📎 1 photo, 1 document" in shown
-    assert "only use words" not in all_text(stage.mei)
+    assert "only take text" not in all_text(stage.mei)
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
     assert kept(stage) == []
     await stage.restart()
@@ -97,7 +97,7 @@ async def test_a_sticker_gets_a_sentence_and_loses_nothing(stage: Stage) -> None
     await stage.settled()
 
     told = text_of(stage.mei.last())
-    assert told.startswith("I can only use words here")
+    assert told.startswith("I can only take text here")
     assert f"The clock\n{TEXT}\n📎 1 photo, 1 document" in told
 
 

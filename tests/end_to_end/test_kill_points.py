@@ -33,8 +33,8 @@ SETTLED_WITHIN = 60.0
 
 CHATS = {
     GRACE: ("In progress", "Awaiting acknowledgement", "Send text, photos", "So far:"),
-    MEI: ("Awaiting Your Acknowledgement", "added notes"),
-    DANIEL: ("Awaiting Your Acknowledgement", "added notes"),
+    MEI: ("Awaiting Your Acknowledgement", "📝 Notes: "),
+    DANIEL: ("Awaiting Your Acknowledgement", "📝 Notes: "),
     GROUP: (),
 }
 """What the bot has to say in each chat, by words of each message."""

@@ -10,7 +10,7 @@ from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
 
 TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "change", "todos"]
 PARENT = ["sessions", "upcoming", "pending", "change"]
-COORDINATOR = ["dashboard", "disputes", "invite"]
+COORDINATOR = ["dashboard", "pending", "disputes", "problems", "schedule", "find", "invite"]
 STRANGERS = ["language", "help", "stop"]
 EVERYBODY = ["web", *STRANGERS]
 
@@ -52,8 +52,8 @@ async def test_an_unknown_command_and_a_text_out_of_the_blue_get_a_sentence(stag
     stage.people()
 
     assert "do not know that command" in await write(stage, stage.mei, "/penidng")
-    assert "under /help" in await write(stage, stage.mei, "Thanks!")
-    assert "not in the middle of anything" in await write(stage, stage.mei, "/stop")
+    assert "/help shows" in await write(stage, stage.mei, "Thanks!")
+    assert "nothing to stop" in await write(stage, stage.mei, "/stop")
 
 
 async def test_a_language_is_chosen_by_a_button_and_the_menu_follows(stage: Stage) -> None:

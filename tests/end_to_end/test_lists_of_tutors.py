@@ -98,16 +98,17 @@ async def test_upcoming_is_the_seven_days_after_today(stage: Stage) -> None:
 
     answer = await write(stage, stage.grace, "/upcoming")
 
+    assert "Today 16:00-17:30" in answer
     assert "Tomorrow 16:00-17:30" in answer
     assert "Wed 2 Dec 16:00-17:30" in answer
-    assert answer.count("Emily Lim") == 2
+    assert answer.count("Emily Lim") == 3
 
 
 async def test_empty_lists_say_what_comes_next(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     booked = "New sessions show up here as soon as they are booked."
     assert await write(stage, stage.grace, "/sessions") == f"No sessions today. {booked}"
-    nothing = "No sessions in the seven days after today."
+    nothing = "No sessions today or in the next seven days."
     assert await write(stage, stage.grace, "/upcoming") == f"{nothing} {booked}"
     assert (await write(stage, stage.grace, "/todos")).startswith("Nothing is left to do.")
 

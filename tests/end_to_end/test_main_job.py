@@ -30,7 +30,7 @@ async def test_a_session_from_check_in_to_acknowledgement(stage: Stage) -> None:
     assert "2 photos, 1 voice memo, 1 text" in text_of(stage.grace.last())
     stage.grace.press("Done")
     await stage.settled()
-    assert "added notes" in text_of(stage.mei.last())
+    assert "📝 Notes: " in text_of(stage.mei.last())
 
     stage.mei.press("Acknowledge")
     await stage.settled()

@@ -117,7 +117,7 @@ async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stag
     assert await press(stage, stage.grace, "Remove last") == "Removed"
     assert parts_of(stage, session) == []
     assert PROMPT in text_of(stage.grace.last())
-    assert labels(stage.grace.last()) == ["Skip for now"]
+    assert labels(stage.grace.last()) == ["Skip for now", "No notes"]
 
 
 async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_batch(
@@ -133,7 +133,7 @@ async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_batch(
     assert "Kept: 1 text" in told
     assert labels(stage.grace.last()) == ["Add notes"]
     for parent in (stage.mei, stage.daniel):
-        assert all_text(parent).count("Grace Tan added notes") == 1
+        assert all_text(parent).count("📝 Notes: ") == 1
         assert "1 text" in text_of(card_of(parent, "Awaiting Your Acknowledgement"))
     assert "I have not kept that." in await write(stage, stage.grace, "Forgot something")
 
@@ -144,7 +144,7 @@ async def test_skip_leaves_the_session_among_the_todos(stage: Stage) -> None:
     await press(stage, stage.grace, "Skip for now")
 
     assert "Skipped for now." in text_of(stage.grace.last())
-    assert "added notes" not in all_text(stage.mei)
+    assert "📝 Notes: " not in all_text(stage.mei)
     assert "Emily Lim" in await write(stage, stage.grace, "/todos")
 
 
@@ -159,7 +159,7 @@ async def test_ten_quiet_minutes_count_as_done_and_what_comes_then_is_no_note(
     await stage.forward(seconds=1)
     assert "Nothing came for ten minutes, so these notes are done." in text_of(stage.grace.last())
     assert tallies(stage) == []
-    assert "added notes" in text_of(stage.mei.last())
+    assert "📝 Notes: " in text_of(stage.mei.last())
 
     assert "These notes are finished." in await write(stage, stage.grace, "two")
     assert len(parts_of(stage, session)) == 1
@@ -184,7 +184,7 @@ async def test_a_command_after_ten_quiet_minutes_is_not_told_that_notes_wait(sta
 
     await write(stage, stage.grace, "/sessions")
 
-    assert "Your notes wait" not in all_text(stage.grace)
+    assert "Your notes are on hold" not in all_text(stage.grace)
 
 
 async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage) -> None:
@@ -241,7 +241,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
     await write(stage, stage.grace, "one")
 
     await write(stage, stage.grace, "/upcoming")
-    assert "Your notes wait; all that you sent is kept." in all_text(stage.grace)
+    assert "Your notes are on hold; everything you sent is kept." in all_text(stage.grace)
     assert "I have not kept that." in await write(stage, stage.grace, "lost?")
 
     await press(stage, stage.grace, "Go on")
@@ -269,8 +269,8 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
-    assert "added notes" in text_of(stage.mei.last())
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
+    assert "📝 Notes: " in text_of(stage.mei.last())
     assert tallies(stage) == []
     assert "Done. Thank you." in text_of(card_of(stage.grace, "Kept: 1 text"))
     await write(stage, stage.grace, "two")
@@ -278,19 +278,19 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
 
     assert [part.text for part in parts_of(stage, session)] == ["one"]
     assert "Nothing came for ten minutes" not in all_text(stage.grace)
-    assert len(live_buttons(stage.mei)) == 2
+    assert len(live_buttons(stage.mei)) == 1
 
 
 async def test_stop_ends_notes_that_were_put_aside_and_empty_ones(stage: Stage) -> None:
     await notes_begun(stage)
     await write(stage, stage.grace, "/upcoming")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Left.")
+    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
 
     assert "Skipped for now. /todos will remind you." in all_text(stage.grace)
     assert tallies(stage) == []
     again = await write(stage, stage.grace, "/stop")
-    assert again.startswith("You are not in the middle of anything.")
+    assert again.startswith("There was nothing to stop.")
     await stage.forward(minutes=11)
     assert "Nothing came for ten minutes" not in all_text(stage.grace)
-    assert "added notes" not in all_text(stage.mei)
+    assert "📝 Notes: " not in all_text(stage.mei)

@@ -77,7 +77,7 @@ async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(
         send()
         await stage.settled()
         told = text_of(stage.mei.last())
-        assert told.startswith("I can only use words here; what you sent is not kept.")
+        assert told.startswith("I can only take text here. What you sent is not kept.")
         assert "What is the problem?" in told
     assert len(live_buttons(stage.mei)) == 2  # the card's, and the newest question's
 
@@ -99,7 +99,7 @@ async def test_leave_reports_nothing(stage: Stage) -> None:
     await press(stage, stage.mei, "Leave")
 
     assert text_of(stage.mei.last()) == "Nothing was reported."
-    assert "did not expect" in await write(stage, stage.mei, REPORT)
+    assert "not sure what to do" in await write(stage, stage.mei, REPORT)
     assert stage.priya_in_group.messages() == before
 
 

@@ -137,7 +137,7 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     assert "What is your reply about Emily" in text_of(stage.priya.last())
     stage.priya.send_photo(files.jpeg_photo())
     await stage.settled()
-    assert "I can only use words here" in text_of(stage.priya.last())
+    assert "I can only take text here" in text_of(stage.priya.last())
     assert "longer than 1000" in await write(stage, stage.priya, "x" * 1001)
     assert await write(stage, stage.priya, REPLY) == "✅ You replied to the report at 15:00."
     card = card_of(stage.priya, REPORT)

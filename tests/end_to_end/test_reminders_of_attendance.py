@@ -125,7 +125,8 @@ async def test_after_hours_without_the_bot_only_what_still_makes_sense_comes(
 
 async def test_too_early_the_command_offers_a_reminder_which_comes_once(stage: Stage) -> None:
     session = await booked(stage, HOUR)
-    assert await write(stage, stage.grace, "/checkin") == "Check-in opens in 30 minutes (15:30)"
+    told = "Check-in opens in 30 minutes (15:30)\nEmily Lim · Today 16:00-17:30"
+    assert await write(stage, stage.grace, "/checkin") == told
     assert labels(stage.grace.last()) == ["Remind me"]
 
     toast = await press(stage, stage.grace, "Remind me")

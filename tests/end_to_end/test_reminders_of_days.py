@@ -3,7 +3,7 @@
 from models.enums import Role, Status
 from tests import builders
 from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
-from tests.end_to_end.scenes import ask_to_move, press
+from tests.end_to_end.scenes import ask_to_move, just_over, press, write
 from tests.end_to_end.stage import Stage, labels, texts
 
 
@@ -26,7 +26,8 @@ async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage
         "Today's sessions\n\n"
         "Emily Lim · Mathematics\nThu 26 Nov 15:00-16:30\n📍 18 Bishan Street\nScheduled\n\n"
         "Requests that wait for your answer\n\n"
-        "Emily Lim · English\nSat 28 Nov 15:00-16:30\n📍 18 Bishan Street\nScheduled\n\n"
+        "Emily Lim · English\nSat 28 Nov 15:00-16:30\n📍 18 Bishan Street\nScheduled\n"
+        "⏳ Move to Sat 28 Nov 17:00-18:30? Please answer by Sat 28 Nov 15:00.\n\n"
         "Notes still to write\n\n"
         "Emily Lim · Science\nWed 25 Nov 13:00-14:30\n📍 18 Bishan Street\nNotes are missing"
     )
@@ -113,3 +114,47 @@ async def test_what_was_cancelled_just_now_is_not_announced_for_tomorrow(stage: 
     assert count(stage.mei, "Tomorrow's sessions") == 0
     stage.daniel.start()
     await stage.settled()
+
+
+async def test_the_evenings_list_names_open_requests_and_until_when_they_can_be_answered(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    tomorrow = await stage.session(grace, emily, starts_in=23 * HOUR)
+    later = await stage.session(grace, emily, starts_in=72 * HOUR, subject="English")
+    ask_to_move(stage, tomorrow, Role.PARENT)
+    ask_to_move(stage, later, Role.TUTOR)
+
+    await stage.forward(hours=3)
+
+    (told,) = texts(stage.mei)
+    assert told == (
+        "Tomorrow's sessions\n\n"
+        "Emily Lim · Mathematics\nThu 26 Nov 14:00-15:30\nwith Grace Tan\nScheduled\n"
+        "⏳ Asked to move to Thu 26 Nov 16:00-17:30. An answer counts until Thu 26 Nov 14:00.\n\n"
+        "Requests that wait for your answer\n\n"
+        "Emily Lim · English\nSat 28 Nov 15:00-16:30\nwith Grace Tan\nScheduled\n"
+        "⏳ Move to Sat 28 Nov 17:00-18:30? Please answer by Sat 28 Nov 15:00."
+    )
+
+
+async def test_missing_notes_are_asked_for_on_two_mornings(stage: Stage) -> None:
+    await just_over(stage)
+
+    for asked in (True, True, False):
+        before = count(stage.grace, "Notes still to write")
+        await stage.forward(hours=24)
+        assert count(stage.grace, "Notes still to write") - before == asked
+
+
+async def test_no_notes_ends_the_asking(stage: Stage) -> None:
+    await just_over(stage)
+    assert labels(stage.grace.last()) == ["Add notes", "No notes"]
+
+    await press(stage, stage.grace, "No notes")
+
+    assert "No notes. You are not asked for them again." in texts(stage.grace)[-1]
+    assert labels(stage.grace.last()) == ["Add notes"]
+    await stage.forward(hours=24)
+    assert count(stage.grace, "Notes still to write") == 0
+    assert "Nothing is left to do" in await write(stage, stage.grace, "/todos")

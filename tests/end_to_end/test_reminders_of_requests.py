@@ -20,22 +20,24 @@ ENDS = {
 """What the tutor reads half an hour before the start, by whose request it is."""
 
 
-async def test_a_tutor_who_owes_an_answer_is_reminded_twelve_hours_before(stage: Stage) -> None:
+async def test_a_tutor_who_owes_an_answer_is_reminded_in_the_evening_before_a_quiet_night(
+    stage: Stage,
+) -> None:
     session = await booked(stage, 20 * HOUR)
     ask_to_move(stage, session, Role.PARENT)
 
-    await stage.forward(hours=8, seconds=-1)
+    await stage.forward(hours=5, minutes=30, seconds=-1)
     assert texts(stage.grace) == []
     await stage.forward(seconds=1)
     await stage.forward(hours=1)
 
     (told,) = texts(stage.grace)
     assert told.startswith(
-        "⏰ Mei Lim waits for your answer: this session is to be moved. An answer counts until it "
-        "starts tomorrow at 11:00.\n\nEmily Lim · Mathematics"
+        "⏰ Mei Lim has asked to move this session and waits for your answer. Please answer before "
+        "it starts tomorrow at 11:00.\n\nEmily Lim · Mathematics"
     )
     assert count(stage.mei, "waits for your answer") == 0
-    assert is_silent(stage, "Mei Lim waits")  # at 23:00
+    assert not is_silent(stage, "Mei Lim has asked")  # at 20:30, not at 23:00
 
 
 async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
@@ -47,7 +49,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
     await stage.forward(hours=3)
 
     for parent in (stage.mei, stage.daniel):
-        assert text_of(card_of(parent, "⏰")).startswith("⏰ Grace Tan waits for your answer")
+        assert text_of(card_of(parent, "⏰")).startswith("⏰ Grace Tan has asked")
     assert count(stage.grace, "waits for your answer") == 0
 
 
@@ -57,7 +59,7 @@ async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage)
     ask_to_move(stage, session, Role.PARENT)
 
     await stage.forward(hours=4)
-    assert not is_silent(stage, "Mei Lim waits")  # at 03:00, for 07:00
+    assert not is_silent(stage, "Mei Lim has asked")  # at 03:00, for 07:00
     await stage.forward(hours=3, minutes=30)
     assert not is_silent(stage, "has asked to move this session")
 

@@ -32,7 +32,7 @@ async def test_notes_go_on_after_a_restart_as_if_nothing_had_been(stage: Stage) 
     await press(stage, stage.grace, "Done")
 
     assert [part.text for part in parts_of(stage, session)] == ["one"]
-    assert all_text(stage.mei).count("added notes") == 1
+    assert all_text(stage.mei).count("📝 Notes: ") == 1
 
 
 async def test_parked_notes_are_still_parked_after_a_restart(stage: Stage) -> None:
@@ -72,7 +72,7 @@ async def test_ten_quiet_minutes_go_by_while_it_is_down_too(stage: Stage) -> Non
     await stage.running.jobs.catch_up()
 
     assert "Nothing came for ten minutes" in text_of(stage.grace.last())
-    assert "added notes" in text_of(stage.mei.last())
+    assert "📝 Notes: " in text_of(stage.mei.last())
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
@@ -98,7 +98,7 @@ async def test_killed_while_it_answers_a_check_out_it_asks_for_notes_after_all(
     assert len(parts_of(stage, session)) == 1
     for parent in (stage.mei, stage.daniel):
         assert all_text(parent).count("Awaiting Your Acknowledgement") == 1
-        assert all_text(parent).count("added notes") == 1
+        assert all_text(parent).count("📝 Notes: ") == 1
 
 
 async def test_killed_while_it_answers_the_command_it_answers_for_the_same_session(

@@ -96,7 +96,7 @@ async def test_no_name_no_word_and_no_token_is_logged(stage: Stage) -> None:
         token = await the_whole_job(stage)
         await with_unreadable_updates(stage)
         await with_trouble(stage)
-    assert told.getvalue().count("update_set_aside") == 2
+    assert told.getvalue().count("event='update_set_aside'") == 2
     assert "update_failed" in told.getvalue()
     require_silence(told.getvalue(), token)
     assert stage.world.token not in told.getvalue()

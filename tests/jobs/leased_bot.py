@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from jobs.ending import asked_to_end
+from jobs.ending import asked_to_end, end_signal
 from jobs.owner_loop import OwnerLoop
 from services.ending import MustEndError
 from services.ownership import Ownership
@@ -28,4 +28,4 @@ async def _serve(database_url: str, address: str) -> None:
     bot = CountingBot(app, address, ownership.may_call)
     async with bot.application:
         await OwnerLoop(ownership).start(bot.begin)
-        await asked_to_end(app.database.ending)
+        await asked_to_end(end_signal(), app.database.ending)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chat.quiet_hours import is_quiet
 from jobs.rate_limits import RateLimiter, RateLimits
+from services.rules.quiet_hours import is_quiet
 
 GROUP = -50
 

@@ -32,6 +32,7 @@ from services.rules.refusals.sessions import (
     ActedFirst,
     DisputeClaimed,
     DisputeSettled,
+    LengthNotPossible,
     NotStartedYet,
     Replaced,
     TooLateToChange,
@@ -74,6 +75,7 @@ ASKED: dict[str, object] = {
 }
 SLOT: dict[str, object] = {"starts_at": FAR, "ends_at": FAR + timedelta(hours=20)}
 FIELDS: dict[type[Refusal], dict[str, object]] = {
+    LengthNotPossible: {"shortest": 15, "longest": 480},
     ActedFirst: {
         "who": "Grace",
         "actor_id": GRACE,
@@ -84,7 +86,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     WrongStatus: {"action": Action.CHECK_IN, "status": Status.APPROVED},
     TooEarlyToCheckIn: {"minutes": 588_000, "opens_at": FAR, "appointment_id": 3},
     TooLateToCheckIn: {"closed_at": FAR},
-    TooEarlyToCheckOut: {"minutes": 588_000, "opens_at": FAR},
+    TooEarlyToCheckOut: {"minutes": 588_000, "opens_at": FAR, "appointment_id": 3},
     TooLateToCheckOut: {"closed_at": FAR},
     RescheduleOpen: ASKED | {"appointment_id": 3},
     ProposalOutdated: ASKED,
@@ -101,7 +103,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     },
     DisputeClaimed: {"who": "Grace", "actor_id": GRACE, "at": FAR},
     NotStartedYet: {"starts_at": FAR},
-    TooLateToChange: {"starts_at": FAR},
+    TooLateToChange: {"starts_at": FAR, "appointment_id": 3},
     FileTooLarge: {"limit_mb": 10, "file_name": "sums"},
     SignInUsed: {"person_id": GRACE},
 }
@@ -131,14 +133,14 @@ def length(text: str) -> int:
 def test_too_early_gives_the_exact_minutes_and_the_time() -> None:
     opens_at = NOW + timedelta(minutes=17)
     early = told(TooEarlyToCheckIn, minutes=17, opens_at=opens_at)
-    last = told(TooEarlyToCheckOut, minutes=1, opens_at=opens_at)
+    last = told(TooEarlyToCheckOut, minutes=1, opens_at=opens_at, appointment_id=3)
     assert early == "Check-in opens in 17 minutes (15:17)"
     assert last == "Check-out opens in 1 minute (15:17)"
 
 
 def test_too_early_by_days_gives_the_day_as_well() -> None:
     shown = told(TooEarlyToCheckIn, minutes=2610, opens_at=at(27, 10, 30))
-    assert shown == "Check-in opens in 2610 minutes (Fri 27 Nov 10:30)"
+    assert shown == "Check-in opens in 43 h 30 min (2,610 minutes): Fri 27 Nov 10:30"
 
 
 def test_a_tap_after_somebody_else_says_who_what_and_when() -> None:

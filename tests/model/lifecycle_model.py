@@ -106,8 +106,8 @@ class Model:
     """The last change of status: what, by whom."""
     moved: tuple[str, Who] | None = None
     """How it came to its time, and by whom."""
-    events: int = 0
-    """How many lines the audit trail has."""
+    events: int = 1
+    """How many lines the audit trail has; the first one is that it was scheduled."""
     length = 90 * MINUTE
 
     @property

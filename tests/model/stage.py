@@ -26,6 +26,7 @@ from services.sessions.attendance import (
 )
 from services.sessions.cancellations import cancel, cancel_for
 from services.sessions.coordinator_actions import move
+from services.sessions.scheduling import Wanted, schedule
 from tests import builders
 from tests.builders import AGENCY, acting
 from tests.model.lifecycle_model import Verdict, Who
@@ -177,7 +178,7 @@ class Actions:
 def set_up(
     database: OpenDatabase, starts_at: datetime, taken: tuple[datetime, datetime]
 ) -> tuple[dict[Who, Person], int]:
-    """Everybody, the session, and the other one of the same tutor."""
+    """Everybody, the session that a coordinator has scheduled, and the other one of its tutor."""
     with database.unit_of_work() as session:
         people = {
             Who.TUTOR: builders.tutor(session),
@@ -192,7 +193,8 @@ def set_up(
         child = builders.student(session, family)
         other = builders.student(session, [people[Who.OTHER_PARENT]], name="Ben Ong")
         tutor = people[Who.TUTOR]
-        row = builders.appointment(session, tutor=tutor, student=child, starts_at=starts_at)
+        wanted = Wanted(tutor.id, child.id, "Mathematics", starts_at, 90)
+        row = schedule(session, acting(people[Who.COORDINATOR]), wanted).appointment
         builders.appointment(
             session,
             tutor=tutor,

@@ -39,13 +39,13 @@ FOR_A_SIDE = "cancel_for_tutor cancel_for_parent move reassign"
 TABLE: dict[tuple[str, str], Rows] = {
     ("scheduled", "tutor"): (
         (ALWAYS, "propose cancel"),
-        (FOUR_HOURS_BEFORE, ""),
+        (FOUR_HOURS_BEFORE, "tell_coordinators"),
         (HALF_AN_HOUR_BEFORE, "check_in"),
         (MIDNIGHT, ""),
     ),
     ("scheduled", "parent"): (
         (ALWAYS, "propose cancel"),
-        (FOUR_HOURS_BEFORE, ""),
+        (FOUR_HOURS_BEFORE, "tell_coordinators"),
         (START, "report_problem"),
     ),
     ("scheduled", "coordinator"): (
@@ -91,13 +91,14 @@ TABLE: dict[tuple[str, str], Rows] = {
 REQUESTS: dict[tuple[str, str], Rows] = {
     ("tutor", "tutor"): (
         (ALWAYS, "withdraw cancel"),
-        (FOUR_HOURS_BEFORE, "withdraw"),
+        (FOUR_HOURS_BEFORE, "withdraw tell_coordinators"),
+        (HALF_AN_HOUR_BEFORE, "withdraw"),
         (START, ""),
     ),
     ("tutor", "parent"): (
         (ALWAYS, "accept counter reject cancel"),
-        (FOUR_HOURS_BEFORE, "accept counter reject"),
-        (NEW_START, "counter reject"),
+        (FOUR_HOURS_BEFORE, "accept counter reject tell_coordinators"),
+        (NEW_START, "counter reject tell_coordinators"),
         (START, "report_problem"),
     ),
     ("tutor", "coordinator"): (
@@ -107,13 +108,14 @@ REQUESTS: dict[tuple[str, str], Rows] = {
     ),
     ("parent", "tutor"): (
         (ALWAYS, "accept counter reject cancel"),
-        (FOUR_HOURS_BEFORE, "accept counter reject"),
-        (NEW_START, "counter reject"),
+        (FOUR_HOURS_BEFORE, "accept counter reject tell_coordinators"),
+        (NEW_START, "counter reject tell_coordinators"),
+        (HALF_AN_HOUR_BEFORE, "counter reject"),
         (START, ""),
     ),
     ("parent", "parent"): (
         (ALWAYS, "withdraw cancel"),
-        (FOUR_HOURS_BEFORE, "withdraw"),
+        (FOUR_HOURS_BEFORE, "withdraw tell_coordinators"),
         (START, "report_problem"),
     ),
     ("parent", "coordinator"): (

@@ -19,12 +19,12 @@ def test_check_out_is_open_from_thirty_minutes_before_the_end_to_a_day_after_it(
     now: datetime,
 ) -> None:
     assert check_out_window(END).is_open(now)
-    check_out_window(END).require_open(now)
+    check_out_window(END).require_open(now, appointment_id=7)
 
 
 def test_a_second_before_is_too_early_and_the_minutes_are_told() -> None:
     with pytest.raises(Refusal) as caught:
-        check_out_window(END).require_open(OPENS - SECOND)
+        check_out_window(END).require_open(OPENS - SECOND, appointment_id=7)
 
     assert not check_out_window(END).is_open(OPENS - SECOND)
     assert isinstance(caught.value, TooEarlyToCheckOut)
@@ -33,7 +33,7 @@ def test_a_second_before_is_too_early_and_the_minutes_are_told() -> None:
 
 def test_a_second_after_is_too_late() -> None:
     with pytest.raises(Refusal) as caught:
-        check_out_window(END).require_open(CLOSES + SECOND)
+        check_out_window(END).require_open(CLOSES + SECOND, appointment_id=7)
 
     assert not check_out_window(END).is_open(CLOSES + SECOND)
     assert isinstance(caught.value, TooLateToCheckOut)

@@ -12,6 +12,7 @@ NOTHING_YET = "(none)"
 TABLE = {
     (NOTHING_YET, "create", "system"): "scheduled",
     (NOTHING_YET, "replace", "coordinator"): "scheduled",
+    (NOTHING_YET, "schedule", "coordinator"): "scheduled",
     (NOTHING_YET, "log_adhoc", "tutor"): "awaiting_approval_parent",
     ("scheduled", "check_in", "tutor"): "checked_in",
     ("scheduled", "cancel", "tutor"): "cancelled_by_tutor",

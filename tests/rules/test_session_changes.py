@@ -23,7 +23,7 @@ SECOND = timedelta(seconds=1)
 
 def test_a_second_more_than_four_hours_before_the_start_it_can_be_changed() -> None:
     assert can_change(START, FOUR_HOURS_BEFORE - SECOND)
-    require_changeable(START, FOUR_HOURS_BEFORE - SECOND)
+    require_changeable(START, FOUR_HOURS_BEFORE - SECOND, appointment_id=7)
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,11 @@ def test_a_second_more_than_four_hours_before_the_start_it_can_be_changed() -> N
 )
 def test_exactly_four_hours_and_less_are_refused(now: datetime) -> None:
     with pytest.raises(Refusal) as caught:
-        require_changeable(START, now)
+        require_changeable(START, now, appointment_id=7)
 
     assert not can_change(START, now)
     assert isinstance(caught.value, TooLateToChange)
-    assert vars(caught.value) == {"starts_at": START}
+    assert vars(caught.value) == {"starts_at": START, "appointment_id": 7}
 
 
 def test_each_side_has_its_own_list_with_other_at_its_end() -> None:

@@ -83,19 +83,21 @@ async def test_of_many_at_once_one_takes_it(process: Process) -> None:
 
     assert sum(took) == 1
     owner = others[took.index(True)]
-    assert {await one.holder() for one in others} == {owner.database.process}
     assert [await one.look() for one in others] == took
+    said = {one.owner() for one in others if one is not owner}
+    assert (owner.owner(), said) == ("this process", {owner.database.process})
 
 
 async def test_who_has_let_it_go_is_followed_at_once(process: Process) -> None:
     first, second = process(LONG), process(LONG)
     assert await first.look()
     assert not await second.look()
+    assert second.in_words() == f"stands by for {first.database.process}"
 
     await first.let_go()
 
-    assert await second.holder() is None
     assert await second.look()
+    assert second.in_words() == "is at work"
 
 
 async def test_it_is_kept_by_renewing_it_and_lost_by_not(process: Process) -> None:
@@ -230,7 +232,7 @@ async def test_on_sqlite_who_runs_is_the_owner(sqlite: SqliteDatabases) -> None:
         assert ownership.may_call()
         assert ownership.database is database
         assert await ownership.database.write(named, "Somebody") == "Somebody"
-        assert "process" in (await ownership.holder() or "")
+        assert ownership.owner() == "this process"
         await ownership.let_go()
         await ownership.close()
         await database.close()

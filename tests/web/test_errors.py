@@ -1,6 +1,7 @@
 """Whatever goes wrong is one clear sentence in the reader's language (UX 6)."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from chat.deep_links import OpenPages, address
 from locales.pseudo import PSEUDO
 from models import Person
 from services.people.sign_in import SignIn
-from tests.builders import AGENCY
+from tests.builders import AGENCY, NOW
 from tests.pseudo import leaked_english
+from tests.services.scenes import another_session, open_thread
 from tests.web.test_notes import summed_up
 from tests.web.visiting import KEY, Pages
 from web import notes
@@ -21,6 +23,7 @@ DATA = (
     "Grace Lim", "Emily Lim", "Tan Wei Ming", "Mathematics", AGENCY.name, "Fractions went well",
     "Comparing fractions", "She asked for more", "Practise", "b", "thirds",
     "halves and thirds", "Fractions", "board.jpg", "Ohm.pdf", "/web", "Telegram", "AI",
+    "12 Orchard Road", "Daniel Lim",
 )  # fmt: skip
 """What people brought, and names that stay as they are."""
 
@@ -83,10 +86,14 @@ async def test_no_english_is_left_on_pages_in_another_language(
     with pages.database.unit_of_work() as session:
         session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
     pages.options["bot_link"] = lambda: address("tutorline_bot", OpenPages())
-    link, notes_page = pages.link(pages.there.grace), f"/notes/{pages.there.id}"
+    link, old = pages.link(pages.there.daniel), pages.link(pages.there.grace)
+    notes_page = f"/notes/{pages.there.id}"
     async with pages.browser() as stranger, pages.browser(pages.there.grace) as grace:
         answers = [
-            *[await stranger.get(path) for path in (link, "/notes", "/sign-in/no", "/nowhere")],
+            *[
+                await stranger.get(path)
+                for path in (link, old, "/notes", "/sign-in/no", "/nowhere")
+            ],
             await stranger.post(link, headers={"Origin": "https://evil.example"}),
             *[await grace.get(path) for path in ("/notes", notes_page, "/sign-out")],
         ]
@@ -104,7 +111,7 @@ async def test_no_english_is_left_on_pages_in_another_language(
         for text in (answer.text, " ".join(SPOKEN.findall(answer.text)))
         if (words := leaked_english(text, DATA))
     }
-    assert {answer.status_code for answer in answers} == {200, 401, 403, 404, 405, 503}
+    assert {answer.status_code for answer in answers} == {200, 401, 403, 404, 405, 410, 503}
     assert leaks == {}
 
 
@@ -116,6 +123,47 @@ def one_of_each() -> list[dict[str, Any]]:
         {"file_name": "Ohm.pdf", "media_type": "application/pdf"},
         {"media_key": None, "telegram_file_id": "telegram-1"},
     ]
+
+
+async def test_no_english_is_left_on_the_pages_of_tutor_and_family(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "language_for", lambda _: PSEUDO)
+    with pages.database.unit_of_work() as session:
+        session.exec(update(Person).values(language=PSEUDO).where(col(Person.id) > 0))
+    there, later = pages.there, NOW + timedelta(days=9)
+    ahead = another_session(pages.database, there, starts_at=NOW + timedelta(minutes=45))
+    free = another_session(pages.database, there, starts_at=NOW + timedelta(days=4))
+    asked = another_session(pages.database, there, starts_at=later)
+    open_thread(pages.database, asked)
+    pages.note(text="Fractions.")
+    summed_up(pages)
+    family = (
+        *("/family", "/family?tab=upcoming", "/family?tab=future", "/family?tab=past"),
+        *(f"/sessions/{there.id}{way}" for way in ("", "/dispute", "/report-problem", "/cancel")),
+        *(f"/sessions/{free.id}/{way}" for way in ("cancel", "propose", "propose?typed=soon")),
+        f"/sessions/{free.id}/propose?at=20261127T0800Z",
+        f"/sessions/{asked.id}",
+    )
+    tutor = (
+        *("/tutor", "/tutor?tab=upcoming", "/tutor?tab=past", f"/sessions/{ahead.id}"),
+        *(
+            f"/sessions/{there.id}{way}"
+            for way in ("", "/add-notes", "/summary-is-wrong?summary=1")
+        ),
+        *(f"/sessions/{asked.id}", f"/sessions/{asked.id}/counter?proposal=1", "/family"),
+    )
+    leaks: dict[str, list[str]] = {}
+    for person, paths in ((there.grace, family), (there.tutor, tutor)):
+        async with pages.browser(person) as browser:
+            for path in paths:
+                text = (await browser.get(path)).text
+                words = leaked_english(text, DATA) + leaked_english(
+                    " ".join(SPOKEN.findall(text)), DATA
+                )
+                leaks |= {path: words} if words else {}
+
+    assert leaks == {}
 
 
 @pytest.mark.parametrize(

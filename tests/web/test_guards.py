@@ -7,9 +7,24 @@ import pytest
 from tests.web.visiting import ADDRESS, Pages, press
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src {media}; media-src {media}; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; style-src 'self'; "
+    "img-src {media}; media-src {media}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def nonce_in(page: str) -> str:
+    """The nonce of the page's only script."""
+    [found] = re.findall(r'<script src="/assets/pages\.js\?v=[0-9a-f]{12}" nonce="([^"]+)"', page)
+    return str(found)
+
+
+async def test_a_nonce_is_good_for_one_answer(pages: Pages) -> None:
+    async with pages.browser() as browser:
+        nonces = {nonce_in((await browser.get("/notes")).text) for _ in range(3)}
+
+    assert len(nonces) == 3
+    assert all(len(nonce) >= 22 for nonce in nonces)
 
 
 async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
@@ -20,7 +35,9 @@ async def test_every_answer_tells_browsers_to_be_careful(pages: Pages) -> None:
         ]
 
     for answer in answers:
-        assert answer.headers["Content-Security-Policy"] == POLICY.format(media="'self'")
+        assert answer.headers["Content-Security-Policy"] == POLICY.format(
+            media="'self'", nonce=nonce_in(answer.text)
+        )
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
@@ -61,9 +78,11 @@ async def test_photos_may_come_from_where_signed_links_lead_and_from_nowhere_els
 ) -> None:
     pages.options["media_origin"] = "https://r2.example"
     async with pages.browser() as browser:
-        policy = (await browser.get("/notes")).headers["Content-Security-Policy"]
+        answer = await browser.get("/notes")
 
-    assert policy == POLICY.format(media="'self' https://r2.example")
+    assert answer.headers["Content-Security-Policy"] == POLICY.format(
+        media="'self' https://r2.example", nonce=nonce_in(answer.text)
+    )
 
 
 @pytest.mark.parametrize(

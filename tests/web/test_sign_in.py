@@ -9,7 +9,7 @@ from tests.services.proofs import every_row
 from tests.web.visiting import Pages, press
 
 
-async def test_the_button_signs_in_and_leads_to_the_notes(pages: Pages) -> None:
+async def test_the_button_signs_in_and_leads_to_the_first_page(pages: Pages) -> None:
     link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
         opened = await browser.get(link)
@@ -18,7 +18,7 @@ async def test_the_button_signs_in_and_leads_to_the_notes(pages: Pages) -> None:
 
     assert opened.status_code == 200
     assert "Hello Grace Lim" in opened.text
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/notes")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/family")
     assert (home.status_code, "Grace Lim" in home.text) == (200, True)
 
 
@@ -61,7 +61,7 @@ async def test_a_used_link_leads_on_where_it_was_used_and_nowhere_else(pages: Pa
         again = await browser.get(link)
         elsewhere = await other.get(link)
 
-    assert (again.status_code, again.headers["Location"]) == (307, "/notes")
+    assert (again.status_code, again.headers["Location"]) == (307, "/family")
     assert elsewhere.status_code == 410
     assert "This link has been used already" in elsewhere.text
 
@@ -93,7 +93,7 @@ async def test_a_second_tab_leads_on_where_the_first_has_signed_in(pages: Pages)
         answer = await browser.post(link, data={"page": second_tab})
         elsewhere = await stranger.post(link, data={"page": second_tab})
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/notes")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/family")
     assert elsewhere.status_code == 410
 
 
@@ -114,7 +114,7 @@ async def test_a_link_opens_for_ten_minutes(pages: Pages, seconds: int, status: 
 
     assert opened.status_code == status
     if status == 410:
-        assert "each lasts ten minutes" in opened.text
+        assert "each one lasts ten minutes" in opened.text
 
 
 @pytest.mark.parametrize("path", ["/sign-in/nothing", "/sign-in/%00", "/sign-in/" + "x" * 4000])
@@ -174,7 +174,7 @@ async def test_the_way_in_leads_on_for_who_is_in(pages: Pages) -> None:
     async with pages.browser(pages.there.grace) as browser:
         for path in ("/sign-in", "/"):
             answer = await browser.get(path)
-            assert (answer.status_code, answer.headers["Location"]) == (307, "/notes")
+            assert (answer.status_code, answer.headers["Location"]) == (307, "/family")
 
 
 @pytest.mark.parametrize("cookie", [b"", b"x", b"a" * 43, b'"', "é".encode()])

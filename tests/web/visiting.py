@@ -1,9 +1,10 @@
 """The pages as browsers have them, over a database with a session that has notes."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import httpx
@@ -38,9 +39,8 @@ class Pages:
         self, person: Person | None = None, **headers: str
     ) -> AsyncIterator[httpx.AsyncClient]:
         """A browser, in which `person` is signed in."""
-        parts = (self.database, self.clock, AGENCY, self.media, SIGN_IN)
-        site = Site(*parts, **({"base_url": ADDRESS} | self.options))
-        transport = httpx.ASGITransport(create_app(site), raise_app_exceptions=False)
+        app = create_app(self.site(base_url=ADDRESS))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url=ADDRESS, headers=headers
         ) as browser:
@@ -49,10 +49,19 @@ class Pages:
                 assert answer.status_code == 303
             yield browser
 
+    def site(self, **options: Any) -> Site:
+        """The site with the options of the test."""
+        parts = (self.database, self.clock, AGENCY, self.media, SIGN_IN)
+        return Site(*parts, **(options | self.options))
+
     def link(self, person: Person) -> str:
         """The path of a link that signs somebody in."""
         with self.database.unit_of_work() as session:
             return f"/sign-in/{SIGN_IN.make_link(session, person, self.clock.now())}"
+
+    def token(self, browser: httpx.AsyncClient) -> str:
+        """The token of this browser's forms, for those that no page offers."""
+        return SIGN_IN.form_token(browser.cookies.get("__Host-tutorline"))
 
     def note(self, **over: Any) -> int:
         """A part of the session's notes; its number."""
@@ -70,6 +79,35 @@ class Pages:
             "stored_at": NOW,
         }
         return self.note(**(values | over))
+
+
+def shown_in(answer: httpx.Response) -> str:
+    """A page without what is new each time: the nonce of its script."""
+    return re.sub(r' nonce="[^"]+"', "", answer.text)
+
+
+def hidden_in(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms; of several forms with one name, the last."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    return {name: unescape(value) for name, value in found}
+
+
+async def send(
+    browser: httpx.AsyncClient,
+    path: str,
+    *,
+    on: str | None = None,
+    files: Sequence[tuple[str, bytes, str]] = (),
+    **typed: str,
+) -> httpx.Response:
+    """Open the page `on` (by default the form's own) and send its form to `path`, as a browser.
+
+    `files`: name, content and media type of each.
+    """
+    opened = await browser.get(on or path)
+    assert opened.status_code == 200, opened.text
+    given = [("files", file) for file in files]
+    return await browser.post(path, data=hidden_in(opened.text) | typed, files=given or None)
 
 
 async def press(browser: httpx.AsyncClient, link: str, **headers: str) -> httpx.Response:

@@ -16,7 +16,12 @@ from services.notifications.reminders.reminder import Reminder, of_session, writ
 from services.queries.requests import OPEN_THREAD
 from services.queries.session_lists import next_end, next_start
 from services.rules.agency import Agency
-from services.rules.reminders import CHECK_IN_LASTS, check_in_open, check_out_due
+from services.rules.reminders import (
+    CHECK_IN_LASTS,
+    check_in_open,
+    check_out_due,
+    check_out_open,
+)
 from services.rules.session_actions import SessionAction
 from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE
 
@@ -80,6 +85,21 @@ def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointmen
     facts = with_request(session, facts_of_row(appointment))
     require_possible(session, facts, SessionAction.REMIND_OF_CHECK_IN, Role.TUTOR, actor.now)
     write(session, [_check_in(appointment)], actor.now)
+    return appointment
+
+
+def remind_me_to_check_out(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+    """Write the reminder that check-out is open, for a tutor who came too early and asks for it.
+
+    Refused: NotYourSession, NotCheckedIn, WrongStatus, ActedFirst.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    facts, action = facts_of_row(appointment), SessionAction.REMIND_OF_CHECK_OUT
+    require_possible(session, facts, action, Role.TUTOR, actor.now)
+    span = check_out_open(appointment.ends_at)
+    kind = MessageKind.CHECK_OUT_OPEN
+    write(session, [of_session(appointment, appointment.tutor_id, kind, span)], actor.now)
     return appointment
 
 

@@ -1,6 +1,7 @@
 """Reminders of open requests: to the side that owes the answer, and to the tutor (SPEC 6, 8)."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -11,25 +12,33 @@ from services.lifecycle.access import guardian_ids
 from services.notifications.reminders.reminder import Reminder, of_session, write
 from services.queries.requests import ExpiringRequest, next_expiry, requests_expiring
 from services.rules.agency import Agency
-from services.rules.reminders import ANSWER_LEAD, REQUEST_LEAD, Span, answer_due, request_expires
+from services.rules.quiet_hours import LONGEST_SHIFT
+from services.rules.reminders import (
+    ANSWER_LEAD,
+    REQUEST_LEAD,
+    Span,
+    answer_due_awake,
+    request_expires,
+)
 
 
-def remind_of_answers(session: Session, _agency: Agency, now: datetime) -> None:
-    """Remind the side that owes an answer, once for each proposed version."""
+def remind_of_answers(session: Session, agency: Agency, now: datetime) -> None:
+    """Remind the side that owes an answer, once for each proposed version, while it is awake."""
     reminders: list[Reminder] = []
-    for request in requests_expiring(session, now, ANSWER_LEAD):
-        span = answer_due(request.proposal.proposed_at, request.thread.expires_at, request.owed_by)
-        if span.is_open(now):
-            answering = _side(session, request)
-            reminders += [_answer(request, person_id, span) for person_id in answering]
+    for request in requests_expiring(session, now, ANSWER_LEAD + LONGEST_SHIFT):
+        for person in _side(session, request):
+            span = _span(request, person, agency)
+            if span.is_open(now):
+                reminders.append(_answer(request, person.id, span))
     write(session, reminders, now)
 
 
-def next_answer_due(session: Session, _agency: Agency, now: datetime) -> datetime | None:
+def next_answer_due(session: Session, agency: Agency, now: datetime) -> datetime | None:
     """When the next reminder of an owed answer is due."""
     instants = (
-        answer_due(one.proposal.proposed_at, one.thread.expires_at, one.owed_by).due_at
+        _span(one, person, agency).due_at
         for one in requests_expiring(session, now)
+        for person in _side(session, one)
     )
     return min((at for at in instants if at > now), default=None)
 
@@ -42,12 +51,12 @@ def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
     reminders = [
         of_session(
             request.appointment,
-            tutor_id,
+            tutor.id,
             MessageKind.REQUEST_EXPIRES,
             request_expires(request.thread.expires_at),
         )
         for request in requests_expiring(session, now, REQUEST_LEAD)
-        for tutor_id in _with_account(session, [request.appointment.tutor_id])
+        for tutor in _with_account(session, [request.appointment.tutor_id])
     ]
     write(session, reminders, now)
 
@@ -72,7 +81,15 @@ def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
     )
 
 
-def _side(session: Session, request: ExpiringRequest) -> list[int]:
+def _span(request: ExpiringRequest, person: Person, agency: Agency) -> Span:
+    """When a person is reminded of the answer, by the clock where they are."""
+    zone = ZoneInfo(person.time_zone) if person.time_zone else agency.zone
+    return answer_due_awake(
+        request.proposal.proposed_at, request.thread.expires_at, request.owed_by, zone
+    )
+
+
+def _side(session: Session, request: ExpiringRequest) -> list[Person]:
     """People who may answer."""
     if request.owed_by is Role.TUTOR:
         return _with_account(session, [request.appointment.tutor_id])
@@ -80,9 +97,9 @@ def _side(session: Session, request: ExpiringRequest) -> list[int]:
     return _with_account(session, family)
 
 
-def _with_account(session: Session, person_ids: list[int]) -> list[int]:
+def _with_account(session: Session, person_ids: list[int]) -> list[Person]:
     found = session.exec(
-        select(Person.id)
+        select(Person)
         .where(col(Person.id).in_(person_ids), col(Person.telegram_user_id).is_not(None))
         .order_by(col(Person.id))
     )

@@ -26,6 +26,7 @@ class TooEarlyToCheckOut(Refusal):
     minutes: int
     """Until it opens, rounded up, at least 1."""
     opens_at: datetime
+    appointment_id: int
 
 
 class TooLateToCheckOut(Refusal):

@@ -42,6 +42,7 @@ class TooLateToChange(Refusal):
     """Four hours or less before the start, or after it."""
 
     starts_at: datetime
+    appointment_id: int
 
 
 class DisputeSettled(Refusal):
@@ -76,6 +77,13 @@ class Replaced(Refusal):
     starts_at: datetime
     """Of the session in its place."""
     ends_at: datetime
+
+
+class LengthNotPossible(Refusal):
+    """No session is that short or that long; in minutes."""
+
+    shortest: int
+    longest: int
 
 
 class TutorTaken(Refusal):

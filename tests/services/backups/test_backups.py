@@ -8,10 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 from sqlmodel import col, func, select
 
 from models import AuditEvent, Person
-from services import schema
+from services import schema, schema_migration
 from services.backups import table_copy
 from services.backups.errors import BackupError
 from services.backups.making import UNFINISHED, back_up, prove, sqlite_url
@@ -236,18 +238,41 @@ async def test_a_folder_that_is_there_is_left_alone(database_url: str, tmp_path:
 async def test_a_backup_of_an_older_version_is_brought_to_this_ones_schema(
     sqlite: Databases, tmp_path: Path
 ) -> None:
-    """And one of a newer version is refused."""
-    with sqlite.fresh() as url, sqlite.fresh() as target:
+    with sqlite.fresh(empty=True) as url, sqlite.fresh() as target:
         path = Path(url.removeprefix("sqlite+aiosqlite:///"))
-        await back_up(url, MemoryMedia(), tmp_path / "now", NOW)
-        await restore(target, MemoryMedia(), tmp_path / "now", NOW)
-        assert await schema.is_current(target)
+        _migrate_to("0009", path)
         with closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "INSERT INTO person (name, is_tutor, is_parent, is_coordinator)"
+                " VALUES ('Tan Wei Ming', 1, 0, 0)"
+            )
+            connection.commit()
+
+        await back_up(url, MemoryMedia(), tmp_path / "before", NOW)
+        await restore(target, MemoryMedia(), tmp_path / "before", NOW)
+
+        assert await schema.is_current(target)
+        assert held(target)["person"].rows == 1
+
+
+async def test_a_backup_of_a_newer_version_is_refused(sqlite: Databases, tmp_path: Path) -> None:
+    with sqlite.fresh() as url:
+        with closing(sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"))) as connection:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
             connection.commit()
 
         with pytest.raises(BackupError, match="newer version"):
             await back_up(url, MemoryMedia(), tmp_path / "newer", NOW)
+
+
+def _migrate_to(revision: str, path: Path) -> None:
+    """Make a database as an older version of the program did."""
+    engine = create_engine(f"sqlite:///{path}")
+    config = schema_migration._config(schema.MIGRATIONS)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
 
 
 async def test_a_proof_reads_the_manifest_too(database_url: str, tmp_path: Path) -> None:

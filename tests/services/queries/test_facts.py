@@ -127,5 +127,11 @@ def test_who_moved_the_session_is_known_but_not_who_made_it() -> None:
     assert last(Action.CLEAR_CHECK_IN) == Done(
         Action.CLEAR_CHECK_IN, Role.COORDINATOR, NOW, COORDINATOR.id, COORDINATOR.name
     )
-    for made in (Action.CREATE, Action.REPLACE, Action.LOG_ADHOC, Action.IMPORT):
+    for made in (
+        Action.CREATE,
+        Action.REPLACE,
+        Action.SCHEDULE,
+        Action.LOG_ADHOC,
+        Action.IMPORT,
+    ):
         assert last(made) is None

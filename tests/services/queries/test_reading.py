@@ -8,7 +8,8 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models.enums import DisputeReason, PartKind, Status
+from models import EvidenceFile
+from models.enums import DisputeReason, PartKind, Role, Status
 from services import due, queries
 from services.approvals.disputes import dispute
 from services.approvals.problem_reports import report_problem
@@ -19,13 +20,17 @@ from services.notes.batches import open_batch, tally
 from services.queries import (
     backlog,
     cards,
+    changes,
     dashboard,
     days,
     eligible,
     evidence,
+    family,
     files,
     found_sessions,
+    history,
     inbox,
+    listed,
     noted,
     notes,
     offered_slots,
@@ -35,10 +40,12 @@ from services.queries import (
     questions,
     replacements,
     requests,
+    scheduling,
     session_lists,
     sessions,
     subjects,
     summaries,
+    teaching,
     todos,
     tutors,
 )
@@ -59,6 +66,13 @@ QUERIES: dict[str, Query] = {
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "has_linked_parent": lambda s, there: people.has_linked_parent(s, there.session.student_id),
+    "students_called": lambda s, _: scheduling.students_called(s, "lim"),
+    "student_with": lambda s, there: scheduling.student_with(s, there.session.student_id),
+    "tutors_for": lambda s, there: scheduling.tutors_for(s, there.session.student_id),
+    "usual_for": lambda s, there: scheduling.usual_for(s, there.session.student_id),
+    "usual_with": lambda s, there: scheduling.usual_with(
+        s, there.session.student_id, there.tutor.id
+    ),
     "person_with": lambda s, there: people.person_with(s, there.grace.id),
     "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
     "session_of_proposal": lambda s, _: subjects.session_of_proposal(s, 1),
@@ -81,6 +95,7 @@ QUERIES: dict[str, Query] = {
     "live_cards_of_report": lambda s, there: cards.live_cards_of_report(s, 1, there.grace.id),
     "evidence_of_dispute": lambda s, _: evidence.evidence_of_dispute(s, 1),
     "evidence_of_report": lambda s, _: evidence.evidence_of_report(s, 1),
+    "problems_by": lambda s, there: problems.problems_by(s, there.id, there.grace.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "open_problems": lambda s, _: problems.open_problems(s),
     "count_open": lambda s, _: problems.count_open(s),
@@ -131,6 +146,22 @@ QUERIES: dict[str, Query] = {
     "parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, NOW.date()),
     "taught_on": lambda s, there: days.taught_on(s, there.tutor, AGENCY, NOW),
     "of_children_on": lambda s, there: days.of_children_on(s, there.grace, AGENCY, NOW.date()),
+    "newest": lambda s, _: changes.newest(s),
+    "touched_since": lambda s, _: changes.touched_since(s, changes.Mark()),
+    "evidence_for": lambda s, there: evidence.evidence_for(s, there.grace, 1),
+    "children": lambda s, there: family.children(s, there.grace),
+    "counts": lambda s, there: family.counts(s, there.student.id, LATER),
+    "sessions_in": lambda s, there: [
+        family.sessions_in(s, there.student.id, tab, LATER, 1) for tab in family.Tab
+    ],
+    "next_of": lambda s, there: family.next_of(s, there.student.id, NOW - DAY),
+    "has_notes": lambda s, there: notes.has_notes(s, there.id),
+    "history_of": lambda s, there: history.history_of(s, there.id, Role.PARENT, 1),
+    "listed": lambda s, there: listed.listed(s, sessions.views_of(s, [there.id]), "en"),
+    "taught_today": lambda s, there: teaching.taught_today(s, there.tutor, AGENCY, NOW),
+    "taught_later": lambda s, there: teaching.taught_later(s, there.tutor, AGENCY, NOW, 1),
+    "taught_before": lambda s, there: teaching.taught_before(s, there.tutor, AGENCY, LATER, 1),
+    "count_later": lambda s, there: teaching.count_later(s, there.tutor, AGENCY, NOW),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }
 ALSO_READING: dict[str, Query] = {
@@ -171,6 +202,17 @@ def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase, na
             kind=PartKind.PHOTO,
             media_key="notes/ab/abcdef.jpg",
             stored_at=NOW,
+        )
+        session.add(
+            EvidenceFile(
+                appointment_id=answered.id,
+                dispute_id=1,
+                author_id=there.grace.id,
+                kind=PartKind.PHOTO,
+                created_at=NOW,
+                media_key="notes/ab/abcdef.jpg",
+                stored_at=NOW,
+            )
         )
     before = every_row(database)
 

@@ -70,18 +70,18 @@ def test_a_session_just_after_midnight_is_in_todays_list_from_when_it_can_be_che
     assert today(database, there.tutor, opens) == [there.id]
 
 
-def test_upcoming_is_what_is_scheduled_in_the_seven_days_after_today(
+def test_upcoming_begins_now_and_is_what_is_scheduled_until_seven_days_after_today(
     database: OpenDatabase,
 ) -> None:
-    there = scene(database)
+    there = scene(database)  # starts now
     week = MIDNIGHT + timedelta(days=7)
-    first, last, _ = starting(database, there, MIDNIGHT, week - MINUTE, week)
+    today, first, last, _ = starting(database, there, NOW + MINUTE, MIDNIGHT, week - MINUTE, week)
     starting(database, there, MIDNIGHT, status=Status.CANCELLED_BY_TUTOR)
 
     with database.reading() as session:
         found = session_lists.upcoming(session, there.tutor, AGENCY, NOW)
 
-    assert ids(found) == [first, last]
+    assert ids(found) == [today, first, last]
 
 
 def test_the_next_session_is_found_however_far_away(database: OpenDatabase) -> None:

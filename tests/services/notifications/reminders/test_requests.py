@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, update
 
-from models import RescheduleProposal
+from models import Person, RescheduleProposal
 from models.enums import MessageKind, ProposalStatus, Role, Status, ThreadStatus
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
 from tests import builders
@@ -26,26 +26,67 @@ from tests.services.scenes import another_session, scene
 
 ANSWER, EXPIRES = MessageKind.ANSWER_DUE, MessageKind.REQUEST_EXPIRES
 TWELVE = NOW - 12 * HOUR
+HALF_PAST_EIGHT = NOW - timedelta(hours=18, minutes=30)
+"""In Singapore, an hour before quiet hours begin."""
+EVENING = NOW + timedelta(hours=5)
 HALF_HOUR = NOW - timedelta(minutes=30)
 
 
 def test_the_tutor_owes_the_answer_to_parents_twelve_hours_before_it_expires(
     database: OpenDatabase,
 ) -> None:
-    there = scene(database)
+    there = scene(database, starts_at=EVENING)
     proposal = request(database, there, side=Role.PARENT)
+    twelve, half_hour = EVENING - 12 * HOUR, EVENING - timedelta(minutes=30)
 
-    swept(database, remind_of_answers, TWELVE - SECOND)
+    swept(database, remind_of_answers, twelve - SECOND)
     assert told(database, ANSWER) == []
-    swept(database, remind_of_answers, TWELVE, TWELVE + SECOND, HALF_HOUR - SECOND)
+    swept(database, remind_of_answers, twelve, twelve + SECOND, half_hour - SECOND)
 
     (row,) = outbox_rows(database, ANSWER)
-    assert (row.person_id, row.due_at, row.expires_at) == (there.tutor.id, TWELVE, HALF_HOUR)
+    assert (row.person_id, row.due_at, row.expires_at) == (there.tutor.id, twelve, half_hour)
     assert row.payload == {
         "appointment_id": there.id,
-        "starts_at": NOW.isoformat(),
+        "starts_at": EVENING.isoformat(),
         "proposal_id": proposal.id,
     }
+
+
+def test_where_that_lies_in_the_readers_quiet_hours_it_is_the_last_hour_before_these(
+    database: OpenDatabase,
+) -> None:
+    """Twelve hours before 15:00 are 03:00 in Singapore, and 19:00 in London."""
+    there = scene(database)
+    with database.unit_of_work() as session:
+        session.exec(
+            update(Person)
+            .where(col(Person.id) == there.daniel.id)
+            .values(time_zone="Europe/London")
+        )
+    request(database, there, side=Role.TUTOR)
+
+    swept(database, remind_of_answers, HALF_PAST_EIGHT - SECOND)
+    assert told(database, ANSWER) == []
+    swept(database, remind_of_answers, HALF_PAST_EIGHT)
+    assert recipients(database, ANSWER) == [there.grace.id]
+    swept(database, remind_of_answers, TWELVE)
+
+    due = [(row.person_id, row.due_at) for row in outbox_rows(database, ANSWER)]
+    assert due == [(there.grace.id, HALF_PAST_EIGHT), (there.daniel.id, TWELVE)]
+
+
+def test_what_is_asked_for_later_in_the_evening_is_reminded_of_in_the_night(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database)
+    asked_at = HALF_PAST_EIGHT + HOUR / 2
+    request(database, there, side=Role.PARENT, proposed_at=asked_at)
+
+    swept(database, remind_of_answers, asked_at, TWELVE - SECOND)
+    assert told(database, ANSWER) == []
+    swept(database, remind_of_answers, TWELVE)
+
+    assert recipients(database, ANSWER) == [there.tutor.id]
 
 
 def test_every_linked_parent_who_does_not_teach_the_child_owes_it_to_the_tutor(

@@ -1,0 +1,24 @@
+"""Buttons with which coordinators are told of a change in the last four hours (SPEC 6)."""
+
+from dataclasses import dataclass
+
+from chat.callbacks.sessions import OfSession
+from models.enums import ChangeReason
+
+
+class TellCoordinators(OfSession):
+    code = "lt"
+
+
+@dataclass(frozen=True)
+class TellReason(OfSession):
+    code = "lr"
+    reason: ChangeReason
+
+
+class TellBack(OfSession):
+    code = "lb"
+
+
+class LeaveTelling(OfSession):
+    code = "ll"

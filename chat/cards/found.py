@@ -1,0 +1,82 @@
+"""What a coordinator's search by name found (SPEC 9; UX 16)."""
+
+from markupsafe import Markup
+
+from chat import callbacks, keyboards
+from chat.cards.screens import ROOM, length_of, session_name
+from chat.cards.session import headline, status_line
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.wording import role_label
+from models import Person
+from models.enums import Role
+from services.queries.found_people import Found, FoundStudent
+from services.rules.agency import Agency
+
+FOUND = 10
+"""The most people, children and sessions that one answer shows of each."""
+
+
+def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Screen:
+    """People with their roles, children with their parents, and a button for each session."""
+    if not (found.people or found.students):
+        return Screen(
+            reader.text(
+                "Nobody is called “{name}”, no child either. Send /find and another part of the "
+                "name.",
+                name=name,
+            )
+        )
+    blocks = []
+    if found.people:
+        lines = [person_line(reader, one) for one in found.people[:FOUND]]
+        blocks.append(Markup("\n").join([reader.text("<b>People</b>"), *lines]))
+    if found.students:
+        lines = [_student_line(reader, one) for one in found.students[:FOUND]]
+        blocks.append(Markup("\n").join([reader.text("<b>Children</b>"), *lines]))
+    more = any(len(one) > FOUND for one in (found.people, found.students, found.sessions))
+    last = reader.text("There are more: send /find and more of the name.") if more else None
+    room = ROOM - sum(map(length_of, blocks)) - (length_of(last) if last else 0)
+    buttons = []
+    blocks.append(
+        reader.text("<b>Sessions since two weeks ago</b>")
+        if found.sessions
+        else reader.text("No session in the last two weeks, and none to come.")
+    )
+    for view in found.sessions[:FOUND]:
+        state = status_line(reader, view, Role.COORDINATOR, agency)
+        block = Markup("\n").join([*headline(reader, view, Role.COORDINATOR), state])
+        room -= length_of(block)
+        if room < 0:
+            break
+        blocks.append(block)
+        label = session_name(reader, view)
+        buttons.append(keyboards.button(label, callbacks.ShowSession(view.id)))
+    text = Markup("\n\n").join([*blocks, *([last] if last else [])])
+    return Screen(text, keyboards.one_a_row(*buttons))
+
+
+def person_line(reader: Reader, person: Person) -> Markup:
+    """A person with their roles, and whether messages reach them."""
+    known = [role_label(reader, role) for role in Role if role in person.roles]
+    return Markup("{} ({})").format(person.name, reader.listed([*known, _linking(reader, person)]))
+
+
+def _linking(reader: Reader, person: Person) -> str:
+    if person.telegram_user_id is None:
+        return reader.label("not linked")
+    if person.started_at is None:
+        return reader.label("has never pressed Start")
+    if person.unreachable_since is not None:
+        return reader.label("has blocked the bot")
+    return reader.label("linked")
+
+
+def _student_line(reader: Reader, one: FoundStudent) -> Markup:
+    if not one.parents:
+        return reader.text("{student}: no parent is known", student=one.student.name)
+    return reader.text(
+        "{student}: {parents}",
+        student=one.student.name,
+        parents=reader.listed(parent.name for parent in one.parents),
+    )

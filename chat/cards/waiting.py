@@ -1,0 +1,93 @@
+"""What waits on whom, as coordinators read it in private (SPEC 9; UX 18)."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from markupsafe import Markup, escape
+from telegram import InlineKeyboardButton
+
+from chat import callbacks, keyboards
+from chat.cards.screens import SHOWN, and_more, session_name
+from chat.screen import Screen
+from locales.reader import Reader
+from models import Person
+from services.queries.problems import ReportedProblem
+from services.queries.waiting import Requested, Unanswered, Waiting
+
+Entry = tuple[Markup, InlineKeyboardButton]
+
+
+def waiting_screen(reader: Reader, found: Waiting) -> Screen:
+    """Unanswered sessions, requests and problem reports, a button each; so many as fit."""
+    sections: list[tuple[Markup, Sequence[Entry]]] = [
+        (
+            reader.text("<b>Not answered by the parents</b>"),
+            [_unanswered(reader, one) for one in found.unanswered],
+        ),
+        (
+            reader.text("<b>Requests to move a session</b>"),
+            [_requested(reader, one) for one in found.requested],
+        ),
+        (
+            reader.text("<b>Problem reports</b>"),
+            [_problem(reader, one) for one in found.problems],
+        ),
+    ]
+    blocks: list[Markup] = []
+    buttons: list[InlineKeyboardButton] = []
+    for title, entries in sections:
+        shown = list(islice(entries, SHOWN - len(buttons)))
+        if shown:
+            blocks += [title, *(text for text, _ in shown)]
+            buttons += [button for _, button in shown]
+    left = sum(len(entries) for _, entries in sections) - len(buttons)
+    if left:
+        blocks.append(and_more(reader, left))
+    if not buttons:
+        return Screen(reader.text("Nothing waits: no answer, no request, no problem report."))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+
+
+def _unanswered(reader: Reader, one: Unanswered) -> Entry:
+    since = reader.text(
+        "waits for {who}, asked {when}",
+        who=_names(reader, one.waits_on),
+        when=reader.when(one.asked_at),
+    )
+    name = session_name(reader, one.view)
+    lines = [Markup("<b>{}</b>").format(name), since]
+    return Markup("\n").join(lines), keyboards.button(name, callbacks.ShowSession(one.view.id))
+
+
+def _requested(reader: Reader, one: Requested) -> Entry:
+    proposal = one.request.proposal
+    slot = reader.slot(proposal.new_starts_at, proposal.new_ends_at)
+    name = session_name(reader, one.view)
+    lines = [
+        Markup("<b>{}</b>").format(name),
+        escape(f"→ {slot}"),
+        reader.text(
+            "waits for {who}, by {when}",
+            who=_names(reader, one.waits_on),
+            when=reader.clock_time(one.request.thread.expires_at),
+        ),
+    ]
+    return Markup("\n").join(lines), keyboards.button(name, callbacks.ShowSession(one.view.id))
+
+
+def _problem(reader: Reader, one: ReportedProblem) -> Entry:
+    name = session_name(reader, one.view)
+    owner = (
+        reader.text("from {parent}, claimed by {who}", parent=one.parent, who=one.claimed_by)
+        if one.claimed_by
+        else reader.text("from {parent}, not claimed yet", parent=one.parent)
+    )
+    lines = [Markup("<b>{}</b>").format(name), owner]
+    label = reader.label("Report {number}", number=one.report.id)
+    button = keyboards.button(label, callbacks.ShowProblem(one.report.id))
+    return Markup("\n").join(lines), button
+
+
+def _names(reader: Reader, people: Iterable[Person]) -> str:
+    names = [one.name for one in people]
+    return reader.listed(names) if names else reader.label("nobody: no parent is known")

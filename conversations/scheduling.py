@@ -1,0 +1,267 @@
+"""A coordinator schedules one more session (SPEC 2).
+
+/schedule [NAME] --> STUDENT --a name, a child--> TUTOR --a tutor--> SUBJECT --text--> TIME
+                     TIME --a time--> CONFIRM --[Schedule]--> done, END
+                                      |  ^--- [Length] [Trial] [Subject] [Other tutor]
+What is usual of the child is filled in, and its question is left out: after the child's name a
+time and *Schedule* are enough. A time typed at CONFIRM takes the place of the one that was chosen.
+[Back] leads to the question before. [Leave] at every step: END, nothing is scheduled.
+"""
+
+from dataclasses import replace
+
+from markupsafe import escape
+from telegram import Update
+
+from chat import callbacks, replies
+from chat.callbacks import NO_SESSION
+from chat.callbacks import SchedulingStep as State
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.incoming import message_of
+from chat.screen import Screen
+from conversations import wizard
+from conversations.dialogue import Dialogue
+from conversations.scheduling_draft import ScheduleDraft
+from conversations.scheduling_questions import (
+    ask,
+    ask_tutor,
+    case_of,
+    put,
+    which_length,
+    which_student,
+)
+from conversations.scheduling_times import (
+    ANOTHER_TIME_WILL_DO,
+    choose_day,
+    choose_slot,
+    show_days,
+    take_time,
+)
+from conversations.slot_questions import start_of
+from conversations.wizard import Answers, Next, Taps
+from locales.refusals import refusal_text
+from locales.wording import action_done
+from models.enums import Action
+from services.db import Session
+from services.lifecycle.status import Outcome
+from services.queries.scheduling import students_called, tutors_for, usual_for, usual_with
+from services.rules.refusals.sessions import LengthNotPossible, StaleButton
+from services.rules.scheduling import read_length, require_length, require_subject
+from services.sessions.scheduling import schedule, scheduled_before
+
+NAME = "scheduling"
+
+
+# --------------------------------------------------------------------------------------- the child
+
+
+async def begin_command(update: Update, context: Context) -> Next:
+    """`/schedule`: for which child? `/schedule NAME`: the child of that name."""
+    kept = context.dialogues.draft(update, ScheduleDraft)
+    draft = ScheduleDraft(question_id=kept.question_id if kept else None)
+    search = " ".join(context.args or ())
+    if search:
+        return await _find(update, context, draft, search)
+    return await ask(update, context, draft)
+
+
+async def take_up(update: Update, context: Context) -> Next:
+    """*Go on* with what was laid aside; a time that is taken or past by now is asked for again."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    try:
+        await case_of(update, context, draft)
+    except ANOTHER_TIME_WILL_DO:
+        draft = replace(draft, starts_at=None)
+    return await ask(update, context, draft)
+
+
+async def find_student(update: Update, context: Context) -> Next:
+    """A typed name: the child, or those it can be."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    return await _find(update, context, draft, message_of(update).text or "")
+
+
+async def _find(update: Update, context: Context, draft: ScheduleDraft, search: str) -> Next:
+    case = await case_of(update, context, draft)
+    found = await context.app.database.read(students_called, search)
+    if len(found) == 1:
+        return await _take_student(update, context, draft, found[0].id)
+    told = (
+        case.reader.text("<b>Which child do you mean?</b>")
+        if found
+        else case.reader.text(
+            "No child is called “{name}”. Please type another part of the name.", name=search[:60]
+        )
+    )
+    await put(update, context, case, draft, which_student(case, found, told))
+    return State.STUDENT
+
+
+async def choose_student(update: Update, context: Context) -> Next:
+    """One of the children that were found."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    student_id = callbacks.tapped(callbacks.ScheduleFor, update).student_id
+    return await _take_student(update, context, draft, student_id)
+
+
+async def _take_student(
+    update: Update, context: Context, draft: ScheduleDraft, student_id: int
+) -> Next:
+    usual = await context.app.database.read(usual_for, student_id)
+    return await ask(update, context, draft.of_student(student_id, usual))
+
+
+# --------------------------------------------------------------------- tutor, subject, length, kind
+
+
+async def choose_tutor(update: Update, context: Context) -> Next:
+    """A tutor of the list."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    tutor_id = callbacks.tapped(callbacks.GiveTo, update).tutor_id
+    return await _take_tutor(update, context, draft, tutor_id)
+
+
+async def turn_page(update: Update, context: Context) -> Next:
+    """Another page of the tutors."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    offset = callbacks.tapped(callbacks.TutorPage, update).offset
+    return await ask_tutor(update, context, draft, offset=offset)
+
+
+async def find_tutor(update: Update, context: Context) -> Next:
+    """A typed name: the tutor, or those it can be."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    search = (message_of(update).text or "").strip()
+    found = await context.app.database.read(tutors_for, draft.student_id or 0, search)
+    if len(found) == 1:
+        return await _take_tutor(update, context, draft, found[0].id)
+    return await ask_tutor(update, context, draft, search=search[:60])
+
+
+async def _take_tutor(
+    update: Update, context: Context, draft: ScheduleDraft, tutor_id: int
+) -> Next:
+    usual = await context.app.database.read(usual_with, draft.student_id or 0, tutor_id)
+    chosen = draft.with_tutor(tutor_id, usual)
+    try:
+        case = await case_of(update, context, chosen)
+    except ANOTHER_TIME_WILL_DO as refusal:
+        chosen = replace(chosen, starts_at=None)
+        case = await case_of(update, context, chosen)
+        await replies.answer(update, refusal_text(case.reader, refusal, case.user.person.id))
+    return await ask(update, context, chosen)
+
+
+async def take_subject(update: Update, context: Context) -> Next:
+    """The subject, as it was typed."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    subject = require_subject(message_of(update).text or "")
+    return await ask(update, context, replace(draft, subject=subject))
+
+
+async def choose_length(update: Update, context: Context) -> Next:
+    """A length that was offered."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    minutes = callbacks.tapped(callbacks.ScheduleLength, update).minutes
+    require_length(minutes)
+    return await ask(update, context, replace(draft, minutes=minutes))
+
+
+async def take_length(update: Update, context: Context) -> Next:
+    """A typed length; one that cannot be read or be is asked for again."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    minutes = read_length(message_of(update).text or "")
+    if minutes is not None:
+        try:
+            require_length(minutes)
+        except LengthNotPossible as refusal:
+            case = await case_of(update, context, draft)
+            why = escape(refusal_text(case.reader, refusal, case.user.person.id))
+            await put(update, context, case, draft, which_length(case, why))
+            return State.LENGTH
+        return await ask(update, context, replace(draft, minutes=minutes))
+    return await ask(update, context, draft, State.LENGTH)
+
+
+async def choose_kind(update: Update, context: Context) -> Next:
+    """*Trial*, or *Regular*."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    kind = callbacks.tapped(callbacks.ScheduleKind, update).kind
+    return await ask(update, context, replace(draft, kind=kind))
+
+
+# ----------------------------------------------------------------------------------------- the end
+
+
+async def change(update: Update, context: Context) -> Next:
+    """*Back*, or what is to be changed: that question, whatever was answered."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    step = callbacks.tapped(callbacks.ScheduleStep, update).step
+    if step is State.TIME:
+        draft = replace(draft, starts_at=None, chosen_day=None, is_range=False)
+    return await ask(update, context, draft, step)
+
+
+async def other(update: Update, context: Context) -> Next:
+    """Answer a message that is no answer: repeat the question that has none."""
+    return await ask(update, context, wizard.draft_of(update, context, ScheduleDraft))
+
+
+async def confirm(update: Update, context: Context) -> Next:
+    """Schedule the session. A second tap gets the same answer."""
+    tapped = callbacks.tapped(callbacks.ConfirmSchedule, update)
+    draft = context.dialogues.draft(update, ScheduleDraft)
+    wanted = draft.wanted() if draft else None
+
+    def carried_out(session: Session, user: CurrentUser) -> Outcome:
+        if wanted is not None:
+            return schedule(session, user.actor, wanted)
+        start = start_of(callbacks.ChooseSlot(NO_SESSION, tapped.minute))
+        about = (tapped.tutor_id, tapped.student_id, start)
+        found = scheduled_before(session, user.actor, *about)
+        if found is None:
+            raise StaleButton
+        return found
+
+    user, outcome = await wizard.carry_out(update, context, carried_out, ANOTHER_TIME_WILL_DO)
+    done = action_done(user.reader, Action.SCHEDULE, user.person.name, outcome.at, is_reader=True)
+    return await wizard.end_with_card(update, context, user, outcome.appointment.id, done)
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: nothing is scheduled."""
+    user = await context.app.database.read(current_user, update, context)
+    require_coordinator(user)
+    await replies.answer(update)
+    await replies.show(update, context, Screen(user.reader.text("Nothing was scheduled.")))
+    return Dialogue.END
+
+
+def build() -> Dialogue:
+    """The dialogue in which a coordinator schedules a session."""
+    back: Taps = {callbacks.ScheduleStep: change}
+    times: Taps = {
+        callbacks.ChooseSlot: choose_slot,
+        callbacks.ShowDays: show_days,
+        callbacks.ChooseDay: choose_day,
+    }
+    tutors: Taps = {callbacks.GiveTo: choose_tutor, callbacks.TutorPage: turn_page}
+    return wizard.build(
+        NAME,
+        ScheduleDraft,
+        begin={"schedule": begin_command, callbacks.StartSchedule: take_up},
+        states={
+            State.STUDENT: Answers({callbacks.ScheduleFor: choose_student}, find_student, other),
+            State.TUTOR: Answers({**tutors, **back}, find_tutor, other),
+            State.SUBJECT: Answers(back, take_subject, other),
+            State.TIME: Answers({**times, **back}, take_time, other),
+            State.LENGTH: Answers(
+                {callbacks.ScheduleLength: choose_length, **back}, take_length, other
+            ),
+            State.CONFIRM: Answers({callbacks.ScheduleKind: choose_kind, **back}, take_time, other),
+        },
+        confirm={callbacks.ConfirmSchedule: confirm},
+        leave={callbacks.LeaveSchedule: leave},
+        take_up=lambda _: callbacks.StartSchedule(),
+    )

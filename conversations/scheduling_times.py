@@ -1,0 +1,82 @@
+"""The time of a session that a coordinator schedules: buttons, a calendar, typing (SPEC 2, 6)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from telegram import Update
+
+from chat import callbacks, replies
+from chat.callbacks import SchedulingStep as State
+from chat.context import Context
+from chat.incoming import message_of
+from conversations import wizard
+from conversations.scheduling_draft import ScheduleDraft
+from conversations.scheduling_questions import Case, ask, case_of, outline_of, put, ways_out
+from conversations.slot_questions import day_of, start_of, which_day, which_hour
+from conversations.typed_answers import read_typed, refused
+from conversations.wizard import Next, Question
+from locales.refusals import refusal_text
+from services.rules.refusals.requests import SlotPassed, SlotTaken
+
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed)
+"""Refusals after which the dialogue goes on: *Back* leads to the times."""
+
+
+async def choose_slot(update: Update, context: Context) -> Next:
+    """A time that was offered, or one of those that a typed one can mean."""
+    draft = wizard.draft_tapped(update, context, ScheduleDraft)
+    starts_at = start_of(callbacks.tapped(callbacks.ChooseSlot, update))
+    return await ask(update, context, replace(draft, starts_at=starts_at))
+
+
+async def show_days(update: Update, context: Context) -> Next:
+    """*Other day*: the calendar."""
+    draft, case = await _without_time(update, context)
+    page, ways = callbacks.tapped(callbacks.ShowDays, update).page, ways_out(case, State.CONFIRM)
+    question = await context.app.database.read(
+        which_day, case.reader, outline_of(case), page, *ways
+    )
+    return await _put_time(update, context, case, draft, question)
+
+
+async def choose_day(update: Update, context: Context) -> Next:
+    """A day of the calendar: its free hours."""
+    draft, case = await _without_time(update, context)
+    day, ways = day_of(callbacks.tapped(callbacks.ChooseDay, update)), ways_out(case, State.CONFIRM)
+    question = await context.app.database.read(
+        which_hour, case.reader, outline_of(case), day, *ways
+    )
+    return await _put_time(update, context, case, replace(draft, chosen_day=day), question)
+
+
+async def take_time(update: Update, context: Context) -> Next:
+    """A typed time; one that is not clear is asked about, and so is one that cannot be."""
+    draft = wizard.draft_of(update, context, ScheduleDraft)
+    draft = replace(draft, starts_at=None)
+    case = await case_of(update, context, draft)
+    typed, ways = message_of(update).text or "", ways_out(case, State.CONFIRM)
+    database, about = context.app.database, (case.reader, outline_of(case))
+    today = replace(draft, chosen_day=draft.chosen_day or case.reader.today)
+    read = await database.read(read_typed, *about, today, typed, *ways)
+    draft, means = read.noted_in(draft), read.means
+    if isinstance(means, datetime):
+        try:
+            return await ask(update, context, replace(draft, starts_at=means))
+        except ANOTHER_TIME_WILL_DO as refusal:
+            why = refusal_text(case.reader, refusal, case.user.person.id)
+            means = await database.read(refused, *about, means, why, *ways)
+    return await _put_time(update, context, case, draft, means)
+
+
+async def _without_time(update: Update, context: Context) -> tuple[ScheduleDraft, Case]:
+    tapped = wizard.draft_tapped(update, context, ScheduleDraft)
+    draft = replace(tapped, starts_at=None, is_range=False)
+    return draft, await case_of(update, context, draft)
+
+
+async def _put_time(
+    update: Update, context: Context, case: Case, draft: ScheduleDraft, question: Question
+) -> Next:
+    await replies.answer(update)
+    await put(update, context, case, draft, question)
+    return State.TIME

@@ -1,0 +1,70 @@
+"""`/find NAME`, for coordinators: people, children, and their sessions (SPEC 9).
+
+The answer names children, so it comes in private only; in the group the bot answers with counts
+and a link (UX 13).
+"""
+
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import BaseHandler
+
+from chat import deep_links, keyboards, replies
+from chat.cards.found import FOUND, found_screen
+from chat.context import Context
+from chat.current_user import current_user, require_coordinator
+from chat.menus import on_command
+from chat.screen import Screen
+from locales.reader import Reader
+from services.db import Session
+from services.queries.found_people import Found, everybody_called
+
+SEARCH_SHOWN = 60
+"""How many characters of the search the answer repeats."""
+COUNTED = 100
+"""Up to how many the group's answer counts."""
+
+
+async def find(update: Update, context: Context) -> None:
+    """`/find NAME`: who is called so; without a name, how to ask."""
+    search, app = " ".join(context.args or ()), context.app
+    chat = update.effective_chat
+    is_private = chat is not None and chat.type == ChatType.PRIVATE
+
+    def query(session: Session) -> Screen:
+        user = current_user(session, update, context)
+        require_coordinator(user)
+        reader = user.reader
+        if not search:
+            return Screen(
+                reader.text("Send /find and a name, or a part of it, like <i>/find tan</i>.")
+            )
+        most = FOUND if is_private else COUNTED
+        found = everybody_called(session, search, context.received_at, most + 1)
+        if is_private:
+            return found_screen(reader, found, search[:SEARCH_SHOWN], app.agency)
+        return _counts(reader, found, app.bot_username)
+
+    await replies.say(update, context, await app.database.read(query))
+
+
+def _counts(reader: Reader, found: Found, bot: str) -> Screen:
+    lines = [
+        reader.text("People: {count}", count=_number(len(found.people))),
+        reader.text("Children: {count}", count=_number(len(found.students))),
+        reader.text("Sessions: {count}", count=_number(len(found.sessions))),
+        reader.text("Send me the same in private to read more."),
+    ]
+    link = keyboards.link(reader.label("Open"), deep_links.address(bot))
+    return Screen(Markup("\n").join(lines), ((link,),))
+
+
+def _number(count: int) -> str:
+    return str(count) if count <= COUNTED else f"{COUNTED}+"
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Handlers of this module, in order."""
+    return [on_command("find", find)]

@@ -1,0 +1,63 @@
+"""Result of what happened to a session, and what it means for the reader (SPEC 5, 6; UX 18).
+
+Plain text: escape it for HTML.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models.enums import Action, DisputeStatus, Role, Status
+from services.queries.sessions import SessionDetail
+
+_UPHELD = MappingProxyType(
+    {
+        Role.PARENT: phrase("Upheld: you are not charged for this session."),
+        Role.TUTOR: phrase("Upheld: this session is not billed."),
+        Role.COORDINATOR: phrase("Upheld: this session is not billed."),
+    }
+)
+_VERIFIED = MappingProxyType(
+    dict.fromkeys(
+        (Role.PARENT, Role.TUTOR, Role.COORDINATOR),
+        phrase("Verified: the session counts as held."),
+    )
+)
+_RETURNED = MappingProxyType(
+    {
+        Role.PARENT: phrase("Please look again: the coordinators need your answer."),
+        Role.TUTOR: phrase("Returned: the parents are asked again."),
+        Role.COORDINATOR: phrase("Returned: the parents are asked again."),
+    }
+)
+_CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
+    {
+        Status.CANCELLED_BY_TUTOR: {
+            Role.PARENT: phrase("Cancelled by the tutor: there is nothing you need to do."),
+            Role.TUTOR: phrase("Cancelled by the tutor: the family has been told."),
+        },
+        Status.CANCELLED_BY_PARENT: {
+            Role.PARENT: phrase("Cancelled by the family: the tutor will not come."),
+            Role.TUTOR: phrase("Cancelled by the family: you need not go."),
+        },
+    }
+)
+
+
+def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
+    """Settlement or cancellation in one sentence; None without one."""
+    said = _settled(detail) or _CANCELLED.get(detail.view.status, {})
+    return reader.label(said[role]) if role in said else None
+
+
+def _settled(detail: SessionDetail) -> Mapping[Role, str] | None:
+    dispute, move = detail.dispute, detail.last_move
+    match detail.view.status, move.action if move else None:
+        case Status.DISPUTED, _ if dispute and dispute.status is DisputeStatus.UPHELD:
+            return _UPHELD
+        case Status.APPROVED, Action.VERIFY:
+            return _VERIFIED
+        case Status.AWAITING_APPROVAL_PARENT, Action.RETURN:
+            return _RETURNED
+    return None

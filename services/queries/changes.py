@@ -1,0 +1,82 @@
+"""Sessions that have changed since a moment, for pages that are open (SPEC 10)."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Select, union
+from sqlmodel import col, func, select
+
+from models import Appointment, AuditEvent, NotePart, OutboxMessage
+from services.db import Session
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far the tables have been read: the newest id of each."""
+
+    event_id: int = 0
+    part_id: int = 0
+    message_id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.event_id}.{self.part_id}.{self.message_id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Mark | None":
+        """Mark that was written as text; None where this is none."""
+        found = _WRITTEN.fullmatch(text)
+        return cls(*map(int, found.groups())) if found else None
+
+
+_WRITTEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Session that has changed, and the people on whose pages it may be."""
+
+    appointment_id: int
+    tutor_id: int
+    student_id: int
+
+
+def newest(session: Session) -> Mark:
+    """Mark of this moment."""
+    return Mark(*session.exec(_NEWEST).one())
+
+
+def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
+    """Mark of this moment, and the sessions about which anything was recorded after `mark`.
+
+    Events, parts of notes, and messages about a session, such as a summary that was made.
+    """
+    now = newest(session)
+    if now == mark:
+        return mark, []
+    ids = union(
+        _after(AuditEvent, mark.event_id),
+        _after(NotePart, mark.part_id),
+        _after(OutboxMessage, mark.message_id),
+    )
+    found = session.exec(
+        select(Appointment.id, Appointment.tutor_id, Appointment.student_id).where(
+            col(Appointment.id).in_(ids)
+        )
+    )
+    return now, [Touched(*row) for row in found.all()]
+
+
+def _after(
+    table: type[AuditEvent] | type[NotePart] | type[OutboxMessage], last: int
+) -> Select[int | None]:
+    return select(table.appointment_id).where(
+        col(table.id) > last, col(table.appointment_id).is_not(None)
+    )
+
+
+_NEWEST = select(
+    *(
+        func.coalesce(select(func.max(table.id)).scalar_subquery(), 0)
+        for table in (AuditEvent, NotePart, OutboxMessage)
+    )
+)

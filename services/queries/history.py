@@ -1,0 +1,68 @@
+"""History of a session: who did what, and when, as a person may read it (SPEC 2, 10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from models import AuditEvent, Person
+from models.enums import Action, Channel, Role
+from services.db import Session
+
+OF_REPORTS = frozenset(
+    {
+        Action.REPORT_PROBLEM,
+        Action.CLAIM_PROBLEM,
+        Action.ANSWER_PROBLEM,
+        Action.CLOSE_PROBLEM,
+    }
+)
+"""Between a parent and the agency: nobody else reads of it."""
+
+HIDDEN_FROM: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        Role.TUTOR: OF_REPORTS,
+        Role.PARENT: OF_REPORTS | {Action.REMOVE_NOTE, Action.EDIT_NOTE, Action.JUDGE_SUMMARY},
+    }
+)
+"""What is between others, unless the reader did it: reports, and a tutor's drafts."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that was done to a session."""
+
+    action: Action
+    role: Role
+    channel: Channel
+    at: datetime
+    actor_id: int | None
+    who: str
+    reason: str | None
+
+
+def history_of(
+    session: Session, appointment_id: int, role: Role, viewer_id: int
+) -> list[Happening]:
+    """What was done to a session, oldest first, without what is not for this reader."""
+    found = session.execute(_EVENTS, {"appointment_id": appointment_id})
+    hidden = HIDDEN_FROM.get(role, frozenset())
+    return [
+        Happening(
+            event.action, event.role, event.channel, event.at, event.actor_id, who or "",
+            event.reason,
+        )
+        for event, who in found
+        if event.action not in hidden or event.actor_id == viewer_id
+    ]  # fmt: skip
+
+
+_EVENTS = (
+    select(AuditEvent, Person.name)
+    .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
+    .where(AuditEvent.appointment_id == bindparam("appointment_id"))
+    .order_by(col(AuditEvent.id))
+)

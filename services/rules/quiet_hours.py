@@ -1,0 +1,27 @@
+"""Quiet hours: messages come, but silently (UX 11)."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+QUIET_FROM = time(21, 30)
+QUIET_UNTIL = time(7, 30)
+LAST_HOUR = timedelta(hours=1)
+"""How long before quiet hours a warning comes that would be slept through."""
+LONGEST_SHIFT = timedelta(hours=12)
+"""By how much at most a warning comes sooner because of quiet hours, clock changes included."""
+
+
+def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is between 21:30 (included) and 07:30 (not included) in the reader's zone."""
+    local = now.astimezone(zone).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def awake_at(at: datetime, zone: ZoneInfo) -> datetime:
+    """Last hour before the quiet hours in which `at` lies begin; otherwise `at` (SPEC 8)."""
+    if not is_quiet(at, zone):
+        return at
+    local = at.astimezone(zone)
+    evening = local.date() - timedelta(days=local.time() < QUIET_UNTIL)
+    begins_at = datetime.combine(evening, QUIET_FROM, tzinfo=zone).astimezone(UTC)
+    return begins_at - LAST_HOUR

@@ -1,0 +1,79 @@
+"""What tutor or parents tell the coordinators in the last four hours before a session (SPEC 6).
+
+It changes nothing by itself: a coordinator does, or talks to them.
+"""
+
+from models import Appointment, AuditEvent
+from models.enums import Action, ChangeReason, MessageKind, Role
+from services.db import Session
+from services.lifecycle.access import for_update, side_of
+from services.lifecycle.actors import Actor
+from services.lifecycle.decisions import read_appointment, require_possible
+from services.lifecycle.facts import facts_of_row
+from services.lifecycle.status import last_done, record
+from services.messaging import outbox
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import require_change_reason
+
+
+def tell_coordinators(
+    session: Session, appointment_id: int, actor: Actor, reason: ChangeReason, text: str | None
+) -> None:
+    """Tell the coordinators' group that something is in the way of a session.
+
+    The same again by the same person is told once. Refused: NotYourChild, OwnSession, WrongStatus,
+    ActedFirst, StaleButton (not within the last four hours), ReasonRequired, TextTooLong.
+    """
+    appointment = for_update(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    checked_text = require_change_reason(side, reason, text)
+    starts_at = appointment.starts_at.isoformat()
+    details = {"text": checked_text, "starts_at": starts_at}
+    newest = last_done(session, appointment_id, Action.TELL_COORDINATORS)
+    if _is_told(newest, actor, reason, details):
+        return
+    _require(session, appointment, side, actor)
+    event_id = record(
+        session,
+        Action.TELL_COORDINATORS,
+        side,
+        actor,
+        appointment_id=appointment_id,
+        reason=reason.value,
+        details=details,
+    )
+    outbox.tell_coordinators(
+        session,
+        MessageKind.LATE_CHANGE_TOLD,
+        {"appointment_id": appointment_id, "starts_at": starts_at, "event_id": event_id},
+        key=f"late_change:{event_id}",
+        now=actor.now,
+    )
+
+
+def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
+    """Side from which a person could tell the coordinators now; asked before a dialogue.
+
+    Refused as `tell_coordinators` would be.
+    """
+    appointment = read_appointment(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    _require(session, appointment, side, actor)
+    return side
+
+
+def _require(session: Session, appointment: Appointment, side: Role, actor: Actor) -> None:
+    facts = facts_of_row(appointment)
+    require_possible(session, facts, SessionAction.TELL_COORDINATORS, side, actor.now)
+
+
+def _is_told(
+    event: AuditEvent | None, actor: Actor, reason: ChangeReason, details: dict[str, str | None]
+) -> bool:
+    """Whether the newest that was told is this, by the same person, for the same start."""
+    return (
+        event is not None
+        and event.actor_id == actor.person_id
+        and event.reason == reason.value
+        and event.details == details
+    )

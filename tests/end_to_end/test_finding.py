@@ -1,0 +1,96 @@
+"""Coordinators find people and sessions, and read what waits on whom (SPEC 9; UX 13, 16)."""
+
+from datetime import timedelta
+
+from models import Person, Student
+from models.enums import Role
+from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+async def test_a_name_finds_people_children_and_their_sessions(stage: Stage) -> None:
+    await just_over(stage)
+
+    told = await write(stage, stage.priya, "/find lim")
+
+    assert told.split("\n\n")[:3] == [
+        "People\nDaniel Lim (Parent, linked)\nMei Lim (Parent, linked)",
+        "Children\nEmily Lim: Daniel Lim, Mei Lim",
+        "Sessions since two weeks ago",
+    ]
+    assert "Emily Lim · Mathematics" in told
+    assert "Awaiting acknowledgement" in told
+    assert labels(stage.priya.last()) == ["Emily Lim · Today 13:40-15:10"]
+    await press(stage, stage.priya, labels(stage.priya.last())[0])
+    assert "Verify" in labels(stage.priya.last())
+
+
+async def test_who_is_not_linked_is_told_and_a_name_that_nobody_has(stage: Stage) -> None:
+    stage.people()
+    with stage.database.unit_of_work() as rows:
+        rows.add(Person(name="Zoe Tan", is_tutor=True))
+
+    assert "Zoe Tan (Tutor, not linked)" in await write(stage, stage.priya, "/find zoe")
+    assert "Nobody is called “xyz”" in await write(stage, stage.priya, "/find xyz")
+    assert "Send /find and a name" in await write(stage, stage.priya, "/find")
+    for phone in (stage.grace, stage.mei):
+        assert "Only coordinators" in await write(stage, phone, "/find lim")
+
+
+async def test_in_the_group_only_counts_and_a_link(stage: Stage) -> None:
+    await just_over(stage)
+
+    told = await write(stage, stage.priya_in_group, "/find lim")
+
+    assert told.split("\n")[:3] == ["People: 2", "Children: 1", "Sessions: 1"]
+    assert "Lim" not in told
+    (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
+    assert link["url"].startswith("https://t.me/")
+    told = await write(stage, stage.priya_in_group, "/pending")
+    assert "Awaiting parents: 1" in told
+    assert "Lim" not in told
+    (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
+    assert link["url"].endswith("?start=pending")
+    stage.priya.start("pending")
+    await stage.settled()
+    assert "Not answered by the parents" in text_of(stage.priya.last())
+
+
+async def test_what_waits_on_whom_with_a_button_each(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as rows:
+        tutor = rows.get_one(Person, session.tutor_id)
+        emily = rows.get_one(Student, session.student_id)
+    later = await stage.session(tutor, emily, starts_in=timedelta(hours=30))
+    ask_to_move(stage, later, Role.PARENT)
+    await press(stage, stage.mei, "Report a problem")
+    await write(stage, stage.mei, "The tutor was late.")
+
+    told = await write(stage, stage.priya, "/pending")
+
+    assert told.split("\n\n") == [
+        "Not answered by the parents",
+        "Emily Lim · Today 13:40-15:10\nwaits for Daniel Lim, Mei Lim, asked at 15:00",
+        "Requests to move a session",
+        (
+            "Emily Lim · Tomorrow 21:00-22:30\n→ Tomorrow 23:00 - Fri 27 Nov 00:30\n"
+            "waits for Grace Tan, by tomorrow 21:00"
+        ),
+        "Problem reports",
+        "Emily Lim · Today 13:40-15:10\nfrom Mei Lim, not claimed yet",
+    ]
+    assert labels(stage.priya.last()) == [
+        "Emily Lim · Today 13:40-15:10",
+        "Emily Lim · Tomorrow 21:00-22:30",
+        "Report 1",
+    ]
+
+
+async def test_where_nothing_waits_it_says_so_and_parents_have_their_own_list(
+    stage: Stage,
+) -> None:
+    stage.people()
+    assert "Nothing waits" in await write(stage, stage.priya, "/pending")
+    assert "Nothing awaits your answer" in await write(stage, stage.mei, "/pending")
+    assert "This is for parents" in await write(stage, stage.grace, "/pending")
+    assert "Nothing waits" not in all_text(stage.mei)

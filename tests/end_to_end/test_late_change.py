@@ -1,0 +1,140 @@
+"""In the last four hours coordinators are told, and change nothing by it (SPEC 6)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import Appointment, AuditEvent
+from models.enums import Action, Status
+from sandbox.phone import Phone
+from tests.end_to_end.scenes import card_of, look_at, press, write
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+TELL = "Tell the coordinators"
+
+
+async def soon(stage: Stage) -> Appointment:
+    """Grace teaches Emily at 18:00; it is 15:00."""
+    grace, _, _, emily = stage.people()
+    return await stage.session(grace, emily, starts_in=timedelta(hours=3))
+
+
+async def open_card(stage: Stage, phone: Phone) -> None:
+    await write(stage, phone, "/sessions")
+    await press(stage, phone, labels(phone.last())[0])
+
+
+def told(stage: Stage) -> list[AuditEvent]:
+    """What coordinators were told, by the audit trail."""
+    with stage.database.reading() as rows:
+        found = rows.exec(select(AuditEvent).where(AuditEvent.action == Action.TELL_COORDINATORS))
+        return list(found.all())
+
+
+async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=5))
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await stage.forward(hours=2)
+
+    toast = await press(stage, stage.mei, "Child unwell")
+    assert "only a coordinator can change it: tell them what has happened." in toast
+    assert labels(stage.mei.last()) == [TELL]
+    await press(stage, stage.mei, TELL)
+    assert labels(stage.mei.last()) == [
+        "Child unwell",
+        "School event",
+        "Family matter",
+        "Schedule conflict",
+        "Other",
+        "Leave",
+    ]
+    await press(stage, stage.mei, "Child unwell")
+
+    assert text_of(stage.mei.last()).startswith("The coordinators have your message")
+    card = stage.priya_in_group.last()
+    assert text_of(card) == (
+        "📣 The family tells you about this session\n"
+        "Emily · Mathematics\nWed 25 Nov 20:00-21:30\nwith Grace Tan\nReason: Child unwell"
+    )
+    assert labels(card) == ["Cancel", "Move", "Other tutor"]
+    assert stage.status(session) is Status.SCHEDULED
+    assert [(one.reason, one.from_status) for one in told(stage)] == [("child_unwell", None)]
+
+
+async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the_button(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=5))
+    await open_card(stage, stage.grace)
+    await press(stage, stage.grace, "Cancel")
+    await press(stage, stage.grace, "Other")
+    await stage.forward(hours=2)
+
+    assert "only a coordinator" in await write(stage, stage.grace, "My bus broke down.")
+    assert labels(stage.grace.last()) == [TELL]
+    await press(stage, stage.grace, TELL)
+    await press(stage, stage.grace, "Other")
+    assert labels(stage.grace.last()) == ["Back", "Leave"]
+    await write(stage, stage.grace, "My <bus> broke down.")
+
+    assert text_of(stage.grace.last()).startswith("The coordinators have your message")
+    card = text_of(stage.priya_in_group.last())
+    assert card.startswith("📣 The tutor tells you about this session")
+    assert card.endswith("Reason: Other\nMy <bus> broke down.")
+
+
+async def test_told_twice_it_is_one_card(stage: Stage) -> None:
+    await soon(stage)
+    await open_card(stage, stage.mei)
+
+    for _ in range(2):
+        await press(stage, stage.mei, TELL)
+        await press(stage, stage.mei, "Family matter")
+    await press(stage, stage.mei, TELL)
+    await press(stage, stage.mei, "School event")
+
+    assert sum(text.startswith("📣") for text in texts(stage.priya_in_group)) == 2
+    assert len(told(stage)) == 2
+
+
+async def test_left_nobody_is_told(stage: Stage) -> None:
+    await soon(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, TELL)
+
+    assert await press(stage, stage.mei, "Leave") == "Nobody was told."
+
+    assert texts(stage.priya_in_group) == []
+    assert told(stage) == []
+
+
+async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage: Stage) -> None:
+    session = await soon(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, TELL)
+    await press(stage, stage.mei, "Child unwell")
+    card = stage.priya_in_group.last()["message_id"]
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Cancel")
+    await press(stage, stage.priya, "The family's")
+    await write(stage, stage.priya, "Emily is ill.")
+    await press(stage, stage.priya, "Cancel session")
+
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
+    shown = next(one for one in stage.priya_in_group.messages() if one["message_id"] == card)
+    assert text_of(shown).startswith("✅ Dealt with: Emily, ")
+    assert labels(shown) == []
+
+
+async def test_change_offers_what_is_too_near_to_change(stage: Stage) -> None:
+    await soon(stage)
+
+    await write(stage, stage.mei, "/change")
+
+    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30"]
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    assert "What has happened?" in text_of(card_of(stage.mei, "What has happened?"))

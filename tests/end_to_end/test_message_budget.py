@@ -1,0 +1,101 @@
+"""A day's messages are few: what comes within the hour of a card goes onto it (SPEC 8; UX 21)."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models import Appointment, OutboxMessage
+from models.enums import MessageKind, Status
+from sandbox.phone import Phone
+from tests.end_to_end.scenes import card_of, just_over, press, write
+from tests.end_to_end.stage import GRACE, Stage, labels, text_of, texts
+
+HOUR = timedelta(hours=1)
+NOTES = "📝 Notes: "
+
+
+def rung(stage: Stage, phone: Phone) -> int:
+    """How many messages were sent to a chat with a sound."""
+    return sum(
+        not call["fields"].get("disable_notification")
+        for call in stage.world.calls.all("sendMessage")
+        if call["status"] == 200 and int(call["fields"]["chat_id"]) == phone.chat_id
+    )
+
+
+def sent_unasked(stage: Stage, chat_id: int) -> list[MessageKind]:
+    """What was sent to a chat by the outbox: all that is no answer to its own person."""
+    with stage.database.reading() as session:
+        found = session.exec(
+            select(OutboxMessage.kind)
+            .where(OutboxMessage.chat_id == chat_id, col(OutboxMessage.message_id).is_not(None))
+            .order_by(col(OutboxMessage.sent_at), col(OutboxMessage.id))
+        )
+        return list(found.all())
+
+
+async def taught(stage: Stage, session: Appointment, minutes: int) -> None:
+    """Check in as it opens, check out at its end, and write a note at once."""
+    await stage.forward(minutes=minutes - 30)
+    await press(stage, stage.grace, "Check in")
+    await stage.forward(minutes=119)
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "Fractions went well.")
+    await press(stage, stage.grace, "Done")
+    await press(stage, stage.mei, "Acknowledge")
+    assert stage.status(session) is Status.APPROVED
+
+
+async def test_a_day_with_two_sessions_is_three_messages_for_a_parent_and_four_for_a_tutor(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    first = await stage.session(grace, emily, starts_in=24 * HOUR)
+    second = await stage.session(grace, emily, starts_in=27 * HOUR, subject="English")
+
+    await taught(stage, first, 24 * 60)  # the evening's list and the morning's digest on the way
+    await taught(stage, second, 3 * 60 - 89)
+
+    for parent in (stage.mei, stage.daniel):
+        assert rung(stage, parent) == 3
+        assert [text.split("\n")[0] for text in texts(parent)] == [
+            "Tomorrow's sessions",
+            "Emily Lim · Mathematics",
+            "Emily Lim · English",
+        ]
+        assert all(NOTES in text for text in texts(parent)[1:])
+    told = sent_unasked(stage, GRACE)
+    assert told == [MessageKind.TUTOR_DIGEST, MessageKind.CHECK_IN_OPEN, MessageKind.CHECK_IN_OPEN]
+    assert len(told) <= 4
+
+
+async def test_within_the_hour_the_card_moves_down_with_the_notes_and_its_buttons(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    card = stage.mei.last()["message_id"]
+    await write(stage, stage.mei, "/help")
+    await stage.forward(minutes=59)
+
+    await note(stage)
+
+    assert card not in [one["message_id"] for one in stage.mei.messages()]
+    assert NOTES in text_of(stage.mei.last())
+    assert labels(stage.mei.last())[:2] == ["Acknowledge", "Dispute"]
+
+
+async def test_later_notes_have_a_message_of_their_own(stage: Stage) -> None:
+    await just_over(stage)
+    await stage.forward(minutes=61)
+
+    await note(stage)
+
+    assert text_of(stage.mei.last()).startswith("📝 Grace Tan added notes on Emily Lim")
+    assert labels(card_of(stage.mei, "Awaiting Your"))[:2] == ["Acknowledge", "Dispute"]
+
+
+async def note(stage: Stage) -> None:
+    """Grace writes a note on the session that was just over."""
+    await write(stage, stage.grace, "/notes")
+    await write(stage, stage.grace, "Fractions went well.")
+    await press(stage, stage.grace, "Done")

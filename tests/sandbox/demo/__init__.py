@@ -1,0 +1,1 @@
+"""The demo agency, as the application imports it."""

@@ -1,0 +1,169 @@
+"""The main paths of tutor and family in a browser: clicks, keys, widths and lights (SPEC 10)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from models import Person
+from models.enums import Status
+from services.rules.penalties import read_penalty_sheet
+from services.sessions.penalty_sheet import Penalties
+from tests import files
+from tests.builders import NOW
+from tests.services.proofs import as_it_stands
+from tests.services.scenes import another_session, open_thread
+from tests.web.test_notes import summed_up
+from tests.web.test_writing_notes import parts
+from tests.web.visiting import Pages
+from web.app import create_app
+from web.server import listen, serving
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1440)
+SHEET = """\
+role,notice_hours_min,notice_hours_max,penalty,guidance
+parent,0,96,50 % of the fee,Less than four days' notice.
+"""
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
+    .filter((one) => {
+        const box = one.getBoundingClientRect();
+        const counts = !one.closest("label, p") && one.className != "skip";
+        return counts && box.width && box.height < 43.5;
+    })
+    .map((one) => one.outerHTML.slice(0, 80))"""
+"""Targets lower than a thumb needs; links inside a sentence are as high as its line."""
+
+
+@asynccontextmanager
+async def opened(pages: Pages, page: Page, person: Person) -> AsyncIterator[str]:
+    """The address of the pages, on which the person is signed in."""
+    site = pages.site()
+    async with serving(create_app(site), listen("127.0.0.1", 0)) as address:
+        await page.goto(address + pages.link(person))
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        yield address
+        await page.close()
+        site.changes.close()
+
+
+async def test_a_tutors_session_from_check_in_to_notes(
+    pages: Pages, page: Page, tmp_path: Path
+) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(minutes=10))
+    photo, sheet = tmp_path / "board.jpg", tmp_path / "Ohm.pdf"
+    photo.write_bytes(files.jpeg_photo())
+    sheet.write_bytes(files.pdf())
+    async with opened(pages, page, there.tutor):
+        await page.get_by_role("button", name="Check in").click()
+        await expect(page.get_by_text("In progress")).to_be_visible()
+        pages.clock.forward(minutes=90)
+        await page.reload()
+        await page.get_by_role("button", name="Check out").click()
+        await page.get_by_role("link", name="Add notes").last.click()
+        await page.get_by_label("What you did and how it went").fill("Halves and thirds.")
+        await page.get_by_label("Photos, documents, recordings").set_input_files([photo, sheet])
+        await page.get_by_role("button", name="Done").click()
+        await expect(page.get_by_role("status").get_by_text("You added notes")).to_be_visible()
+        await expect(page.get_by_role("link", name="Ohm.pdf")).to_be_visible()
+        assert page.url.endswith(f"/sessions/{there.id}?done=add_note")
+
+    assert as_it_stands(pages.database, there.id).status is Status.AWAITING_APPROVAL_PARENT
+    assert [one.kind.value for one in parts(pages)] == ["text", "photo", "document"]
+
+
+async def test_a_refused_file_is_told_where_it_was_chosen(
+    pages: Pages, page: Page, tmp_path: Path
+) -> None:
+    program = tmp_path / "times.exe"
+    program.write_bytes(b"MZ" + b"\0" * 600)
+    async with opened(pages, page, pages.there.grace) as address:
+        await page.goto(f"{address}/sessions/{pages.there.id}/dispute")
+        await page.get_by_label("Conduct").check()
+        await page.get_by_label("What happened").fill("See the file.")
+        await page.get_by_label("Photos or documents, if you like").set_input_files(program)
+        await page.get_by_role("button", name="Dispute").click()
+        await expect(page.get_by_text("times.exe is a program")).to_be_visible()
+        await expect(page.get_by_label("What happened")).to_have_value("See the file.")
+        await expect(page.get_by_label("Conduct")).to_be_checked()
+        await page.get_by_label("Photos or documents, if you like").set_input_files([])
+        await page.get_by_role("button", name="Dispute").click()
+        await expect(page.get_by_role("status").get_by_text("You disputed this")).to_be_visible()
+
+
+async def test_a_parent_asks_for_another_time_by_keyboard_alone(pages: Pages, page: Page) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    async with opened(pages, page, there.grace) as address:
+        await page.goto(f"{address}/sessions/{there.id}")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="To the content")).to_be_focused()
+        await page.get_by_role("link", name="Change time").press("Enter")
+        await page.get_by_label("Or type it").fill("fri 4pm")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Fri 27 Nov 16:00-17:30")).to_be_visible()
+        await page.get_by_label("School event").press("Space")
+        await page.get_by_role("button", name="Send").press("Enter")
+        await expect(page.get_by_role("heading", name="You ask to move")).to_be_visible()
+        outline = await page.get_by_role("button", name="Withdraw").evaluate(
+            "one => { one.focus({focusVisible: true}); return getComputedStyle(one).outlineWidth; }"
+        )
+        assert outline == "2px"
+        await page.get_by_role("button", name="Withdraw").press("Enter")
+        await expect(page.get_by_role("status").get_by_text("You withdrew")).to_be_visible()
+
+
+async def test_a_parent_reads_the_penalty_before_cancelling(pages: Pages, page: Page) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    penalties = pages.options["penalties"] = Penalties()
+    penalties.sheet = read_penalty_sheet(SHEET)
+    async with opened(pages, page, there.grace) as address:
+        await page.goto(f"{address}/sessions/{there.id}")
+        await page.get_by_role("link", name="Cancel").click()
+        await expect(page.get_by_text("Penalty: 50 % of the fee")).to_be_visible()
+        await expect(page.get_by_text("A coordinator can waive it")).to_be_visible()
+        await page.get_by_label("Child unwell").check()
+        await page.get_by_role("button", name="Cancel session").click()
+        await expect(page.get_by_role("status").get_by_text("You cancelled this")).to_be_visible()
+
+    assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+async def test_every_page_fits_every_width_with_targets_for_a_thumb(
+    pages: Pages, browser: Browser, light: str
+) -> None:
+    there, complaints = pages.there, list[str]()
+    ahead = another_session(pages.database, there, starts_at=NOW + timedelta(days=3))
+    pages.note(text="Halves and thirds." * 20)
+    pages.note(text="https://example.org/" + "x" * 200)
+    summed_up(pages)
+    mine = (
+        *("/family", "/family?tab=past", "/notes", f"/notes/{there.id}", f"/sessions/{there.id}"),
+        *(f"/sessions/{there.id}/dispute", f"/sessions/{there.id}/report-problem"),
+        *(f"/sessions/{ahead.id}/{way}" for way in ("cancel", "propose", "propose?day=2026-11-27")),
+        f"/sessions/{ahead.id}/propose?at=20261129T0700Z",
+    )
+    theirs = ("/tutor", "/tutor?tab=upcoming", f"/sessions/{there.id}/add-notes")
+    for person, paths in ((there.grace, mine), (there.tutor, theirs)):
+        context = await browser.new_context(color_scheme=light)  # type: ignore[arg-type]
+        page = await context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        async with opened(pages, page, person) as address:
+            for path in paths:
+                for width in WIDTHS:
+                    await page.set_viewport_size({"width": width, "height": 800})
+                    answer = await page.goto(address + path)
+                    assert answer
+                    assert answer.status == 200, path
+                    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+                    if width < 1024:
+                        assert await page.evaluate(TOO_SMALL) == [], path
+        await context.close()
+        open_thread(pages.database, ahead)
+        ahead = another_session(pages.database, there, starts_at=NOW + timedelta(days=5))
+    assert complaints == []

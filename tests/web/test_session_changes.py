@@ -1,0 +1,263 @@
+"""Cancelling, and asking for another time, on pages (SPEC 6; UX 5, 10)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models import Cancellation, RescheduleProposal
+from models.enums import Channel, MessageKind, Status
+from services.rules.penalties import read_penalty_sheet
+from services.sessions.penalty_sheet import Penalties
+from tests.builders import NOW
+from tests.services.proofs import as_it_stands, every_row, recipients, trail
+from tests.services.scenes import Scene, another_session, open_thread
+from tests.web.visiting import Pages, hidden_in, send
+
+SHEET = """\
+role,notice_hours_min,notice_hours_max,penalty,guidance
+parent,0,96,50 % of the fee,Less than four days' notice.
+"""
+REASONS = {
+    "grace": ["child_unwell", "school_event", "family_matter", "schedule_conflict", "other"],
+    "tutor": ["unwell", "emergency", "schedule_conflict", "student_unavailable", "other"],
+}
+
+
+def in_three_days(pages: Pages) -> Scene:
+    return another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+
+
+def proposals(pages: Pages) -> list[RescheduleProposal]:
+    with pages.database.reading() as session:
+        return list(session.exec(select(RescheduleProposal)).all())
+
+
+def with_penalties(pages: Pages, sheet: str = SHEET) -> Penalties:
+    penalties = pages.options.setdefault("penalties", Penalties())
+    penalties.sheet = read_penalty_sheet(sheet)
+    return penalties  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("who", ["grace", "tutor"])
+async def test_reasons_are_those_of_the_role(pages: Pages, who: str) -> None:
+    there = in_three_days(pages)
+    async with pages.browser(getattr(there, who)) as browser:
+        for path in ("cancel", "propose?at=20261130T0700Z"):
+            text = (await browser.get(f"/sessions/{there.id}/{path}")).text
+            places = [text.index(f'name="reason" value="{one}"') for one in REASONS[who]]
+            assert places == sorted(places)
+            assert text.count('name="reason"') == len(REASONS[who])
+
+
+async def test_the_penalty_and_the_waiver_are_shown_and_what_was_shown_is_kept(
+    pages: Pages,
+) -> None:
+    with_penalties(pages)
+    there, path = in_three_days(pages), "/cancel"
+    page = f"/sessions/{there.id}"
+    async with pages.browser(there.grace) as browser:
+        text = (await browser.get(page + path)).text
+        answer = await send(browser, page + path, reason="family_matter")
+        told = (await browser.get(answer.headers["Location"])).text
+
+    for line in (
+        "Penalty: 50 % of the fee",
+        "Less than four days&#39; notice.",
+        "A coordinator can waive a penalty.",
+    ):
+        assert line in text
+    assert "You cancelled this at 15:00" in told
+    assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
+    with pages.database.reading() as session:
+        [kept] = session.exec(select(Cancellation)).all()
+    assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Less than four days' notice.")
+    assert trail(pages.database, there.id)[-1].channel is Channel.WEB
+    told_to = set(recipients(pages.database, MessageKind.SESSION_CANCELLED))
+    assert told_to == {there.tutor.id, there.daniel.id, None}
+
+
+async def test_a_penalty_that_has_changed_is_read_again_first(pages: Pages) -> None:
+    with_penalties(pages)
+    there = in_three_days(pages)
+    path = f"/sessions/{there.id}/cancel"
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(path)).text)
+        with_penalties(pages, SHEET.replace("50", "90"))
+        answer = await browser.post(
+            path, data=form | {"reason": "other", "text": "We have to move house."}
+        )
+
+    assert answer.status_code == 409
+    assert "The penalty has changed in the meantime: please read it again." in answer.text
+    assert "Penalty: 90 % of the fee" in answer.text
+    assert "We have to move house.</textarea>" in answer.text
+    assert 'value="other" required checked' in answer.text
+    assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "field"),
+    [
+        ({}, "Please choose a reason.", "reason"),
+        ({"reason": "unwell"}, "Please choose a reason.", "reason"),
+        ({"reason": "other"}, "Please say why, in a few words.", "text"),
+        ({"reason": "other", "text": "x" * 1001}, "longer than 1000 characters", "text"),
+    ],
+)
+async def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(
+    pages: Pages, typed: dict[str, str], told: str, field: str
+) -> None:
+    there = in_three_days(pages)
+    async with pages.browser(there.grace) as browser:
+        path = f"/sessions/{there.id}/cancel"
+        answer = await browser.post(path, data=hidden_in((await browser.get(path)).text) | typed)
+
+    assert answer.status_code == 409
+    assert f'id="{field}-error">' in answer.text
+    assert f'aria-invalid="true" aria-describedby="{field}-error"' in answer.text
+    assert told in answer.text
+    assert typed.get("text", "") + "</textarea>" in answer.text
+    assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+async def test_inside_four_hours_the_page_says_who_can_help(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=4))
+    async with pages.browser(there.grace) as browser:
+        for path in ("cancel", "propose"):
+            answer = await browser.get(f"/sessions/{there.id}/{path}")
+            assert answer.status_code == 409
+            assert "In the last four hours only a coordinator can change it" in answer.text
+
+
+async def test_it_is_rechecked_when_it_is_sent(pages: Pages) -> None:
+    there = in_three_days(pages)
+    path = f"/sessions/{there.id}/cancel"
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(path)).text) | {"reason": "child_unwell"}
+        pages.clock.forward(days=2, hours=20)
+        answer = await browser.post(path, data=form)
+
+    assert answer.status_code == 409
+    assert "In the last four hours" in answer.text
+    assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+async def test_cancelling_twice_is_the_same_friendly_answer(pages: Pages) -> None:
+    there = in_three_days(pages)
+    path = f"/sessions/{there.id}/cancel"
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(path)).text) | {"reason": "child_unwell"}
+        await browser.post(path, data=form)
+        again = await browser.post(path, data=form)
+
+    assert again.status_code == 200
+    assert "You cancelled this at 15:00" in again.text
+
+
+async def test_free_times_are_links_and_nothing_is_written_on_the_way(pages: Pages) -> None:
+    there = in_three_days(pages)
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        before = every_row(pages.database)
+        first = (await browser.get(page)).text
+        day = (await browser.get(f"{page}?day=2026-11-27")).text
+        chosen = (await browser.get(f"{page}?at=20261126T0700Z")).text
+        assert every_row(pages.database) == before
+
+    assert f'href="{page}?at=20261126T0700Z">Tomorrow 15:00</a>' in first
+    assert first.count("?day=") == 14
+    assert f'href="{page}?at=20261127T0200Z" aria-label="Fri 27 Nov 10:00">10:00</a>' in day
+    for told in (
+        "Thu 26 Nov 15:00-16:30",
+        "Instead of Sat 28 Nov 15:00-16:30",
+        "Ask the tutor?",
+        "They can answer until Sat 28 Nov 15:00.",
+    ):
+        assert told in chosen
+
+
+async def test_a_request_is_sent_once_and_tells_the_other_side(pages: Pages) -> None:
+    there = in_three_days(pages)
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(f"{page}?at=20261126T0700Z")).text)
+        form |= {"reason": "school_event", "text": ""}
+        answers = [await browser.post(page, data=form) for _ in range(2)]
+        told = (await browser.get(answers[0].headers["Location"])).text
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert "You asked to move this at 15:00" in told
+    [asked] = proposals(pages)
+    assert asked.new_starts_at == datetime(2026, 11, 26, 7, tzinfo=UTC)
+    assert recipients(pages.database, MessageKind.SESSION_CHANGED) == [there.tutor.id]
+
+
+async def test_a_typed_time_is_shown_back_and_one_that_cannot_be_is_refused_there(
+    pages: Pages,
+) -> None:
+    there = in_three_days(pages)
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        read = await browser.get(page, params={"typed": "fri 4pm"})
+        unread = await browser.get(page, params={"typed": "<soon>"})
+        past = await browser.get(page, params={"typed": "today 9am"})
+        either = await browser.get(page, params={"typed": "sat 5"})
+        with_end = await browser.get(page, params={"typed": "sun 10-11"})
+
+    assert "Fri 27 Nov 16:00-17:30" in read.text
+    assert (unread.status_code, past.status_code) == (409, 409)
+    assert 'value="&lt;soon&gt;"' in unread.text
+    assert "That is no day and time that we can read." in unread.text
+    assert "That time has passed. Do you mean one of these?" in past.text
+    assert "?at=20261126T0100Z" in past.text
+    assert "The length stays as it is: 1 h 30 min." in with_end.text
+    assert "Sat 28 Nov 17:00-18:30" in either.text
+
+
+async def test_a_slot_that_was_taken_meanwhile_is_refused_with_others_to_choose(
+    pages: Pages,
+) -> None:
+    there = in_three_days(pages)
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(f"{page}?at=20261126T0700Z")).text)
+        another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=1))
+        answer = await browser.post(page, data=form | {"reason": "school_event"})
+
+    assert answer.status_code == 409
+    assert "has another session then" in answer.text
+    assert "When instead?" in answer.text
+    assert proposals(pages) == []
+
+
+async def test_the_other_side_suggests_another_time_without_a_reason(pages: Pages) -> None:
+    there = in_three_days(pages)
+    open_thread(pages.database, there)
+    [asked] = proposals(pages)
+    page = f"/sessions/{there.id}/counter"
+    async with pages.browser(there.tutor) as browser:
+        text = (await browser.get(f"{page}?proposal={asked.id}&at=20261130T0700Z")).text
+        answer = await send(browser, page, on=f"{page}?proposal={asked.id}&at=20261130T0700Z")
+        older = await browser.get(f"{page}?proposal={asked.id}")
+
+    assert 'name="reason"' not in text
+    assert answer.status_code == 303
+    assert [one.version for one in proposals(pages)] == [1, 2]
+    assert older.status_code == 409
+
+
+async def test_a_request_of_another_session_is_not_answered_here(pages: Pages) -> None:
+    there, other = (
+        in_three_days(pages),
+        another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=5)),
+    )
+    open_thread(pages.database, there)
+    [asked] = proposals(pages)
+    async with pages.browser(there.tutor) as browser:
+        form = {"csrf": pages.token(browser), "proposal": str(asked.id)}
+        answer = await browser.post(f"/sessions/{other.id}/accept", data=form)
+        shown = await browser.get(f"/sessions/{other.id}/counter?proposal={asked.id}")
+
+    assert (answer.status_code, shown.status_code) == (404, 404)
+    assert as_it_stands(pages.database, there.id).starts_at == NOW + timedelta(days=3)

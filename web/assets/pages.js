@@ -1,0 +1,86 @@
+// Makes the pages nicer; without it all of them work.
+"use strict";
+
+(() => {
+  const body = document.body;
+
+  // What was done elsewhere shows here: the server says that something has changed.
+  if (body.dataset.live && "EventSource" in window) {
+    let isTyped = false;
+    document.addEventListener("input", () => { isTyped = true; });
+
+    const renew = async () => {
+      if (isTyped) {
+        document.getElementById("changed").hidden = false;
+        return;
+      }
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok || isTyped) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const open = [...document.querySelectorAll("details[open] summary")].map((one) => one.textContent);
+      const held = document.activeElement && document.activeElement.id;
+      document.querySelector("main").replaceWith(fresh.querySelector("main"));
+      for (const one of document.querySelectorAll("details")) {
+        one.open = open.includes(one.querySelector("summary").textContent);
+      }
+      if (held && document.getElementById(held)) document.getElementById(held).focus();
+    };
+
+    const stream = new EventSource(body.dataset.live);
+    stream.onmessage = () => { renew().catch(() => {}); };
+    addEventListener("pagehide", () => stream.close());
+  }
+
+  // A button that is pressed twice acts once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+    const bar = form.querySelector("progress");
+    if (bar && [...form.querySelectorAll("input[type=file]")].some((one) => one.files.length)) {
+      event.preventDefault();
+      upload(form, bar, event.submitter);
+    }
+  });
+
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+
+  // Files on their way show how far they are.
+  function upload(form, bar, pressed) {
+    const data = new FormData(form);
+    if (pressed && pressed.name) data.append(pressed.name, pressed.value);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.upload.onprogress = (event) => {
+      bar.hidden = false;
+      bar.max = event.total;
+      bar.value = event.loaded;
+    };
+    const fail = () => {
+      bar.hidden = true;
+      delete form.dataset.sent;
+      document.getElementById("offline").hidden = false;
+    };
+    request.onload = () => {
+      const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = fresh.querySelector("main");
+      if (!main) {
+        fail();
+        return;
+      }
+      history.replaceState(null, "", request.responseURL);
+      document.querySelector("main").replaceWith(main);
+      const alert = document.querySelector("[role=alert], .error");
+      if (alert) alert.scrollIntoView({ block: "center" });
+      else scrollTo(0, 0);
+    };
+    request.onerror = fail;
+    request.send(data);
+  }
+})();

@@ -1,0 +1,170 @@
+"""The family's page: a child's sessions in four tabs (SPEC 10)."""
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from models import Student
+from models.enums import Role
+from services.db import Session
+from services.queries.changes import Mark, newest
+from services.queries.family import Counts, Tab, children, counts, next_of, sessions_in
+from services.queries.listed import ListedSession, listed
+from services.queries.sessions import SessionView
+from services.rules.actions import available_actions
+from services.rules.agency import Agency
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotParent
+from web.session_rows import session_rows
+from web.site import current_user, page, page_number, row_id, site_of
+
+PATH = "/family"
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the page shows."""
+
+    children: list[Student]
+    child: Student | None
+    tab: Tab
+    counts: Counts
+    sessions: list[ListedSession]
+    has_more: bool
+    mark: Mark
+    next_session: SessionView | None = None
+    """The session to which an empty Upcoming leads."""
+
+
+async def show(request: Request) -> Response:
+    """The page, with the child and the tab that the address names.
+
+    Refused: NotSignedIn, NotParent, and NotFound for a child of somebody else.
+    """
+    site, number = site_of(request), page_number(request)
+
+    def query(session: Session) -> tuple[CurrentUser, Family]:
+        user = current_user(session, request)
+        if not user.person.is_parent:
+            raise NotParent
+        return user, _family(session, user, request, site.agency, number)
+
+    user, found = await site.database.read(query)
+    if not found.sessions and number > 1:
+        return RedirectResponse(_address(found.child, found.tab))
+    reader = user.reader
+    return page(
+        request,
+        "family.html",
+        reader,
+        user.person,
+        tab=found.tab.value,
+        child=found.child,
+        children=[(_address(one), one.name, one is found.child) for one in found.children],
+        tabs=_tabs(reader, found),
+        why=_why(reader, found),
+        rows=session_rows(reader, found.sessions, Role.PARENT, site.agency),
+        newer=_address(found.child, found.tab, number - 1) if number > 1 else None,
+        older=_address(found.child, found.tab, number + 1) if found.has_more else None,
+        here=_address(found.child, found.tab, number),
+        mark=found.mark,
+    )
+
+
+def _family(
+    session: Session, user: CurrentUser, request: Request, agency: Agency, number: int
+) -> Family:
+    mark, person, now = newest(session), user.person, user.actor.now
+    every = children(session, person)
+    child = _chosen(every, request.query_params.get("child"))
+    if child is None:
+        return Family(every, None, Tab.UPCOMING, Counts(0, 0, 0), [], False, mark)
+    numbers = counts(session, child.id, now)
+    given = request.query_params.get("tab")
+    tab = Tab(given) if given in set(Tab) else _first_tab(numbers)
+    views, has_more = sessions_in(session, child.id, tab, now, number)
+    found = Family(
+        every, child, tab, numbers, listed(session, views, person.language or ""), has_more, mark
+    )
+    if tab is Tab.UPCOMING and not views and numbers.future:
+        return _led_to_future(session, found, user, agency)
+    return found
+
+
+def _led_to_future(session: Session, found: Family, user: CurrentUser, agency: Agency) -> Family:
+    """The tab Future in the place of an empty Upcoming, where something can be done there."""
+    if found.child is None:
+        return found
+    now = user.actor.now
+    views, has_more = sessions_in(session, found.child.id, Tab.FUTURE, now, 1)
+    later = listed(session, views, user.person.language or "")
+    if not any(available_actions(one.facts(agency), Role.PARENT, now) for one in later):
+        return found
+    return replace(
+        found,
+        tab=Tab.FUTURE,
+        sessions=later,
+        has_more=has_more,
+        next_session=next_of(session, found.child.id, now),
+    )
+
+
+def _chosen(every: list[Student], given: str | None) -> Student | None:
+    """The child of the address; without one, the first. Refused: NotFound, if not theirs."""
+    if given is None:
+        return every[0] if every else None
+    wanted = row_id(given)
+    for child in every:
+        if child.id == wanted:
+            return child
+    raise NotFound
+
+
+def _first_tab(numbers: Counts) -> Tab:
+    """The tab that opens by itself: what awaits an answer comes first."""
+    return Tab.AWAITING if numbers.awaiting else Tab.UPCOMING
+
+
+def _tabs(reader: Reader, found: Family) -> list[tuple[str, str, int | None, bool]]:
+    numbers = found.counts
+    names = {
+        Tab.AWAITING: (reader.label("Awaiting"), numbers.awaiting),
+        Tab.UPCOMING: (reader.label("Upcoming"), numbers.upcoming),
+        Tab.FUTURE: (reader.label("Future"), numbers.future),
+        Tab.PAST: (reader.label("Past"), None),
+    }
+    return [
+        (_address(found.child, tab), name, count, tab is found.tab)
+        for tab, (name, count) in names.items()
+    ]
+
+
+def _why(reader: Reader, found: Family) -> str:
+    """Why Future is open where Upcoming was asked for; empty where it was not."""
+    if found.next_session is None or found.child is None:
+        return ""
+    row = found.next_session.appointment
+    return reader.label(
+        "Nothing for {child} in the next 7 days. The next session is {slot}.",
+        child=found.child.name,
+        slot=reader.slot(row.starts_at, row.ends_at),
+    )
+
+
+def _address(child: Student | None, tab: Tab | None = None, number: int = 1) -> str:
+    wanted = [
+        f"child={child.id}" if child else "",
+        f"tab={tab.value}" if tab else "",
+        f"page={number}" if number > 1 else "",
+    ]
+    query = "&".join(filter(None, wanted))
+    return f"{PATH}?{query}" if query else PATH
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    return [Route(PATH, show)]

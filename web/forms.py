@@ -1,0 +1,64 @@
+"""Forms: their values as typed, their refusals beside the fields, and protection (SPEC 10)."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from web.site import current_user, site_of
+
+FILES_AT_ONCE = 20
+"""Most files in one form."""
+FIELDS = 50
+FORM_ID_BYTES = 16
+FORM_ID_LIMIT = 64
+
+
+class ForgedFormError(HTTPException):
+    """The form has no token of this browser: it comes from another site, or from an old page."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
+@dataclass
+class Form:
+    """A form as it is shown: what was typed, and what is wrong with it."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    errors: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
+    """What is wrong, by field."""
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(FORM_ID_BYTES))
+    """The same in every sending of one form: it counts once."""
+    files: list[UploadFile] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
+
+async def read_form(request: Request) -> Form:
+    """The form that was sent. Raises ForgedFormError where its token is not this browser's.
+
+    Refused: NotSignedIn, before anything of the form is read.
+    """
+    site = site_of(request)
+    await site.database.read(current_user, request)
+    data = await request.form(max_files=FILES_AT_ONCE, max_fields=FIELDS)
+    values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+    cookie = request.cookies.get(site.cookie)
+    if not site.sign_in.is_form_token(cookie, values.get("csrf", "")):
+        raise ForgedFormError
+    form = Form(values, files=list(_files(data)))
+    form.id = values.get("form", "")[:FORM_ID_LIMIT] or form.id
+    return form
+
+
+def _files(data: FormData) -> Iterable[UploadFile]:
+    """The files that were chosen: a browser sends an empty one where none was."""
+    for _, value in data.multi_items():
+        if isinstance(value, UploadFile) and (value.filename or value.size):
+            yield value

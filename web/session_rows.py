@@ -1,0 +1,126 @@
+"""Sessions as rows of a list (SPEC 10)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from locales.reader import Reader
+from locales.wording import attendance_line, status_label
+from models.enums import MissedKind, Role, Status
+from services.queries.listed import ListedSession
+from services.queries.summaries import is_withdrawn_from
+from services.rules.agency import Agency
+from services.rules.session_actions import SessionAction
+from services.summaries.requests import content_of
+from web.offers import Offer, offers
+
+TONES = {
+    Status.SCHEDULED: "calm",
+    Status.CHECKED_IN: "now",
+    Status.AWAITING_APPROVAL_PARENT: "warn",
+    Status.APPROVED: "good",
+    Status.DISPUTED: "bad",
+    Status.CANCELLED_BY_TUTOR: "calm",
+    Status.CANCELLED_BY_PARENT: "calm",
+    Status.NOT_COMPLETED: "calm",
+}
+"""What a status means to its reader; its words say it, too."""
+
+ROW_ACTIONS = {
+    Role.TUTOR: (
+        SessionAction.ACCEPT,
+        SessionAction.CHECK_IN,
+        SessionAction.CHECK_OUT,
+        SessionAction.ADD_NOTES,
+    ),
+    Role.PARENT: (SessionAction.ACCEPT, SessionAction.ACKNOWLEDGE, SessionAction.DISPUTE),
+}
+"""What a row has room for; the rest is on the session's page."""
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One session, in the reader's words."""
+
+    id: int
+    title: str
+    slot: str
+    attendance: str
+    status: str
+    tone: str
+    quote: str
+    """Headline of its summary, or what the other side asks."""
+    hints: tuple[str, ...]
+    offers: list[Offer]
+
+
+def session_rows(
+    reader: Reader, found: Iterable[ListedSession], role: Role, agency: Agency
+) -> list[SessionRow]:
+    """Rows for one role."""
+    return [_row(reader, one, role, agency) for one in found]
+
+
+def _row(reader: Reader, found: ListedSession, role: Role, agency: Agency) -> SessionRow:
+    view, row = found.view, found.view.appointment
+    slot = reader.slot(row.starts_at, row.ends_at)
+    possible = offers(
+        reader,
+        found.facts(agency),
+        role,
+        only=_wanted(found, role),
+        about=f"{view.student.name}, {slot}",
+    )
+    return SessionRow(
+        id=view.id,
+        title=_title(reader, found, role),
+        slot=slot,
+        attendance=attendance_line(reader, row),
+        status=status_label(reader, view.status, role),
+        tone=TONES[view.status],
+        quote=_quote(reader, found, role),
+        hints=_hints(reader, found, role, view.missed(agency, reader.now)),
+        offers=possible,
+    )
+
+
+def _wanted(found: ListedSession, role: Role) -> tuple[SessionAction, ...]:
+    """Notes are asked for until there are some, and not while the session goes on."""
+    is_done = found.view.status is not Status.CHECKED_IN and found.notes == 0
+    return tuple(one for one in ROW_ACTIONS[role] if is_done or one is not SessionAction.ADD_NOTES)
+
+
+def _title(reader: Reader, found: ListedSession, role: Role) -> str:
+    view = found.view
+    if role is Role.TUTOR:
+        return f"{view.student.name} · {view.appointment.subject}"
+    return reader.label(
+        "{subject} with {tutor}", subject=view.appointment.subject, tutor=view.tutor.name
+    )
+
+
+def _quote(reader: Reader, found: ListedSession, role: Role) -> str:
+    request, summary = found.request, found.summary
+    if request is not None:
+        proposal = request.proposal
+        slot = reader.slot(proposal.new_starts_at, proposal.new_ends_at)
+        if proposal.side is role:
+            return reader.label("Asked to move to {slot}", slot=slot)
+        return reader.label("{who} asks to move it to {slot}", who=request.proposer.name, slot=slot)
+    if summary is None or is_withdrawn_from(summary, role):
+        return ""
+    headline = content_of(summary).headline
+    return headline.statement if headline else ""
+
+
+def _hints(
+    reader: Reader, found: ListedSession, role: Role, missed: MissedKind | None
+) -> tuple[str, ...]:
+    hints = []
+    if found.request is not None:
+        until = reader.moment(found.request.thread.expires_at)
+        hints.append(reader.label("An answer counts until {until}", until=until))
+    if found.notes:
+        hints.append(reader.labels("{count} note", "{count} notes", found.notes))
+    if missed is not None and role is Role.TUTOR:
+        hints.append(reader.label("Attendance is missing: a coordinator can enter it"))
+    return tuple(hints)

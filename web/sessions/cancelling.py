@@ -1,0 +1,111 @@
+"""The page on which a tutor or a parent cancels a session (SPEC 6; UX 5)."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
+from locales.wording import change_reason
+from models.enums import Action, ChangeReason, Role
+from services.db import Session
+from services.queries.sessions import SessionView
+from services.rules.penalties import Guidance
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import REASONS
+from services.sessions import cancellations
+from web.forms import Form, read_form
+from web.offers import address_of
+from web.sessions.seeing import about, carry_out, done, refusals_on_page
+from web.site import page, site_of
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who would cancel which session, and the penalty by the agency's sheet."""
+
+    user: CurrentUser
+    view: SessionView
+    side: Role
+    guidance: Guidance | None
+
+
+async def ask(request: Request) -> Response:
+    """The page with the reasons, the penalty, and the button that cancels."""
+    case = await site_of(request).database.read(_case, request)
+    return _page(request, case, Form())
+
+
+async def cancel(request: Request) -> Response:
+    """Cancel, if the form says why and shows the penalty as it is now."""
+    form = await read_form(request)
+    case = await site_of(request).database.read(_case, request)
+    reader, given = case.user.reader, form["reason"]
+    if given not in set(REASONS[case.side]):
+        form.errors["reason"] = reader.label("Please choose a reason.")
+        return _page(request, case, form)
+    if form["shown"] != _shown(case.guidance):
+        form.errors["penalty"] = reader.label(
+            "The penalty has changed in the meantime: please read it again."
+        )
+        return _page(request, case, form)
+    try:
+        await carry_out(request, _cancel, ChangeReason(given), form["text"], case.guidance)
+    except (ReasonRequired, TextTooLong) as refusal:
+        form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
+        return _page(request, case, form)
+    return done(case.view.id, Action.CANCEL)
+
+
+def _cancel(
+    session: Session,
+    user: CurrentUser,
+    appointment_id: int,
+    reason: ChangeReason,
+    text: str,
+    shown: Guidance | None,
+) -> None:
+    cancellations.cancel(session, appointment_id, user.actor, reason, text, shown)
+
+
+def _case(session: Session, request: Request) -> Case:
+    """The case, if they could cancel now. Refused as the cancellation would be."""
+    user, view = about(session, request)
+    side, notice = cancellations.require_cancellable(session, view.id, user.actor)
+    return Case(user, view, side, site_of(request).penalties.sheet.guidance_for(side, notice))
+
+
+def _shown(guidance: Guidance | None) -> str:
+    """What the page shows, as a word for its form; browsers would rewrite lines of text."""
+    told = f"{guidance.penalty}\n{guidance.guidance}" if guidance else ""
+    return sha256(told.encode()).hexdigest()
+
+
+def _page(request: Request, case: Case, form: Form) -> Response:
+    reader, row = case.user.reader, case.view.appointment
+    return page(
+        request,
+        "cancel.html",
+        reader,
+        case.user.person,
+        status_code=409 if form.errors else 200,
+        form=form,
+        view=case.view,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        reasons=[(one.value, change_reason(reader, one)) for one in REASONS[case.side]],
+        guidance=case.guidance,
+        shown=_shown(case.guidance),
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    path = address_of(0, SessionAction.CANCEL).replace("/0/", "/{id}/")
+    return [
+        Route(path, refusals_on_page(ask)),
+        Route(path, refusals_on_page(cancel), methods=["POST"]),
+    ]

@@ -1,0 +1,220 @@
+"""The pages on which a parent disputes a session, or reports a problem (SPEC 5)."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from locales.wording import dispute_reason
+from models.enums import Action, DisputeReason
+from services.approvals import disputes, problem_reports
+from services.db import Session
+from services.media.storing import StoredFile
+from services.messaging.submitted_forms import counts_now
+from services.ports import MediaUnavailableError
+from services.queries.evidence import evidence_for
+from services.queries.files import NoteFile
+from services.queries.notes import has_notes
+from services.queries.sessions import SessionView
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.session_actions import SessionAction
+from web.file_answers import give
+from web.forms import Form, read_form
+from web.offers import address_of
+from web.sessions.seeing import about, carry_out, done, refusals_on_page
+from web.site import current_user, id_in, page, site_of
+from web.uploads import WITH_FILES, receive_files
+
+
+@dataclass(frozen=True)
+class Case:
+    """The parent and the session."""
+
+    user: CurrentUser
+    view: SessionView
+    reasons: tuple[DisputeReason, ...] = ()
+
+
+async def ask_dispute(request: Request) -> Response:
+    """The page with the reasons, a text, and evidence."""
+    case = await site_of(request).database.read(_disputable, request)
+    return _dispute_page(request, case, Form())
+
+
+async def dispute(request: Request) -> Response:
+    """Dispute the session; where somebody acted first, offer what was written as a report."""
+    form = await read_form(request)
+    try:
+        return await _dispute_as_written(request, form)
+    except ActedFirst as first:
+        try:
+            case = await site_of(request).database.read(_reportable, request)
+        except Refusal:
+            raise first from None
+        if first.actor_id == case.user.person.id:
+            raise
+        told = refusal_text(case.user.reader, first, case.user.person.id)
+        return _problem_page(request, case, form, told)
+
+
+async def _dispute_as_written(request: Request, form: Form) -> Response:
+    """Dispute. Files that cannot be kept are refused first; what was typed stays."""
+    site = site_of(request)
+    case = await site.database.read(_disputable, request)
+    reader, given = case.user.reader, form["reason"]
+    if given not in set(case.reasons):
+        form.errors["reason"] = reader.label("Please choose a reason.")
+        return _dispute_page(request, case, form)
+    files = await _files(request, reader, form)
+    if not form.errors:
+        try:
+            await carry_out(request, _dispute, DisputeReason(given), form["text"], files)
+        except (ReasonRequired, TextTooLong) as refusal:
+            form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
+        else:
+            return done(case.view.id, Action.DISPUTE)
+    return _dispute_page(request, case, form)
+
+
+async def ask_problem(request: Request) -> Response:
+    """The page with the question what the problem is."""
+    case = await site_of(request).database.read(_reportable, request)
+    return _problem_page(request, case, Form())
+
+
+async def report(request: Request) -> Response:
+    """Report the problem, once for each form."""
+    form = await read_form(request)
+    case = await site_of(request).database.read(_reportable, request)
+    reader = case.user.reader
+    files = await _files(request, reader, form)
+    if not form.errors:
+        try:
+            await carry_out(request, _report, form, files)
+        except (ReasonRequired, TextTooLong) as refusal:
+            form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
+        else:
+            return done(case.view.id, Action.REPORT_PROBLEM)
+    return _problem_page(request, case, form)
+
+
+async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
+    try:
+        received = await receive_files(site_of(request), reader, form.files)
+    except MediaUnavailableError:
+        form.errors["files"] = reader.label(
+            "Files cannot be kept now. Please try again in some minutes, or send it without files."
+        )
+        return []
+    if received.refused:
+        form.errors["files"] = " ".join(received.refused)
+    return received.stored
+
+
+def _dispute(
+    session: Session,
+    user: CurrentUser,
+    appointment_id: int,
+    reason: DisputeReason,
+    text: str,
+    files: list[StoredFile],
+) -> None:
+    disputes.dispute(session, appointment_id, user.actor, reason, text, files)
+
+
+def _report(
+    session: Session, user: CurrentUser, appointment_id: int, form: Form, files: list[StoredFile]
+) -> None:
+    if not counts_now(session, form.id, user.person.id, user.actor.now):
+        return
+    given = form["reason"]
+    reason = DisputeReason(given) if given in set(DisputeReason) else None
+    problem_reports.report_problem(
+        session, appointment_id, user.actor, form["text"], None, reason=reason, files=files
+    )
+
+
+def _disputable(session: Session, request: Request) -> Case:
+    """The case, if they could dispute now. Refused as the dispute would be."""
+    user, view = about(session, request)
+    disputes.require_disputable(session, view.id, user.actor)
+    noted = has_notes(session, view.id)
+    return Case(
+        user,
+        view,
+        tuple(one for one in DisputeReason if noted or one is not DisputeReason.NOTES_DO_NOT_MATCH),
+    )
+
+
+def _reportable(session: Session, request: Request) -> Case:
+    """The case, if they could report a problem now. Refused as the report would be."""
+    user, view = about(session, request)
+    problem_reports.require_reportable(session, view.id, user.actor)
+    return Case(user, view)
+
+
+def _evidence(session: Session, request: Request) -> NoteFile:
+    user = current_user(session, request)
+    return evidence_for(session, user.person, id_in(request))
+
+
+def _dispute_page(request: Request, case: Case, form: Form) -> Response:
+    reasons = [(one.value, dispute_reason(case.user.reader, one)) for one in case.reasons]
+    return _page(request, "dispute.html", case, form, reasons)
+
+
+def _problem_page(request: Request, case: Case, form: Form, told: str = "") -> Response:
+    """The form of a report; `told`: why it takes the place of a dispute."""
+    given = form["reason"]
+    words = [
+        (one.value, dispute_reason(case.user.reader, one)) for one in DisputeReason if one == given
+    ]
+    return _page(request, "problem.html", case, form, words, told)
+
+
+def _page(
+    request: Request,
+    template: str,
+    case: Case,
+    form: Form,
+    reasons: list[tuple[str, str]],
+    told: str = "",
+) -> Response:
+    reader, row = case.user.reader, case.view.appointment
+    return page(
+        request,
+        template,
+        reader,
+        case.user.person,
+        status_code=409 if form.errors or told else 200,
+        told=told,
+        form=form,
+        view=case.view,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        reasons=reasons,
+    )
+
+
+async def give_evidence(request: Request) -> Response:
+    """A file of a dispute, for the family and coordinators."""
+    site = site_of(request)
+    return await give(site, await site.database.read(_evidence, request))
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    disputing = address_of(0, SessionAction.DISPUTE).replace("/0/", "/{id}/")
+    reporting = address_of(0, SessionAction.REPORT_PROBLEM).replace("/0/", "/{id}/")
+    return [
+        Route(disputing, refusals_on_page(ask_dispute)),
+        Route(disputing, refusals_on_page(dispute), methods=["POST"], middleware=WITH_FILES),
+        Route(reporting, refusals_on_page(ask_problem)),
+        Route(reporting, refusals_on_page(report), methods=["POST"], middleware=WITH_FILES),
+        Route("/evidence/{id}", give_evidence),
+    ]

@@ -1,0 +1,166 @@
+"""The page on which another time is asked for, or suggested instead (SPEC 6; UX 10).
+
+Whatever is chosen on the way to the request is in the address; nothing is asked before *Send*.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from models.enums import Action, ChangeReason, Role
+from services.db import Session
+from services.queries.sessions import SessionView
+from services.reschedules import negotiation
+from services.reschedules.answers import appointment_of
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import REASONS
+from web.forms import Form, read_form
+from web.offers import address_of
+from web.sessions.seeing import Endpoint, about, carry_out, done, refusals_on_page
+from web.sessions.slots import INSTANT, Slots, confirming, offered, typed_start
+from web.site import id_in, page, row_id, site_of
+
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who asks for another time of which session, and how far they are."""
+
+    user: CurrentUser
+    view: SessionView
+    side: Role
+    answers: int | None
+    """Version to which another time is suggested; None for a new request."""
+    start: datetime | None
+    """Time that was chosen."""
+    slots: Slots | None
+    """Times to choose from, while none is chosen."""
+
+
+def _asking(action: SessionAction) -> Endpoint:
+    async def ask(request: Request) -> Response:
+        form = Form(dict(request.query_params))
+        case = await site_of(request).database.read(_case, request, action, form)
+        return _page(request, case, action, form)
+
+    return refusals_on_page(ask)
+
+
+def _sending(action: SessionAction) -> Endpoint:
+    async def send(request: Request) -> Response:
+        form = await read_form(request)
+        try:
+            await carry_out(request, _send, action, form)
+        except TextTooLong as refusal:
+            form.errors["text"] = refusal_text(await _reader(request), refusal, None)
+        except ReasonRequired as refusal:
+            field = "text" if form["reason"] in set(ChangeReason) else "reason"
+            form.errors[field] = refusal_text(await _reader(request), refusal, None)
+        except ANOTHER_TIME_WILL_DO:
+            pass  # the page says which, beside the times
+        else:
+            is_answer = action is SessionAction.COUNTER
+            return done(id_in(request), Action.COUNTER if is_answer else Action.PROPOSE)
+        case = await site_of(request).database.read(_case, request, action, form)
+        return _page(request, case, action, form)
+
+    return refusals_on_page(send)
+
+
+def _send(
+    session: Session, user: CurrentUser, appointment_id: int, action: SessionAction, form: Form
+) -> None:
+    """Ask the other side. Refused as the request, and SlotPassed for a form without a time."""
+    start, given = _chosen(form["at"]), form["reason"]
+    if start is None:
+        raise SlotPassed
+    if action is SessionAction.COUNTER:
+        proposal_id = _of_session(session, appointment_id, form)
+        negotiation.counter(session, proposal_id, user.actor, start)
+        return
+    if given not in set(ChangeReason):
+        raise ReasonRequired
+    why = ChangeReason(given)
+    negotiation.propose(session, appointment_id, user.actor, start, why, form["text"])
+
+
+async def _reader(request: Request) -> Reader:
+    user, _ = await site_of(request).database.read(about, request)
+    return user.reader
+
+
+def _case(session: Session, request: Request, action: SessionAction, form: Form) -> Case:
+    """The case, if they could ask now; a time that cannot be is refused beside its field.
+
+    Refused as the request would be.
+    """
+    user, view = about(session, request)
+    answers = None if action is SessionAction.PROPOSE else _of_session(session, view.id, form)
+    side = negotiation.require_proposable(session, view.id, user.actor, answers=answers)
+    start = _chosen(form["at"]) or typed_start(user.reader, view.appointment, form)
+    if start is not None:
+        try:
+            negotiation.require_proposable(
+                session, view.id, user.actor, answers=answers, new_starts_at=start
+            )
+        except ANOTHER_TIME_WILL_DO as refusal:
+            form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)
+            start = None
+    slots = offered(session, user.reader, view.appointment, form) if start is None else None
+    return Case(user, view, side, answers, start, slots)
+
+
+def _of_session(session: Session, appointment_id: int, form: Form) -> int:
+    """The version that is answered. Refused: NotFound, where it is another session's."""
+    proposal_id = row_id(form["proposal"])
+    if appointment_of(session, proposal_id) != appointment_id:
+        raise NotFound
+    return proposal_id
+
+
+def _chosen(given: str) -> datetime | None:
+    try:
+        return datetime.strptime(given, INSTANT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _page(request: Request, case: Case, action: SessionAction, form: Form) -> Response:
+    reader, row = case.user.reader, case.view.appointment
+    here = address_of(case.view.id, action)
+    answered = f"proposal={case.answers}&" if case.answers else ""
+    return page(
+        request,
+        "move.html",
+        reader,
+        case.user.person,
+        status_code=409 if form.errors else 200,
+        form=form,
+        view=case.view,
+        here=here,
+        way=f"{here}?{answered}",
+        answers=case.answers,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        slots=case.slots,
+        chosen=confirming(reader, row, case.start, case.side, form) if case.start else None,
+        reasons=REASONS[case.side] if case.answers is None else (),
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    found = []
+    for action in (SessionAction.PROPOSE, SessionAction.COUNTER):
+        path = address_of(0, action).replace("/0/", "/{id}/")
+        found += [Route(path, _asking(action)), Route(path, _sending(action), methods=["POST"])]
+    return found

@@ -1,0 +1,221 @@
+"""What a person sees of one session, and the page that shows it (SPEC 10)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
+from locales.results import result_of
+from locales.summaries import worded_summary
+from locales.wording import action_done
+from models import EvidenceFile, NoteSummary
+from models.enums import Action, Role
+from services.db import Session
+from services.queries.changes import Mark, newest
+from services.queries.evidence import READERS, evidence_of_dispute
+from services.queries.facts import facts_of
+from services.queries.history import Happening, history_of
+from services.queries.problems import ReportedProblem, problems_by
+from services.queries.sessions import (
+    SessionDetail,
+    SessionView,
+    roles_in,
+    session_detail,
+    session_view,
+)
+from services.queries.summaries import is_withdrawn_from
+from services.rules.actions import available_judgements
+from services.rules.refusals import Refusal
+from services.rules.refusals.links import NotSignedIn
+from services.rules.refusals.sessions import ActedFirst, NotFound
+from services.rules.session_actions import ANSWERS
+from services.rules.session_facts import SessionFacts
+from web.note_parts import shown_notes
+from web.offers import address_of, not_now, offers
+from web.session_rows import TONES
+from web.sessions.telling import (
+    told_evidence,
+    told_facts,
+    told_history,
+    told_report,
+    told_request,
+)
+from web.site import current_user, id_in, page, site_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+SEE_OTHER = 303
+SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/notes"}
+"""The list to which a session's page leads back."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One session, as somebody sees it in the first of their roles."""
+
+    user: CurrentUser
+    role: Role
+    detail: SessionDetail
+    facts: SessionFacts
+    history: list[Happening]
+    evidence: list[EvidenceFile]
+    reports: list[ReportedProblem]
+    """Problems that the viewer has reported, and where they stand."""
+    mark: Mark
+
+    @property
+    def view(self) -> SessionView:
+        return self.detail.view
+
+    @property
+    def id(self) -> int:
+        return self.detail.view.id
+
+    @property
+    def summary(self) -> NoteSummary | None:
+        """The summary, where it is not withdrawn from this reader."""
+        found = self.detail.summary
+        return None if found is None or is_withdrawn_from(found, self.role) else found
+
+
+def look(session: Session, request: Request) -> Seen:
+    """The session of the address. Refused: NotSignedIn, NotFound (also where it is not theirs)."""
+    user, mark = current_user(session, request), newest(session)
+    detail = session_detail(session, id_in(request), user.person)
+    role = detail.role if detail else None
+    if detail is None or role is None:
+        raise NotFound
+    dispute = detail.dispute if role in READERS else None
+    return Seen(
+        user,
+        role,
+        detail,
+        facts_of(detail, site_of(request).agency.zone),
+        history_of(session, detail.view.id, role, user.person.id),
+        evidence_of_dispute(session, dispute.id) if dispute else [],
+        problems_by(session, detail.view.id, user.person.id) if role is Role.PARENT else [],
+        mark,
+    )
+
+
+async def show(request: Request) -> Response:
+    """The page of a session."""
+    seen = await site_of(request).database.read(look, request)
+    return session_page(request, seen, told=_just_done(request, seen))
+
+
+def session_page(request: Request, seen: Seen, *, told: str = "", refused: str = "") -> Response:
+    """The page of a session; `told`: what was just done, `refused`: why it was not."""
+    reader, view, role = seen.user.reader, seen.view, seen.role
+    row, viewer_id = view.appointment, seen.user.person.id
+    facts = replace(seen.facts, summary=seen.facts.summary if seen.summary else None)
+    possible = offers(reader, facts, role, is_absent=row.student_absent)
+    return page(
+        request,
+        "session.html",
+        reader,
+        seen.user.person,
+        status_code=409 if refused else 200,
+        seen=seen,
+        view=view,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        back=SEEN_BACK[role],
+        section=SEEN_BACK[role],
+        told=told,
+        refused=refused,
+        tone=TONES[row.status],
+        result=result_of(reader, seen.detail, role),
+        facts=told_facts(reader, seen.detail, role, viewer_id, site_of(request).agency),
+        asked=told_request(reader, seen.detail, role, viewer_id),
+        answers=[one for one in possible if one.action in ANSWERS],
+        offers=[one for one in possible if one.action not in ANSWERS],
+        not_now=not_now(reader, facts, role, viewer_id),
+        summary=worded_summary(reader, seen.summary) if seen.summary else None,
+        is_withdrawn=seen.detail.summary is not None and seen.summary is None,
+        judgements=[
+            (one.value, address_of(view.id, one)) for one in available_judgements(facts, role)
+        ],
+        notes=shown_notes(reader, seen.detail.notes),
+        reports=[told_report(reader, one) for one in seen.reports],
+        evidence=told_evidence(reader, seen.evidence),
+        history=told_history(reader, seen.history, viewer_id),
+        mark=seen.mark,
+    )
+
+
+def _just_done(request: Request, seen: Seen) -> str:
+    """What the reader has just done, by the record of the session; empty where they have not."""
+    done = request.query_params.get("done")
+    person, reader = seen.user.person, seen.user.reader
+    for one in reversed(seen.history):
+        if one.action.value == done and one.actor_id == person.id:
+            return action_done(reader, one.action, person.name, one.at, is_reader=True)
+    if done == Action.REPORT_PROBLEM.value and seen.role is Role.PARENT:
+        return reader.label("Thank you. The coordinators have it and will look into it.")
+    return ""
+
+
+def done(seen_id: int, action: Action) -> Response:
+    """The way to the session's page, which tells what was done."""
+    return RedirectResponse(f"/sessions/{seen_id}?done={action.value}", SEE_OTHER)
+
+
+def refusals_on_page(endpoint: Endpoint) -> Endpoint:
+    """Show a refusal on the session's page, with what can be done instead."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (NotSignedIn, NotFound):
+            raise
+        except Refusal as refusal:
+            seen = await site_of(request).database.read(look, request)
+            reader, person = seen.user.reader, seen.user.person
+            words = refusal_text(reader, refusal, person.id)
+            if isinstance(refusal, ActedFirst) and refusal.actor_id == person.id:
+                return session_page(request, seen, told=words)  # they have done it already
+            return session_page(request, seen, refused=words)
+        finally:
+            await request.close()  # the files of its form, if there are any
+
+    return guarded
+
+
+def about(session: Session, request: Request) -> tuple[CurrentUser, SessionView]:
+    """The user, and the session of the address.
+
+    Refused: NotSignedIn, and NotFound where they may not see it.
+    """
+    user, view = current_user(session, request), session_view(session, id_in(request))
+    if view is None or not roles_in(session, view.appointment, user.person):
+        raise NotFound
+    return user, view
+
+
+async def carry_out(
+    request: Request,
+    use_case: Callable[Concatenate[Session, CurrentUser, int, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run a use case on the session of the address; chats and open pages show it at once.
+
+    Refused as the use case, and NotFound where the user may not see the session.
+    """
+    site = site_of(request)
+
+    def transaction(session: Session) -> T:
+        user, view = about(session, request)
+        return use_case(session, user, view.id, *args, **kwargs)
+
+    result = await site.database.write(transaction)
+    site.has_acted()
+    return result

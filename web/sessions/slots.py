@@ -1,0 +1,180 @@
+"""Times to choose from: offered ones, a day's free hours, and typed ones (SPEC 6; UX 10, 19)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from locales.typed_words import vocabulary_of
+from locales.wording import change_reason
+from models import Appointment
+from models.enums import Role
+from services.db import Session
+from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.rules.reschedule import new_end
+from services.rules.session_changes import REASONS
+from services.rules.typed_days import Doubt
+from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
+from web.forms import Form
+
+INSTANT = "%Y%m%dT%H%MZ"
+"""How addresses and forms write an instant."""
+DAYS = 14
+"""Days in the strip."""
+WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
+"""How far away the examples of typed times are."""
+
+_ASKED: Mapping[Doubt, str] = MappingProxyType(
+    {
+        Doubt.HALF: phrase("In the morning or in the evening?"),
+        Doubt.WHICH_DAY: phrase("This week or next week?"),
+        Doubt.FAR: phrase("Which day do you mean? The next one is {day}, more than 60 days away."),
+        Doubt.TWICE: phrase("The clocks go back that night, so this time comes twice. Which one?"),
+        Doubt.SKIPPED: phrase(
+            "The clocks go forward that night and skip this time. Which one do you mean?"
+        ),
+        Doubt.PASSED: phrase("That time has passed. Do you mean one of these?"),
+        Doubt.NEAREST: phrase("Do you mean this?"),
+        Doubt.NO_TIME: phrase("At what time? Choose an hour, or type the time as well."),
+        Doubt.NOTHING: phrase("That is no day and time that we can read. Please choose one here."),
+    }
+)
+"""What is asked about a typed time, by the doubt."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One time or day to choose."""
+
+    query: str
+    """Of its address."""
+    words: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Times to choose from."""
+
+    suggested: list[Choice]
+    days: list[Choice]
+    """Those of the next two weeks that have a free hour."""
+    day: str
+    """The chosen day in words; empty where none is chosen."""
+    hours: list[Choice]
+    readings: list[Choice]
+    """What the typed text can mean, if it is not clear."""
+    examples: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A time that was chosen, shown back before it counts."""
+
+    value: str
+    slot: str
+    length: str
+    """That the length stays as it is, where an end was typed, too; else empty."""
+    question: str
+    until: str
+    reasons: list[tuple[str, str]]
+
+
+def offered(session: Session, reader: Reader, appointment: Appointment, form: Form) -> Slots:
+    """Times that are offered, and the free hours of the day that was chosen or typed."""
+    typed = _typed(reader, appointment, form)
+    day = _day(form["day"])
+    if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
+        day = typed.days[0]
+    strip = [reader.today + timedelta(days=ahead) for ahead in range(DAYS)]
+    free = free_days(session, appointment, strip, reader.now, reader.zone)
+    hours = starts_of_day(session, appointment, day, reader.now, reader.zone) if day else []
+    return Slots(
+        suggested=[
+            Choice(_at(one), reader.moment(one))
+            for one in suggested_starts(session, appointment, reader.now, reader.zone)
+        ],
+        days=[Choice(f"day={one.isoformat()}", reader.day(one), one == day) for one in free],
+        day=reader.day(day) if day else "",
+        hours=[Choice(_at(one), reader.clock_time_only(one)) for one in hours],
+        readings=_readings(reader, typed) if typed else [],
+        examples=_examples(reader),
+    )
+
+
+def typed_start(reader: Reader, appointment: Appointment, form: Form) -> datetime | None:
+    """The start that was typed; None where there is none, and where the form asks about it."""
+    typed = _typed(reader, appointment, form)
+    if typed is None:
+        return None
+    if typed.doubt is None:
+        return typed.starts[0]
+    day = reader.day(typed.days[-1]) if typed.days else ""
+    form.errors["typed"] = reader.label(_ASKED[typed.doubt], day=day)
+    return None
+
+
+def confirming(
+    reader: Reader, appointment: Appointment, start: datetime, side: Role, form: Form
+) -> Chosen:
+    """The chosen time, with what the other side will be asked."""
+    ends_at = new_end(appointment.starts_at, appointment.ends_at, start)
+    until = reader.dated_moment(appointment.starts_at)
+    typed = _typed(reader, appointment, form)
+    return Chosen(
+        value=start.astimezone(UTC).strftime(INSTANT),
+        slot=reader.dated_slot(start, ends_at),
+        length=_length_stays(reader, appointment) if typed and typed.is_range else "",
+        question=(
+            reader.label("Ask the tutor?")
+            if side is Role.PARENT
+            else reader.label("Ask the parents?")
+        ),
+        until=reader.label(
+            "Nothing changes until they accept. They can answer until {until}.", until=until
+        ),
+        reasons=[(one.value, change_reason(reader, one)) for one in REASONS[side]],
+    )
+
+
+def _typed(reader: Reader, appointment: Appointment, form: Form) -> TypedSlot | None:
+    """What was typed, on the day that was chosen, if one was."""
+    if not form["typed"]:
+        return None
+    frame = Frame(reader.now, reader.zone, appointment.starts_at, _day(form["day"]))
+    return read_typed_slot(form["typed"], frame, vocabulary_of(reader.language))
+
+
+def _readings(reader: Reader, typed: TypedSlot) -> list[Choice]:
+    """The nearest readings: starts, or days of which the hours are shown."""
+    if typed.doubt is Doubt.TWICE and len(typed.starts) == 2:
+        words = (reader.label("The first, before the change"), reader.label("The second, after it"))
+        return [Choice(_at(start), told) for start, told in zip(typed.starts, words, strict=True)]
+    starts = [Choice(_at(start), reader.moment(start)) for start in typed.starts]
+    return starts or [Choice(f"day={one.isoformat()}", reader.day(one)) for one in typed.days]
+
+
+def _length_stays(reader: Reader, appointment: Appointment) -> str:
+    minutes = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+    return reader.label("The length stays as it is: {length}.", length=reader.duration(minutes))
+
+
+def _examples(reader: Reader) -> tuple[str, str]:
+    """Two times as they can be typed today, one with a weekday, one with a date."""
+    dated = reader.today + DATE_EXAMPLE
+    weekday = reader.weekday_typed(reader.today + WEEKDAY_EXAMPLE)
+    return reader.label("{weekday} 4pm", weekday=weekday), f"{dated.day}/{dated.month} 16:00"
+
+
+def _day(given: str) -> date | None:
+    """The day that an address names."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+def _at(start: datetime) -> str:
+    return f"at={start.astimezone(UTC).strftime(INSTANT)}"

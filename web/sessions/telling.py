@@ -1,0 +1,234 @@
+"""Facts, request and history of a session, in the reader's words (SPEC 10)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from locales.reader import Reader
+from locales.wording import (
+    action_done,
+    attendance_line,
+    change_reason,
+    dispute_reason,
+    part_label,
+    settlement_done,
+    status_label,
+)
+from models import EvidenceFile
+from models.enums import Action, ChangeReason, DisputeReason, Role, Status
+from services.queries.history import Happening
+from services.queries.problems import ReportedProblem
+from services.queries.sessions import SessionDetail
+from services.rules.agency import Agency
+
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ToldRequest:
+    """An open request to move the session."""
+
+    headline: str
+    slot: str
+    reason: str
+    text: str
+    until: str
+
+
+@dataclass(frozen=True)
+class ToldFile:
+    """A file of a dispute."""
+
+    id: int
+    name: str
+    caption: str
+    is_picture: bool
+    is_waiting: bool
+    """Whether it is not stored yet."""
+
+
+@dataclass(frozen=True)
+class ToldReport:
+    """A problem that the reader has reported."""
+
+    reason: str
+    text: str
+    steps: list[tuple[str, str]]
+    """What was done about it, with the words of replies; empty while nobody has claimed it."""
+
+
+def told_facts(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int, agency: Agency
+) -> list[Fact]:
+    """Facts of a session by name, without empty ones."""
+    view, row = detail.view, detail.view.appointment
+    missed = view.missed(agency, reader.now)
+    first = ""
+    if row.first_starts_at is not None and row.first_ends_at is not None:
+        first = reader.dated_slot(row.first_starts_at, row.first_ends_at)
+    is_family = role is not Role.TUTOR
+    every = (
+        (reader.label("Status"), status_label(reader, row.status, role, missed)),
+        (reader.label("When"), reader.dated_slot(row.starts_at, row.ends_at)),
+        (reader.label("First booked"), first),
+        (reader.label("Tutor"), view.tutor.name if is_family else ""),
+        (reader.label("Where"), view.student.address or "" if not is_family else ""),
+        (reader.label("Attendance"), attendance_line(reader, row)),
+        *_cancellation(reader, detail),
+        *_dispute(reader, detail, role, viewer_id),
+        *_replacement(reader, detail),
+    )
+    return [(name, value) for name, value in every if value]
+
+
+def told_request(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int
+) -> ToldRequest | None:
+    """The open request to move the session; None where there is none."""
+    request = detail.request
+    if request is None:
+        return None
+    proposal, who = request.proposal, request.proposer.name
+    is_own = proposal.proposed_by_id == viewer_id
+    if proposal.version > 1:
+        headline = (
+            reader.label("You suggest another time")
+            if is_own
+            else reader.label("{who} suggests another time", who=who)
+        )
+    else:
+        headline = (
+            reader.label("You ask to move this session")
+            if is_own
+            else reader.label("{who} asks to move this session", who=who)
+        )
+    reason = change_reason(reader, proposal.reason) if proposal.reason else ""
+    slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
+    until = _until(reader, detail, role)
+    return ToldRequest(headline, slot, reason, proposal.text or "", until)
+
+
+def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFile]:
+    """Files of a dispute by name."""
+    return [
+        ToldFile(
+            file.id,
+            file.file_name or part_label(reader, file.kind),
+            file.text or "",
+            is_picture=(file.media_type or "").startswith("image/"),
+            is_waiting=file.media_key is None,
+        )
+        for file in files
+    ]
+
+
+def told_report(reader: Reader, found: ReportedProblem) -> ToldReport:
+    """A report of the reader's, with what the coordinators did about it."""
+    report, steps = found.report, []
+    if report.claimed_at is not None:
+        who, at = found.claimed_by or "", report.claimed_at
+        steps.append((_done_by(reader, Action.CLAIM_PROBLEM, who, at), ""))
+    steps += [
+        (_done_by(reader, Action.ANSWER_PROBLEM, one.who, one.at), one.text)
+        for one in found.replies
+    ]
+    if report.closed_at is not None:
+        who, at = found.closed_by or "", report.closed_at
+        steps.append((_done_by(reader, Action.CLOSE_PROBLEM, who, at), ""))
+    reason = dispute_reason(reader, report.reason) if report.reason else ""
+    return ToldReport(reason, report.text or "", steps)
+
+
+def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
+    return action_done(reader, action, who, at, is_reader=False)
+
+
+def told_history(
+    reader: Reader, history: Iterable[Happening], viewer_id: int
+) -> list[tuple[str, str]]:
+    """Who did what and when, oldest first, each with its reason."""
+    return [
+        (
+            action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id),
+            _reason(reader, one),
+        )
+        for one in history
+    ]
+
+
+def _reason(reader: Reader, one: Happening) -> str:
+    """A reason of a list in the reader's words, or a coordinator's own."""
+    given = one.reason or ""
+    if one.action in (Action.PROPOSE, Action.CANCEL) and given in set(ChangeReason):
+        return change_reason(reader, ChangeReason(given))
+    if one.action is Action.DISPUTE and given in set(DisputeReason):
+        return dispute_reason(reader, DisputeReason(given))
+    return given
+
+
+def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
+    """The deadline of an answer, and what follows if none comes."""
+    request = detail.request
+    if request is None:
+        return ""
+    expires_at, proposal = request.thread.expires_at, request.proposal
+    if reader.now >= expires_at:
+        return reader.label("Nobody answered in time, so this session is not completed.")
+    until = reader.dated_moment(expires_at)
+    if role is proposal.side or role is Role.COORDINATOR:
+        return reader.label("Waits for an answer until {until}.", until=until)
+    if proposal.new_starts_at <= reader.now:
+        return reader.label(
+            "That time has passed: please suggest another or decline by {until}.", until=until
+        )
+    return reader.label(
+        "Please answer by {until}. Without an answer the session does not take place.",
+        until=until,
+    )
+
+
+def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
+    """Reason of a cancellation, and its penalty for the side that cancelled and coordinators."""
+    found = detail.cancellation
+    if found is None:
+        return
+    why = change_reason(reader, found.reason)
+    yield reader.label("Reason"), f"{why}: {found.text}" if found.text else why
+    if found.penalty is None or not detail.roles & {found.side, Role.COORDINATOR}:
+        return
+    yield reader.label("Penalty"), found.penalty
+    if found.waived_at is not None:
+        waived = action_done(
+            reader, Action.WAIVE_PENALTY, detail.waived_by or "", found.waived_at, is_reader=False
+        )
+        yield reader.label("Waived"), f"{waived}: {found.waiver_reason or ''}"
+
+
+def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) -> Iterator[Fact]:
+    """Reason of a dispute, its text for the family and coordinators, and how it was settled."""
+    found = detail.dispute
+    if found is None:
+        return
+    why = dispute_reason(reader, found.reason)
+    is_told = bool(found.text) and role is not Role.TUTOR
+    yield reader.label("Dispute"), f"{why}: {found.text}" if is_told else why
+    if detail.claimed_by and detail.view.status is Status.DISPUTED and not detail.settled_by:
+        yield reader.label("Looks into it"), detail.claimed_by
+    if found.settled_at is not None:
+        done = settlement_done(
+            reader,
+            found.status,
+            detail.settled_by or "",
+            found.settled_at,
+            found.settled_by_id == viewer_id,
+        )
+        yield reader.label("Settled"), f"{done}: {found.settlement_reason or ''}"
+
+
+def _replacement(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
+    for name, row in (
+        (reader.label("Replaces the session of"), detail.replacement.of),
+        (reader.label("Replaced by the session of"), detail.replacement.by),
+    ):
+        if row is not None:
+            yield name, reader.dated_slot(row.starts_at, row.ends_at)
