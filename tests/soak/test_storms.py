@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from models import InboxUpdate, NotePart
 from models.enums import Status
-from sandbox.bot_api.updates import REMEMBERED
+from sandbox.bot_api.updates import FIRST_UPDATE_ID, REMEMBERED
 from tests import files
 from tests.databases import Databases
 from tests.faults.casts import Cast, Flow
@@ -25,7 +25,8 @@ KILLS = int(os.environ.get("SOAK_KILLS", "2"))
 CASTS = 10
 ALBUM = 3
 REPEATED = 0.2
-"""How many of the updates come twice."""
+"""How many of the newest updates come once more after each kill."""
+LATE = 200
 FLOW = Flow("notes", Status.CHECKED_IN, AN_HOUR_AGO, (CHECK_OUT,), tutor_says("Fractions."))
 
 
@@ -40,7 +41,7 @@ class Storm:
 
     def send(self, site: Site, casts: list[Cast], count: int) -> None:
         """Send about so many updates, and some of them again."""
-        sent = 0
+        sent = self._repeat(site)
         while sent < count:
             cast = self.chance.choice(casts)
             first = site.world.updates.next_id
@@ -51,16 +52,20 @@ class Storm:
             else:
                 cast.tutor.send_text(f"Part {self.updates + sent}.")
                 self.texts[cast.appointment_id] += 1
-            last = site.world.updates.next_id
-            sent += last - first
-            sent += self._repeat(site, range(max(first, last - REMEMBERED), last))
+            sent += site.world.updates.next_id - first
         self.updates += sent
 
-    def _repeat(self, site: Site, numbers: range) -> int:
-        again = [number for number in numbers if self.chance.random() < REPEATED]
+    def _repeat(self, site: Site) -> int:
+        """Let confirmed updates come again: Telegram sends none before those that were not."""
+        updates, now = site.world.updates, site.world.now()
         with site.world.turn():
+            waiting = [one.update_id for one in updates.waiting(now) if not one.again]
+            undelivered = min(waiting, default=updates.next_id)
+            oldest = max(FIRST_UPDATE_ID, updates.next_id - REMEMBERED)
+            numbers = range(max(oldest, undelivered - LATE), undelivered)
+            again = [number for number in numbers if self.chance.random() < REPEATED]
             for number in again:
-                site.world.updates.repeat(number, site.world.now())
+                updates.repeat(number, now)
         return len(again)
 
 
