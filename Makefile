@@ -23,9 +23,15 @@ run: setup  ## Start the bot; with no token, the sandbox
 test: check browser  ## Check and test everything, on both databases and in a browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
 
-soak: setup-dev  ## Race and explore at full size: some minutes; the counts are printed
+POINTS ?= 10000
+UPDATES ?= 100000
+KILLS ?= 200
+soak: setup-dev  ## Race, explore, fail, kill and storm at full size: hours; POINTS=100 UPDATES=2000 KILLS=10 is less
 	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/reschedules/test_races_of_requests.py
 	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
+	SOAK=10 $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/faults
+	SOAK_POINTS=$(POINTS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_kills.py
+	SOAK_UPDATES=$(UPDATES) SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_storms.py
 
 soak-takeovers: setup-dev  ## Kill and freeze the active one of two processes a hundred times: some twenty minutes
 	TAKEOVERS=100 $(BIN)/python -m pytest -s -n 0 -o faulthandler_timeout=0 tests/jobs/test_takeover.py

@@ -1,8 +1,10 @@
 """Answers of several messages, each of which is sent once however often the update is tried."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from chat.context import Context
+from chat.patient_writes import surely
 from chat.replies import once_more
 from services.db import Database
 from services.messaging import answers
@@ -32,4 +34,5 @@ class AnswerParts:
         self._number += 1
         if self._number > self._sent:
             await once_more(call)
-            await self._database.write(answers.mark_part_sent, self._update, self._number)
+            write = self._database.write
+            await surely(partial(write, answers.mark_part_sent, self._update, self._number))

@@ -23,7 +23,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
 IN_PRIVATE = (
-    "start", "help", "language", "sessions", "upcoming", "todos", "checkin", "checkout",
+    "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
     "notes", "change", "schedule", "invite", "web",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""

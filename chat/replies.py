@@ -21,6 +21,7 @@ from chat.app_context import AppContext, Write, write_all
 from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
+from chat.patient_writes import surely
 from chat.replaced import replaced_screen
 from chat.screen import Screen
 from chat.slots import outside_slots
@@ -178,7 +179,8 @@ async def record_now(context: Context) -> None:
 
 
 async def _write(context: Context, writes: list[Write]) -> None:
-    await retire(context.bot, context.app, await context.app.database.write(write_all, writes))
+    replaced = await surely(lambda: context.app.database.write(write_all, writes))
+    await retire(context.bot, context.app, replaced)
 
 
 def _keep(card: Card, session: Session) -> list[OlderCard]:

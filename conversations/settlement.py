@@ -9,18 +9,18 @@ The question stands in the group or in the private chat, where the button was ta
 only a reply to the bot is an answer, whatever else of the talk there it may see.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import Markup, escape
 from telegram import Chat, Update
 from telegram.ext import filters
 
-from chat import callbacks, replies
+from chat import callbacks, questions, replies
 from chat.callbacks import Button, Settlement
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
-from chat.incoming import ToBot, message_of
+from chat.incoming import ToBot, chat_id_of, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -34,6 +34,7 @@ from services.approvals import approvals, disputes
 from services.db import Session
 from services.lifecycle.decisions import require_step
 from services.lifecycle.status import Outcome
+from services.queries.cards import live_cards_of_dispute
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
@@ -66,6 +67,8 @@ class SettlementDraft(SessionDraft):
 
     decision: Decision
     dispute_id: int | None = None
+    asked_id: int | None = None
+    """The message that asks; laid aside it stays, since it can still be replied to."""
 
 
 _ACTIONS = {
@@ -117,7 +120,9 @@ async def take_reason(update: Update, context: Context) -> Next:
         return _settle(session, user, draft, reason)
 
     user, outcome = await wizard.carry_out(update, context, settle)
-    await replies.say(update, context, _done_screen(update, user, draft, outcome))
+    await _take_question(update, context, draft)
+    if not await context.app.database.read(_is_on_card, update, draft):
+        await replies.say(update, context, _done_screen(update, user, draft, outcome))
     return Dialogue.END
 
 
@@ -137,6 +142,7 @@ async def _ask(update: Update, context: Context, user: CurrentUser, draft: Settl
     kept = context.dialogues.draft(update, SettlementDraft)
     if kept is not None:
         await wizard.take_back(update, context, kept)
+        draft = replace(draft, asked_id=kept.asked_id)
     context.dialogues.set_draft(update, draft)
     question = {
         Decision.VERIFY: _verify_question,
@@ -165,8 +171,25 @@ async def _ask_reason(
         question = name + ": " + question
     text = question + "\n" + user.reader.text("/stop leaves it as it is.")
     hint = user.reader.label("Your reason, in a few words")
-    await replies.say(update, context, Screen(text), ask=hint)
+    draft = wizard.draft_of(update, context, SettlementDraft)
+    message = await replies.say(update, context, Screen(text), ask=hint)
+    await _take_question(update, context, draft)
+    context.dialogues.set_draft(update, replace(draft, asked_id=message.message_id))
     return State.REASON
+
+
+async def _take_question(update: Update, context: Context, draft: SettlementDraft) -> None:
+    """Take away the question that is answered, or asked once more below."""
+    if draft.asked_id is not None:
+        await questions.take_away(context, chat_id_of(update), draft.asked_id)
+
+
+def _is_on_card(session: Session, update: Update, draft: SettlementDraft) -> bool:
+    """Whether the group's card of the dispute says what was done: no line is said beside it."""
+    if draft.dispute_id is None or _is_private(update):
+        return False
+    live = live_cards_of_dispute(session, draft.appointment_id, draft.dispute_id)
+    return any(card.chat_id == chat_id_of(update) for card in live)
 
 
 def _done_screen(

@@ -4,16 +4,19 @@ Lists name children, so they are shown in private chats only; in the group the b
 counts and a link (UX 13).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup, escape
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import ListName
+from chat.cards.flagged import LISTS, flagged_screen, flags_screen
 from chat.cards.problem import problems_screen
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.cards.session import headline
@@ -31,6 +34,7 @@ from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries import session_lists
 from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.queries.flagged import flagged
 from services.queries.found_sessions import sessions_called
 from services.queries.problems import open_problems
 from services.queries.sessions import SessionView
@@ -75,6 +79,11 @@ async def open_disputes(update: Update, context: Context) -> None:
 async def open_reports(update: Update, context: Context) -> None:
     """`/problems`: the problem reports that nobody has closed."""
     await answer(update, context, ListName.PROBLEMS)
+
+
+async def pending_in_group(update: Update, context: Context) -> None:
+    """`/pending` in the group: counts, and a link to what waits on whom."""
+    await answer(update, context, ListName.PENDING)
 
 
 async def show_list(update: Update, context: Context) -> None:
@@ -130,7 +139,8 @@ def _dashboard_screen(session: Session, user: CurrentUser, context: Context) -> 
         for name, label, count in more
         if count
     )
-    return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons))
+    attendance = keyboards.button(reader.label("Attendance"), callbacks.ShowList(ListName.FLAGS))
+    return Screen(_counts(reader, counts), keyboards.in_pairs(*buttons, attendance))
 
 
 def _disputes_screen(session: Session, user: CurrentUser, _context: Context) -> Screen:
@@ -181,7 +191,17 @@ def _pending_screen(session: Session, user: CurrentUser, context: Context) -> Sc
     return waiting_screen(user.reader, waiting(session, context.received_at))
 
 
-_SCREENS = {
+def _flags_screen(session: Session, user: CurrentUser, context: Context) -> Screen:
+    return flags_screen(user.reader, flagged(session, context.received_at))
+
+
+def _flagged_screen(
+    name: ListName, session: Session, user: CurrentUser, context: Context
+) -> Screen:
+    return flagged_screen(user.reader, flagged(session, context.received_at), name)
+
+
+_SCREENS: dict[ListName, Callable[[Session, CurrentUser, Context], Screen]] = {
     ListName.DASHBOARD: _dashboard_screen,
     ListName.DISPUTES: _disputes_screen,
     ListName.PROBLEMS: _problems_screen,
@@ -189,6 +209,8 @@ _SCREENS = {
     ListName.IN_PROGRESS: _in_progress_screen,
     ListName.AWAITING: _awaiting_screen,
     ListName.PENDING: _pending_screen,
+    ListName.FLAGS: _flags_screen,
+    **{name: partial(_flagged_screen, name) for name in LISTS},
 }
 
 
@@ -285,6 +307,11 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
     return [
         on_command("dashboard", dashboard),
         on_command("disputes", open_disputes),
+        CommandHandler(
+            "pending",
+            pending_in_group,
+            filters=filters.UpdateType.MESSAGE & filters.ChatType.GROUPS,
+        ),
         on_command("problems", open_reports),
         CallbackQueryHandler(show_list, pattern=callbacks.pressed(callbacks.ShowList)),
         CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.Claim)),

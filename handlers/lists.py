@@ -3,11 +3,9 @@
 from typing import Any
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
-from chat.callbacks import ListName
 from chat.cards.screens import (
     Section,
     list_screen,
@@ -15,16 +13,17 @@ from chat.cards.screens import (
     sections_screen,
     session_screen,
 )
+from chat.cards.waiting import waiting_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
-from handlers import coordination
 from services.db import Session
 from services.queries import session_lists
 from services.queries.requests import answers_owed, requests_in
 from services.queries.todos import todos_of
+from services.queries.waiting import waiting
 
 
 async def today(update: Update, context: Context) -> None:
@@ -52,26 +51,25 @@ async def upcoming(update: Update, context: Context) -> None:
 async def pending(update: Update, context: Context) -> None:
     """`/pending`: what awaits this parent's answer, a card each; for coordinators, all that waits.
 
-    In the group only counts and a link (UX 13).
+    The group's is `handlers.coordination.pending_in_group`.
     """
-    chat, agency = update.effective_chat, context.app.agency
-    if chat is not None and chat.type != ChatType.PRIVATE:
-        await coordination.answer(update, context, ListName.PENDING)
-        return
+    agency, now = context.app.agency, context.received_at
 
-    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]]]:
+    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]], Screen | None]:
         user = current_user(session, update, context)
-        if not user.person.is_coordinator:
+        is_coordinator = user.person.is_coordinator
+        if not is_coordinator:
             require_parent(user)
         views = session_lists.awaiting_parent(session, user.person)
         cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
-        return user, cards
+        all_of_it = waiting_screen(user.reader, waiting(session, now)) if is_coordinator else None
+        return user, cards, all_of_it
 
-    user, cards = await context.app.database.read(query)
+    user, cards, all_of_it = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
-    if user.person.is_coordinator:
-        await coordination.answer(update, context, ListName.PENDING)
+    if all_of_it is not None:
+        await replies.say(update, context, all_of_it)
     elif not cards:
         nothing = user.reader.text(
             "Nothing is waiting for your answer. After each session you get a card here."

@@ -64,9 +64,14 @@ class NoteFileWorker:
     async def _work(self) -> None:
         """Fetch every file that can be fetched now, and delete those that were taken back."""
         async with self._collecting:
-            await self._collector.collect_due(self._tallies.changed)
+            await self._collector.collect_due(self._tried)
             self._app.wake_relay()
             await self._sweep_orphans()
+
+    def _tried(self, batch_id: int) -> None:
+        """A file was stored, or will not be: the tally shows it, and summaries wait no longer."""
+        self._tallies.changed(batch_id)
+        self._app.wake_summaries()
 
     async def _sweep_orphans(self) -> None:
         try:

@@ -7,20 +7,21 @@ from chat.app_context import AppContext
 from chat.context import POLL_SECONDS, App
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Compose
-from jobs.evidence_worker import EvidenceWorker
 from jobs.introduction import Webhook, use_webhook
 from jobs.note_file_worker import NoteFileWorker
 from jobs.outbox_relay import RATE_LIMITS, OutboxRelay
 from jobs.rate_limits import RateLimits
 from jobs.scheduler import Scheduler, Sweep
-from jobs.summary_worker import SummaryWorker
+from jobs.step_worker import StepWorker
 from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
-from models.enums import Trouble
+from locales.event_wording import WordedEvent, worded
+from models.enums import Action, Trouble
 from services.approvals.evidence_files import EvidenceCollector
 from services.notes.files import Collector
 from services.notifications.mending import is_model_refusing
+from services.queries.upcoming_news import acts_done
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
@@ -49,13 +50,11 @@ class Jobs:
         self.worker = UpdateWorker(application, app, states)
         self.relay = OutboxRelay(bot, app, compose, pacing=pacing)
         self.files = NoteFileWorker(bot, app, collector)
-        self.evidence = EvidenceWorker(
-            app,
-            EvidenceCollector(
-                collector.database, collector.source, collector.store, collector.clock
-            ),
+        evidence = EvidenceCollector(
+            collector.database, collector.source, collector.store, collector.clock
         )
-        self.summaries = SummaryWorker(app, summary_maker)
+        self.evidence = StepWorker(app, evidence.collect_due, look_every=10.0)
+        self.summaries = StepWorker(app, summary_maker.make_due, look_every=15.0)
         self.polling = UpdatePolling(bot, self.worker.take_in, poll_seconds=poll_seconds)
         self._troubles = TroubleWatch(
             app,
@@ -124,6 +123,16 @@ class Jobs:
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self.scheduler.next_due()
+
+    async def next_event(self) -> WordedEvent | None:
+        """The next thing that time brings and somebody sees, in words; None if there is none."""
+        event = await self.scheduler.next_event()
+        return worded(event) if event else None
+
+    async def done(self, actions: frozenset[str]) -> set[str]:
+        """Those of the actions, by their names in the audit trail, that somebody carried out."""
+        wanted = frozenset(Action(name) for name in actions)
+        return {action.value for action in await self._app.database.read(acts_done, wanted)}
 
     async def _is_sheet_unreadable(self) -> bool:
         return not self._app.penalties.is_readable

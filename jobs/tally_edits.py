@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
+from chat.patient_writes import surely
 from services.error_place import place_of
 
 logger = structlog.get_logger(__name__)
 
 
 class TallyEdits:
-    """Shows changed batches, one edit at a time for each. An edit that fails is only logged."""
+    """Shows changed batches, one edit at a time for each.
+
+    An edit waits for the database; one that fails for another reason is only logged.
+    """
 
     def __init__(self, show: Callable[[int], Awaitable[None]]) -> None:
         """`show` edits the tally of a batch, by its id."""
@@ -48,6 +53,6 @@ class TallyEdits:
 
     async def _show_surely(self, batch_id: int) -> None:
         try:
-            await self._show(batch_id)
+            await surely(partial(self._show, batch_id))
         except Exception as error:  # noqa: BLE001 - the file is stored all the same
             logger.warning("tally_not_edited", batch_id=batch_id, error=place_of(error))

@@ -8,6 +8,7 @@ cannot be parsed: set aside at once
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -22,6 +23,7 @@ from chat.conversation_states import (
     ConversationStates,
     conversation_key_of,
 )
+from chat.patient_writes import surely
 from chat.replies import retire
 from chat.slots import Slots
 from chat.telegram_answers import (
@@ -218,7 +220,7 @@ class UpdateWorker:
             is_awaited = self._is_draining or self._queue.has_more(row.chat_id)
             database = self._app.database
             write = database.write if is_awaited else database.write_soon
-            replaced = await write(_mark_done, done)
+            replaced = await surely(partial(write, _mark_done, done))
         except BaseException as error:
             if key:
                 self._states.restore(key, before)

@@ -35,7 +35,7 @@ class Fault:
     a proxy does; `unreadable` does it and answers with half of the JSON; `dropped_before` and
     `dropped_after` close the connection without an answer, and have done it or not. Method "*" is
     any; "update" with `delay` makes the next updates arrive late; "download" is for the bytes of
-    files.
+    files. The chat of `answerCallbackQuery` is that of the tap.
     """
 
     method: str

@@ -27,6 +27,11 @@ class ListName(StrEnum):
     IN_PROGRESS = "in_progress"
     AWAITING = "awaiting"
     PENDING = "pending"
+    FLAGS = "flags"
+    LATE_START = "late_start"
+    EARLY_LEAVE = "early_leave"
+    SHORT = "short"
+    NO_NOTES = "no_notes"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from chat.cards.attendance import attendance_lines
 from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
 from chat.cards.replacement import replacement_lines
@@ -39,6 +40,7 @@ def session_card(
         *headline(reader, detail.view, role, lasts=True),
         None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, detail.view.appointment)),
+        *attendance_lines(reader, detail, role),
         _notes_line(reader, detail),
         summary_line(reader, detail, role, viewer_id),
         _last_move_line(reader, detail, viewer_id),

@@ -95,11 +95,12 @@ async def show_tally(
     """Show the tally below what was sent last, so that *Done* is always under the thumb.
 
     The tally before it is deleted. With `in_place` (for the next photo of an album, or a part
-    that was removed) it is edited instead.
+    that was removed), or where it stands below that already, it is edited instead.
     """
     screen, batch = tally_screen(reader, tally, view), tally.batch
     before = batch.tally_message_id
-    if not in_place or not await _edit_remembered(context, batch, screen):
+    is_edited = in_place or _stands_below(update, before)
+    if not is_edited or not await _edit_remembered(context, batch, screen):
         message = await replies.say(update, context, screen)
         await replies.record(context, partial(_remember, batch.id, message.message_id))
         if before is None:  # a question that is asked once
@@ -112,6 +113,12 @@ async def show_tally(
         now = await context.app.database.read(tally_of, batch.id)
         if now != tally:  # a file was stored while the tally was being sent
             await refresh_tally(context.bot, reader, now, view)
+
+
+def _stands_below(update: Update, tally_message_id: int | None) -> bool:
+    """Whether the tally is newer than the message that came, as when its update is tried again."""
+    came, tally = update.message, tally_message_id
+    return came is not None and tally is not None and came.message_id < tally
 
 
 def _remember(batch_id: int, message_id: int, session: Session) -> tuple[OlderCard, ...]:

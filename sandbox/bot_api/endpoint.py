@@ -72,7 +72,7 @@ class BotApi:
         call = Call(method, dict(fields), uploads)
         try:
             call = Call(method_name(method), dict(fields), uploads)
-            fault = self.world.faults.take(call.method, fields.get("chat_id"))
+            fault = self.world.faults.take(call.method, _chat_of(self.world, fields))
             if fault is not None:
                 await _before(self.world, fault)
                 if fault.kind in _INSTEAD:
@@ -129,6 +129,12 @@ class BotApi:
         except ApiError as error:
             return JSONResponse(error.as_json(), error.code)
         return file_response(self.world.files, stored, request)
+
+
+def _chat_of(world: World, fields: Mapping[str, Any]) -> object:
+    """The chat that a call is for; that of the tap, for an answer to one."""
+    tap = world.taps.find(str(fields.get("callback_query_id")))
+    return tap.chat_id if tap else fields.get("chat_id")
 
 
 async def _read(request: Request) -> tuple[dict[str, Any], dict[str, Upload]]:

@@ -42,6 +42,10 @@ class Taps:
         self._taps[tap.id] = tap
         return tap
 
+    def find(self, callback_id: str) -> Tap | None:
+        """The tap of a callback query, if it is remembered."""
+        return self._taps.get(callback_id)
+
     def answer(self, callback_id: str, now: datetime) -> tuple[Tap, bool]:
         """The tap, and whether this is its first answer: only that one is shown."""
         tap = self._taps.get(callback_id)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.enums import Level, SummarySource
+from models.enums import Level, PartKind, SummarySource
 from services.adapters import offline_cues as cues
 from services.ports import NoteItem, SummaryReply, SummaryRequest
 from services.rules.contacts import has_contacts
@@ -55,6 +55,8 @@ class Sentence:
 
     part_id: int
     text: str
+    is_caption: bool = False
+    """Whether it stands under a photo, and so tells what is on it rather than what was taught."""
 
     @property
     def claim(self) -> Claim:
@@ -100,13 +102,14 @@ def _sorted(said: list[Sentence]) -> Summary:
     left = [one for one in left if one is not headline]
     sorts = [_sort(one.text) for one in left]
 
-    def of(sort: re.Pattern[str]) -> tuple[Claim, ...]:
-        chosen = (one.claim for one, its in zip(left, sorts, strict=True) if its is sort)
+    def of(sort: re.Pattern[str], *, captions: bool = True) -> tuple[Claim, ...]:
+        sorted_so = (one for one, its in zip(left, sorts, strict=True) if its is sort)
+        chosen = (one.claim for one in sorted_so if captions or not one.is_caption)
         return tuple(chosen)[:MOST_CLAIMS]
 
     return Summary(
         headline=headline.claim if headline else None,
-        topics=of(_TOPICS),
+        topics=of(_TOPICS, captions=False),
         engagement=engagement,
         confidence=confidence,
         strengths=of(_STRENGTHS),
@@ -128,7 +131,7 @@ def _usable(items: Iterable[NoteItem]) -> Iterator[Sentence]:
             if not stands_in(same_words(item.text), same_words(text)):
                 continue
             known.add(key)
-            yield Sentence(item.part_id, text)
+            yield Sentence(item.part_id, text, item.kind is PartKind.PHOTO)
 
 
 def _is_telling(sentence: str) -> bool:

@@ -7,13 +7,17 @@ that no crash leaves a file behind; and a file is deleted only when nothing refe
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from sqlalchemy import String, bindparam, cast, delete, literal_column, or_
 from sqlmodel import col, select, update
 
 from models import AuditEvent, Dispute, EvidenceFile, MediaReservation, NotePart
 from services.db import Database, Session
+from services.error_place import place_of
 from services.inserts import insert_once
-from services.ports import MediaStore
+from services.ports import MediaStore, MediaUnavailableError
+
+logger = structlog.get_logger(__name__)
 
 ORPHANED = timedelta(hours=6)
 """Age after which a reserved key is an orphan: nothing takes so long."""
@@ -43,12 +47,19 @@ def let_go(session: Session, key: str) -> None:
 async def sweep_orphans(database: Database, store: MediaStore, now: datetime) -> list[str]:
     """Delete files that nothing refers to; return their keys. Not to be run beside the collector.
 
-    Raises `MediaUnavailableError`; the rest is left for the next run.
+    Raises `MediaUnavailableError`; the rest is left for the next run, as is a file that cannot be
+    deleted for another reason.
     """
     gone = []
     for key in await database.read(_orphans, now):
         if not await database.read(_is_referred_to, key):
-            await store.delete(key)
+            try:
+                await store.delete(key)
+            except MediaUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one file keeps no other back
+                logger.warning("orphan_not_deleted", error=place_of(error))
+                continue
             gone.append(key)
         await database.write(_release_orphan, key, now)
     return gone

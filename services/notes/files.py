@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from models import NotePart
 from models.enums import MessageKind
 from services.db import Database, Session
+from services.lifecycle.access import for_update
 from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.media.names import media_key
@@ -33,6 +34,7 @@ from services.ports import (
     MediaUnavailableError,
 )
 from services.rules.agency import Agency
+from services.summaries.requests import hurry_summaries
 
 logger = structlog.get_logger(__name__)
 
@@ -126,6 +128,7 @@ class Collector:
 
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
         def transaction(session: Session) -> None:
+            for_update(session, part.appointment_id)
             kept = _set(
                 session,
                 part,
@@ -138,6 +141,7 @@ class Collector:
             )
             if kept:
                 release(session, key)
+                hurry_summaries(session, part.appointment_id, self.clock.now())
             else:  # taken back or replaced meanwhile
                 let_go(session, key)
 
@@ -147,8 +151,10 @@ class Collector:
         now = self.clock.now()
 
         def transaction(session: Session) -> None:
+            for_update(session, part.appointment_id)
             if not _set(session, part, removed_at=now, next_try_at=None):
                 return  # taken back by its author meanwhile
+            hurry_summaries(session, part.appointment_id, now)
             outbox.tell_person(
                 session,
                 part.author_id,

@@ -1,7 +1,7 @@
 """Sessions for lists and cards (SPEC 8: reading changes nothing)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -31,6 +31,7 @@ from services.queries.replacements import Replacement, replacement
 from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
+from services.rules.attendance_flags import Sources, sources
 
 LIMIT = 50
 """Most sessions in one list."""
@@ -92,6 +93,8 @@ class SessionDetail:
     """Newest summary of its notes, in the viewer's language if possible."""
     roles: frozenset[Role]
     """Roles in which the viewer may act on it."""
+    sources: Sources = field(default_factory=Sources)
+    """Where its times of attendance come from."""
 
     @property
     def role(self) -> Role | None:
@@ -131,6 +134,7 @@ class SessionDetail:
                 else None
             ),
             roles=roles,
+            sources=sources((event.action, event.channel) for event in events),
         )
 
 
@@ -282,7 +286,7 @@ TOLD_EVENTS = (
     select_columns(
         *(col(AuditEvent.appointment_id), col(AuditEvent.to_status), col(AuditEvent.action)),
         *(col(AuditEvent.role), col(AuditEvent.at), col(AuditEvent.actor_id)),
-        *(col(Person.name), col(AuditEvent.reason)),
+        *(col(Person.name), col(AuditEvent.reason), col(AuditEvent.channel)),
     )
     .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
     .where(or_(col(AuditEvent.to_status).is_not(None), col(AuditEvent.action).in_(_CHANGES)))

@@ -72,6 +72,8 @@ class _Parts:
     day: Day | None = None
     clock: Clock | None = None
     half: int | None = None
+    loose: int = 0
+    """Halves of the day and dashes that stand by themselves."""
     skipped: int = 0
 
     @property
@@ -102,11 +104,13 @@ def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlo
 
 
 def _whole(tokens: tuple[Token, ...], frame: Frame) -> _Parts | None:
-    """The best reading of all tokens: the first that has a time, else a day."""
+    """The best reading of all tokens: one that has a time, else a day; of several the one in which
+    the least stands by itself, and of these the first.
+    """
     found = [
         one for one in _parts_of(tokens, frame, 0, _Parts(), is_loose=False) if not one.is_empty
     ]
-    return min(found, key=lambda one: one.clock is None, default=None)
+    return min(found, key=lambda one: (one.clock is None, one.loose), default=None)
 
 
 def _parts_of(
@@ -132,9 +136,9 @@ def _next_parts(
             yield replace(found, clock=clock), end
     token = tokens[at]
     if token.kind is Kind.HALF and found.half in (None, token.number):
-        yield replace(found, half=token.number), at + 1
+        yield replace(found, half=token.number, loose=found.loose + 1), at + 1
     elif token.kind is Kind.SIGN and token.text == "-" and 0 < at < len(tokens) - 1:
-        yield found, at + 1
+        yield replace(found, loose=found.loose + 1), at + 1
     elif is_loose:
         yield replace(found, skipped=found.skipped + 1), at + 1
 

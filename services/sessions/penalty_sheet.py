@@ -26,9 +26,10 @@ class Penalties:
 
     async def reload(self) -> None:
         """Read the sheet again; if that fails, keep the last good copy."""
-        self.is_readable = False
         try:
             await self.load()
-            self.is_readable = True
         except (PenaltySheetError, SheetUnavailableError) as error:
+            self.is_readable = False
             logger.warning("penalty_sheet_kept", error=str(error))
+        else:
+            self.is_readable = True

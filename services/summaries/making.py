@@ -106,8 +106,7 @@ class SummaryMaker:
         notes = await self.database.read(notes_for, summary.appointment_id)
         now = self.clock.now()
         if notes.unstored and now < summary.requested_at + FILES_WAITED_FOR:
-            await self._set(summary, next_try_at=now + FILES_WAIT)
-            return False
+            return await self.database.write(_wait_for_files, summary, now)
         if await self._transcribe(notes.untranscribed()):
             notes = await self.database.read(notes_for, summary.appointment_id)
         texts = [source.text for source in notes.sources({}) if source.part_id in _ids(notes.own)]
@@ -225,6 +224,20 @@ class SummaryMaker:
             session.exec(update(NoteSummary).where(_unchanged(summary)).values(**values))
 
         await self.database.write(transaction)
+
+
+def _wait_for_files(session: Session, summary: NoteSummary, now: datetime) -> bool:
+    """Put a summary off until its files are stored; whether they are stored by now.
+
+    The session is locked, as it is where a file is stored: a summary cannot miss the last one.
+    """
+    for_update(session, summary.appointment_id)
+    if not notes_for(session, summary.appointment_id).unstored:
+        return True
+    session.exec(
+        update(NoteSummary).where(_unchanged(summary)).values(next_try_at=now + FILES_WAIT)
+    )
+    return False
 
 
 def _keep_transcript(session: Session, part_id: int, said: str, model: str) -> None:

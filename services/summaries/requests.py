@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
-from models import Appointment, Guardianship, NoteSummary, Person
+from models import Appointment, Guardianship, NotePart, NoteSummary, Person
 from models.enums import Action, Role, SummaryStatus
 from services.db import Session
 from services.inserts import insert_once
@@ -64,6 +64,36 @@ def request_summaries(session: Session, appointment: Appointment, now: datetime)
     ]
     if rows:
         insert_once(session, NoteSummary, rows, "appointment_id", "language", "version")
+
+
+def hurry_summaries(session: Session, appointment_id: int, now: datetime) -> None:
+    """Make the summaries due that waited for files, once no file is on its way any more.
+
+    Called after a file was stored or refused, with the session locked. One that failed keeps its
+    pause.
+    """
+    on_its_way = (
+        select(NotePart.id)
+        .where(
+            NotePart.appointment_id == appointment_id,
+            col(NotePart.telegram_file_id).is_not(None),
+            col(NotePart.stored_at).is_(None),
+            col(NotePart.removed_at).is_(None),
+        )
+        .exists()
+    )
+    session.exec(
+        update(NoteSummary)
+        .where(
+            col(NoteSummary.appointment_id) == appointment_id,
+            text("note_summary.status = 'pending'"),
+            col(NoteSummary.attempts) == 0,
+            col(NoteSummary.next_try_at) > now,
+            ~on_its_way,
+        )
+        .values(next_try_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def judge(

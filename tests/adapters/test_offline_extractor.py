@@ -248,3 +248,19 @@ async def test_an_observation_rests_on_its_sentence() -> None:
     evidence = Claim("She was very focused.", engagement.evidence).evidence
     assert engagement == Observation(Level.HIGH, "She was very focused.", evidence)
     assert [one.quote for one in evidence] == ["She was very focused."]
+
+
+async def test_a_photos_caption_is_no_topic_and_the_same_in_writing_is() -> None:
+    headline, sentence = "Today we did fractions.", "Covered decimals too."
+
+    async def topics(kind: PartKind) -> list[str]:
+        items = (
+            NoteItem(1, SESSION, PartKind.TEXT, headline),
+            NoteItem(2, SESSION, kind, sentence),
+        )
+        request = SummaryRequest(SESSION, "Maths", "en", items)
+        return said((await OfflineExtractor().summarise(request)).draft.topics)
+
+    assert await topics(PartKind.TEXT) == [sentence]
+    assert await topics(PartKind.VOICE) == [sentence]
+    assert await topics(PartKind.PHOTO) == []

@@ -1,5 +1,6 @@
 """The penalty sheet from where the agency keeps it: checked, reloaded, never lost (SPEC 6)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -118,3 +119,22 @@ async def test_without_a_source_there_is_no_penalty() -> None:
 def test_the_setting_names_a_file_or_an_address(tmp_path: Path) -> None:
     assert isinstance(sheet_source("https://sheets.example/pub?output=csv", tmp_path), SheetAddress)
     assert isinstance(sheet_source("penalties.csv", tmp_path), SheetFile)
+
+
+async def test_while_the_sheet_is_read_nobody_is_told_that_it_cannot_be_read() -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def read(self) -> str:
+            asked.set()
+            await answered.wait()
+            return BAD
+
+    penalties = Penalties(Slow())
+    reading = asyncio.create_task(penalties.reload())
+    await asked.wait()
+    assert penalties.is_readable
+    answered.set()
+    await reading
+
+    assert not penalties.is_readable

@@ -26,7 +26,7 @@ async def test_the_dashboard_counts_and_leads_to_each_list(stage: Stage) -> None
     assert "Sessions today: 1" in answer
     assert "Awaiting parents: 1" in answer
     assert "Open disputes: 0" in answer
-    assert labels(stage.priya.last()) == ["Awaiting (1)"]
+    assert labels(stage.priya.last()) == ["Awaiting (1)", "Attendance"]
     await press(stage, stage.priya, "Awaiting (1)")
     assert "Emily Lim · Mathematics" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Back")

@@ -85,3 +85,19 @@ async def test_a_store_out_of_reach_leaves_it_for_the_next_time(database: OpenDa
     with pytest.raises(MediaUnavailableError):
         await sweep_orphans(database, Down({KEY: b"JPEG"}), NOW + ORPHANED)
     assert reserved(database) == [KEY]
+
+
+async def test_a_file_that_cannot_be_deleted_keeps_no_other_back(database: OpenDatabase) -> None:
+    class Stubborn(MemoryMedia):
+        async def delete(self, key: str) -> None:
+            if key == KEY:
+                raise RuntimeError("for a test")
+            await super().delete(key)
+
+    later = "notes/cd/cde.jpg"
+    store = Stubborn({KEY: b"JPEG", later: b"JPEG"})
+    carry_out(database, reserve, KEY, NOW)
+    carry_out(database, reserve, later, NOW + SECOND)
+
+    assert await sweep_orphans(database, store, NOW + ORPHANED + SECOND) == [later]
+    assert reserved(database) == [KEY]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from models import NotePart, NoteSummary
 from models.enums import (
@@ -22,7 +22,7 @@ from services.ports import ModelUnavailableError, ModelUnusableError
 from services.queries.summaries import summary_for
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from services.summaries.making import FILES_WAIT, FILES_WAITED_FOR, PAUSES, SummaryMaker
-from services.summaries.requests import content_of
+from services.summaries.requests import content_of, hurry_summaries
 from tests.builders import NOW, acting
 from tests.fakes import FixedClock, MemoryMedia, ScriptedSummariser, ScriptedTranscriber
 from tests.open_database import OpenDatabase
@@ -286,6 +286,34 @@ async def test_files_on_their_way_are_waited_for_an_hour_at_most(database: OpenD
     await work.make_due()
 
     assert rows(database)[0].status is SummaryStatus.MADE
+
+
+async def test_it_is_made_as_soon_as_the_last_file_is_home(database: OpenDatabase) -> None:
+    there = over(database, SAID, "A photo follows.", "Another one.")
+    for part in (1, 2):
+        change_part(database, part, kind=PartKind.PHOTO, telegram_file_id="f", next_try_at=NOW)
+    soon = NOW + timedelta(seconds=2)
+    work = maker(database, ScriptedSummariser(GOOD), clock=FixedClock())
+    await work.make_due()
+
+    change_part(database, 1, stored_at=soon)
+    with database.unit_of_work() as session:
+        hurry_summaries(session, there.id, soon)
+    assert rows(database)[0].next_try_at == NOW + FILES_WAIT
+    change_part(database, 2, stored_at=soon)
+    with database.unit_of_work() as session:
+        hurry_summaries(session, there.id, soon)
+
+    assert rows(database)[0].next_try_at == soon
+
+
+async def test_one_that_failed_keeps_its_pause_when_a_file_comes(database: OpenDatabase) -> None:
+    there = over(database, SAID)
+    with database.unit_of_work() as session:
+        session.exec(update(NoteSummary).values(attempts=1, next_try_at=NOW + PAUSES[0]))
+        hurry_summaries(session, there.id, NOW)
+
+    assert rows(database)[0].next_try_at == NOW + PAUSES[0]
 
 
 async def test_a_voice_memo_is_written_down_once_and_can_be_quoted(database: OpenDatabase) -> None:

@@ -1,0 +1,138 @@
+"""The product in a process of its own, which kills itself at a chosen point, or is killed."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from ctypes import c_char, c_int
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import RawArray, RawValue
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from starlette.applications import Starlette
+from telegram.request import BaseRequest
+
+from bot import Telegram, Tutorline
+from jobs.introduction import Webhook
+from sandbox.world import DEFAULT_TOKEN
+from services.adapters.disk_media import DiskMediaStore
+from services.adapters.factory import Outside
+from services.adapters.logs import set_up_logs
+from services.adapters.offline_extractor import OfflineExtractor
+from services.adapters.system_clock import SystemClock
+from services.db import Database
+from services.sessions.penalty_sheet import Penalties
+from tests.builders import AGENCY, SIGN_IN
+from tests.end_to_end.stage import GROUP, UNHURRIED
+from web.server import listen_as_set, serving
+from web.webhook import webhook_route
+
+processes = get_context("forkserver")
+processes.set_forkserver_preload([__name__])
+
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Memory that the process shares with the test: when it is to die, and where it did."""
+
+    left: Any = field(default_factory=lambda: RawValue(c_int, NEVER))
+    """So many points are passed before the one at which it dies."""
+    where: Any = field(default_factory=lambda: RawArray(c_char, 200))
+    is_ready: Any = field(default_factory=lambda: RawValue(c_int, 0))
+
+    def meet(self, point: str) -> None:
+        """Pass a point, or die there."""
+        if self.left.value == NEVER:
+            return
+        if self.left.value > 0:
+            self.left.value -= 1
+            return
+        self.where.value = point.encode()[:190]
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the process works with."""
+
+    database_url: str
+    telegram: str
+    media: Any
+    webhook: str | None = None
+    """The address at which it takes updates; None: it polls."""
+
+
+def start(address: Address, fate: Fate) -> BaseProcess:
+    """Start a process; `fate.is_ready` tells when it is at work."""
+    fate.is_ready.value = 0
+    process = processes.Process(target=run, args=(address, fate), daemon=True)
+    process.start()
+    return process
+
+
+def run(address: Address, fate: Fate) -> None:
+    """Run until it is killed."""
+    set_up_logs("CRITICAL")
+    watch(fate)
+    asyncio.run(_run(address, fate))
+
+
+async def _run(address: Address, fate: Fate) -> None:
+    tutorline = Tutorline(
+        Telegram(DEFAULT_TOKEN, GROUP, address.telegram, UNHURRIED, poll_seconds=5),
+        Database(address.database_url),
+        SystemClock(),
+        AGENCY,
+        Outside(DiskMediaStore(address.media), Penalties(), OfflineExtractor(), None),
+        SIGN_IN,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        webhook = None
+        if address.webhook is not None:
+            webhook = Webhook(address.webhook, "a-secret")
+            place = urlsplit(address.webhook)
+            listener = listen_as_set(str(place.hostname), place.port or 0)
+            take_in = tutorline.jobs.worker.take_in
+            routes = [webhook_route(place.path, webhook.secret, take_in)]
+            await stack.enter_async_context(serving(Starlette(routes=routes), listener))
+        await tutorline.start(webhook)
+        fate.is_ready.value = 1
+        await asyncio.Event().wait()
+
+
+def watch(fate: Fate) -> None:
+    """Meet fate before and after every statement, commit and call of Telegram but the poll."""
+    commit, post = DefaultDialect.do_commit, BaseRequest.post
+
+    def before(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        fate.meet(f"before {' '.join(statement.split())}")
+
+    def after(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        fate.meet(f"after {' '.join(statement.split())}")
+
+    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
+        fate.meet("before COMMIT")
+        commit(dialect, connection)  # type: ignore[no-untyped-call]
+        fate.meet("after COMMIT")
+
+    async def call(request: BaseRequest, url: str, *rest: Any, **more: Any) -> Any:
+        method = url.rpartition("/")[2]
+        if method.lower() == "get_updates":
+            return await post(request, url, *rest, **more)
+        fate.meet(f"before {method}")
+        answer = await post(request, url, *rest, **more)
+        fate.meet(f"after {method}")
+        return answer
+
+    event.listen(Engine, "before_cursor_execute", before)
+    event.listen(Engine, "after_cursor_execute", after)
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    BaseRequest.post = call  # type: ignore[method-assign, assignment, misc]
