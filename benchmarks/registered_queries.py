@@ -106,6 +106,7 @@ QUERIES: Mapping[str, Call] = {
     "days: taught_on": lambda s, c: days.taught_on(s, c.tutor, AGENCY, c.now),
     "days: of_children_on": lambda s, c: days.of_children_on(s, c.parent, AGENCY, _TOMORROW),
     "next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
+    "next_event": lambda s, c: due.next_event(s, AGENCY, c.now),
     "eligible: to_check_in": lambda s, c: eligible.to_check_in(s, c.tutor, AGENCY, c.now),
     "eligible: to_check_out": lambda s, c: eligible.to_check_out(s, c.tutor, c.now),
     "eligible: in_progress": lambda s, c: eligible.in_progress(s, c.tutor),

@@ -16,10 +16,12 @@ from jobs.step_worker import StepWorker
 from jobs.trouble_watch import TroubleWatch
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
-from models.enums import Trouble
+from locales.event_wording import WordedEvent, worded
+from models.enums import Action, Trouble
 from services.approvals.evidence_files import EvidenceCollector
 from services.notes.files import Collector
 from services.notifications.mending import is_model_refusing
+from services.queries.upcoming_news import acts_done
 from services.sessions.penalty_sheet import RELOAD_SECONDS
 from services.summaries.making import SummaryMaker
 
@@ -121,6 +123,16 @@ class Jobs:
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self.scheduler.next_due()
+
+    async def next_event(self) -> WordedEvent | None:
+        """The next thing that time brings and somebody sees, in words; None if there is none."""
+        event = await self.scheduler.next_event()
+        return worded(event) if event else None
+
+    async def done(self, actions: frozenset[str]) -> set[str]:
+        """Those of the actions, by their names in the audit trail, that somebody carried out."""
+        wanted = frozenset(Action(name) for name in actions)
+        return {action.value for action in await self._app.database.read(acts_done, wanted)}
 
     async def _is_sheet_unreadable(self) -> bool:
         return not self._app.penalties.is_readable

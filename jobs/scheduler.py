@@ -15,7 +15,7 @@ from telegram import Bot
 
 from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
-from services.due import next_due
+from services.due import Event, next_due, next_event
 from services.error_place import place_of
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.card_turns import refresh_at_turns
@@ -114,6 +114,10 @@ class Scheduler:
     async def next_due(self) -> datetime | None:
         """When a sweep has something to do next, or a window opens or ends; None if never."""
         return await self._app.database.read(next_due, self._app.agency, self._app.clock.now())
+
+    async def next_event(self) -> Event | None:
+        """The next thing that time brings and somebody sees; None if there is none."""
+        return await self._app.database.read(next_event, self._app.agency, self._app.clock.now())
 
     async def _surely(self, sweep: Sweep) -> None:
         try:

@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.types import ASGIApp
 
 from sandbox import demo
+from sandbox.ahead import FirstStep, NextEvent
 from sandbox.server import serving
 from sandbox.world import World
 
@@ -24,7 +25,13 @@ class Hosted(Protocol):
         """Do whatever is due now, and what follows from it."""
 
     async def next_due(self) -> datetime | None:
-        """When something is due next."""
+        """When something is due next, whether or not anybody sees it."""
+
+    async def next_event(self) -> NextEvent | None:
+        """The next thing that somebody will see."""
+
+    async def done(self, actions: frozenset[str]) -> set[str]:
+        """Those of the actions that somebody has carried out."""
 
 
 def demo_world(folder: Path) -> World:
@@ -36,7 +43,7 @@ def demo_world(folder: Path) -> World:
 
 
 class Hooks:
-    """The functions `jump` and `next_event` for `create_app`, once a program is there."""
+    """The functions that `create_app` takes, once a program is there."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -45,7 +52,12 @@ class Hooks:
     def serving(self, port: int, beside: ASGIApp) -> AbstractAsyncContextManager[str]:
         """Serve the world, and `beside` for its other addresses; yields the address."""
         return serving(
-            self._world, port=port, jump=self.jump, next_event=self.next_event, beside=beside
+            self._world,
+            port=port,
+            jump=self.jump,
+            next_event=self.next_event,
+            first_steps=self.first_steps,
+            beside=beside,
         )
 
     async def jump(self, target: datetime) -> None:
@@ -57,9 +69,13 @@ class Hooks:
             await self._stop_at(self.hosted, due)
         await self._stop_at(self.hosted, target)
 
-    async def next_event(self) -> datetime | None:
-        """When something is due next; None where nothing is, or before a program is there."""
-        return await self.hosted.next_due() if self.hosted else None
+    async def next_event(self) -> NextEvent | None:
+        """What is seen next; None where nothing is, or before a program is there."""
+        return await self.hosted.next_event() if self.hosted else None
+
+    async def first_steps(self) -> list[FirstStep]:
+        """The first steps of the demo, and which of them are done."""
+        return demo.first_steps(await self.hosted.done(demo.ACTIONS) if self.hosted else ())
 
     async def _stop_at(self, hosted: Hosted, instant: datetime) -> None:
         self._world.clock.move_to(max(instant, self._world.now()))

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from sandbox.bot_api.endpoint import BotApi
 from sandbox.bot_api.webhook_sender import WebhookSender
-from sandbox.page.api import Jump, NextEvent, PageApi
+from sandbox.page.api import AskFirstSteps, AskNextEvent, Jump, PageApi
 from sandbox.world import World
 
 SAVE_EVERY_SECONDS = 1.0
@@ -24,14 +24,15 @@ def create_app(
     world: World,
     *,
     jump: Jump | None = None,
-    next_event: NextEvent | None = None,
+    next_event: AskNextEvent | None = None,
+    first_steps: AskFirstSteps | None = None,
     beside: ASGIApp | None = None,
 ) -> Starlette:
     """Build the web application for a world.
 
     `jump(target)` moves `world.clock` and does everything due on the way; without it the clock is
-    simply moved. `next_event()` says when something is due next. `beside` answers every address
-    that is not the sandbox's own.
+    simply moved. `next_event()` tells what is seen next, and `first_steps()` what a newcomer may
+    try. `beside` answers every address that is not the sandbox's own.
     """
     bot_api = BotApi(world)
 
@@ -55,7 +56,7 @@ def create_app(
         routes=[
             Route("/bot{token}/{method}", bot_api.call, methods=verbs),
             Route("/file/bot{token}/{path:path}", bot_api.download),
-            *PageApi(world, jump, next_event).routes(),
+            *PageApi(world, jump, next_event, first_steps).routes(),
             *([Mount("/", beside)] if beside is not None else []),
         ],
         lifespan=lifespan,
@@ -110,14 +111,17 @@ async def serving(
     *,
     port: int = 0,
     jump: Jump | None = None,
-    next_event: NextEvent | None = None,
+    next_event: AskNextEvent | None = None,
+    first_steps: AskFirstSteps | None = None,
     beside: ASGIApp | None = None,
 ) -> AsyncIterator[str]:
     """Serve a world in this event loop on a loopback port (0: a free one); yields its address.
 
     Signals stay the program's own.
     """
-    app = create_app(world, jump=jump, next_event=next_event, beside=beside)
+    app = create_app(
+        world, jump=jump, next_event=next_event, first_steps=first_steps, beside=beside
+    )
     server = SandboxServer(world, app, port=port)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,29 +17,38 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox import person_actions
+from sandbox.ahead import FirstStep, NextEvent
 from sandbox.bot_api.file_responses import file_response
 from sandbox.bot_api.media import KINDS, MediaDetails
 from sandbox.events import wait_for
 from sandbox.faults import Fault
-from sandbox.page.views import clock_view, state_view
+from sandbox.page.views import Ahead, clock_view, state_view
 from sandbox.person_actions import PersonInChat
 from sandbox.wire import Json, PageError, Upload
 from sandbox.world import World
 
 Jump = Callable[[datetime], Awaitable[None]]
-NextEvent = Callable[[], Awaitable[datetime | None]]
+AskNextEvent = Callable[[], Awaitable[NextEvent | None]]
+AskFirstSteps = Callable[[], Awaitable[Sequence[FirstStep]]]
 STATIC = Path(__file__).with_name("static")
 KEEP_ALIVE_SECONDS = 15.0
 MAX_UPLOAD_PARTS = 20
 
 
 class PageApi:
-    """The endpoints; `jump` and `next_event` are the application's hooks for the clock."""
+    """The endpoints; `jump`, `next_event` and `first_steps` are the application's hooks."""
 
-    def __init__(self, world: World, jump: Jump | None, next_event: NextEvent | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        jump: Jump | None,
+        next_event: AskNextEvent | None,
+        first_steps: AskFirstSteps | None,
+    ) -> None:
         self.world = world
         self._jump = jump
         self._next_event = next_event
+        self._first_steps = first_steps
         self._clock_turn = asyncio.Lock()
 
     def routes(self) -> list[BaseRoute]:
@@ -76,9 +85,9 @@ class PageApi:
         return FileResponse(STATIC / "index.html")
 
     async def state(self, _request: Request) -> Response:
-        upcoming = await self._upcoming()
+        ahead = await self._ahead()
         with self.world.turn():
-            return JSONResponse(state_view(self.world, upcoming))
+            return JSONResponse(state_view(self.world, ahead))
 
     async def events(self, request: Request) -> Response:
         given = request.headers.get("last-event-id") or request.query_params.get("after", "0")
@@ -100,7 +109,7 @@ class PageApi:
             yield ": still here\n\n"
 
     async def time(self, _request: Request) -> Response:
-        return JSONResponse(clock_view(self.world, await self._upcoming()))
+        return JSONResponse(clock_view(self.world, await self._ahead()))
 
     async def calls(self, request: Request) -> Response:
         return JSONResponse(self.world.calls.all(request.query_params.get("method")))
@@ -187,7 +196,7 @@ class PageApi:
                 await self._jump(target)
             else:
                 self.world.clock.move_to(target)
-            view = clock_view(self.world, await self._upcoming())
+            view = clock_view(self.world, await self._ahead())
         with self.world.turn():
             self.world.updates.signal.notify()
             self.world.events.add("clock", **view)
@@ -202,13 +211,16 @@ class PageApi:
             if target.tzinfo is None:
                 raise PageError("the time needs a time zone")
             return target
-        upcoming = await self._upcoming()
-        if upcoming is None:
+        event = None if self._next_event is None else await self._next_event()
+        if event is None:
             raise PageError("nothing is due")
-        return max(upcoming, self.world.now())
+        return max(event.at, self.world.now())
 
-    async def _upcoming(self) -> datetime | None:
-        return None if self._next_event is None else await self._next_event()
+    async def _ahead(self) -> Ahead:
+        return Ahead(
+            next_event=None if self._next_event is None else await self._next_event(),
+            first_steps=() if self._first_steps is None else await self._first_steps(),
+        )
 
     async def people(self, request: Request) -> Response:
         body = await _body(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
+from sandbox.ahead import FirstStep, NextEvent
 from sandbox.chat_view import chat_view
 from sandbox.people import Pane, Person
 from sandbox.wire import Json
@@ -12,7 +14,18 @@ from sandbox.world import World
 SHOWN_MESSAGES = 200
 
 
-def state_view(world: World, next_event: datetime | None) -> Json:
+@dataclass(frozen=True)
+class Ahead:
+    """What time brings next, and what a newcomer may try."""
+
+    next_event: NextEvent | None = None
+    first_steps: Sequence[FirstStep] = ()
+
+
+NOTHING_AHEAD = Ahead()
+
+
+def state_view(world: World, ahead: Ahead = NOTHING_AHEAD) -> Json:
     """Everything that the page loads when it is opened."""
     directory = world.directory
     panes = [_pane_view(world, pane) for pane in _panes(world)]
@@ -33,7 +46,7 @@ def state_view(world: World, next_event: datetime | None) -> Json:
             "username": world.bot.username,
             "first_name": world.bot.first_name,
         },
-        "clock": clock_view(world, next_event),
+        "clock": clock_view(world, ahead),
         "people": [_person_view(person) for person in directory.persons.values()],
         "panes": panes,
         "chats": chats,
@@ -52,11 +65,14 @@ def _person_view(person: Person) -> Json:
     }
 
 
-def clock_view(world: World, next_event: datetime | None) -> Json:
-    """The time, and when something is due next."""
+def clock_view(world: World, ahead: Ahead = NOTHING_AHEAD) -> Json:
+    """The time, what comes next, and the first steps."""
+    event = ahead.next_event
     return {
         "now": world.now().isoformat(),
-        "next_event": None if next_event is None else next_event.isoformat(),
+        "next_event": None if event is None else event.at.isoformat(),
+        "next_words": None if event is None else event.words,
+        "first_steps": [asdict(step) for step in ahead.first_steps],
         **({"zone": world.zone} if world.zone else {}),
     }
 

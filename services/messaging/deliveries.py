@@ -67,13 +67,13 @@ class PendingMessage:
 
 
 _PENDING = and_(col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.failed_at).is_(None))
-_READER_IN_REACH = and_(
+READER_IN_REACH = and_(
     col(Person.telegram_user_id).is_not(None),
     col(Person.started_at).is_not(None),
     col(Person.unreachable_since).is_(None),
 )
 """Condition that the recipient pressed Start and did not block the bot since (SPEC 9)."""
-_IN_REACH = or_(col(OutboxMessage.person_id).is_(None), _READER_IN_REACH)
+_IN_REACH = or_(col(OutboxMessage.person_id).is_(None), READER_IN_REACH)
 
 
 def _timely(now: Any) -> Any:
@@ -100,7 +100,7 @@ _DUE = (
         _due_page.c.id,
         _due_page.c.person_id,
         _due_page.c.due_at,
-        or_(_due_page.c.person_id.is_(None), _READER_IN_REACH),
+        or_(_due_page.c.person_id.is_(None), READER_IN_REACH),
     )
     .outerjoin(Person, col(Person.id) == _due_page.c.person_id)
     .order_by(_due_page.c.due_at, _due_page.c.id)

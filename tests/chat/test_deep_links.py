@@ -52,6 +52,12 @@ def test_payloads_of_links_that_are_out_there_stay_what_they_are() -> None:
         "missed",
         "in_progress",
         "awaiting",
+        "pending",
+        "flags",
+        "late_start",
+        "early_leave",
+        "short",
+        "no_notes",
         "invite",
         "web",
     ]

@@ -91,6 +91,6 @@ async def test_where_nothing_waits_it_says_so_and_parents_have_their_own_list(
 ) -> None:
     stage.people()
     assert "Nothing waits" in await write(stage, stage.priya, "/pending")
-    assert "Nothing awaits your answer" in await write(stage, stage.mei, "/pending")
+    assert "Nothing is waiting for your answer" in await write(stage, stage.mei, "/pending")
     assert "This is for parents" in await write(stage, stage.grace, "/pending")
     assert "Nothing waits" not in all_text(stage.mei)

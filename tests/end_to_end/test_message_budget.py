@@ -27,11 +27,11 @@ def sent_unasked(stage: Stage, chat_id: int) -> list[MessageKind]:
     """What was sent to a chat by the outbox: all that is no answer to its own person."""
     with stage.database.reading() as session:
         found = session.exec(
-            select(OutboxMessage.kind)
+            select(OutboxMessage)
             .where(OutboxMessage.chat_id == chat_id, col(OutboxMessage.message_id).is_not(None))
             .order_by(col(OutboxMessage.sent_at), col(OutboxMessage.id))
         )
-        return list(found.all())
+        return [one.kind for one in found.all()]
 
 
 async def taught(stage: Stage, session: Appointment, minutes: int) -> None:

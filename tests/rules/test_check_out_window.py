@@ -28,7 +28,7 @@ def test_a_second_before_is_too_early_and_the_minutes_are_told() -> None:
 
     assert not check_out_window(END).is_open(OPENS - SECOND)
     assert isinstance(caught.value, TooEarlyToCheckOut)
-    assert vars(caught.value) == {"minutes": 1, "opens_at": OPENS}
+    assert vars(caught.value) == {"minutes": 1, "opens_at": OPENS, "appointment_id": 7}
 
 
 def test_a_second_after_is_too_late() -> None:

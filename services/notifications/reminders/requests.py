@@ -43,6 +43,15 @@ def next_answer_due(session: Session, agency: Agency, now: datetime) -> datetime
     return min((at for at in instants if at > now), default=None)
 
 
+def is_answer_due(session: Session, agency: Agency, at: datetime) -> bool:
+    """Whether somebody is reminded of an owed answer at this instant."""
+    return any(
+        _span(one, person, agency).due_at == at
+        for one in requests_expiring(session, at)
+        for person in _side(session, one)
+    )
+
+
 def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
     """Warn tutors, half an hour before the start, that an open request will end the session.
 

@@ -11,7 +11,13 @@ from playwright.async_api import Browser, Page
 
 from sandbox.server import serving
 from tests.browser import running_browser
-from tests.sandbox.page.opened_page import Open, Opened, listening_for_complaints, populated_world
+from tests.sandbox.page.opened_page import (
+    Expected,
+    Open,
+    Opened,
+    listening_for_complaints,
+    populated_world,
+)
 
 FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LAPTOP = (1440, 900)
@@ -58,8 +64,8 @@ async def open_page(browser: Browser, laptop: Page) -> AsyncIterator[Open]:
                 jumps.append(target)
                 world.clock.move_to(target)
 
-            async def next_event() -> datetime:
-                return world.now() + timedelta(minutes=28)
+            async def next_event() -> Expected:
+                return Expected(world.now() + timedelta(minutes=28), "Check-in opens for Emily")
 
             given = {"jump": jump, "next_event": next_event} | hooks
             address = await stack.enter_async_context(serving(world, **given))

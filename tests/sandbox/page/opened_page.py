@@ -19,6 +19,14 @@ GROUP = -900
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What the application expects next."""
+
+    at: datetime
+    words: str
+
+
 @dataclass
 class Opened:
     """The page, the bot behind it, and what the browser complained of."""

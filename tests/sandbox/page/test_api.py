@@ -15,6 +15,7 @@ from sandbox.server import serving
 from sandbox.wire import Json
 from sandbox.world import World
 from tests.sandbox.clients import TOKEN, BotClient, picture
+from tests.sandbox.page.opened_page import Expected
 
 
 @pytest.fixture
@@ -264,8 +265,8 @@ class Application:
         self.world.clock.move_to(target)
         self.due = None
 
-    async def next_event(self) -> datetime | None:
-        return self.due
+    async def next_event(self) -> Expected | None:
+        return Expected(self.due, "Check-in opens for Emily") if self.due else None
 
 
 @pytest.fixture
@@ -282,7 +283,11 @@ async def test_the_application_moves_the_clock_to_what_is_due_next(
 ) -> None:
     due = application.due
     assert due is not None
-    assert (await http.get("/api/state")).json()["clock"]["next_event"] == due.isoformat()
+    clock = (await http.get("/api/state")).json()["clock"]
+    assert (clock["next_event"], clock["next_words"]) == (
+        due.isoformat(),
+        "Check-in opens for Emily",
+    )
     moved = (await http.post("/api/clock", json={"to": "next"})).json()
     assert application.jumps == [due]
     assert moved["next_event"] is None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import expect
 
-from tests.sandbox.page.opened_page import GRACE, Open
+from tests.sandbox.page.opened_page import GRACE, Expected, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -46,8 +46,8 @@ async def test_the_bar_is_busy_for_as_long_as_a_jump_runs(open_page: Open) -> No
 async def test_the_next_event_is_asked_for_again_once_something_was_done(open_page: Open) -> None:
     due = datetime(2100, 1, 2, 9, 15, tzinfo=UTC)
 
-    async def next_event() -> datetime:
-        return due
+    async def next_event() -> Expected:
+        return Expected(due, "Check-in opens for Emily")
 
     view = await open_page(next_event=next_event)
     await expect(view.page.locator(".next-when")).to_contain_text("17:15")
@@ -56,6 +56,27 @@ async def test_the_next_event_is_asked_for_again_once_something_was_done(open_pa
     await view.bot("sendMessage", chat_id=GRACE, text="Checked in")
 
     await expect(view.page.locator(".next-when")).to_contain_text("17:45")
+
+
+async def test_the_button_says_what_the_next_event_is_and_when(open_page: Open) -> None:
+    async def next_event() -> Expected:
+        return Expected(datetime(2100, 1, 2, 9, 15, tzinfo=UTC), "Check-in opens for Emily")
+
+    view = await open_page(next_event=next_event)
+
+    button = view.page.get_by_role("button", name="Next event")
+    await expect(button).to_contain_text("Check-in opens for Emily, Sat 2 Jan 17:15")
+
+
+async def test_without_a_next_event_the_button_says_so(open_page: Open) -> None:
+    async def nothing() -> None:
+        return None
+
+    view = await open_page(next_event=nothing)
+
+    button = view.page.get_by_role("button", name="Next event")
+    await expect(button).to_contain_text("Nothing is due")
+    await expect(button).to_be_disabled()
 
 
 async def test_messages_of_another_day_have_a_separator(open_page: Open) -> None:

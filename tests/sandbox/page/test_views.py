@@ -12,10 +12,10 @@ async def test_a_silent_message_is_marked_for_the_page_alone(
     sent = await bot.ok(
         "sendMessage", chat_id=grace.id, text="Good night", disable_notification=True
     )
-    shown = state_view(world, None)["chats"][f"{grace.id}:{grace.id}"]["messages"][-1]
+    shown = state_view(world)["chats"][f"{grace.id}:{grace.id}"]["messages"][-1]
     assert shown == sent | {"disable_notification": True}
 
 
 def test_the_page_is_told_the_zone_in_which_times_are_meant() -> None:
-    assert clock_view(World(zone="Asia/Singapore"), None)["zone"] == "Asia/Singapore"
-    assert "zone" not in clock_view(World(), None)
+    assert clock_view(World(zone="Asia/Singapore"))["zone"] == "Asia/Singapore"
+    assert "zone" not in clock_view(World())

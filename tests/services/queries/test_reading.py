@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 from models import EvidenceFile
-from models.enums import DisputeReason, PartKind, Role, Status
+from models.enums import Action, DisputeReason, PartKind, Role, Status
 from services import due, queries
 from services.approvals.disputes import dispute
 from services.approvals.problem_reports import report_problem
@@ -48,6 +48,7 @@ from services.queries import (
     teaching,
     todos,
     tutors,
+    upcoming_news,
 )
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
@@ -162,10 +163,18 @@ QUERIES: dict[str, Query] = {
     "taught_later": lambda s, there: teaching.taught_later(s, there.tutor, AGENCY, NOW, 1),
     "taught_before": lambda s, there: teaching.taught_before(s, there.tutor, AGENCY, LATER, 1),
     "count_later": lambda s, there: teaching.count_later(s, there.tutor, AGENCY, NOW),
+    "starting": lambda s, there: upcoming_news.starting(s, there.session.starts_at),
+    "ending": lambda s, there: upcoming_news.ending(s, there.session.ends_at),
+    "with_request_until": lambda s, there: upcoming_news.with_request_until(
+        s, there.session.starts_at
+    ),
+    "asked_again": lambda s, _: upcoming_news.asked_again(s, LATER),
+    "acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action)),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }
 ALSO_READING: dict[str, Query] = {
     "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),
+    "next_event": lambda s, _: due.next_event(s, AGENCY, NOW),
     "tally": lambda s, _: tally(s, 1),
     "freeze": lambda s, there: freeze(s, there.session),
 }

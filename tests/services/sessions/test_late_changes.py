@@ -1,6 +1,7 @@
 """Coordinators are told of what comes up in the last four hours (SPEC 6)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, outbox_rows, refused, trail
 from tests.services.scenes import Scene, carry_out, scene
 
-SOON = {"starts_at": NOW + timedelta(hours=4)}
+SOON: dict[str, Any] = {"starts_at": NOW + timedelta(hours=4)}
 ILL = ChangeReason.CHILD_UNWELL
 
 

@@ -6,7 +6,6 @@ import { showWaiting } from "./keyboards.js";
 
 const RUN_SECONDS = 600;
 const NEAR_BOTTOM = 80;
-const RESTING_MILLISECONDS = 1200;
 
 /** Messages gathered into rows: parts of one album together, runs of one sender marked first and last. */
 function rowsOf(messages, ownerId, botId) {
@@ -61,7 +60,6 @@ export class History {
   #stuck = true;
   #missed = 0;
   #settled = false;
-  #resting = null;
 
   /** @param {import("./chat.js").Chat} chat */
   constructor(chat) {
@@ -138,7 +136,7 @@ export class History {
     (same ?? row)?.focus({ preventScroll: true });
   }
 
-  /** The section of a calendar day, whose name stays at the top while its messages go by. */
+  /** The section of a calendar day, under its name. */
   #day(date, days) {
     const { clock } = this.#chat.store;
     const key = clock.dayKey(date);
@@ -211,12 +209,6 @@ export class History {
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
     if (this.#stuck) this.#missed = 0;
     this.#showButton();
-    this.scroller.classList.add("scrolling");
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(
-      () => this.scroller.classList.remove("scrolling"),
-      RESTING_MILLISECONDS,
-    );
   }
 
   #showButton() {

@@ -1,6 +1,7 @@
-/** The page: the bar, the phones side by side, and on a narrow screen a row of faces to switch between them. */
+/** The page: the bar, the phones side by side, and where they do not all fit, a row of faces to switch between them. */
 
 import { avatar, h } from "./dom.js";
+import { FirstSteps } from "./first_steps.js";
 import { Phone } from "./phone.js";
 import { Store } from "./store.js";
 import { TopBar } from "./topbar.js";
@@ -23,12 +24,9 @@ const observer = new IntersectionObserver(
 );
 
 function markFaces() {
-  const middle = row.scrollLeft + row.clientWidth / 2;
-  const distance = ({ element }) => Math.abs(element.offsetLeft + element.offsetWidth / 2 - middle);
-  const nearest = phones.toSorted((one, other) => distance(one) - distance(other))[0];
   [...switcher.children].forEach((face, index) => {
     const phone = phones[index];
-    face.setAttribute("aria-current", String(phone === nearest));
+    face.setAttribute("aria-current", String(phone.isVisible));
     const badge = face.querySelector(".badge");
     badge.hidden = phone.unread === 0;
     badge.textContent = String(phone.unread);
@@ -52,12 +50,7 @@ function build() {
         "button",
         {
           type: "button",
-          onClick: () =>
-            phone.element.scrollIntoView({
-              behavior: "smooth",
-              inline: "center",
-              block: "nearest",
-            }),
+          onClick: () => phone.comeIntoView(),
         },
         avatar(phone.userId, phone.title),
         h("span", { class: "face-name" }, phone.title),
@@ -69,8 +62,10 @@ function build() {
   markFaces();
 }
 
-row.addEventListener("scroll", markFaces, { passive: true });
+const steps = new FirstSteps(store, (userId) =>
+  phones.find((phone) => phone.userId === userId)?.comeIntoView(),
+);
 store.watch("state", build);
-document.body.replaceChildren(new TopBar(store).element, row, switcher);
+document.body.replaceChildren(new TopBar(store).element, steps.element, row, switcher);
 setInterval(() => store.tick(), 1000);
 store.connect();

@@ -146,6 +146,14 @@ export class Phone {
     this.page.onUnread();
   }
 
+  get isVisible() {
+    return this.#visible;
+  }
+
+  comeIntoView() {
+    this.element.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
+  }
+
   others() {
     return this.page.others().filter((phone) => phone !== this);
   }
@@ -153,7 +161,7 @@ export class Phone {
   /** Follow a deep link on this phone: open the private chat, with a Start button where needed. */
   openBot(payload) {
     const chat = this.chats.find((other) => !other.isGroup);
-    this.element.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
+    this.comeIntoView();
     if (!chat) {
       api.start(this.userId, payload || null).catch((error) => this.overlays.toast(error.message));
       return;

@@ -8,11 +8,18 @@ export class PageClock {
   #formats = new Map();
   zone = undefined;
   nextEvent = null;
+  nextWords = "";
+  firstSteps = [];
 
-  /** @param {{now: string, next_event: string|null, zone?: string}} clock */
+  /**
+   * @param {{now: string, next_event: string|null, next_words: string|null, zone?: string,
+   *   first_steps: {user_id: number, text: string, is_done: boolean}[]}} clock
+   */
   set(clock) {
     this.#offset = Date.parse(clock.now) - Date.now();
     this.nextEvent = clock.next_event ? new Date(clock.next_event) : null;
+    this.nextWords = clock.next_words ?? "";
+    this.firstSteps = clock.first_steps;
     if (clock.zone && clock.zone !== this.zone) {
       this.zone = clock.zone;
       this.#formats.clear();

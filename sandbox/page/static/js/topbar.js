@@ -31,14 +31,17 @@ export class TopBar {
     this.spoken = h("span", { class: "unseen", role: "status" });
     this.nextWhen = h("span", { class: "next-when" });
     this.nextAhead = h("span", { class: "next-ahead" });
-    this.nextLabel = h("span", { class: "next-label" }, "Next event");
+    this.nextWords = h("span", { class: "next-words" });
     this.next = h(
       "button",
       { type: "button", class: "next-button", onClick: () => this.#move({ to: "next" }) },
       icon("next"),
-      this.nextLabel,
-      this.nextWhen,
-      this.nextAhead,
+      h(
+        "span",
+        { class: "next-lines" },
+        h("span", { class: "next-label" }, "Next event", this.nextAhead),
+        h("span", { class: "next-what" }, this.nextWords, this.nextWhen),
+      ),
     );
     this.steps = STEPS.map(({ label, spoken, step }) =>
       h(
@@ -73,7 +76,7 @@ export class TopBar {
           h(
             "p",
             { class: "hint" },
-            "A stand-in for Telegram on this computer: play everyone’s part, and move time forward.",
+            "Play everyone’s part, and move time forward.",
           ),
         ),
       ),
@@ -102,11 +105,12 @@ export class TopBar {
 
   #show() {
     if (!this.#rolling) this.#face(this.#store.clock.now());
-    const { nextEvent } = this.#store.clock;
+    const { clock } = this.#store;
+    const { nextEvent } = clock;
     this.next.disabled = this.#busy || !nextEvent;
-    this.nextLabel.hidden = !nextEvent;
-    this.nextWhen.textContent = nextEvent ? this.#store.clock.moment(nextEvent) : "Nothing is due";
-    this.nextAhead.textContent = nextEvent ? this.#store.clock.ahead(nextEvent) : "";
+    this.nextWords.textContent = nextEvent ? `${clock.nextWords}, ` : "Nothing is due";
+    this.nextWhen.textContent = nextEvent ? clock.moment(nextEvent) : "";
+    this.nextAhead.textContent = nextEvent ? ` ${clock.ahead(nextEvent)}` : "";
   }
 
   #face(instant) {
