@@ -6,6 +6,7 @@ import os
 import signal
 from ctypes import c_char, c_int
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawArray, RawValue
@@ -100,7 +101,7 @@ async def _run(address: Address, fate: Fate) -> None:
             webhook = Webhook(address.webhook, "a-secret")
             place = urlsplit(address.webhook)
             listener = listen_as_set(str(place.hostname), place.port or 0)
-            take_in = tutorline.jobs.worker.take_in
+            take_in = partial(tutorline.jobs.worker.take_in, into=tutorline.database)
             routes = [webhook_route(place.path, webhook.secret, take_in)]
             await stack.enter_async_context(serving(Starlette(routes=routes), listener))
         await tutorline.start(webhook)
