@@ -47,10 +47,11 @@ def flagged(session: Session, now: datetime) -> list[Flagged]:
         limit=None,
     )
     noted = session.exec(
-        select(NotePart.appointment_id)
-        .join(Appointment, col(Appointment.id) == NotePart.appointment_id)
-        .where(col(Appointment.starts_at) > now - BACK, col(NotePart.removed_at).is_(None))
-        .distinct()
+        select(Appointment.id).where(
+            col(Appointment.starts_at) > now - BACK,
+            col(Appointment.starts_at) <= now,
+            _HAS_NOTES,
+        )
     )
     with_notes = set(noted.all())
     found = (

@@ -301,4 +301,6 @@ async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told
     offer = stage.mei.last()
     assert "Daniel Lim acknowledged this" in text_of(offer)
     assert labels(offer) == ["Send it", "Leave"]
-    assert live_buttons(stage.mei) == [offer["message_id"]]
+    card = next(one for one in stage.mei.messages() if "Report a problem" in labels(one))
+    assert "Daniel Lim acknowledged this" in text_of(card)
+    assert live_buttons(stage.mei) == [card["message_id"], offer["message_id"]]

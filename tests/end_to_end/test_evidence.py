@@ -26,7 +26,7 @@ async def with_evidence(stage: Stage) -> None:
     await just_over(stage)
     await press(stage, stage.mei, "Dispute")
     await press(stage, stage.mei, "Conduct")
-    assert "You can add photos or documents as evidence." in text_of(stage.mei.last())
+    assert "or send photos or documents as evidence." in text_of(stage.mei.last())
     stage.mei.send_photo(files.jpeg_photo(), "The clock")
     await stage.settled()
     assert "The clock\n📎 1 photo" in text_of(stage.mei.last())

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from chat.callbacks import CancelFor, encode
 from models import Appointment, AuditEvent
-from models.enums import Action, Status
+from models.enums import Action, ChangeReason, Status
 from sandbox.phone import Phone
 from tests.end_to_end.scenes import card_of, look_at, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
@@ -36,9 +37,11 @@ async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage
     session = await stage.session(grace, emily, starts_in=timedelta(hours=5))
     await open_card(stage, stage.mei)
     await press(stage, stage.mei, "Cancel")
+    asked = stage.mei.last()["message_id"]
     await stage.forward(hours=2)
 
-    toast = await press(stage, stage.mei, "Child unwell")
+    reason = encode(CancelFor(session.id, ChangeReason.CHILD_UNWELL))
+    toast = await press(stage, stage.mei, reason, asked)
     assert "only a coordinator can change it: tell them what has happened." in toast
     assert labels(stage.mei.last()) == [TELL]
     await press(stage, stage.mei, TELL)

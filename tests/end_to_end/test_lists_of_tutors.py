@@ -64,7 +64,7 @@ async def test_a_sessions_button_opens_its_card(stage: Stage) -> None:
 
     card = text_of(stage.grace.last())
     assert card.startswith("Emily Lim · Mathematics\nWed 25 Nov 19:00-20:30\n📍 18 Bishan Street")
-    assert labels(stage.grace.last()) == []
+    assert labels(stage.grace.last()) == ["Tell the coordinators"]
 
 
 @pytest.mark.parametrize(

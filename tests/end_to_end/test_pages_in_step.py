@@ -141,7 +141,7 @@ async def test_notes_of_a_page_are_counted_in_the_chats_tally_and_end_it(stage: 
     told = text_of(card_of(stage.grace, "Thank you"))
     assert "2 texts" in told
     assert "Done" not in [label for one in stage.grace.messages() for label in labels(one)]
-    assert "added notes" in text_of(stage.mei.last())
+    assert "📝 Notes: 2 texts" in text_of(stage.mei.last())
 
 
 async def test_a_disputed_session_tells_the_parent_where_it_stands(stage: Stage) -> None:

@@ -91,7 +91,8 @@ async def dispute(stage: Stage, phone: Phone, text: str | None) -> None:
     await tap(stage, phone, "dr.")
     await tap(stage, phone, "db.")
     await tap(stage, phone, "dr.")
-    await (tap(stage, phone, "dn.") if text is None else write(stage, phone, text))
+    if text is not None:
+        await write(stage, phone, text)
     await tap(stage, phone, "dc.")
 
 
@@ -326,6 +327,10 @@ async def test_what_reminders_say(stage: Stage) -> None:
     await stage.forward(minutes=10)
     await write(stage, stage.grace, "/checkin")
     await tap(stage, stage.grace, "rm.")
+    longer = await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=10), status=Status.CHECKED_IN
+    )
+    await press(stage, stage.grace, f"rk.1:{longer.id}", stage.grace.last()["message_id"])
     await stage.forward(hours=15)
     await write(stage, stage.grace, "/todos")
     await stage.forward(hours=55)

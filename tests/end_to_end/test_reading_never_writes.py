@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import SQLModel, select
 
 from chat import callbacks
-from chat.callbacks import Button, CoordinatorChange, ListName, Settlement
+from chat.callbacks import Button, CoordinatorChange, ListName, SchedulingStep, Settlement
 from models import (
     Appointment,
     Dispute,
@@ -25,7 +25,7 @@ from models import (
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, Role, Status, SummarySource, SummaryStatus
+from models.enums import DisputeReason, Kind, Role, Status, SummarySource, SummaryStatus
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.scenes import disputed, press, write
@@ -250,6 +250,10 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
     """The button with every value that it could have; a language is everybody's own to choose."""
     about: dict[str, list[Any]] = {
         "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
+        "student_id": [agency.sessions[0].student_id],
+        "minutes": [60],
+        "kind": [Kind.TRIAL],
+        "step": list(SchedulingStep),
         "dispute_id": [agency.dispute.id],
         "report_id": [agency.report.id],
         "batch_id": [agency.batch.id],

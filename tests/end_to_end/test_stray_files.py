@@ -161,7 +161,7 @@ async def test_parents_and_who_has_no_session_get_the_sentence(stage: Stage) -> 
     stage.people()
     for phone, answer in (
         (stage.grace, "I have not kept that."),
-        (stage.mei, "I not sure what to do"),
+        (stage.mei, "I am not sure what to do"),
     ):
         phone.send_photo(files.jpeg_photo())
         await stage.settled()

@@ -72,4 +72,4 @@ async def test_another_program_on_the_same_token_is_told(stage: Stage) -> None:
     await stage.settled()
 
     assert told(stage, "Another program fetches") == 1
-    assert not polling.has_rival
+    await until(lambda: not polling.has_rival)

@@ -102,7 +102,7 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
     assert texts(stage.priya_in_group) == [
         "Mei Lim has blocked the bot. Messages for them wait until they press Start again."
     ]
-    assert labels(stage.daniel.last()) == ["View notes"]
+    assert "View notes" in labels(stage.daniel.last())
 
     await stage.forward(hours=1)
     stage.mei.start()

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import EvidenceFile
+from models import EvidenceFile, OutboxMessage
 from models.enums import Action, DisputeReason, PartKind, Role, Status
 from services import due, queries
 from services.approvals.disputes import dispute
@@ -27,9 +27,12 @@ from services.queries import (
     evidence,
     family,
     files,
+    flagged,
+    found_people,
     found_sessions,
     history,
     inbox,
+    late_changes,
     listed,
     noted,
     notes,
@@ -49,6 +52,7 @@ from services.queries import (
     todos,
     tutors,
     upcoming_news,
+    waiting,
 )
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
@@ -62,6 +66,18 @@ LATER = NOW + 3 * DAY
 
 Query = Callable[[Session, Scene], object]
 
+
+def notes_added(there: Scene) -> OutboxMessage:
+    return OutboxMessage(
+        person_id=there.grace.id, appointment_id=there.id, created_at=NOW, due_at=NOW
+    )
+
+
+def no_late_change(session: Session) -> None:
+    with pytest.raises(LookupError):
+        late_changes.late_change(session, 4711)
+
+
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
@@ -73,6 +89,19 @@ QUERIES: dict[str, Query] = {
     "usual_for": lambda s, there: scheduling.usual_for(s, there.session.student_id),
     "usual_with": lambda s, there: scheduling.usual_with(
         s, there.session.student_id, there.tutor.id
+    ),
+    "too_late_to_change": lambda s, there: session_lists.too_late_to_change(s, there.grace, NOW),
+    "waiting": lambda s, _: waiting.waiting(s, LATER),
+    "has_new_card": lambda s, there: cards.has_new_card(s, notes_added(there)),
+    "flagged": lambda s, _: flagged.flagged(s, LATER),
+    "late_change": lambda s, _: no_late_change(s),
+    "everybody_called": lambda s, _: found_people.everybody_called(s, "lim", LATER, 5),
+    "parents_of": lambda s, there: found_people.parents_of(s, [there.session.student_id]),
+    "answers_owed_by_family": lambda s, there: requests.answers_owed_by_family(
+        s, there.grace, NOW - DAY
+    ),
+    "requests_in": lambda s, there: requests.requests_in(
+        s, sessions.views_of(s, [there.id]), NOW - DAY
     ),
     "person_with": lambda s, there: people.person_with(s, there.grace.id),
     "session_of_dispute": lambda s, _: subjects.session_of_dispute(s, 1),
