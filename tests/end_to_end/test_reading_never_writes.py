@@ -277,7 +277,8 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "tutor_id": [agency.mei.id],
     }
     names = [field.name for field in fields(kind)]
-    first = about[names[0]]
-    rest = [about[name][0] for name in names[1:]]
     make: Callable[..., Button] = kind
-    return [make(one, *rest) for one in first]
+    if not names:
+        return [make()]
+    rest = [about[name][0] for name in names[1:]]
+    return [make(one, *rest) for one in about[names[0]]]
