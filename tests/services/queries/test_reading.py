@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 from models import EvidenceFile, OutboxMessage
-from models.enums import Action, DisputeReason, PartKind, Role, Status
+from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from services import due, queries
 from services.approvals.disputes import dispute
 from services.approvals.problem_reports import report_problem
@@ -69,7 +69,13 @@ Query = Callable[[Session, Scene], object]
 
 def notes_added(there: Scene) -> OutboxMessage:
     return OutboxMessage(
-        person_id=there.grace.id, appointment_id=there.id, created_at=NOW, due_at=NOW
+        dedupe_key="notes",
+        kind=MessageKind.NOTES_ADDED,
+        payload={},
+        person_id=there.grace.id,
+        appointment_id=there.id,
+        created_at=NOW,
+        due_at=NOW,
     )
 
 
