@@ -80,6 +80,7 @@ class SandboxServer(uvicorn.Server):
                 app,
                 host=host,
                 port=port,
+                log_config=None,  # the program has its own
                 log_level="warning",
                 access_log=False,
                 lifespan="on",

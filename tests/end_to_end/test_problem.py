@@ -52,7 +52,7 @@ async def test_a_tutors_absence_is_reported_from_the_sessions_start_on(stage: St
     await write(stage, stage.mei, "/sessions")
     await press(stage, stage.mei, f"se.1:{session.id}")
     card = stage.mei.last()
-    assert labels(card) == []
+    assert labels(card) == ["Tell the coordinators"]
     early = await press(stage, stage.mei, f"rp.1:{session.id}", card["message_id"])
     assert early.startswith("This session starts at 15:10.")
 

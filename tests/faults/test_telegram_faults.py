@@ -28,7 +28,7 @@ from tests.faults.verdicts import (
 )
 from tests.running import until
 
-ONE_IN = 1 if "SOAK" in os.environ else 5
+ONE_IN = 1 if "SOAK" in os.environ else 7
 """The test run goes through one in so many cells, `make soak` through all."""
 FOR_EVER = 30
 """More often than anything is tried."""

@@ -32,7 +32,7 @@ from tests.open_database import OpenDatabase
 from tests.running import TOKEN, until
 
 CHATS = 5
-TAKEOVERS = int(os.environ.get("TAKEOVERS", "4"))
+TAKEOVERS = int(os.environ.get("TAKEOVERS", "2"))
 WITHIN_SECONDS = 10.0
 LATE_SECONDS = 60.0
 

@@ -125,7 +125,7 @@ async def test_a_parent_reads_the_penalty_before_cancelling(pages: Pages, page: 
         await page.goto(f"{address}/sessions/{there.id}")
         await page.get_by_role("link", name="Cancel").click()
         await expect(page.get_by_text("Penalty: 50 % of the fee")).to_be_visible()
-        await expect(page.get_by_text("A coordinator can waive it")).to_be_visible()
+        await expect(page.get_by_text("A coordinator can waive a penalty.")).to_be_visible()
         await page.get_by_label("Child unwell").check()
         await page.get_by_role("button", name="Cancel session").click()
         await expect(page.get_by_role("status").get_by_text("You cancelled this")).to_be_visible()

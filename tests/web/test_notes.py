@@ -60,7 +60,7 @@ async def test_the_list_leads_to_each_session_with_notes(pages: Pages) -> None:
 
 async def test_an_empty_list_says_what_will_be_in_it(pages: Pages) -> None:
     async with pages.browser(pages.there.grace) as browser:
-        assert "appears here as it comes" in (await browser.get("/notes")).text
+        assert "Notes appear here as tutors send them." in (await browser.get("/notes")).text
 
 
 async def test_a_long_list_has_pages_and_takes_nonsense_for_the_first(pages: Pages) -> None:
