@@ -26,10 +26,9 @@ from chat.replaced import replaced_screen
 from chat.screen import Screen
 from chat.slots import outside_slots
 from chat.telegram_answers import seconds_of
-from models import Card
 from services.db import Session
 from services.messaging import cards
-from services.messaging.cards import OlderCard
+from services.messaging.cards import NewCard, OlderCard
 
 Answer = TypeVar("Answer")
 
@@ -151,7 +150,7 @@ async def keep_card(
     The record is written with the update's done mark, so that an answer costs one commit, or
     before the next message is sent.
     """
-    sent = Card(
+    sent = NewCard(
         chat_id=message.chat_id,
         message_id=message.message_id,
         person_id=person_id,
@@ -183,8 +182,8 @@ async def _write(context: Context, writes: list[Write]) -> None:
     await retire(context.bot, context.app, replaced)
 
 
-def _keep(card: Card, session: Session) -> list[OlderCard]:
-    return cards.keep(session, card)
+def _keep(card: NewCard, session: Session) -> list[OlderCard]:
+    return cards.keep_all(session, [card])[card]
 
 
 async def retire(bot: Bot, app: AppContext, replaced: Sequence[OlderCard]) -> None:

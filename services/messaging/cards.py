@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Insert, Integer, and_, bindparam, false, null, true
+from sqlalchemy import Insert, and_, bindparam, false, null, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
@@ -65,29 +65,6 @@ def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
 _LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
     Card.appointment_id, Card.dispute_id, Card.report_id, Card.id, Card.chat_id, Card.message_id
 ).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
-
-
-def keep(session: Session, card: Card) -> list[OlderCard]:
-    """Record a card that was just sent; return its chat's older live cards, which it replaces."""
-    connection = session.connection()
-    values = {name: getattr(card, name) for name in _RECORDED}
-    replaced = [OlderCard(*row) for row in connection.execute(_OLDER, values)]
-    connection.execute(_upsert(connection.dialect.name), values)
-    return replaced
-
-
-_RECORDED = (
-    *("chat_id", "message_id", "person_id", "appointment_id", "dispute_id", "report_id"),
-    *("is_live", "content_hash"),
-)
-_OLDER = select(Card.id, Card.chat_id, Card.message_id).where(
-    Card.chat_id == bindparam("chat_id"),
-    Card.appointment_id == bindparam("appointment_id"),
-    col(Card.dispute_id).is_not_distinct_from(bindparam("dispute_id", type_=Integer)),
-    col(Card.report_id).is_not_distinct_from(bindparam("report_id", type_=Integer)),
-    col(Card.is_live),
-    Card.message_id != bindparam("message_id"),
-)
 
 
 @cache
