@@ -59,42 +59,28 @@ def next_expiry(session: Session, after: datetime) -> datetime | None:
 
 def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Tutor's sessions with an open request of a parent, which the tutor has to answer."""
-    asked = (
-        select(RescheduleThread.appointment_id)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
-        .where(
-            OPEN_THREAD,
-            OPEN_PROPOSAL,
-            col(RescheduleProposal.side) == Role.PARENT,
-            col(RescheduleThread.expires_at) > now,
-        )
-    )
-    return views_where(
-        session,
-        Appointment.tutor_id == tutor.id,
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.id).in_(asked),
-    )
+    return views_where(session, Appointment.tutor_id == tutor.id, *_asked_by(Role.PARENT, now))
 
 
 def answers_owed_by_family(session: Session, parent: Person, now: datetime) -> list[SessionView]:
     """Sessions of a parent's children with an open request of the tutor."""
+    children = of_children(children_of(session, parent))
+    return views_where(session, children, *_asked_by(Role.TUTOR, now))
+
+
+def _asked_by(side: Role, now: datetime) -> tuple[object, ...]:
+    """Conditions that a session has an open request of this side, which can still be answered."""
     asked = (
         select(RescheduleThread.appointment_id)
         .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
         .where(
             OPEN_THREAD,
             OPEN_PROPOSAL,
-            col(RescheduleProposal.side) == Role.TUTOR,
+            col(RescheduleProposal.side) == side,
             col(RescheduleThread.expires_at) > now,
         )
     )
-    return views_where(
-        session,
-        of_children(children_of(session, parent)),
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.id).in_(asked),
-    )
+    return text("appointment.status = 'scheduled'"), col(Appointment.id).in_(asked)
 
 
 def requests_in(
