@@ -1,7 +1,7 @@
 """Records of what was sent, which wait for the database: else it would be sent again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import structlog
@@ -18,7 +18,9 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 Result = TypeVar("Result")
 
 
-async def surely(write: Callable[[], Awaitable[Result]]) -> Result:
+async def surely(
+    write: Callable[[], Awaitable[Result]], pauses: Sequence[float] = PAUSES
+) -> Result:
     """Write, however long the database is out of reach. Raises any other error."""
     failures = 0
     while True:
@@ -29,5 +31,5 @@ async def surely(write: Callable[[], Awaitable[Result]]) -> Result:
                 raise
             logger.warning("record_waits", error=place_of(error))
             with outside_slots():
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
             failures += 1

@@ -1,7 +1,7 @@
 """Delivery of one outbox message: composed, sent part by part, recorded; and handling of errors."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -12,6 +12,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
 from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia
+from chat.patient_writes import surely
 from chat.slots import outside_slots
 from chat.telegram_answers import (
     TRIES_IN_DOUBT,
@@ -87,12 +88,12 @@ class MessageDelivery:
         pending, place, parts = opened
         current_update.set(pending.message.update_id)
         if isinstance(parts, Exception):
-            return await self._surely(partial(self._after_composing, parts, pending, pause))
+            return await surely(partial(self._after_composing, parts, pending, pause), self._pauses)
         try:
             await self._send(pending, place, parts)
         except Exception as error:  # noqa: BLE001 - every error has its consequence
             outcome = await self._outcome(error, pending, failures)
-            return await self._surely(partial(self._after, error, outcome, pending, pause))
+            return await surely(partial(self._after, error, outcome, pending, pause), self._pauses)
         return None
 
     # ------------------------------------------------------------------------------------- sending
@@ -142,7 +143,7 @@ class MessageDelivery:
         card = _card_of(pending, part, sent)
         record = SentPart(pending, number, first, card, says_too, about, why)
         moves_down = isinstance(part, Send) and part.moves_down
-        for old in await self._surely(partial(self._records.add, record)):
+        for old in await surely(partial(self._records.add, record), self._pauses):
             await self._retire(old, moves_down=moves_down)
 
     async def _write_records(self, parts: Sequence[SentPart]) -> list[list[OlderCard]]:
@@ -250,19 +251,6 @@ class MessageDelivery:
         """Write, and look for what is due: somebody may be told of it."""
         await self._app.database.write(use_case, *args, **kwargs)
         self._app.wake_relay()
-
-    async def _surely(self, write: Callable[[], Awaitable[Result]]) -> Result:
-        """Write, however long the database is out of reach: no message may be sent twice."""
-        failures = 0
-        while True:
-            try:
-                return await write()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                logger.warning("outbox_unwritable", error=place_of(error))
-                await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
-                failures += 1
 
     def _now(self) -> datetime:
         return self._app.clock.now()
