@@ -6,6 +6,8 @@ from typing import Literal
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.operations import is_sqlite
+
 revision: str = "0013"
 down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
@@ -22,7 +24,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("outbox_message") as table:
         table.drop_column("update_id")
-
-
-def is_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"

@@ -78,6 +78,9 @@ def refresh_cards(
         and (one.stands or one.chat_id is None or one.chat_id != answered)
     }
     in_group = [one for one in shown if one.person_id is None]
+    readers: list[int | None] = [*sorted(people)]
+    if any(one.stands for one in in_group):
+        readers.append(None)
     rows = [
         outbox.message(
             person_id,
@@ -86,7 +89,7 @@ def refresh_cards(
             key=f"refresh:{appointment.id}:{moment}:{person_id}",
             now=actor.now,
         )
-        for person_id in (*sorted(people), *([None] if any(one.stands for one in in_group) else []))
+        for person_id in readers
     ]
     rows += [
         outbox.message(
