@@ -9,8 +9,9 @@ from telegram import Update
 
 from chat.incoming import incoming_file, message_of
 from conversations.wizard import SessionDraft
+from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import dispute_reason, parts
+from locales.wording import dispute_reason
 from models.enums import DisputeReason, PartKind
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source

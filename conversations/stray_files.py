@@ -26,8 +26,8 @@ from chat.screen import Screen
 from chat.unexpected import unexpected_screen
 from conversations.dialogue import Dialogue
 from conversations.wizard import Next, on_taps
+from locales.parts import parts
 from locales.refusals import refusal_text
-from locales.wording import parts
 from models.enums import PartKind
 from services.db import Session
 from services.lifecycle.actors import Source

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from locales.catalogue import phrase
+from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import part_label
 from models.enums import PartKind
 from services.media.refusals import FileRefusal
 

@@ -3,7 +3,6 @@
 Plain text: escape it for HTML. Refusals: `locales.refusals`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,7 +16,6 @@ from models.enums import (
     DisputeStatus,
     Level,
     MissedKind,
-    PartKind,
     Role,
     Status,
 )
@@ -218,16 +216,6 @@ _CHANGE_REASONS = MappingProxyType(
     }
 )
 
-_PARTS = MappingProxyType(
-    {
-        PartKind.PHOTO: phrase("photo"),
-        PartKind.DOCUMENT: phrase("document"),
-        PartKind.VOICE: phrase("voice memo"),
-        PartKind.AUDIO: phrase("audio file"),
-        PartKind.TEXT: phrase("text"),
-    }
-)
-
 _LEVELS = MappingProxyType(
     {
         Level.LOW: phrase("Low"),
@@ -303,18 +291,6 @@ def role_label(reader: Reader, role: Role) -> str:
     return reader.label(_ROLES[role])
 
 
-def part_label(reader: Reader, kind: PartKind) -> str:
-    """Name of a part of a note inside a sentence: "voice memo"."""
-    return reader.label(_PARTS[kind])
-
-
-def parts(reader: Reader, counts: Mapping[PartKind, int]) -> str:
-    """Counts of a note's parts: "2 photos, 1 voice memo, 1 text" (UX 8); empty without parts."""
-    return reader.listed(
-        _counted(reader, kind, counts[kind]) for kind in _PARTS if counts.get(kind)
-    )
-
-
 def attendance_line(reader: Reader, appointment: Appointment) -> str:
     """Attendance: "Checked in 15:02, checked out 16:31, student absent".
 
@@ -335,17 +311,3 @@ def attendance_line(reader: Reader, appointment: Appointment) -> str:
     if appointment.student_absent:
         return reader.label("{attendance}, student absent", attendance=told)
     return told
-
-
-def _counted(reader: Reader, kind: PartKind, count: int) -> str:
-    match kind:
-        case PartKind.PHOTO:
-            return reader.labels("{count} photo", "{count} photos", count)
-        case PartKind.DOCUMENT:
-            return reader.labels("{count} document", "{count} documents", count)
-        case PartKind.VOICE:
-            return reader.labels("{count} voice memo", "{count} voice memos", count)
-        case PartKind.AUDIO:
-            return reader.labels("{count} audio file", "{count} audio files", count)
-        case PartKind.TEXT:
-            return reader.labels("{count} text", "{count} texts", count)

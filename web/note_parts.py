@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import part_label
 from models import NotePart
 from models.enums import PartKind
 from services.queries.notes import NoteView

@@ -13,12 +13,12 @@ from chat.cards.request import request_lines
 from chat.cards.result import moved_line, result_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
+from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
     dispute_reason,
-    parts,
     status_label,
 )
 from models.enums import Action, Role, Status

@@ -10,8 +10,8 @@ from telegram.error import BadRequest, TelegramError
 from chat import bad_requests, callbacks, keyboards, replies
 from chat.context import Context
 from chat.screen import Screen
+from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import parts
 from models import NoteBatch
 from services.db import Session
 from services.messaging.cards import OlderCard

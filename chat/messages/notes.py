@@ -9,7 +9,7 @@ from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers, brief, card
 from chat.screen import Screen
 from locales.file_refusals import file_refusal_text
-from locales.wording import parts
+from locales.parts import parts
 from models.enums import MessageKind, Role
 from services.media.refusals import FileRefusal
 from services.notes import batches

@@ -5,13 +5,12 @@ from enum import StrEnum
 import pytest
 
 from locales.catalogue import codes
+from locales.parts import part_label, parts
 from locales.pseudo import PSEUDO
 from locales.wording import (
     action_done,
     attendance_line,
     dispute_reason,
-    part_label,
-    parts,
     role_label,
     settlement_done,
     status_label,

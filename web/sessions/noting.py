@@ -9,7 +9,7 @@ from starlette.routing import Route
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from locales.wording import parts
+from locales.parts import parts
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.access import require_tutor

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from locales.parts import part_label
 from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
     change_reason,
     dispute_reason,
-    part_label,
     settlement_done,
     status_label,
 )
