@@ -4,10 +4,9 @@ The rows are written with the dispute; the bytes are then copied from Telegram t
 checked and re-encoded as the files of notes are.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,8 +18,8 @@ from models.enums import MessageKind, PartKind
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.lifecycle.actors import Actor, Source
-from services.media.inspection import InspectedFile, inspect_file
-from services.media.limits import collect, limit_for
+from services.media.fetching import fetch, next_try
+from services.media.inspection import InspectedFile
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.reservations import release
@@ -40,13 +39,6 @@ logger = structlog.get_logger(__name__)
 
 BATCH = 20
 """How many files are tried in one round."""
-PAUSES = (
-    timedelta(seconds=10),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-)
-"""Pauses after failed tries; the last one repeats."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +127,7 @@ class EvidenceCollector:
 
     async def _collect(self, row: EvidenceFile) -> bool:
         try:
-            content = await collect(
-                self.source.open(row.telegram_file_id or ""), limit_for(row.kind)
-            )
-            file = await asyncio.to_thread(inspect_file, row.kind, content, row.file_name)
+            file = await fetch(self.source, row.telegram_file_id, row.kind, row.file_name)
             await self._store(row, file)
         except FileRefused as refused:
             await self._refuse(row, refused.code.value, refused.params)
@@ -196,9 +185,11 @@ class EvidenceCollector:
         await self.database.write(transaction)
 
     async def _try_later(self, row: EvidenceFile) -> None:
-        pause = PAUSES[min(row.store_attempts, len(PAUSES) - 1)]
         await self.database.write(
-            _set, row, store_attempts=row.store_attempts + 1, next_try_at=self.clock.now() + pause
+            _set,
+            row,
+            store_attempts=row.store_attempts + 1,
+            next_try_at=next_try(row.store_attempts, self.clock.now()),
         )
 
 

@@ -8,7 +8,7 @@ that must not be stored is refused with the reason, and the other parts stay.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import update
@@ -18,8 +18,8 @@ from models import NotePart
 from models.enums import MessageKind
 from services.db import Database, Session
 from services.lifecycle.access import for_update
-from services.media.inspection import InspectedFile, inspect_file
-from services.media.limits import collect, limit_for
+from services.media.fetching import fetch, next_try
+from services.media.inspection import InspectedFile
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.reservations import let_go, release
@@ -42,17 +42,8 @@ BATCH = 20
 """How many due parts are looked at in one go."""
 LOOK_EVERY = 1.0
 """Seconds between looks for further parts while one is under way."""
-WITHIN_SECONDS = 120.0
-"""Seconds within which a file has to come, however slowly its bytes do."""
 AT_ONCE = 2
 """How many files are in memory at once: re-encoding a large photo takes half a gigabyte."""
-PAUSES = (
-    timedelta(seconds=10),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-)
-"""Pauses after failed tries; the last one repeats."""
 
 Attempt = tuple[int, str | None]
 """A part and its file, which may be replaced."""
@@ -105,15 +96,14 @@ class Collector:
 
     async def _collect(self, part: NotePart) -> int | None:
         try:
-            async with asyncio.timeout(WITHIN_SECONDS):
-                file = await self._fetch(part)
+            file = await fetch(self.source, part.telegram_file_id, part.kind, part.file_name)
             key = media_key(file.sha256, file.extension)
             await put_reserved(self.database, self.store, key, file, self.clock.now())
         except FileRefused as refused:
             await self._refuse(part, refused.code.value, refused.params)
         except FileGoneError:
             await self._refuse(part, FileRefusal.GONE.value, {})
-        except (FileUnavailableError, MediaUnavailableError, TimeoutError):
+        except (FileUnavailableError, MediaUnavailableError):
             await self._try_later(part)
         except Exception as error:  # noqa: BLE001 - one part must not hold up the others
             logger.warning("note_part_failed", part_id=part.id, error=type(error).__name__)
@@ -121,10 +111,6 @@ class Collector:
         else:
             await self._keep(part, file, key)
         return part.batch_id
-
-    async def _fetch(self, part: NotePart) -> InspectedFile:
-        content = await collect(self.source.open(part.telegram_file_id or ""), limit_for(part.kind))
-        return await asyncio.to_thread(inspect_file, part.kind, content, part.file_name)
 
     async def _keep(self, part: NotePart, file: InspectedFile, key: str) -> None:
         def transaction(session: Session) -> None:
@@ -174,9 +160,11 @@ class Collector:
         return await self.database.write(transaction)
 
     async def _try_later(self, part: NotePart) -> None:
-        pause = PAUSES[min(part.store_attempts, len(PAUSES) - 1)]
         await self.database.write(
-            _set, part, store_attempts=part.store_attempts + 1, next_try_at=self.clock.now() + pause
+            _set,
+            part,
+            store_attempts=part.store_attempts + 1,
+            next_try_at=next_try(part.store_attempts, self.clock.now()),
         )
 
 

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 from models import EvidenceFile
 from models.enums import DisputeReason, MessageKind, PartKind, Status
 from services.approvals.disputes import dispute
-from services.approvals.evidence_files import PAUSES, EvidenceCollector, SentFile, next_evidence
+from services.approvals.evidence_files import EvidenceCollector, SentFile, next_evidence
 from services.lifecycle.actors import Source
+from services.media.fetching import PAUSES
 from services.media.reservations import ORPHANED, reserve, sweep_orphans
 from services.ports import FileGoneError, FileUnavailableError
 from services.queries.evidence import evidence_of_dispute, evidence_of_report

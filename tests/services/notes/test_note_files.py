@@ -10,9 +10,10 @@ import pytest
 from models import NotePart
 from models.enums import MessageKind, PartKind, Status
 from services.lifecycle.actors import Source
+from services.media.fetching import PAUSES
 from services.media.limits import MEBIBYTE
 from services.notes.batches import IncomingFile, add_file, open_batch, remove_part
-from services.notes.files import PAUSES, Collector
+from services.notes.files import Collector
 from services.ports import (
     FileGoneError,
     FileUnavailableError,
