@@ -125,7 +125,12 @@ def not_now(reader: Reader, facts: SessionFacts, role: Role, viewer_id: int) -> 
 
 def address_of(appointment_id: int, action: SessionAction) -> str:
     """The address at which a page offers an action, or does it."""
-    return f"/sessions/{appointment_id}/{action.value.replace('_', '-')}"
+    return path_of(action).format(id=appointment_id)
+
+
+def path_of(action: SessionAction) -> str:
+    """The path of a route for an action; the session's id is its parameter."""
+    return f"/sessions/{{id}}/{action.value.replace('_', '-')}"
 
 
 def _why(reader: Reader, refusal: Refusal, viewer_id: int) -> str:

@@ -19,9 +19,9 @@ from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions import cancellations
 from web.forms import Form, read_form
-from web.offers import address_of
-from web.sessions.seeing import about, carry_out, done, refusals_on_page
-from web.site import page, site_of
+from web.offers import path_of
+from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.site import site_of
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,13 @@ def _shown(guidance: Guidance | None) -> str:
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
-    reader, row = case.user.reader, case.view.appointment
-    return page(
+    return form_page(
         request,
         "cancel.html",
-        reader,
-        case.user.person,
-        status_code=409 if form.errors else 200,
-        form=form,
-        view=case.view,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
-        reasons=[(one.value, change_reason(reader, one)) for one in REASONS[case.side]],
+        case.user,
+        case.view,
+        form,
+        reasons=[(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]],
         guidance=case.guidance,
         shown=_shown(case.guidance),
     )
@@ -104,7 +100,7 @@ def _page(request: Request, case: Case, form: Form) -> Response:
 
 def routes() -> list[Route]:
     """Routes of this module."""
-    path = address_of(0, SessionAction.CANCEL).replace("/0/", "/{id}/")
+    path = path_of(SessionAction.CANCEL)
     return [
         Route(path, refusals_on_page(ask)),
         Route(path, refusals_on_page(cancel), methods=["POST"]),

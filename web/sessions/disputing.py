@@ -15,7 +15,6 @@ from services.approvals import disputes, problem_reports
 from services.db import Session
 from services.media.storing import StoredFile
 from services.messaging.submitted_forms import counts_now
-from services.ports import MediaUnavailableError
 from services.queries.evidence import evidence_for
 from services.queries.files import NoteFile
 from services.queries.notes import has_notes
@@ -26,9 +25,9 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.file_answers import give
 from web.forms import Form, read_form
-from web.offers import address_of
-from web.sessions.seeing import about, carry_out, done, refusals_on_page
-from web.site import current_user, id_in, page, site_of
+from web.offers import path_of
+from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.site import current_user, id_in, site_of
 from web.uploads import WITH_FILES, receive_files
 
 
@@ -105,16 +104,10 @@ async def report(request: Request) -> Response:
 
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
-    try:
-        received = await receive_files(site_of(request), reader, form.files)
-    except MediaUnavailableError:
-        form.errors["files"] = reader.label(
-            "Files cannot be kept now. Please try again in some minutes, or send it without files."
-        )
-        return []
-    if received.refused:
-        form.errors["files"] = " ".join(received.refused)
-    return received.stored
+    cannot_now = reader.label(
+        "Files cannot be kept now. Please try again in some minutes, or send it without files."
+    )
+    return await receive_files(site_of(request), reader, form, cannot_now)
 
 
 def _dispute(
@@ -166,7 +159,7 @@ def _evidence(session: Session, request: Request) -> NoteFile:
 
 def _dispute_page(request: Request, case: Case, form: Form) -> Response:
     reasons = [(one.value, dispute_reason(case.user.reader, one)) for one in case.reasons]
-    return _page(request, "dispute.html", case, form, reasons)
+    return form_page(request, "dispute.html", case.user, case.view, form, reasons=reasons)
 
 
 def _problem_page(request: Request, case: Case, form: Form, told: str = "") -> Response:
@@ -175,30 +168,7 @@ def _problem_page(request: Request, case: Case, form: Form, told: str = "") -> R
     words = [
         (one.value, dispute_reason(case.user.reader, one)) for one in DisputeReason if one == given
     ]
-    return _page(request, "problem.html", case, form, words, told)
-
-
-def _page(
-    request: Request,
-    template: str,
-    case: Case,
-    form: Form,
-    reasons: list[tuple[str, str]],
-    told: str = "",
-) -> Response:
-    reader, row = case.user.reader, case.view.appointment
-    return page(
-        request,
-        template,
-        reader,
-        case.user.person,
-        status_code=409 if form.errors or told else 200,
-        told=told,
-        form=form,
-        view=case.view,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
-        reasons=reasons,
-    )
+    return form_page(request, "problem.html", case.user, case.view, form, told=told, reasons=words)
 
 
 async def give_evidence(request: Request) -> Response:
@@ -209,8 +179,8 @@ async def give_evidence(request: Request) -> Response:
 
 def routes() -> list[Route]:
     """Routes of this module."""
-    disputing = address_of(0, SessionAction.DISPUTE).replace("/0/", "/{id}/")
-    reporting = address_of(0, SessionAction.REPORT_PROBLEM).replace("/0/", "/{id}/")
+    disputing = path_of(SessionAction.DISPUTE)
+    reporting = path_of(SessionAction.REPORT_PROBLEM)
     return [
         Route(disputing, refusals_on_page(ask_dispute)),
         Route(disputing, refusals_on_page(dispute), methods=["POST"], middleware=WITH_FILES),

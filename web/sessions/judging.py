@@ -16,9 +16,9 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from services.summaries.requests import judge, require_judgeable
 from web.forms import Form, read_form
-from web.offers import address_of
-from web.sessions.seeing import about, carry_out, done, refusals_on_page
-from web.site import id_in, page, row_id, site_of
+from web.offers import path_of
+from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.site import id_in, row_id, site_of
 
 
 @dataclass(frozen=True)
@@ -62,22 +62,12 @@ def _case(session: Session, request: Request, form: Form) -> Case:
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
-    reader, row = case.user.reader, case.view.appointment
-    return page(
-        request,
-        "judge.html",
-        reader,
-        case.user.person,
-        status_code=409 if form.errors else 200,
-        form=form,
-        view=case.view,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
-    )
+    return form_page(request, "judge.html", case.user, case.view, form)
 
 
 def routes() -> list[Route]:
     """Routes of this module."""
-    path = address_of(0, SessionAction.SUMMARY_IS_WRONG).replace("/0/", "/{id}/")
+    path = path_of(SessionAction.SUMMARY_IS_WRONG)
     return [
         Route(path, refusals_on_page(ask)),
         Route(path, refusals_on_page(find_wrong), methods=["POST"]),

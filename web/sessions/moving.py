@@ -24,10 +24,10 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from web.forms import Form, read_form
-from web.offers import address_of
-from web.sessions.seeing import Endpoint, about, carry_out, done, refusals_on_page
+from web.offers import address_of, path_of
+from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
 from web.sessions.slots import INSTANT, Slots, confirming, offered, typed_start
-from web.site import id_in, page, row_id, site_of
+from web.site import id_in, row_id, site_of
 
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
 
@@ -139,18 +139,15 @@ def _page(request: Request, case: Case, action: SessionAction, form: Form) -> Re
     reader, row = case.user.reader, case.view.appointment
     here = address_of(case.view.id, action)
     answered = f"proposal={case.answers}&" if case.answers else ""
-    return page(
+    return form_page(
         request,
         "move.html",
-        reader,
-        case.user.person,
-        status_code=409 if form.errors else 200,
-        form=form,
-        view=case.view,
+        case.user,
+        case.view,
+        form,
         here=here,
         way=f"{here}?{answered}",
         answers=case.answers,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
         slots=case.slots,
         chosen=confirming(reader, row, case.start, case.side, form) if case.start else None,
         reasons=REASONS[case.side] if case.answers is None else (),
@@ -161,6 +158,6 @@ def routes() -> list[Route]:
     """Routes of this module."""
     found = []
     for action in (SessionAction.PROPOSE, SessionAction.COUNTER):
-        path = address_of(0, action).replace("/0/", "/{id}/")
+        path = path_of(action)
         found += [Route(path, _asking(action)), Route(path, _sending(action), methods=["POST"])]
     return found

@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.parts import parts
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from locales.parts import parts
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.access import require_tutor
@@ -19,7 +19,6 @@ from services.messaging.submitted_forms import counts_now
 from services.notes import batches
 from services.notes.batches import Tally
 from services.notes.page_notes import add_from_page, batch_chat
-from services.ports import MediaUnavailableError
 from services.queries.changes import Mark, newest
 from services.queries.notes import NoteView, notes_of
 from services.queries.sessions import SessionView
@@ -28,12 +27,12 @@ from services.rules.refusals.typed import TextTooLong
 from services.rules.session_actions import SessionAction
 from web.forms import Form, read_form
 from web.note_parts import shown_notes
-from web.offers import address_of
-from web.sessions.seeing import SEE_OTHER, about, carry_out, done, refusals_on_page
-from web.site import Site, id_in, page, row_id, site_of
+from web.offers import address_of, path_of
+from web.sessions.seeing import SEE_OTHER, about, carry_out, done, form_page, refusals_on_page
+from web.site import Site, id_in, row_id, site_of
 from web.uploads import WITH_FILES, receive_files
 
-PATH = address_of(0, SessionAction.ADD_NOTES).replace("/0/", "/{id}/")
+PATH = path_of(SessionAction.ADD_NOTES)
 
 
 @dataclass(frozen=True)
@@ -84,16 +83,10 @@ async def remove(request: Request) -> Response:
 
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
-    try:
-        received = await receive_files(site_of(request), reader, form.files)
-    except MediaUnavailableError:
-        form.errors["files"] = reader.label(
-            "Files cannot be kept now. Please try again in some minutes, or send the text alone."
-        )
-        return []
-    if received.refused:
-        form.errors["files"] = " ".join(received.refused)
-    return received.stored
+    cannot_now = reader.label(
+        "Files cannot be kept now. Please try again in some minutes, or send the text alone."
+    )
+    return await receive_files(site_of(request), reader, form, cannot_now)
 
 
 def _add(
@@ -145,16 +138,13 @@ def _case(session: Session, request: Request) -> Case:
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
-    reader, row = case.user.reader, case.view.appointment
-    return page(
+    reader = case.user.reader
+    return form_page(
         request,
         "write_notes.html",
-        reader,
-        case.user.person,
-        status_code=409 if form.errors else 200,
-        form=form,
-        view=case.view,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        case.user,
+        case.view,
+        form,
         so_far=parts(reader, case.tally.counts) if case.tally else "",
         notes=shown_notes(reader, case.notes),
         removing=_removing(case.view.id),

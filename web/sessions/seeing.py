@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -35,6 +35,7 @@ from services.rules.refusals.links import NotSignedIn
 from services.rules.refusals.sessions import ActedFirst, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
+from web.forms import Form
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
@@ -147,6 +148,32 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         evidence=told_evidence(reader, seen.evidence),
         history=told_history(reader, seen.history, viewer_id),
         mark=seen.mark,
+    )
+
+
+def form_page(
+    request: Request,
+    template: str,
+    user: CurrentUser,
+    view: SessionView,
+    form: Form,
+    *,
+    told: str = "",
+    **values: Any,
+) -> Response:
+    """The page of a form about a session; `told`: why it is shown in place of another."""
+    row = view.appointment
+    return page(
+        request,
+        template,
+        user.reader,
+        user.person,
+        status_code=409 if form.errors or told else 200,
+        told=told,
+        form=form,
+        view=view,
+        slot=user.reader.dated_slot(row.starts_at, row.ends_at),
+        **values,
     )
 
 
