@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid)
 
 
-IN_FRONT = frozenset({"chat", "conversations", "end_to_end", "web"})
+IN_FRONT = frozenset({"admin", "chat", "conversations", "end_to_end", "web"})
 """Folders of tests that run on one kind of database: those of the core test both."""
 ON_BOTH = frozenset(
     {

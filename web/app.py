@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import errors, family, live, notes, sessions, sign_in, tutor
+from web import admin, errors, family, live, notes, sessions, sign_in, tutor
 from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
@@ -37,6 +37,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *family.routes(),
             *sessions.routes(),
             *notes.routes(),
+            *admin.routes(),
             *live.routes(),
             Mount("/assets", Assets(directory=ASSETS)),
         ],
@@ -49,5 +50,6 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
         exception_handlers=errors.HANDLERS,
     )
     app.state.site = site
+    app.state.admin_sections = admin.SECTIONS
     app.router.redirect_slashes = False  # it would redirect to an address made from `Host`
     return app

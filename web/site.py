@@ -154,6 +154,8 @@ async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
 def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
     """The sections that a person may use, as address and name; the first is their home."""
     found = []
+    if person.is_coordinator:
+        found.append(("/admin", reader.label("Coordination")))
     if person.is_tutor:
         found.append(("/tutor", reader.label("Teaching")))
     if person.is_parent:
@@ -163,6 +165,8 @@ def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
 
 def home_of(person: Person) -> str:
     """The address of the first page after signing in."""
+    if person.is_coordinator:
+        return "/admin"
     if person.is_tutor:
         return "/tutor"
     return "/family" if person.is_parent else "/notes"

@@ -53,7 +53,7 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SEE_OTHER = 303
-SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/notes"}
+SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/admin"}
 """The list to which a session's page leads back."""
 
 
