@@ -3,6 +3,7 @@
 from models.appointment import Appointment
 from models.audit_event import AuditEvent
 from models.cancellation import Cancellation
+from models.closure import Holiday, TutorLeave
 from models.delivery import (
     Card,
     ChatMigration,
@@ -13,6 +14,7 @@ from models.delivery import (
 )
 from models.dispute import Dispute, EvidenceFile
 from models.lease import Lease
+from models.match import Match, MatchSlot
 from models.note import MediaReservation, NoteBatch, NotePart
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
@@ -31,9 +33,12 @@ __all__ = [
     "Dispute",
     "EvidenceFile",
     "Guardianship",
+    "Holiday",
     "InboxUpdate",
     "Invitation",
     "Lease",
+    "Match",
+    "MatchSlot",
     "MediaReservation",
     "NoteBatch",
     "NotePart",
@@ -48,5 +53,6 @@ __all__ = [
     "StandingMessage",
     "Student",
     "SubmittedForm",
+    "TutorLeave",
     "WebSession",
 ]

@@ -1,12 +1,12 @@
 """Appointments: tutoring sessions (SPEC 1, 2, 3)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, index_where, instant, one_of, word
-from models.enums import Kind, Origin, Status
+from models.enums import Kind, Origin, PriceUnit, Status
 
 SCHEDULED = "status = 'scheduled'"
 CHECKED_IN = "status = 'checked_in'"
@@ -21,6 +21,7 @@ class Appointment(SQLModel, table=True):
         one_of("status", Status),
         one_of("kind", Kind),
         one_of("origin", Origin),
+        one_of("price_unit", PriceUnit),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint(
             "status <> 'approved' OR origin = 'imported'"
@@ -35,6 +36,7 @@ class Appointment(SQLModel, table=True):
         CheckConstraint(
             "status <> 'checked_in' OR checked_in_at IS NOT NULL", name="checked_in_at"
         ),
+        UniqueConstraint("match_slot_id", "match_day"),
         Index(None, "starts_at"),
         Index(None, "tutor_id", "starts_at"),
         Index(None, "student_id", "starts_at"),
@@ -70,4 +72,15 @@ class Appointment(SQLModel, table=True):
     """Original times; None as long as the session was never moved (SPEC 6)."""
     replaces_id: int | None = Field(default=None, foreign_key="appointment.id", unique=True)
     """Lost session that this one replaces (SPEC 6)."""
+    match_id: int | None = Field(default=None, foreign_key="match.id", index=True)
+    """Match of which it is one session (SPEC 7)."""
+    match_slot_id: int | None = Field(default=None, foreign_key="match_slot.id")
+    """Weekly slot for which it stands."""
+    match_day: date | None = None
+    """Day of the slot for which it stands, in the agency's zone, wherever it was moved since."""
+    price: int | None = None
+    """What the family pays for one unit, in minor units, as agreed when it was made."""
+    pay: int | None = None
+    """What the tutor gets for one unit, in minor units, as agreed when it was made."""
+    price_unit: PriceUnit | None = word(PriceUnit, default=None)
     created_at: datetime = instant()

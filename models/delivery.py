@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from models.cause import current_update
@@ -109,15 +109,19 @@ class Card(SQLModel, table=True):
 
 
 class StandingMessage(SQLModel, table=True):
-    """Reminder or alert that is edited when one of its sessions changes: one row a session."""
+    """Message that is edited when a session or a match that it speaks of changes: a row each."""
 
     __tablename__ = "standing_message"
-    __table_args__ = (Index(None, "chat_id", "message_id"),)
+    __table_args__ = (
+        CheckConstraint("(appointment_id IS NULL) <> (match_id IS NULL)", name="one_subject"),
+        Index(None, "chat_id", "message_id"),
+    )
 
     id: int = identity()
     outbox_message_id: int = Field(foreign_key="outbox_message.id", ondelete="CASCADE", index=True)
     """Message of the outbox from which it is composed; it may say several."""
-    appointment_id: int = Field(foreign_key="appointment.id", index=True)
+    appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
+    match_id: int | None = Field(default=None, foreign_key="match.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id")
     """Its reader; None for the coordinators' group."""
     chat_id: int = Field(sa_type=BigInteger)

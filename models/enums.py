@@ -90,6 +90,31 @@ class Kind(StrEnum):
     ADHOC = "adhoc"
 
 
+class PriceUnit(StrEnum):
+    """What a price and a pay are for (SPEC 7)."""
+
+    HOUR = "hour"
+    SESSION = "session"
+
+
+class MatchStatus(StrEnum):
+    """Status of a match (SPEC 7)."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    """Ended by a coordinator before any parent answered."""
+    ENDED = "ended"
+
+
+class LeaveStatus(StrEnum):
+    """Status of a tutor's leave (SPEC 7)."""
+
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+
+
 class Origin(StrEnum):
     """Whether an appointment was made here or imported (SPEC 11)."""
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, time
 from functools import cache
 from typing import Any
 
@@ -151,7 +151,7 @@ class _Tally:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date | time):
         return value.isoformat()
     raise TypeError(type(value).__name__)
 

@@ -17,6 +17,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "problem_reply": ("text",),
     "problem_report": ("text",),
     "reschedule_proposal": ("text",),
+    "tutor_leave": ("reason",),
 }
 """Texts and documents in which anybody's name may stand, by table."""
 
@@ -46,8 +47,10 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "chat_migration": ("old_chat_id", "new_chat_id"),
     "dialogue": ("name", "state"),
     "evidence_file": ("media_type",),
+    "holiday": ("name",),
     "inbox_update": ("bot_id", "update_id"),
     "lease": ("name", "holder"),
+    "match": ("ref", "subject"),
     "media_reservation": ("key",),
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),

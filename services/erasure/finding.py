@@ -6,11 +6,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
-from models import Appointment, Guardianship, Person, Student
-from models.enums import Status
+from models import Appointment, Guardianship, Match, Person, Student
+from models.enums import MatchStatus, Status
 from services.db import Session
 
 TO_COME = (Status.SCHEDULED, Status.CHECKED_IN)
+LIVE_MATCHES = (MatchStatus.OFFERED, MatchStatus.ACCEPTED)
 
 Named = TypeVar("Named", Person, Student)
 
@@ -30,12 +31,14 @@ def child_named(session: Session, who: str) -> Student:
 
 
 def require_nothing_to_come_of_child(session: Session, child: Student) -> None:
-    """Raise `ErasureError` where the child has sessions that are still to be held."""
+    """Raise `ErasureError` where the child has sessions that are still to be held or made."""
+    _require_no_match(session, child.name, Match.student_id == child.id)
     _require_none(child.name, _to_come(session, Appointment.student_id == child.id))
 
 
 def require_nothing_to_come_of_person(session: Session, person: Person) -> None:
     """Raise `ErasureError` where they are to teach, or alone answer for a child's sessions."""
+    _require_no_match(session, person.name, Match.tutor_id == person.id)
     _require_none(person.name, _to_come(session, Appointment.tutor_id == person.id))
     alone = (
         select(Guardianship.student_id)
@@ -43,6 +46,7 @@ def require_nothing_to_come_of_person(session: Session, person: Person) -> None:
         .having(func.count() == 1, func.max(Guardianship.person_id) == person.id)
     )
     _require_none(person.name, _to_come(session, col(Appointment.student_id).in_(alone)))
+    _require_no_match(session, person.name, col(Match.student_id).in_(alone))
 
 
 def _only(session: Session, table: type[Named], who: str) -> Named:
@@ -76,3 +80,11 @@ def _require_none(name: str, found: tuple[int, datetime | None]) -> None:
             f"{name} has {count} sessions to come, the last on {last:%Y-%m-%d}: cancel them, or "
             "give them to another tutor, first"
         )
+
+
+def _require_no_match(session: Session, name: str, whose: ColumnElement[bool] | bool) -> None:
+    found = session.exec(
+        select(func.count()).select_from(Match).where(whose, col(Match.status).in_(LIVE_MATCHES))
+    ).one()
+    if found:
+        raise ErasureError(f"{name} has {found} matches that are not over: end them first")

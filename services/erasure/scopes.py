@@ -71,11 +71,18 @@ def of_child(child_id: int, name: str) -> Scope:
         "evidence_file": table_named("evidence_file").c.appointment_id.in_(sessions),
         "guardianship": guardianship.c.student_id == child_id,
         "note_summary": table_named("note_summary").c.appointment_id.in_(sessions),
-        "standing_message": table_named("standing_message").c.appointment_id.in_(sessions),
+        "standing_message": _standing_about(child_id, sessions),
     }
     person = table_named("person")
     people = select(person.c.id).where(or_(person.c.id.in_(guardians), person.c.id.in_(tutors)))
     return Scope(name, sessions, words, deleted, people)
+
+
+def _standing_about(child_id: int, sessions: Select[tuple[int]]) -> Condition:
+    """Messages that stand in chats and speak of their sessions or matches."""
+    match, standing = table_named("match"), table_named("standing_message")
+    matches = select(match.c.id).where(match.c.student_id == child_id)
+    return or_(standing.c.appointment_id.in_(sessions), standing.c.match_id.in_(matches))
 
 
 def of_person(person_id: int, name: str) -> Scope:
@@ -94,6 +101,7 @@ def of_person(person_id: int, name: str) -> Scope:
         ("problem_reply", "text"): "person_id",
         ("problem_report", "text"): "person_id",
         ("reschedule_proposal", "text"): "proposed_by_id",
+        ("tutor_leave", "reason"): "tutor_id",
         **{("audit_event", column): "actor_id" for column in WORDS["audit_event"]},
         **{("evidence_file", column): "author_id" for column in WORDS["evidence_file"]},
         **{("note_part", column): "author_id" for column in WORDS["note_part"]},
