@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from chat import keyboards, replies
+from chat import callbacks, keyboards, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.menus import on_command
@@ -30,11 +30,17 @@ async def web(update: Update, context: Context) -> None:
         "Read notes and open files in a browser. This link is yours alone: it signs you in once, "
         "within ten minutes."
     )
+    person, opens = user.person, None
     if pages.takes_buttons:
-        button = keyboards.link(reader.label("Open the pages"), address)
-        await replies.say(update, context, Screen(text, ((button,),)))
+        opens = keyboards.link(reader.label("Open the pages"), address)
     else:
-        await replies.say(update, context, Screen(text + Markup("\n{}").format(address)))
+        text += Markup("\n{}").format(address)
+    follows = (
+        keyboards.button(reader.label("Calendar"), callbacks.ShowFeed())
+        if person.is_tutor or person.is_parent
+        else None
+    )
+    await replies.say(update, context, Screen(text, keyboards.in_pairs(opens, follows)))
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

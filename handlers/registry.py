@@ -12,6 +12,7 @@ from handlers import (
     coordination,
     edits,
     fallback,
+    feeds,
     finding,
     invitations,
     leaving,
@@ -43,6 +44,7 @@ def handlers() -> Handlers:
         *problems.handlers(),
         *invitations.handlers(),
         *pages.handlers(),
+        *feeds.handlers(),
     ]
 
 

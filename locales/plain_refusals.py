@@ -21,6 +21,7 @@ from services.rules.refusals.links import (
     SignInExpired,
     SignInUnknown,
     SignInUsed,
+    TooManyGuesses,
 )
 from services.rules.refusals.notes import (
     FileOnItsWay,
@@ -38,6 +39,7 @@ from services.rules.refusals.requests import (
 )
 from services.rules.refusals.sessions import NoPenalty, NotFound, StaleButton
 from services.rules.refusals.standing import (
+    NoSessionsOfOwn,
     NotCoordinator,
     NotLinked,
     NotParent,
@@ -78,6 +80,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         NotParent: phrase(
             "This is for parents. If your child learns with us, ask a coordinator to link you."
+        ),
+        NoSessionsOfOwn: phrase(
+            "A calendar shows sessions that you teach or that your children have: you have none."
         ),
         NotCheckedIn: phrase(
             "You haven't checked in to this session yet. Check in first, then check out."
@@ -158,6 +163,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         SignInExpired: phrase(
             "This link has expired: each one lasts ten minutes. Send /web to the bot for a new one."
+        ),
+        TooManyGuesses: phrase(
+            "Too many links from here were wrong. Please try again in ten minutes."
         ),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
     }

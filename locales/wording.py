@@ -140,6 +140,14 @@ _DONE = MappingProxyType(
             phrase("{who} signed in to the pages {when}"),
             phrase("You signed in to the pages {when}"),
         ),
+        Action.MAKE_FEED: (
+            phrase("{who} made a calendar address {when}"),
+            phrase("You made a calendar address {when}"),
+        ),
+        Action.REVOKE_FEED: (
+            phrase("{who} ended the calendar address {when}"),
+            phrase("You ended the calendar address {when}"),
+        ),
         Action.ERASE: (phrase("{who} was erased {when}"), phrase("You were erased {when}")),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),

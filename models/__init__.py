@@ -2,6 +2,7 @@
 
 from models.appointment import Appointment
 from models.audit_event import AuditEvent
+from models.calendar_feed import CalendarFeed
 from models.cancellation import Cancellation
 from models.closure import Holiday, TutorLeave
 from models.delivery import (
@@ -26,6 +27,7 @@ from models.web_session import SignInLink, WebSession
 __all__ = [
     "Appointment",
     "AuditEvent",
+    "CalendarFeed",
     "Cancellation",
     "Card",
     "ChatMigration",

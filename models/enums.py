@@ -58,6 +58,8 @@ class Action(StrEnum):
     DECLINE_NOTES = "decline_notes"
     JUDGE_SUMMARY = "judge_summary"
     SIGN_IN = "sign_in"
+    MAKE_FEED = "make_feed"
+    REVOKE_FEED = "revoke_feed"
     CLAIM_PROBLEM = "claim_problem"
     ANSWER_PROBLEM = "answer_problem"
     CLOSE_PROBLEM = "close_problem"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import admin, errors, family, live, notes, sessions, sign_in, tutor
+from web import admin, calendar, errors, family, live, notes, sessions, sign_in, tutor
 from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
@@ -38,6 +38,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *sessions.routes(),
             *notes.routes(),
             *admin.routes(),
+            *calendar.routes(),
             *live.routes(),
             Mount("/assets", Assets(directory=ASSETS)),
         ],

@@ -17,7 +17,13 @@ from locales.refusals import refusal_text
 from models import Person
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals import Refusal
-from services.rules.refusals.links import NotSignedIn, SignInExpired, SignInUnknown, SignInUsed
+from services.rules.refusals.links import (
+    NotSignedIn,
+    SignInExpired,
+    SignInUnknown,
+    SignInUsed,
+    TooManyGuesses,
+)
 from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
 from web.forms import ForgedFormError
@@ -32,13 +38,14 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         SignInUnknown: 404,
         SignInUsed: 410,
         SignInExpired: 410,
+        TooManyGuesses: 429,
         FileOnItsWay: 503,
     }
 )
 """HTTP status of refusals; that of any other is 409."""
 
-RETRY_SECONDS = "60"
-"""Seconds after which to ask again for a file that is not there yet or out of reach."""
+RETRIES: Mapping[int, str] = MappingProxyType({503: "60", 429: "600"})
+"""Seconds after which to ask again, by status: a file is not there yet, or too many guesses."""
 
 NEEDS_LINK = (
     NotSignedIn,
@@ -124,8 +131,8 @@ def _page(
     answer = page(
         request, "error.html", reader, person, status_code=status, told=told, bot_link=bot_link
     )
-    if status == 503:
-        answer.headers["Retry-After"] = RETRY_SECONDS
+    if status in RETRIES:
+        answer.headers["Retry-After"] = RETRIES[status]
     return answer
 
 

@@ -36,7 +36,8 @@ async def show_link(request: Request) -> Response:
         except SignInUsed as refusal:
             return _home_after(session, request, refusal)
 
-    found = await site.database.read(query)
+    with site.guesses.limited(request, now):
+        found = await site.database.read(query)
     if isinstance(found, str):
         return RedirectResponse(found)
     reader = Reader.for_person(found, site.agency, now)
@@ -66,7 +67,8 @@ async def use_link(request: Request) -> Response:
             return None, _home_after(session, request, refusal)
         return cookie, home_of(site.sign_in.signed_in(session, cookie, now))
 
-    cookie, home = await site.database.write(transaction)
+    with site.guesses.limited(request, now):
+        cookie, home = await site.database.write(transaction)
     answer = RedirectResponse(home, SEE_OTHER)
     if cookie is None:
         return answer  # the button was pressed in another tab before

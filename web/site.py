@@ -19,6 +19,7 @@ from locales.reader import Reader
 from models import Person
 from models.enums import Channel
 from services.db import Database, Session
+from services.feeds.addresses import FeedAddresses
 from services.lifecycle.actors import Actor
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
@@ -28,6 +29,7 @@ from services.rules.refusals.sessions import NotFound
 from services.sessions.penalty_sheet import Penalties
 from web.changes import Changes
 from web.guards import nonce_of
+from web.guesses import Guesses
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
@@ -77,6 +79,8 @@ class Site:
     after_acts: list[Callable[[], None]] = field(default_factory=list)
     """Called after a page has acted: the bot's messages are sent at once."""
 
+    guesses: Guesses = field(default_factory=Guesses)
+
     def has_acted(self) -> None:
         """Let the bot and the open pages show what a page has just done."""
         self.changes.wake()
@@ -92,6 +96,15 @@ class Site:
     def host(self) -> str | None:
         """The host of `base_url`, with its port if it has one."""
         return urlsplit(self.base_url or "").netloc or None
+
+    @property
+    def feeds(self) -> FeedAddresses:
+        """The addresses of calendar feeds."""
+        return FeedAddresses(self.sign_in.secret)
+
+    def address_for(self, request: Request) -> str:
+        """The address of the pages, for what leads back to them from elsewhere."""
+        return (self.base_url or str(request.base_url)).rstrip("/")
 
     @property
     def cookie(self) -> str:
@@ -160,7 +173,10 @@ def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
         found.append(("/tutor", reader.label("Teaching")))
     if person.is_parent:
         found.append(("/family", reader.label("Family")))
-    return [*found, ("/notes", reader.label("Notes"))]
+    found.append(("/notes", reader.label("Notes")))
+    if person.is_tutor or person.is_parent:
+        found.append(("/calendar", reader.label("Calendar")))
+    return found
 
 
 def home_of(person: Person) -> str:

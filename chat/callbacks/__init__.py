@@ -50,6 +50,7 @@ from chat.callbacks.disputes import (
     Settlement,
     StartDispute,
 )
+from chat.callbacks.feeds import MakeFeed, RevokeFeed, ShowFeed
 from chat.callbacks.late_changes import (
     LeaveTelling,
     TellBack,
@@ -160,6 +161,7 @@ __all__ = [
     "LeaveStrays",
     "LeaveTelling",
     "ListName",
+    "MakeFeed",
     "MarkAbsent",
     "MoveFor",
     "MoveToReasons",
@@ -179,6 +181,7 @@ __all__ = [
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "RevokeFeed",
     "RunCommand",
     "ScheduleFor",
     "ScheduleKind",
@@ -189,6 +192,7 @@ __all__ = [
     "Settle",
     "Settlement",
     "ShowDays",
+    "ShowFeed",
     "ShowList",
     "ShowProblem",
     "ShowSession",

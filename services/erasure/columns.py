@@ -22,6 +22,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 """Texts and documents in which anybody's name may stand, by table."""
 
 IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "calendar_feed": ("token_hash",),
     "card": ("chat_id",),
     "dialogue": ("draft", "chat_id", "user_id"),
     "evidence_file": ("chat_id", "media_key", "telegram_file_id"),

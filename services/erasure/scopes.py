@@ -115,8 +115,8 @@ def of_person(person_id: int, name: str) -> Scope:
     deleted = {
         name: table_named(name).c.person_id == person_id
         for name in (
-            *("card", "guardianship", "invitation", "sign_in_link", "standing_message"),
-            "web_session",
+            *("calendar_feed", "card", "guardianship", "invitation", "sign_in_link"),
+            *("standing_message", "web_session"),
         )
     }
     evidence = table_named("evidence_file").c

@@ -14,7 +14,7 @@ from hmac import new as new_hmac
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
-from models import Person, SignInLink, WebSession
+from models import CalendarFeed, Person, SignInLink, WebSession
 from models.enums import Action, Channel
 from services.db import Session
 from services.lifecycle.actors import Actor, capacity_of
@@ -159,7 +159,8 @@ class SignIn:
 
 
 def end_access(session: Session, person_id: int) -> None:
-    """Sign a person out everywhere; their unused links become invalid (SPEC 9)."""
+    """Sign a person out everywhere; unused links and their calendar's address end (SPEC 9)."""
+    session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person_id))
     session.exec(delete(WebSession).where(col(WebSession.person_id) == person_id))
     session.exec(
         delete(SignInLink).where(

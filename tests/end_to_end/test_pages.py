@@ -48,8 +48,8 @@ def path_in(text: str) -> str:
 
 
 def url_of(message: Json) -> str:
-    """Where the only button leads."""
-    [[button]] = message["reply_markup"]["inline_keyboard"]
+    """Where the first button leads."""
+    [[button, *_], *_] = message["reply_markup"]["inline_keyboard"]
     return str(button["url"])
 
 
@@ -61,7 +61,7 @@ async def test_a_public_address_is_a_button(stage: Stage) -> None:
 
     assert "signs you in once, within ten minutes" in text
     assert "http" not in text
-    assert labels(stage.mei.last()) == ["Open the pages"]
+    assert labels(stage.mei.last()) == ["Open the pages", "Calendar"]
     assert url_of(stage.mei.last()).startswith(f"{PUBLIC}/sign-in/")
 
 
@@ -72,7 +72,7 @@ async def test_any_other_address_is_in_the_text(stage: Stage) -> None:
     text = await write(stage, stage.mei, "/web")
 
     assert f"http://127.0.0.1:8080{path_in(text)}" in text
-    assert labels(stage.mei.last()) == []
+    assert labels(stage.mei.last()) == ["Calendar"]
 
 
 async def test_the_pages_own_link_to_the_bot_gives_it_with_one_tap(stage: Stage) -> None:

@@ -36,3 +36,7 @@ class SignInUsed(Refusal):
 
 class SignInExpired(Refusal):
     """The link is too old."""
+
+
+class TooManyGuesses(Refusal):
+    """Too many wrong links came from the same place."""

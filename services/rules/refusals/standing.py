@@ -29,3 +29,7 @@ class NotTutor(Refusal):
 
 class NotParent(Refusal):
     """For parents only."""
+
+
+class NoSessionsOfOwn(Refusal):
+    """Neither a tutor nor a parent: there is nothing to put into their calendar."""

@@ -1,0 +1,80 @@
+"""Secret addresses of calendar feeds: made, replaced, revoked (SPEC 10).
+
+A secret is stored as a hash made with `SECRET_KEY`, so that it can be shown only once, and that a
+person who can read the database cannot read a calendar.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import new as new_hmac
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from models import CalendarFeed, Person
+from models.enums import Action
+from services.db import Session
+from services.lifecycle.actors import Actor, capacity_of
+from services.lifecycle.status import record
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NoSessionsOfOwn
+
+TOKEN_BYTES = 32
+"""256 bits."""
+
+
+@dataclass(frozen=True)
+class FeedAddresses:
+    """Addresses of feeds; `secret` is the setting `SECRET_KEY`."""
+
+    secret: str = field(repr=False)
+
+    def make(self, session: Session, person: Person, actor: Actor) -> str:
+        """Make a person's address, in the place of an earlier one, and return its secret.
+
+        Refused: NoSessionsOfOwn, for who neither teaches nor has a child.
+        """
+        if not (person.is_tutor or person.is_parent):
+            raise NoSessionsOfOwn
+        # Of two addresses made at once, the second waits here, and replaces the first.
+        session.exec(select(Person.id).where(Person.id == person.id).with_for_update()).one()
+        session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person.id))
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        session.add(
+            CalendarFeed(person_id=person.id, token_hash=self._hashed(token), created_at=actor.now)
+        )
+        record(session, Action.MAKE_FEED, capacity_of(person), actor)
+        return token
+
+    def revoke(self, session: Session, person: Person, actor: Actor) -> None:
+        """End a person's address, if there is one."""
+        ended = session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person.id))
+        if ended.rowcount:
+            record(session, Action.REVOKE_FEED, capacity_of(person), actor)
+
+    def reader_of(self, session: Session, token: str) -> Person:
+        """Person whose sessions an address shows. Refused: NotFound."""
+        found = session.exec(
+            select(Person)
+            .join(CalendarFeed, col(CalendarFeed.person_id) == col(Person.id))
+            .where(CalendarFeed.token_hash == self._hashed(token))
+        )
+        person = found.one_or_none()
+        if person is None:
+            raise NotFound
+        return person
+
+    def uid(self, about: str) -> str:
+        """Name of an event or a calendar, the same for ever and nobody else's (RFC 5545)."""
+        return f"{self._hashed(f'uid {about}')[:32]}@tutorline"
+
+    def _hashed(self, token: str) -> str:
+        return new_hmac(self.secret.encode(), f"feed {token}".encode(), sha256).hexdigest()
+
+
+def feed_of(session: Session, person: Person) -> CalendarFeed | None:
+    """Person's feed; None where they have none."""
+    return session.exec(
+        select(CalendarFeed).where(CalendarFeed.person_id == person.id)
+    ).one_or_none()
