@@ -45,6 +45,7 @@ class ConversationStates:
         self._positions: dict[ConversationKey, Positions] = {}
         self._known_states: dict[str, Collection[str]] = {}
         self._drafts: dict[type[Any], str] = {}
+        self._adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
     # ------------------------------------------------------------ for the steps of a dialogue
 
@@ -54,14 +55,14 @@ class ConversationStates:
         if position is None or position.draft is None:
             return None
         try:
-            return TypeAdapter(draft_type).validate_python(position.draft)
+            return self._adapter(draft_type).validate_python(position.draft)
         except ValidationError:
             return None  # written by a version of the program that asked other things
 
     def set_draft(self, update: Update, draft: object) -> None:
         """Keep `draft` for this person in this chat until the dialogue ends."""
         name = self._drafts[type(draft)]
-        document = TypeAdapter(type(draft)).dump_python(draft, mode="json")
+        document = self._adapter(type(draft)).dump_python(draft, mode="json")
         key = _key(update)
         state = self._position(key, name).state
         self._put(key, name, Position(state, document))
@@ -162,6 +163,12 @@ class ConversationStates:
         }
 
     # -------------------------------------------------------------------------------------- inside
+
+    def _adapter(self, draft_type: type[Draft]) -> TypeAdapter[Draft]:
+        """Reader and writer of drafts of a type: to make it takes longer than a whole step."""
+        if draft_type not in self._adapters:
+            self._adapters[draft_type] = TypeAdapter(draft_type)
+        return self._adapters[draft_type]
 
     def _at(self, update: Update) -> Positions:
         key = conversation_key_of(update)

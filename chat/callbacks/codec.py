@@ -6,6 +6,7 @@ use case checks them. Data of an older version reads as None; the last handler a
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cache, lru_cache
 from typing import ClassVar, TypeVar, get_type_hints
 
 from telegram import Update
@@ -43,21 +44,32 @@ def encode(button: Button) -> str:
     return data
 
 
+@lru_cache(maxsize=1024)  # every handler of a button asks what was pressed
 def decode(data: str | None) -> Button | None:
     """The button that was pressed; None for data that is forged or of an older version."""
     head, *values = (data or "").split(":")
     code, _, version = head.partition(".")
     button = BY_CODE.get(code)
-    if button is None or version != str(VERSION) or len(values) != len(fields(button)):
+    if button is None or version != str(VERSION):
         return None
-    hints = get_type_hints(button)
+    types = _field_types(code)
+    if len(values) != len(types):
+        return None
     try:
-        read = [hints[f.name](v) for f, v in zip(fields(button), values, strict=True)]
+        read = [of_type(value) for of_type, value in zip(types, values, strict=True)]
     except ValueError:
         return None
     if any(isinstance(value, int) and not 0 <= value <= MAX_ID for value in read):
         return None
     return button(*read)
+
+
+@cache
+def _field_types(code: str) -> list[Callable[[str], object]]:
+    """What reads each value of the buttons with this code."""
+    button = BY_CODE[code]
+    hints = get_type_hints(button)
+    return [hints[field.name] for field in fields(button)]
 
 
 def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
