@@ -8,12 +8,13 @@ from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_skeleton, get_timezone_location
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
 from locales.catalogue import catalogue_of, language_for, locale_of
 from models import Person
 from services.rules.agency import Agency
+from services.rules.money import Currency
 
 HOUR = 60
 """Minutes of an hour."""
@@ -73,6 +74,11 @@ class Reader:
     def number(self, count: int) -> str:
         """Whole number as the language groups its digits: "1,340"."""
         return format_decimal(count, locale=locale_of(self.language))
+
+    def money(self, minor: int, currency: Currency) -> str:
+        """Amount of minor units as the language writes it: "$1,340.50"."""
+        amount = currency.major(minor)
+        return format_currency(amount, currency.code, locale=locale_of(self.language))
 
     # --------------------------------------------------------------------------------- times
 

@@ -17,6 +17,7 @@ from models.dispute import Dispute, EvidenceFile
 from models.lease import Lease
 from models.match import Match, MatchSlot
 from models.note import MediaReservation, NoteBatch, NotePart
+from models.package import Package, PackageEntry
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
 from models.reschedule import RescheduleProposal, RescheduleThread
@@ -46,6 +47,8 @@ __all__ = [
     "NotePart",
     "NoteSummary",
     "OutboxMessage",
+    "Package",
+    "PackageEntry",
     "Person",
     "ProblemReply",
     "ProblemReport",

@@ -64,6 +64,9 @@ class Action(StrEnum):
     ANSWER_PROBLEM = "answer_problem"
     CLOSE_PROBLEM = "close_problem"
     ERASE = "erase"
+    BUY_PACKAGE = "buy_package"
+    ADJUST_PACKAGE = "adjust_package"
+    REVERSE_ENTRY = "reverse_entry"
 
 
 class Role(StrEnum):
@@ -290,3 +293,16 @@ class MessageKind(StrEnum):
     REQUEST_EXPIRES = "request_expires"
     MEDIA_LATE = "media_late"
     MENDING_NEEDED = "mending_needed"
+    PACKAGE_LOW = "package_low"
+    PACKAGE_EXPIRES = "package_expires"
+
+
+class EntryKind(StrEnum):
+    """Kind of an entry in the ledger of packages (SPEC 7)."""
+
+    PURCHASE = "purchase"
+    DEDUCTION = "deduction"
+    REVERSAL = "reversal"
+    ADJUSTMENT = "adjustment"
+    OWED = "owed"
+    """An approved session that no package covered; it moves no credits."""

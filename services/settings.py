@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_precision, is_currency
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from services.rules.agency import Agency
+from services.rules.money import Currency
 from services.rules.time_zones import zone_named
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +27,7 @@ TELEGRAM_ROOT = "https://api.telegram.org"
 SECRET_KEY_LENGTH = 32
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
+CURRENCY_FORM = re.compile(r"[A-Z]{3}")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 R2_SETTINGS = ("r2_endpoint_url", "r2_bucket", "r2_access_key_id", "r2_secret_access_key")
 
@@ -87,6 +90,12 @@ def _zone_name(value: str) -> str:
         raise ValueError("no such time zone; it is a name like Asia/Singapore") from error
 
 
+def _currency_code(value: str) -> str:
+    if not CURRENCY_FORM.fullmatch(value) or not is_currency(value):
+        raise ValueError("no such currency; it is an ISO code of three letters like SGD")
+    return value
+
+
 def database_address(value: str) -> str:
     """Address of a database, with the driver and, for SQLite, the whole path. Raises ValueError."""
     wanted = "must be sqlite+aiosqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
@@ -142,6 +151,8 @@ class Settings(BaseSettings):
     )
     agency_name: str = "Tutorline"
     agency_time_zone: Annotated[str, AfterValidator(_zone_name)] = "Asia/Singapore"
+    agency_currency: Annotated[str, AfterValidator(_currency_code)] | None = None
+    """ISO code such as SGD; None: only sessions and hours are counted."""
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -184,7 +195,14 @@ class Settings(BaseSettings):
 
     @property
     def agency(self) -> Agency:
-        return Agency(self.agency_name, self.agency_zone, timedelta(days=self.retention_days))
+        keeps = timedelta(days=self.retention_days)
+        return Agency(self.agency_name, self.agency_zone, keeps, self.currency)
+
+    @property
+    def currency(self) -> Currency | None:
+        """Currency of the agency, with the digits of its minor unit."""
+        code = self.agency_currency
+        return Currency(code, get_currency_precision(code)) if code else None
 
     @property
     def metrics_bearer(self) -> str | None:

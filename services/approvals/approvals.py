@@ -11,6 +11,7 @@ from services.lifecycle.decisions import decide
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import Outcome, change_status
 from services.notifications.announcements import refresh_cards, tell_settled
+from services.packages.ledger import charge
 from services.rules.session_actions import SessionAction
 
 
@@ -25,6 +26,7 @@ def acknowledge(session: Session, appointment_id: int, actor: Actor) -> Outcome:
     if earlier := decide(session, appointment, facts, action, Role.PARENT, actor):
         return earlier
     outcome = change_status(session, appointment, Action.ACKNOWLEDGE, Role.PARENT, actor)
+    charge(session, outcome.appointment, actor)
     refresh_cards(session, appointment, actor, event_id=outcome.event_id, is_answered=True)
     return outcome
 
@@ -55,6 +57,7 @@ def verify(
     outcome = change_status(
         session, appointment, Action.VERIFY, Role.COORDINATOR, actor, reason=reason
     )
+    charge(session, outcome.appointment, actor)
     if dispute is not None and settle(session, dispute, DisputeStatus.VERIFIED, actor, reason):
         tell_settled(session, outcome.appointment, dispute, actor)
     refresh_cards(session, outcome.appointment, actor)

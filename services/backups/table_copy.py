@@ -35,6 +35,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
+from models.sealed import SEALED
 from services.backups.errors import BackupError
 
 ROWS = 1000
@@ -118,10 +119,12 @@ def require_same(
 
 def empty_tables(connection: Connection) -> None:
     """Delete every row of a PostgreSQL database, the append-only ones included."""
-    connection.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
+    for name in SEALED:
+        connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     names = ", ".join(f'"{table.name}"' for table in tables())
     connection.execute(text(f"TRUNCATE {names}"))
-    connection.execute(text("ALTER TABLE audit_event ENABLE TRIGGER USER"))
+    for name in SEALED:
+        connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
 
 
 def first_used(connection: Connection) -> str | None:
@@ -158,7 +161,7 @@ def _written(value: object) -> str:
 
 def _copy(table: Table, source: Connection, target: Connection) -> TableDigest:
     tally, statement = _Tally(), _insert(table, target.dialect.name)
-    own = [key.parent for key in table.foreign_keys if key.column.table is table]
+    own = [] if table.name in SEALED else _references_to_itself(table)
     later: list[dict[str, Any]] = []
     for rows in _rows(table, source):
         if target.dialect.name == "postgresql":
@@ -183,6 +186,10 @@ def _copy(table: Table, source: Connection, target: Connection) -> TableDigest:
     return tally.digest
 
 
+def _references_to_itself(table: Table) -> list[Column[Any]]:
+    return [key.parent for key in table.foreign_keys if key.column.table is table]
+
+
 def _refer(table: Table, column: Column[Any], rows: list[dict[str, Any]], to: Connection) -> None:
     """Fill in references to rows of the same table, once these are there."""
     if rows:
@@ -192,7 +199,10 @@ def _refer(table: Table, column: Column[Any], rows: list[dict[str, Any]], to: Co
 
 def _rows(table: Table, connection: Connection) -> Iterator[Sequence[Row]]:
     columns = [cast(one, Text) if _is_json(one) else one for one in table.columns]
-    with connection.execute(select(*columns).execution_options(yield_per=ROWS)) as found:
+    query = select(*columns).execution_options(yield_per=ROWS)
+    if table.name in SEALED:  # its rows refer to earlier ones, and cannot be changed afterwards
+        query = query.order_by(table.c.id)
+    with connection.execute(query) as found:
         yield from found.partitions()
 
 

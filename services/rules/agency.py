@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from services.rules.money import Currency
+
 
 @dataclass(frozen=True)
 class Agency:
@@ -13,3 +15,5 @@ class Agency:
     zone: ZoneInfo
     keeps: timedelta = timedelta(days=30)
     """How long raw updates, sent messages, spent tokens and links are kept (`RETENTION_DAYS`)."""
+    currency: Currency | None = None
+    """Currency of prices and pay; None: only sessions and hours are counted (SPEC 7)."""

@@ -1,0 +1,124 @@
+"""Who is told of packages: once when one is low, and once before it expires (SPEC 7)."""
+
+from datetime import date, datetime, timedelta
+
+
+from sqlalchemy import text, update
+from sqlmodel import col, func, select
+
+from models import Package, PackageEntry, Person
+from models.enums import MessageKind
+from services.db import Session
+from services.lifecycle.access import guardian_ids
+from services.messaging import outbox
+from services.rules.agency import Agency
+from services.rules.packages import EXPIRY_NOTICE, expiry_told_at, is_low
+
+AT_ONCE = 200
+"""Most packages that one run of the sweep tells of."""
+
+
+def tell_if_low(session: Session, package_id: int, left: int, now: datetime) -> None:
+    """Tell the parents and the coordinators that less than a fifth is left, once a package."""
+    package = session.get_one(Package, package_id)
+    if package.low_told_at is not None or not is_low(left, package.sessions_total):
+        return
+    session.exec(
+        update(Package)
+        .where(col(Package.id) == package_id)
+        .values(low_told_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(package)
+    about = {"package_id": package_id}
+    rows = [
+        outbox.message(
+            person_id,
+            MessageKind.PACKAGE_LOW,
+            about,
+            key=f"package_low:{package_id}:{person_id or 'group'}",
+            now=now,
+        )
+        for person_id in (*_linked(session, package.student_id), None)
+    ]
+    outbox.write_once(session, rows)
+
+
+def tell_expiring(session: Session, agency: Agency, now: datetime) -> None:
+    """Tell the coordinators of packages with credits left that expire within 14 days, once each.
+
+    Safe to run twice at once: a package is told of by the run that stamps it.
+    """
+    due = [
+        package_id
+        for package_id, expires_on in _untold(session, now)
+        if expires_on is not None and expiry_told_at(expires_on, agency.zone) <= now
+    ]
+    told = [package_id for package_id in due if _stamp(session, package_id, now)]
+    with_credit = [one for one in told if _left(session, one) > 0]
+    outbox.write_once(
+        session,
+        [
+            outbox.message(
+                None,
+                MessageKind.PACKAGE_EXPIRES,
+                {"package_id": package_id},
+                key=f"package_expires:{package_id}",
+                now=now,
+            )
+            for package_id in with_credit
+        ],
+    )
+
+
+def next_expiring(session: Session, agency: Agency, now: datetime) -> datetime | None:
+    """When the coordinators next hear of a package that is about to expire."""
+    found = session.exec(
+        select(Package.expires_on)
+        .where(text("package.expiry_told_at IS NULL"), col(Package.expires_at) > now)
+        .order_by(col(Package.expires_at))
+        .limit(1)
+    ).first()
+    return None if found is None else max(expiry_told_at(found, agency.zone), now)
+
+
+def _untold(session: Session, now: datetime) -> list[tuple[int, date | None]]:
+    found = session.exec(
+        select(Package.id, Package.expires_on)
+        .where(
+            text("package.expiry_told_at IS NULL"),
+            col(Package.expires_at) > now,
+            col(Package.expires_at) <= now + EXPIRY_NOTICE + timedelta(days=2),
+        )
+        .order_by(col(Package.expires_at))
+        .limit(AT_ONCE)
+    )
+    return list(found.all())
+
+
+def _stamp(session: Session, package_id: int, now: datetime) -> bool:
+    done = session.exec(
+        update(Package)
+        .where(col(Package.id) == package_id, col(Package.expiry_told_at).is_(None))
+        .values(expiry_told_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)
+
+
+def _left(session: Session, package_id: int) -> int:
+    total = select(func.coalesce(func.sum(PackageEntry.sessions), 0))
+    return int(session.exec(total.where(PackageEntry.package_id == package_id)).one())
+
+
+def _linked(session: Session, student_id: int) -> list[int]:
+    """Child's parents who have an account; one who links later reads it in the ledger."""
+    found = session.exec(
+        select(Person.id)
+        .where(
+            col(Person.id).in_(guardian_ids(session, student_id)),
+            col(Person.telegram_user_id).is_not(None),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(found.all())

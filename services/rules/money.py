@@ -1,0 +1,55 @@
+"""Money in whole minor units, such as cents, and how a line is rounded, once (SPEC 7)."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from services.rules.refusals.packages import AmountNotRead
+
+MINUTES_AN_HOUR = 60
+MOST_MINOR = 10**12
+"""Largest amount that can be typed, in minor units; sums of many stay exact in the database."""
+_TYPED = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Currency:
+    """Currency of the agency: its ISO code, and the digits of its minor unit."""
+
+    code: str
+    digits: int
+
+    def major(self, minor: int) -> Decimal:
+        """Amount in major units, exact: 1250 is 12.50 where there are two digits."""
+        return Decimal(minor).scaleb(-self.digits)
+
+    def plain(self, minor: int) -> str:
+        """Amount for a table of numbers: "12.50", with a point, in every language."""
+        return f"{self.major(minor):.{self.digits}f}"
+
+
+def line_amount(price: int, minutes: int, *, by_hour: bool) -> int:
+    """Amount of one line in minor units: rounded once, half up.
+
+    `by_hour`: the price is for an hour of the booked `minutes`, not for the session. Half up
+    rather than half to even: it is what people reckon by hand, and each line is rounded alone.
+    """
+    if not by_hour:
+        return price
+    exact = Decimal(price * minutes) / MINUTES_AN_HOUR
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def read_amount(typed: str, currency: Currency) -> int:
+    """Minor units of an amount as somebody types it: "80", "80.5", "80,50".
+
+    Refused: AmountNotRead, also where it has more digits than the currency.
+    """
+    found = _TYPED.fullmatch(typed.strip())
+    if found is None or len(found[2] or "") > currency.digits:
+        raise AmountNotRead
+    fraction = (found[2] or "").ljust(currency.digits, "0")
+    minor = int(found[1]) * 10**currency.digits + int(fraction or 0)
+    if minor > MOST_MINOR:
+        raise AmountNotRead
+    return minor
