@@ -24,7 +24,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "schedule", "invite", "web",
+    "notes", "change", "schedule", "invite", "web", "package",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -76,11 +76,13 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")
         shown["change"] = reader.label("Move or cancel a session")
+        shown["package"] = reader.label("Prepaid sessions, entry by entry")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["pending"] = reader.label("What waits on whom")
         shown["disputes"] = reader.label("Open disputes")
         shown["problems"] = reader.label("Open problem reports")
+        shown["lowpackages"] = reader.label("Packages that are nearly used up")
         shown["schedule"] = reader.label("Schedule one more session")
         shown["find"] = reader.label("Find people, children and sessions")
         shown["invite"] = reader.label("Invite somebody")
@@ -106,6 +108,7 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
         BotCommand("pending", reader.label("What waits on whom")),
         BotCommand("disputes", reader.label("Open disputes")),
         BotCommand("problems", reader.label("Open problem reports")),
+        BotCommand("lowpackages", reader.label("Packages that are nearly used up")),
         BotCommand("find", reader.label("Find people, children and sessions")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]

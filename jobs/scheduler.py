@@ -25,6 +25,7 @@ from services.notifications.reminders.acknowledgements import tell_overdue
 from services.notifications.reminders.attendance import remind_to_check_in, remind_to_check_out
 from services.notifications.reminders.days import announce_tomorrow, send_digests
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
+from services.packages.alerts import tell_expiring
 from services.reschedules.expiry import expire, expired_sessions
 from services.retention import purge
 
@@ -40,6 +41,7 @@ REMINDERS = (
     announce_tomorrow,
     remind_of_answers,
     tell_overdue,
+    tell_expiring,
     refresh_at_turns,
 )
 

@@ -18,6 +18,7 @@ _WORDS: Mapping[What, str] = {
     What.DIGEST: "The tutor’s morning list",
     What.TOMORROW: "The parents’ list for tomorrow",
     What.OVERDUE: "Overdue answers are reported",
+    What.PACKAGE_EXPIRES: "A package that is about to expire is reported",
     What.ACKNOWLEDGEMENT_REMINDER: "Parents are reminded about {children}",
 }
 

@@ -30,6 +30,12 @@ from services.rules.refusals.notes import (
     NotesClosed,
     NothingForNotes,
 )
+from services.rules.refusals.packages import (
+    AmountNotRead,
+    EntryNotReversible,
+    ExpiresBeforeStart,
+    NoCurrency,
+)
 from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
@@ -167,6 +173,13 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         TooManyGuesses: phrase(
             "Too many links from here were wrong. Please try again in ten minutes."
         ),
+        ExpiresBeforeStart: phrase("The last day must not be before the first."),
+        AmountNotRead: phrase("Please write an amount like 80 or 80.50."),
+        NoCurrency: phrase(
+            "Only sessions are counted here. Whoever runs the bot sets AGENCY_CURRENCY to use "
+            "prices."
+        ),
+        EntryNotReversible: phrase("This entry can't be reversed: it is a correction itself."),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
     }
 )

@@ -156,6 +156,10 @@ class Reader:
                 return self.label("Yesterday")
         return self._date(day)
 
+    def dated_day(self, day: date) -> str:
+        """As `day`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
+        return self._date(day)
+
     def _date(self, day: date) -> str:
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
         return _formatted(skeleton, day, self.language)

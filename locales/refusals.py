@@ -22,6 +22,11 @@ from services.rules.refusals.attendance import (
     TooLateToCheckOut,
 )
 from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.packages import (
+    AdjustmentNotPossible,
+    AlreadyReversed,
+    SessionsNotPossible,
+)
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
 from services.rules.refusals.sessions import (
     ActedFirst,
@@ -267,6 +272,27 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
 def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str:
     params = {"limit_mb": refusal.limit_mb}
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
+
+
+@_told.register
+def _sessions_not_possible(refusal: SessionsNotPossible, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "A package has 1 to {most} sessions: please write a number.", most=refusal.most
+    )
+
+
+@_told.register
+def _adjustment_not_possible(refusal: AdjustmentNotPossible, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "Please write a number of sessions such as 2 or -1, up to {most}.", most=refusal.most
+    )
+
+
+@_told.register
+def _already_reversed(refusal: AlreadyReversed, reader: Reader, viewer_id: int | None) -> str:
+    is_own = _is_own(refusal.actor_id, viewer_id)
+    who, at = _short(refusal.who), refusal.at
+    return action_done(reader, Action.REVERSE_ENTRY, who, at, is_own)
 
 
 def _long_wait(reader: Reader, refusal: TooEarlyToCheckIn | TooEarlyToCheckOut) -> dict[str, str]:

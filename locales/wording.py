@@ -148,6 +148,18 @@ _DONE = MappingProxyType(
             phrase("{who} ended the calendar address {when}"),
             phrase("You ended the calendar address {when}"),
         ),
+        Action.BUY_PACKAGE: (
+            phrase("{who} recorded a package {when}"),
+            phrase("You recorded a package {when}"),
+        ),
+        Action.ADJUST_PACKAGE: (
+            phrase("{who} adjusted a package {when}"),
+            phrase("You adjusted a package {when}"),
+        ),
+        Action.REVERSE_ENTRY: (
+            phrase("{who} gave back the package's credit {when}"),
+            phrase("You gave back the package's credit {when}"),
+        ),
         Action.ERASE: (phrase("{who} was erased {when}"), phrase("You were erased {when}")),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),

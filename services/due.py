@@ -27,6 +27,7 @@ from services.notifications.reminders.requests import (
     next_answer_due,
     next_expiry_told,
 )
+from services.packages.alerts import next_expiring
 from services.queries.dashboard import missed
 from services.queries.days import parents_with_sessions, tutors_with_a_day
 from services.queries.eligible import next_window
@@ -58,6 +59,7 @@ class What(StrEnum):
     DIGEST = "digest"
     TOMORROW = "tomorrow"
     OVERDUE = "overdue"
+    PACKAGE_EXPIRES = "package_expires"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
 
 
@@ -125,6 +127,7 @@ TIMED: tuple[tuple[NextDue, Told | None], ...] = (
     (next_digest, Told(What.DIGEST, _morning_list)),
     (next_announcement, Told(What.TOMORROW, _evening_list)),
     (next_overdue, Told(What.OVERDUE)),
+    (next_expiring, Told(What.PACKAGE_EXPIRES)),
     (
         next_message,
         Told(What.ACKNOWLEDGEMENT_REMINDER, lambda s, _, at: asked_again(s, at) or None),

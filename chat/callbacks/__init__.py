@@ -69,6 +69,7 @@ from chat.callbacks.notes import (
     ViewNotes,
     WriteNotes,
 )
+from chat.callbacks.packages import ShowLedger
 from chat.callbacks.people import Invite, InvitePage, RunCommand, SetLanguage
 from chat.callbacks.problems import (
     ClaimProblem,
@@ -193,6 +194,7 @@ __all__ = [
     "Settlement",
     "ShowDays",
     "ShowFeed",
+    "ShowLedger",
     "ShowList",
     "ShowProblem",
     "ShowSession",

@@ -14,6 +14,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "note_part": ("text", "file_name", "transcript"),
     "note_summary": ("content", "readings", "judgement"),
     "outbox_message": ("payload", "error"),
+    "package_entry": ("reason",),
     "problem_reply": ("text",),
     "problem_report": ("text",),
     "reschedule_proposal": ("text",),
@@ -56,6 +57,7 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "note_part": ("media_type", "transcript_model"),
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),
     "outbox_message": ("dedupe_key", "update_id"),
+    "package": ("ref", "price"),
     "submitted_form": ("key",),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

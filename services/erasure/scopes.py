@@ -43,6 +43,10 @@ class Scope:
             report = table_named("problem_report")
             reports = select(report.c.id).where(report.c.appointment_id.in_(self.sessions))
             return table_named(name).c.report_id.in_(reports)
+        if name == "package_entry":
+            appointment = table_named("appointment").c
+            taught = select(appointment.student_id).where(appointment.id.in_(self.sessions))
+            return table_named(name).c.student_id.in_(taught)
         if name in OF_SESSIONS:
             return table_named(name).c.appointment_id.in_(self.sessions)
         return None
@@ -66,6 +70,7 @@ def of_child(child_id: int, name: str) -> Scope:
         if (condition := of_them.of_sessions(table)) is not None
         for column in columns
     }
+    words["package_entry", "reason"] = table_named("package_entry").c.student_id == child_id
     deleted = {
         "card": table_named("card").c.appointment_id.in_(sessions),
         "evidence_file": table_named("evidence_file").c.appointment_id.in_(sessions),
@@ -98,6 +103,7 @@ def of_person(person_id: int, name: str) -> Scope:
         ("cancellation", "waiver_reason"): "waived_by_id",
         ("dispute", "text"): "opened_by_id",
         ("dispute", "settlement_reason"): "settled_by_id",
+        ("package_entry", "reason"): "actor_id",
         ("problem_reply", "text"): "person_id",
         ("problem_report", "text"): "person_id",
         ("reschedule_proposal", "text"): "proposed_by_id",

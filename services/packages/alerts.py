@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-
 from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
@@ -74,7 +73,7 @@ def tell_expiring(session: Session, agency: Agency, now: datetime) -> None:
 def next_expiring(session: Session, agency: Agency, now: datetime) -> datetime | None:
     """When the coordinators next hear of a package that is about to expire."""
     found = session.exec(
-        select(Package.expires_on)
+        select(col(Package.expires_on))
         .where(text("package.expiry_told_at IS NULL"), col(Package.expires_at) > now)
         .order_by(col(Package.expires_at))
         .limit(1)
@@ -84,7 +83,7 @@ def next_expiring(session: Session, agency: Agency, now: datetime) -> datetime |
 
 def _untold(session: Session, now: datetime) -> list[tuple[int, date | None]]:
     found = session.exec(
-        select(Package.id, Package.expires_on)
+        select(Package.id, col(Package.expires_on))
         .where(
             text("package.expiry_told_at IS NULL"),
             col(Package.expires_at) > now,

@@ -9,7 +9,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.packages.alerts import tell_if_low
-from services.packages.ledger import balance_of, lock_credits, take_up_owed
+from services.packages.ledger import add_entry, balance_of, lock_credits, take_up_owed
 from services.rules.packages import require_adjustment
 from services.rules.refusals.packages import AlreadyReversed, EntryNotReversible
 from services.rules.refusals.sessions import NotFound
@@ -33,7 +33,7 @@ def adjust(
     if package is None:
         raise NotFound
     lock_credits(session, package.student_id)
-    entry = _add(
+    entry = add_entry(
         session,
         actor,
         package_id=package_id,
@@ -64,7 +64,7 @@ def reverse(session: Session, entry_id: int, reason: str, actor: Actor) -> Packa
     lock_credits(session, undone.student_id)
     if earlier := _reversal_of(session, entry_id):
         return _repeated(session, earlier, actor)
-    entry = _add(
+    entry = add_entry(
         session,
         actor,
         package_id=undone.package_id,
@@ -76,13 +76,6 @@ def reverse(session: Session, entry_id: int, reason: str, actor: Actor) -> Packa
         reason=reason,
     )
     _recorded(session, Action.REVERSE_ENTRY, entry, actor)
-    return entry
-
-
-def _add(session: Session, actor: Actor, **columns: object) -> PackageEntry:
-    entry = PackageEntry(at=actor.now, actor_id=actor.identified, **columns)
-    session.add(entry)
-    session.flush()
     return entry
 
 

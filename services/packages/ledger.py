@@ -5,9 +5,9 @@ purchase at the same instant see each other, and two approvals never take the sa
 """
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, text
 from sqlmodel import col, func, select
 
 from models import Appointment, Package, PackageEntry, Student
@@ -15,6 +15,7 @@ from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.packages.alerts import tell_if_low
+from services.queries.packages import still_owed
 from services.rules.packages import Credit, covering, uses_credit
 from services.rules.refusals.sessions import NotFound
 
@@ -31,16 +32,14 @@ def charge(session: Session, appointment: Appointment, actor: Actor) -> None:
     if credit is not None:
         _deduct(session, credit, appointment.student_id, appointment.id, actor)
         return
-    owed = {
-        "student_id": appointment.student_id,
-        "kind": EntryKind.OWED,
-        "sessions": 0,
-        "appointment_id": appointment.id,
-        "at": actor.now,
-        "actor_id": actor.person_id,
-    }
-    session.add(PackageEntry(**owed))
-    session.flush()
+    add_entry(
+        session,
+        actor,
+        student_id=appointment.student_id,
+        kind=EntryKind.OWED,
+        sessions=0,
+        appointment_id=appointment.id,
+    )
 
 
 def take_up_owed(session: Session, student_id: int, actor: Actor) -> int:
@@ -48,14 +47,22 @@ def take_up_owed(session: Session, student_id: int, actor: Actor) -> int:
 
     The caller has locked the child's credits.
     """
-    credits, taken = credits_of(session, student_id), 0
+    usable, taken = credits_of(session, student_id), 0
     for appointment_id, starts_at in session.execute(_OWED, {"student_id": student_id}).all():
-        credit = covering(credits, starts_at)
+        credit = covering(usable, starts_at)
         if credit is not None:
             _deduct(session, credit, student_id, appointment_id, actor)
-            credits[credits.index(credit)] = replace(credit, left=credit.left - 1)
+            usable[usable.index(credit)] = replace(credit, left=credit.left - 1)
             taken += 1
     return taken
+
+
+def add_entry(session: Session, actor: Actor, **columns: Any) -> PackageEntry:
+    """Add an entry to the ledger; the caller has locked the child's credits."""
+    entry = PackageEntry(at=actor.now, actor_id=actor.person_id, **columns)
+    session.add(entry)
+    session.flush()
+    return entry
 
 
 def lock_credits(session: Session, student_id: int) -> None:
@@ -76,29 +83,18 @@ def balance_of(session: Session, package_id: int) -> int:
     return int(session.exec(total.where(PackageEntry.package_id == package_id)).one())
 
 
-def is_owed() -> ColumnElement[bool]:
-    """Condition that an entry marks a session that is still owed: no credit was taken for it."""
-    taken = aliased(PackageEntry)
-    return ~exists().where(
-        taken.appointment_id == PackageEntry.appointment_id,
-        taken.kind == EntryKind.DEDUCTION,
-    )
-
-
 def _deduct(
     session: Session, credit: Credit, student_id: int, appointment_id: int, actor: Actor
 ) -> None:
-    entry = {
-        "package_id": credit.package_id,
-        "student_id": student_id,
-        "kind": EntryKind.DEDUCTION,
-        "sessions": -1,
-        "appointment_id": appointment_id,
-        "at": actor.now,
-        "actor_id": actor.person_id,
-    }
-    session.add(PackageEntry(**entry))
-    session.flush()
+    add_entry(
+        session,
+        actor,
+        package_id=credit.package_id,
+        student_id=student_id,
+        kind=EntryKind.DEDUCTION,
+        sessions=-1,
+        appointment_id=appointment_id,
+    )
     tell_if_low(session, credit.package_id, credit.left - 1, actor.now)
 
 
@@ -119,7 +115,7 @@ _OWED = (
     .where(
         PackageEntry.student_id == bindparam("student_id"),
         text("package_entry.kind = 'owed'"),
-        is_owed(),
+        still_owed(),
     )
     .order_by(col(Appointment.starts_at), col(Appointment.id))
 )

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models import Package, PackageEntry
+from models import Package
 from models.enums import Action, EntryKind, Role
 from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
-from services.packages.ledger import lock_credits, take_up_owed
+from services.packages.ledger import add_entry, lock_credits, take_up_owed
 from services.rules.agency import Agency
 from services.rules.packages import expiry_of, require_purchase
 from services.rules.refusals.packages import NoCurrency
@@ -41,7 +41,10 @@ def buy(session: Session, purchase: Purchase, agency: Agency, actor: Actor) -> P
 
 
 def add_package(session: Session, purchase: Purchase, agency: Agency, actor: Actor) -> Package:
-    """As `buy`, for an import, whose right has been checked. Refused as `buy`, but NotCoordinator."""
+    """As `buy`, for an import, whose right has been checked.
+
+    Refused as `buy`, except for NotCoordinator.
+    """
     require_purchase(purchase.sessions_total, purchase.starts_on, purchase.expires_on)
     if purchase.price is not None and agency.currency is None:
         raise NoCurrency
@@ -59,17 +62,14 @@ def add_package(session: Session, purchase: Purchase, agency: Agency, actor: Act
     )
     session.add(package)
     session.flush()
-    session.add(
-        PackageEntry(
-            package_id=package.id,
-            student_id=package.student_id,
-            kind=EntryKind.PURCHASE,
-            sessions=package.sessions_total,
-            at=actor.now,
-            actor_id=actor.person_id,
-        )
+    add_entry(
+        session,
+        actor,
+        package_id=package.id,
+        student_id=package.student_id,
+        kind=EntryKind.PURCHASE,
+        sessions=package.sessions_total,
     )
-    session.flush()
     role = Role.COORDINATOR if actor.person_id is not None else Role.SYSTEM
     about = {"package_id": package.id, "student_id": package.student_id}
     record(session, Action.BUY_PACKAGE, role, actor, details=about)

@@ -49,7 +49,7 @@ def read_amount(typed: str, currency: Currency) -> int:
     if found is None or len(found[2] or "") > currency.digits:
         raise AmountNotRead
     fraction = (found[2] or "").ljust(currency.digits, "0")
-    minor = int(found[1]) * 10**currency.digits + int(fraction or 0)
+    minor = int(found[1] + fraction)
     if minor > MOST_MINOR:
         raise AmountNotRead
     return minor

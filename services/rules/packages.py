@@ -36,13 +36,13 @@ def uses_credit(kind: Kind, origin: Origin, billed_as_addon: int) -> bool:
     return kind is Kind.REGULAR and origin is Origin.NATIVE and not billed_as_addon
 
 
-def covering(credits: Iterable[Credit], starts_at: datetime) -> Credit | None:
-    """First package that covers a session at `starts_at`; `credits` come oldest first.
+def covering(usable: Iterable[Credit], starts_at: datetime) -> Credit | None:
+    """First package that covers a session at `starts_at`; `usable` come oldest first.
 
     A package covers the sessions that start before it expires, whenever they are approved, and
     also those that were held before its own first day: they would be owed otherwise.
     """
-    for credit in credits:
+    for credit in usable:
         if credit.left > 0 and (credit.expires_at is None or starts_at < credit.expires_at):
             return credit
     return None

@@ -154,7 +154,16 @@ async def test_what_parents_read(stage: Stage) -> None:
     await tap(stage, stage.daniel, "di.")
     await tap(stage, stage.daniel, "ld.")
     await tap(stage, stage.daniel, "ak.")
-    for said in ("/help", "/language", "/upcoming", "/pending", "/checkin", "/invite", "hm"):
+    for said in (
+        "/help",
+        "/language",
+        "/upcoming",
+        "/pending",
+        "/checkin",
+        "/invite",
+        "/package",
+        "hm",
+    ):
         await write(stage, stage.daniel, said)
     await tap(stage, stage.daniel, "la.")
     stage.stranger.start("x" * 22)

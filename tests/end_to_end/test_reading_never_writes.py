@@ -151,6 +151,8 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         "/change",
         *(
             "/dashboard",
+            "/package",
+            "/lowpackages",
             "/disputes",
             "/problems",
             "/invite",
@@ -172,6 +174,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
             send(phone, callbacks.ShowSession(session.id))
         send(phone, callbacks.ViewNotes(agency.sessions[0].id))
         send(phone, callbacks.ShowSummary(agency.sessions[0].id))
+        send(phone, callbacks.ShowLedger(agency.sessions[0].student_id, 2))
     for name in ListName:
         send(stage.priya, callbacks.ShowList(name))
     send(stage.priya, callbacks.ShowProblem(agency.report.id))

@@ -22,6 +22,11 @@ from services.rules.refusals.attendance import (
 )
 from services.rules.refusals.links import SignInUsed
 from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.packages import (
+    AdjustmentNotPossible,
+    AlreadyReversed,
+    SessionsNotPossible,
+)
 from services.rules.refusals.requests import (
     ProposalOutdated,
     RequestExpired,
@@ -76,6 +81,9 @@ ASKED: dict[str, object] = {
 SLOT: dict[str, object] = {"starts_at": FAR, "ends_at": FAR + timedelta(hours=20)}
 FIELDS: dict[type[Refusal], dict[str, object]] = {
     LengthNotPossible: {"shortest": 15, "longest": 480},
+    SessionsNotPossible: {"most": 1000},
+    AdjustmentNotPossible: {"most": 1000},
+    AlreadyReversed: {"who": "Grace", "actor_id": GRACE, "at": FAR},
     ActedFirst: {
         "who": "Grace",
         "actor_id": GRACE,

@@ -7,8 +7,8 @@ from alembic import op
 
 from migrations.operations import partial_index, seal
 
-revision: str = "0018"
-down_revision: str | None = "0017"
+revision: str = "0020"
+down_revision: str | None = "0019"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -48,9 +48,7 @@ def create_package() -> None:
     )
     op.create_index("ix_package_student_id", "package", ["student_id"])
     op.create_index("ix_package_bought_at", "package", ["bought_at"])
-    partial_index(
-        "ix_package_expiry_untold", "package", ["expires_at"], "expiry_told_at IS NULL"
-    )
+    partial_index("ix_package_expiry_untold", "package", ["expires_at"], "expiry_told_at IS NULL")
 
 
 def create_package_entry() -> None:

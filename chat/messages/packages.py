@@ -1,0 +1,57 @@
+"""Messages about packages: nearly used up, or about to expire (SPEC 7)."""
+
+from markupsafe import Markup
+
+from chat import callbacks, keyboards
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import MessageContext, Writers
+from chat.screen import Screen
+from locales.packages import package_line
+from models.enums import MessageKind
+from services.queries.packages import PackageView, package_view
+
+
+def _low(context: MessageContext) -> Delivery:
+    """For a parent, with the way to the ledger, and for the group."""
+    view = _view(context)
+    if not view.is_low:
+        return Nothing("the package has credits again")
+    reader, told = context.reader, package_line(context.reader, view)
+    if context.person is None:
+        child = view.student.name.split()[0]
+        text = reader.text(
+            "<b>A package is nearly used up</b>\n{child}: {left}", child=child, left=told
+        )
+        return Send(Screen(text))
+    text = reader.text(
+        "<b>{child}'s package is nearly used up</b>\n{left}. Lessons go on as booked; ask your "
+        "agency for the next package.",
+        child=view.student.name,
+        left=told,
+    )
+    ledger = callbacks.ShowLedger(view.student.id, 1)
+    return Send(Screen(text, ((keyboards.button(reader.label("Every entry"), ledger),),)))
+
+
+def _expires(context: MessageContext) -> Delivery:
+    """For the group, while there is something left to lose."""
+    view = _view(context)
+    if view.is_over(context.reader.now):
+        return Nothing("nothing is left of the package")
+    child = view.student.name.split()[0]
+    title = context.reader.text("<b>A package is about to expire</b>")
+    line = Markup("{}: {}").format(child, package_line(context.reader, view))
+    return Send(Screen(Markup("\n").join([title, line])))
+
+
+def _view(context: MessageContext) -> PackageView:
+    view = package_view(context.session, int(context.payload["package_id"]))
+    if view is None:
+        raise LookupError("the package of an outbox message is gone")
+    return view
+
+
+WRITERS: Writers = {
+    MessageKind.PACKAGE_LOW: _low,
+    MessageKind.PACKAGE_EXPIRES: _expires,
+}

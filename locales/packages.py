@@ -1,0 +1,89 @@
+"""Packages and entries of their ledger in words, in chats and on pages (SPEC 7).
+
+Plain text: escape it for HTML.
+"""
+
+from types import MappingProxyType
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models import Appointment
+from models.enums import EntryKind
+from services.queries.packages import EntryView, PackageView
+
+_UNDONE = MappingProxyType(
+    {
+        EntryKind.PURCHASE: phrase("{entry} (reversed later)"),
+        EntryKind.DEDUCTION: phrase("{entry} (given back later)"),
+        EntryKind.ADJUSTMENT: phrase("{entry} (reversed later)"),
+        EntryKind.OWED: phrase("{entry} (taken up by a later package)"),
+    }
+)
+
+
+def package_line(reader: Reader, view: PackageView) -> str:
+    """What is left, and until when: "7 of 10 sessions left, until Sun 20 Dec"."""
+    package = view.package
+    if view.left < 0:
+        left = reader.labels(
+            "{count} session more was taken than the package has",
+            "{count} sessions more were taken than the package has",
+            -view.left,
+        )
+    else:
+        left = reader.label(
+            "{left} of {total} sessions left", left=view.left, total=package.sessions_total
+        )
+    if package.expires_on is None:
+        return left
+    day = reader.dated_day(package.expires_on)
+    if view.has_expired(reader.now):
+        return reader.label("{left}, expired after {day}", left=left, day=day)
+    return reader.label("{left}, until {day}", left=left, day=day)
+
+
+def credits_moved(entry: EntryView) -> str:
+    """Credits that an entry moved: "+10", "−1"; "0" for a session that is owed."""
+    sessions = entry.entry.sessions
+    return f"+{sessions}" if sessions > 0 else str(sessions).replace("-", "−")
+
+
+def entry_line(reader: Reader, view: EntryView) -> str:
+    """What an entry is about, with its session, and whether it holds."""
+    told = _told(reader, view)
+    if view.is_settled:
+        return reader.label(_UNDONE[view.entry.kind], entry=told)
+    return told
+
+
+def _told(reader: Reader, view: EntryView) -> str:
+    entry, row = view.entry, view.appointment
+    session = _session(reader, row, view.tutor or "") if row else ""
+    match entry.kind:
+        case EntryKind.PURCHASE:
+            return reader.label("Package bought {when}", when=reader.when(entry.at))
+        case EntryKind.DEDUCTION:
+            return session
+        case EntryKind.OWED:
+            return reader.label("Owed, no package covered it: {session}", session=session)
+        case EntryKind.ADJUSTMENT:
+            return reader.label("Adjusted: {reason}", reason=entry.reason)
+        case EntryKind.REVERSAL if row:
+            return reader.label(
+                "Given back for {session}: {reason}", session=session, reason=entry.reason
+            )
+    return reader.label("Reversed: {reason}", reason=entry.reason)
+
+
+def _session(reader: Reader, row: Appointment, tutor: str) -> str:
+    slot = reader.dated_slot(row.starts_at, row.ends_at)
+    return reader.label("{subject}, {slot}, {tutor}", subject=row.subject, slot=slot, tutor=tutor)
+
+
+def owed_line(reader: Reader, sessions: int) -> str:
+    """Sessions that no package has covered, and what becomes of them."""
+    return reader.labels(
+        "{count} session is owed: the next package takes it up",
+        "{count} sessions are owed: the next package takes them up",
+        sessions,
+    )

@@ -1,0 +1,101 @@
+"""Packages in chat: every entry with its session, and what is nearly used up (SPEC 7)."""
+
+from datetime import date, timedelta
+
+from sqlmodel import select
+
+from models import Person, Student
+from models.enums import EntryKind, Status
+from services.packages.corrections import adjust, reverse
+from services.packages.purchases import Purchase, buy
+from tests import builders
+from tests.builders import AGENCY, acting
+from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+from tests.services.packages.scenes import entries
+
+WHY = "Grace was ill, a goodwill credit"
+
+
+async def held(stage: Stage, grace: Person, emily: Student, days_ago: int) -> None:
+    """A session that Mei acknowledges by a tap on the card that `/pending` brings."""
+    await stage.session(
+        grace,
+        emily,
+        starts_in=-timedelta(days=days_ago),
+        status=Status.AWAITING_APPROVAL_PARENT,
+    )
+    await write(stage, stage.mei, "/pending")
+    await press(stage, stage.mei, "Acknowledge")
+
+
+async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    assert "No package yet" in await write(stage, stage.mei, "/package")
+    assert "No package is nearly used up" in await write(stage, stage.priya, "/lowpackages")
+    await held(stage, grace, emily, days_ago=2)
+
+    told = await write(stage, stage.mei, "/package")
+    assert "1 session is owed: the next package takes it up" in told
+    assert "0 Owed, no package covered it: Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan" in told
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        purchase = Purchase(emily.id, 2, date(2026, 11, 1), date(2026, 12, 20))
+        package = buy(session, purchase, AGENCY, acting(priya, stage.now))
+    await held(stage, grace, emily, days_ago=1)
+    await stage.settled()
+
+    low = "Emily Lim's package is nearly used up\n0 of 2 sessions left, until Sun 20 Dec"
+    for phone in (stage.mei, stage.daniel):
+        assert low in all_text(phone)
+    assert "A package is nearly used up\nEmily: 0 of 2" in all_text(stage.priya_in_group)
+    await press(stage, stage.daniel, "Every entry")
+    assert [line for line in text_of(stage.daniel.last()).split("\n") if line] == [
+        "Prepaid sessions of Emily Lim",
+        "0 of 2 sessions left, until Sun 20 Dec",
+        "−1 Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan",
+        "−1 Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan",
+        "+2 Package bought at 15:00",
+        (
+            "0 Owed, no package covered it: Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan "
+            "(taken up by a later package)"
+        ),
+    ]
+    with stage.database.unit_of_work() as session:
+        last = entries(stage.database, EntryKind.DEDUCTION)[-1]
+        reverse(session, last.id, WHY, acting(priya, stage.now))
+        adjust(session, package.id, -3, WHY, acting(priya, stage.now))
+    told = await write(stage, stage.mei, "/package")
+    assert f"+1 Given back for Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan: {WHY}" in told
+    assert f"−3 Adjusted: {WHY}" in told
+    assert "2 sessions more were taken than the package has" in told
+    told = await write(stage, stage.priya, "/lowpackages")
+    assert "Emily Lim: 2 sessions more were taken" in told
+    assert "Lim" not in await write(stage, stage.priya_in_group, "/lowpackages")
+
+
+async def test_long_ledgers_are_paged_and_children_are_chosen(stage: Stage) -> None:
+    _, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        ryan = builders.student(session, [mei], name="Ryan Lim")
+        stranger = builders.student(session, name="Aisha Rahman")
+        actor = acting(priya, stage.now)
+        package = buy(session, Purchase(emily.id, 10, date(2026, 11, 1)), AGENCY, actor)
+        for number in range(10):
+            adjust(session, package.id, 1, f"Credit {number}", actor)
+
+    assert "Package bought" not in await write(stage, stage.mei, "/package")
+    assert labels(stage.mei.last()) == ["Older", "Ryan Lim"]
+    await press(stage, stage.mei, "Older")
+    assert "+10 Package bought" in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Newer", "Ryan Lim"]
+    await press(stage, stage.mei, "Ryan Lim")
+    assert "Prepaid sessions of Ryan Lim\nNo package yet" in text_of(stage.mei.last())
+    asked = stage.mei.last()["message_id"]
+    for student_id in (stranger.id, ryan.id):
+        stage.mei.press(f"pk.1:{student_id}:1", asked)
+    await stage.settled()
+    assert "Aisha" not in all_text(stage.mei)
+    for phone in (stage.grace, stage.priya):
+        assert "This is for parents" in await write(stage, phone, "/package")
