@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.rules.money import Currency
 from services.settings import ROOT, LogLevel, Settings, SettingsError, TelegramMode, load_settings
 
 DATABASE_FORM = (
@@ -254,3 +255,15 @@ def test_link_buttons_need_a_public_https_address(
     settings = loaded(monkeypatch, {"WEB_BASE_URL": address})
 
     assert settings.public_web_url == (address if is_public else None)
+
+
+def test_a_currency_is_an_iso_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for code, digits in (("SGD", 2), ("JPY", 0), ("KWD", 3)):
+        agency = loaded(monkeypatch, {"AGENCY_CURRENCY": code}).agency
+        assert agency.currency == Currency(code, digits)
+    for wrong in ("sgd", "dollars", "$", "QQQ", "S$D"):
+        with pytest.raises(SettingsError) as told:
+            loaded(monkeypatch, {"AGENCY_CURRENCY": wrong})
+        assert str(told.value) == (
+            "AGENCY_CURRENCY: no such currency; it is an ISO code of three letters like SGD"
+        )
