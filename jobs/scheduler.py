@@ -17,6 +17,7 @@ from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
 from services.due import Event, next_due, next_event
 from services.error_place import place_of
+from services.messaging.undelivered import any_for_pages_only, leave_to_pages
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.card_turns import refresh_at_turns
 from services.notifications.late_media import alert_late_media
@@ -74,6 +75,7 @@ class Scheduler:
             Sweep("alert missed attendance", 60, self._alert_missed),
             Sweep("alert late files", 300, self._alert_late_media),
             Sweep("send reminders", 60, self._remind),
+            Sweep("leave messages to the pages", 300, self._leave_to_pages),
             Sweep("purge what is over", 300, self._purge),
             *more,
         )
@@ -152,6 +154,11 @@ class Scheduler:
 
     async def _alert_late_media(self) -> None:
         await self._app.database.write(alert_late_media, self._app.clock.now())
+
+    async def _leave_to_pages(self) -> None:
+        database, now = self._app.database, self._app.clock.now()
+        if await database.read(any_for_pages_only, now):
+            await database.write(leave_to_pages, now)
 
     async def _purge(self) -> None:
         """Delete what is over, in small batches; what is left is deleted by the next runs."""

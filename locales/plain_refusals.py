@@ -13,6 +13,7 @@ from services.rules.refusals.attendance import (
     NothingToCheckOut,
 )
 from services.rules.refusals.links import (
+    AgencyLinkExpired,
     InvitationExpired,
     InvitationForOther,
     InvitationUnknown,
@@ -36,6 +37,7 @@ from services.rules.refusals.packages import (
     ExpiresBeforeStart,
     NoCurrency,
 )
+from services.rules.refusals.people import LastCoordinator, NameMissing, NoRoles, ZoneUnknown
 from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
@@ -159,13 +161,15 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "This button is out of date. Please use the newest message, or send /sessions."
         ),
         NotSignedIn: phrase(
-            "To read this, send /web to the bot in Telegram and open the link that comes back."
+            "To read this, send /web to the bot in Telegram and open the link that comes back. "
+            "Without Telegram, ask your agency for a link."
         ),
         SignInUnknown: phrase(
             "We don't know this link. Please open the whole link again, or send /web for a new one."
         ),
         SignInUsed: phrase(
-            "This link has been used already. Each works once: send /web to the bot for a new one."
+            "This link has been used already. Each works once: send /web to the bot for a new one, "
+            "or ask your agency."
         ),
         SignInExpired: phrase(
             "This link has expired: each one lasts ten minutes. Send /web to the bot for a new one."
@@ -180,6 +184,18 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "prices."
         ),
         EntryNotReversible: phrase("This entry can't be reversed: it is a correction itself."),
+        AgencyLinkExpired: phrase(
+            "This link has expired, or there is a newer one. Please ask your agency for a new link."
+        ),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
+        NameMissing: phrase("Please enter a name."),
+        NoRoles: phrase("Please choose at least one role."),
+        ZoneUnknown: phrase(
+            "There is no such time zone. They are written like Asia/Singapore; leave it empty for "
+            "the agency's."
+        ),
+        LastCoordinator: phrase(
+            "There would be no coordinator left. Make somebody else a coordinator first."
+        ),
     }
 )

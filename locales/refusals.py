@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from locales.catalogue import phrase
 from locales.file_refusals import file_refusal_text
+from locales.people_refusals import OF_PEOPLE, people_refusal_text
 from locales.plain_refusals import PLAIN
 from locales.reader import Reader
 from locales.wording import action_done, settlement_done
@@ -316,3 +317,7 @@ def _known(at: datetime | None) -> datetime:
 
 def _short(name: str) -> str:
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+
+
+for _kind in OF_PEOPLE:
+    _told.register(_kind, people_refusal_text)

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from locales.catalogue import phrase
+from locales.people_words import PEOPLE_DONE
 from locales.reader import Reader
 from models import Appointment
 from models.enums import (
@@ -198,6 +199,7 @@ _DONE = MappingProxyType(
             phrase("{who} asked for a replacement {when}"),
             phrase("You asked for a replacement {when}"),
         ),
+        **PEOPLE_DONE,
     }
 )
 """Actions that were done by somebody else, and by the reader. `{when}` is like "at 20:14"."""

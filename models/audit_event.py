@@ -18,11 +18,20 @@ class AuditEvent(SQLModel, table=True):
         one_of("role", Role),
         one_of("channel", Channel),
         Index(None, "appointment_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "action", "id"),
+        Index(None, "at", "id"),
+        index_where("person_id IS NOT NULL", "ix_audit_event_of_person", "person_id", "id"),
+        index_where("student_id IS NOT NULL", "ix_audit_event_of_student", "student_id", "id"),
         index_where("action = 'edit_note'", "ix_audit_event_edit", "id"),
     )
 
     id: int = identity()
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """Person whom it was done to, where it is about no session: who was invited, say."""
+    student_id: int | None = Field(default=None, foreign_key="student.id")
+    """Child whom it was done to, likewise."""
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     role: Role = word(Role)
     channel: Channel = word(Channel)

@@ -67,6 +67,17 @@ class Action(StrEnum):
     BUY_PACKAGE = "buy_package"
     ADJUST_PACKAGE = "adjust_package"
     REVERSE_ENTRY = "reverse_entry"
+    INVITE_BY_WEB = "invite_by_web"
+    REVOKE_INVITATION = "revoke_invitation"
+    END_SIGN_IN = "end_sign_in"
+    ADD_PERSON = "add_person"
+    EDIT_PERSON = "edit_person"
+    ADD_STUDENT = "add_student"
+    EDIT_STUDENT = "edit_student"
+    ADD_GUARDIAN = "add_guardian"
+    REMOVE_GUARDIAN = "remove_guardian"
+    SEE_AS = "see_as"
+    STOP_SEEING = "stop_seeing"
 
 
 class Role(StrEnum):

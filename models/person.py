@@ -13,7 +13,7 @@ class Person(SQLModel, table=True):
     """Person with an account: tutor, parent or coordinator, or several at once."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "is_coordinator"),)
+    __table_args__ = (Index(None, "is_coordinator"), Index(None, "name", "id"))
 
     id: int = identity()
     ref: str | None = Field(default=None, unique=True, description="the agency's own key")
@@ -28,6 +28,18 @@ class Person(SQLModel, table=True):
     """When they pressed Start; before that Telegram lets the bot not write to them (SPEC 9)."""
     unreachable_since: datetime | None = instant(default=None)
     """When Telegram first said that they have blocked the bot."""
+    web_since: datetime | None = instant(default=None)
+    """When they first signed in by a coordinator's link: without Telegram, they use the pages."""
+
+    @property
+    def is_by_web_only(self) -> bool:
+        """Whether they read the pages, and no message can be sent to them (SPEC 9)."""
+        return self.web_since is not None and not self.has_chat
+
+    @property
+    def has_chat(self) -> bool:
+        """Whether they have pressed Start in an account of theirs, blocked since or not."""
+        return self.telegram_user_id is not None and self.started_at is not None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -43,6 +55,7 @@ class Student(SQLModel, table=True):
     """Child who is taught; has no account (SPEC 1)."""
 
     __tablename__ = "student"
+    __table_args__ = (Index(None, "name", "id"),)
 
     id: int = identity()
     ref: str | None = Field(default=None, unique=True)

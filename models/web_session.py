@@ -8,7 +8,7 @@ from models.columns import identity, instant
 
 
 class SignInLink(SQLModel, table=True):
-    """Single-use address that the bot gave to a person. Stored as a hash."""
+    """Single-use address that the bot or a coordinator gave to a person. Stored as a hash."""
 
     __tablename__ = "sign_in_link"
 
@@ -17,6 +17,8 @@ class SignInLink(SQLModel, table=True):
     token_hash: str = Field(unique=True, description="of the token, under SECRET_KEY")
     created_at: datetime = instant()
     expires_at: datetime = instant()
+    made_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """Coordinator who made it for somebody without Telegram; None for the bot's (SPEC 9)."""
     used_at: datetime | None = instant(default=None)
     used_from: str | None = None
     """Hash of the page whose button was pressed, so that a second tap there counts as the same."""
@@ -32,3 +34,10 @@ class WebSession(SQLModel, table=True):
     token_hash: str = Field(unique=True, description="of the cookie, under SECRET_KEY")
     created_at: datetime = instant()
     expires_at: datetime = instant()
+    browser: str | None = None
+    """Name of the browser that signed in, as far as it told: "Firefox"."""
+    system: str | None = None
+    """What it ran on: "Android"."""
+    seen_as_id: int | None = Field(default=None, foreign_key="person.id")
+    """Person through whose eyes a coordinator looks at the pages here, read-only (SPEC 10)."""
+    seen_as_since: datetime | None = instant(default=None)

@@ -18,6 +18,7 @@ from models import Person
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import (
+    AgencyLinkExpired,
     NotSignedIn,
     SignInExpired,
     SignInUnknown,
@@ -39,6 +40,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         SignInUsed: 410,
         SignInExpired: 410,
         TooManyGuesses: 429,
+        AgencyLinkExpired: 410,
         FileOnItsWay: 503,
     }
 )

@@ -1,6 +1,7 @@
 """Signing in with a link from the bot, and out again (SPEC 10)."""
 
 import secrets
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -8,10 +9,13 @@ from starlette.routing import Route
 
 from locales.reader import Reader
 from models import Person
+from models.enums import Channel
 from services.db import Session
-from services.people.sign_in import SESSION_LASTS
-from services.rules.refusals.links import SignInUsed
+from services.lifecycle.actors import Actor
+from services.people.devices import end_this
+from services.rules.refusals.links import NotSignedIn, SignInUsed
 from web.site import current_user, current_user_if_any, home_of, page, site_of
+from web.user_agents import device_of
 
 SEE_OTHER = 303
 
@@ -59,23 +63,25 @@ async def use_link(request: Request) -> Response:
     async with request.form() as form:
         page_id = str(form.get("page", ""))
     token, now = request.path_params["token"], site.clock.now()
+    device = device_of(request.headers.get("user-agent", ""))
 
-    def transaction(session: Session) -> tuple[str | None, str]:
+    def transaction(session: Session) -> tuple[str | None, str, datetime]:
         try:
-            cookie = site.sign_in.use_link(session, token, page_id, now)
+            cookie = site.sign_in.use_link(session, token, page_id, now, device)
         except SignInUsed as refusal:
-            return None, _home_after(session, request, refusal)
-        return cookie, home_of(site.sign_in.signed_in(session, cookie, now))
+            return None, _home_after(session, request, refusal), now
+        begun = site.sign_in.browser_session(session, cookie, now)
+        return cookie, home_of(site.sign_in.signed_in(session, cookie, now)), begun.expires_at
 
     with site.guesses.limited(request, now):
-        cookie, home = await site.database.write(transaction)
+        cookie, home, ends_at = await site.database.write(transaction)
     answer = RedirectResponse(home, SEE_OTHER)
     if cookie is None:
         return answer  # the button was pressed in another tab before
     answer.set_cookie(
         site.cookie,
         cookie,
-        max_age=int(SESSION_LASTS.total_seconds()),
+        max_age=int((ends_at - now).total_seconds()),
         secure=site.is_secure,
         httponly=True,
         samesite="lax",
@@ -86,7 +92,17 @@ async def use_link(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """Sign out on this device."""
     site = site_of(request)
-    await site.database.write(site.sign_in.sign_out, request.cookies.get(site.cookie))
+    now = site.clock.now()
+
+    def transaction(session: Session) -> None:
+        try:
+            cookie = request.cookies.get(site.cookie)
+            device = site.sign_in.browser_session(session, cookie, now, locked=True)
+        except NotSignedIn:
+            return
+        end_this(session, Actor(device.person_id, Channel.WEB, now), device)
+
+    await site.database.write(transaction)
     answer = RedirectResponse("/sign-in", SEE_OTHER)
     answer.delete_cookie(site.cookie, secure=site.is_secure, httponly=True, samesite="lax")
     return answer

@@ -25,10 +25,11 @@ from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
+from services.rules.refusals.links import OthersEyes
 from services.rules.refusals.sessions import NotFound
 from services.sessions.penalty_sheet import Penalties
 from web.changes import Changes
-from web.guards import nonce_of
+from web.guards import READING, nonce_of
 from web.guesses import Guesses
 
 FOLDER = Path(__file__).parent
@@ -118,11 +119,41 @@ def site_of(request: Request) -> Site:
 
 
 def current_user(session: Session, request: Request) -> CurrentUser:
-    """The user of a request. Refused: NotSignedIn."""
+    """The user of a request: for a coordinator who sees as somebody else, that person.
+
+    Refused: NotSignedIn; OthersEyes, where something would be done through somebody else's eyes.
+    """
+    user = viewer(session, request)
+    if request.state.seen_by is not None and request.method not in READING:
+        raise OthersEyes(who=user.person.name)
+    return user
+
+
+def own_user(session: Session, request: Request) -> CurrentUser:
+    """The user of a request, as themselves: for what is nobody else's to see.
+
+    Refused: NotSignedIn; OthersEyes, for a coordinator who sees as somebody else.
+    """
+    user = current_user(session, request)
+    if request.state.seen_by is not None:
+        raise OthersEyes(who=user.person.name)
+    return user
+
+
+def viewer(session: Session, request: Request) -> CurrentUser:
+    """As `current_user`, for pages that only show something. Refused: NotSignedIn.
+
+    Every page of this request says whose eyes it is seen with, if not the reader's own.
+    """
     site = site_of(request)
     now = site.clock.now()
-    person = site.sign_in.signed_in(session, request.cookies.get(site.cookie), now)
-    return CurrentUser.of(person, site.agency, Actor(person.id, Channel.WEB, now))
+    looking = site.sign_in.looking(session, request.cookies.get(site.cookie), now)
+    person, seen = looking.person, looking.seen_as
+    user = CurrentUser.of(person, site.agency, Actor(person.id, Channel.WEB, now))
+    request.state.seen_by = user if seen is not None else None
+    if seen is None:
+        return user
+    return CurrentUser.of(seen, site.agency, Actor(seen.id, Channel.WEB, now))
 
 
 def stranger_reader(request: Request) -> Reader:
@@ -153,7 +184,7 @@ def page_number(request: Request) -> int:
 def current_user_if_any(session: Session, request: Request) -> CurrentUser | None:
     """The user of a request; None where nobody is signed in."""
     try:
-        return current_user(session, request)
+        return viewer(session, request)
     except Refusal:
         return None
 
@@ -203,6 +234,8 @@ def page(
     `section`: the address of its section, where its own address does not begin with it.
     """
     site = site_of(request)
+    seen_by: CurrentUser | None = getattr(request.state, "seen_by", None) if person else None
+    has_forms = person is not None and seen_by is None
     content = _templates.get_template(template).render(
         agency=site.agency.name,
         language=reader.language.replace("_", "-"),
@@ -213,7 +246,8 @@ def page(
         texts=reader.texts,
         asset=asset,
         nonce=nonce_of(request),
-        csrf=site.sign_in.form_token(request.cookies.get(site.cookie)) if person else "",
+        csrf=site.sign_in.form_token(request.cookies.get(site.cookie)) if has_forms else "",
+        seen_by=seen_by,
         sections=sections_of(reader, person) if person else (),
         at=section or f"/{request.url.path.split('/')[1]}",
         **values,

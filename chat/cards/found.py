@@ -6,6 +6,7 @@ from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of, session_name
 from chat.cards.session import headline, status_line
 from chat.screen import Screen
+from locales.people_words import way_in
 from locales.reader import Reader
 from locales.wording import role_label
 from models import Person
@@ -59,17 +60,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
 def person_line(reader: Reader, person: Person) -> Markup:
     """A person with their roles, and whether messages reach them."""
     known = [role_label(reader, role) for role in Role if role in person.roles]
-    return Markup("{} ({})").format(person.name, reader.listed([*known, _linking(reader, person)]))
-
-
-def _linking(reader: Reader, person: Person) -> str:
-    if person.telegram_user_id is None:
-        return reader.label("not linked")
-    if person.started_at is None:
-        return reader.label("has never pressed Start")
-    if person.unreachable_since is not None:
-        return reader.label("has blocked the bot")
-    return reader.label("linked")
+    return Markup("{} ({})").format(person.name, reader.listed([*known, way_in(reader, person)]))
 
 
 def _student_line(reader: Reader, one: FoundStudent) -> Markup:

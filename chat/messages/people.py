@@ -9,13 +9,13 @@ from chat.messages.context import MessageContext, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
 from models.enums import MessageKind, Status
-from services.queries.people import has_linked_parent, person_with
+from services.queries.people import has_reached_parent, person_with
 
 
 def _no_parent_linked(context: MessageContext) -> Delivery:
     view = context.view()
     is_over = view.status is not Status.AWAITING_APPROVAL_PARENT
-    if is_over or has_linked_parent(context.session, view.student.id):
+    if is_over or has_reached_parent(context.session, view.student.id):
         return Nothing("a parent is linked by now, or it is settled")
     text = context.reader.text(
         "No parent of this child is linked, so nobody can acknowledge this session. The first "

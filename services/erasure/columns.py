@@ -38,7 +38,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "sign_in_link": ("token_hash", "used_from"),
     "standing_message": ("chat_id",),
     "student": ("address", "name", "ref"),
-    "web_session": ("token_hash",),
+    "web_session": ("browser", "system", "token_hash"),
 }
 """Columns that tell who somebody is, or lead to what they sent, by table."""
 

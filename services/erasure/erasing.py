@@ -20,7 +20,7 @@ from services.erasure.scopes import Scope, table_named
 from services.erasure.words import documents, take_name, take_words
 from services.inserts import insert_once
 from services.lifecycle.actors import Actor
-from services.lifecycle.status import record
+from services.lifecycle.status import record_of_person
 from services.media.names import keys_in
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def erase_child(session: Session, who: str, now: datetime) -> Erasure:
     finding.require_nothing_to_come_of_child(session, child)
     erased = _erase(session, scopes.of_child(child.id, child.name), now)
     child.name, child.ref, child.address = ERASED, None, None
-    _record(session, now, {"student_id": child.id})
+    _record(session, now, student_id=child.id)
     return erased
 
 
@@ -56,7 +56,8 @@ def erase_person(session: Session, who: str, now: datetime) -> Erasure:
     person.is_tutor = person.is_parent = person.is_coordinator = False
     person.language = person.time_zone = None
     person.telegram_user_id = person.started_at = person.unreachable_since = None
-    _record(session, now, {"person_id": person.id})
+    person.web_since = None
+    _record(session, now, person_id=person.id)
     return erased
 
 
@@ -77,8 +78,9 @@ def _erase(session: Session, scope: Scope, now: datetime) -> Erasure:
     return Erasure(count, keys)
 
 
-def _record(session: Session, now: datetime, details: dict[str, object]) -> None:
-    record(session, Action.ERASE, Role.SYSTEM, Actor.system(now), details=details)
+def _record(session: Session, now: datetime, **whom: int) -> None:
+    actor = Actor.system(now)
+    record_of_person(session, Action.ERASE, Role.SYSTEM, actor, details=dict(whom), **whom)
 
 
 def _chats(session: Session, scope: Scope) -> list[int]:

@@ -71,6 +71,10 @@ def of_child(child_id: int, name: str) -> Scope:
         for column in columns
     }
     words["package_entry", "reason"] = table_named("package_entry").c.student_id == child_id
+    event = table_named("audit_event").c
+    for column in WORDS["audit_event"]:
+        about = ("audit_event", column)
+        words[about] = or_(words[about], event.student_id == child_id)
     deleted = {
         "card": table_named("card").c.appointment_id.in_(sessions),
         "evidence_file": table_named("evidence_file").c.appointment_id.in_(sessions),
@@ -114,6 +118,10 @@ def of_person(person_id: int, name: str) -> Scope:
         **{("outbox_message", column): "person_id" for column in WORDS["outbox_message"]},
     }
     words = {key: table_named(key[0]).c[author] == person_id for key, author in authors.items()}
+    event = table_named("audit_event").c
+    for column in WORDS["audit_event"]:
+        about = ("audit_event", column)
+        words[about] = or_(words[about], event.person_id == person_id)
     dispute = table_named("dispute").c
     words["dispute", "evidence"] = or_(
         dispute.opened_by_id == person_id, dispute.appointment_id.in_(taught)

@@ -154,27 +154,55 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> int:
     """Write an audit event in the caller's transaction and return its id. `move` is (from, to)."""
+    values = {
+        "appointment_id": appointment_id,
+        "from_status": move[0],
+        "to_status": move[1],
+        "reason": reason,
+        "details": details,
+    }
+    return _write(session, action, role, actor, values)
+
+
+def record_of_person(
+    session: Session,
+    action: Action,
+    role: Role,
+    actor: Actor,
+    *,
+    person_id: int | None = None,
+    student_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Write an audit event about a person or a child and no session; return its id."""
+    whom = {"person_id": person_id, "student_id": student_id}
+    return _write(session, action, role, actor, whom | {"details": details})
+
+
+def _write(
+    session: Session, action: Action, role: Role, actor: Actor, values: dict[str, Any]
+) -> int:
     session.flush()
-    written = session.connection().execute(
-        _INSERT_EVENT,
-        {
-            "appointment_id": appointment_id,
-            "actor_id": actor.person_id,
-            "role": role,
-            "channel": actor.channel,
-            "at": actor.now,
-            "action": action,
-            "from_status": move[0],
-            "to_status": move[1],
-            "reason": reason,
-            "details": details,
-        },
-    )
+    own = {
+        "actor_id": actor.person_id,
+        "role": role,
+        "channel": actor.channel,
+        "at": actor.now,
+        "action": action,
+    }
+    written = session.connection().execute(_INSERT_EVENT, _NOTHING | own | values)
     (event_id,) = written.inserted_primary_key or (0,)
     return int(event_id)
 
 
 _INSERT_EVENT = insert(AuditEvent.__table__)  # type: ignore[attr-defined]
+_NOTHING = dict.fromkeys(
+    (
+        *("appointment_id", "person_id", "student_id", "from_status", "to_status"),
+        *("reason", "details"),
+    )
+)
+"""Columns that most events leave empty: named, so that all are written by one statement."""
 
 
 def acted_first(session: Session, appointment: Appointment, action: Action) -> Refusal:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import and_, col, or_, select, update
 
 from models import OutboxMessage, Person
 from models.enums import MessageKind
@@ -56,6 +56,38 @@ def give_up(
         told if tries is None else told | {"tries": tries},
         key=f"message_given_up:{message.id}",
         now=now,
+    )
+
+
+BY_WEB_ONLY = "by web only"
+"""Why a message was not sent to somebody who has no Telegram and reads the pages (SPEC 9)."""
+_TO_PAGES_ONLY = and_(
+    col(OutboxMessage.sent_at).is_(None),
+    col(OutboxMessage.failed_at).is_(None),
+    col(OutboxMessage.person_id).in_(
+        select(Person.id).where(
+            col(Person.web_since).is_not(None),
+            or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)),
+        )
+    ),
+)
+
+
+def any_for_pages_only(session: Session, now: datetime) -> bool:
+    """Whether a message is due to somebody who reads the pages only."""
+    due = select(OutboxMessage.id).where(_TO_PAGES_ONLY, OutboxMessage.due_at <= now)
+    return session.exec(due.limit(1)).first() is not None
+
+
+def leave_to_pages(session: Session, now: datetime) -> None:
+    """Give up what is due to people who read the pages only: it stands there.
+
+    Nobody is told, since nothing is wrong. Who links an account later gets the cards that wait.
+    """
+    session.exec(
+        update(OutboxMessage)
+        .where(_TO_PAGES_ONLY, col(OutboxMessage.due_at) <= now)
+        .values(failed_at=now, error=BY_WEB_ONLY)
     )
 
 

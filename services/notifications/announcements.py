@@ -13,6 +13,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import last_move
 from services.messaging import cards, outbox
 from services.notifications.reminders.acknowledgements import remind_later
+from services.queries.people import has_reached_parent
 
 
 def ask_parents(
@@ -20,13 +21,15 @@ def ask_parents(
 ) -> None:
     """Send every linked parent a card to answer; without any, tell the coordinators.
 
+    Parents without Telegram find it on the pages: there is nothing to tell coordinators then.
+
     `move_id`: audit event after which the session awaited an answer, if it is known.
     """
     move = move_id or _move_id(session, appointment.id)
     parents = linked_parents(session, appointment)
     for person_id in parents:
         _ask(session, appointment, person_id, move, actor)
-    if not parents:
+    if not parents and not has_reached_parent(session, appointment.student_id):
         outbox.tell_coordinators(
             session,
             MessageKind.NO_PARENT_LINKED,

@@ -15,7 +15,7 @@ from models.enums import Action, Channel, Role
 from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
-from services.lifecycle.status import record
+from services.lifecycle.status import record, record_of_person
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
 from services.rules.refusals.links import (
@@ -119,8 +119,33 @@ def invite(session: Session, actor: Actor, person_id: int) -> str:
         )
     )
     role = Role.SYSTEM if actor.person_id is None else Role.COORDINATOR
-    record(session, Action.INVITE, role, actor, details={"person_id": person_id})
+    about = {"person_id": person_id}
+    record_of_person(session, Action.INVITE, role, actor, person_id=person_id, details=about)
     return token
+
+
+def revoke_invitation(session: Session, actor: Actor, person_id: int) -> None:
+    """Make a person's open invitation invalid; nothing where there is none.
+
+    Raises `Refusal`: NotCoordinator, NotFound.
+    """
+    require_coordinator(session, actor)
+    if _locked_person(session, person_id) is None:
+        raise NotFound
+    revoked = session.exec(
+        update(Invitation)
+        .where(
+            col(Invitation.person_id) == person_id,
+            col(Invitation.used_at).is_(None),
+            col(Invitation.revoked_at).is_(None),
+            col(Invitation.expires_at) > actor.now,
+        )
+        .values(revoked_at=actor.now)
+    )
+    if revoked.rowcount:
+        record_of_person(
+            session, Action.REVOKE_INVITATION, Role.COORDINATOR, actor, person_id=person_id
+        )
 
 
 def make_coordinator(session: Session, name: str, now: datetime) -> str:

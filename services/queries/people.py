@@ -1,6 +1,6 @@
 """People by id."""
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models import Person
 from services.db import Session
@@ -12,13 +12,13 @@ def person_with(session: Session, person_id: int | None) -> Person | None:
     return None if person_id is None else session.get(Person, person_id)
 
 
-def has_linked_parent(session: Session, student_id: int) -> bool:
-    """Whether a parent of the child can be asked (SPEC 5)."""
+def has_reached_parent(session: Session, student_id: int) -> bool:
+    """Whether a parent of the child can answer: in Telegram, or on the pages (SPEC 5, 9)."""
     found = session.exec(
         select(Person.id)
         .where(
             col(Person.id).in_(guardian_ids(session, student_id)),
-            col(Person.telegram_user_id).is_not(None),
+            or_(col(Person.telegram_user_id).is_not(None), col(Person.web_since).is_not(None)),
         )
         .limit(1)
     )

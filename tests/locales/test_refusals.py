@@ -20,13 +20,14 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.links import SignInUsed
+from services.rules.refusals.links import NothingToSee, OthersEyes, SignInUsed, UsesTelegram
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
     SessionsNotPossible,
 )
+from services.rules.refusals.people import LastGuardian, RefTaken, StillGuardian, StillTeaches
 from services.rules.refusals.requests import (
     ProposalOutdated,
     RequestExpired,
@@ -114,6 +115,9 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     TooLateToChange: {"starts_at": FAR, "appointment_id": 3},
     FileTooLarge: {"limit_mb": 10, "file_name": "sums"},
     SignInUsed: {"person_id": GRACE},
+    **{one: {"who": "Grace"} for one in (NothingToSee, OthersEyes, RefTaken, StillGuardian)},
+    **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},
+    UsesTelegram: {"who": "Grace"},
 }
 """Of each refusal that has fields, what they can hold."""
 

@@ -40,3 +40,25 @@ class SignInExpired(Refusal):
 
 class TooManyGuesses(Refusal):
     """Too many wrong links came from the same place."""
+
+
+class AgencyLinkExpired(Refusal):
+    """A coordinator's sign-in link is too old, or was revoked."""
+
+
+class UsesTelegram(Refusal):
+    """Somebody whom the bot can write to needs no link by a coordinator."""
+
+    who: str
+
+
+class OthersEyes(Refusal):
+    """A coordinator looks at the pages as somebody else: nothing can be done there."""
+
+    who: str
+
+
+class NothingToSee(Refusal):
+    """Somebody without pages of their own cannot be looked at through their eyes."""
+
+    who: str

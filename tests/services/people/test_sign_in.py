@@ -228,20 +228,6 @@ def test_a_new_link_leaves_what_is_signed_in_and_what_was_used(database: OpenDat
         carry_out(database, SIGN_IN.use_link, used, "another page", NOW)
 
 
-def test_signing_out_ends_this_browsers_session_and_no_other(database: OpenDatabase) -> None:
-    grace = grace_of(database)
-    phone, tablet = [
-        carry_out(database, SIGN_IN.use_link, link_for(database, grace), PAGE, NOW)
-        for _ in range(2)
-    ]
-
-    for _ in range(2):
-        carry_out(database, SIGN_IN.sign_out, phone)
-
-    assert behind(database, phone) is None
-    assert behind(database, tablet) == grace.id
-
-
 def test_links_and_sessions_are_stored_hashed(database: OpenDatabase) -> None:
     token = link_for(database, grace_of(database))
     cookie = carry_out(database, SIGN_IN.use_link, token, PAGE, NOW)

@@ -88,7 +88,7 @@ QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
-    "has_linked_parent": lambda s, there: people.has_linked_parent(s, there.session.student_id),
+    "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "students_called": lambda s, _: scheduling.students_called(s, "lim"),
     "student_with": lambda s, there: scheduling.student_with(s, there.session.student_id),
     "tutors_for": lambda s, there: scheduling.tutors_for(s, there.session.student_id),
