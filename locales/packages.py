@@ -30,9 +30,14 @@ def package_line(reader: Reader, view: PackageView) -> str:
             "{count} sessions more were taken than the package has",
             -view.left,
         )
+    elif view.left > package.sessions_total:
+        left = reader.labels("{count} session left", "{count} sessions left", view.left)
     else:
-        left = reader.label(
-            "{left} of {total} sessions left", left=view.left, total=package.sessions_total
+        left = reader.labels(
+            "{left} of {count} session left",
+            "{left} of {count} sessions left",
+            package.sessions_total,
+            left=view.left,
         )
     if package.expires_on is None:
         return left

@@ -33,6 +33,7 @@ from services.rules.refusals.notes import (
 )
 from services.rules.refusals.packages import (
     AmountNotRead,
+    DayNotRead,
     EntryNotReversible,
     ExpiresBeforeStart,
     NoCurrency,
@@ -178,6 +179,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "Too many links from here were wrong. Please try again in ten minutes."
         ),
         ExpiresBeforeStart: phrase("The last day must not be before the first."),
+        DayNotRead: phrase("Please choose a day of the calendar."),
         AmountNotRead: phrase("Please write an amount like 80 or 80.50."),
         NoCurrency: phrase(
             "Only sessions are counted here. Whoever runs the bot sets AGENCY_CURRENCY to use "

@@ -1,5 +1,6 @@
 """Reader of a text: their language and time zone, and texts and times for them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -76,9 +77,10 @@ class Reader:
         return format_decimal(count, locale=locale_of(self.language))
 
     def money(self, minor: int, currency: Currency) -> str:
-        """Amount of minor units as the language writes it: "$1,340.50"."""
+        """Amount of minor units as the language writes it: "SGD 1,340.50"."""
         amount = currency.major(minor)
-        return format_currency(amount, currency.code, locale=locale_of(self.language))
+        written = format_currency(amount, currency.code, locale=locale_of(self.language))
+        return _spaced_code(written, currency.code)
 
     # --------------------------------------------------------------------------------- times
 
@@ -207,6 +209,11 @@ class Reader:
         place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
         place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
+
+
+def _spaced_code(written: str, code: str) -> str:
+    """An amount with a space between a code and a digit, which stay on one line."""
+    return re.sub(rf"(?<={code})(?=\d)|(?<=\d)(?={code})", "\N{NO-BREAK SPACE}", written)
 
 
 @lru_cache(1024)

@@ -10,7 +10,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import admin, calendar, errors, family, live, notes, sessions, sign_in, tutor
+from web import (
+    admin,
+    calendar,
+    errors,
+    family,
+    family_packages,
+    live,
+    notes,
+    sessions,
+    sign_in,
+    tutor,
+)
 from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
@@ -35,6 +46,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *sign_in.routes(),
             *tutor.routes(),
             *family.routes(),
+            *family_packages.routes(),
             *sessions.routes(),
             *notes.routes(),
             *admin.routes(),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, text
+from sqlalchemy import ColumnElement, Select, exists, text
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -114,10 +114,26 @@ def entries_of(
     session: Session, *, student_id: int | None = None, package_id: int | None = None, page: int = 1
 ) -> tuple[list[EntryView], bool]:
     """Page of a child's or a package's ledger, newest first, and whether older ones follow."""
+    statement = _entries().limit(A_PAGE + 1).offset((page - 1) * A_PAGE)
+    if student_id is not None:
+        statement = statement.where(col(PackageEntry.student_id) == student_id)
+    if package_id is not None:
+        statement = statement.where(col(PackageEntry.package_id) == package_id)
+    found = [_entry(*row) for row in session.execute(statement).all()]
+    return found[:A_PAGE], len(found) > A_PAGE
+
+
+def entry_view(session: Session, entry_id: int) -> EntryView | None:
+    """One entry of the ledger; None where there is none."""
+    row = session.execute(_entries().where(col(PackageEntry.id) == entry_id)).one_or_none()
+    return None if row is None else _entry(*row)
+
+
+def _entries() -> Select[PackageEntry, Appointment, str, str, bool, bool]:
     author, undoing = aliased(Person), aliased(PackageEntry)
     tutor = aliased(Person)
     is_undone = exists().where(col(undoing.reverses_id) == PackageEntry.id)
-    statement = (
+    return (
         select_columns(
             PackageEntry, Appointment, col(tutor.name), col(author.name), is_undone, ~still_owed()
         )
@@ -125,15 +141,7 @@ def entries_of(
         .join(tutor, col(tutor.id) == Appointment.tutor_id, isouter=True)
         .join(author, col(author.id) == PackageEntry.actor_id, isouter=True)
         .order_by(col(PackageEntry.id).desc())
-        .limit(A_PAGE + 1)
-        .offset((page - 1) * A_PAGE)
     )
-    if student_id is not None:
-        statement = statement.where(col(PackageEntry.student_id) == student_id)
-    if package_id is not None:
-        statement = statement.where(col(PackageEntry.package_id) == package_id)
-    found = [_entry(*row) for row in session.execute(statement).all()]
-    return found[:A_PAGE], len(found) > A_PAGE
 
 
 def still_owed() -> ColumnElement[bool]:

@@ -2,9 +2,12 @@
 
 from sqlmodel import col, or_, select
 
-from models import Person
+from models import Person, Student
 from services.db import Session
 from services.lifecycle.access import guardian_ids
+
+STUDENTS = 1000
+"""Most children in a list to choose from."""
 
 
 def person_with(session: Session, person_id: int | None) -> Person | None:
@@ -23,3 +26,9 @@ def has_reached_parent(session: Session, student_id: int) -> bool:
         .limit(1)
     )
     return found.first() is not None
+
+
+def students_by_name(session: Session) -> list[Student]:
+    """Children to choose from, by name: the first thousand."""
+    found = session.exec(select(Student).order_by(Student.name, col(Student.id)).limit(STUDENTS))
+    return list(found.all())

@@ -5,6 +5,7 @@ import pytest
 
 from locales.pseudo import PSEUDO
 from models import Person
+from services.rules.money import Currency
 from tests.builders import AGENCY, NOW, ZONE
 from tests.locales.readers import at, reader
 
@@ -132,3 +133,16 @@ def test_a_stranger_reads_by_their_clients_language_in_the_agencys_zone() -> Non
 
 def test_what_is_read_on_other_days_has_a_date_and_no_today() -> None:
     assert reader().dated_slot(at(25, 15), at(25, 16, 30)) == "Wed 25 Nov 15:00-16:30"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "shown"),
+    [
+        (134050, Currency("SGD", 2), "SGD\N{NO-BREAK SPACE}1,340.50"),
+        (-5, Currency("SGD", 2), "-SGD\N{NO-BREAK SPACE}0.05"),
+        (1200, Currency("JPY", 0), "JP¥1,200"),
+        (1200, Currency("GBP", 2), "£12.00"),
+    ],
+)
+def test_money_is_written_as_the_language_does(minor: int, currency: Currency, shown: str) -> None:
+    assert reader().money(minor, currency) == shown

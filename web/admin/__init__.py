@@ -2,10 +2,10 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import queue
+from web.admin import packages, queue
 from web.admin.frame import Section
 
-SECTIONS: tuple[Section, ...] = (queue.SECTION,)
+SECTIONS: tuple[Section, ...] = (queue.SECTION, packages.SECTION)
 """Sections in the order of the navigation: Queue, Sessions, People, Matches, Packages, Billing,
 Analytics, Log. A section is linked once it is listed here.
 """

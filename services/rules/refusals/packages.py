@@ -21,6 +21,10 @@ class ExpiresBeforeStart(Refusal):
     """The last day is before the first."""
 
 
+class DayNotRead(Refusal):
+    """This is no day of the calendar."""
+
+
 class AmountNotRead(Refusal):
     """This is no amount of money in the agency's currency."""
 

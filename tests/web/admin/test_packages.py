@@ -1,0 +1,167 @@
+"""Packages on the coordinators' pages: recorded, read, corrected (SPEC 7, 10)."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import httpx
+from sqlmodel import col, select
+
+from models import Package
+from models.enums import EntryKind, Status
+from services.approvals.approvals import acknowledge
+from services.rules.money import Currency
+from tests.builders import AGENCY, NOW, acting
+from tests.services.packages.scenes import bought, charged, entries, left
+from tests.services.scenes import another_session, carry_out
+from tests.web.visiting import Pages, send
+from web.site import Site
+
+NEW = "/admin/packages/new"
+SGD = Currency("SGD", 2)
+
+
+class WithMoney(Pages):
+    """Pages of an agency that has a currency."""
+
+    def site(self, **options: object) -> Site:
+        return replace(super().site(**options), agency=replace(AGENCY, currency=SGD))
+
+
+def recorded(pages: Pages) -> list[Package]:
+    with pages.database.reading() as session:
+        return list(session.exec(select(Package).order_by(col(Package.id))).all())
+
+
+async def record(browser: httpx.AsyncClient, pages: Pages, **over: str) -> httpx.Response:
+    """Record a package of ten, or as `over` has it."""
+    values = {"child": str(pages.there.student.id), "sessions": "10", "starts_on": "2026-11-01"}
+    opened = await browser.get(NEW)
+    return await browser.post(NEW, data=_hidden(opened.text) | values | over)
+
+
+async def test_a_package_is_recorded_once_and_takes_up_what_is_owed(pages: Pages) -> None:
+    held = pages.there
+    carry_out(pages.database, acknowledge, held.id, acting(held.grace))
+    with_money = WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    async with with_money.browser(held.coordinator) as browser:
+        owed = (await browser.get("/admin/packages")).text
+        assert f'href="{NEW}?child={held.student.id}">Emily Lim: 1</a>' in owed
+        opened = (await browser.get(NEW)).text
+        assert '<option value="1">Emily Lim</option>' in opened
+        values = {"child": "1", "sessions": "10", "starts_on": "2026-11-01", "price": "640.50"}
+        values |= {"expires_on": "2026-12-20", **_hidden(opened)}
+        answers = [await browser.post(NEW, data=values) for _ in range(2)]
+        page = await browser.get(answers[0].headers["Location"])
+        listed = (await browser.get("/admin/packages")).text
+
+    [package] = recorded(pages)
+    assert [one.status_code for one in answers] == [303, 303]
+    assert len(entries(pages.database, EntryKind.PURCHASE)) == 1
+    assert (package.price, package.expires_on) == (64050, date(2026, 12, 20))
+    assert charged(pages.database) == [(held.id, package.id)]
+    for told in ("9 of 10 sessions left, until Sun 20 Dec", "640.50", "Mathematics, Wed 25 Nov"):
+        assert told in page.text
+    assert "9 of 10 sessions left" in listed
+    assert "Sessions owed" not in listed
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+
+
+async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_recorded(pages: Pages) -> None:
+    with_money = WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    async with with_money.browser(pages.there.coordinator) as browser:
+        for over, field, told in (
+            ({"sessions": "0"}, "sessions", "A package has 1 to 1000 sessions"),
+            ({"sessions": "ten"}, "sessions", "A package has 1 to 1000 sessions"),
+            ({"starts_on": "soon"}, "starts_on", "choose a day"),
+            ({"expires_on": "2026-10-01"}, "expires_on", "must not be before the first"),
+            ({"price": "12.345"}, "price", "Please write an amount"),
+        ):
+            answer = await record(browser, with_money, **over)
+            assert answer.status_code == 409
+            assert f'id="{field}-error">' in answer.text
+            assert told in answer.text
+        unknown = await record(browser, with_money, child="99")
+    assert unknown.status_code == 404
+    assert entries(pages.database) == []
+
+
+async def test_without_a_currency_no_price_is_asked_for(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        assert 'name="price"' not in (await browser.get(NEW)).text
+        answer = await record(browser, pages, price="5")
+    assert answer.status_code == 409
+    assert recorded(pages) == []
+
+
+async def test_a_package_is_adjusted_with_a_reason_once_for_each_form(pages: Pages) -> None:
+    package = bought(pages.database, pages.there)
+    here = f"/admin/packages/{package.id}"
+    async with pages.browser(pages.there.coordinator) as browser:
+        opened = await browser.get(here)
+        values = {**_hidden(opened.text), "sessions": "-2", "reason": "Agreed by phone"}
+        for _ in range(2):
+            assert (await browser.post(here, data=values)).status_code == 303
+        assert "Adjusted: Agreed by phone" in (await browser.get(here)).text
+        for typed, reason, field in (("0", "x", "sessions"), ("1", " ", "reason")):
+            wrong = await send(browser, here, sessions=typed, reason=reason)
+            assert wrong.status_code == 409
+            assert f'id="{field}-error">' in wrong.text
+    assert left(pages.database, package) == 8
+
+
+async def test_an_entry_is_reversed_once_and_the_page_says_so(pages: Pages) -> None:
+    package = bought(pages.database, pages.there)
+    carry_out(pages.database, acknowledge, pages.there.id, acting(pages.there.grace))
+    [deduction] = entries(pages.database, EntryKind.DEDUCTION)
+    path = f"/admin/packages/entries/{deduction.id}/reverse"
+    async with pages.browser(pages.there.coordinator) as browser:
+        listed = (await browser.get(f"/admin/packages/{package.id}")).text
+        assert f'href="{path}"' in listed
+        assert (await send(browser, path, reason="")).status_code == 409
+        for _ in range(2):
+            assert (await send(browser, path, reason="Not held")).status_code == 303
+        listed = (await browser.get(f"/admin/packages/{package.id}")).text
+        assert (
+            await browser.get(f"/admin/packages/entries/{deduction.id + 1}/reverse")
+        ).status_code
+    assert f'href="{path}"' not in listed
+    assert "(given back later)" in listed
+    assert "Given back for Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming: Not held" in listed
+    assert left(pages.database, package) == 10
+
+
+async def test_open_low_and_over_are_lists_of_their_own(pages: Pages) -> None:
+    database, there = pages.database, pages.there
+    bought(database, there, 7, expires_on=date(2026, 11, 24))
+    bought(database, there, 1, starts_on=date(2026, 10, 1))
+    another_session(database, there, status=Status.SCHEDULED)
+    carry_out(database, acknowledge, there.id, acting(there.grace, NOW + timedelta(hours=1)))
+    async with pages.browser(there.coordinator) as browser:
+        shown = {
+            name: re.findall(
+                r"(-?\d+ of \d+) session", (await browser.get(f"/admin/packages?show={name}")).text
+            )
+            for name in ("open", "low", "past")
+        }
+    assert shown == {"open": [], "low": ["0 of 1"], "past": ["7 of 7", "0 of 1"]}
+
+
+async def test_a_parent_reads_the_same_entries_of_their_own_child_only(pages: Pages) -> None:
+    database, there = pages.database, pages.there
+    async with pages.browser(there.grace) as browser:
+        assert "No package yet" in (await browser.get("/family/package")).text
+        bought(database, there, 1)
+        carry_out(database, acknowledge, there.id, acting(there.grace))
+        text = (await browser.get(f"/family/package?child={there.student.id}")).text
+        assert "Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming" in text
+        assert "0 of 1 session left" in text
+        assert "Nearly used up" in text
+        assert "Reverse" not in text
+        assert (await browser.get("/family/package?child=99")).status_code == 404
+        assert "/family/package?child=" in (await browser.get("/family")).text
+    async with pages.browser(there.tutor) as browser:
+        assert (await browser.get("/family/package")).status_code == 409
