@@ -24,7 +24,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "schedule", "invite", "web", "package",
+    "notes", "change", "adhoc", "schedule", "invite", "web", "package",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -72,6 +72,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["checkout"] = reader.label("Check out")
         shown["notes"] = reader.label("Add session notes")
         shown["change"] = reader.label("Move or cancel a session")
+        shown["adhoc"] = reader.label("Log extra sessions")
         shown["todos"] = reader.label("What is still to do")
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")

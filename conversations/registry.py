@@ -1,6 +1,7 @@
 """Every dialogue, in the order in which an update is offered to them."""
 
 from conversations import (
+    adhoc,
     cancellation,
     coordinator_change,
     correction,
@@ -33,5 +34,6 @@ def dialogues() -> list[Dialogue]:
         correction.build(),
         coordinator_change.build(),
         scheduling.build(),
+        adhoc.build(),
         stray_files.build(),
     ]

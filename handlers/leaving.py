@@ -106,6 +106,7 @@ def _parked(reader: Reader, name: str) -> Markup:
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
         "judgement": reader.text("I have put the summary aside; it stands as it was."),
         "scheduling": reader.text("I have put that aside; nothing is scheduled yet."),
+        "adhoc": reader.text("I have put the extra sessions aside; nothing is logged yet."),
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "late_change": reader.text("I have put that aside; nobody is told yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from locales.catalogue import phrase
 from services.rules.refusals import Refusal
+from services.rules.refusals.adhoc import NobodyTaught
 from services.rules.refusals.attendance import (
     AttendanceImpossible,
     AttendanceMissing,
@@ -188,6 +189,10 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         EntryNotReversible: phrase("This entry can't be reversed: it is a correction itself."),
         AgencyLinkExpired: phrase(
             "This link has expired, or there is a newer one. Please ask your agency for a new link."
+        ),
+        NobodyTaught: phrase(
+            "You have had no session with anybody yet. Extra sessions can be logged for a child "
+            "whom you teach."
         ),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
         NameMissing: phrase("Please enter a name."),

@@ -16,6 +16,7 @@ from locales.wording import action_done, settlement_done
 from models.enums import Action, Role, Status
 from services.media.refusals import FileRefusal
 from services.rules.refusals import Refusal
+from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
 from services.rules.refusals.attendance import (
     TooEarlyToCheckIn,
     TooEarlyToCheckOut,
@@ -229,6 +230,24 @@ def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
 def _text_too_long(refusal: TextTooLong, reader: Reader, _: int | None) -> str:
     return reader.label(
         "That is longer than {limit} characters. Please shorten it and send it again.",
+        limit=refusal.limit,
+    )
+
+
+@_told.register
+def _batch_not_clear(refusal: BatchNotClear, reader: Reader, _: int | None) -> str:
+    return reader.labels(
+        "Nothing is logged yet: line {lines} has to be put right first.",
+        "Nothing is logged yet: lines {lines} have to be put right first.",
+        len(refusal.lines),
+        lines=reader.listed(str(number) for number in refusal.lines),
+    )
+
+
+@_told.register
+def _batch_too_long(refusal: BatchTooLong, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "That is more than {limit} sessions. Please log them in several batches.",
         limit=refusal.limit,
     )
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from unicodedata import normalize
 
 from locales.catalogue import ENGLISH, catalogue_of, phrase
+from services.rules.adhoc_lines import LineWords
 from services.rules.typed_words import Kind, Token, Vocabulary
 
 _TODAY, _AM, _PM = Token(Kind.DAYS_AHEAD), Token(Kind.HALF, 0), Token(Kind.HALF, 1)
@@ -69,15 +70,48 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         ): (),
     }
 )
+_PAST: Mapping[str, tuple[Token, ...]] = MappingProxyType(
+    {
+        phrase("yesterday, yday, yest, ytd"): (Token(Kind.DAYS_AHEAD, -1),),
+        phrase("last night, yesterday night"): (Token(Kind.DAYS_AHEAD, -1), _PM),
+        phrase("day before yesterday"): (Token(Kind.DAYS_AHEAD, -2),),
+        # Translators: before a weekday that is over, as in "last friday"
+        phrase("last, past"): (),
+    }
+)
+"""Words that only times have that are over."""
+
+# Translators: units of a length, as in "90 min"; words that people type, separated by commas
+_MINUTES = phrase("min, mins, minute, minutes, m")
+# Translators: units of a length, as in "1.5 h"; words that people type, separated by commas
+_HOURS = phrase("h, hr, hrs, hour, hours")
 
 
 @cache
 def vocabulary_of(language: str) -> Vocabulary:
     """What the words of a language mean, and the English ones that are not among them. Cached."""
-    words: dict[str, tuple[Token, ...]] = {}
-    for of in dict.fromkeys([ENGLISH, language]):
-        for listed, tokens in _LISTS.items():
-            for word in catalogue_of(of).gettext(listed).split(","):
-                if plain := normalize("NFKC", word).casefold().strip():
-                    words[plain] = tokens
-    return MappingProxyType(words)
+    return MappingProxyType(_meanings(_LISTS, language))
+
+
+@cache
+def line_words_of(language: str) -> LineWords:
+    """The words of lines about sessions that are over. Cached."""
+    past = _meanings(_PAST, language)
+    return LineWords(
+        MappingProxyType({**vocabulary_of(language), **past}),
+        minutes=frozenset(_words(_MINUTES, language)),
+        hours=frozenset(_words(_HOURS, language)),
+    )
+
+
+def _meanings(
+    lists: Mapping[str, tuple[Token, ...]], language: str
+) -> dict[str, tuple[Token, ...]]:
+    return {word: tokens for listed, tokens in lists.items() for word in _words(listed, language)}
+
+
+def _words(listed: str, language: str) -> list[str]:
+    """Words of a list, in English and in the language."""
+    lists = (catalogue_of(of).gettext(listed) for of in dict.fromkeys([ENGLISH, language]))
+    words = (normalize("NFKC", word).casefold().strip() for one in lists for word in one.split(","))
+    return [word for word in words if word]

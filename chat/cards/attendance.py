@@ -24,12 +24,14 @@ _SOURCES = MappingProxyType(
         TimeSource.WEB: phrase("web"),
         TimeSource.CORRECTED: phrase("corrected"),
         TimeSource.IMPORTED: phrase("imported"),
+        TimeSource.LOGGED: phrase("logged afterwards"),
     }
 )
 _BOTH = MappingProxyType(
     {
         TimeSource.CORRECTED: phrase("Times: both corrected"),
         TimeSource.IMPORTED: phrase("Times: both imported"),
+        TimeSource.LOGGED: phrase("Times: both logged afterwards"),
     }
 )
 

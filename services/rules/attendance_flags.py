@@ -26,6 +26,8 @@ class TimeSource(StrEnum):
     WEB = "web"
     CORRECTED = "corrected"
     IMPORTED = "imported"
+    LOGGED = "logged"
+    """Of an extra session that its tutor logged afterwards (SPEC 7)."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def _source(action: Action, channel: Channel) -> TimeSource | None:
             return TimeSource.CORRECTED
         case Action.IMPORT, _:
             return TimeSource.IMPORTED
+        case Action.LOG_ADHOC, _:
+            return TimeSource.LOGGED
         case ((Action.CHECK_IN | Action.CHECK_OUT), Channel.TELEGRAM):
             return TimeSource.TELEGRAM
         case ((Action.CHECK_IN | Action.CHECK_OUT), Channel.WEB):

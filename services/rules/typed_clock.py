@@ -64,12 +64,25 @@ class Clock:
 
     def starts(self, half: int | None) -> tuple[int, ...]:
         """Starts that it can mean; `half` is what was said beside it, "tomorrow evening at 7"."""
+        if self.last is not None:
+            return tuple(dict.fromkeys(start for start, _ in self.spans(half)))
         first = _in_half(self.first, half)
-        last = _in_half(self.last, half) if self.last else None
-        found = first.possible() if last is None else _starts_of_range(first, last)
-        if first.is_open and (last is None or last.is_open):
-            found = tuple(one for one in found if EARLIEST <= one <= LATEST)
-        return found
+        return _likely(first.possible(), is_open=first.is_open)
+
+    def spans(self, half: int | None) -> tuple[tuple[int, int], ...]:
+        """Starts and ends that a range can mean, as long as a session can be; none without an end.
+
+        So 11-1pm begins before noon.
+        """
+        if self.last is None:
+            return ()
+        first, last = _in_half(self.first, half), _in_half(self.last, half)
+        likely = _likely(first.possible(), is_open=first.is_open and last.is_open)
+        return tuple(
+            (start, end)
+            for start, end in product(likely, _ends(last))
+            if 0 < end - start <= LONGEST_RANGE
+        )
 
 
 def clocks(
@@ -147,11 +160,9 @@ def _with_mark(tokens: tuple[Token, ...], moment: Moment, end: int) -> Iterator[
     yield moment, end
 
 
-def _starts_of_range(first: Moment, last: Moment) -> tuple[int, ...]:
-    """Starts that leave a range as long as a session can be: so 11-1pm begins before noon."""
-    pairs = product(first.possible(), _ends(last))
-    found = (start for start, end in pairs if 0 < end - start <= LONGEST_RANGE)
-    return tuple(dict.fromkeys(found))
+def _likely(times: tuple[int, ...], *, is_open: bool) -> tuple[int, ...]:
+    """Those by day, if nothing says which half of it is meant."""
+    return tuple(one for one in times if EARLIEST <= one <= LATEST) if is_open else times
 
 
 def _ends(last: Moment) -> tuple[int, ...]:

@@ -412,3 +412,27 @@ async def anything(stage: Stage, phone: Phone) -> int:
     """A message of the bot's, on which a button can be forged."""
     await write(stage, phone, "/help")
     return int(phone.last()["message_id"])
+
+
+async def test_what_is_read_when_extra_sessions_are_logged(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await tap(stage, stage.grace, "at.1:0:day")
+    await tap(stage, stage.grace, "rf.1:0:1")
+    await write(stage, stage.grace, "20/11")
+    await write(stage, stage.grace, "10:00")
+    await write(stage, stage.grace, "5 min")
+    await write(stage, stage.grace, "60 min")
+    await tap(stage, stage.grace, "au")
+    lines = ("20/11 11:00", "30/11 10:00 60 zz", "1/10 10:00 60 zz", "20/11 10:30 60 zz")
+    await write(stage, stage.grace, "\n".join(lines))
+    for number in (5, 4, 3, 2):
+        await tap(stage, stage.grace, f"ae.1:0:{number}")
+        await tap(stage, stage.grace, "ar")
+    await write(stage, stage.grace, "/help")
+    await tap(stage, stage.grace, "ah")
+    await tap(stage, stage.grace, "ac")
+    await write(stage, stage.grace, "/adhoc")
+    await tap(stage, stage.grace, "al")
+
+    assert leaks(stage) == {}

@@ -255,6 +255,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
         "student_id": [agency.sessions[0].student_id],
         "minutes": [60],
+        "number": [1],
         "kind": [Kind.TRIAL],
         "step": list(SchedulingStep),
         "dispute_id": [agency.dispute.id],

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col, delete, select, update
 
 from chat.conversation_states import ConversationKey, ConversationStates
 from models import Appointment, Dialogue, InboxUpdate, OutboxMessage
-from models.enums import Status
+from models.enums import Kind, Status
 from sandbox.phone import Phone
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -343,3 +343,17 @@ async def test_a_lost_session_is_replaced(stage: Stage) -> None:
     with stage.database.reading() as rows:
         found = rows.exec(select(Appointment).order_by(col(Appointment.id)))
         assert [one.replaces_id for one in found.all()] == [None, session.id]
+
+
+async def test_extra_sessions_are_logged_once(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=2))
+
+    await said(stage, stage.grace, "/adhoc", "20/11 15:00 90 algebra\n21/11 9am 60 fractions")
+    await tapped(stage, stage.grace, "Change line 2", "Remove line", "Add one", "Step by step")
+    await tapped(stage, stage.grace, "Yesterday", "10:00", "45 min", "Mathematics")
+    await tapped(stage, stage.grace, "Log 2 sessions")
+
+    with stage.database.reading() as rows:
+        found = rows.exec(select(Appointment).where(Appointment.kind == Kind.ADHOC)).all()
+    assert len(found) == 2

@@ -14,6 +14,7 @@ from models.enums import Action, DisputeStatus, PartKind, Role, Status
 from services.media.refusals import FileRefusal
 from services.rules import refusals
 from services.rules.refusals import Refusal
+from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
 from services.rules.refusals.attendance import (
     TooEarlyToCheckIn,
     TooEarlyToCheckOut,
@@ -81,6 +82,8 @@ ASKED: dict[str, object] = {
 }
 SLOT: dict[str, object] = {"starts_at": FAR, "ends_at": FAR + timedelta(hours=20)}
 FIELDS: dict[type[Refusal], dict[str, object]] = {
+    BatchNotClear: {"lines": tuple(range(1, 21))},
+    BatchTooLong: {"limit": 20},
     LengthNotPossible: {"shortest": 15, "longest": 480},
     SessionsNotPossible: {"most": 1000},
     AdjustmentNotPossible: {"most": 1000},

@@ -1,0 +1,82 @@
+"""Texts of extra sessions that a tutor logs: what is wrong with a line (SPEC 7).
+
+Plain text, to be escaped for HTML, where it is not `Markup`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models import Appointment
+from services.rules.adhoc import DAYS_BACK, Fault, Trouble
+from services.rules.scheduling import LONGEST, SHORTEST, SUBJECT_LIMIT
+
+_FAULTS = MappingProxyType(
+    {
+        Fault.UNREADABLE: phrase("I cannot read this. Write it like “{example}”."),
+        Fault.HALF_OPEN: phrase("In the morning or in the evening? Write am or pm."),
+        Fault.LENGTH_MISSING: phrase("How long was it? Write the minutes after the start."),
+        Fault.LENGTH_NOT_POSSIBLE: phrase("A session lasts between {shortest} and {longest}."),
+        Fault.TOPIC_MISSING: phrase("What was it about? Write a few words at the end."),
+        Fault.TOPIC_TOO_LONG: phrase("The topic is longer than {limit} characters."),
+        Fault.TIME_SKIPPED: phrase("The clocks went forward then and skipped this time."),
+        Fault.TIME_TWICE: phrase("The clocks went back then and showed this time twice."),
+        Fault.STUDENT_UNKNOWN: phrase("You do not teach this child."),
+        Fault.IN_FUTURE: phrase("It is not over yet. Log it when it is."),
+        Fault.TOO_OLD: phrase("That is more than {days} days ago. Ask a coordinator."),
+        Fault.LOGGED_BEFORE: phrase("You have logged this already."),
+        Fault.TUTOR_BUSY: phrase("You had another session then ({slot})."),
+        Fault.STUDENT_BUSY: phrase("The child had another session then ({slot})."),
+        Fault.SAME_LINE: phrase("This is the same as line {line}."),
+        Fault.OVERLAPS_LINE: phrase("This is at the same time as line {line}."),
+    }
+)
+
+
+def trouble_text(reader: Reader, trouble: Trouble) -> str:
+    """What is wrong with a line, in a sentence or two."""
+    return reader.label(
+        _FAULTS[trouble.fault],
+        example=example_line(reader),
+        shortest=reader.duration(SHORTEST),
+        longest=reader.duration(LONGEST),
+        limit=SUBJECT_LIMIT,
+        days=DAYS_BACK,
+        slot=reader.dated_slot(*trouble.slot) if trouble.slot else "",
+        line=trouble.line or "",
+    )
+
+
+def example_line(reader: Reader, days_back: int = 2) -> str:
+    """A line that can be read today, such as "20/11 15:00 90 exam revision"."""
+    day = reader.today - timedelta(days=days_back)
+    # Translators: a topic of a session, in an example
+    topic = reader.label("exam revision")
+    return f"{day.day}/{day.month} 15:00 90 {topic}"
+
+
+def logged_text(
+    reader: Reader, appointments: Sequence[Appointment], at: datetime
+) -> tuple[str, Markup]:
+    """What was logged: in a sentence, and with each session."""
+    count = len(appointments)
+    toast = reader.labels(
+        "You logged {count} extra session {when}",
+        "You logged {count} extra sessions {when}",
+        count,
+        when=reader.when(at),
+    )
+    lines = [
+        escape(f"{reader.dated_slot(one.starts_at, one.ends_at)} · {one.subject}")
+        for one in appointments
+    ]
+    after = reader.texts(
+        "It awaits the parents' acknowledgement. /notes adds notes to it.",
+        "They await the parents' acknowledgement. /notes adds notes to them.",
+        count,
+    )
+    return toast, Markup("\n").join([Markup("<b>{}</b>").format(toast), *lines, Markup(), after])

@@ -1,0 +1,162 @@
+"""A tutor logs extra sessions in the chat (SPEC 7; UX 4, 10, 17)."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from chat.callbacks import NO_SESSION, ConfirmAdhoc, encode
+from models import Appointment
+from models.enums import Kind, Status
+from tests import builders, files
+from tests.end_to_end.scenes import all_text, card_of, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+def logged(stage: Stage) -> list[Appointment]:
+    with stage.database.reading() as rows:
+        found = rows.exec(
+            select(Appointment)
+            .where(Appointment.kind == Kind.ADHOC)
+            .order_by(col(Appointment.starts_at))
+        )
+        return list(found.all())
+
+
+async def cast(stage: Stage) -> Appointment:
+    """It is Wednesday, 25 November, 15:00; Grace taught Emily yesterday from 15:00 to 16:30."""
+    grace, _, _, emily = stage.people()
+    return await stage.session(grace, emily, starts_in=-timedelta(hours=24), status=Status.APPROVED)
+
+
+async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: Stage) -> None:
+    await cast(stage)
+    asked = await write(stage, stage.grace, "/adhoc")
+    assert asked.startswith("Extra sessions · Emily Lim\n\nWhich sessions?")
+    assert "23/11 15:00 90 exam revision" in asked
+    assert labels(stage.grace.last()) == ["Step by step", "Leave"]
+
+    typed = "20/11 15:00 90 exam revision\nyesterday 4pm 60 fractions\nblah"
+    panel = await write(stage, stage.grace, typed)
+
+    assert panel.split("\n") == [
+        "Extra sessions · Emily Lim",
+        "1. Fri 20 Nov 15:00-16:30 · exam revision",
+        "2. Tue 24 Nov 16:00-17:00 · fractions",
+        "⚠️ The child had another session then (Tue 24 Nov 15:00-16:30).",
+        "3. “blah”",
+        "⚠️ I cannot read this. Write it like “23/11 15:00 90 exam revision”.",
+        "",
+        "2 lines have to be put right, then all can be logged together.",
+    ]
+    buttons = ["Change line 1", "⚠️ Line 2", "⚠️ Line 3", "Add one", "Leave"]
+    assert labels(stage.grace.last()) == buttons
+    await press(stage, stage.grace, "⚠️ Line 2")
+    assert "2. Tue 24 Nov 16:00-17:00 · fractions" in text_of(stage.grace.last())
+    assert "2. Tue 24 Nov 17:00-18:00 · fractions" in await write(
+        stage, stage.grace, "yesterday 5pm 60 fractions"
+    )
+    await press(stage, stage.grace, "⚠️ Line 3")
+    await press(stage, stage.grace, "Remove line")
+    assert labels(stage.grace.last())[0] == "Log 2 sessions"
+    assert all_text(stage.mei) == ""
+    done = await press(stage, stage.grace, "Log 2 sessions")
+
+    assert done == "You logged 2 extra sessions at 15:00"
+    assert "Fri 20 Nov 15:00-16:30 · exam revision" in text_of(stage.grace.last())
+    rows = logged(stage)
+    assert [(one.subject, one.status) for one in rows] == [
+        ("exam revision", Status.AWAITING_APPROVAL_PARENT),
+        ("fractions", Status.AWAITING_APPROVAL_PARENT),
+    ]
+    for parent in (stage.mei, stage.daniel):
+        cards = [text_of(one) for one in parent.messages()]
+        assert [card.split("\n")[0] for card in cards] == [
+            "Emily Lim · exam revision",
+            "Emily Lim · fractions",
+        ]
+        assert "Awaiting Your Acknowledgement" in cards[0]
+        assert "Checked in 15:00, checked out 16:30" in cards[0]
+        assert "Grace Tan logged this extra session at 15:00" in cards[0]
+        assert labels(parent.last())[:2] == ["Acknowledge", "Dispute"]
+    await press(stage, stage.mei, "Acknowledge")
+    assert [one.status for one in logged(stage)][-1] is Status.APPROVED
+
+
+async def test_step_by_step_with_buttons_or_typing(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await press(stage, stage.grace, "Step by step")
+    assert labels(stage.grace.last())[:3] == ["Today", "Yesterday", "Mon 23 Nov"]
+    await press(stage, stage.grace, "‹ Earlier")
+    await press(stage, stage.grace, "‹ Earlier")
+    assert labels(stage.grace.last())[-4:] == ["Sun 25 Oct", "Later ›", "Back", "Leave"]
+    await press(stage, stage.grace, "Later ›")
+    await press(stage, stage.grace, "Later ›")
+    await press(stage, stage.grace, "Yesterday")
+    hours = labels(stage.grace.last())
+    assert "14:00" in hours
+    assert not {"15:00", "16:00"} & set(hours)  # there was a session
+    await press(stage, stage.grace, "10:00")
+    assert "between 15 min and 8 h" in await write(stage, stage.grace, "5 min")
+    await press(stage, stage.grace, "1 h 30 min")
+    assert "Tue 24 Nov 10:00-11:30" in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Mathematics")
+    assert "1. Tue 24 Nov 10:00-11:30 · Mathematics" in text_of(stage.grace.last())
+
+    await press(stage, stage.grace, "Add one")
+    await press(stage, stage.grace, "Step by step")
+    await write(stage, stage.grace, "20/11")
+    assert "Fri 20 Nov: when did it start?" in text_of(stage.grace.last())
+    assert "What was it about?" in await write(stage, stage.grace, "4-5.15pm")
+    assert "2. Fri 20 Nov 16:00-17:15 · Algebra" in await write(stage, stage.grace, "Algebra")
+    await press(stage, stage.grace, "Log 2 sessions")
+
+    assert [one.ends_at - one.starts_at for one in logged(stage)] == [
+        timedelta(minutes=75),
+        timedelta(minutes=90),
+    ]
+
+
+async def test_laid_aside_a_restart_a_photo_and_leave_log_nothing(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "I can only take text here" in text_of(stage.grace.last())
+    await write(stage, stage.grace, "/upcoming")
+    assert "nothing is logged yet" in all_text(stage.grace)
+    await stage.restart()
+    await press(stage, stage.grace, "Go on")
+    assert card_of(stage.grace, "1. Fri 20 Nov 15:00-16:30 · exam revision")
+    await press(stage, stage.grace, "Leave")
+
+    assert card_of(stage.grace, "Nothing was logged.")
+    assert "exam revision" not in all_text(stage.grace)
+    assert logged(stage) == []
+
+
+async def test_a_second_tap_a_parent_and_somebody_without_a_child(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    assert "You have had no session with anybody yet" in await write(stage, stage.grace, "/adhoc")
+    assert "This is for tutors" in await write(stage, stage.mei, "/adhoc")
+    await stage.session(grace, emily, starts_in=timedelta(days=3))
+    with stage.database.unit_of_work() as rows:
+        ben = builders.student(rows, name="Ben Ong")
+    await stage.session(grace, ben, starts_in=timedelta(days=4))
+    await write(stage, stage.grace, "/adhoc")
+    assert labels(stage.grace.last()) == ["Ben Ong", "Emily Lim", "Leave"]
+    assert "You teach nobody who is called “Zoe”" in await write(stage, stage.grace, "Zoe")
+    await write(stage, stage.grace, "emi")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision")
+    panel = stage.grace.last()["message_id"]
+    await press(stage, stage.grace, "Log 1 session")
+    (row,) = logged(stage)
+    button = encode(ConfirmAdhoc(NO_SESSION, emily.id, int(row.starts_at.timestamp()) // 60))
+
+    again = await press(stage, stage.grace, button, panel)
+    of_another = await press(stage, stage.mei, button, stage.mei.last()["message_id"])
+
+    assert again == "You logged 1 extra session at 15:00"
+    assert "out of date" in of_another
+    assert len(logged(stage)) == 1

@@ -1,0 +1,71 @@
+"""Extra sessions as tutors type them, a line each (SPEC 7)."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from locales.typed_words import line_words_of
+from services.rules.adhoc import Fault
+from services.rules.adhoc_lines import PastFrame, TypedLine, read_line, read_lines
+from tests.builders import NOW, ZONE
+
+ENGLISH = line_words_of("en")
+FRAME = PastFrame(NOW, ZONE)
+TABLE = Path(__file__).with_name("adhoc_lines_english.txt")
+SETTING = re.compile(r"## (\S+ \S+) (\S+)")
+
+
+def cases() -> Iterator[tuple[PastFrame, str, str]]:
+    """Lines of the table: when and where something is typed, what, and what it means."""
+    frame = FRAME
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if setting := SETTING.fullmatch(line):
+            zone = ZoneInfo(setting[2])
+            frame = PastFrame(datetime.fromisoformat(setting[1]).replace(tzinfo=zone), zone)
+        elif " => " in line and not line.startswith("#"):
+            typed, meant = line.split(" => ")
+            yield frame, typed, meant
+
+
+def told(line: TypedLine, frame: PastFrame) -> str:
+    """A reading as the table has it."""
+    start = line.starts_at.astimezone(frame.zone) if line.starts_at else None
+    now = frame.now.astimezone(frame.zone)
+    offset = "" if start is None or start.utcoffset() == now.utcoffset() else f"{start:%z}"
+    shown = f"{start:%a %Y-%m-%d %H:%M}{offset}" if start else "-"
+    fault = f" ({line.fault})" if line.fault else ""
+    return f"{shown}; {line.minutes or '-'}; {line.topic}{fault}"
+
+
+@pytest.mark.parametrize(("frame", "typed", "meant"), list(cases()))
+def test_a_line_means_what_the_table_says(frame: PastFrame, typed: str, meant: str) -> None:
+    assert told(read_line(typed, frame, ENGLISH), frame) == meant
+
+
+def test_each_line_of_a_text_is_read_and_empty_ones_are_not() -> None:
+    found = read_lines("\n20/11 15:00 90 algebra\n\n  \nnothing\n", FRAME, ENGLISH)
+
+    assert [(one.topic, one.fault) for one in found] == [
+        ("algebra", None),
+        ("", Fault.UNREADABLE),
+    ]
+    assert [one.text for one in found] == ["20/11 15:00 90 algebra", "nothing"]
+
+
+def test_a_line_that_is_too_long_is_not_read() -> None:
+    found = read_line("20/11 15:00 90 " + "x" * 200, FRAME, ENGLISH)
+
+    assert (found.fault, len(found.text)) == (Fault.UNREADABLE, 200)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_it_is_read_or_has_a_fault(typed: str) -> None:
+    for line in read_lines(typed, FRAME, ENGLISH):
+        is_known = line.starts_at is not None and line.minutes is not None and line.topic
+        assert bool(is_known) or line.fault is not None
