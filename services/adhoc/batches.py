@@ -11,7 +11,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import create
 from services.notifications.announcements import ask_parents
-from services.queries.adhoc import circumstances_of, logged_as, logged_together
+from services.queries.adhoc import agreed_with, circumstances_of, logged_as, logged_together
 from services.rules.adhoc import MOST_LINES, AdhocLine, Trouble, numbers_in_trouble, troubles_of
 from services.rules.agency import Agency
 from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
@@ -34,9 +34,11 @@ def log_batch(
 ) -> LoggedBatch:
     """Log these sessions, each with its parents' card as after a check-out (SPEC 7).
 
-    They count as attended at their own times, and go to the parents; nothing is deducted. The same
-    batch again, by the same tutor, is the one that there is. Refused: NotTutor, StaleButton (no
-    line), BatchTooLong, BatchNotClear; then nothing is saved.
+    They count as attended at their own times, and go to the parents; nothing is deducted. Price and
+    pay are those of the tutor's newest match with the child, where it has any. The same batch
+    again, by the same tutor, is the one that there is.
+
+    Refused: NotTutor, StaleButton (no line), BatchTooLong, BatchNotClear; then nothing is saved.
     """
     tutor_id = _require_tutor(session, actor)
     _require_some(lines)
@@ -75,6 +77,7 @@ def logged_before(
 
 
 def _log(session: Session, actor: Actor, tutor_id: int, line: AdhocLine) -> Appointment:
+    agreed = agreed_with(session, tutor_id, line.student_id)
     new = Appointment(
         tutor_id=tutor_id,
         student_id=line.student_id,
@@ -87,6 +90,9 @@ def _log(session: Session, actor: Actor, tutor_id: int, line: AdhocLine) -> Appo
         billed_as_addon=1,
         checked_in_at=line.starts_at,
         checked_out_at=line.ends_at,
+        price=agreed.price,
+        pay=agreed.pay,
+        price_unit=agreed.price_unit,
         created_at=actor.now,
     )
     outcome = create(session, new, Action.LOG_ADHOC, Role.TUTOR, actor)

@@ -10,8 +10,8 @@ from sqlalchemy import or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import Appointment, Guardianship, Student
-from models.enums import Kind
+from models import Appointment, Guardianship, Match, Student
+from models.enums import Kind, PriceUnit
 from services.db import Session
 from services.queries.scheduling import usual_with
 from services.rules.adhoc import AdhocLine, Circumstances, Taken, earliest_day
@@ -27,6 +27,7 @@ _OCCUPIES = text(
     " 'disputed')"
 )
 """Sessions that take up time: all but those that were called off."""
+_AGREED = text("match.status IN ('accepted', 'ended')")
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,31 @@ class LocalDay(NamedTuple):
     zone: ZoneInfo
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """Price and pay of a unit, in minor units, as agreed in a match."""
+
+    price: int | None = None
+    pay: int | None = None
+    price_unit: PriceUnit | None = None
+
+
 def taught_children(session: Session, tutor_id: int) -> list[Student]:
-    """Children with whom a tutor has or had a session, by name."""
+    """Children with whom a tutor has or had a session, or an agreed match, by name."""
     has_session = (
         select(Appointment.id)
         .where(Appointment.tutor_id == tutor_id, Appointment.student_id == Student.id)
         .exists()
     )
+    has_match = (
+        select(Match.id)
+        .where(Match.tutor_id == tutor_id, Match.student_id == Student.id, _AGREED)
+        .exists()
+    )
     found = session.exec(
-        select(Student).where(has_session).order_by(col(Student.name), col(Student.id))
+        select(Student)
+        .where(or_(has_session, has_match))
+        .order_by(col(Student.name), col(Student.id))
     )
     return list(found.all())
 
@@ -64,6 +81,22 @@ def taught_child(session: Session, tutor_id: int, student_id: int) -> Taught | N
     children = {child.id: child for child in taught_children(session, tutor_id)}
     child = children.get(student_id)
     return None if child is None else Taught(child, usual.subject or "", usual.minutes)
+
+
+def agreed_with(session: Session, tutor_id: int, student_id: int) -> Agreed:
+    """What the newest priced match of tutor and child says; empty where there is none."""
+    found = session.exec(
+        select(Match)
+        .where(
+            Match.tutor_id == tutor_id,
+            Match.student_id == student_id,
+            col(Match.price_unit).is_not(None),
+            _AGREED,
+        )
+        .order_by(col(Match.starts_on).desc(), col(Match.id).desc())
+        .limit(1)
+    ).first()
+    return Agreed() if found is None else Agreed(found.price, found.pay, found.price_unit)
 
 
 def circumstances_of(

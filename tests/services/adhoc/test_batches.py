@@ -2,13 +2,24 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from models import Appointment, Guardianship
-from models.enums import Action, Channel, Kind, MessageKind, Origin, Role, Status
+from models import Appointment, Guardianship, Match
+from models.enums import (
+    Action,
+    Channel,
+    Kind,
+    MatchStatus,
+    MessageKind,
+    Origin,
+    PriceUnit,
+    Role,
+    Status,
+)
 from services.adhoc.batches import check_batch, log_batch, logged_before
 from services.approvals.approvals import acknowledge
 from services.queries.adhoc import LocalDay, free_starts, taught_child, taught_children
@@ -230,3 +241,48 @@ def test_hours_are_offered_that_are_over_and_were_free(database: OpenDatabase) -
         found = free_starts(session, there.tutor.id, there.student.id, today, AGENCY, NOW)
 
     assert [one.astimezone(ZONE).hour for one in found] == [7, 8, 9, 10, 11, 13, 14]
+
+
+def agree(database: OpenDatabase, there: Scene, student_id: int, **over: Any) -> None:
+    """A match of the tutor with a child."""
+    values: dict[str, Any] = {
+        "tutor_id": there.tutor.id,
+        "student_id": student_id,
+        "subject": "Mathematics",
+        "starts_on": date(2026, 9, 1),
+        "status": MatchStatus.ACCEPTED,
+        "price": 6000,
+        "pay": 4500,
+        "price_unit": PriceUnit.HOUR,
+        "created_at": NOW,
+    }
+    with database.unit_of_work() as session:
+        session.add(Match(**(values | over)))
+
+
+def test_price_and_pay_are_those_of_the_newest_priced_match(database: OpenDatabase) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
+        zoe = builders.student(session, name="Zoe Ong")
+        ben = builders.student(session, name="Ben Ong")
+    agree(database, there, there.student.id, price=100)
+    agree(database, there, there.student.id, starts_on=date(2026, 10, 1))
+    for unpriced in (
+        {"status": MatchStatus.OFFERED},
+        {"price": None, "pay": None, "price_unit": None},
+    ):
+        agree(database, there, there.student.id, starts_on=date(2026, 11, 1), **unpriced)
+    agree(database, there, zoe.id, status=MatchStatus.ENDED, price_unit=PriceUnit.SESSION)
+    agree(database, there, ben.id, status=MatchStatus.DECLINED)
+    (line,) = lines(there, 2)
+    of_zoe = replace(line, student_id=zoe.id, starts_at=NOW - 3 * DAY)
+
+    carry_out(database, log_batch, acting(there.tutor), AGENCY, [line, of_zoe])
+
+    assert [(one.price, one.pay, one.price_unit, one.match_id) for one in logged(database)] == [
+        (6000, 4500, PriceUnit.SESSION, None),
+        (6000, 4500, PriceUnit.HOUR, None),
+    ]
+    with refused(BatchNotClear):  # nobody has agreed that this tutor teaches Ben
+        batch = [replace(line, student_id=ben.id, starts_at=NOW - 4 * DAY)]
+        carry_out(database, log_batch, acting(there.tutor), AGENCY, batch)
