@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from sandbox.faults import Fault
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
+from tests.bot_process import BotProcess, start_bot
 from tests.descriptors import soft_limit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,17 +36,9 @@ def environment(**settings: str) -> Mapping[str, str]:
 async def bot(*arguments: str, folder: Path, **settings: str) -> tuple[int, str, str]:
     """Run a verb; its exit status, and what it said on standard output and error."""
     settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}"} | settings
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "bot.py"),
-        *arguments,
-        cwd=folder,
-        env=environment(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await start_bot(*arguments, cwd=folder, env=environment(**settings))
     said, complained = await process.communicate()
-    return process.returncode or 0, said.decode(), complained.decode()
+    return await process.wait(), said.decode(), complained.decode()
 
 
 @pytest.mark.parametrize(
@@ -67,9 +59,12 @@ async def test_a_wrong_setting_is_one_line_that_names_it_and_exit_status_2(
     assert TOKEN not in complained
 
 
-async def test_help_tells_the_verbs(tmp_path: Path) -> None:
-    status, said, _ = await bot("--help", folder=tmp_path)
-    assert status == 0
+def test_help_tells_the_verbs(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "bot.py"), "--help"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    said = done.stdout
     verbs = ("migrate", "import", "invite", "check", "backup", "restore", "move", "erase")
     assert all(f"    {verb} " in said for verb in verbs)
 
@@ -151,9 +146,7 @@ async def test_a_penalty_sheet_that_cannot_be_used_is_a_wrong_setting(tmp_path: 
 async def at_work(world: World, folder: Path) -> AsyncIterator[str]:
     """`python bot.py` on a stand-in for Telegram, from when it says so; yields the line."""
     async with serving(world) as telegram:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "bot.py"),
+        process = await start_bot(
             env=environment(
                 DATABASE_URL=f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}",
                 TELEGRAM_BOT_TOKEN=TOKEN,
@@ -161,11 +154,8 @@ async def at_work(world: World, folder: Path) -> AsyncIterator[str]:
                 COORDINATOR_CHAT_ID="-1",
                 SECRET_KEY=SECRET,
                 WEB_PORT="0",
-            ),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            )
         )
-        assert process.stdout is not None
         try:
             async with asyncio.timeout(STARTED_WITHIN):
                 yield (await process.stdout.readline()).decode()
@@ -243,22 +233,13 @@ async def test_check_tells_of_each_connection(tmp_path: Path) -> None:
 class Running:
     """`python bot.py` with no token: the sandbox, as `make run` starts it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+    def __init__(self, process: BotProcess, address: str) -> None:
         self.process = process
         self.address = address
 
     @classmethod
     async def start(cls, folder: Path) -> "Running":
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "bot.py"),
-            "run",
-            "--sandbox",
-            str(folder),
-            env=environment(WEB_PORT="0"),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert process.stdout is not None
+        process = await start_bot("run", "--sandbox", str(folder), env=environment(WEB_PORT="0"))
         async with asyncio.timeout(STARTED_WITHIN):
             line = (await process.stdout.readline()).decode()
         found = re.search(r"http://\S+/", line)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,17 +10,16 @@ import pytest
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
-from tests.test_bot import ROOT, SECRET, STARTED_WITHIN, TOKEN, bot, environment
+from tests.bot_process import BotProcess, start_bot
+from tests.test_bot import SECRET, STARTED_WITHIN, TOKEN, bot, environment
 
 WRITTEN = 20
 
 
 @contextlib.asynccontextmanager
-async def started(telegram: str, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(telegram: str, folder: Path) -> AsyncIterator[BotProcess]:
     """The program at work; killed at the end, unless it has ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "bot.py"),
+    process = await start_bot(
         env=environment(
             DATABASE_URL=f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}",
             TELEGRAM_BOT_TOKEN=TOKEN,
@@ -30,18 +28,14 @@ async def started(telegram: str, folder: Path) -> AsyncIterator[asyncio.subproce
             SECRET_KEY=SECRET,
             WEB_PORT="0",
             LOG_LEVEL="ERROR",
-        ),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        )
     )
-    assert process.stdout is not None
     try:
         async with asyncio.timeout(STARTED_WITHIN):
             assert b"at work" in await process.stdout.readline()
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await process.wait()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ import httpx
 from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
+from tests.bot_process import BotProcess, start_bot
 from tests.databases import PostgresDatabases
 from tests.running import until
-from tests.test_bot import ROOT, SECRET, STARTED_WITHIN, TOKEN, environment
+from tests.test_bot import SECRET, STARTED_WITHIN, TOKEN, environment
 
 WEBHOOK_SECRET = "a-secret-of-the-webhook"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
@@ -26,7 +26,7 @@ WITHIN_SECONDS = 10.0
 class Started:
     """A process, and the line with which it said that it had started."""
 
-    process: asyncio.subprocess.Process
+    process: BotProcess
     line: str
 
     @property
@@ -48,9 +48,7 @@ class Started:
 
 @contextlib.asynccontextmanager
 async def bot_by_webhook(telegram: str, database_url: str) -> AsyncIterator[Started]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "bot.py"),
+    process = await start_bot(
         env=environment(
             DATABASE_URL=database_url,
             TELEGRAM_BOT_TOKEN=TOKEN,
@@ -61,17 +59,13 @@ async def bot_by_webhook(telegram: str, database_url: str) -> AsyncIterator[Star
             COORDINATOR_CHAT_ID="-1",
             SECRET_KEY=SECRET,
             WEB_PORT="0",
-        ),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        )
     )
-    assert process.stdout is not None
     try:
         async with asyncio.timeout(STARTED_WITHIN):
             yield Started(process, (await process.stdout.readline()).decode())
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await process.wait()
 
 

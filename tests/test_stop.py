@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,8 +22,8 @@ from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
 from services import schema
-from services.settings import ROOT
 from tests import builders
+from tests.bot_process import BotProcess, start_bot
 from tests.files.images import jpeg_photo
 from tests.open_database import OpenDatabase
 from tests.postgres_server import running_postgres
@@ -138,13 +136,10 @@ class Agency:
         await database.close()
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "bot.py"),
+    async def at_work(self) -> AsyncIterator[BotProcess]:
+        process = await start_bot(
             cwd=self.folder,
             env={
-                "PATH": os.environ["PATH"],
                 "DATABASE_URL": self.database_url,
                 "MEDIA_DIR": str(self.folder / "media"),
                 "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -154,15 +149,12 @@ class Agency:
                 "WEB_PORT": "0",
                 **self.settings,
             },
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             yield process
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            process.kill()
+            await process.wait()
 
     async def begins_notes(self) -> None:
         self.grace.send_text("/checkout")
@@ -184,13 +176,12 @@ async def agency(
         yield made
 
 
-async def line_of(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout
+async def line_of(process: BotProcess) -> str:
     async with asyncio.timeout(STARTED_WITHIN):
         return (await process.stdout.readline()).decode()
 
 
-async def ends(process: asyncio.subprocess.Process, how: signal.Signals = signal.SIGTERM) -> int:
+async def ends(process: BotProcess, how: signal.Signals = signal.SIGTERM) -> int:
     """End it as a service manager does; the exit status. Fails where it takes too long."""
     process.send_signal(how)
     began = time.monotonic()

@@ -1,21 +1,16 @@
-"""`python bot.py` that kills itself once: `python killed_at.py WHEN MOMENT`, right before or after.
+"""A bot that kills itself once, right before or right after a moment.
 
 A moment is a commit, known by what its transaction wrote, or a call, known by words in it.
 """
 
 import os
-import runpy
 import signal
-import sys
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.default import DefaultDialect
 from telegram.request import BaseRequest
-
-BOT = Path(__file__).resolve().parents[2] / "bot.py"
 
 COMMITS = {
     "inbox_commit": ("INSERT INTO inbox_update",),
@@ -79,12 +74,9 @@ def die_at_send(when: str, words: str) -> None:
     BaseRequest.post = post  # type: ignore[method-assign, assignment, misc]
 
 
-if __name__ == "__main__":
-    chosen, moment = sys.argv[1:]
+def die_once(when: str, moment: str) -> None:
+    """Make this process kill itself right before or after a moment."""
     if moment in COMMITS:
-        die_at_commit(chosen, COMMITS[moment])
+        die_at_commit(when, COMMITS[moment])
     else:
-        die_at_send(chosen, SENDS[moment])
-    sys.argv = [str(BOT)]
-    sys.path.insert(0, str(BOT.parent))
-    runpy.run_path(str(BOT), run_name="__main__")
+        die_at_send(when, SENDS[moment])

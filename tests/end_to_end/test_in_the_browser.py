@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,10 +11,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
+from tests.bot_process import start_bot
 from tests.running import until
 from tests.s3_server import running_s3
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WORDS = "Ryan built a circuit with two lamps & a switch."
 PATIENCE = 30_000
 """Milliseconds that a busy machine may take for an answer."""
@@ -27,22 +25,15 @@ pytestmark = pytest.mark.browser
 @asynccontextmanager
 async def sandbox(folder: Path, **settings: str) -> AsyncIterator[str]:
     """The one address that `python bot.py` prints when it has no token."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "bot.py"),
-        "run",
-        "--sandbox",
-        str(folder / "sandbox"),
-        env={"WEB_PORT": "0", "PATH": "/usr/bin:/bin"} | settings,
-        stdout=asyncio.subprocess.PIPE,
+    process = await start_bot(
+        "run", "--sandbox", str(folder / "sandbox"), env={"WEB_PORT": "0"} | settings
     )
     try:
-        assert process.stdout is not None
         found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
         assert found
         yield found.group()
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         status = await process.wait()
     assert status == 0
 

@@ -4,11 +4,10 @@ At any of them, the next start goes on where the flow was interrupted (DESIGN 2,
 """
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,10 @@ from sandbox.server import serving
 from sandbox.world import DEFAULT_TOKEN, World
 from services.messaging import inbox
 from tests import builders
+from tests.bot_process import BotProcess, start_bot
 from tests.databases import Databases
 from tests.end_to_end import killed_at
-from tests.end_to_end.killed_at import AFTER, BEFORE, BOT
+from tests.end_to_end.killed_at import AFTER, BEFORE
 from tests.open_database import OpenDatabase
 from tests.running import until
 
@@ -52,15 +52,11 @@ class Flow:
         self.database = database
         self.deaths = 0
         self._settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: BotProcess | None = None
 
-    async def start(self, *command: str) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            env={"PATH": os.environ["PATH"]} | self._settings,
-            stdout=asyncio.subprocess.DEVNULL,
-        )
+    async def start(self, first: Callable[[], None] | None = None) -> None:
+        """Start the bot; `first`: what its process does beforehand."""
+        self._process = await start_bot(env=self._settings, first=first)
 
     async def stop(self) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -74,7 +70,7 @@ class Flow:
         if self._exit_status() is not None:
             assert self._exit_status() == -signal.SIGKILL
             self.deaths += 1
-            await self.start(str(BOT))
+            await self.start()
             await until(self._is_quiet, SETTLED_WITHIN)
 
     def _exit_status(self) -> int | None:
@@ -140,7 +136,7 @@ async def play(database_url: str, folder: Path, when: str, moment: str) -> World
                 "MEDIA_DIR": str(folder / "media"),
             },
         )
-        await flow.start(killed_at.__file__, when, moment)
+        await flow.start(partial(killed_at.die_once, when, moment))
         try:
             await flow.do(lambda: grace.send_text("/checkin"))
             await flow.do(lambda: grace.send_text("/checkout"))

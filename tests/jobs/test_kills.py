@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
-from multiprocessing import get_context
 
 from sqlmodel import col, select
 
@@ -15,6 +14,7 @@ from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
 from services.messaging import conversation_state, inbox
+from tests.bot_process import forks
 from tests.builders import NOW
 from tests.jobs import killed_bot
 from tests.open_database import OpenDatabase
@@ -25,14 +25,11 @@ KILLS = 7
 A_ROUND = 6
 """So many messages each person sends before each kill."""
 
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload([killed_bot.__name__])
-
 
 @contextmanager
 def bot(database_url: str, address: str) -> Iterator[None]:
     """A bot in a process of its own, killed at the end."""
-    process = _processes.Process(target=killed_bot.serve, args=(database_url, address))
+    process = forks.Process(target=killed_bot.serve, args=(database_url, address))
     process.start()
     try:
         yield

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from sandbox.phone import Phone
 from sandbox.server import serving
 from sandbox.world import World
 from services.messaging import conversation_state, inbox
+from tests.bot_process import forks
 from tests.builders import NOW
 from tests.databases import PostgresDatabases
 from tests.jobs import leased_bot
@@ -35,9 +35,6 @@ CHATS = 5
 TAKEOVERS = int(os.environ.get("TAKEOVERS", "2"))
 WITHIN_SECONDS = 10.0
 LATE_SECONDS = 60.0
-
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload([leased_bot.__name__])
 
 
 @dataclass
@@ -51,7 +48,7 @@ class Two:
 
     def start_another(self) -> None:
         said = self.folder / f"said-{time.monotonic_ns()}.txt"
-        process = _processes.Process(
+        process = forks.Process(
             target=leased_bot.serve, args=(self.database.url, self.address, said), name=str(said)
         )
         process.start()
