@@ -24,7 +24,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "adhoc", "schedule", "invite", "web", "package",
+    "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -74,6 +74,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["change"] = reader.label("Move or cancel a session")
         shown["adhoc"] = reader.label("Log extra sessions")
         shown["todos"] = reader.label("What is still to do")
+        shown["mystudents"] = reader.label("Your students and their times")
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")
         shown["change"] = reader.label("Move or cancel a session")

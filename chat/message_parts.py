@@ -39,6 +39,8 @@ class Send:
     about: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """For a message that stands: outbox messages that it says, with the sessions of each. It is
     composed anew, and edited, when one of these changes."""
+    match_id: int | None = None
+    """For the card of a match: it is edited when the match changes."""
 
 
 class Edit(NamedTuple):

@@ -11,11 +11,12 @@ from conversations.slot_questions import SlotDraft, start_of
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.cancelling import ON_BEHALF
 from services.lifecycle.status import Outcome, done_first, last_done
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
-from services.sessions.cancellations import ON_BEHALF, cancel_for
+from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import (
     MOVES,
     move,

@@ -5,7 +5,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import callbacks, replies
+from chat import callbacks, match_cards, replies
+from chat.cards.match import offer_card
 from chat.cards.screens import (
     Section,
     list_screen,
@@ -21,9 +22,13 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from services.db import Session
 from services.queries import session_lists
+from services.queries.matches import offers_to
 from services.queries.requests import answers_owed, requests_in
 from services.queries.todos import todos_of
 from services.queries.waiting import waiting
+
+Numbered = list[tuple[int, Screen]]
+"""Cards, each with the number of its session or match."""
 
 
 async def today(update: Update, context: Context) -> None:
@@ -55,22 +60,28 @@ async def pending(update: Update, context: Context) -> None:
     """
     agency, now = context.app.agency, context.received_at
 
-    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Screen]], Screen | None]:
+    def query(session: Session) -> tuple[CurrentUser, Numbered, Numbered, Screen | None]:
         user = current_user(session, update, context)
         is_coordinator = user.person.is_coordinator
         if not is_coordinator:
             require_parent(user)
         views = session_lists.awaiting_parent(session, user.person)
         cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
+        offers = [
+            (view.id, offer_card(user.reader, view, user.person.id))
+            for view in offers_to(session, user.person, now)
+        ]
         all_of_it = waiting_screen(user.reader, waiting(session, now)) if is_coordinator else None
-        return user, cards, all_of_it
+        return user, cards, offers, all_of_it
 
-    user, cards, all_of_it = await context.app.database.read(query)
+    user, cards, offers, all_of_it = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
+    for match_id, card in offers:
+        await match_cards.say(update, context, card, match_id, user.person.id)
     if all_of_it is not None:
         await replies.say(update, context, all_of_it)
-    elif not cards:
+    elif not cards and not offers:
         nothing = user.reader.text(
             "Nothing is waiting for your answer. After each session you get a card here."
         )

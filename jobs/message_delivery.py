@@ -141,7 +141,8 @@ class MessageDelivery:
         says_too = part.says_too if isinstance(part, Send) else ()
         about = part.about if isinstance(part, Send) else ()
         card = _card_of(pending, part, sent)
-        record = SentPart(pending, number, first, card, says_too, about, why)
+        match_id = part.match_id if isinstance(part, Send) else None
+        record = SentPart(pending, number, first, card, says_too, about, match_id, why)
         moves_down = isinstance(part, Send) and part.moves_down
         for old in await surely(partial(self._records.add, record), self._pauses):
             await self._retire(old, moves_down=moves_down)

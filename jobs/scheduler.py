@@ -17,6 +17,7 @@ from chat.app_context import AppContext
 from chat.cards.tally import remove_tally
 from services.due import Event, next_due, next_event
 from services.error_place import place_of
+from services.matches.horizon import due_matches, extend_match
 from services.messaging.undelivered import any_for_pages_only, leave_to_pages
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.card_turns import refresh_at_turns
@@ -25,6 +26,7 @@ from services.notifications.missed import alert_missed
 from services.notifications.reminders.acknowledgements import tell_overdue
 from services.notifications.reminders.attendance import remind_to_check_in, remind_to_check_out
 from services.notifications.reminders.days import announce_tomorrow, send_digests
+from services.notifications.reminders.offers import tell_unanswered
 from services.notifications.reminders.requests import remind_of_answers, remind_of_expiry
 from services.packages.alerts import tell_expiring
 from services.reschedules.expiry import expire, expired_sessions
@@ -43,6 +45,7 @@ REMINDERS = (
     remind_of_answers,
     tell_overdue,
     tell_expiring,
+    tell_unanswered,
     refresh_at_turns,
 )
 
@@ -76,6 +79,7 @@ class Scheduler:
             Sweep("alert late files", 300, self._alert_late_media),
             Sweep("send reminders", 60, self._remind),
             Sweep("leave messages to the pages", 300, self._leave_to_pages),
+            Sweep("extend matches", 300, self._extend_matches),
             Sweep("purge what is over", 300, self._purge),
             *more,
         )
@@ -151,6 +155,11 @@ class Scheduler:
         database, now = self._app.database, self._app.clock.now()
         due = await database.read(expired_sessions, now)
         await self._each(due, lambda one: database.write(expire, one, now))
+
+    async def _extend_matches(self) -> None:
+        database, agency, now = self._app.database, self._app.agency, self._app.clock.now()
+        due = await database.read(due_matches, agency, now)
+        await self._each(due, lambda one: database.write(extend_match, one, agency, now))
 
     async def _alert_late_media(self) -> None:
         await self._app.database.write(alert_late_media, self._app.clock.now())

@@ -20,6 +20,7 @@ _WORDS: Mapping[What, str] = {
     What.OVERDUE: "Overdue answers are reported",
     What.PACKAGE_EXPIRES: "A package that is about to expire is reported",
     What.ACKNOWLEDGEMENT_REMINDER: "Parents are reminded about {children}",
+    What.OFFERS: "Unanswered matches are reported",
 }
 
 

@@ -25,6 +25,13 @@ from services.rules.refusals.links import (
     SignInUsed,
     TooManyGuesses,
 )
+from services.rules.refusals.matches import (
+    DatesWanted,
+    MatchOver,
+    PreviewOutdated,
+    PriceWanted,
+    SlotsOverlap,
+)
 from services.rules.refusals.notes import (
     FileOnItsWay,
     NoNotesToRemove,
@@ -132,6 +139,22 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         RequestExpired: phrase(
             "The request to move this session ran out at its start, so it is about to be marked "
             "Not Completed. You can ask for a replacement then."
+        ),
+        SlotsOverlap: phrase("Two of the weekly times overlap. Please change one of them."),
+        DatesWanted: phrase(
+            "The last day can't be before the first, and no day can be in the past. Please "
+            "choose other days."
+        ),
+        PriceWanted: phrase(
+            "A price needs a unit, and can't be below zero. Please enter it again."
+        ),
+        MatchOver: phrase(
+            "This match is not going on, so it can't be changed. The list of matches shows those "
+            "that are."
+        ),
+        PreviewOutdated: phrase(
+            "Something has changed since you looked, so nothing was done. Please look again, and "
+            "then confirm."
         ),
         NoPenalty: phrase("There is no penalty on this session to waive."),
         ReasonRequired: phrase("Please say why, in a few words."),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_day_names, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
@@ -175,6 +175,11 @@ class Reader:
         """Reader's calendar day."""
         return self._local(self.now).date()
 
+    @property
+    def agency_today(self) -> date:
+        """Agency's calendar day, by which weekly times count."""
+        return self.now.astimezone(self.agency_zone).date()
+
     def day_without_year(self, day: date) -> str:
         """As `day`, for the days of a calendar, which are near each other."""
         if abs(self._days_ahead(day)) <= 1:
@@ -184,6 +189,17 @@ class Reader:
     def weekday_typed(self, day: date) -> str:
         """Weekday as somebody types it: "thu"."""
         return format_date(day, "EEE", locale=locale_of(self.language)).strip(".").lower()
+
+    def weekday(self, number: int) -> str:
+        """Name of a weekday, 1 for Monday: "Monday"."""
+        names = get_day_names("wide", context="stand-alone", locale=locale_of(self.language))
+        return str(names[number - 1])
+
+    def at_the_agency(self, time: str) -> str:
+        """Wall time of the agency, whose zone is named where the reader has another."""
+        if self.zone.key == self.agency_zone.key:
+            return time
+        return self._placed(time, self.agency_zone)
 
     def duration(self, minutes: int) -> str:
         """Duration: "45 min", "1 h 30 min"."""
@@ -206,7 +222,10 @@ class Reader:
     def _with_zone(self, time: str) -> str:
         if self.zone.key == self.agency_zone.key:
             return time
-        place = get_timezone_location(self.zone, locale=locale_of(self.language), return_city=True)
+        return self._placed(time, self.zone)
+
+    def _placed(self, time: str, zone: ZoneInfo) -> str:
+        place = get_timezone_location(zone, locale=locale_of(self.language), return_city=True)
         place = place.rpartition("/")[2]  # a zone that the language has no name for
         return self.label("{time} {place} time", time=time, place=place)
 

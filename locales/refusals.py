@@ -23,6 +23,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
+from services.rules.refusals.matches import HolidayKnown, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -223,6 +224,34 @@ def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
         return reader.label("You booked a replacement {when}: {slot}.", when=when, slot=slot)
     return reader.label(
         "{who} booked a replacement {when}: {slot}.", who=_short(refusal.who), when=when, slot=slot
+    )
+
+
+@_told.register
+def _slots_wanted(refusal: SlotsWanted, reader: Reader, _: int | None) -> str:
+    return reader.labels(
+        "Please give {count} weekly time: a weekday, a start and a length.",
+        "Please give one to {count} weekly times: a weekday, a start and a length each.",
+        refusal.most,
+    )
+
+
+@_told.register
+def _leave_overlaps(refusal: LeaveOverlaps, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "There is leave from {first} to {last} already. Please choose other days, or take that "
+        "one back first.",
+        first=reader.day(refusal.starts_on),
+        last=reader.day(refusal.ends_on),
+    )
+
+
+@_told.register
+def _holiday_known(refusal: HolidayKnown, reader: Reader, _: int | None) -> str:
+    return reader.label(
+        "{day} is in the list already: {name}. Please choose another day.",
+        day=reader.day(refusal.day),
+        name=_short(refusal.name),
     )
 
 

@@ -78,6 +78,15 @@ class Action(StrEnum):
     REMOVE_GUARDIAN = "remove_guardian"
     SEE_AS = "see_as"
     STOP_SEEING = "stop_seeing"
+    OFFER_MATCH = "offer_match"
+    ACCEPT_MATCH = "accept_match"
+    DECLINE_MATCH = "decline_match"
+    CHANGE_MATCH = "change_match"
+    END_MATCH = "end_match"
+    TAKE_LEAVE = "take_leave"
+    WITHDRAW_LEAVE = "withdraw_leave"
+    ADD_HOLIDAY = "add_holiday"
+    REMOVE_HOLIDAY = "remove_holiday"
 
 
 class Role(StrEnum):
@@ -306,6 +315,15 @@ class MessageKind(StrEnum):
     MENDING_NEEDED = "mending_needed"
     PACKAGE_LOW = "package_low"
     PACKAGE_EXPIRES = "package_expires"
+    MATCH_OFFERED = "match_offered"
+    MATCH_CARD_REFRESH = "match_card_refresh"
+    MATCH_ANSWERED = "match_answered"
+    MATCH_STARTED = "match_started"
+    MATCH_NOT_BOOKED = "match_not_booked"
+    OFFERS_OVERDUE = "offers_overdue"
+    """Morning list of matches that no parent has answered for two days."""
+    MATCH_CHANGED = "match_changed"
+    MATCH_ENDED = "match_ended"
 
 
 class EntryKind(StrEnum):

@@ -13,6 +13,7 @@ from sqlmodel import col
 from models import Appointment
 from services.approvals.evidence_files import next_evidence
 from services.db import Session
+from services.matches.horizon import next_horizon
 from services.messaging.deliveries import next_message
 from services.notes.files import next_file
 from services.notes.quiet_batches import next_quiet
@@ -22,6 +23,7 @@ from services.notifications.missed import next_missed
 from services.notifications.reminders.acknowledgements import next_overdue
 from services.notifications.reminders.attendance import next_check_in_open, next_check_out_due
 from services.notifications.reminders.days import next_announcement, next_digest
+from services.notifications.reminders.offers import next_unanswered
 from services.notifications.reminders.requests import (
     is_answer_due,
     next_answer_due,
@@ -61,6 +63,7 @@ class What(StrEnum):
     OVERDUE = "overdue"
     PACKAGE_EXPIRES = "package_expires"
     ACKNOWLEDGEMENT_REMINDER = "acknowledgement_reminder"
+    OFFERS = "offers"
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ TIMED: tuple[tuple[NextDue, Told | None], ...] = (
         Told(What.ACKNOWLEDGEMENT_REMINDER, lambda s, _, at: asked_again(s, at) or None),
     ),
     (next_purge, None),
+    (next_horizon, None),
+    (next_unanswered, Told(What.OFFERS)),
 )
 
 

@@ -68,6 +68,14 @@ from chat.callbacks.late_changes import (
     TellCoordinators,
     TellReason,
 )
+from chat.callbacks.matches import (
+    AcceptMatch,
+    ConfirmDecline,
+    DeclineMatch,
+    MyStudents,
+    OfMatch,
+    ShowMatch,
+)
 from chat.callbacks.notes import (
     EndNoteBatch,
     KeepForNotes,
@@ -128,6 +136,7 @@ from chat.callbacks.summaries import (
 
 __all__ = [
     "NO_SESSION",
+    "AcceptMatch",
     "AcceptSlot",
     "Acknowledge",
     "AdhocFor",
@@ -149,6 +158,7 @@ __all__ = [
     "ConfirmAdhoc",
     "ConfirmCancel",
     "ConfirmCoordinate",
+    "ConfirmDecline",
     "ConfirmDispute",
     "ConfirmMove",
     "ConfirmSchedule",
@@ -157,6 +167,7 @@ __all__ = [
     "CoordinatorChange",
     "CorrectAttendance",
     "CorrectionBack",
+    "DeclineMatch",
     "DeclineSlot",
     "DisputeBack",
     "DisputeFor",
@@ -184,10 +195,12 @@ __all__ = [
     "MoveFor",
     "MoveToReasons",
     "MoveToSlots",
+    "MyStudents",
     "NoNotes",
     "NotesDone",
     "NotesSkip",
     "OfDispute",
+    "OfMatch",
     "OfProblem",
     "OfProposal",
     "OfSession",
@@ -214,6 +227,7 @@ __all__ = [
     "ShowFeed",
     "ShowLedger",
     "ShowList",
+    "ShowMatch",
     "ShowProblem",
     "ShowSession",
     "ShowSummary",

@@ -7,19 +7,23 @@ from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
+from chat.cards.match import match_lines
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.screen import Screen
 from locales.reader import Reader
 from models import Person
+from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
 from services.queries.waiting import Requested, Unanswered, Waiting
 
 Entry = tuple[Markup, InlineKeyboardButton]
+Listed = tuple[Markup, InlineKeyboardButton | None]
+"""An entry, which may have no button."""
 
 
 def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     """Unanswered sessions, requests and problem reports, a button each; so many as fit."""
-    sections: list[tuple[Markup, Sequence[Entry]]] = [
+    sections: list[tuple[Markup, Sequence[Listed]]] = [
         (
             reader.text("<b>Not answered by the parents</b>"),
             [_unanswered(reader, one) for one in found.unanswered],
@@ -32,18 +36,24 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
             reader.text("<b>Problem reports</b>"),
             [_problem(reader, one) for one in found.problems],
         ),
+        (
+            reader.text("<b>Matches not answered by the parents</b>"),
+            [_offer(reader, one) for one in found.offers],
+        ),
     ]
     blocks: list[Markup] = []
     buttons: list[InlineKeyboardButton] = []
+    count = 0
     for title, entries in sections:
-        shown = list(islice(entries, SHOWN - len(buttons)))
+        shown = list(islice(entries, SHOWN - count))
         if shown:
             blocks += [title, *(text for text, _ in shown)]
-            buttons += [button for _, button in shown]
-    left = sum(len(entries) for _, entries in sections) - len(buttons)
+            buttons += [button for _, button in shown if button is not None]
+            count += len(shown)
+    left = sum(len(entries) for _, entries in sections) - count
     if left:
         blocks.append(and_more(reader, left))
-    if not buttons:
+    if not count:
         return Screen(reader.text("Nothing waits: no answer, no request, no problem report."))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
 
@@ -86,6 +96,11 @@ def _problem(reader: Reader, one: ReportedProblem) -> Entry:
     label = reader.label("Report {number}", number=one.report.id)
     button = keyboards.button(label, callbacks.ShowProblem(one.report.id))
     return Markup("\n").join(lines), button
+
+
+def _offer(reader: Reader, one: MatchView) -> Listed:
+    since = reader.text("asked {when}", when=reader.when(one.match.created_at))
+    return Markup("\n").join([*match_lines(reader, one)[:3], since]), None
 
 
 def _names(reader: Reader, people: Iterable[Person]) -> str:

@@ -1,5 +1,6 @@
 """Whether tutor and student are free for a session (SPEC 6)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, text
@@ -37,6 +38,31 @@ def require_free(
     `besides`: session that is being moved. A caller that takes the slot holds `lock_calendars`.
     Refused: SlotTaken.
     """
+    taken = taken_by(
+        session,
+        tutor_id=tutor_id,
+        student_id=student_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        besides=() if besides is None else (besides,),
+    )
+    if taken is not None:
+        raise taken
+
+
+def taken_by(
+    session: Session,
+    *,
+    tutor_id: int,
+    student_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    besides: Collection[int] = (),
+) -> SlotTaken | None:
+    """Refusal that names the first other session in the slot, `besides` these; None if it is free.
+
+    What clashes and what does not is said at `require_free`.
+    """
     found = session.exec(
         select(Appointment)
         .where(
@@ -48,7 +74,7 @@ def require_free(
             col(Appointment.starts_at) > starts_at - NOT_OVER,
             col(Appointment.starts_at) < ends_at,
             col(Appointment.ends_at) > starts_at,
-            col(Appointment.id) != (besides or 0),
+            col(Appointment.id).not_in(besides),
         )
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )
@@ -57,11 +83,12 @@ def require_free(
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
         if together and are_siblings(session, student_id, other.student_id):
             continue
-        raise SlotTaken(
+        return SlotTaken(
             whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
             starts_at=other.starts_at,
             ends_at=other.ends_at,
         )
+    return None
 
 
 def are_siblings(session: Session, one: int, other: int) -> bool:

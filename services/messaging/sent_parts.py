@@ -24,6 +24,8 @@ class SentPart:
     """Ids of other messages whose content it has."""
     about: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """For a message that stands: the outbox messages that it says, with the sessions of each."""
+    match_id: int | None = None
+    """For the card of a match."""
     why: str | None = None
     """Why there was nothing to send."""
 
@@ -35,6 +37,9 @@ def record(session: Session, parts: Sequence[SentPart], now: datetime) -> list[l
             deliveries.mark_said(session, part.pending, part.says_too, part.place, now)
         if part.about and part.place is not None:
             standing.keep(session, part.about, part.pending.message.person_id, *part.place)
+        if part.match_id is not None and part.place is not None:
+            message = part.pending.message
+            standing.keep_match(session, message, part.match_id, *part.place)
         if part.number is not None:
             deliveries.mark_part_sent(session, part.pending, part.number, part.place)
     sent = [

@@ -46,6 +46,54 @@ def keep(
     )
 
 
+def keep_match(
+    session: Session, message: OutboxMessage, match_id: int, chat_id: int, message_id: int
+) -> None:
+    """Record the card of a match, shown in a chat because of this outbox message."""
+    session.add(
+        StandingMessage(
+            outbox_message_id=message.id,
+            match_id=match_id,
+            person_id=message.person_id,
+            chat_id=chat_id,
+            message_id=message_id,
+        )
+    )
+
+
+def keep_shown_match(
+    session: Session, match_id: int, person_id: int, chat_id: int, message_id: int
+) -> None:
+    """Record the card of a match that a person asked to see, unless it is known.
+
+    It stands beside the one that the offer brought them; without an offer it is not kept.
+    """
+    offer = session.exec(
+        select(OutboxMessage).where(
+            OutboxMessage.person_id == person_id,
+            OutboxMessage.dedupe_key == offer_key(match_id, person_id),
+        )
+    ).one_or_none()
+    known = {(one.chat_id, one.message_id) for one in cards_of_match(session, match_id, person_id)}
+    if offer is not None and (chat_id, message_id) not in known:
+        keep_match(session, offer, match_id, chat_id, message_id)
+
+
+def offer_key(match_id: int, person_id: int) -> str:
+    """Key of the message that asks a parent about a match."""
+    return f"match_offered:{match_id}:{person_id}"
+
+
+def cards_of_match(session: Session, match_id: int, person_id: int | None) -> list[StandingMessage]:
+    """Cards of a match that stand in a person's chats."""
+    found = session.exec(
+        select(StandingMessage)
+        .where(StandingMessage.match_id == match_id, StandingMessage.person_id == person_id)
+        .order_by(col(StandingMessage.id))
+    )
+    return list(found.all())
+
+
 def standing_about(session: Session, appointment_id: int, person_id: int | None) -> list[Standing]:
     """Messages to a person, or to the group, that speak of this session."""
     places = session.exec(

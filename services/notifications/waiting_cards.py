@@ -1,15 +1,16 @@
-"""Cards for a newly linked parent: their sessions that await an answer."""
+"""Cards for a newly linked parent: sessions that await an answer, and matches that are offered."""
 
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from models import Appointment, OutboxMessage, Person
+from models import Appointment, Match, OutboxMessage, Person
 from models.enums import MessageKind, Origin
 from services.db import Session
 from services.lifecycle.status import last_move
 from services.messaging.outbox import tell_person
+from services.messaging.standing import offer_key
 from services.notifications.reminders.acknowledgements import remind_later
 from services.queries.sessions import children_of, of_children
 
@@ -38,6 +39,39 @@ def give_waiting_cards(
         )
         move = last_move(session, appointment_id)
         remind_later(session, appointment_id, person.id, move.id if move else 0, now)
+    for match_id in _offered(session, person, children):
+        _give_offer(session, match_id, person, now)
+
+
+def _offered(session: Session, person: Person, children: set[int]) -> list[int]:
+    found = session.exec(
+        select(Match.id)
+        .where(
+            text("match.status = 'offered'"),
+            col(Match.student_id).in_(sorted(children)),
+            Match.tutor_id != person.id,
+        )
+        .order_by(col(Match.id))
+    )
+    return list(found.all())
+
+
+def _give_offer(session: Session, match_id: int, person: Person, now: datetime) -> None:
+    """Write the card of a match, unless it is still in the outbox: once for each account."""
+    first = offer_key(match_id, person.id)
+    written = session.exec(
+        select(OutboxMessage.sent_at).where(OutboxMessage.dedupe_key == first)
+    ).all()
+    if written and written[0] is None:
+        return
+    tell_person(
+        session,
+        person.id,
+        MessageKind.MATCH_OFFERED,
+        {"match_id": match_id},
+        key=f"{first}:account:{person.telegram_user_id}" if written else first,
+        now=now,
+    )
 
 
 def _unannounced(session: Session, person_id: int, children: set[int]) -> list[int]:

@@ -9,6 +9,7 @@ from models import Appointment, Person
 from models.enums import Role
 from services.db import Session
 from services.queries.found_people import parents_of
+from services.queries.matches import MatchView, open_offers
 from services.queries.problems import ReportedProblem, open_problems
 from services.queries.questions import Question, open_questions
 from services.queries.requests import ExpiringRequest, requests_expiring
@@ -37,12 +38,14 @@ class Requested:
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits: answers, the oldest question first; requests, the soonest to expire
-    first; problem reports, the oldest first.
+    first; problem reports and offers, the oldest first.
     """
 
     unanswered: list[Unanswered]
     requested: list[Requested]
     problems: list[ReportedProblem]
+    offers: list[MatchView]
+    """Matches that no parent has answered, the oldest first."""
 
 
 def waiting(session: Session, now: datetime) -> Waiting:
@@ -70,4 +73,5 @@ def waiting(session: Session, now: datetime) -> Waiting:
         [unanswered(one) for one in questions],
         [requested(one) for one in requests],
         open_problems(session),
+        open_offers(session, now),
     )

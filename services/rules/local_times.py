@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from whenever import PlainDateTime, RepeatedTime, SkippedTime
+
 
 class NonexistentTimeError(ValueError):
     """Local time that clocks in this zone skip in spring."""
@@ -17,10 +19,10 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
 
     Raises `NonexistentTimeError` or `AmbiguousTimeError`.
     """
-    earlier = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    later = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if earlier == later:
-        return earlier
-    if earlier.astimezone(zone).replace(tzinfo=None) != local:
-        raise NonexistentTimeError
-    raise AmbiguousTimeError
+    try:
+        zoned = PlainDateTime(local).assume_tz(zone.key, disambiguation="raise")
+    except SkippedTime:
+        raise NonexistentTimeError from None
+    except RepeatedTime:
+        raise AmbiguousTimeError from None
+    return zoned.to_instant().to_stdlib().astimezone(UTC)

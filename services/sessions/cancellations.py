@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from types import MappingProxyType
 
-from models import Appointment, Cancellation
-from models.enums import Action, ChangeReason, MessageKind, Role
+from models import Appointment
+from models.enums import ChangeReason, MessageKind, Role
 from services.db import Session
 from services.lifecycle.access import (
     for_update,
@@ -14,6 +13,7 @@ from services.lifecycle.access import (
     side_of,
 )
 from services.lifecycle.actors import Actor
+from services.lifecycle.cancelling import ON_BEHALF, cancel_by, cancel_on_behalf
 from services.lifecycle.decisions import (
     decide,
     read_appointment,
@@ -21,19 +21,13 @@ from services.lifecycle.decisions import (
     with_request,
 )
 from services.lifecycle.facts import facts_of_row
-from services.lifecycle.open_requests import close_open_thread
-from services.lifecycle.status import Outcome, change_status
+from services.lifecycle.status import Outcome
 from services.messaging import outbox
 from services.notifications.announcements import refresh_cards
 from services.rules.penalties import Guidance
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import require_change_reason
 from services.rules.texts import require_reason
-
-ON_BEHALF = MappingProxyType(
-    {Role.TUTOR: Action.CANCEL_FOR_TUTOR, Role.PARENT: Action.CANCEL_FOR_PARENT}
-)
-"""Coordinator's action when they cancel for a side."""
 
 
 def cancel(
@@ -56,17 +50,7 @@ def cancel(
     if earlier := decide(session, appointment, facts, SessionAction.CANCEL, side, actor):
         return earlier
     checked_text = require_change_reason(side, reason, text)
-    close_open_thread(session, appointment, actor)
-    session.add(_cancellation(appointment, side, actor, reason, checked_text, shown))
-    outcome = change_status(
-        session,
-        appointment,
-        Action.CANCEL,
-        side,
-        actor,
-        reason=reason.value,
-        details={"text": checked_text},
-    )
+    outcome = cancel_by(session, appointment, actor, side, reason, checked_text, shown)
     _tell(session, outcome.appointment, [*others_in(session, appointment, actor), None], actor)
     return outcome
 
@@ -87,16 +71,11 @@ def cancel_for(
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
-    action = ON_BEHALF[side]
-    facts, asked = with_request(session, facts_of_row(appointment)), SessionAction(action.value)
+    facts = with_request(session, facts_of_row(appointment))
+    asked = SessionAction(ON_BEHALF[side].value)
     if earlier := decide(session, appointment, facts, asked, Role.COORDINATOR, actor):
         return earlier
-    checked_text = require_reason(text)
-    close_open_thread(session, appointment, actor)
-    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, checked_text, shown))
-    outcome = change_status(
-        session, appointment, action, Role.COORDINATOR, actor, reason=checked_text
-    )
+    outcome = cancel_on_behalf(session, appointment, actor, side, require_reason(text), shown)
     _tell(session, outcome.appointment, others_in(session, appointment, actor), actor)
     return outcome
 
@@ -113,26 +92,6 @@ def require_cancellable(
     facts = facts_of_row(appointment)
     require_possible(session, facts, SessionAction.CANCEL, side, actor.now)
     return side, appointment.starts_at - actor.now
-
-
-def _cancellation(
-    appointment: Appointment,
-    side: Role,
-    actor: Actor,
-    reason: ChangeReason,
-    text: str | None,
-    shown: Guidance | None,
-) -> Cancellation:
-    return Cancellation(
-        appointment_id=appointment.id,
-        cancelled_by_id=actor.identified,
-        side=side,
-        reason=reason,
-        text=text,
-        at=actor.now,
-        penalty=shown.penalty if shown else None,
-        guidance=shown.guidance if shown else None,
-    )
 
 
 def _tell(

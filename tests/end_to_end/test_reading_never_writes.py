@@ -18,6 +18,7 @@ from chat.callbacks import Button, CoordinatorChange, ListName, SchedulingStep, 
 from models import (
     Appointment,
     Dispute,
+    Match,
     NoteBatch,
     NotePart,
     NoteSummary,
@@ -28,10 +29,11 @@ from models import (
 from models.enums import DisputeReason, Kind, Role, Status, SummarySource, SummaryStatus
 from sandbox.phone import Phone
 from tests import builders
+from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import disputed, press, write
 from tests.end_to_end.stage import STRANGER, Stage
 
-OF_DELIVERY = {"inbox_update", "dialogue", "card", "lease"}
+OF_DELIVERY = {"inbox_update", "dialogue", "card", "standing_message", "lease"}
 
 TWO_DAYS_AGO = -timedelta(days=2)
 PLACES: list[dict[str, Any]] = [
@@ -63,6 +65,7 @@ class Agency:
     proposal: RescheduleProposal
     summary: NoteSummary
     mei: Person
+    match: Match
 
 
 def rows_of(stage: Stage) -> Rows:
@@ -112,6 +115,7 @@ async def agency_at_work(stage: Stage) -> Agency:
                 made_at=stage.now,
             )
         )
+    match = offer(stage, grace, ryan, "20:00")
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
     await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
@@ -125,6 +129,7 @@ async def agency_at_work(stage: Stage) -> Agency:
             session.exec(select(RescheduleProposal)).one(),
             session.exec(select(NoteSummary).where(NoteSummary.version == SUMMED_UP)).one(),
             mei,
+            match,
         )
 
 
@@ -148,7 +153,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
 
     commands = (
         *("/start", "/help", "/language", "/sessions", "/upcoming", "/pending", "/todos"),
-        "/change",
+        *("/change", "/mystudents"),
         *(
             "/dashboard",
             "/package",
@@ -178,6 +183,8 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
     for name in ListName:
         send(stage.priya, callbacks.ShowList(name))
     send(stage.priya, callbacks.ShowProblem(agency.report.id))
+    send(stage.mei, callbacks.DeclineMatch(agency.match.id))
+    send(stage.mei, callbacks.ShowMatch(agency.match.id))
     await tap(stage, stage.priya, callbacks.InvitePage(8))
 
     assert rows_of(stage) == before
@@ -279,6 +286,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "change": [CoordinatorChange.CANCEL],
         "side": [Role.PARENT],
         "tutor_id": [agency.mei.id],
+        "match_id": [agency.match.id],
     }
     names = [field.name for field in fields(kind)]
     make: Callable[..., Button] = kind

@@ -21,12 +21,16 @@ from services.lifecycle.actors import Actor
 from services.messaging.conversation_state import Position
 from services.notifications.announcements import ask_parents
 from tests import builders, files
+from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
 
 WHY = "The tutor showed the app log."
-DELIVERY = {"inbox_update", "dialogue", "card", "outbox_message", "chat_migration", "lease"}
+DELIVERY = {
+    *("inbox_update", "dialogue", "card", "outbox_message", "standing_message"),
+    *("chat_migration", "lease"),
+}
 """Tables of updates, deliveries and cards, which may change when something is shown once more, and
 the lease, which is renewed every second.
 """
@@ -277,6 +281,21 @@ async def test_a_request_to_move_a_session_and_its_answers(stage: Stage) -> None
         moved = rows.get(Appointment, session.id)
     assert moved is not None
     assert moved.starts_at == stage.now + timedelta(hours=66)
+
+
+async def test_a_match_declined_and_another_accepted(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    accepted = offer(stage, grace, emily, "15:00")
+    offer(stage, grace, emily, "18:00")
+    await stage.settled()
+
+    await said(stage, stage.mei, "/pending")
+    await tapped(stage, stage.mei, "Decline", "Back", "Decline", "Yes, decline", "Accept")
+    await said(stage, stage.grace, "/mystudents")
+
+    with stage.database.reading() as rows:
+        made = rows.exec(select(Appointment.match_id)).all()
+    assert made == [accepted.id] * 8
 
 
 async def test_a_reminder_asked_for(stage: Stage) -> None:

@@ -22,6 +22,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckOut,
 )
 from services.rules.refusals.links import NothingToSee, OthersEyes, SignInUsed, UsesTelegram
+from services.rules.refusals.matches import HolidayKnown, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -121,6 +122,9 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     **{one: {"who": "Grace"} for one in (NothingToSee, OthersEyes, RefTaken, StillGuardian)},
     **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},
     UsesTelegram: {"who": "Grace"},
+    SlotsWanted: {"most": 14},
+    LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
+    HolidayKnown: {"name": "Grace", "day": FAR.date()},
 }
 """Of each refusal that has fields, what they can hold."""
 

@@ -1,0 +1,187 @@
+"""Cards of matches: the parents' offer, a tutor's students, lines for the group (SPEC 7)."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from chat import callbacks, keyboards
+from chat.cards.screens import ROOM, SHOWN, and_more, length_of
+from chat.cards.session import MAPS
+from chat.screen import Screen
+from locales.match_wording import match_dates, weekly_times
+from locales.reader import Reader
+from locales.wording import action_done
+from models.enums import Action, Kind, MatchStatus
+from services.queries.matches import MatchView
+
+_DEEDS = {
+    MatchStatus.ACCEPTED: Action.ACCEPT_MATCH,
+    MatchStatus.DECLINED: Action.DECLINE_MATCH,
+    MatchStatus.WITHDRAWN: Action.END_MATCH,
+    MatchStatus.ENDED: Action.ACCEPT_MATCH,
+}
+
+
+def offer_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Screen:
+    """The match for a parent: what is offered, with *Accept* and *Decline*, or what came of it."""
+    lines = [_title(reader, view), *_terms(reader, view)]
+    if not view.is_open:
+        lines += _result(reader, view, viewer_id)
+        return Screen(Markup("\n").join(lines))
+    lines.append(_question(reader, view))
+    buttons = keyboards.in_pairs(
+        keyboards.success(reader.label("Accept"), callbacks.AcceptMatch(view.id)),
+        keyboards.button(reader.label("Decline"), callbacks.DeclineMatch(view.id)),
+    )
+    return Screen(Markup("\n").join(lines), buttons)
+
+
+def decline_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Screen:
+    """The question whether a parent means to decline; the card where it is answered."""
+    if not view.is_open:
+        return offer_card(reader, view, viewer_id)
+    sure = reader.text("Decline this? The agency is told, and can suggest something else.")
+    lines = [_title(reader, view), *_terms(reader, view), Markup(""), sure]
+    buttons = keyboards.in_pairs(
+        keyboards.danger(reader.label("Yes, decline"), callbacks.ConfirmDecline(view.id)),
+        keyboards.button(reader.label("Back"), callbacks.ShowMatch(view.id)),
+    )
+    return Screen(Markup("\n").join(lines), buttons)
+
+
+def started_text(reader: Reader, view: MatchView) -> Screen:
+    """For the tutor: a new student, where and when."""
+    title = (
+        reader.text("🎓 <b>A trial session with a new student</b>")
+        if view.match.kind is Kind.TRIAL
+        else reader.text("🎓 <b>A new student</b>")
+    )
+    lines = [title, *_student_lines(reader, view), *_booked(reader, view)]
+    first = view.booked.first
+    if first is None:
+        return Screen(Markup("\n").join(lines))
+    look = keyboards.button(reader.label("The first session"), callbacks.ShowSession(first.id))
+    return Screen(Markup("\n").join(lines), ((look,),))
+
+
+def students_screen(reader: Reader, views: Sequence[MatchView]) -> Screen:
+    """`/mystudents`: a tutor's students, each with weekly times and the next session."""
+    if not views:
+        return Screen(
+            reader.text("No students yet. Whoever accepts lessons with you shows up here.")
+        )
+    blocks = [reader.text("<b>Your students</b>")]
+    buttons, room = [], ROOM
+    for view in views[:SHOWN]:
+        block = Markup("\n").join([*_student_lines(reader, view), _next_line(reader, view)])
+        room -= length_of(block)
+        if room < 0:
+            break
+        blocks.append(block)
+        if view.booked.first is not None:
+            name = view.student.name.split()[0]
+            label = reader.label("{student}: next session", student=name)
+            buttons.append(keyboards.button(label, callbacks.ShowSession(view.booked.first.id)))
+    if len(blocks) - 1 < len(views):
+        blocks.append(and_more(reader, len(views) - len(blocks) + 1))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+
+
+def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> list[Markup]:
+    """A match in a few lines: child, subject, tutor, times; in the group a first name (UX 13)."""
+    name = view.student.name.split()[0] if in_group else view.student.name
+    who = Markup("<b>{}</b> · {}").format(name, view.match.subject)
+    return [
+        who,
+        reader.text("with {tutor}", tutor=view.tutor.name),
+        escape(_times(reader, view)),
+        escape(match_dates(reader, view.match)),
+    ]
+
+
+def _title(reader: Reader, view: MatchView) -> Markup:
+    if view.match.kind is Kind.TRIAL:
+        return reader.text("🤝 <b>A trial session is suggested</b>")
+    return reader.text("🤝 <b>Weekly lessons are suggested</b>")
+
+
+def _terms(reader: Reader, view: MatchView) -> list[Markup]:
+    """What is offered; the tutor's name only where it is not held back (SPEC 7)."""
+    match = view.match
+    is_hidden = match.is_tutor_held_back and match.answered_at is None
+    is_hidden = is_hidden or (match.is_tutor_held_back and match.status is MatchStatus.DECLINED)
+    tutor = (
+        reader.text("The tutor's name comes with your answer.")
+        if is_hidden
+        else reader.text("with {tutor}", tutor=view.tutor.name)
+    )
+    return [
+        Markup("<b>{}</b> · {}").format(view.student.name, match.subject),
+        tutor,
+        escape(_times(reader, view)),
+        escape(match_dates(reader, match)),
+    ]
+
+
+def _question(reader: Reader, view: MatchView) -> Markup:
+    if view.match.kind is Kind.TRIAL:
+        return reader.text("Accept, and the session is booked.")
+    return reader.text("Accept, and the sessions of the next eight weeks are booked.")
+
+
+def _result(reader: Reader, view: MatchView, viewer_id: int | None) -> list[Markup]:
+    """Who answered or took it back, and what is booked."""
+    match = view.match
+    is_answer = match.answered_at is not None
+    at = match.answered_at if is_answer else match.ended_at
+    who = (view.answered_by if is_answer else view.ended_by) or ""
+    actor_id = match.answered_by_id if is_answer else match.ended_by_id
+    is_own = viewer_id is not None and actor_id == viewer_id
+    done = action_done(reader, _DEEDS[match.status], who, at or match.created_at, is_own)
+    mark = "✅" if match.status in (MatchStatus.ACCEPTED, MatchStatus.ENDED) else "✖️"
+    lines = [Markup("{} <b>{}</b>").format(mark, done)]
+    if match.status is MatchStatus.ACCEPTED:
+        lines += _booked(reader, view)
+    return lines
+
+
+def _booked(reader: Reader, view: MatchView) -> list[Markup]:
+    first = view.booked.first
+    if first is None:
+        if view.match.kind is Kind.TRIAL:
+            return [reader.text("It could not be booked yet. A coordinator will be in touch.")]
+        return [reader.text("The sessions are booked as their time comes near.")]
+    when = reader.dated_slot(first.starts_at, first.ends_at)
+    return [
+        reader.texts(
+            "{count} session is booked: {when}.",
+            "{count} sessions are booked, the first {when}.",
+            view.booked.count,
+            when=when,
+        )
+    ]
+
+
+def _student_lines(reader: Reader, view: MatchView) -> list[Markup]:
+    lines = [
+        Markup("<b>{}</b> · {}").format(view.student.name, view.match.subject),
+        escape(_times(reader, view)),
+    ]
+    if view.student.address:
+        url = MAPS + quote(view.student.address)
+        lines.append(Markup('📍 <a href="{}">{}</a>').format(url, view.student.address))
+    return lines
+
+
+def _next_line(reader: Reader, view: MatchView) -> Markup:
+    first = view.booked.first
+    if first is None:
+        return reader.text("Nothing is booked.")
+    when = reader.slot(first.starts_at, first.ends_at)
+    return reader.text("Next: {when}", when=when)
+
+
+def _times(reader: Reader, view: MatchView) -> str:
+    """Weekly times that count today, or from the first day on."""
+    return weekly_times(reader, view.times_on(reader.agency_today))

@@ -1,0 +1,196 @@
+"""Matches: the offer to the parents, what became of it, and what coordinators see to (SPEC 7)."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from chat import callbacks, keyboards
+from chat.cards.match import match_lines, offer_card, started_text
+from chat.cards.screens import and_more
+from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
+from chat.messages.context import MessageContext, Writers
+from chat.messages.standing import together
+from chat.screen import Screen
+from locales.match_wording import hindered_line, weekly_times
+from locales.reader import Reader
+from locales.wording import action_done
+from models.enums import Action, MatchStatus, MessageKind
+from services.lifecycle.matches import parents_of_match
+from services.messaging.standing import cards_of_match
+from services.queries.matches import MatchView, match_view
+
+LINES = 8
+"""Most days that a message lists."""
+
+
+def _match_offered(context: MessageContext) -> Delivery:
+    view = _found(context)
+    if not view.is_open:
+        return Nothing("answered meanwhile")
+    if not _is_parent(context, view):
+        return Nothing("no parent of the child any more")
+    return Send(offer_card(context.reader, view, _viewer(context)), match_id=view.id)
+
+
+def _match_card_refresh(context: MessageContext) -> Delivery:
+    """An edit of the reader's cards of the match; one that is answered stays as it is then."""
+    view, person_id = _found(context), context.message.person_id
+    screen = offer_card(context.reader, view, _viewer(context))
+    edits = [
+        EditStanding(one.chat_id, one.message_id, screen, is_over=not view.is_open)
+        for one in cards_of_match(context.session, view.id, person_id)
+    ]
+    return Refresh([], edits) if edits else Nothing("no card to refresh")
+
+
+def _match_started(context: MessageContext) -> Delivery:
+    view = _found(context)
+    if view.tutor.id != context.message.person_id:
+        return Nothing("another tutor's now")
+    return Send(started_text(context.reader, view))
+
+
+def _match_answered(context: MessageContext) -> Delivery:
+    """For the group: who answered, and the days that somebody has to look at."""
+    view, reader = _found(context), context.reader
+    match = view.match
+    is_declined = match.status is MatchStatus.DECLINED
+    action = Action.DECLINE_MATCH if is_declined else Action.ACCEPT_MATCH
+    at = match.answered_at or match.created_at
+    done = action_done(reader, action, view.answered_by or "", at, is_reader=False)
+    mark = "✖️" if is_declined else "🤝"
+    lines = [
+        Markup("{} <b>{}</b>").format(mark, done),
+        *match_lines(reader, view, in_group=True),
+    ]
+    lines += _hindered(reader, context)
+    return Send(Screen(Markup("\n").join(lines)))
+
+
+def _match_not_booked(context: MessageContext) -> Delivery:
+    view, reader = _found(context), context.reader
+    lines = [
+        reader.text("⚠️ <b>These weekly sessions could not be booked</b>"),
+        *match_lines(reader, view, in_group=True)[:2],
+        *_days(reader, context.payload["hindered"]),
+    ]
+    return Send(Screen(Markup("\n").join(lines)))
+
+
+def _offers_overdue(context: MessageContext) -> Delivery:
+    """For the group, in the morning: offers that no parent has answered, one message for all."""
+    reader = context.reader
+    found = {
+        one.id: match_view(context.session, int(one.payload["match_id"]), reader.now)
+        for one in together(context)
+    }
+    waiting = {number: view for number, view in found.items() if view and view.is_open}
+    if not waiting:
+        return Nothing("answered meanwhile")
+    until = reader.dated_moment(reader.now)
+    blocks = [
+        reader.text("🤝 <b>No parent has answered these matches</b>, as of {until}", until=until)
+    ]
+    shown = list(waiting.values())[:LINES]
+    blocks += [Markup("\n").join(match_lines(reader, view, in_group=True)) for view in shown]
+    if len(waiting) > LINES:
+        blocks.append(and_more(reader, len(waiting) - LINES))
+    others = tuple(number for number in found if number != context.message.id)
+    return Send(Screen(Markup("\n\n").join(blocks)), says_too=others)
+
+
+def _match_changed(context: MessageContext) -> Delivery:
+    """For both sides: the weekly times from now on, and how many sessions that concerns."""
+    view, reader = _found(context), context.reader
+    today = reader.agency_today
+    begins = view.next_change(today)
+    times = escape(weekly_times(reader, view.times_on(begins or today)))
+    lines = [
+        reader.text("🔁 <b>The weekly times change</b>"),
+        *match_lines(reader, view)[:2],
+        times
+        if begins is None
+        else reader.text("From {day}: {times}", day=reader.dated_day(begins), times=times),
+        *_counts(reader, context),
+    ]
+    return Send(Screen(Markup("\n").join(lines), _next_button(reader, view)))
+
+
+def _match_ended(context: MessageContext) -> Delivery:
+    view, reader = _found(context), context.reader
+    last = view.match.ends_on or reader.agency_today
+    lines = [
+        reader.text("🏁 <b>These weekly lessons end</b>"),
+        *match_lines(reader, view)[:2],
+        reader.text("The last day is {day}.", day=reader.dated_day(last)),
+    ]
+    if view.booked.count:
+        lines.append(
+            reader.texts(
+                "{count} session is still booked. It takes place unless somebody cancels it.",
+                "{count} sessions are still booked. They take place unless somebody cancels them.",
+                view.booked.count,
+            )
+        )
+    return Send(Screen(Markup("\n").join(lines), _next_button(reader, view)))
+
+
+def _counts(reader: Reader, context: MessageContext) -> list[Markup]:
+    told = context.payload
+    found = [
+        reader.labels("{count} session moved", "{count} sessions moved", told["moved"]),
+        reader.labels("{count} added", "{count} added", told["added"]),
+        reader.labels("{count} cancelled", "{count} cancelled", told["dropped"]),
+    ]
+    counts = [
+        text for text, name in zip(found, ("moved", "added", "dropped"), strict=True) if told[name]
+    ]
+    return [escape(reader.listed(counts))] if counts else []
+
+
+def _next_button(reader: Reader, view: MatchView) -> keyboards.Rows:
+    if view.booked.first is None:
+        return ()
+    does = callbacks.ShowSession(view.booked.first.id)
+    return ((keyboards.button(reader.label("The next session"), does),),)
+
+
+def _hindered(reader: Reader, context: MessageContext) -> list[Markup]:
+    told = context.payload["hindered"]
+    if not told:
+        return []
+    return [reader.text("⚠️ <b>Not booked</b>"), *_days(reader, told)]
+
+
+def _days(reader: Reader, told: Sequence[dict[str, object]]) -> list[Markup]:
+    lines = [escape(f"• {hindered_line(reader, one)}") for one in told[:LINES]]
+    if len(told) > LINES:
+        lines.append(and_more(reader, len(told) - LINES))
+    return lines
+
+
+def _is_parent(context: MessageContext, view: MatchView) -> bool:
+    return context.message.person_id in parents_of_match(context.session, view.match)
+
+
+def _viewer(context: MessageContext) -> int | None:
+    return None if context.person is None else context.person.id
+
+
+def _found(context: MessageContext) -> MatchView:
+    view = match_view(context.session, int(context.payload["match_id"]), context.reader.now)
+    if view is None:
+        raise LookupError("the match of an outbox message is gone")
+    return view
+
+
+WRITERS: Writers = {
+    MessageKind.MATCH_OFFERED: _match_offered,
+    MessageKind.MATCH_CARD_REFRESH: _match_card_refresh,
+    MessageKind.MATCH_STARTED: _match_started,
+    MessageKind.MATCH_ANSWERED: _match_answered,
+    MessageKind.MATCH_NOT_BOOKED: _match_not_booked,
+    MessageKind.OFFERS_OVERDUE: _offers_overdue,
+    MessageKind.MATCH_CHANGED: _match_changed,
+    MessageKind.MATCH_ENDED: _match_ended,
+}

@@ -1,0 +1,92 @@
+"""Texts for matches, holidays and leave. Plain text: escape it for HTML (SPEC 7)."""
+
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models import Match
+from models.enums import Kind, MatchStatus
+from services.rules.slot_changes import Spared
+from services.rules.weekly import Hindrance, WeeklyTime
+
+_STATUSES = MappingProxyType(
+    {
+        MatchStatus.OFFERED: phrase("Waits for the parents"),
+        MatchStatus.ACCEPTED: phrase("Going on"),
+        MatchStatus.DECLINED: phrase("Declined"),
+        MatchStatus.WITHDRAWN: phrase("Taken back"),
+        MatchStatus.ENDED: phrase("Ended"),
+    }
+)
+_HINDRANCES = MappingProxyType(
+    {
+        Hindrance.SKIPPED_TIME: phrase("the clocks skip this time that day"),
+        Hindrance.DOUBLED_TIME: phrase("the clocks show this time twice that day"),
+        Hindrance.HOLIDAY: phrase("a holiday"),
+        Hindrance.LEAVE: phrase("the tutor is away"),
+        Hindrance.TUTOR_TAKEN: phrase("the tutor has another session then"),
+        Hindrance.STUDENT_TAKEN: phrase("the student has another session then"),
+    }
+)
+_SPARED = MappingProxyType(
+    {
+        Spared.MOVED_BY_HAND: phrase("was moved by itself"),
+        Spared.REQUEST_OPEN: phrase("has a request to move it"),
+        Spared.NOT_SCHEDULED: phrase("is over or was cancelled"),
+    }
+)
+
+
+def match_status(reader: Reader, status: MatchStatus) -> str:
+    """Status of a match, for coordinators."""
+    return reader.label(_STATUSES[status])
+
+
+def hindrance_label(reader: Reader, hindrance: Hindrance) -> str:
+    """Why a day of a slot has no session."""
+    return reader.label(_HINDRANCES[hindrance])
+
+
+def spared_label(reader: Reader, spared: Spared) -> str:
+    """Why a change of slots leaves a session alone."""
+    return reader.label(_SPARED[spared])
+
+
+def kind_label(reader: Reader, kind: Kind) -> str:
+    """Kind of a match."""
+    return reader.label("Trial") if kind is Kind.TRIAL else reader.label("Regular")
+
+
+def weekly_time(reader: Reader, at: WeeklyTime) -> str:
+    """Weekly time: "Every Monday 15:00-16:30"; with the agency's zone where it is another."""
+    span = reader.at_the_agency(wall_span(at.start_time, at.minutes))
+    return reader.label("Every {weekday} {span}", weekday=reader.weekday(at.weekday), span=span)
+
+
+def weekly_times(reader: Reader, times: list[WeeklyTime]) -> str:
+    """All weekly times in a line."""
+    return reader.listed(weekly_time(reader, one) for one in times)
+
+
+def wall_span(start: time, minutes: int) -> str:
+    """Wall times of a start and its end: "15:00-16:30"."""
+    ends = datetime.combine(date.min, start) + timedelta(minutes=minutes)
+    return f"{start:%H:%M}-{ends:%H:%M}"
+
+
+def match_dates(reader: Reader, match: Match) -> str:
+    """First and last day of a match: "From Mon 30 Nov", "From Mon 30 Nov to Mon 25 Jan"."""
+    first = reader.dated_day(match.starts_on)
+    if match.ends_on is None:
+        return reader.label("From {first}", first=first)
+    return reader.label("From {first} to {last}", first=first, last=reader.dated_day(match.ends_on))
+
+
+def hindered_line(reader: Reader, told: dict[str, object]) -> str:
+    """Day of a slot that was not booked, as a message keeps it: "Mon 7 Dec 15:00-16:30: why"."""
+    day = reader.dated_day(date.fromisoformat(str(told["day"])))
+    start = time.fromisoformat(str(told["start_time"]))
+    span = wall_span(start, int(str(told["minutes"])))
+    why = hindrance_label(reader, Hindrance(str(told["hindrance"])))
+    return f"{day} {reader.at_the_agency(span)}: {why}"

@@ -1,0 +1,1 @@
+"""Matches: offered, answered, booked, changed and ended (SPEC 7)."""

@@ -1,0 +1,45 @@
+"""Refusals about matches, holidays and leave (SPEC 7)."""
+
+from datetime import date
+
+from services.rules.refusals import Refusal
+
+
+class SlotsWanted(Refusal):
+    """A match has weekly times, and not more than `most` of them."""
+
+    most: int
+
+
+class SlotsOverlap(Refusal):
+    """Two of its weekly times overlap."""
+
+
+class DatesWanted(Refusal):
+    """A last day lies before the first, or a day in the past."""
+
+
+class PriceWanted(Refusal):
+    """A price or a pay has no unit, or is below zero."""
+
+
+class MatchOver(Refusal):
+    """A match that is over, or was never accepted, cannot be changed."""
+
+
+class PreviewOutdated(Refusal):
+    """Something has changed since the preview that was agreed to."""
+
+
+class LeaveOverlaps(Refusal):
+    """The tutor is on leave on some of these days already."""
+
+    starts_on: date
+    ends_on: date
+
+
+class HolidayKnown(Refusal):
+    """The agency is closed on that day already."""
+
+    name: str
+    day: date

@@ -1,0 +1,198 @@
+"""Matches in the chat: the parents' card, what it becomes, a tutor's students (SPEC 7, 9)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import Appointment, Person
+from models.enums import Kind
+from tests import builders
+from tests.end_to_end.matching import offer
+from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+OFFER = "Weekly lessons are suggested"
+
+
+def booked(stage: Stage) -> int:
+    with stage.database.reading() as session:
+        return len(session.exec(select(Appointment)).all())
+
+
+async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    card = text_of(stage.mei.last())
+    assert card == (
+        "🤝 Weekly lessons are suggested\nEmily Lim · Mathematics\nwith Grace Tan\n"
+        "Every Monday 15:00-16:30\nFrom Mon 30 Nov\n"
+        "Accept, and the sessions of the next eight weeks are booked."
+    )
+    assert labels(stage.daniel.last()) == ["Accept", "Decline"]
+
+    toast = await press(stage, stage.mei, "Accept")
+
+    assert toast == "You accepted this at 15:00"
+    assert "8 sessions are booked, the first Mon 30 Nov 15:00-16:30." in text_of(stage.mei.last())
+    assert "Mei Lim accepted this at 15:00" in text_of(stage.daniel.last())
+    assert live_buttons(stage.mei) == live_buttons(stage.daniel) == []
+    assert "A new student" in text_of(stage.grace.last())
+    assert labels(stage.grace.last()) == ["The first session"]
+    told = text_of(stage.priya_in_group.last())
+    assert "Mei Lim accepted this" in told
+    assert "Emily · Mathematics" in told
+    assert "Emily Lim" not in told
+    assert booked(stage) == 8
+
+
+async def test_the_second_parent_who_taps_an_old_card_is_told_who_decided(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    match = offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    card = stage.daniel.last()["message_id"]
+    await press(stage, stage.mei, "Accept")
+    await stage.forward(days=4)
+
+    toast = await press(stage, stage.daniel, f"ma.1:{match.id}", card)
+
+    assert toast == "Mei Lim accepted this on Wed 25 Nov at 15:00"
+    assert booked(stage) == 8
+
+
+async def test_declining_is_asked_about_first(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await press(stage, stage.mei, "Decline")
+    assert labels(stage.mei.last()) == ["Yes, decline", "Back"]
+    await press(stage, stage.mei, "Back")
+    assert labels(stage.mei.last()) == ["Accept", "Decline"]
+    await press(stage, stage.mei, "Decline")
+    await press(stage, stage.mei, "Yes, decline")
+
+    assert "You declined this" in text_of(stage.mei.last())
+    assert "Mei Lim declined this" in text_of(stage.daniel.last())
+    assert "Mei Lim declined this" in text_of(stage.priya_in_group.last())
+    assert texts(stage.grace) == []
+    assert booked(stage) == 0
+
+
+async def test_the_tutors_name_is_held_back_until_a_parent_accepts(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00", is_tutor_held_back=True)
+    await stage.settled()
+    assert "Grace Tan" not in all_text(stage.mei)
+    assert "The tutor's name comes with your answer." in text_of(stage.mei.last())
+
+    await press(stage, stage.daniel, "Accept")
+
+    assert "with Grace Tan" in text_of(stage.daniel.last())
+    assert "with Grace Tan" in text_of(stage.mei.last())
+
+
+async def test_a_trial_is_one_session(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00", kind=Kind.TRIAL)
+    await stage.settled()
+    assert "A trial session is suggested" in text_of(stage.mei.last())
+
+    await press(stage, stage.mei, "Accept")
+
+    assert "1 session is booked: Mon 30 Nov 15:00-16:30." in text_of(stage.mei.last())
+    assert "A trial session with a new student" in text_of(stage.grace.last())
+
+
+async def test_what_waits_is_in_pending_of_parents_and_of_coordinators(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await write(stage, stage.mei, "/pending")
+    assert OFFER in text_of(stage.mei.last())
+    await write(stage, stage.priya, "/pending")
+    assert "Matches not answered by the parents" in text_of(stage.priya.last())
+
+    await press(stage, stage.mei, "Accept")
+
+    assert live_buttons(stage.mei) == []  # the first card has followed
+    assert "Nothing waits" in await write(stage, stage.priya, "/pending")
+
+
+async def test_a_parent_who_links_later_is_asked(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        for name in ("Mei Lim", "Daniel Lim"):
+            row = session.exec(select(Person).where(Person.name == name)).one()
+            row.telegram_user_id = row.started_at = None
+            session.add(row)
+    offer(stage, grace, emily, "15:00")
+    await write(stage, stage.priya, "/invite Mei")
+    await press(stage, stage.priya, "Mei Lim (Parent)")
+    token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
+
+    stage.mei.start(token)
+    await stage.settled()
+
+    assert sum(OFFER in text for text in texts(stage.mei)) == 1
+    await press(stage, stage.mei, "Accept")
+    assert booked(stage) == 8
+
+
+async def test_what_clashes_is_named_to_the_coordinators(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        ryan = builders.student(session, name="Ryan Ong")
+    await stage.session(grace, ryan, starts_in=timedelta(days=12))
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await press(stage, stage.mei, "Accept")
+
+    told = text_of(card_of(stage.priya_in_group, "Not booked"))
+    assert "• Mon 7 Dec 15:00-16:30: the tutor has another session then" in told
+    assert "7 sessions are booked" in text_of(stage.mei.last())
+
+
+async def test_what_nobody_answers_is_in_the_coordinators_morning_list_once(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    offer(stage, grace, emily, "18:00")
+
+    await stage.forward(days=5)
+
+    (told,) = [one for one in texts(stage.priya_in_group) if "No parent has answered" in one]
+    assert told.count("Emily · Mathematics") == 2
+
+
+async def test_a_tutor_reads_whom_they_teach_and_when(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    nothing = await write(stage, stage.grace, "/mystudents")
+    assert nothing == "No students yet. Whoever accepts lessons with you shows up here."
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+
+    shown = await write(stage, stage.grace, "/mystudents")
+
+    assert shown == (
+        "Your students\n\nEmily Lim · Mathematics\nEvery Monday 15:00-16:30\n"
+        "📍 18 Bishan Street\nNext: Mon 30 Nov 15:00-16:30"
+    )
+    await press(stage, stage.grace, "Emily: next session")
+    assert "Mathematics" in text_of(stage.grace.last())
+    assert "for tutors" in await write(stage, stage.mei, "/mystudents")
+
+
+async def test_the_horizon_goes_on_by_itself(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+
+    await stage.forward(days=6)
+
+    assert booked(stage) == 9
