@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from web import (
+    adhoc,
     admin,
     calendar,
     errors,
@@ -45,6 +46,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *also,
             *sign_in.routes(),
             *tutor.routes(),
+            *adhoc.routes(),
             *family.routes(),
             *family_packages.routes(),
             *sessions.routes(),

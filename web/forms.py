@@ -40,14 +40,14 @@ class Form:
         return self.values.get(name, "").strip()
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     """The form that was sent. Raises ForgedFormError where its token is not this browser's.
 
     Refused: NotSignedIn, before anything of the form is read.
     """
     site = site_of(request)
     await site.database.read(current_user, request)
-    data = await request.form(max_files=FILES_AT_ONCE, max_fields=FIELDS)
+    data = await request.form(max_files=FILES_AT_ONCE, max_fields=max_fields)
     values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
     cookie = request.cookies.get(site.cookie)
     if not site.sign_in.is_form_token(cookie, values.get("csrf", "")):

@@ -87,7 +87,19 @@ def _sessions(now: datetime) -> Rows:
         _session("a-tomorrow", "s-emily", "Mathematics", soon + day, 90),
         _session("a-after", "s-ryan", "Science", soon + 2 * day, 60),
         _session("a-aisha", "s-aisha", "Chemistry", soon + 3 * day, 60),
+        *_extra_sessions(half_hour),
     ]
+
+
+def _extra_sessions(half_hour: datetime) -> Rows:
+    """A batch of extra sessions that Grace has logged."""
+    rows = []
+    for days, topic in ((5, "Exam revision"), (4, "Past papers")):
+        start = half_hour - timedelta(days=days, hours=3)
+        attended = (start, start + timedelta(hours=1))
+        about = (f"a-extra-{days}", "s-ryan", topic, start, 60, "awaiting_approval_parent")
+        rows.append(_session(*about, *attended) | {"kind": "adhoc"})
+    return rows
 
 
 def _session(

@@ -1,0 +1,325 @@
+"""The page on which a tutor logs extra sessions: a small table, checked, then saved (SPEC 7, 10).
+
+Whatever was typed is in the form, from the table to the preview and back; without script, too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.adhoc_wording import logged_text, trouble_text
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from locales.typed_words import line_words_of
+from models import Student
+from services.adhoc.batches import LoggedBatch, check_batch, log_batch, logged_before
+from services.db import Session
+from services.queries.adhoc import taught_children
+from services.rules.adhoc import (
+    DAYS_BACK,
+    MOST_LINES,
+    AdhocLine,
+    Fault,
+    Trouble,
+    fault_of_length,
+    fault_of_topic,
+)
+from services.rules.adhoc_lines import PastFrame, read_line
+from services.rules.agency import Agency
+from services.rules.refusals.adhoc import BatchNotClear, NobodyTaught
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotTutor
+from services.rules.scheduling import read_length
+from web.forms import Form, read_form
+from web.site import current_user, page, row_id, site_of
+
+PATH = "/tutor/adhoc"
+HOME = "/tutor"
+SEE_OTHER = 303
+ROWS = 3
+"""Rows of an empty table, and how many more are added."""
+FIELDS_OF_ROW = ("student", "day", "start", "minutes", "topic")
+MOST_FIELDS = MOST_LINES * len(FIELDS_OF_ROW) + 10
+MINUTE = 60
+
+_FIELD = MappingProxyType(
+    {
+        Fault.HALF_OPEN: "start",
+        Fault.TIME_SKIPPED: "start",
+        Fault.TIME_TWICE: "start",
+        Fault.LENGTH_MISSING: "minutes",
+        Fault.LENGTH_NOT_POSSIBLE: "minutes",
+        Fault.TOPIC_MISSING: "topic",
+        Fault.TOPIC_TOO_LONG: "topic",
+        Fault.STUDENT_UNKNOWN: "student",
+    }
+)
+"""Field beside which a fault is shown; all others are those of the day."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table, as typed and as read."""
+
+    number: int
+    line: AdhocLine | None
+    fault: Fault | None
+
+    def name(self, field: str) -> str:
+        """Name of a field in the form."""
+        return f"{field}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The tutor, their children, and the rows that are not empty."""
+
+    user: CurrentUser
+    children: Sequence[Student]
+    rows: list[Row]
+    logged: LoggedBatch | None
+
+    @property
+    def reader(self) -> Reader:
+        return self.user.reader
+
+
+async def show(request: Request) -> Response:
+    """The empty table; or what has just been logged. Refused: NotSignedIn, NotTutor."""
+    form = Form(dict(request.query_params))
+    case = await site_of(request).database.read(_case, request, form)
+    if case.logged is not None:
+        return _logged_page(request, case, case.logged)
+    return _table(request, case, form)
+
+
+async def send(request: Request) -> Response:
+    """Check the rows, show them back, or log them, as the button says."""
+    form = await read_form(request, max_fields=MOST_FIELDS)
+    site = site_of(request)
+    step = form["step"]
+    if step == "log":
+        try:
+            return _to_logged(await site.database.write(_log, request, form, site.agency))
+        except BatchNotClear:
+            pass  # the table says what has changed since it was shown back
+        finally:
+            site.has_acted()
+    case = await site.database.read(_case, request, form)
+    if step in ("more", "change"):
+        return _table(request, case, form, more=ROWS if step == "more" else 0)
+    if not case.rows:
+        form.errors["rows"] = case.reader.label("Fill in at least one row.")
+    else:
+        await site.database.read(_check, request, case, form, site.agency)
+    return _table(request, case, form) if form.errors else _preview(request, case, form)
+
+
+def _case(session: Session, request: Request, form: Form) -> Case:
+    user = current_user(session, request)
+    if not user.person.is_tutor:
+        raise NotTutor
+    children = taught_children(session, user.person.id)
+    rows = [row for number in _numbers(form) if (row := _row(user.reader, form, number))]
+    return Case(user, children, rows, _just_logged(session, user, form["logged"]))
+
+
+def _just_logged(session: Session, user: CurrentUser, given: str) -> LoggedBatch | None:
+    """The batch that the address names; None where it names none of this tutor's."""
+    student, _, minute = given.partition(".")
+    try:
+        student_id, minutes = row_id(student), int(minute)
+        start = datetime.fromtimestamp(minutes * MINUTE, user.actor.now.tzinfo)
+    except (NotFound, ValueError, OverflowError, OSError):
+        return None
+    return logged_before(session, user.actor, student_id, start)
+
+
+def _check(session: Session, request: Request, case: Case, form: Form, agency: Agency) -> None:
+    """Note the trouble of each row beside its field."""
+    user = current_user(session, request)
+    found = check_batch(session, user.actor, agency, [row.line for row in case.rows])
+    for row, trouble in zip(case.rows, found, strict=True):
+        told = Trouble(row.fault) if row.fault else trouble
+        if told is not None:
+            field = row.name(_FIELD.get(told.fault, "day"))
+            form.errors[field] = _told(case.reader, _by_row(told, case.rows))
+
+
+def _by_row(trouble: Trouble, rows: list[Row]) -> Trouble:
+    """The trouble, with the number that the other line has in the table."""
+    if trouble.line is None:
+        return trouble
+    return Trouble(trouble.fault, trouble.slot, rows[trouble.line - 1].number)
+
+
+def _told(reader: Reader, trouble: Trouble) -> str:
+    if trouble.fault is Fault.UNREADABLE:
+        return reader.label("Day and start are both needed.")
+    if trouble.fault is Fault.STUDENT_UNKNOWN:
+        return reader.label("Choose a child whom you teach.")
+    return trouble_text(reader, trouble)
+
+
+def _log(session: Session, request: Request, form: Form, agency: Agency) -> LoggedBatch:
+    """Log the rows. Refused: BatchNotClear, also where a row is not readable any more."""
+    case = _case(session, request, form)
+    lines = [row.line for row in case.rows if row.line is not None and row.fault is None]
+    if not lines or len(lines) < len(case.rows):
+        raise BatchNotClear(lines=(1,))
+    return log_batch(session, case.user.actor, agency, lines)
+
+
+def _to_logged(batch: LoggedBatch) -> Response:
+    first = batch.appointments[0]
+    minute = int(first.starts_at.timestamp()) // MINUTE
+    return RedirectResponse(f"{PATH}?logged={first.student_id}.{minute}", SEE_OTHER)
+
+
+# --------------------------------------------------------------------------------------- the rows
+
+
+def _numbers(form: Form) -> range:
+    """Numbers of the rows of a form, from 1."""
+    given = form["rows"]
+    count = int(given) if given.isascii() and given.isdigit() and len(given) <= 3 else ROWS
+    return range(1, min(max(1, count), MOST_LINES) + 1)
+
+
+def _row(reader: Reader, form: Form, number: int) -> Row | None:
+    """A row as it is read; None where it is empty: child and length are filled in beforehand."""
+    typed = {field: form[f"{field}-{number}"] for field in FIELDS_OF_ROW}
+    if not any(typed[field] for field in ("day", "start", "topic")):
+        return None
+    frame = PastFrame(reader.now, reader.zone)
+    moment = read_line(f"{typed['day']} {typed['start']}", frame, line_words_of(reader.language))
+    minutes, topic = read_length(typed["minutes"]), " ".join(typed["topic"].split())
+    fault = _fault(moment.starts_at, moment.fault, minutes, topic)
+    if fault is not None or moment.starts_at is None or minutes is None:
+        return Row(number, None, fault)
+    student = typed["student"]
+    student_id = int(student) if student.isascii() and student.isdigit() and student else 0
+    return Row(number, AdhocLine(student_id, moment.starts_at, minutes, topic), None)
+
+
+def _fault(
+    starts_at: datetime | None, fault: Fault | None, minutes: int | None, topic: str
+) -> Fault | None:
+    """What cannot be read; the fault of a moment by itself is only that no length follows it."""
+    if starts_at is None or fault not in (None, Fault.LENGTH_MISSING):
+        return fault or Fault.UNREADABLE
+    if minutes is None:
+        return Fault.LENGTH_MISSING
+    return fault_of_length(minutes) or fault_of_topic(topic)
+
+
+# -------------------------------------------------------------------------------------- the pages
+
+
+def _table(request: Request, case: Case, form: Form, *, more: int = 0) -> Response:
+    if not case.children:
+        told = refusal_text(case.reader, NobodyTaught(), case.user.person.id)
+        return _page(request, case, form, nobody=told, numbers=range(0))
+    numbers = range(1, min(_numbers(form).stop - 1 + more, MOST_LINES) + 1)
+    _fill_in(form, case.children, numbers)
+    today = case.reader.today
+    return _page(
+        request,
+        case,
+        form,
+        nobody="",
+        numbers=numbers,
+        is_full=len(numbers) == MOST_LINES,
+        first_day=(today - timedelta(days=DAYS_BACK)).isoformat(),
+        last_day=today.isoformat(),
+        bad=len(form.errors),
+    )
+
+
+def _fill_in(form: Form, children: Sequence[Student], numbers: range) -> None:
+    """Fill in what is likely: the child of the row before, and an hour."""
+    student = str(children[0].id) if len(children) == 1 else ""
+    for number in numbers:
+        student = form.values.setdefault(f"student-{number}", student) or student
+        form.values.setdefault(f"minutes-{number}", str(MINUTE))
+
+
+def _preview(request: Request, case: Case, form: Form) -> Response:
+    names = {child.id: child.name for child in case.children}
+    lines = [row.line for row in case.rows if row.line is not None]
+    shown = [
+        (
+            names[line.student_id],
+            case.reader.dated_slot(line.starts_at, line.ends_at),
+            case.reader.duration(line.minutes),
+            line.topic,
+        )
+        for line in lines
+    ]
+    kept = [
+        (name, form.values.get(name, ""))
+        for number in _numbers(form)
+        for name in (f"{field}-{number}" for field in FIELDS_OF_ROW)
+    ]
+    return page(
+        request,
+        "adhoc_preview.html",
+        case.reader,
+        case.user.person,
+        section=HOME,
+        path=PATH,
+        form=form,
+        lines=shown,
+        kept=[*kept, ("rows", str(len(_numbers(form))))],
+        total=case.reader.duration(sum(line.minutes for line in lines)),
+    )
+
+
+def _page(request: Request, case: Case, form: Form, **values: object) -> Response:
+    shown: dict[str, object] = {"is_full": False, "first_day": "", "last_day": "", "bad": 0}
+    return page(
+        request,
+        "adhoc.html",
+        case.reader,
+        case.user.person,
+        status_code=409 if form.errors else 200,
+        section=HOME,
+        path=PATH,
+        form=form,
+        children=case.children,
+        **(shown | values),
+    )
+
+
+def _logged_page(request: Request, case: Case, batch: LoggedBatch) -> Response:
+    toast, _ = logged_text(case.reader, batch.appointments, batch.at)
+    names = {child.id: child.name for child in case.children}
+    lines = [
+        (
+            one.id,
+            f"{names.get(one.student_id, '')} · {one.subject}",
+            case.reader.dated_slot(one.starts_at, one.ends_at),
+        )
+        for one in batch.appointments
+    ]
+    return page(
+        request,
+        "adhoc_logged.html",
+        case.reader,
+        case.user.person,
+        section=HOME,
+        path=PATH,
+        told=toast,
+        lines=lines,
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of this section."""
+    return [Route(PATH, show), Route(PATH, send, methods=["POST"])]
