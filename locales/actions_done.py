@@ -126,6 +126,19 @@ DONE = MappingProxyType(
             phrase("{who} gave back the package's credit {when}"),
             phrase("You gave back the package's credit {when}"),
         ),
+        Action.NUDGE: (
+            phrase("{who} asked for the answer again {when}"),
+            phrase("You asked for the answer again {when}"),
+        ),
+        Action.SNOOZE: (phrase("{who} put this off {when}"), phrase("You put this off {when}")),
+        Action.SEND_AGAIN: (
+            phrase("{who} had this tried again {when}"),
+            phrase("You had this tried again {when}"),
+        ),
+        Action.SET_ASIDE: (
+            phrase("{who} left a message unsent {when}"),
+            phrase("You left a message unsent {when}"),
+        ),
         Action.ERASE: (phrase("{who} was erased {when}"), phrase("You were erased {when}")),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),

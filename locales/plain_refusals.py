@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from locales.catalogue import phrase
+from models.enums import Status
 from services.rules.refusals import Refusal
 from services.rules.refusals.adhoc import NobodyTaught
 from services.rules.refusals.attendance import (
@@ -47,6 +48,7 @@ from services.rules.refusals.packages import (
     NoCurrency,
 )
 from services.rules.refusals.people import LastCoordinator, NameMissing, NoRoles, ZoneUnknown
+from services.rules.refusals.queue import FileOver, MessageOver, NobodyToNudge, NothingToNudge
 from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
@@ -217,6 +219,10 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "You have had no session with anybody yet. Extra sessions can be logged for a child "
             "whom you teach."
         ),
+        NothingToNudge: phrase("The answer has come meanwhile: nobody needs to be asked again."),
+        NobodyToNudge: phrase("Nobody is known who could answer. Please link a parent first."),
+        MessageOver: phrase("This is settled meanwhile: it was sent, left unsent, or is too old."),
+        FileOver: phrase("This file has been saved or removed meanwhile."),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
         NameMissing: phrase("Please enter a name."),
         NoRoles: phrase("Please choose at least one role."),
@@ -229,3 +235,38 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
     }
 )
+
+STANDS: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.SCHEDULED: phrase(
+            "This session is still ahead: its tutor hasn't checked in yet. Try again once that "
+            "is done."
+        ),
+        Status.CHECKED_IN: phrase(
+            "This session is in progress: its tutor hasn't checked out yet. Try again once that "
+            "is done."
+        ),
+        Status.AWAITING_APPROVAL_PARENT: phrase(
+            "This session is over and awaits the parents' acknowledgement. For anything else, "
+            "ask a coordinator."
+        ),
+        Status.APPROVED: phrase(
+            "This session has been acknowledged already. If something is wrong with it, tell a "
+            "coordinator."
+        ),
+        Status.DISPUTED: phrase(
+            "This session is disputed. A coordinator is looking into it and will be in touch."
+        ),
+        Status.CANCELLED_BY_TUTOR: phrase(
+            "This session was cancelled by the tutor. If that is wrong, tell a coordinator."
+        ),
+        Status.CANCELLED_BY_PARENT: phrase(
+            "This session was cancelled by the family. If that is wrong, tell a coordinator."
+        ),
+        Status.NOT_COMPLETED: phrase(
+            "This session didn't take place: the request to move it wasn't settled in time. A "
+            "coordinator can replace it."
+        ),
+    }
+)
+"""Refusals by the status that does not allow the action."""

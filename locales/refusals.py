@@ -5,15 +5,13 @@ Plain text of at most 200 characters, so that it fits a toast; escape it for HTM
 
 from datetime import datetime
 from functools import singledispatch
-from types import MappingProxyType
 
-from locales.catalogue import phrase
 from locales.file_refusals import file_refusal_text
 from locales.people_refusals import OF_PEOPLE, people_refusal_text
-from locales.plain_refusals import PLAIN
+from locales.plain_refusals import PLAIN, STANDS
 from locales.reader import Reader
 from locales.wording import action_done, settlement_done
-from models.enums import Action, Role, Status
+from models.enums import Action, Role
 from services.media.refusals import FileRefusal
 from services.rules.refusals import Refusal
 from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
@@ -30,6 +28,7 @@ from services.rules.refusals.packages import (
     AlreadyReversed,
     SessionsNotPossible,
 )
+from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
 from services.rules.refusals.sessions import (
     ActedFirst,
@@ -46,40 +45,6 @@ from services.rules.refusals.typed import TextTooLong
 
 NAME_LIMIT = 32
 """Most characters of a name in a refusal."""
-
-_STANDS = MappingProxyType(
-    {
-        Status.SCHEDULED: phrase(
-            "This session is still ahead: its tutor hasn't checked in yet. Try again once that "
-            "is done."
-        ),
-        Status.CHECKED_IN: phrase(
-            "This session is in progress: its tutor hasn't checked out yet. Try again once that "
-            "is done."
-        ),
-        Status.AWAITING_APPROVAL_PARENT: phrase(
-            "This session is over and awaits the parents' acknowledgement. For anything else, "
-            "ask a coordinator."
-        ),
-        Status.APPROVED: phrase(
-            "This session has been acknowledged already. If something is wrong with it, tell a "
-            "coordinator."
-        ),
-        Status.DISPUTED: phrase(
-            "This session is disputed. A coordinator is looking into it and will be in touch."
-        ),
-        Status.CANCELLED_BY_TUTOR: phrase(
-            "This session was cancelled by the tutor. If that is wrong, tell a coordinator."
-        ),
-        Status.CANCELLED_BY_PARENT: phrase(
-            "This session was cancelled by the family. If that is wrong, tell a coordinator."
-        ),
-        Status.NOT_COMPLETED: phrase(
-            "This session didn't take place: the request to move it wasn't settled in time. A "
-            "coordinator can replace it."
-        ),
-    }
-)
 
 
 def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
@@ -106,7 +71,7 @@ def _acted_first(refusal: ActedFirst, reader: Reader, viewer_id: int | None) -> 
 
 @_told.register
 def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
-    return reader.label(_STANDS[refusal.status])
+    return reader.label(STANDS[refusal.status])
 
 
 MANY_MINUTES = 120
@@ -157,6 +122,20 @@ def _too_late_to_check_out(refusal: TooLateToCheckOut, reader: Reader, _: int | 
         "Check-out closed {when}, 24 hours after the end. A coordinator can still enter your "
         "times: please ask one.",
         when=reader.when(refusal.closed_at),
+    )
+
+
+@_told.register
+def _nudged_already(refusal: NudgedAlready, reader: Reader, viewer_id: int | None) -> str:
+    done = action_done(
+        reader,
+        Action.NUDGE,
+        _short(refusal.who),
+        refusal.at,
+        _is_own(refusal.actor_id, viewer_id),
+    )
+    return reader.label(
+        "{done}. Once more is possible {when}.", done=done, when=reader.when(refusal.again_at)
     )
 
 

@@ -20,6 +20,7 @@ from models.note import MediaReservation, NoteBatch, NotePart
 from models.package import Package, PackageEntry
 from models.person import Guardianship, Invitation, Person, Student
 from models.problem_report import ProblemReply, ProblemReport
+from models.queue_snooze import QueueSnooze
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
@@ -52,6 +53,7 @@ __all__ = [
     "Person",
     "ProblemReply",
     "ProblemReport",
+    "QueueSnooze",
     "RescheduleProposal",
     "RescheduleThread",
     "SignInLink",

@@ -12,6 +12,8 @@ from models.enums import MessageKind
 
 NOT_HANDLED = "done_at IS NULL AND set_aside_at IS NULL"
 NOT_SENT = "sent_at IS NULL AND failed_at IS NULL"
+UNDELIVERED = "failed_at IS NOT NULL AND set_aside_at IS NULL AND error <> 'expired'"
+PARKED = f"{NOT_SENT} AND attempts >= 3"
 
 
 class InboxUpdate(SQLModel, table=True):
@@ -54,6 +56,8 @@ class OutboxMessage(SQLModel, table=True):
         index_where(NOT_SENT, "ix_outbox_message_pending", "due_at"),
         index_where(NOT_SENT, "ix_outbox_message_pending_of_person", "person_id", "id"),
         index_where(NOT_SENT, "ix_outbox_message_expiring", "expires_at"),
+        index_where(UNDELIVERED, "ix_outbox_message_undelivered", "failed_at"),
+        index_where(PARKED, "ix_outbox_message_parked", "created_at"),
         Index(None, "created_at"),
     )
 
@@ -74,6 +78,8 @@ class OutboxMessage(SQLModel, table=True):
     sent_at: datetime | None = instant(default=None)
     failed_at: datetime | None = instant(default=None)
     """When it was given up: refused by Telegram for good, or expired."""
+    set_aside_at: datetime | None = instant(default=None)
+    """When a coordinator found that it need not be sent any more."""
     error: str | None = prose(default=None)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None

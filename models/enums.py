@@ -87,6 +87,10 @@ class Action(StrEnum):
     WITHDRAW_LEAVE = "withdraw_leave"
     ADD_HOLIDAY = "add_holiday"
     REMOVE_HOLIDAY = "remove_holiday"
+    NUDGE = "nudge"
+    SNOOZE = "snooze"
+    SEND_AGAIN = "send_again"
+    SET_ASIDE = "set_aside"
 
 
 class Role(StrEnum):

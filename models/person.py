@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, instant
+from models.columns import identity, index_where, instant
 from models.enums import Role
 
 
@@ -13,7 +13,11 @@ class Person(SQLModel, table=True):
     """Person with an account: tutor, parent or coordinator, or several at once."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "is_coordinator"), Index(None, "name", "id"))
+    __table_args__ = (
+        Index(None, "is_coordinator"),
+        Index(None, "name", "id"),
+        index_where("unreachable_since IS NOT NULL", "ix_person_unreachable", "unreachable_since"),
+    )
 
     id: int = identity()
     ref: str | None = Field(default=None, unique=True, description="the agency's own key")

@@ -44,6 +44,7 @@ LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 RULES_MAY_IMPORT = {
     "models.enums",
+    "models.matters",
     "whenever",  # the times that clocks skip and repeat
     *(
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")

@@ -18,9 +18,9 @@ SILENCE = 20.0
 
 
 async def live(request: Request) -> Response:
-    """Events for the sessions of the user, or for the one that `session` names.
+    """Events for the sessions of the user, for the one that `session` names, or for all (`agency`).
 
-    Refused: NotSignedIn, and NotFound where the user may not see the session.
+    Refused: NotSignedIn, and NotFound where the user may not see the session, or is no coordinator.
     """
     site = site_of(request)
     concerns, now = await site.database.read(_concerns, request)
@@ -44,6 +44,10 @@ def _concerns(session: Session, request: Request) -> tuple[Concerns, Mark]:
     def own(touched: Touched) -> bool:
         return touched.tutor_id == person.id or touched.student_id in children
 
+    if "agency" in request.query_params:
+        if not person.is_coordinator:
+            raise NotFound
+        return lambda _: True, newest(session)
     if about is None:
         return own, newest(session)
     view = session_view(session, row_id(about))

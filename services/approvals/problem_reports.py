@@ -94,15 +94,15 @@ def claim(session: Session, report_id: int, actor: Actor) -> ProblemReport:
 
 
 def reply(
-    session: Session, report_id: int, actor: Actor, text: str | None, source: Source
+    session: Session, report_id: int, actor: Actor, text: str | None, source: Source | None
 ) -> ProblemReport:
     """Answer the author as a coordinator; who answers first, and nobody claimed it, claims it.
 
-    A redelivered message is one reply. Refused: NotCoordinator, NotFound, ActedFirst,
-    ReasonRequired, TextTooLong.
+    A redelivered message is one reply. `source`: None from a page, whose form counts once.
+    Refused: NotCoordinator, NotFound, ActedFirst, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
-    said = _said_in(session, source)
+    said = _said_in(session, source) if source else None
     if said is not None and said.report_id == report_id:
         return _locked(session, report_id)
     report, after = _decide(session, report_id, Action.ANSWER_PROBLEM, actor)
@@ -111,8 +111,8 @@ def reply(
         person_id=actor.identified,
         text=require_reason(text),
         at=actor.now,
-        chat_id=source.chat_id,
-        message_id=source.message_id,
+        chat_id=source.chat_id if source else None,
+        message_id=source.message_id if source else None,
     )
     session.add(written)
     session.flush()

@@ -40,6 +40,10 @@ class Touched:
     student_id: int
 
 
+ELSEWHERE = Touched(0, 0, 0)
+"""Something that is about no session, such as a message that could not be delivered."""
+
+
 def newest(session: Session) -> Mark:
     """Mark of this moment."""
     return Mark(*session.exec(_NEWEST).one())
@@ -63,7 +67,7 @@ def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
             col(Appointment.id).in_(ids)
         )
     )
-    return now, [Touched(*row) for row in found.all()]
+    return now, [Touched(*row) for row in found.all()] or [ELSEWHERE]
 
 
 def _after(

@@ -22,10 +22,15 @@ OF_REPORTS = frozenset(
 )
 """Between a parent and the agency: nobody else reads of it."""
 
+OF_THE_QUEUE = frozenset({Action.NUDGE, Action.SNOOZE, Action.SEND_AGAIN, Action.SET_ASIDE})
+"""The coordinators' own work."""
+
 HIDDEN_FROM: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.TUTOR: OF_REPORTS,
-        Role.PARENT: OF_REPORTS | {Action.REMOVE_NOTE, Action.EDIT_NOTE, Action.JUDGE_SUMMARY},
+        Role.TUTOR: OF_REPORTS | OF_THE_QUEUE,
+        Role.PARENT: OF_REPORTS
+        | OF_THE_QUEUE
+        | {Action.REMOVE_NOTE, Action.EDIT_NOTE, Action.JUDGE_SUMMARY},
     }
 )
 """What is between others, unless the reader did it: reports, and a tutor's drafts."""

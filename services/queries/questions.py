@@ -1,9 +1,9 @@
 """Sessions whose parents have been asked and have not answered yet (SPEC 5)."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -16,7 +16,7 @@ LOOK_BACK = timedelta(days=60)
 """How far back check-outs are looked for; the dashboard counts older ones."""
 
 
-_AWAITS = text("appointment.status = 'awaiting_approval_parent'")
+AWAITS = text("appointment.status = 'awaiting_approval_parent'")
 _event = aliased(AuditEvent)
 _CAME_TO_AWAIT = (
     select(_event.id)
@@ -29,7 +29,13 @@ _CAME_TO_AWAIT = (
     .scalar_subquery()
 )
 """Newest event after which a session awaited an answer: its parents were asked then."""
-_ASKED_AT = func.coalesce(AuditEvent.at, Appointment.checked_out_at)
+ASKED_AT = func.coalesce(AuditEvent.at, Appointment.checked_out_at)
+"""When parents were asked, in a statement made by `asked`."""
+
+
+def asked(statement: Select[Any]) -> Select[Any]:
+    """Statement about sessions that await an answer, with the event of the question."""
+    return statement.outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
 
 
 class Question(NamedTuple):
@@ -50,11 +56,11 @@ def open_questions(session: Session, now: datetime) -> list[Question]:
         select(
             Appointment.id,
             func.coalesce(AuditEvent.id, 0),
-            _ASKED_AT,
+            ASKED_AT,
         )
         .outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
         .where(
-            _AWAITS,
+            AWAITS,
             col(Appointment.origin) == Origin.NATIVE,
             col(Appointment.checked_out_at) > now - LOOK_BACK,
         )
@@ -73,6 +79,6 @@ def count_overdue(session: Session, now: datetime) -> int:
         select(func.count())
         .select_from(Appointment)
         .outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
-        .where(_AWAITS, now - OVERDUE > _ASKED_AT)
+        .where(AWAITS, now - OVERDUE > ASKED_AT)
     )
     return found.one()

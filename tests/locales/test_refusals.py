@@ -30,6 +30,7 @@ from services.rules.refusals.packages import (
     SessionsNotPossible,
 )
 from services.rules.refusals.people import LastGuardian, RefTaken, StillGuardian, StillTeaches
+from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import (
     ProposalOutdated,
     RequestExpired,
@@ -108,6 +109,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     Replaced: SLOT | {"who": "Grace", "actor_id": GRACE, "at": FAR},
     RequestExpired: {"starts_at": FAR},
     TextTooLong: {"limit": 1000},
+    NudgedAlready: {"who": "Grace", "actor_id": GRACE, "at": FAR, "again_at": FAR},
     DisputeSettled: {
         "who": "Grace",
         "actor_id": GRACE,

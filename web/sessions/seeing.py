@@ -39,14 +39,14 @@ from web.forms import Form
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
-from web.sessions.telling import (
+from web.site import current_user, id_in, page, site_of
+from web.telling import (
     told_evidence,
     told_facts,
     told_history,
     told_report,
     told_request,
 )
-from web.site import current_user, id_in, page, site_of
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,6 +10,7 @@ import pytest
 
 from models import EvidenceFile, OutboxMessage
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
+from models.matters import Matter
 from services import due, queries
 from services.approvals.disputes import dispute
 from services.approvals.problem_reports import report_problem
@@ -41,6 +42,8 @@ from services.queries import (
     people,
     problems,
     questions,
+    queue,
+    queue_rows,
     replacements,
     requests,
     scheduling,
@@ -50,10 +53,12 @@ from services.queries import (
     summaries,
     teaching,
     todos,
+    trail,
     tutors,
     upcoming_news,
     waiting,
 )
+from services.queries.queue_matters import QueueFilter
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
@@ -204,6 +209,17 @@ QUERIES: dict[str, Query] = {
         s, there.session.starts_at
     ),
     "asked_again": lambda s, _: upcoming_news.asked_again(s, LATER),
+    "queue_page": lambda s, _: queue.queue_page(s, QueueFilter(words="e"), AGENCY, LATER),
+    "queue_counts": lambda s, _: queue.queue_counts(s, QueueFilter(), AGENCY, LATER),
+    "queue_item": lambda s, there: queue.queue_item(s, Matter.ATTENDANCE, there.id, AGENCY, LATER),
+    "queue_rows": lambda s, _: queue_rows.queue_rows(
+        s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER
+    ),
+    "nudges": lambda s, there: queue_rows.nudges(s, {there.id}),
+    "done_by": lambda s, there: trail.done_by(s, there.grace.id, "1", NOW),
+    "session_of_matter": lambda s, there: subjects.session_of_matter(
+        s, Matter.ATTENDANCE, there.id
+    ),
     "acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action)),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }

@@ -1,0 +1,277 @@
+"""What a row of the coordinators' queue tells, read for a page of rows at once (SPEC 10)."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func
+
+from models import (
+    AuditEvent,
+    Dispute,
+    EvidenceFile,
+    NotePart,
+    OutboxMessage,
+    Person,
+    ProblemReport,
+    QueueSnooze,
+    RescheduleProposal,
+    RescheduleThread,
+)
+from models.enums import Action, DisputeReason, MessageKind, PartKind, Role
+from models.matters import Matter
+from services.db import Session
+from services.queries.queue import QueueItem
+from services.queries.sessions import SessionView, views_of
+
+
+@dataclass(frozen=True)
+class Put:
+    """Who did something about a matter, and when: put it off, or nudged."""
+
+    who: str
+    person_id: int | None
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AskedToMove:
+    """Open version of a request."""
+
+    thread: RescheduleThread
+    proposal: RescheduleProposal
+
+    @property
+    def owed_by(self) -> Role:
+        """Side that owes the answer."""
+        return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Message that could not be delivered, or the messages that wait for a person."""
+
+    reader: Person | None
+    """None for the coordinators' group."""
+    kind: MessageKind | None = None
+    error: str = ""
+    tries: int = 0
+    is_given_up: bool = False
+    waiting: int = 0
+    """Messages that wait for a person who has blocked the bot."""
+
+
+@dataclass(frozen=True)
+class Unstored:
+    """File that is not stored."""
+
+    kind: PartKind
+    name: str | None
+    tries: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One matter with what its row tells."""
+
+    item: QueueItem
+    view: SessionView | None
+    reason: DisputeReason | None = None
+    text: str = ""
+    by: str = ""
+    """Parent who disputes or reports."""
+    claimed_by: str = ""
+    request: AskedToMove | None = None
+    message: Undelivered | None = None
+    file: Unstored | None = None
+    nudged: Put | None = None
+    snoozed: Put | None = None
+
+    @property
+    def session_id(self) -> int:
+        """Id of its session; 0 where it is about none."""
+        return self.view.id if self.view else 0
+
+
+@dataclass(frozen=True)
+class _Found:
+    views: Mapping[int, SessionView]
+    of: Mapping[Matter, Mapping[int, dict[str, Any]]] = field(default_factory=dict)
+    nudged: Mapping[int, Put] = field(default_factory=dict)
+    snoozed: Mapping[tuple[Matter, int], Put] = field(default_factory=dict)
+
+
+def queue_rows(session: Session, items: Sequence[QueueItem], now: datetime) -> list[QueueRow]:
+    """Rows of these matters, in their order; a statement for each kind that is among them."""
+    sessions = {one.appointment_id for one in items if one.appointment_id is not None}
+    views = {view.id: view for view in views_of(session, sorted(sessions))}
+    found = _Found(
+        views,
+        {
+            matter: read(session, ids)
+            for matter, read in _READ.items()
+            if (ids := [one.subject_id for one in items if one.matter is matter])
+        },
+        nudges(session, sessions) if sessions else {},
+        _snoozes(session, items, now) if items else {},
+    )
+    return [_row(item, found) for item in items]
+
+
+def _row(item: QueueItem, found: _Found) -> QueueRow:
+    told = found.of.get(item.matter, {}).get(item.subject_id, {})
+    session_id = item.appointment_id
+    return QueueRow(
+        item,
+        found.views.get(session_id) if session_id is not None else None,
+        nudged=found.nudged.get(session_id) if session_id is not None else None,
+        snoozed=found.snoozed.get((item.matter, item.subject_id)),
+        **told,
+    )
+
+
+def nudges(session: Session, session_ids: Collection[int]) -> dict[int, Put]:
+    """Newest nudge about each of these sessions."""
+    newest = (
+        select(func.max(col(AuditEvent.id)))
+        .where(
+            col(AuditEvent.appointment_id).in_(sorted(session_ids)),
+            col(AuditEvent.action) == Action.NUDGE,
+        )
+        .group_by(col(AuditEvent.appointment_id))
+    )
+    rows = session.execute(
+        select(AuditEvent, col(Person.name))
+        .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
+        .where(col(AuditEvent.id).in_(newest))
+    )
+    return {event.appointment_id: Put(who or "", event.actor_id, event.at) for event, who in rows}
+
+
+def _snoozes(
+    session: Session, items: Iterable[QueueItem], now: datetime
+) -> dict[tuple[Matter, int], Put]:
+    rows = session.execute(
+        select(QueueSnooze, col(Person.name))
+        .join(Person, col(Person.id) == col(QueueSnooze.by_id))
+        .where(
+            col(QueueSnooze.subject_id).in_({one.subject_id for one in items}),
+            col(QueueSnooze.until) > now,
+        )
+    )
+    return {
+        (one.matter, one.subject_id): Put(who, one.by_id, one.at, one.until) for one, who in rows
+    }
+
+
+Told = dict[int, dict[str, Any]]
+
+
+def _requests(session: Session, ids: Sequence[int]) -> Told:
+    rows = session.execute(
+        select(RescheduleThread, RescheduleProposal)
+        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == col(RescheduleThread.id))
+        .where(col(RescheduleThread.id).in_(ids), text("reschedule_proposal.status = 'open'"))
+    )
+    return {
+        thread.id: {"request": AskedToMove(thread, proposal), "text": proposal.text or ""}
+        for thread, proposal in rows
+    }
+
+
+def _claimable(
+    session: Session, table: type[Dispute] | type[ProblemReport], author: Any, ids: Sequence[int]
+) -> Told:
+    parent, claimer = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(table, col(parent.name), col(claimer.name))
+        .join(parent, col(parent.id) == author)
+        .outerjoin(claimer, col(claimer.id) == col(table.claimed_by_id))
+        .where(col(table.id).in_(ids))
+    )
+    return {
+        one.id: {
+            "reason": one.reason, "text": one.text or "", "by": by, "claimed_by": claimed_by or "",
+        }
+        for one, by, claimed_by in rows
+    }  # fmt: skip
+
+
+def _messages(session: Session, ids: Sequence[int]) -> Told:
+    rows = session.execute(
+        select(OutboxMessage, Person)
+        .outerjoin(Person, col(Person.id) == col(OutboxMessage.person_id))
+        .where(col(OutboxMessage.id).in_(ids))
+    )
+    return {
+        message.id: {
+            "message": Undelivered(
+                reader, message.kind, message.error or "", message.attempts,
+                message.failed_at is not None,
+            )
+        }
+        for message, reader in rows
+    }  # fmt: skip
+
+
+def _unreachable(session: Session, ids: Sequence[int]) -> Told:
+    rows = session.execute(
+        select(Person, func.count(col(OutboxMessage.id)))
+        .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
+        .where(
+            col(Person.id).in_(ids),
+            text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+        )
+        .group_by(col(Person.id))
+    )
+    return {
+        person.id: {"message": Undelivered(person, waiting=waiting)} for person, waiting in rows
+    }
+
+
+def _files(
+    session: Session, table: type[NotePart] | type[EvidenceFile], ids: Sequence[int]
+) -> Told:
+    rows = session.execute(select(table).where(col(table.id).in_(ids))).scalars()
+    return {
+        one.id: {
+            "file": Unstored(one.kind, one.file_name, one.store_attempts, one.next_try_at),
+            "text": one.text or "",
+        }
+        for one in rows
+    }
+
+
+def _disputes(session: Session, ids: Sequence[int]) -> Told:
+    return _claimable(session, Dispute, col(Dispute.opened_by_id), ids)
+
+
+def _problems(session: Session, ids: Sequence[int]) -> Told:
+    return _claimable(session, ProblemReport, col(ProblemReport.person_id), ids)
+
+
+def _note_files(session: Session, ids: Sequence[int]) -> Told:
+    return _files(session, NotePart, ids)
+
+
+def _evidence_files(session: Session, ids: Sequence[int]) -> Told:
+    return _files(session, EvidenceFile, ids)
+
+
+_READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyType(
+    {
+        Matter.REQUEST: _requests,
+        Matter.DISPUTE: _disputes,
+        Matter.PROBLEM: _problems,
+        Matter.MESSAGE: _messages,
+        Matter.UNREACHABLE: _unreachable,
+        Matter.NOTE_FILE: _note_files,
+        Matter.EVIDENCE_FILE: _evidence_files,
+    }
+)

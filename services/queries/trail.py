@@ -1,0 +1,32 @@
+"""What somebody has just done, by the audit trail (SPEC 2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models import AuditEvent
+from models.enums import Action
+from services.db import Session
+from services.queries.sessions import SessionView, session_view
+
+JUST_NOW = timedelta(minutes=5)
+"""How long a page tells what its reader has done."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that a person did."""
+
+    action: Action
+    at: datetime
+    view: SessionView | None
+
+
+def done_by(session: Session, person_id: int, event: str, now: datetime) -> Done | None:
+    """What this person did just now in the event that an address names; None where they did not."""
+    if not (event.isascii() and event.isdigit() and len(event) < 10):
+        return None
+    found = session.get(AuditEvent, int(event))
+    if found is None or found.actor_id != person_id or now - found.at > JUST_NOW:
+        return None
+    view = session_view(session, found.appointment_id) if found.appointment_id else None
+    return Done(found.action, found.at, view)

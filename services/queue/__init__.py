@@ -1,0 +1,1 @@
+"""Use cases of the coordinators' queue: put off, nudge, deliver again."""

@@ -1,0 +1,70 @@
+"""Nudging whoever owes an answer, as a coordinator (SPEC 5, 10)."""
+
+from datetime import datetime
+
+from models import Appointment
+from models.enums import Action, MessageKind, Role, Status
+from services.db import Session
+from services.lifecycle.access import for_update, people_of, require_coordinator
+from services.lifecycle.actors import Actor
+from services.lifecycle.open_requests import open_request
+from services.lifecycle.status import last_move, record
+from services.messaging import outbox
+from services.queries.queue_rows import Put, nudges
+from services.rules.queue import NUDGE_PAUSE
+from services.rules.refusals.queue import NobodyToNudge, NothingToNudge, NudgedAlready
+
+
+def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
+    """Remind those who owe an answer: to the question after a check-out, or to an open request.
+
+    Refused: NotCoordinator, NotFound, NothingToNudge (answered meanwhile), NobodyToNudge,
+    NudgedAlready (less than twelve hours ago).
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    last = nudges(session, {appointment_id}).get(appointment_id)
+    kind, payload, whom = _owed(session, appointment, actor.now)
+    require_nudgeable(last, len(whom), actor.now)
+    event_id = record(session, Action.NUDGE, Role.COORDINATOR, actor, appointment_id=appointment_id)
+    outbox.write_once(
+        session,
+        [
+            outbox.message(
+                person_id, kind, payload, key=f"nudged:{event_id}:{person_id}", now=actor.now
+            )
+            for person_id in whom
+        ],
+    )
+
+
+def require_nudgeable(last: Put | None, readers: int, now: datetime) -> None:
+    """Check that somebody can be nudged now. Refused: NobodyToNudge, NudgedAlready."""
+    if last is not None and now - last.at < NUDGE_PAUSE:
+        raise NudgedAlready(
+            who=last.who, actor_id=last.person_id, at=last.at, again_at=last.at + NUDGE_PAUSE
+        )
+    if not readers:
+        raise NobodyToNudge
+
+
+def _owed(
+    session: Session, appointment: Appointment, now: datetime
+) -> tuple[MessageKind, outbox.Payload, list[int]]:
+    """Reminder of what is owed, and who owes it. Refused: NothingToNudge."""
+    if appointment.status is Status.AWAITING_APPROVAL_PARENT:
+        move = last_move(session, appointment.id)
+        about: outbox.Payload = {"appointment_id": appointment.id, "move": move.id if move else 0}
+        parents = people_of(session, appointment, Role.PARENT)
+        return MessageKind.ACKNOWLEDGEMENT_DUE, about, parents
+    request = open_request(session, appointment.id)
+    is_open = request is not None and now < request.thread.expires_at
+    if request is None or not is_open or appointment.status is not Status.SCHEDULED:
+        raise NothingToNudge
+    side = Role.TUTOR if request.proposal.side is Role.PARENT else Role.PARENT
+    about = {
+        "appointment_id": appointment.id,
+        "starts_at": appointment.starts_at.isoformat(),
+        "proposal_id": request.proposal.id,
+    }
+    return MessageKind.ANSWER_DUE, about, people_of(session, appointment, side)

@@ -1,0 +1,90 @@
+"""The coordinators' queue: what waits for them, and what waiting costs (SPEC 10).
+
+Pure. Instants are aware; days are the agency's.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from models.matters import Matter
+
+
+class QueueKind(StrEnum):
+    """Kinds by which the queue is filtered, as they stand in addresses."""
+
+    REQUEST = "request"
+    DISPUTE = "dispute"
+    PROBLEM = "problem"
+    ATTENDANCE = "attendance"
+    UNANSWERED = "unanswered"
+    DELIVERY = "delivery"
+    FILE = "file"
+
+
+MATTERS: Mapping[QueueKind, tuple[Matter, ...]] = MappingProxyType(
+    {
+        QueueKind.REQUEST: (Matter.REQUEST,),
+        QueueKind.DISPUTE: (Matter.DISPUTE,),
+        QueueKind.PROBLEM: (Matter.PROBLEM,),
+        QueueKind.ATTENDANCE: (Matter.ATTENDANCE,),
+        QueueKind.UNANSWERED: (Matter.UNANSWERED,),
+        QueueKind.DELIVERY: (Matter.MESSAGE, Matter.UNREACHABLE),
+        QueueKind.FILE: (Matter.NOTE_FILE, Matter.EVIDENCE_FILE),
+    }
+)
+"""What each kind is made of, in the order of what waiting costs."""
+
+KIND_OF: Mapping[Matter, QueueKind] = MappingProxyType(
+    {matter: kind for kind, matters in MATTERS.items() for matter in matters}
+)
+
+URGENT = timedelta(hours=12)
+"""A request that expires so soon comes before everything else."""
+
+LATER = len(QueueKind)
+"""Rank of requests for which there is time: after everything else."""
+
+UNSTORED = timedelta(minutes=15)
+"""How long a file may be on its way before it is told of."""
+
+PARKED_AFTER = 3
+"""Tries after which a message that still waits is told of."""
+
+NUDGE_PAUSE = timedelta(hours=12)
+"""How long after a nudge nobody is nudged about the same again."""
+
+
+def rank_of(matter: Matter) -> int:
+    """Place of a matter in the queue; requests with time left have `LATER`."""
+    return list(QueueKind).index(KIND_OF[matter])
+
+
+class Snooze(StrEnum):
+    """For how long a matter is put off."""
+
+    HOUR = "hour"
+    TOMORROW = "tomorrow"
+    MONDAY = "monday"
+    WEEK = "week"
+
+
+MORNING = time(9)
+"""When a matter comes back that was put off for days."""
+
+
+def snoozed_until(choice: Snooze, now: datetime, agency: ZoneInfo) -> datetime:
+    """When a matter comes back that is put off now."""
+    if choice is Snooze.HOUR:
+        return now + timedelta(hours=1)
+    today = now.astimezone(agency).date()
+    days = {
+        Snooze.TOMORROW: 1,
+        Snooze.MONDAY: 7 - today.weekday(),
+        Snooze.WEEK: 7,
+    }[choice]
+    return datetime.combine(today + timedelta(days=days), MORNING, tzinfo=agency).astimezone(
+        now.tzinfo
+    )

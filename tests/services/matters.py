@@ -1,0 +1,114 @@
+"""One of everything that can wait for a coordinator."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models import OutboxMessage, Person
+from models.enums import DisputeReason, MessageKind, PartKind, Status
+from services.approvals import disputes, problem_reports
+from tests import builders
+from tests.builders import NOW, acting
+from tests.open_database import OpenDatabase
+from tests.services.scenes import Scene, another_session, carry_out, open_thread
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Matters:
+    """Keys of what waits, and the sessions that it is about."""
+
+    keys: dict[str, str]
+    sessions: dict[str, int]
+
+    def __getitem__(self, name: str) -> str:
+        return self.keys[name]
+
+    @property
+    def in_order(self) -> list[str]:
+        """The keys, sorted by what waiting costs."""
+        return list(self.keys.values())
+
+
+def over(*, starts_at: datetime = NOW - 3 * DAY, **values: object) -> dict[str, object]:
+    """Columns of a session that was attended, and awaits an answer."""
+    return {
+        "starts_at": starts_at,
+        "checked_in_at": starts_at,
+        "checked_out_at": starts_at + timedelta(minutes=90),
+        "status": Status.AWAITING_APPROVAL_PARENT,
+    } | values
+
+
+def matters(database: OpenDatabase, there: Scene) -> Matters:
+    """One of everything; the scene's own session is not among it."""
+    asked = another_session(database, there, starts_at=NOW + 2 * HOUR, subject="Science")
+    thread = open_thread(database, asked)
+    disputed = another_session(database, there, **over(starts_at=NOW - 4 * HOUR))
+    carry_out(
+        database, disputes.dispute, disputed.id, acting(there.grace, NOW - 2 * HOUR),
+        DisputeReason.SHORTER_THAN_BOOKED, "It was forty minutes, not ninety.",
+    )  # fmt: skip
+    reported = another_session(database, there, **over(subject="English"))
+    report = carry_out(
+        database, problem_reports.report_problem, reported.id, acting(there.daniel, NOW - HOUR),
+        "The worksheet was for another class.", None,
+    )  # fmt: skip
+    missed = another_session(database, there, starts_at=NOW - 2 * DAY, subject="Chemistry")
+    silent = another_session(database, there, **over(starts_at=NOW - 5 * DAY, subject="History"))
+    with database.unit_of_work() as session:
+        message = _given_up(there.daniel)
+        session.add(message)
+        person = session.merge(there.daniel)
+        person.unreachable_since = NOW - HOUR
+        session.add(_waiting(there.daniel))
+        file = builders.note_part(
+            session, reported.session, kind=PartKind.PHOTO, text=None, telegram_file_id="AbC",
+            file_name="board.jpg", store_attempts=4, next_try_at=NOW + HOUR,
+            created_at=NOW - 2 * HOUR,
+        )  # fmt: skip
+        session.flush()
+        keys = {
+            "request": f"request-{thread.id}",
+            "dispute": "dispute-1",
+            "problem": f"problem-{report.id}",
+            "attendance": f"attendance-{missed.id}",
+            "silent": f"unanswered-{silent.id}",
+            "reported": f"unanswered-{reported.id}",
+            "message": f"message-{message.id}",
+            "unreachable": f"unreachable-{person.id}",
+            "file": f"note_file-{file.id}",
+        }
+    return Matters(
+        keys,
+        {
+            "request": asked.id, "dispute": disputed.id, "problem": reported.id,
+            "attendance": missed.id, "silent": silent.id,
+        },
+    )  # fmt: skip
+
+
+def _given_up(reader: Person) -> OutboxMessage:
+    return OutboxMessage(
+        dedupe_key="given-up",
+        kind=MessageKind.NOTES_ADDED,
+        payload={},
+        person_id=reader.id,
+        created_at=NOW - 3 * HOUR,
+        due_at=NOW - 3 * HOUR,
+        failed_at=NOW - 2 * HOUR,
+        attempts=1,
+        error="Bad Request: message is too long",
+    )
+
+
+def _waiting(reader: Person) -> OutboxMessage:
+    return OutboxMessage(
+        dedupe_key="waiting",
+        kind=MessageKind.NOTES_ADDED,
+        payload={},
+        person_id=reader.id,
+        created_at=NOW - HOUR,
+        due_at=NOW - HOUR,
+    )

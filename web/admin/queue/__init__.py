@@ -1,0 +1,18 @@
+"""The queue: what waits for a coordinator, and what can be done about it (SPEC 10)."""
+
+from starlette.routing import BaseRoute, Route
+
+from web.admin.frame import Section
+from web.admin.queue.acting import act
+from web.admin.queue.page import show
+
+
+def routes() -> list[BaseRoute]:
+    """Routes of this section."""
+    return [
+        Route("/admin", show),
+        Route("/admin/queue/{key}/{act}", act, methods=["POST"]),
+    ]
+
+
+SECTION = Section("/admin", lambda reader: reader.label("Queue"), routes)

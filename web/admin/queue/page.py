@@ -1,0 +1,211 @@
+"""The first page of coordinators: the queue beside the matter that is chosen (SPEC 10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from locales.wording import action_done
+from services.db import Session
+from services.queries.changes import Mark, newest
+from services.queries.people import person_with
+from services.queries.queue import QueueCounts, QueueItem, queue_counts, queue_item, queue_page
+from services.queries.queue_matters import QueueFilter
+from services.queries.queue_rows import QueueRow, queue_rows
+from services.queries.scheduling import student_with
+from services.queries.trail import Done, done_by
+from services.rules.agency import Agency
+from services.rules.queue import QueueKind
+from web.admin.frame import admin_page, coordinator
+from web.admin.queue.acts import Act
+from web.admin.queue.filters import address_of, filter_in, number_in, query_of, read_key
+from web.admin.queue.pane import Case, read_case, told_pane
+from web.admin.queue.telling import told_row
+from web.forms import Form
+from web.site import page_number, site_of
+
+BULK = frozenset(
+    {
+        *(QueueKind.REQUEST, QueueKind.DISPUTE, QueueKind.PROBLEM, QueueKind.UNANSWERED),
+        *(QueueKind.DELIVERY, QueueKind.FILE),
+    }
+)
+"""Kinds of which many can be settled at once."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page shows."""
+
+    wanted: QueueFilter
+    number: int
+    counts: QueueCounts
+    rows: list[QueueRow]
+    has_more: bool
+    case: Case | None
+    is_chosen: bool
+    """Whether the address names the matter; otherwise it is the first."""
+    names: tuple[str, str]
+    """Of the person and the child that the filter names."""
+    done: Done | None
+    mark: Mark
+
+
+async def show(request: Request) -> Response:
+    """The page. Refused: NotSignedIn."""
+    if page_number(request) > 1:
+        found = await site_of(request).database.read(look, request, request.query_params)
+        if not found[1].rows:
+            return RedirectResponse(address_of(found[1].wanted))
+    return await queue_response(request, request.query_params)
+
+
+async def queue_response(
+    request: Request,
+    given: Mapping[str, str],
+    *,
+    form: Form | None = None,
+    refused: str = "",
+) -> Response:
+    """The page for an address's parameters; `form`, `refused`: of an act that was refused."""
+    user, found = await site_of(request).database.read(look, request, given)
+    reader, agency = user.reader, site_of(request).agency
+    wanted, query = found.wanted, query_of(found.wanted, found.number)
+    asks = given.get("do", "")
+    act = Act(asks) if asks in set(Act) else None
+    key = found.case.row.item.key if found.case else ""
+    pane = told_pane(user, found.case, agency, query, act) if found.case else None
+    return admin_page(
+        request,
+        "admin/queue.html",
+        user,
+        status_code=409 if refused or (form and form.errors) else 200,
+        rows=[told_row(reader, row, agency, user.person.id, query) for row in found.rows],
+        pane=pane,
+        is_chosen=found.is_chosen,
+        next=_next(found, key),
+        query=query,
+        form=form or Form(),
+        refused=refused,
+        done=_told(reader, found.done),
+        chips=_chips(reader, found),
+        wanted=wanted,
+        named=_named(found),
+        bulk=f"/admin/bulk?{query_of(wanted)}" if wanted.kind in BULK and found.rows else None,
+        plain=address_of(QueueFilter(wanted.kind, is_snoozed=wanted.is_snoozed)),
+        newer=address_of(wanted, found.number - 1) if found.number > 1 else None,
+        older=address_of(wanted, found.number + 1) if found.has_more else None,
+        at_key=key,
+        path=f"/admin?{query}&" if query else "/admin?",
+        mark=found.mark,
+    )
+
+
+def look(session: Session, request: Request, given: Mapping[str, str]) -> tuple[CurrentUser, Found]:
+    """What the page shows. Refused: NotSignedIn."""
+    user, mark = coordinator(session, request), newest(session)
+    agency, now = site_of(request).agency, user.actor.now
+    wanted, number = filter_in(given), number_in(given)
+    items, has_more = queue_page(session, wanted, agency, now, number=number)
+    chosen, is_named = _chosen(session, given.get("item", ""), items, agency, user)
+    others = [chosen] if chosen is not None and chosen not in items else []
+    rows = queue_rows(session, [*items, *others], now)
+    by_key = {row.item.key: row for row in rows}
+    row = by_key[chosen.key] if chosen else None
+    person, child = person_with(session, wanted.person_id), student_with(session, wanted.student_id)
+    return user, Found(
+        wanted,
+        number,
+        queue_counts(session, wanted, agency, now),
+        rows[: len(items)],
+        has_more,
+        read_case(session, row, user) if row else None,
+        is_named,
+        (person.name if person else "", child.name if child else ""),
+        done_by(session, user.person.id, given.get("done", ""), now),
+        mark,
+    )
+
+
+def _chosen(
+    session: Session, given: str, items: list[QueueItem], agency: Agency, user: CurrentUser
+) -> tuple[QueueItem | None, bool]:
+    """The matter that the address names, wherever it is in the queue; otherwise the first."""
+    first = items[0] if items else None
+    key = read_key(given)
+    if key is None:
+        return first, False
+    for item in items:
+        if item.key == given:
+            return item, True
+    found = queue_item(session, *key, agency, user.actor.now)
+    return (found, True) if found else (first, False)
+
+
+def _next(found: Found, key: str) -> str:
+    """The row after the chosen one, which is chosen once something is done about this one."""
+    keys = [row.item.key for row in found.rows]
+    if key not in keys:
+        return ""
+    place = keys.index(key)
+    after = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
+    return after[0] if after else ""
+
+
+def _told(reader: Reader, done: Done | None) -> tuple[str, str, str] | None:
+    """What was just done: the words, the session, and its address."""
+    if done is None:
+        return None
+    words = action_done(reader, done.action, "", done.at, is_reader=True)
+    if done.view is None:
+        return words, "", ""
+    row = done.view.appointment
+    about = f"{done.view.student.name} · {row.subject}, {reader.slot(row.starts_at, row.ends_at)}"
+    return words, about, f"/sessions/{done.view.id}"
+
+
+def _chips(reader: Reader, found: Found) -> list[tuple[str, str, int, bool]]:
+    """Filters by kind with their counts, and what is put off: address, name, count, is open."""
+    wanted, counts = found.wanted, found.counts
+    names = {
+        QueueKind.REQUEST: reader.label("Requests"),
+        QueueKind.DISPUTE: reader.label("Disputes"),
+        QueueKind.PROBLEM: reader.label("Problems"),
+        QueueKind.ATTENDANCE: reader.label("Attendance"),
+        QueueKind.UNANSWERED: reader.label("Unanswered"),
+        QueueKind.DELIVERY: reader.label("Deliveries"),
+        QueueKind.FILE: reader.label("Files"),
+    }
+
+    def chip(
+        name: str, count: int, kind: QueueKind | None, *, is_snoozed: bool = False
+    ) -> tuple[str, str, int, bool]:
+        this = QueueFilter(
+            kind, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until,
+            is_snoozed,
+        )  # fmt: skip
+        is_open = (kind, is_snoozed) == (wanted.kind, wanted.is_snoozed)
+        return address_of(this), name, count, is_open
+
+    return [
+        chip(reader.label("All"), counts.all, None),
+        *(chip(name, counts.of[kind], kind) for kind, name in names.items()),
+        chip(reader.label("Put off"), counts.snoozed, None, is_snoozed=True),
+    ]
+
+
+def _named(found: Found) -> list[tuple[str, str]]:
+    """The person and the child of the filter, each with the address without them."""
+    wanted, (person, child) = found.wanted, found.names
+    rest = (wanted.words, wanted.since, wanted.until, wanted.is_snoozed)
+    named = []
+    if person:
+        without = QueueFilter(wanted.kind, None, wanted.student_id, *rest)
+        named.append((person, address_of(without)))
+    if child:
+        without = QueueFilter(wanted.kind, wanted.person_id, None, *rest)
+        named.append((child, address_of(without)))
+    return named
