@@ -54,6 +54,7 @@ from services.ownership import Ownership
 from services.people.sign_in import SignIn
 from services.ports import Clock
 from services.rules.agency import Agency
+from services.rules.init_data import key_of
 from services.schema import SchemaError
 from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
@@ -63,6 +64,7 @@ from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
 
+SANDBOX_FRAMES = "http://127.0.0.1:* http://localhost:*"
 SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 
@@ -192,6 +194,7 @@ async def _serving_pages(
         app.sign_in,
         base_url=base_url,
         media_origin=settings.r2_origin,
+        app_key=key_of(tutorline.application.bot.token),
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
         penalties=app.penalties,
         after_notes=[tutorline.jobs.files.show_soon],
@@ -201,7 +204,8 @@ async def _serving_pages(
         take_in = partial(tutorline.jobs.worker.take_in, into=database)
         routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
-        app.pages = Pages(base_url or url, settings.public_web_url is not None)
+        is_public = settings.public_web_url is not None
+        app.pages = Pages(base_url or url, is_public, opens_app=is_public)
         with contextlib.closing(site.changes):
             yield
 
@@ -224,14 +228,20 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     outside = await factory.outside(settings.model_copy(update=own))
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
     parts = (database, world.clock, agency, outside.media, sign_in)
-    site = Site(*parts, media_origin=origin, penalties=outside.penalties)
+    site = Site(
+        *parts,
+        media_origin=origin,
+        app_key=key_of(world.token),
+        app_frames=SANDBOX_FRAMES,
+        penalties=outside.penalties,
+    )
     listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
         url = await stack.enter_async_context(hooks.serving(port, create_app(site)))
         telegram = Telegram(world.token, demo.GROUP_ID, url)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
-        tutorline.app.pages = Pages(url)
+        tutorline.app.pages = Pages(url, opens_app=True)
         site.after_notes.append(tutorline.jobs.files.show_soon)
         site.after_acts.append(tutorline.wake)
         stack.push_async_callback(tutorline.stop)

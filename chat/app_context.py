@@ -47,6 +47,13 @@ class Pages:
 
     address: str
     takes_buttons: bool = False
+    opens_app: bool = False
+    """Whether Telegram may show the pages inside itself, as a Mini App (SPEC 10)."""
+
+    @property
+    def app_address(self) -> str:
+        """The address of the Mini App."""
+        return f"{self.address}/app"
 
 
 @dataclass

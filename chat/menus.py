@@ -9,12 +9,16 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeChat,
+    MenuButton,
+    MenuButtonCommands,
+    MenuButtonWebApp,
     Update,
+    WebAppInfo,
 )
 from telegram.ext import CommandHandler, filters
 
 from chat import callbacks
-from chat.app_context import AppContext
+from chat.app_context import AppContext, Pages
 from chat.context import Context
 from locales.reader import Reader
 from models import Person
@@ -102,9 +106,10 @@ async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None
 
 
 async def set_common_menu(bot: Bot, app: AppContext) -> None:
-    """Set the menu for everybody without one of their own, and the group's."""
+    """Set the menu for everybody without one of their own, the group's, and the menu button."""
     reader = Reader.for_agency(app.agency, app.clock.now())
     await bot.set_my_commands(commands_for(reader, None))
+    await bot.set_chat_menu_button(menu_button=_menu_button(reader, app.pages))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
         BotCommand("pending", reader.label("What waits on whom")),
@@ -115,3 +120,13 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
     await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())
+
+
+def _menu_button(reader: Reader, pages: Pages) -> MenuButton:
+    """The button beside the text field: the Mini App, or the commands where there is none.
+
+    It is the same in every chat, so that a change of the address reaches all of them.
+    """
+    if not pages.opens_app:
+        return MenuButtonCommands()
+    return MenuButtonWebApp(reader.label("Open"), WebAppInfo(pages.app_address))

@@ -16,6 +16,9 @@ from services.rules.refusals.attendance import (
 )
 from services.rules.refusals.links import (
     AgencyLinkExpired,
+    AppExpired,
+    AppForged,
+    AppUsed,
     InvitationExpired,
     InvitationForOther,
     InvitationUnknown,
@@ -200,6 +203,16 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         SignInExpired: phrase(
             "This link has expired: each one lasts ten minutes. Send /web to the bot for a new one."
+        ),
+        AppForged: phrase(
+            "This was not opened by our bot. Please open it with the button beside the text field "
+            "of the bot's chat."
+        ),
+        AppExpired: phrase(
+            "This was opened too long ago. Please close it and open it again from the bot's chat."
+        ),
+        AppUsed: phrase(
+            "This has been opened already. Please close it and open it again from the bot's chat."
         ),
         TooManyGuesses: phrase(
             "Too many links from here were wrong. Please try again in ten minutes."

@@ -18,12 +18,13 @@ from web import (
     family,
     family_packages,
     live,
+    mini_app,
     notes,
     sessions,
     sign_in,
     tutor,
 )
-from web.guards import NothingEscapes, SafeHeaders, SameOriginOnly
+from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
@@ -54,10 +55,16 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *admin.routes(),
             *calendar.routes(),
             *live.routes(),
+            *mini_app.routes(),
             Mount("/assets", Assets(directory=ASSETS)),
         ],
         middleware=[
-            Middleware(SafeHeaders, site.media_origin, is_secure=site.is_secure),
+            Middleware(
+                SafeHeaders,
+                site.media_origin,
+                is_secure=site.is_secure,
+                frames=Frames(mini_app.PATH, site.cookies.app, site.app_frames),
+            ),
             Middleware(NothingEscapes, errors.on_crash),
             Middleware(SameOriginOnly, errors.on_foreign_post, site.host),
             Middleware(RequestBodyLimitMiddleware, BODY_LIMIT),

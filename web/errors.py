@@ -19,6 +19,9 @@ from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import (
     AgencyLinkExpired,
+    AppExpired,
+    AppForged,
+    AppUsed,
     NotSignedIn,
     SignInExpired,
     SignInUnknown,
@@ -27,6 +30,7 @@ from services.rules.refusals.links import (
 )
 from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotLinked
 from web.forms import ForgedFormError
 from web.site import anybodys_reader, page, site_of, stranger_reader
 
@@ -39,6 +43,10 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         SignInUnknown: 404,
         SignInUsed: 410,
         SignInExpired: 410,
+        AppForged: 403,
+        AppExpired: 410,
+        AppUsed: 410,
+        NotLinked: 403,
         TooManyGuesses: 429,
         AgencyLinkExpired: 410,
         FileOnItsWay: 503,

@@ -49,7 +49,7 @@ async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     await site.database.read(current_user, request)
     data = await request.form(max_files=FILES_AT_ONCE, max_fields=max_fields)
     values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
-    cookie = request.cookies.get(site.cookie)
+    cookie = site.cookies.session(request.cookies)
     if not site.sign_in.is_form_token(cookie, values.get("csrf", "")):
         raise ForgedFormError
     form = Form(values, files=list(_files(data)))

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,16 +48,36 @@ class SameOriginOnly:
         return origin is None or urlsplit(origin).netloc in (headers.get("host"), self._own_host)
 
 
+@dataclass(frozen=True)
+class Frames:
+    """Which pages may be shown in a frame, and by whom: those signed in inside Telegram, by it."""
+
+    path: str
+    """The page that signs in there."""
+    cookie: str
+    """The cookie of those that are signed in."""
+    by: str
+    """Sources, as a content security policy names them."""
+
+    def of(self, scope: Scope) -> str:
+        """Who may show this page in a frame."""
+        is_inside = scope["path"] == self.path or self.cookie in HTTPConnection(scope).cookies
+        return self.by if is_inside else "'none'"
+
+
 class SafeHeaders:
     """Headers that forbid browsers to cache a page, run foreign scripts, or tell its address.
 
-    A script runs only where it has the nonce of this answer, which `nonce_of` gives to the page.
+    A script, or a style in the page, counts only with the nonce of this answer (`nonce_of`).
     `media_origin`: the only other origin from which a page may show images. Headers that an
     endpoint sets itself are kept.
     """
 
-    def __init__(self, app: ASGIApp, media_origin: str | None, *, is_secure: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, media_origin: str | None, *, is_secure: bool, frames: Frames
+    ) -> None:
         self._app = app
+        self._frames = frames
         self._media = f"'self' {media_origin}" if media_origin else "'self'"
         self._headers = {
             "Cache-Control": "no-store",
@@ -70,7 +91,9 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})[NONCE] = nonce
-        own = self._headers | {"Content-Security-Policy": self._policy(nonce)}
+        own = self._headers | {
+            "Content-Security-Policy": self._policy(nonce, self._frames.of(scope))
+        }
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -81,11 +104,12 @@ class SafeHeaders:
 
         await self._app(scope, receive, send_safely)
 
-    def _policy(self, nonce: str) -> str:
+    def _policy(self, nonce: str, framed_by: str) -> str:
         return (
             f"default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; "
-            f"style-src 'self'; img-src {self._media}; media-src {self._media}; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            f"style-src 'self' 'nonce-{nonce}'; "
+            f"img-src {self._media}; media-src {self._media}; "
+            f"form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
         )
 
 

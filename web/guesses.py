@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
-from services.rules.refusals.links import SignInUnknown, TooManyGuesses
+from services.rules.refusals.links import AppForged, SignInUnknown, TooManyGuesses
 from services.rules.refusals.sessions import NotFound
 
 MOST = 60
@@ -14,7 +14,7 @@ MOST = 60
 WITHIN = timedelta(minutes=10)
 REMEMBERED = 10_000
 """Addresses that are remembered at once; the oldest is forgotten first."""
-WRONG = (SignInUnknown, NotFound)
+WRONG = (SignInUnknown, AppForged, NotFound)
 
 
 class Guesses:

@@ -78,14 +78,7 @@ async def use_link(request: Request) -> Response:
     answer = RedirectResponse(home, SEE_OTHER)
     if cookie is None:
         return answer  # the button was pressed in another tab before
-    answer.set_cookie(
-        site.cookie,
-        cookie,
-        max_age=int((ends_at - now).total_seconds()),
-        secure=site.is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    site.cookies.sign_in(answer, cookie, ends_at - now)
     return answer
 
 
@@ -96,7 +89,7 @@ async def leave(request: Request) -> Response:
 
     def transaction(session: Session) -> None:
         try:
-            cookie = request.cookies.get(site.cookie)
+            cookie = site.cookies.session(request.cookies)
             device = site.sign_in.browser_session(session, cookie, now, locked=True)
         except NotSignedIn:
             return
@@ -104,7 +97,7 @@ async def leave(request: Request) -> Response:
 
     await site.database.write(transaction)
     answer = RedirectResponse("/sign-in", SEE_OTHER)
-    answer.delete_cookie(site.cookie, secure=site.is_secure, httponly=True, samesite="lax")
+    site.cookies.sign_out(answer)
     return answer
 
 

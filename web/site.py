@@ -29,14 +29,18 @@ from services.rules.refusals.links import OthersEyes
 from services.rules.refusals.sessions import NotFound
 from services.sessions.penalty_sheet import Penalties
 from web.changes import Changes
+from web.cookies import Cookies
 from web.guards import READING, nonce_of
 from web.guesses import Guesses
+from web.themes import is_dark, styles, unpacked
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
 ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 UPLOADS_AT_ONCE = 2
+TELEGRAM_FRAMES = "https://web.telegram.org https://webk.telegram.org https://weba.telegram.org"
+"""Telegram's web clients."""
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -70,6 +74,10 @@ class Site:
     """The origin of signed links, as `https://host`: pages show photos from there."""
     bot_link: Callable[[], str | None] = lambda: None
     """The link that asks the bot, in one tap, for a link to sign in with; None if there is none."""
+    app_key: bytes | None = None
+    """Key with which Telegram signs who opened the Mini App; None: there is no Mini App."""
+    app_frames: str = TELEGRAM_FRAMES
+    """Origins that may show the pages in a frame, where they are signed in inside Telegram."""
     penalties: Penalties = field(default_factory=Penalties)
     changes: Changes = field(default_factory=Changes)
     """What open pages follow."""
@@ -108,9 +116,9 @@ class Site:
         return (self.base_url or str(request.base_url)).rstrip("/")
 
     @property
-    def cookie(self) -> str:
-        """The cookie's name, with a prefix by which no other host can set it (RFC 6265bis)."""
-        return "__Host-tutorline" if self.is_secure else "tutorline"
+    def cookies(self) -> Cookies:
+        """The cookies of the pages."""
+        return Cookies(self.is_secure)
 
 
 def site_of(request: Request) -> Site:
@@ -147,7 +155,7 @@ def viewer(session: Session, request: Request) -> CurrentUser:
     """
     site = site_of(request)
     now = site.clock.now()
-    looking = site.sign_in.looking(session, request.cookies.get(site.cookie), now)
+    looking = site.sign_in.looking(session, site.cookies.session(request.cookies), now)
     person, seen = looking.person, looking.seen_as
     user = CurrentUser.of(person, site.agency, Actor(person.id, Channel.WEB, now))
     request.state.seen_by = user if seen is not None else None
@@ -236,6 +244,9 @@ def page(
     site = site_of(request)
     seen_by: CurrentUser | None = getattr(request.state, "seen_by", None) if person else None
     has_forms = person is not None and seen_by is None
+    token = site.cookies.session(request.cookies)
+    is_app = site.cookies.is_app(request.cookies)
+    colours = unpacked(request.cookies.get(site.cookies.theme, "")) if is_app else {}
     content = _templates.get_template(template).render(
         agency=site.agency.name,
         language=reader.language.replace("_", "-"),
@@ -246,8 +257,12 @@ def page(
         texts=reader.texts,
         asset=asset,
         nonce=nonce_of(request),
-        csrf=site.sign_in.form_token(request.cookies.get(site.cookie)) if has_forms else "",
         seen_by=seen_by,
+        csrf=site.sign_in.form_token(token) if has_forms else "",
+        is_app=is_app or template == "app.html",
+        light=("dark" if is_dark(colours) else "light") if colours else None,
+        colours=styles(colours) if colours else None,
+        theme_cookie=site.cookies.theme,
         sections=sections_of(reader, person) if person else (),
         at=section or f"/{request.url.path.split('/')[1]}",
         **values,

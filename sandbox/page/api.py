@@ -22,6 +22,7 @@ from sandbox.bot_api.file_responses import file_response
 from sandbox.bot_api.media import KINDS, MediaDetails
 from sandbox.events import wait_for
 from sandbox.faults import Fault
+from sandbox.page.mini_app import opened_app
 from sandbox.page.views import Ahead, clock_view, state_view
 from sandbox.person_actions import PersonInChat
 from sandbox.wire import Json, PageError, Upload
@@ -65,6 +66,7 @@ class PageApi:
             ("POST", "/api/press", self.press),
             ("POST", "/api/start", self.start),
             ("POST", "/api/block", self.block),
+            ("POST", "/api/app", self.app),
             ("GET", "/api/clock", self.time),
             ("POST", "/api/clock", self.clock),
             ("POST", "/api/people", self.people),
@@ -180,6 +182,12 @@ class PageApi:
         body = await _body(request)
         person_actions.set_blocked(self.world, int(body["user_id"]), blocked=bool(body["blocked"]))
         return JSONResponse({"ok": True})
+
+    async def app(self, request: Request) -> Response:
+        body = await _body(request)
+        return JSONResponse(
+            opened_app(self.world, int(body["user_id"]), is_dark=bool(body.get("is_dark")))
+        )
 
     def _actor(self, given: Json) -> PersonInChat:
         return PersonInChat(self.world, int(given["user_id"]), int(given["chat_id"]))

@@ -129,6 +129,27 @@ class SignIn:
         )
         _expire_links(session, person_id, now)
         token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._add_link(session, person_id, token, now, expires_at, made_by_id)
+        return token
+
+    def keep_link(
+        self, session: Session, person: Person, token: str, now: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a token that somebody else made, unless it is known: it can be used once."""
+        session.execute(_LOCKED_PERSON, {"person_id": person.id})
+        known = select(SignInLink.id).where(SignInLink.token_hash == self._hashed(token))
+        if session.exec(known).one_or_none() is None:
+            self._add_link(session, person.id, token, now, expires_at, None)
+
+    def _add_link(
+        self,
+        session: Session,
+        person_id: int,
+        token: str,
+        now: datetime,
+        expires_at: datetime,
+        made_by_id: int | None,
+    ) -> None:
         session.add(
             SignInLink(
                 person_id=person_id,
@@ -139,7 +160,6 @@ class SignIn:
             )
         )
         session.flush()
-        return token
 
     def invited(self, session: Session, token: str, now: datetime) -> Person:
         """Person whom a link would sign in. Changes nothing, so that a preview cannot use it up.
@@ -159,11 +179,13 @@ class SignIn:
         page: str,
         now: datetime,
         device: Device = UNKNOWN_DEVICE,
+        lasts: timedelta | None = None,
     ) -> str:
         """Use the link and return the token of a new session, for the browser's cookie.
 
         Who comes by a coordinator's link uses the pages from then on. `page` is a random value of
-        the page with the button: two taps on one page sign in once, with the later session.
+        the page with the button: two taps on one page sign in once, with the later session. The
+        session lasts as usual, unless `lasts` is given.
 
         Refused as `invited`.
         """
@@ -180,8 +202,8 @@ class SignIn:
         is_without_telegram = link.made_by_id is not None
         if is_without_telegram and person.web_since is None:
             person.web_since = now
-        lasts = SESSION_WITHOUT_TELEGRAM_LASTS if is_without_telegram else SESSION_LASTS
-        return self.begin_session(session, person, now, device, lasts)
+        usual = SESSION_WITHOUT_TELEGRAM_LASTS if is_without_telegram else SESSION_LASTS
+        return self.begin_session(session, person, now, device, lasts or usual)
 
     def begin_session(
         self,

@@ -162,9 +162,26 @@ async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
     await pages.get_by_role("button", name="Sign out").click()
     await expect(pages.get_by_role("alert")).to_contain_text("send /web to the bot")
     await context.close()
+    await the_mini_app_opens(page)
     assert complaints == [
         "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
     ]
+
+
+async def the_mini_app_opens(page: Page) -> None:
+    """The button beside Mei's text field opens the pages over her chat; Back leads home."""
+    phone = Hand(page, MEI).phone
+    await phone.get_by_role("button", name="Open", exact=True).click()
+    app = phone.frame_locator("iframe")
+    await app.get_by_role("link", name="Ryan Lim").click()
+    await app.get_by_role("link", name=re.compile("Science with Grace Tan")).click()
+    await expect(app.get_by_role("heading", name="Ryan Lim · Science")).to_be_visible()
+    await app.get_by_role("button", name="Acknowledge", exact=True).click()
+    await expect(app.get_by_role("status").get_by_text("You acknowledged")).to_be_visible()
+    await phone.get_by_role("button", name="Back").click()
+    await expect(app.get_by_role("navigation", name="Your children")).to_be_visible()
+    await phone.get_by_role("button", name="Close the app").click()
+    await expect(phone.locator("iframe")).to_have_count(0)
 
 
 async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: str) -> None:

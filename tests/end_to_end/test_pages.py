@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 import web.notes
 from chat.app_context import Pages
+from chat.menus import set_common_menu
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import files
@@ -181,3 +182,17 @@ async def test_no_name_no_link_and_no_cookie_is_logged(
     cookie = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
     for secret in ("Emily", "Lim", "Mei", "Bishan", link.removeprefix("/sign-in/"), cookie):
         assert secret not in lines
+
+
+async def test_the_menu_button_opens_the_pages_where_telegram_can(stage: Stage) -> None:
+    app, bot, profile = stage.running.app, stage.running.application.bot, stage.world.profile
+    assert profile.menu_button(MEI) == {"type": "commands"}
+
+    app.pages = Pages(PUBLIC, takes_buttons=True, opens_app=True)
+    await set_common_menu(bot, app)
+    opens = {"type": "web_app", "text": "Open", "web_app": {"url": f"{PUBLIC}/app"}}
+    assert profile.menu_button(MEI) == opens
+
+    app.pages = Pages("http://192.0.2.1:8080")
+    await set_common_menu(bot, app)
+    assert profile.menu_button(MEI) == {"type": "commands"}

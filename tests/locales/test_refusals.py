@@ -21,7 +21,13 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.links import NothingToSee, OthersEyes, SignInUsed, UsesTelegram
+from services.rules.refusals.links import (
+    AppUsed,
+    NothingToSee,
+    OthersEyes,
+    SignInUsed,
+    UsesTelegram,
+)
 from services.rules.refusals.matches import HolidayKnown, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
@@ -127,6 +133,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     SlotsWanted: {"most": 14},
     LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
     HolidayKnown: {"name": "Grace", "day": FAR.date()},
+    AppUsed: {"person_id": GRACE},
 }
 """Of each refusal that has fields, what they can hold."""
 

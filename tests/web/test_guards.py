@@ -7,8 +7,8 @@ import pytest
 from tests.web.visiting import ADDRESS, Pages, press
 
 POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; style-src 'self'; "
-    "img-src {media}; media-src {media}; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+    "style-src 'self' 'nonce-{nonce}'; img-src {media}; media-src {media}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

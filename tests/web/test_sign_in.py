@@ -41,7 +41,7 @@ async def test_the_cookie_is_for_this_site_over_https_and_out_of_reach_of_script
 ) -> None:
     link = pages.link(pages.there.grace)
     async with pages.browser() as browser:
-        cookie = (await press(browser, link)).headers["Set-Cookie"]
+        cookie, _ = (await press(browser, link)).headers.get_list("Set-Cookie")
 
     name, *attributes = cookie.split("; ")
     assert name.startswith("__Host-tutorline=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox.bot_api.bot_profile import Profile
 from sandbox.bot_api.call import Call
@@ -13,6 +14,7 @@ from sandbox.wire import ApiError, Json
 from sandbox.world import World
 
 MAX_COMMANDS = 100
+LOOPBACK = ("127.0.0.1", "localhost")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
@@ -83,12 +85,31 @@ def set_chat_menu_button(world: World, call: Call) -> bool:
     if "chat_id" in call.fields:
         chat_id = str(world.directory.resolve(call.fields["chat_id"]))
     button = call.fields.get("menu_button", {"type": "default"})
+    if button["type"] == "web_app":
+        _check_app(button)
     if button["type"] == "default":
         world.profile.menu_buttons.pop(chat_id, None)
     else:
         world.profile.menu_buttons[chat_id] = button
     _tell_page(world)
     return True
+
+
+def _check_app(button: Json) -> None:
+    """Refuse what Telegram refuses; here an address of this machine is taken, too."""
+    address = button["web_app"]["url"]
+    if not button["text"]:
+        raise ApiError("BUTTON_TEXT_INVALID")
+    if not (address.startswith("https://") or is_loopback(address)):
+        raise ApiError(
+            f"menu button Web App URL '{address}' is invalid: Only HTTPS links are allowed"
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is served by this machine itself."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname in LOOPBACK
 
 
 def get_chat_menu_button(world: World, call: Call) -> Json:

@@ -62,3 +62,18 @@ class NothingToSee(Refusal):
     """Somebody without pages of their own cannot be looked at through their eyes."""
 
     who: str
+
+
+class AppForged(Refusal):
+    """What opened the Mini App was not signed by Telegram for our bot."""
+
+
+class AppExpired(Refusal):
+    """The Mini App was opened too long ago."""
+
+
+class AppUsed(Refusal):
+    """This opening of the Mini App has signed somebody in already."""
+
+    person_id: int
+    """Whom it signed in."""

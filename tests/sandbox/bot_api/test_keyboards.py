@@ -154,6 +154,17 @@ async def test_the_menu_button_is_set_for_one_chat_or_for_all(
     assert await bot.ok("getChatMenuButton", chat_id=grace.id) == page
 
 
+@pytest.mark.parametrize("url", ["http://example.com/app", "http://127.0.0.1.example.com/app"])
+async def test_a_mini_app_needs_https_but_on_this_machine(bot: BotClient, url: str) -> None:
+    button = {"type": "web_app", "text": "Open", "web_app": {"url": url}}
+    refusal = await bot.refusal("setChatMenuButton", menu_button=button)
+    assert refusal == (
+        f"400 Bad Request: menu button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+    )
+    here = button | {"web_app": {"url": "http://127.0.0.1:8080/app"}}
+    await bot.ok("setChatMenuButton", menu_button=here)
+
+
 async def test_an_action_shows_for_five_seconds_or_until_a_message(
     bot: BotClient, world: World, phone: Phone
 ) -> None:

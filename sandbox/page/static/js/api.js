@@ -36,6 +36,8 @@ export const api = {
 
   block: (userId, blocked) => post("/api/block", { user_id: userId, blocked }),
 
+  app: (userId, isDark) => post("/api/app", { user_id: userId, is_dark: isDark }),
+
   clock: (step) => post("/api/clock", step),
 
   time: () => send("/api/clock"),

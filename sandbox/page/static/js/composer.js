@@ -5,6 +5,7 @@ import { Attachments } from "./attachments.js";
 import { CommandList } from "./commands.js";
 import { h, icon, iconButton } from "./dom.js";
 import { replyKeyboard } from "./keyboards.js";
+import { openMiniApp } from "./mini_app.js";
 import { RecorderBar, canRecord } from "./recorder.js";
 
 const TALLEST_PIXELS = 120;
@@ -68,6 +69,7 @@ export class Composer {
       icon("menu"),
       h("span", {}, "Menu"),
     );
+    this.commandsButton = iconButton("slash", "Commands", () => this.commands.toggle());
     this.keyboardToggle = iconButton("keyboard", "Suggested answers", () => this.#toggleKeyboard());
     this.attachButton = iconButton("attach", "Attach", (event) =>
       this.attachments.open(event.currentTarget),
@@ -78,7 +80,7 @@ export class Composer {
       "div",
       { class: "line" },
       this.menuButton,
-      h("div", { class: "field" }, this.field, this.keyboardToggle, this.attachButton),
+      h("div", { class: "field" }, this.field, this.commandsButton, this.keyboardToggle, this.attachButton),
       this.microphone,
       this.sendButton,
     );
@@ -97,10 +99,11 @@ export class Composer {
     this.#gate.hidden = !gate;
     this.line.hidden = Boolean(gate) || this.recorder.isActive;
     this.#gate.replaceChildren(...(gate ?? []));
-    this.menuButton.hidden =
-      isGroup || (data.commands.length === 0 && data.menu_button?.type !== "web_app");
-    this.menuButton.lastChild.textContent =
-      data.menu_button?.type === "web_app" ? data.menu_button.text : "Menu";
+    const opensApp = data.menu_button?.type === "web_app";
+    this.menuButton.hidden = isGroup || (data.commands.length === 0 && !opensApp);
+    this.menuButton.lastChild.textContent = opensApp ? data.menu_button.text : "Menu";
+    this.menuButton.firstChild.replaceWith(icon(opensApp ? "app" : "menu"));
+    this.commandsButton.hidden = isGroup || !opensApp || data.commands.length === 0;
     this.#refreshForcedReply(data.force_reply);
     this.#refreshKeyboard(gate ? null : data.reply_keyboard);
     this.field.placeholder =
@@ -264,7 +267,7 @@ export class Composer {
 
   #pressMenu() {
     const menu = this.#chat.data.menu_button;
-    if (menu?.type === "web_app") window.open(menu.web_app.url, "_blank", "noopener");
+    if (menu?.type === "web_app") this.#chat.attempt(openMiniApp(this.#chat));
     else this.commands.toggle();
   }
 
