@@ -63,6 +63,7 @@ from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row
+from tests.services.queries import term_queries
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
 
 DAY = timedelta(days=1)
@@ -242,7 +243,7 @@ def test_every_query_is_tried_here() -> None:
         and not name.startswith("_")
     }
 
-    assert set(QUERIES) == defined
+    assert set(QUERIES | term_queries.QUERIES) == defined
 
 
 def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase) -> None:
@@ -275,7 +276,7 @@ def test_no_query_writes_even_where_time_has_moved_on(database: OpenDatabase) ->
         )
     before = every_row(database)
 
-    for name, query in (QUERIES | ALSO_READING).items():
+    for name, query in (QUERIES | term_queries.QUERIES | ALSO_READING).items():
         try:
             with database.reading() as session:
                 query(session, there)

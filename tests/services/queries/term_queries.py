@@ -1,0 +1,57 @@
+"""Each query about what a term is made of: matches, closed days, extra sessions, packages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from models.enums import MatchStatus
+from services.db import Session
+from services.queries import adhoc, closed_days, matches, packages, people
+from services.rules.adhoc import AdhocLine
+from tests.builders import AGENCY, NOW
+from tests.services.scenes import Scene
+
+TODAY = NOW.date()
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def a_line(there: Scene) -> AdhocLine:
+    """An extra session of yesterday."""
+    return AdhocLine(there.session.student_id, NOW - timedelta(days=1), 60, "Fractions")
+
+
+def free_starts(session: Session, there: Scene) -> object:
+    day = adhoc.LocalDay(TODAY, AGENCY.zone)
+    return adhoc.free_starts(session, there.tutor.id, there.student.id, day, AGENCY, NOW)
+
+
+QUERIES: dict[str, Callable[[Session, Scene], object]] = {
+    "agreed_with": lambda s, there: adhoc.agreed_with(s, there.tutor.id, there.student.id),
+    "circumstances_of": lambda s, there: adhoc.circumstances_of(
+        s, there.tutor.id, [a_line(there)], AGENCY, NOW
+    ),
+    "free_starts": free_starts,
+    "logged_as": lambda s, there: adhoc.logged_as(s, there.tutor.id, a_line(there)),
+    "logged_together": lambda s, there: adhoc.logged_together(
+        s, there.tutor.id, there.student.id, NOW
+    ),
+    "taught_child": lambda s, there: adhoc.taught_child(s, there.tutor.id, there.student.id),
+    "taught_children": lambda s, there: adhoc.taught_children(s, there.tutor.id),
+    "closed_days": lambda s, there: closed_days.closed_days(s, there.tutor.id, TODAY, TOMORROW),
+    "holidays_between": lambda s, _: closed_days.holidays_between(s, TODAY, TOMORROW),
+    "leave_between": lambda s, there: closed_days.leave_between(s, there.tutor.id, TODAY, TOMORROW),
+    "counts_by_status": lambda s, _: matches.counts_by_status(s),
+    "match_view": lambda s, _: matches.match_view(s, 1, NOW),
+    "matches_listed": lambda s, _: matches.matches_listed(s, NOW, MatchStatus, "e", 1),
+    "matches_of_tutor": lambda s, there: matches.matches_of_tutor(s, there.tutor, NOW),
+    "offers_to": lambda s, there: matches.offers_to(s, there.grace, NOW),
+    "open_offers": lambda s, _: matches.open_offers(s, NOW),
+    "entries_of": lambda s, there: packages.entries_of(s, student_id=there.student.id),
+    "entry_view": lambda s, _: packages.entry_view(s, 1),
+    "low_packages": lambda s, _: packages.low_packages(s, NOW),
+    "open_packages": lambda s, _: packages.open_packages(s, NOW),
+    "owed_by_child": lambda s, _: packages.owed_by_child(s),
+    "package_view": lambda s, _: packages.package_view(s, 1),
+    "packages_of": lambda s, there: packages.packages_of(s, there.student.id),
+    "past_packages": lambda s, _: packages.past_packages(s, NOW),
+    "students_by_name": lambda s, _: people.students_by_name(s),
+}
