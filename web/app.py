@@ -16,6 +16,7 @@ from web import (
     calendar,
     errors,
     family,
+    family_matches,
     family_packages,
     live,
     mini_app,
@@ -23,6 +24,7 @@ from web import (
     sessions,
     sign_in,
     tutor,
+    tutor_students,
 )
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly
 from web.site import ASSETS, Site
@@ -47,9 +49,11 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *also,
             *sign_in.routes(),
             *tutor.routes(),
+            *tutor_students.routes(),
             *adhoc.routes(),
             *family.routes(),
             *family_packages.routes(),
+            *family_matches.routes(),
             *sessions.routes(),
             *notes.routes(),
             *admin.routes(),

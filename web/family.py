@@ -1,6 +1,6 @@
 """The family's page: a child's sessions in four tabs (SPEC 10)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +14,13 @@ from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.family import Counts, Tab, children, counts, next_of, sessions_in
 from services.queries.listed import ListedSession, listed
+from services.queries.matches import MatchView, offers_to
 from services.queries.sessions import SessionView
 from services.rules.actions import available_actions
 from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent
+from web.match_rows import match_row
 from web.session_rows import session_rows
 from web.site import current_user, page, page_number, row_id, site_of
 
@@ -36,6 +38,8 @@ class Family:
     sessions: list[ListedSession]
     has_more: bool
     mark: Mark
+    offers: list[MatchView] = field(default_factory=list)
+    """Matches that wait for this parent's answer, of all children."""
     next_session: SessionView | None = None
     """The session to which an empty Upcoming leads."""
 
@@ -51,7 +55,10 @@ async def show(request: Request) -> Response:
         user = current_user(session, request)
         if not user.person.is_parent:
             raise NotParent
-        return user, _family(session, user, request, site.agency, number)
+        found = _family(session, user, request, site.agency, number)
+        children_ids = [one.id for one in found.children]
+        waiting = offers_to(session, user.person, user.reader.now, children_ids)
+        return user, replace(found, offers=waiting)
 
     user, found = await site.database.read(query)
     if not found.sessions and number > 1:
@@ -67,6 +74,7 @@ async def show(request: Request) -> Response:
         children=[(_address(one), one.name, one is found.child) for one in found.children],
         tabs=_tabs(reader, found),
         why=_why(reader, found),
+        offers=[match_row(reader, one) for one in found.offers],
         rows=session_rows(reader, found.sessions, Role.PARENT, site.agency),
         newer=_address(found.child, found.tab, number - 1) if number > 1 else None,
         older=_address(found.child, found.tab, number + 1) if found.has_more else None,

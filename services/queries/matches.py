@@ -1,7 +1,7 @@
 """Matches with their names and weekly times (SPEC 7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from models import Appointment, Match, MatchSlot, Person, Student
 from models.enums import MatchStatus
 from services.db import Session
 from services.lifecycle.matches import slot_of
-from services.queries.sessions import children_of
+from services.queries.sessions import SessionView, children_of, views_where
 from services.rules.weekly import Slot, WeeklyTime
 
 A_PAGE = 50
@@ -69,9 +69,14 @@ def match_view(session: Session, match_id: int, now: datetime) -> MatchView | No
     return next(iter(_views(session, now, col(Match.id) == match_id)), None)
 
 
-def offers_to(session: Session, parent: Person, now: datetime) -> list[MatchView]:
-    """Matches that wait for this parent's answer, oldest first."""
-    children = sorted(children_of(session, parent))
+def offers_to(
+    session: Session, parent: Person, now: datetime, children: Collection[int] | None = None
+) -> list[MatchView]:
+    """Matches that wait for this parent's answer, oldest first.
+
+    `children`: ids of their children, without those whom they teach, where these are known.
+    """
+    children = sorted(children_of(session, parent) if children is None else children)
     return _views(
         session,
         now,
@@ -121,6 +126,13 @@ def matches_listed(
     return found[:A_PAGE], len(found) > A_PAGE
 
 
+def sessions_of_match(session: Session, match_id: int, since: datetime) -> list[SessionView]:
+    """Sessions of a match that start at `since` or later, by start, whatever became of them."""
+    return views_where(
+        session, Appointment.match_id == match_id, Appointment.starts_at >= since, limit=None
+    )
+
+
 def counts_by_status(session: Session) -> dict[MatchStatus, int]:
     """Number of matches in each status."""
     found = session.exec(select(Match.status, func.count()).group_by(col(Match.status)))
@@ -149,6 +161,8 @@ def _views(
         .offset(offset)
         .execution_options(populate_existing=True)
     ).all()
+    if not rows:
+        return []
     ids = [row[0].id for row in rows]
     slots, booked = _slots(session, ids), _booked(session, ids, now)
     return [

@@ -32,3 +32,11 @@ def students_by_name(session: Session) -> list[Student]:
     """Children to choose from, by name: the first thousand."""
     found = session.exec(select(Student).order_by(Student.name, col(Student.id)).limit(STUDENTS))
     return list(found.all())
+
+
+def tutors_by_name(session: Session) -> list[Person]:
+    """Tutors to choose from, by name."""
+    found = session.exec(
+        select(Person).where(col(Person.is_tutor)).order_by(Person.name, col(Person.id))
+    )
+    return list(found.all())

@@ -2,10 +2,10 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import packages, queue
+from web.admin import matches, packages, queue
 from web.admin.frame import Section
 
-SECTIONS: tuple[Section, ...] = (queue.SECTION, packages.SECTION)
+SECTIONS: tuple[Section, ...] = (queue.SECTION, matches.SECTION, packages.SECTION)
 """Sections in the order of the navigation: Queue, Sessions, People, Matches, Packages, Billing,
 Analytics, Log. A section is linked once it is listed here.
 """

@@ -1,0 +1,104 @@
+"""Parents answer matches on the family's page; tutors see whom they teach (SPEC 7, 10)."""
+
+from datetime import date, time
+
+from sqlmodel import col, select
+
+from models import Appointment, Match
+from models.enums import MatchStatus
+from services.matches.answers import accept
+from services.matches.offers import Terms, offer
+from services.rules.weekly import WeeklyTime
+from tests.builders import AGENCY, acting
+from tests.services.scenes import carry_out
+from tests.web.visiting import Pages, hidden_in, send
+
+
+def offered(pages: Pages, **over: bool) -> Match:
+    """Mondays at three, from next week on."""
+    there = pages.there
+    terms = Terms(
+        there.tutor.id,
+        there.student.id,
+        "Physics",
+        (WeeklyTime(1, time(15), 90),),
+        date(2026, 11, 30),
+        **over,  # type: ignore[arg-type]  # only `is_tutor_held_back` is given
+    )
+    return carry_out(pages.database, offer, acting(there.coordinator), terms, AGENCY).match
+
+
+def status(pages: Pages) -> MatchStatus:
+    with pages.database.reading() as session:
+        return session.exec(select(Match)).one().status
+
+
+def booked(pages: Pages) -> int:
+    with pages.database.reading() as session:
+        return len(session.exec(select(Appointment).where(col(Appointment.match_id) > 0)).all())
+
+
+async def test_a_parent_accepts_on_the_familys_page(pages: Pages) -> None:
+    match = offered(pages, is_tutor_held_back=True)
+    async with pages.browser(pages.there.grace) as browser:
+        page = (await browser.get("/family")).text
+        offer_shown = page[: page.index("Prepaid sessions")]
+        for told in ("Weekly lessons are suggested", "Emily Lim · Physics", "Every Monday"):
+            assert told in offer_shown
+        assert pages.there.tutor.name not in offer_shown
+        path = f"/family/matches/{match.id}/accept"
+        answers = [await browser.post(path, data=hidden_in(page)) for _ in range(2)]
+        after = (await browser.get("/family")).text
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert status(pages) is MatchStatus.ACCEPTED
+    assert booked(pages) == 8
+    assert "Weekly lessons are suggested" not in after
+
+
+async def test_declining_is_asked_about_first(pages: Pages) -> None:
+    match = offered(pages)
+    path = f"/family/matches/{match.id}/decline"
+    async with pages.browser(pages.there.daniel) as browser:
+        asked = (await browser.get(path)).text
+        assert "Decline this?" in asked
+        assert status(pages) is MatchStatus.OFFERED
+        await send(browser, path)
+
+    assert status(pages) is MatchStatus.DECLINED
+    assert booked(pages) == 0
+
+
+async def test_who_comes_second_is_told_who_decided(pages: Pages) -> None:
+    match = offered(pages)
+    async with pages.browser(pages.there.daniel) as browser:
+        page = (await browser.get("/family")).text
+        carry_out(pages.database, accept, match.id, acting(pages.there.grace), AGENCY)
+        answer = await browser.post(f"/family/matches/{match.id}/decline", data=hidden_in(page))
+
+    assert answer.status_code == 409
+    assert "accepted this" in answer.text
+
+
+async def test_nobody_else_answers(pages: Pages) -> None:
+    match = offered(pages)
+    for person in (pages.there.tutor, pages.there.coordinator):
+        async with pages.browser(person) as browser:
+            data = {"csrf": pages.token(browser)}
+            for way in ("accept", "decline"):
+                answer = await browser.post(f"/family/matches/{match.id}/{way}", data=data)
+                assert answer.status_code in {403, 404, 409}
+
+    assert status(pages) is MatchStatus.OFFERED
+
+
+async def test_a_tutor_sees_whom_they_teach_and_when(pages: Pages) -> None:
+    match = offered(pages)
+    async with pages.browser(pages.there.tutor) as browser:
+        before = (await browser.get("/tutor/students")).text
+        carry_out(pages.database, accept, match.id, acting(pages.there.grace), AGENCY)
+        after = (await browser.get("/tutor/students")).text
+
+    assert "No students yet" in before
+    for told in ("Emily Lim · Physics", "Every Monday 15:00-16:30", "Next: Mon 30 Nov"):
+        assert told in after

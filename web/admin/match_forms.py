@@ -1,0 +1,166 @@
+"""What the pages of matches share: their forms as they are typed, and lines (SPEC 7, 10)."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from starlette.requests import Request
+
+from locales.current_user import CurrentUser
+from locales.match_wording import hindrance_label, wall_span
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from models.enums import Kind, PriceUnit
+from services.db import Session
+from services.matches.offers import Terms
+from services.queries.matches import MatchView, match_view
+from services.rules.agency import Agency
+from services.rules.money import read_amount
+from services.rules.refusals import Refusal
+from services.rules.refusals.matches import (
+    DatesWanted,
+    PriceWanted,
+    SlotsOverlap,
+    SlotsWanted,
+)
+from services.rules.refusals.packages import AmountNotRead, DayNotRead
+from services.rules.refusals.sessions import LengthNotPossible, NotFound, StaleButton
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.weekly import MOST_SLOTS, WEEKDAYS, Hindrance, Occurrence, WeeklyTime
+from web.admin.frame import coordinator
+from web.forms import Form
+from web.site import row_id
+
+PATH = "/admin/matches"
+USUAL_MINUTES = "60"
+SPARE_ROWS = 2
+"""Empty rows for weekly times below those that there are."""
+MOST_ROWS = 7
+
+FIELDS: dict[type[Refusal], str] = {
+    SlotsWanted: "times",
+    SlotsOverlap: "times",
+    LengthNotPossible: "times",
+    DatesWanted: "starts_on",
+    DayNotRead: "starts_on",
+    PriceWanted: "price",
+    AmountNotRead: "price",
+    StaleButton: "subject",
+    TextTooLong: "subject",
+    ReasonRequired: "reason",
+}
+"""Field beside which a refusal stands."""
+
+
+def beside(form: Form, reader: Reader, refusal: Refusal, viewer_id: int) -> None:
+    """Put a refusal beside its field; one that has none is raised again."""
+    name = FIELDS.get(type(refusal))
+    if name is None:
+        raise refusal
+    words = refusal_text(reader, refusal, viewer_id)
+    if isinstance(refusal, StaleButton):
+        words = reader.label("Please enter a subject.")
+    form.errors[name] = words
+
+
+def terms_of(form: Form, agency: Agency) -> Terms:
+    """The match that was typed. Refused: NotFound, SlotsWanted, DayNotRead, AmountNotRead."""
+    price, pay = (_amount(form[name], agency) for name in ("price", "pay"))
+    has_money = price is not None or pay is not None
+    return Terms(
+        tutor_id=row_id(form["tutor"]),
+        student_id=row_id(form["child"]),
+        subject=form["subject"],
+        times=times_of(form),
+        starts_on=day_of(form["starts_on"]),
+        ends_on=day_of(form["ends_on"]) if form["ends_on"] else None,
+        kind=Kind.TRIAL if form["kind"] == Kind.TRIAL else Kind.REGULAR,
+        price=price,
+        pay=pay,
+        price_unit=PriceUnit(_one_of(form["unit"])) if has_money else None,
+        is_tutor_held_back=form["held_back"] == "1",
+    )
+
+
+def times_of(form: Form) -> tuple[WeeklyTime, ...]:
+    """Weekly times that were typed, a row each; rows without a weekday are empty.
+
+    Refused: SlotsWanted, where a row cannot be read.
+    """
+    found = []
+    for row in range(1, MOST_ROWS + 1):
+        weekday = form[f"weekday{row}"]
+        if not weekday:
+            continue
+        try:
+            start = time.fromisoformat(form[f"start{row}"])
+            at = WeeklyTime(int(weekday), start, int(form[f"minutes{row}"] or USUAL_MINUTES))
+        except ValueError:
+            raise SlotsWanted(most=MOST_SLOTS) from None
+        found.append(at)
+    return tuple(found)
+
+
+def typed_times(times: Sequence[WeeklyTime]) -> dict[str, str]:
+    """Weekly times as the fields of a form have them."""
+    values = {}
+    for row, one in enumerate(times[:MOST_ROWS], start=1):
+        values[f"weekday{row}"] = str(one.weekday)
+        values[f"start{row}"] = f"{one.start_time:%H:%M}"
+        values[f"minutes{row}"] = str(one.minutes)
+    return values
+
+
+def rows_of(form: Form) -> range:
+    """Rows of weekly times that a form shows: those that are filled in, and some more."""
+    filled = [row for row in range(1, MOST_ROWS + 1) if form[f"weekday{row}"]]
+    return range(1, min(MOST_ROWS, max(filled, default=0) + SPARE_ROWS) + 1)
+
+
+def weekdays(reader: Reader) -> list[tuple[str, str]]:
+    """Weekdays to choose from; the first is none."""
+    return [("", "—"), *((str(number), reader.weekday(number)) for number in WEEKDAYS)]
+
+
+def day_of(typed: str) -> date:
+    """Day that was typed. Refused: DayNotRead."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise DayNotRead from None
+
+
+def _amount(typed: str, agency: Agency) -> int | None:
+    if not typed or agency.currency is None:
+        return None
+    return read_amount(typed, agency.currency)
+
+
+def _one_of(unit: str) -> str:
+    return unit if unit in set(PriceUnit) else PriceUnit.SESSION.value
+
+
+def found_match(session: Session, request: Request, match_id: int) -> tuple[CurrentUser, MatchView]:
+    """The coordinator and the match. Refused: NotSignedIn, NotFound."""
+    user = coordinator(session, request)
+    view = match_view(session, match_id, user.reader.now)
+    if view is None:
+        raise NotFound
+    return user, view
+
+
+def slot_line(reader: Reader, one: Occurrence) -> str:
+    """Time of a session to come: "Thu 3 Dec 15:00-16:30"."""
+    if one.starts_at is None or one.ends_at is None:
+        return day_line(reader, one)
+    return reader.dated_slot(one.starts_at, one.ends_at)
+
+
+def day_line(reader: Reader, one: Occurrence) -> str:
+    """Day and wall time of a slot, whether it has a session or not."""
+    span = reader.at_the_agency(wall_span(one.at.start_time, one.at.minutes))
+    return f"{reader.dated_day(one.day)} {span}"
+
+
+def why(reader: Reader, hindrance: Hindrance | None) -> str:
+    """Why a day has no session."""
+    return hindrance_label(reader, hindrance) if hindrance else reader.label("free by now")

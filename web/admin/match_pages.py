@@ -1,0 +1,214 @@
+"""One match on the coordinators' pages: its times, its sessions, changing and ending (SPEC 7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.match_wording import (
+    kind_label,
+    match_dates,
+    match_status,
+    weekly_times,
+)
+from locales.reader import Reader
+from locales.wording import status_label
+from models.enums import Kind, MatchStatus, PriceUnit, Role
+from services.db import Session
+from services.matches.ending import end, withdraw
+from services.matches.missing import book_missing, missing_days
+from services.queries.matches import MatchView, sessions_of_match
+from services.queries.sessions import SessionView
+from services.rules.agency import Agency
+from services.rules.refusals import Refusal
+from services.rules.weekly import Occurrence
+from web.admin.frame import admin_page, coordinator
+from web.admin.match_forms import PATH, beside, day_line, day_of, found_match, why
+from web.forms import Form, read_form
+from web.session_rows import TONES as SESSION_TONES
+from web.site import id_in, site_of
+
+SEE_OTHER = 303
+BACK = timedelta(days=14)
+"""How far back the sessions of a match are shown."""
+TONES = {
+    MatchStatus.OFFERED: "warn",
+    MatchStatus.ACCEPTED: "good",
+    MatchStatus.DECLINED: "bad",
+    MatchStatus.WITHDRAWN: "calm",
+    MatchStatus.ENDED: "calm",
+}
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session of the match."""
+
+    address: str
+    slot: str
+    status: str
+    tone: str
+    aside: str
+
+
+async def show(request: Request) -> Response:
+    """The match: what was agreed, what is booked, and what could not be."""
+    site, match_id = site_of(request), id_in(request)
+
+    def query(
+        session: Session,
+    ) -> tuple[CurrentUser, MatchView, list[SessionLine], list[Occurrence]]:
+        user, view = found_match(session, request, match_id)
+        sessions = sessions_of_match(session, match_id, user.reader.now - BACK)
+        missing = missing_days(session, view.match, site.agency, user.reader.now)
+        return user, view, [_line(user.reader, one) for one in sessions], missing
+
+    user, view, lines, missing = await site.database.read(query)
+    reader, match = user.reader, view.match
+    can_change = match.status is MatchStatus.ACCEPTED
+    return admin_page(
+        request,
+        "admin/match.html",
+        user,
+        title=f"{view.student.name} · {match.subject}",
+        status=match_status(reader, match.status),
+        tone=TONES[match.status],
+        facts=_facts(reader, view, site.agency),
+        lines=lines,
+        missing=[(day_line(reader, one), why(reader, one.hindrance)) for one in missing],
+        can_book=any(one.hindrance is None for one in missing),
+        times_at=f"{PATH}/{view.id}/times" if can_change and match.kind is not Kind.TRIAL else None,
+        end_at=f"{PATH}/{view.id}/end"
+        if can_change or match.status is MatchStatus.OFFERED
+        else None,
+        is_offer=match.status is MatchStatus.OFFERED,
+        form=Form(),
+        book_at=f"{PATH}/{view.id}/book",
+    )
+
+
+async def book(request: Request) -> Response:
+    """Book the days that are free by now."""
+    site, match_id = site_of(request), id_in(request)
+    await site.database.read(coordinator, request)
+    await read_form(request)
+
+    def transaction(session: Session) -> None:
+        book_missing(session, match_id, coordinator(session, request).actor, site.agency)
+
+    await site.database.write(transaction)
+    site.has_acted()
+    return RedirectResponse(f"{PATH}/{match_id}", SEE_OTHER)
+
+
+async def ask_to_end(request: Request) -> Response:
+    """The question for the last day, with what is still booked; of an offer, whether it goes."""
+    user, view = await _read(request)
+    return _end_page(request, user, view, Form({"ends_on": user.reader.agency_today.isoformat()}))
+
+
+async def make_end(request: Request) -> Response:
+    """End the match after its last day, or take the offer back."""
+    site, match_id = site_of(request), id_in(request)
+    await site.database.read(coordinator, request)
+    form = await read_form(request)
+
+    def transaction(session: Session) -> None:
+        user, view = found_match(session, request, match_id)
+        if view.is_open or view.match.status is MatchStatus.WITHDRAWN:
+            withdraw(session, match_id, user.actor)
+        else:
+            end(session, match_id, user.actor, day_of(form["ends_on"]), site.agency)
+
+    try:
+        await site.database.write(transaction)
+    except Refusal as refusal:
+        user, view = await _read(request)
+        beside(form, user.reader, refusal, user.person.id)
+        form.errors["ends_on"] = form.errors.pop("starts_on", "")
+        return _end_page(request, user, view, form)
+    site.has_acted()
+    return RedirectResponse(f"{PATH}/{match_id}", SEE_OTHER)
+
+
+async def _read(request: Request) -> tuple[CurrentUser, MatchView]:
+    site, match_id = site_of(request), id_in(request)
+    return await site.database.read(lambda session: found_match(session, request, match_id))
+
+
+def _end_page(request: Request, user: CurrentUser, view: MatchView, form: Form) -> Response:
+    return admin_page(
+        request,
+        "admin/match_end.html",
+        user,
+        status_code=409 if any(form.errors.values()) else 200,
+        back=f"{PATH}/{view.id}",
+        about=f"{view.student.name} · {view.match.subject} · {view.tutor.name}",
+        form=form,
+        is_offer=view.is_open,
+        booked=view.booked.count,
+    )
+
+
+def _facts(reader: Reader, view: MatchView, agency: Agency) -> list[tuple[str, str]]:
+    match, today = view.match, reader.agency_today
+    facts = [
+        (reader.label("Tutor"), view.tutor.name),
+        (reader.label("Times"), weekly_times(reader, view.times_on(today))),
+    ]
+    if begins := view.next_change(today):
+        later = weekly_times(reader, view.times_on(begins))
+        facts.append((reader.label("From {day}", day=reader.dated_day(begins)), later))
+    facts += [
+        (reader.label("Days"), match_dates(reader, match)),
+        (reader.label("Kind"), kind_label(reader, match.kind)),
+    ]
+    if agency.currency is not None and match.price_unit is not None:
+        unit = (
+            reader.label("an hour")
+            if match.price_unit is PriceUnit.HOUR
+            else reader.label("a session")
+        )
+        for name, amount in (
+            (reader.label("Price"), match.price),
+            (reader.label("Pay"), match.pay),
+        ):
+            if amount is not None:
+                facts.append((name, f"{reader.money(amount, agency.currency)} {unit}"))
+    facts.append((reader.label("Offered"), reader.dated_moment(match.created_at)))
+    if match.answered_at is not None:
+        who = view.answered_by or reader.label("agreed before")
+        facts.append((reader.label("Answered"), f"{who}, {reader.dated_moment(match.answered_at)}"))
+    if match.ended_at is not None:
+        who = view.ended_by or reader.label("by its last day")
+        facts.append((reader.label("Ended"), f"{who}, {reader.dated_moment(match.ended_at)}"))
+    return facts
+
+
+def _line(reader: Reader, view: SessionView) -> SessionLine:
+    row = view.appointment
+    aside = ""
+    if row.first_starts_at is not None and row.first_ends_at is not None:
+        first = reader.dated_slot(row.first_starts_at, row.first_ends_at)
+        aside = reader.label("First booked: {slot}", slot=first)
+    return SessionLine(
+        f"/sessions/{view.id}",
+        reader.dated_slot(row.starts_at, row.ends_at),
+        status_label(reader, row.status, Role.COORDINATOR),
+        SESSION_TONES[row.status],
+        aside,
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of one match."""
+    here = f"{PATH}/{{id}}"
+    return [
+        Route(here, show),
+        Route(f"{here}/book", book, methods=["POST"]),
+        Route(f"{here}/end", ask_to_end),
+        Route(f"{here}/end", make_end, methods=["POST"]),
+    ]

@@ -1,0 +1,186 @@
+"""Matches on the coordinators' pages: the list, and offering a new one (SPEC 7, 10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.match_wording import match_dates, match_status, weekly_times
+from locales.reader import Reader
+from models.enums import Kind, MatchStatus, PriceUnit
+from services.db import Session
+from services.matches.offers import offer
+from services.messaging.submitted_forms import counts_now
+from services.queries.matches import MatchView, counts_by_status, matches_listed
+from services.queries.people import students_by_name, tutors_by_name
+from services.rules.refusals import Refusal
+from web.admin import match_pages, match_times
+from web.admin.frame import Section, admin_page, coordinator
+from web.admin.match_forms import PATH, beside, rows_of, terms_of, weekdays
+from web.admin.match_pages import TONES
+from web.forms import Form, read_form
+from web.site import page_number, site_of
+
+SEE_OTHER = 303
+TABS: dict[str, tuple[MatchStatus, ...]] = {
+    "waiting": (MatchStatus.OFFERED,),
+    "going": (MatchStatus.ACCEPTED,),
+    "over": (MatchStatus.DECLINED, MatchStatus.WITHDRAWN, MatchStatus.ENDED),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A match in the list."""
+
+    address: str
+    title: str
+    times: str
+    dates: str
+    status: str
+    tone: str
+    booked: str
+
+
+async def show(request: Request) -> Response:
+    """Matches of one tab, newest first; by default those that go on."""
+    site, number = site_of(request), page_number(request)
+    given = request.query_params.get("show", "")
+    name = given if given in TABS else "going"
+    search = request.query_params.get("name", "")[:100]
+
+    def query(session: Session) -> tuple[CurrentUser, list[Row], bool, dict[str, int]]:
+        user = coordinator(session, request)
+        found, more = matches_listed(session, user.reader.now, TABS[name], search, number)
+        counts = counts_by_status(session)
+        by_tab = {tab: sum(counts.get(one, 0) for one in those) for tab, those in TABS.items()}
+        return user, [_row(user.reader, one) for one in found], more, by_tab
+
+    user, rows, more, counts = await site.database.read(query)
+    here = f"{PATH}?show={name}" + (f"&name={search}" if search else "")
+    return admin_page(
+        request,
+        "admin/matches.html",
+        user,
+        tabs=_tabs(user.reader, name, counts),
+        tab=name,
+        search=search,
+        rows=rows,
+        newer=f"{here}&page={number - 1}" if number > 1 else None,
+        older=f"{here}&page={number + 1}" if more else None,
+    )
+
+
+async def ask_to_offer(request: Request) -> Response:
+    """The form for a new match."""
+    values = {name: request.query_params.get(name, "") for name in ("child", "tutor")}
+    return await _new_page(request, Form({"kind": Kind.REGULAR.value, **values}))
+
+
+async def make_offer(request: Request) -> Response:
+    """Offer the match to the parents, or book it at once where they have agreed; once a form."""
+    site = site_of(request)
+    await site.database.read(coordinator, request)
+    form = await read_form(request)
+
+    def transaction(session: Session) -> int | None:
+        user = coordinator(session, request)
+        terms = terms_of(form, site.agency)
+        if not counts_now(session, form.id, user.person.id, user.actor.now):
+            return None
+        is_agreed = form["agreed"] == "1"
+        return offer(session, user.actor, terms, site.agency, is_agreed=is_agreed).match.id
+
+    try:
+        match_id = await site.database.write(transaction)
+    except Refusal as refusal:
+        user = await site.database.read(coordinator, request)
+        beside(form, user.reader, refusal, user.person.id)
+        return await _new_page(request, form)
+    site.has_acted()
+    return RedirectResponse(f"{PATH}/{match_id}" if match_id else PATH, SEE_OTHER)
+
+
+async def _new_page(request: Request, form: Form) -> Response:
+    site = site_of(request)
+
+    def query(session: Session) -> tuple[CurrentUser, Choices, Choices]:
+        user = coordinator(session, request)
+        children = [(str(one.id), one.name) for one in students_by_name(session)]
+        return user, children, [(str(one.id), one.name) for one in tutors_by_name(session)]
+
+    user, children, tutors = await site.database.read(query)
+    reader = user.reader
+    return admin_page(
+        request,
+        "admin/match_new.html",
+        user,
+        status_code=409 if form.errors else 200,
+        form=form,
+        children=children,
+        tutors=tutors,
+        kinds=[
+            (Kind.REGULAR.value, reader.label("Weekly lessons")),
+            (Kind.TRIAL.value, reader.label("One trial session")),
+        ],
+        weekdays=weekdays(reader),
+        slot_rows=rows_of(form),
+        units=[
+            (PriceUnit.SESSION.value, reader.label("a session")),
+            (PriceUnit.HOUR.value, reader.label("an hour")),
+        ],
+        currency=site.agency.currency.code if site.agency.currency else "",
+    )
+
+
+Choices = list[tuple[str, str]]
+
+
+def _tabs(
+    reader: Reader, open_tab: str, counts: dict[str, int]
+) -> Sequence[tuple[str, str, int | None, bool]]:
+    names = {
+        "going": reader.label("Going on"),
+        "waiting": reader.label("Waiting for the parents"),
+        "over": reader.label("Over"),
+    }
+    return [
+        (f"{PATH}?show={tab}", words, counts[tab] if tab != "over" else None, tab == open_tab)
+        for tab, words in names.items()
+    ]
+
+
+def _row(reader: Reader, view: MatchView) -> Row:
+    match = view.match
+    booked = (
+        reader.labels("{count} session to come", "{count} sessions to come", view.booked.count)
+        if match.status is MatchStatus.ACCEPTED
+        else ""
+    )
+    kind = f" · {reader.label('Trial')}" if match.kind is Kind.TRIAL else ""
+    return Row(
+        f"{PATH}/{view.id}",
+        f"{view.student.name} · {match.subject} · {view.tutor.name}",
+        weekly_times(reader, view.times_on(reader.agency_today)) + kind,
+        match_dates(reader, match),
+        match_status(reader, match.status),
+        TONES[match.status],
+        booked,
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of this section."""
+    return [
+        Route(PATH, show),
+        Route(f"{PATH}/new", ask_to_offer),
+        Route(f"{PATH}/new", make_offer, methods=["POST"]),
+        *match_pages.routes(),
+        *match_times.routes(),
+    ]
+
+
+SECTION = Section(PATH, lambda reader: reader.label("Matches"), routes)

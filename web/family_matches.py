@@ -1,0 +1,73 @@
+"""A parent's answer to a match on a page (SPEC 7, 10)."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from services.db import Session
+from services.lifecycle.matches import require_parent_of
+from services.matches.answers import accept, decline
+from services.queries.matches import MatchView, match_view
+from services.rules.refusals.sessions import NotFound
+from web.forms import read_form
+from web.match_rows import match_row
+from web.site import current_user, id_in, page, site_of
+
+FAMILY = "/family"
+SEE_OTHER = 303
+
+
+async def make_acceptance(request: Request) -> Response:
+    """Accept: the sessions are booked."""
+    site, match_id = site_of(request), id_in(request)
+    await read_form(request)
+
+    def transaction(session: Session) -> int:
+        user = current_user(session, request)
+        return accept(session, match_id, user.actor, site.agency).match.student_id
+
+    child = await site.database.write(transaction)
+    site.has_acted()
+    return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
+
+
+async def ask_to_decline(request: Request) -> Response:
+    """The question whether they mean it. Refused: NotSignedIn, NotFound, NotYourChild."""
+    match_id = id_in(request)
+
+    def query(session: Session) -> tuple[CurrentUser, MatchView]:
+        user = current_user(session, request)
+        view = match_view(session, match_id, user.reader.now)
+        if view is None:
+            raise NotFound
+        require_parent_of(session, view.match, user.actor)
+        return user, view
+
+    user, view = await site_of(request).database.read(query)
+    row = match_row(user.reader, view)
+    return page(request, "decline_match.html", user.reader, user.person, row=row, back=FAMILY)
+
+
+async def make_decline(request: Request) -> Response:
+    """Decline: the agency is told."""
+    site, match_id = site_of(request), id_in(request)
+    await read_form(request)
+
+    def transaction(session: Session) -> int:
+        user = current_user(session, request)
+        return decline(session, match_id, user.actor).match.student_id
+
+    child = await site.database.write(transaction)
+    site.has_acted()
+    return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    here = f"{FAMILY}/matches/{{id}}"
+    return [
+        Route(f"{here}/accept", make_acceptance, methods=["POST"]),
+        Route(f"{here}/decline", ask_to_decline),
+        Route(f"{here}/decline", make_decline, methods=["POST"]),
+    ]

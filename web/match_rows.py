@@ -1,0 +1,48 @@
+"""Matches as rows of a family's and a tutor's pages (SPEC 7, 10)."""
+
+from dataclasses import dataclass
+
+from locales.match_wording import match_dates, weekly_times
+from locales.reader import Reader
+from models.enums import Kind
+from services.queries.matches import MatchView
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """One match, in the reader's words."""
+
+    title: str
+    tutor: str
+    """With whom; that the name comes later, where it is held back."""
+    times: str
+    dates: str
+    is_trial: bool
+    accept_at: str
+    decline_at: str
+    next_session: str
+    next_at: str
+    """Address of the next session; empty where none is booked."""
+
+
+def match_row(reader: Reader, view: MatchView) -> MatchRow:
+    """A match for a parent or the tutor."""
+    match, first = view.match, view.booked.first
+    is_hidden = view.is_open and match.is_tutor_held_back
+    tutor = (
+        reader.label("The tutor's name comes with your answer.")
+        if is_hidden
+        else reader.label("with {tutor}", tutor=view.tutor.name)
+    )
+    here = f"/family/matches/{view.id}"
+    return MatchRow(
+        f"{view.student.name} · {match.subject}",
+        tutor,
+        weekly_times(reader, view.times_on(reader.agency_today)),
+        match_dates(reader, match),
+        match.kind is Kind.TRIAL,
+        f"{here}/accept",
+        f"{here}/decline",
+        reader.slot(first.starts_at, first.ends_at) if first else "",
+        f"/sessions/{first.id}" if first else "",
+    )
