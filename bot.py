@@ -25,7 +25,7 @@ import handlers.registry
 from chat.app_context import AppContext, Pages
 from chat.context import POLL_SECONDS, build_application
 from chat.conversation_states import ConversationStates
-from chat.deep_links import OpenPages, address
+from chat.deep_links import OpenPages, UseInvitation, address
 from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.dialogue import add_handlers
@@ -136,6 +136,11 @@ class Tutorline:
         self.app.wake_relay()
         self.app.wake_summaries()
 
+    def invitation(self, token: str) -> str:
+        """The link that an invited person opens; empty as long as the bot has not said its name."""
+        name = self.app.bot_username
+        return address(name, UseInvitation(token)) if name else ""
+
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
         await self._owner.stop_beginning()
@@ -196,6 +201,7 @@ async def _serving_pages(
         media_origin=settings.r2_origin,
         app_key=key_of(tutorline.application.bot.token),
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
+        invitations=[tutorline.invitation],
         penalties=app.penalties,
         after_notes=[tutorline.jobs.files.show_soon],
         after_acts=[tutorline.wake],
@@ -244,6 +250,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         tutorline.app.pages = Pages(url, opens_app=True)
         site.after_notes.append(tutorline.jobs.files.show_soon)
         site.after_acts.append(tutorline.wake)
+        site.invitations.append(tutorline.invitation)
         stack.push_async_callback(tutorline.stop)
         stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())

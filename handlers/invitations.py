@@ -1,4 +1,7 @@
-"""`/invite`: invitations for people who are not linked, or change their account (SPEC 9)."""
+"""`/invite`: invitations for people who are not linked, or change their account (SPEC 9).
+
+Who has no Telegram gets a link to the pages instead.
+"""
 
 from typing import Any
 
@@ -12,6 +15,7 @@ from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import UseInvitation
 from chat.menus import on_command
 from chat.screen import Screen
+from locales.people_words import way_in
 from locales.wording import role_label
 from models import Person
 from services.db import Session
@@ -76,6 +80,30 @@ async def invite(update: Update, context: Context) -> None:
             "If it is opened on another account, they move to that one, and the old one loses "
             "access."
         )
+        await replies.say(update, context, Screen(text))
+        return
+    without = keyboards.button(reader.label("Without Telegram"), callbacks.InviteByWeb(person_id))
+    await replies.say(update, context, Screen(text, ((without,),)))
+
+
+async def invite_by_web(update: Update, context: Context) -> None:
+    """*Without Telegram*: a link that signs the person in on the pages."""
+    person_id = callbacks.tapped(callbacks.InviteByWeb, update).person_id
+    app = context.app
+
+    def transaction(session: Session) -> tuple[CurrentUser, str, Person | None]:
+        user = current_user(session, update, context)
+        token = app.sign_in.make_link_for(session, user.actor, person_id)
+        return user, token, person_with(session, person_id)
+
+    user, token, person = await app.database.write(transaction)
+    await replies.answer(update)
+    text = user.reader.text(
+        "Pass this on to <b>{name}</b>. It signs them in on the pages, once, within 72 hours; the "
+        "bot does not write to them:\n{url}",
+        name=person.name if person else "",
+        url=f"{app.pages.address}/sign-in/{token}",
+    )
     await replies.say(update, context, Screen(text))
 
 
@@ -96,7 +124,7 @@ def _found_screen(user: CurrentUser, found: list[Person], search: str) -> Screen
     if not found:
         return Screen(
             reader.text(
-                "Nobody is called “{name}”. New people are added by an import.",
+                "Nobody is called “{name}”. New people are added on the pages, or by an import.",
                 name=search[:SEARCH_SHOWN],
             )
         )
@@ -111,8 +139,8 @@ def _list_screen(user: CurrentUser, found: list[Person], offset: int) -> Screen:
     if not found:
         return Screen(
             reader.text(
-                "Everybody is linked. New people are added by an import. To move somebody to a "
-                "new phone, send /invite and their name."
+                "Everybody is linked. New people are added on the pages, or by an import. To move "
+                "somebody to a new phone, send /invite and their name."
             )
         )
     offset = min(offset, (len(found) - 1) // PAGE * PAGE)
@@ -140,8 +168,8 @@ def _buttons(user: CurrentUser, found: list[Person]) -> keyboards.Rows:
 def _named(user: CurrentUser, person: Person) -> str:
     reader = user.reader
     known = [role_label(reader, role) for role in sorted(person.roles)]
-    if person.telegram_user_id is not None and person.started_at is not None:
-        known.append(reader.label("linked"))
+    if person.has_chat or person.is_by_web_only:
+        known.append(way_in(reader, person))
     return f"{person.name} ({reader.listed(known)})" if known else person.name
 
 
@@ -151,4 +179,5 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("invite", invite_command),
         CallbackQueryHandler(other_page, pattern=callbacks.pressed(callbacks.InvitePage)),
         CallbackQueryHandler(invite, pattern=callbacks.pressed(callbacks.Invite)),
+        CallbackQueryHandler(invite_by_web, pattern=callbacks.pressed(callbacks.InviteByWeb)),
     ]

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models import Person
+from models import Person, WebSession
 from models.enums import Action
 
 PEOPLE_DONE: Mapping[Action, tuple[str, str]] = MappingProxyType(
@@ -70,3 +70,24 @@ def way_in(reader: Reader, person: Person) -> str:
     if person.unreachable_since is not None:
         return reader.label("has blocked the bot")
     return reader.label("linked")
+
+
+def way_in_tone(person: Person) -> str:
+    """Tone of `way_in`: what a coordinator has to do about it."""
+    if person.is_by_web_only:
+        return "now"
+    if not person.has_chat:
+        return "warn"
+    return "bad" if person.unreachable_since is not None else "good"
+
+
+def device_words(reader: Reader, device: WebSession) -> str:
+    """A browser as its user knows it: "Chrome on Android"."""
+    match device.browser, device.system:
+        case str(browser), str(system):
+            return reader.label("{browser} on {system}", browser=browser, system=system)
+        case str(name), None:
+            return name
+        case None, str(name):
+            return name
+    return reader.label("A browser that does not say its name")

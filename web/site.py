@@ -78,6 +78,8 @@ class Site:
     """Key with which Telegram signs who opened the Mini App; None: there is no Mini App."""
     app_frames: str = TELEGRAM_FRAMES
     """Origins that may show the pages in a frame, where they are signed in inside Telegram."""
+    invitations: list[Callable[[str], str]] = field(default_factory=list)
+    """Makes the deep link of an invitation's token; empty as long as no bot runs beside."""
     penalties: Penalties = field(default_factory=Penalties)
     changes: Changes = field(default_factory=Changes)
     """What open pages follow."""

@@ -89,7 +89,7 @@ from chat.callbacks.notes import (
     WriteNotes,
 )
 from chat.callbacks.packages import ShowLedger
-from chat.callbacks.people import Invite, InvitePage, RunCommand, SetLanguage
+from chat.callbacks.people import Invite, InviteByWeb, InvitePage, RunCommand, SetLanguage
 from chat.callbacks.problems import (
     ClaimProblem,
     CloseProblem,
@@ -176,6 +176,7 @@ __all__ = [
     "ForSide",
     "GiveTo",
     "Invite",
+    "InviteByWeb",
     "InvitePage",
     "KeepForNotes",
     "LeaveAdhoc",

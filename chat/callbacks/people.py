@@ -18,6 +18,14 @@ class Invite(Button):
 
 
 @dataclass(frozen=True)
+class InviteByWeb(Button):
+    """A sign-in link for a person without Telegram."""
+
+    code = "iw"
+    person_id: int
+
+
+@dataclass(frozen=True)
 class InvitePage(Button):
     code = "ip"
     offset: int

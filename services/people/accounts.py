@@ -70,10 +70,16 @@ def set_language(session: Session, person: Person, language: str) -> None:
 
 
 def unlinked_people(session: Session) -> list[Person]:
-    """People who still need an invitation, by name: not linked, or never pressed Start."""
+    """People who still need an invitation, by name: not linked, or never pressed Start.
+
+    Those who use the pages without Telegram need none.
+    """
     found = session.exec(
         select(Person)
-        .where(or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)))
+        .where(
+            or_(col(Person.telegram_user_id).is_(None), col(Person.started_at).is_(None)),
+            col(Person.web_since).is_(None),
+        )
         .order_by(col(Person.name), col(Person.id))
     )
     return list(found.all())

@@ -8,6 +8,7 @@ from models.enums import Status
 from sandbox.phone import Phone
 from services.people import accounts
 from tests import builders
+from tests.builders import SIGN_IN
 from tests.end_to_end.scenes import all_text, just_over, press, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
 
@@ -193,3 +194,23 @@ async def test_the_first_coordinators_invitation_is_opened_on_their_phone(stage:
 
     assert "/dashboard" in await opened(stage, stage.stranger, token)
     assert "agency today" in await write(stage, stage.stranger, "/dashboard")
+
+
+async def test_who_has_no_telegram_gets_a_link_to_the_pages(stage: Stage) -> None:
+    stage.people()
+    sam = newcomer(stage)
+    await write(stage, stage.priya, "/invite Sam")
+    await press(stage, stage.priya, stage.priya.buttons()[0])
+    assert labels(stage.priya.last()) == ["Without Telegram"]
+    await press(stage, stage.priya, "Without Telegram")
+
+    link = re.search(r"/sign-in/([\w-]{43})", text_of(stage.priya.last()))
+    assert link is not None
+    with stage.database.unit_of_work() as session:
+        cookie = SIGN_IN.use_link(session, link[1], "page", stage.now)
+        assert SIGN_IN.signed_in(session, cookie, stage.now).id == sam.id
+    await write(stage, stage.priya, "/invite Sam")
+    assert stage.priya.buttons() == ["Sam Ong (Parent, by web only)"]
+    await write(stage, stage.priya, "/invite Grace")
+    await press(stage, stage.priya, stage.priya.buttons()[0])
+    assert "Without Telegram" not in labels(stage.priya.last())

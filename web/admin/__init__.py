@@ -2,10 +2,17 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import matches, packages, queue
+from web.admin import find, log, matches, packages, people, queue
 from web.admin.frame import Section
 
-SECTIONS: tuple[Section, ...] = (queue.SECTION, matches.SECTION, packages.SECTION)
+SECTIONS: tuple[Section, ...] = (
+    queue.SECTION,
+    people.SECTION,
+    matches.SECTION,
+    packages.SECTION,
+    log.SECTION,
+    find.SECTION,
+)
 """Sections in the order of the navigation: Queue, Sessions, People, Matches, Packages, Billing,
 Analytics, Log. A section is linked once it is listed here.
 """

@@ -23,6 +23,7 @@ class Section:
     """Address of its first page, below which all its pages are."""
     name: Callable[[Reader], str]
     routes: Callable[[], Sequence[BaseRoute]]
+    is_in_navigation: bool = True
 
 
 def coordinator(session: Session, request: Request) -> CurrentUser:
@@ -63,4 +64,8 @@ def _entries(request: Request, reader: Reader) -> list[tuple[str, str, bool]]:
         key=len,
         default="",
     )
-    return [(one.address, one.name(reader), one.address == at) for one in sections]
+    return [
+        (one.address, one.name(reader), one.address == at)
+        for one in sections
+        if one.is_in_navigation
+    ]

@@ -51,6 +51,22 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // A link is copied by one press.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    const range = document.createRange();
+    range.selectNodeContents(source);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    const done = () => { button.textContent = button.dataset.done; };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.textContent).then(done, () => {});
+    else if (document.execCommand("copy")) done();
+  });
+
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+
   // Files on their way show how far they are.
   function upload(form, bar, pressed) {
     const data = new FormData(form);

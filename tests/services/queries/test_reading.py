@@ -19,6 +19,8 @@ from services.lifecycle.actors import Source
 from services.lifecycle.evidence import freeze
 from services.notes.batches import open_batch, tally
 from services.queries import (
+    anything,
+    audit_log,
     backlog,
     cards,
     changes,
@@ -40,6 +42,8 @@ from services.queries import (
     offered_slots,
     own_sessions,
     people,
+    people_listed,
+    person_page,
     problems,
     questions,
     queue,
@@ -223,6 +227,24 @@ QUERIES: dict[str, Query] = {
     ),
     "acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action)),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
+}
+QUERIES |= {
+    "people_listed": lambda s, _: people_listed.people_listed(
+        s, "lim", Role.PARENT, people_listed.Place("A", 0)
+    ),
+    "children_listed": lambda s, _: people_listed.children_listed(s, "lim", None),
+    "children_names": lambda s, there: people_listed.children_names(s, [there.grace]),
+    "person_page": lambda s, there: person_page.person_page(s, there.grace.id, NOW),
+    "student_page": lambda s, there: person_page.student_page(s, there.student.id),
+    "devices_of": lambda s, there: person_page.devices_of(s, there.grace.id, NOW),
+    "log_entries": lambda s, there: [
+        audit_log.log_entries(s, wanted)
+        for wanted in (
+            audit_log.LogFilter(person_id=there.grace.id),
+            audit_log.LogFilter(begins_at=NOW - DAY, ends_at=NOW + DAY),
+        )
+    ],
+    "find_anything": lambda s, there: anything.find_anything(s, str(there.id)),
 }
 ALSO_READING: dict[str, Query] = {
     "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),

@@ -53,7 +53,8 @@ async def test_a_coordinator_finds_every_section_in_the_navigation(pages: Pages)
 
     nav = text[text.index("<nav") : text.index("</nav>")]
     linked = re.findall(r'href="(/admin[^"]*)"', nav)
-    assert linked == [section.address for section in admin.SECTIONS]
+    assert linked == [one.address for one in admin.SECTIONS if one.is_in_navigation]
+    assert 'action="/admin/find" role="search"' in text
     assert '<a href="/admin" aria-current="page">Queue</a>' in nav
 
 

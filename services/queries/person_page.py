@@ -1,0 +1,119 @@
+"""What the pages of a person and of a child show to coordinators (SPEC 10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from models import Guardianship, Invitation, Person, SignInLink, Student, WebSession
+from services.db import Session
+from services.queries.found_people import parents_of
+
+DEVICES = 50
+"""Most browsers that are listed; the newest come first."""
+
+
+@dataclass(frozen=True)
+class OpenWay:
+    """An unused invitation or sign-in link that still works."""
+
+    made_by: str | None
+    """None for the system's."""
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """A person with their children and their ways in."""
+
+    person: Person
+    children: list[Student]
+    invitation: OpenWay | None
+    web_link: OpenWay | None
+    devices: list[WebSession]
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """A child with its guardians, by name."""
+
+    student: Student
+    guardians: list[Person]
+
+
+def person_page(session: Session, person_id: int, now: datetime) -> PersonPage | None:
+    """What the page of a person shows; None where there is none."""
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    return PersonPage(
+        person,
+        _children(session, person_id),
+        _invitation(session, person_id, now),
+        _web_link(session, person_id, now),
+        devices_of(session, person_id, now),
+    )
+
+
+def student_page(session: Session, student_id: int) -> StudentPage | None:
+    """What the page of a child shows; None where there is none."""
+    student = session.get(Student, student_id)
+    if student is None:
+        return None
+    return StudentPage(student, parents_of(session, [student_id])[student_id])
+
+
+def devices_of(session: Session, person_id: int, now: datetime) -> list[WebSession]:
+    """Browsers in which a person is signed in, newest first."""
+    found = session.exec(
+        select(WebSession)
+        .where(WebSession.person_id == person_id, WebSession.expires_at > now)
+        .order_by(col(WebSession.created_at).desc(), col(WebSession.id).desc())
+        .limit(DEVICES)
+    )
+    return list(found.all())
+
+
+def _children(session: Session, person_id: int) -> list[Student]:
+    found = session.exec(
+        select(Student)
+        .join(Guardianship, col(Guardianship.student_id) == Student.id)
+        .where(Guardianship.person_id == person_id)
+        .order_by(col(Student.name), col(Student.id))
+    )
+    return list(found.all())
+
+
+def _invitation(session: Session, person_id: int, now: datetime) -> OpenWay | None:
+    row = session.exec(
+        select(Person.name, Invitation.created_at, Invitation.expires_at)
+        .select_from(Invitation)
+        .outerjoin(Person, col(Person.id) == Invitation.created_by_id)
+        .where(
+            Invitation.person_id == person_id,
+            col(Invitation.used_at).is_(None),
+            col(Invitation.revoked_at).is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(col(Invitation.id).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else OpenWay(*row)
+
+
+def _web_link(session: Session, person_id: int, now: datetime) -> OpenWay | None:
+    """The coordinators' own; what the bot gives is between it and the person."""
+    row = session.exec(
+        select(Person.name, SignInLink.created_at, SignInLink.expires_at)
+        .select_from(SignInLink)
+        .join(Person, col(Person.id) == SignInLink.made_by_id)
+        .where(
+            SignInLink.person_id == person_id,
+            col(SignInLink.used_at).is_(None),
+            SignInLink.expires_at > now,
+        )
+        .order_by(col(SignInLink.id).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else OpenWay(*row)

@@ -1,0 +1,74 @@
+"""What the forms about people share: refusals beside their fields, and each form counts once."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
+from services.db import Session
+from services.messaging.submitted_forms import counts_now
+from services.rules.refusals import Refusal
+from services.rules.refusals.people import (
+    LastCoordinator,
+    LastGuardian,
+    NameMissing,
+    NoRoles,
+    RefTaken,
+    StillGuardian,
+    StillTeaches,
+    ZoneUnknown,
+)
+from services.rules.refusals.typed import TextTooLong
+from web.admin.frame import coordinator
+from web.forms import Form, read_form
+from web.site import site_of
+
+SEE_OTHER = 303
+FIELDS: dict[type[Refusal], str] = {
+    NameMissing: "name",
+    TextTooLong: "name",
+    NoRoles: "roles",
+    StillTeaches: "roles",
+    StillGuardian: "roles",
+    LastCoordinator: "roles",
+    ZoneUnknown: "time_zone",
+    RefTaken: "ref",
+    LastGuardian: "guardian",
+}
+"""Field beside which a refusal stands."""
+
+T = TypeVar("T")
+
+
+async def carry_out(
+    request: Request, use_case: Callable[[Session, CurrentUser, Form], T]
+) -> tuple[Form, T | None]:
+    """Run a use case for a form of a coordinator's, once; None where it had counted before.
+
+    Raises `Refusal`, for `beside`.
+    """
+    form = await read_form(request)
+    site = site_of(request)
+
+    def transaction(session: Session) -> T | None:
+        user = coordinator(session, request)
+        if not counts_now(session, form.id, user.person.id, user.actor.now):
+            return None
+        return use_case(session, user, form)
+
+    try:
+        done = await site.database.write(transaction)
+    except Refusal as refusal:
+        if type(refusal) not in FIELDS:
+            raise
+        await _beside(request, form, refusal)
+        return form, None
+    site.has_acted()
+    return form, done
+
+
+async def _beside(request: Request, form: Form, refusal: Refusal) -> None:
+    user = await site_of(request).database.read(coordinator, request)
+    form.errors[FIELDS[type(refusal)]] = refusal_text(user.reader, refusal, user.person.id)
