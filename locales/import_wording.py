@@ -53,7 +53,22 @@ _REASONS: Mapping[ProblemCode, str] = {
     ProblemCode.ATTENDANCE_UNEXPECTED: "must be empty where the status is {status}",
     ProblemCode.ATTENDANCE_ORDER: "must be later than checked_in_at",
     ProblemCode.ATTENDANCE_IN_FUTURE: "is yet to come",
+    ProblemCode.NOT_A_DAY: "“{value}” is not a day like 2026-11-25",
+    ProblemCode.NOT_A_CLOCK_TIME: "“{value}” is not a time of day like 16:00",
+    ProblemCode.NOT_AN_AMOUNT: "“{value}” is not an amount in {currency} like 60 or 60.50",
+    ProblemCode.NO_CURRENCY: "must be empty: AGENCY_CURRENCY is not set",
+    ProblemCode.UNITS_DIFFER: "must be for the same as the price, an hour or a session",
+    ProblemCode.COUNTS_DIFFER: "must have one value, or one for each of the {count} weekdays",
+    ProblemCode.SLOTS_OVERLAP: "two of the weekly times overlap",
+    ProblemCode.TOO_MANY_SLOTS: "a match of this kind has at most {most} weekly times",
+    ProblemCode.ENDS_BEFORE_START: "must not be before {than}",
+    ProblemCode.IS_OVER: "is over: a match is made for sessions to come",
+    ProblemCode.DAY_TWICE: "{value} is the date of another row too: {first}",
     ProblemCode.MORE_PROBLEMS: "has {count} more problems, which are not listed",
+    ProblemCode.RECORD_DIFFERS: (
+        "this is known already with other values ({columns}); change it on the pages, "
+        "or give the row the values it had"
+    ),
     ProblemCode.SESSION_DIFFERS: (
         "this session was imported already with other values ({columns}); "
         "change it where both sides hear of it, or give the row the values it had"

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TypeVar, cast
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from services.imports.problems import ProblemCode, Problems
 from services.imports.sources import SourceRow
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.money import Currency, read_amount
+from services.rules.refusals.packages import AmountNotRead
 
 WordType = TypeVar("WordType", bound=StrEnum)
 
@@ -19,6 +21,8 @@ TEXT_LIMIT = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 TIMES_KEPT = 4096
 """How many read times are kept, because other rows repeat them."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CLOCK = re.compile(r"\d{1,2}:\d\d(:00)?")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?(Z|[+-]\d\d:\d\d))?")
 
 
@@ -57,10 +61,11 @@ class Cells:
             self.fail(column, ProblemCode.TOO_LONG, limit=TEXT_LIMIT)
         return value
 
-    def several(self, column: str) -> list[str]:
-        """Values separated by `;`, each once."""
+    def several(self, column: str, *, once: bool = True) -> list[str]:
+        """Values separated by `;`, each `once` unless they belong to those of another column."""
         values = (value.strip() for value in (self.optional_text(column) or "").split(";"))
-        return list(dict.fromkeys(value for value in values if value))
+        found = [value for value in values if value]
+        return list(dict.fromkeys(found)) if once else found
 
     def word(
         self, column: str, words: type[WordType], default: WordType | None = None
@@ -88,6 +93,49 @@ class Cells:
         self.fail(column, ProblemCode.NOT_A_NUMBER, value=value, lowest=lowest, highest=highest)
         return None
 
+    def day(self, column: str) -> date | None:
+        """Calendar day; None where the cell is empty."""
+        value = self.row.cells[column]
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value) if DAY.fullmatch(value) else _day_of_moment(value)
+        except ValueError:
+            self.fail(column, ProblemCode.NOT_A_DAY, value=value)
+            return None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(column, ProblemCode.TIME_OUT_OF_RANGE, first=FIRST_YEAR, last=LAST_YEAR)
+        return day
+
+    def clocks(self, column: str) -> list[time]:
+        """Clock times, several of them separated by `;`."""
+        found = []
+        for value in self.several(column, once=False):
+            try:
+                if not CLOCK.fullmatch(value):
+                    raise ValueError  # noqa: TRY301 - told below, as an hour of 25 is
+                found.append(time.fromisoformat(value.zfill(5)))
+            except ValueError:
+                self.fail(column, ProblemCode.NOT_A_CLOCK_TIME, value=value)
+        return found
+
+    def amount(self, column: str, currency: Currency | None) -> int | None:
+        """Amount of money in minor units; None where the cell is empty."""
+        return self.money(column, self.row.cells[column], currency)
+
+    def money(self, column: str, value: str, currency: Currency | None) -> int | None:
+        """Amount of money in minor units that is written in a part of the cell."""
+        if not value:
+            return None
+        if currency is None:
+            self.fail(column, ProblemCode.NO_CURRENCY)
+            return None
+        try:
+            return read_amount(value, currency)
+        except AmountNotRead:
+            self.fail(column, ProblemCode.NOT_AN_AMOUNT, value=value, currency=currency.code)
+            return None
+
     def instant(self, column: str, zone: ZoneInfo) -> datetime | None:
         """Instant in UTC; without an offset it is in `zone`. None where the cell is empty."""
         value = self.row.cells[column]
@@ -98,6 +146,14 @@ class Cells:
             return read
         self.fail(column, read, **_time_params(read, value, zone))
         return None
+
+
+def _day_of_moment(value: str) -> date:
+    """Day of a spreadsheet's date, which has a time of midnight. Raises ValueError."""
+    moment = _parsed(value)
+    if moment is None or moment.time() != time():
+        raise ValueError
+    return moment.date()
 
 
 def _has_control_character(value: str) -> bool:

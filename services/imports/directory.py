@@ -4,16 +4,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Guardianship, Person, Student
 from models.enums import Action, Status
 from services.db import Session
+from services.imports.own_refs import id_in
+from services.imports.stored_rows import (
+    Refs,
+    StoredSession,
+    person_ref,
+    plain_session_ref,
+    session_document,
+    student_ref,
+)
+
+STORED_COLUMNS = [
+    Appointment.metadata.tables["appointment"].c[name]
+    for name in StoredSession.__dataclass_fields__
+]
 
 
 @dataclass(frozen=True)
 class Directory:
-    """People and children in the database, by ref."""
+    """People and children in the database, by ref; those without one by their own."""
 
     people: Mapping[str, Person]
     accounts: Mapping[int, Person]
@@ -21,6 +37,14 @@ class Directory:
     students: Mapping[str, Student]
     guardians: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """Guardians' ids by the child's id."""
+
+    @property
+    def refs(self) -> Refs:
+        """Refs of everybody by id."""
+        return Refs(
+            {person.id: ref for ref, person in self.people.items()},
+            {student.id: ref for ref, student in self.students.items()},
+        )
 
 
 def load_directory(session: Session) -> Directory:
@@ -31,9 +55,9 @@ def load_directory(session: Session) -> Directory:
     for guardianship in session.exec(select(Guardianship)).all():
         guardians.setdefault(guardianship.student_id, set()).add(guardianship.person_id)
     return Directory(
-        people={person.ref: person for person in people if person.ref},
+        people={person_ref(person): person for person in people},
         accounts={one.telegram_user_id: one for one in people if one.telegram_user_id},
-        students={student.ref: student for student in students if student.ref},
+        students={student_ref(student): student for student in students},
         guardians={student_id: frozenset(ids) for student_id, ids in guardians.items()},
     )
 
@@ -45,22 +69,36 @@ class KnownSession:
     id: int
     status: Status
     document: Mapping[str, Any]
-    """Content of its row in the newest import."""
+    """Content of its row in the newest import; what it is now, where it was never imported."""
+    now: Mapping[str, Any]
+    """Content that a row would have for what the session is now."""
 
 
-def load_sessions(session: Session, refs: Iterable[str]) -> dict[str, KnownSession]:
+def load_sessions(
+    session: Session, refs: Iterable[str], known_refs: Refs
+) -> dict[str, KnownSession]:
     """Sessions that exist already, by ref; `refs` are those of one batch."""
-    found = session.exec(
-        select(Appointment.ref, Appointment.id, Appointment.status).where(
-            col(Appointment.ref).in_(sorted(refs))
-        )
-    ).all()
-    documents = _documents(session, [appointment_id for _, appointment_id, _ in found])
-    return {
-        ref: KnownSession(appointment_id, Status(status), documents.get(appointment_id, {}))
-        for ref, appointment_id, status in found
-        if ref is not None
-    }
+    own = {id_in(ref): ref for ref in refs}
+    found = _stored(session, col(Appointment.ref).in_(sorted(refs)))
+    ids = sorted(row_id for row_id in own if row_id is not None)
+    if ids:
+        found += [
+            one
+            for one in _stored(session, col(Appointment.id).in_(ids))
+            if one.ref is None and own[one.id].endswith(plain_session_ref(one.id, one.created_at))
+        ]
+    documents = _documents(session, [one.id for one in found])
+    known = {}
+    for one in found:
+        ref = one.ref or own[one.id]
+        now = session_document(one, ref, known_refs)
+        known[ref] = KnownSession(one.id, one.status, documents.get(one.id, now), now)
+    return known
+
+
+def _stored(session: Session, which: ColumnElement[bool]) -> list[StoredSession]:
+    rows = session.execute(select_columns(*STORED_COLUMNS).where(which)).all()
+    return [StoredSession(*row) for row in rows]
 
 
 def _documents(session: Session, appointment_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:

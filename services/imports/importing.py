@@ -9,16 +9,25 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from models.enums import Channel
 from services.db import Database, Session
 from services.imports.directory import Directory, load_directory
+from services.imports.known_records import load_known
+from services.imports.match_rows import MatchReader
+from services.imports.package_rows import read_holidays, read_packages
 from services.imports.person_rows import PersonChange, read_people
 from services.imports.problems import Problem, Problems
+from services.imports.record_rows import RecordPlan
 from services.imports.references import References
 from services.imports.saving import Saver
+from services.imports.saving_records import RecordSaver
 from services.imports.session_rows import SessionPlan, SessionReader
 from services.imports.sources import Rows, Table, read_sources
 from services.imports.student_rows import StudentChange, read_students
+from services.lifecycle.actors import Actor
 from services.rules.agency import Agency
+
+RECORDS = (Table.MATCHES, Table.PACKAGES, Table.HOLIDAYS)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class Plan:
     people: list[PersonChange]
     students: list[StudentChange]
     sessions: SessionPlan
+    records: Mapping[Table, RecordPlan]
+    """Matches, packages and holidays, as far as a file has them."""
 
     def counted(self) -> dict[Table, Counts]:
         """Counts by table."""
@@ -65,38 +76,63 @@ class Plan:
             Table.SESSIONS: Counts(
                 len(self.sessions.new), len(self.sessions.changed), self.sessions.unchanged
             ),
+            **{
+                table: Counts(len(plan.new), 0, plan.unchanged)
+                for table, plan in self.records.items()
+            },
         }
 
 
 async def import_paths(
-    database: Database, paths: Iterable[Path], agency: Agency, now: datetime, *, dry_run: bool
+    database: Database,
+    paths: Iterable[Path],
+    agency: Agency,
+    now: datetime,
+    *,
+    dry_run: bool,
+    by: int | None = None,
 ) -> ImportReport:
     """Import the tables in `paths`: folders of CSV files, CSV files, workbooks (SPEC 7, 11).
 
     Rows are identified by their `ref`: importing again changes nothing. With a single problem
-    nothing is saved. A dry run uses a connection that cannot write.
+    nothing is saved. A dry run uses a connection that cannot write. `by`: the coordinator who
+    imports on a page; None for the command line.
     """
     problems = Problems()
     rows = await asyncio.to_thread(read_sources, list(paths), problems)
     if dry_run:
         plan = await database.read(_planned, rows, agency, now, problems)
         return ImportReport(plan.counted(), problems.in_order(), is_saved=False)
-    return await database.write(_saved, rows, agency, now, problems)
+    return await database.write(_saved, rows, agency, now, problems, by)
 
 
 def _saved(
-    session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
+    session: Session,
+    rows: Rows,
+    agency: Agency,
+    now: datetime,
+    problems: Problems,
+    by: int | None,
 ) -> ImportReport:
     """Plan the import, and save it if there is no problem."""
     plan = _planned(session, rows, agency, now, problems)
     report = ImportReport(plan.counted(), problems.in_order(), is_saved=not problems)
     if report.is_saved:
-        saver = Saver(session, plan.directory, now)
+        saver = Saver(session, plan.directory, Actor(by, Channel.IMPORT, now))
         saver.lock_sessions(plan.sessions)
         saver.save_people(plan.people)
         saver.save_students(plan.students)
         saver.save_sessions(plan.sessions)
+        _save_records(saver.records(agency), plan.records)
     return report
+
+
+def _save_records(saver: RecordSaver, plans: Mapping[Table, RecordPlan]) -> None:
+    """Holidays first: on them a match makes no sessions."""
+    nothing = RecordPlan([])
+    saver.save_holidays(plans.get(Table.HOLIDAYS, nothing).new)
+    saver.save_matches(plans.get(Table.MATCHES, nothing).new)
+    saver.save_packages(plans.get(Table.PACKAGES, nothing).new)
 
 
 def _planned(
@@ -107,9 +143,42 @@ def _planned(
     references = References(rows, people, directory)
     students = read_students(rows[Table.STUDENTS], directory, references, problems)
     reader = SessionReader(
-        session=session, agency=agency, now=now, references=references, problems=problems
+        session=session,
+        agency=agency,
+        now=now,
+        references=references,
+        problems=problems,
+        known_refs=directory.refs,
     )
-    return Plan(directory, people, students, reader.read(rows[Table.SESSIONS]))
+    sessions = reader.read(rows[Table.SESSIONS])
+    records = _planned_records(session, rows, agency, now, references, problems)
+    return Plan(directory, people, students, sessions, records)
+
+
+def _planned_records(
+    session: Session,
+    rows: Rows,
+    agency: Agency,
+    now: datetime,
+    references: References,
+    problems: Problems,
+) -> dict[Table, RecordPlan]:
+    """Plans of the tables that a file has."""
+    there = [table for table in RECORDS if rows[table]]
+    if not there:
+        return {}
+    known = load_known(session, references.known_refs, agency, now)
+    plans: dict[Table, RecordPlan] = {}
+    for table in there:
+        if table is Table.MATCHES:
+            today = now.astimezone(agency.zone).date()
+            reader = MatchReader(agency, today, references, problems, known.matches)
+            plans[table] = reader.read(rows[table])
+        elif table is Table.PACKAGES:
+            plans[table] = read_packages(rows[table], agency, references, problems, known.packages)
+        else:
+            plans[table] = read_holidays(rows[table], problems, known.holidays)
+    return plans
 
 
 def _differs(known: SQLModel | None, values: Mapping[str, Any]) -> bool:

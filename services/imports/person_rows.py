@@ -49,12 +49,13 @@ class PersonChange:
         """
         row = self.row
         values: dict[str, Any] = {
-            "ref": row.ref,
             "name": row.name,
             "is_tutor": Role.TUTOR in row.roles,
             "is_parent": Role.PARENT in row.roles,
             "is_coordinator": Role.COORDINATOR in row.roles,
         }
+        if self.person is None:
+            values["ref"] = row.ref
         if row.time_zone:
             values["time_zone"] = row.time_zone
         if self.person is None or self.person.started_at is None:

@@ -54,7 +54,19 @@ class ProblemCode(StrEnum):
     ATTENDANCE_UNEXPECTED = "attendance_unexpected"  # status
     ATTENDANCE_ORDER = "attendance_order"
     ATTENDANCE_IN_FUTURE = "attendance_in_future"
+    NOT_A_DAY = "not_a_day"  # value
+    NOT_A_CLOCK_TIME = "not_a_clock_time"  # value
+    NOT_AN_AMOUNT = "not_an_amount"  # value, currency
+    NO_CURRENCY = "no_currency"
+    UNITS_DIFFER = "units_differ"
+    COUNTS_DIFFER = "counts_differ"  # count: of weekdays
+    SLOTS_OVERLAP = "slots_overlap"
+    TOO_MANY_SLOTS = "too_many_slots"  # most
+    ENDS_BEFORE_START = "ends_before_start"  # than: the column of the first day
+    IS_OVER = "is_over"
+    DAY_TWICE = "day_twice"  # value, first
     MORE_PROBLEMS = "more_problems"  # count
+    RECORD_DIFFERS = "record_differs"  # columns: as of a session
     SESSION_DIFFERS = "session_differs"  # columns: those that differ from the earlier import
 
 

@@ -18,6 +18,7 @@ class References:
         self._roles |= {change.row.ref: change.row.roles for change in people}
         self._named_people = _refs(rows[Table.PEOPLE])
         self._students = _refs(rows[Table.STUDENTS]) | set(directory.students)
+        self.known_refs = directory.refs
 
     def require_person(self, cells: Cells, column: str, ref: str, role: Role) -> None:
         """Note a problem where nobody has this ref, or has it without the role."""

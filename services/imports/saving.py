@@ -7,29 +7,36 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from models import Appointment, Guardianship, Person, Student
-from models.enums import Action, Channel, Kind, Origin, Role, Status
+from models.enums import Action, Kind, Origin, Role, Status
 from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
-from services.imports.session_rows import SessionDocument, SessionPlan
+from services.imports.saving_records import RecordSaver
+from services.imports.session_rows import SessionPlan
 from services.imports.statements import INSERT_SESSIONS, insert_events
+from services.imports.stored_rows import SessionDocument
 from services.imports.student_rows import StudentChange
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.notifications.announcements import ask_parents, refresh_cards
 from services.notifications.waiting_cards import give_waiting_cards
+from services.rules.agency import Agency
 
 
 class Saver:
     """Writes people, then the children who name them, then the sessions that name both."""
 
-    def __init__(self, session: Session, directory: Directory, now: datetime) -> None:
+    def __init__(self, session: Session, directory: Directory, actor: Actor) -> None:
         self._session = session
         self._people = dict(directory.people)
         self._students = dict(directory.students)
         self._guardians = directory.guardians
-        self._actor = Actor(None, Channel.IMPORT, now)
+        self._actor = actor
+
+    def records(self, agency: Agency) -> RecordSaver:
+        """Give what writes the records that name the people and children saved so far."""
+        return RecordSaver(self._session, agency, self._actor, self._people, self._students)
 
     def lock_sessions(self, plan: SessionPlan) -> None:
         """Lock the sessions to be changed before anything else, as every use case does."""
@@ -95,6 +102,7 @@ class Saver:
         connection.execute(
             insert_events(connection.dialect.name),
             {
+                "actor_id": self._actor.person_id,
                 "role": Role.COORDINATOR,
                 "channel": self._actor.channel,
                 "at": self._actor.now,

@@ -8,7 +8,6 @@ changed where both sides are told.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from models.enums import Kind, Origin, Role, Status
 from services.db import Session
@@ -18,6 +17,7 @@ from services.imports.packed_rows import PackedRows
 from services.imports.problems import ProblemCode, Problems
 from services.imports.references import References
 from services.imports.sources import SourceRows
+from services.imports.stored_rows import Refs, SessionDocument
 from services.imports.uniqueness import Uniqueness
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD
@@ -33,10 +33,6 @@ ATTENDANCE = {
 """Attendance times of a native session by status, as (check-in, check-out); else neither."""
 BEGUN = frozenset({*ATTENDANCE, Status.NOT_COMPLETED})
 """Statuses that need a start in the past."""
-
-
-SessionDocument = dict[str, Any]
-"""Content of a row, as its audit event keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +89,15 @@ class SessionReader:
     now: datetime
     references: References
     problems: Problems
+    known_refs: Refs
 
     def read(self, rows: SourceRows) -> SessionPlan:
         """Valid rows; problems of the others are noted."""
         refs = Uniqueness("ref", ProblemCode.REF_TWICE)
         plan = SessionPlan()
         for batch in rows.batches():
-            known = load_sessions(self.session, {source.cells["ref"] for source in batch})
+            named = {source.cells["ref"] for source in batch}
+            known = load_sessions(self.session, named, self.known_refs)
             for source in batch:
                 cells = Cells(source, self.problems)
                 row = self._row(cells, refs)
@@ -117,7 +115,7 @@ class SessionReader:
                 plan.new.add(document)
             return
         different = [name for name in document if known.document.get(name) != document[name]]
-        if not different:
+        if not different or document == known.now:
             plan.unchanged += 1
         elif different == ["subject"] and known.status is Status.SCHEDULED:
             plan.changed.add((known.id, document))

@@ -1,6 +1,7 @@
 """Reading import files: folders of CSV files, single files, or a workbook's sheets (SPEC 11)."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ class Table(StrEnum):
     PEOPLE = "people"
     STUDENTS = "students"
     SESSIONS = "sessions"
+    MATCHES = "matches"
+    PACKAGES = "packages"
+    HOLIDAYS = "holidays"
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,20 @@ COLUMNS: Mapping[Table, Columns] = {
         ("ref", "tutor_ref", "student_ref", "subject", "starts_at", "duration_minutes", "status"),
         ("kind", "origin", "checked_in_at", "checked_out_at"),
     ),
+    Table.MATCHES: Columns(
+        (
+            *("ref", "tutor_ref", "student_ref", "subject", "weekday", "start_time"),
+            *("duration_minutes", "starts_on"),
+        ),
+        ("ends_on", "kind", "price", "pay", "accepted"),
+    ),
+    Table.PACKAGES: Columns(
+        ("ref", "student_ref", "sessions_total", "starts_on"), ("expires_on", "price")
+    ),
+    Table.HOLIDAYS: Columns(("date", "name"), ()),
 }
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""Beginning of a text that is a formula to a spreadsheet, or is guarded like one."""
 KNOWN_TABLES = ", ".join(Table)
 MOST_ROWS = 250_000
 """Most rows of a table in a file, the empty ones not counted: memory grows with them."""
@@ -83,6 +100,10 @@ class SourceRows:
     def add(self, file: str, rows: PackedRows[PackedRow]) -> None:
         """Add the rows of a file."""
         self._files.append((file, rows))
+
+    def __bool__(self) -> bool:
+        """Whether a file has the table, with or without rows."""
+        return bool(self._files)
 
     def batches(self) -> Iterator[list[SourceRow]]:
         """Rows, a few hundred at a time."""
@@ -149,11 +170,21 @@ def _tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
     yield from workbooks.read_sheets(path)
 
 
+def guarded(text: str) -> str:
+    """Text for a CSV file, with an apostrophe before what a spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _unguarded(cell: str) -> str:
+    """Text of a cell, without the apostrophe that guards it."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
+
+
 def _csv_lines(path: Path) -> Lines:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for line in csv.reader(file, strict=True):
-                yield [cell.strip() for cell in line]
+                yield [_unguarded(cell).strip() for cell in line]
     except UnicodeDecodeError as error:
         raise UnreadableError(ProblemCode.NOT_UTF8) from error
     except csv.Error as error:

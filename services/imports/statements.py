@@ -15,15 +15,15 @@ INSERT_SESSIONS = insert(APPOINTMENT)
 def insert_events(dialect: str) -> Insert:
     """INSERT of an audit event for each of many sessions, which are found by their refs.
 
-    Parameters: `role`, `channel`, `at`, `action`; and `details`, a list with one entry for each
-    event.
+    Parameters: `actor_id`, `role`, `channel`, `at`, `action`; and `details`, a list with one entry
+    for each event.
     """
     each = func.json_each if dialect == "sqlite" else func.json_array_elements
     details = each(bindparam("details", type_=JSON)).table_valued(
         column("value", JSON), name="details"
     )
     ref = details.c.value["row"]["ref"].as_string()
-    given = ("role", "channel", "at", "action")
+    given = ("actor_id", "role", "channel", "at", "action")
     events = (
         select(
             APPOINTMENT.c.id,

@@ -35,7 +35,9 @@ class StudentChange:
     @property
     def values(self) -> dict[str, Any]:
         """Columns that the row sets; an empty cell changes nothing."""
-        values = {"ref": self.row.ref, "name": self.row.name}
+        values = {"name": self.row.name}
+        if self.student is None:
+            values["ref"] = self.row.ref
         return values | ({"address": self.row.address} if self.row.address else {})
 
     def changes_guardians(self, directory: Directory) -> bool:

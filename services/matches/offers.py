@@ -1,5 +1,6 @@
 """Making a match, and asking the parents (SPEC 7)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,11 +63,18 @@ def offer(
 
 
 def make_match(
-    session: Session, actor: Actor, terms: Terms, agency: Agency, *, is_agreed: bool = False
+    session: Session,
+    actor: Actor,
+    terms: Terms,
+    agency: Agency,
+    *,
+    is_agreed: bool = False,
+    before_booking: Callable[[Match, list[MatchSlot]], None] | None = None,
 ) -> Made:
     """Make a match without asking who does it: an import has been allowed before.
 
-    `is_agreed`: the family has accepted already, so its sessions are made at once. Refused:
+    `is_agreed`: the family has accepted already, so its sessions are made at once;
+    `before_booking` may give it sessions that are there already. Refused:
     NotFound, StaleButton, TextTooLong, SlotsWanted, SlotsOverlap, LengthNotPossible, DatesWanted,
     PriceWanted.
     """
@@ -90,7 +98,9 @@ def make_match(
     )
     session.add(match)
     session.flush()
-    add_slots(session, match.id, times, terms.starts_on)
+    slots = add_slots(session, match.id, times, terms.starts_on)
+    if before_booking is not None:
+        before_booking(match, slots)
     _record(session, actor, match)
     if not is_agreed:
         ask_parents(session, match, actor)

@@ -1,7 +1,24 @@
 """Which tests of imports can be run here."""
 
+import asyncio
 import subprocess
 import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import SqliteDatabases
+from tests.open_database import OpenDatabase
+
+
+@pytest.fixture
+def one_database(sqlite: SqliteDatabases) -> Iterator[OpenDatabase]:
+    """A fresh one for rows that never get to the database."""
+    with sqlite.fresh() as url:
+        opened = OpenDatabase(url)
+        yield opened
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            runner.run(opened.close())
 
 
 def _can_mount() -> bool:

@@ -54,25 +54,59 @@ def past(ref: str = "a1", **over: object) -> Row:
     )
 
 
+def match(ref: str = "m1", **over: object) -> Row:
+    """Thursdays at 16:00, from the day after `builders.NOW` on, agreed."""
+    return {
+        "ref": ref,
+        "tutor_ref": "t1",
+        "student_ref": "s1",
+        "subject": "Mathematics",
+        "weekday": "thu",
+        "start_time": "16:00",
+        "duration_minutes": 90,
+        "starts_on": "2026-11-26",
+        "accepted": "yes",
+    } | over
+
+
+def package(ref: str = "k1", **over: object) -> Row:
+    return {
+        "ref": ref,
+        "student_ref": "s1",
+        "sessions_total": 10,
+        "starts_on": "2026-11-01",
+        "expires_on": "2027-01-31",
+    } | over
+
+
+def holiday(date: str = "2026-12-24", **over: object) -> Row:
+    return {"date": date, "name": "Christmas Eve"} | over
+
+
 def write(
     folder: Path,
     *,
     people: Sequence[Row] = (person(), parent()),
     students: Sequence[Row] = (student(),),
     sessions: Sequence[Row] = (session(),),
+    **records: Sequence[Row],
 ) -> Path:
     """A folder with a CSV file of each table."""
     folder.mkdir(exist_ok=True)
-    for table, rows in tables(people, students, sessions).items():
+    for table, rows in tables(people, students, sessions, **records).items():
         write_csv(folder / f"{table}.csv", rows)
     return folder
 
 
 def tables(
-    people: Sequence[Row], students: Sequence[Row], sessions: Sequence[Row]
+    people: Sequence[Row],
+    students: Sequence[Row],
+    sessions: Sequence[Row],
+    **records: Sequence[Row],
 ) -> dict[str, list[list[object]]]:
     """Each table with its header, every column in it."""
     given = {Table.PEOPLE: people, Table.STUDENTS: students, Table.SESSIONS: sessions}
+    given |= {Table(name): rows for name, rows in records.items()}
     return {
         table.value: [
             list(COLUMNS[table].all),

@@ -1,5 +1,6 @@
 """Running imports in tests, and looking at what they came to."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,24 @@ from models import Appointment, AuditEvent, Guardianship, OutboxMessage, Person,
 from services.imports.importing import Counts, ImportReport, import_paths
 from services.imports.problems import ProblemCode
 from services.imports.sources import Table
+from services.rules.agency import Agency
+from services.rules.money import Currency
 from tests.builders import AGENCY, NOW
 from tests.open_database import OpenDatabase
 
+PRICED = replace(AGENCY, currency=Currency("SGD", 2))
+"""The agency with a currency."""
+
 
 async def imported(
-    database: OpenDatabase, folder: Path, *, now: datetime = NOW, dry_run: bool = False
+    database: OpenDatabase,
+    folder: Path,
+    *,
+    now: datetime = NOW,
+    dry_run: bool = False,
+    agency: Agency = AGENCY,
 ) -> ImportReport:
-    return await import_paths(database, [folder], AGENCY, now, dry_run=dry_run)
+    return await import_paths(database, [folder], agency, now, dry_run=dry_run)
 
 
 def rows_of(database: OpenDatabase, table: type[SQLModel]) -> list[Any]:
