@@ -1,7 +1,9 @@
 """Import of matches, packages and holidays, through their use cases (SPEC 7, 11)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -224,8 +226,13 @@ async def test_a_row_must_be_right(
     column: str,
     code: ProblemCode,
 ) -> None:
-    makers = {"matches": files.match, "packages": files.package, "holidays": files.holiday}
-    folder = files.write(tmp_path, sessions=[], **{table: [makers[table](**over)]})
+    makers: dict[str, Callable[..., files.Row]] = {
+        "matches": files.match,
+        "packages": files.package,
+        "holidays": files.holiday,
+    }
+    records: dict[str, Any] = {table: [makers[table](**over)]}
+    folder = files.write(tmp_path, sessions=[], **records)
 
     report = await imported(one_database, folder, agency=PRICED, dry_run=True)
 
