@@ -41,7 +41,14 @@ FIRST = (
 )
 """Actions that can be the primary button, in this order; on a session's page notes can be, too."""
 
-DANGER = frozenset({SessionAction.DISPUTE, SessionAction.CANCEL})
+DANGER = frozenset(
+    {
+        SessionAction.DISPUTE,
+        SessionAction.CANCEL,
+        SessionAction.CANCEL_FOR_TUTOR,
+        SessionAction.CANCEL_FOR_PARENT,
+    }
+)
 
 OF_PROPOSAL = frozenset({SessionAction.ACCEPT, SessionAction.REJECT, SessionAction.WITHDRAW})
 
@@ -64,9 +71,18 @@ _LABELS: Mapping[SessionAction, Callable[[Reader], str]] = MappingProxyType(
         SessionAction.PROPOSE: lambda reader: reader.label("Change time"),
         SessionAction.CANCEL: lambda reader: reader.label("Cancel"),
         SessionAction.ASK_REPLACEMENT: lambda reader: reader.label("Ask for replacement"),
+        SessionAction.CORRECT_ATTENDANCE: lambda reader: reader.label("Correct attendance"),
+        SessionAction.CLEAR_CHECK_IN: lambda reader: reader.label("Clear check-in"),
+        SessionAction.VERIFY: lambda reader: reader.label("Verify"),
+        SessionAction.MOVE: lambda reader: reader.label("Move"),
+        SessionAction.REASSIGN: lambda reader: reader.label("Other tutor"),
+        SessionAction.CANCEL_FOR_TUTOR: lambda reader: reader.label("Tutor cancels"),
+        SessionAction.CANCEL_FOR_PARENT: lambda reader: reader.label("Family cancels"),
+        SessionAction.WAIVE_PENALTY: lambda reader: reader.label("Waive penalty"),
+        SessionAction.REPLACE: lambda reader: reader.label("Book a replacement"),
     }
 )
-"""Words of the actions that pages of tutors and parents have."""
+"""Words of the actions that pages have; a dispute is settled on a page of its own."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest(".queue form")) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
@@ -50,6 +50,6 @@
   });
 
   // The text that an act asks for can be typed at once.
-  const text = document.querySelector("#do textarea");
+  const text = document.querySelector(".queue #do textarea");
   if (text) text.focus();
 })();

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from web.sessions import cancelling, disputing, judging, moving, noting, taps
+from web.sessions import cancelling, disputing, judging, moving, noting, steps, taps
 from web.sessions.seeing import show
 
 
@@ -16,4 +16,5 @@ def routes() -> list[Route]:
         *disputing.routes(),
         *noting.routes(),
         *judging.routes(),
+        *steps.routes(),
     ]

@@ -137,6 +137,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         asked=told_request(reader, seen.detail, role, viewer_id),
         answers=[one for one in possible if one.action in ANSWERS],
         offers=[one for one in possible if one.action not in ANSWERS],
+        dispute=seen.detail.dispute if role is Role.COORDINATOR else None,
         not_now=not_now(reader, facts, role, viewer_id),
         summary=worded_summary(reader, seen.summary) if seen.summary else None,
         is_withdrawn=seen.detail.summary is not None and seen.summary is None,

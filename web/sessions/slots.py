@@ -139,6 +139,22 @@ def confirming(
     )
 
 
+def confirming_for_agency(
+    reader: Reader, appointment: Appointment, start: datetime, form: Form
+) -> Chosen:
+    """The chosen time, which a coordinator books without asking either side."""
+    ends_at = new_end(appointment.starts_at, appointment.ends_at, start)
+    typed = _typed(reader, appointment, form)
+    return Chosen(
+        value=start.astimezone(UTC).strftime(INSTANT),
+        slot=reader.dated_slot(start, ends_at),
+        length=_length_stays(reader, appointment) if typed and typed.is_range else "",
+        question="",
+        until="",
+        reasons=[],
+    )
+
+
 def _typed(reader: Reader, appointment: Appointment, form: Form) -> TypedSlot | None:
     """What was typed, on the day that was chosen, if one was."""
     if not form["typed"]:

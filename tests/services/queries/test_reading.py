@@ -26,6 +26,7 @@ from services.queries import (
     changes,
     dashboard,
     days,
+    dispute_page,
     eligible,
     evidence,
     family,
@@ -221,6 +222,7 @@ QUERIES: dict[str, Query] = {
         s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER
     ),
     "nudges": lambda s, there: queue_rows.nudges(s, {there.id}),
+    "whole_dispute": lambda s, there: dispute_page.whole_dispute(s, 1, there.coordinator),
     "done_by": lambda s, there: trail.done_by(s, there.grace.id, "1", NOW),
     "session_of_matter": lambda s, there: subjects.session_of_matter(
         s, Matter.ATTENDANCE, there.id

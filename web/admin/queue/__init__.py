@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from web.admin.frame import Section
 from web.admin.queue.acting import act
+from web.admin.queue.cases import show_dispute, show_problem
 from web.admin.queue.page import show
 
 
@@ -11,6 +12,8 @@ def routes() -> list[BaseRoute]:
     """Routes of this section."""
     return [
         Route("/admin", show),
+        Route("/admin/disputes/{id}", show_dispute),
+        Route("/admin/problems/{id}", show_problem),
         Route("/admin/queue/{key}/{act}", act, methods=["POST"]),
     ]
 

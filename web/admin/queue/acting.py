@@ -29,6 +29,7 @@ from services.rules.refusals.sessions import ActedFirst, NotFound
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import coordinator
 from web.admin.queue.acts import WRITTEN, Act
+from web.admin.queue.cases import PLACES, dispute_page, problem_page
 from web.admin.queue.filters import address_of, filter_in, number_in, read_key, read_query
 from web.admin.queue.page import queue_response
 from web.forms import Form, read_form
@@ -169,7 +170,7 @@ async def act(request: Request) -> Response:
     except Refusal as refusal:
         return await _refused(request, given, form, refusal)
     site_of(request).has_acted()
-    return RedirectResponse(_after(form, event), SEE_OTHER)
+    return RedirectResponse(_after(form, event, key[1]), SEE_OTHER)
 
 
 def _named(request: Request) -> tuple[tuple[Matter, int], Doing]:
@@ -183,8 +184,10 @@ def _named(request: Request) -> tuple[tuple[Matter, int], Doing]:
     return key, doing
 
 
-def _after(form: Form, event: int) -> str:
-    """The list as it was, with the next matter chosen."""
+def _after(form: Form, event: int, number: int) -> str:
+    """The list as it was, with the next matter chosen; or the matter's own page."""
+    if place := PLACES.get(form["place"]):
+        return place.format(number)
     given = read_query(form["query"])
     chosen = form["next"] if read_key(form["next"]) else ""
     return address_of(
@@ -198,12 +201,16 @@ async def _refused(
     """The page again: a text that is missing is asked for, anything else is said on top."""
     user: CurrentUser = await site_of(request).database.read(coordinator, request)
     words = refusal_text(user.reader, refusal, user.person.id)
+    key, _ = _named(request)
+    is_asked_for = isinstance(refusal, ReasonRequired | TextTooLong)
+    if is_asked_for:
+        form.errors["text"] = words
+    if isinstance(refusal, ActedFirst) and refusal.actor_id == user.person.id:
+        return RedirectResponse(_after(form, 0, key[1]), SEE_OTHER)
+    if form["place"] in PLACES:
+        page = dispute_page if key[0] is Matter.DISPUTE else problem_page
+        return await page(request, key[1], form, "" if is_asked_for else words)
     act_named = Act(str(request.path_params["act"]))
     if act_named in WRITTEN:
         given = {**given, "do": act_named.value}
-    if isinstance(refusal, ReasonRequired | TextTooLong):
-        form.errors["text"] = words
-        return await queue_response(request, given, form=form)
-    if isinstance(refusal, ActedFirst) and refusal.actor_id == user.person.id:
-        return RedirectResponse(_after(form, 0), SEE_OTHER)
-    return await queue_response(request, given, form=form, refused=words)
+    return await queue_response(request, given, form=form, refused="" if is_asked_for else words)

@@ -103,7 +103,8 @@ class ActOffer:
     """Key of the keyboard that presses it."""
     spoken: str
     style: str = ""
-    fields: tuple[tuple[str, str], ...] = ()
+    is_elsewhere: bool = False
+    """Whether its page is the session's own, and leads back to the list."""
 
 
 def acts_on(row: QueueRow, viewer_id: int) -> list[Act]:
@@ -140,7 +141,15 @@ def offered(
         key = next((one for one in words.lower() if one.isalpha() and one not in taken), "")
         taken.add(key)
         found.append(
-            ActOffer(act, words, _address(row, act, query), _is_tap(act), key, f"{words}: {about}")
+            ActOffer(
+                act,
+                words,
+                _address(row, act, query),
+                _is_tap(act),
+                key,
+                f"{words}: {about}",
+                is_elsewhere=act in ELSEWHERE,
+            )
         )
     return found
 
@@ -159,4 +168,5 @@ def _address(row: QueueRow, act: Act, query: str) -> str:
 
 
 def _escaped(query: str) -> str:
-    return quote(f"/admin?{query}" if query else "/admin", safe="")
+    """The list as it is, inside another address; the next matter can be added to it."""
+    return quote(f"/admin?{query}", safe="")

@@ -1,0 +1,86 @@
+"""A dispute and a problem report on pages of their own (SPEC 5, 10)."""
+
+import pytest
+
+from models import Appointment, Dispute
+from models.enums import DisputeStatus, Status
+from tests.services.matters import matters
+from tests.services.proofs import every_row
+from tests.web.visiting import Pages, send
+
+
+@pytest.mark.parametrize(
+    ("what", "settled", "status"),
+    [
+        ("verify", DisputeStatus.VERIFIED, Status.APPROVED),
+        ("uphold", DisputeStatus.UPHELD, Status.DISPUTED),
+        ("return", DisputeStatus.RETURNED, Status.AWAITING_APPROVAL_PARENT),
+    ],
+)
+async def test_a_dispute_is_read_and_settled_on_its_page(
+    pages: Pages, what: str, settled: DisputeStatus, status: Status
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin/disputes/1")).text
+        answer = await send(
+            browser, f"/admin/queue/dispute-1/{what}", on="/admin/disputes/1", text="We asked both."
+        )
+        after = (await browser.get(answer.headers["Location"])).text
+
+    for told in (
+        "What Grace Lim says",
+        "It was forty minutes, not ninety.",
+        "The record of that moment",
+        "Wed 25 Nov 11:00-12:30",
+    ):
+        assert told in text
+    assert answer.headers["Location"] == "/admin/disputes/1"
+    assert "We asked both." in after
+    assert "Settle it" not in after
+    with pages.database.unit_of_work() as session:
+        assert session.get_one(Dispute, 1).status is settled
+        assert session.get_one(Appointment, waiting.sessions["dispute"]).status is status
+
+
+async def test_the_record_is_as_it_was_when_the_dispute_was_opened(pages: Pages) -> None:
+    waiting = matters(pages.database, pages.there)
+    with pages.database.unit_of_work() as session:
+        session.get_one(Appointment, waiting.sessions["dispute"]).student_absent = True
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin/disputes/1")).text
+
+    assert "The student was absent" not in text
+
+
+async def test_a_refusal_stands_on_the_disputes_page(pages: Pages) -> None:
+    matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        before = every_row(pages.database)
+        answer = await send(
+            browser, "/admin/queue/dispute-1/uphold", on="/admin/disputes/1", text=" "
+        )
+
+    assert answer.status_code == 409
+    assert '<p class="error" id="text-error">' in answer.text
+    assert "The record of that moment" in answer.text
+    assert every_row(pages.database) == before
+
+
+async def test_a_report_is_answered_on_its_page(pages: Pages) -> None:
+    waiting = matters(pages.database, pages.there)
+    path = f"/admin/problems/{waiting['problem'].rpartition('-')[2]}"
+    async with pages.browser(pages.there.coordinator) as browser:
+        await send(
+            browser, f"/admin/queue/{waiting['problem']}/reply", on=path, text="We are sorry."
+        )
+        text = (await browser.get(path)).text
+
+    assert "The worksheet was for another class." in text
+    assert "We are sorry." in text
+
+
+async def test_what_is_not_there_is_not_found(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        for path in ("/admin/disputes/9", "/admin/problems/9", "/admin/disputes/x"):
+            assert (await browser.get(path)).status_code == 404

@@ -1,0 +1,337 @@
+"""What coordinators do with a session: verify, correct, clear, cancel, waive, move, hand over,
+replace (SPEC 2, 3, 6).
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from models.enums import Action, Role
+from services.approvals.approvals import verify
+from services.db import Session
+from services.lifecycle.access import require_coordinator
+from services.lifecycle.decisions import require_step
+from services.queries.sessions import SessionView
+from services.queries.tutors import free_tutors
+from services.rules.penalties import Guidance
+from services.rules.refusals.attendance import AttendanceImpossible
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.sessions import NotFound, StaleButton, TutorTaken
+from services.rules.refusals.typed import TimeNotClear, TimesNotRead
+from services.rules.session_actions import SessionAction
+from services.rules.typed_times import read_span_near
+from services.sessions.attendance import clear_check_in, correct_attendance
+from services.sessions.cancellations import cancel_for
+from services.sessions.coordinator_actions import (
+    move,
+    reassign,
+    require_movable_to,
+    require_scheduled,
+)
+from services.sessions.replacements import replace, require_replaceable
+from services.sessions.waivers import require_waivable, waive_penalty
+from web.forms import Form
+from web.offers import path_of
+from web.sessions.coordinating import Step, asking, doing
+from web.sessions.slots import INSTANT, confirming_for_agency, offered, typed_start
+from web.site import row_id, site_of
+
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
+Shown = Mapping[str, Any]
+
+
+def _requiring(action: Action) -> Any:
+    """A look at a session for which only the reason is asked."""
+
+    def look(
+        session: Session, _request: Request, user: CurrentUser, view: SessionView, _form: Form
+    ) -> Shown:
+        require_coordinator(session, user.actor)
+        require_step(session, view.id, action, Role.COORDINATOR, user.actor.now)
+        return {}
+
+    return look
+
+
+def _verify(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
+) -> object:
+    return verify(session, view.id, user.actor, form["text"])
+
+
+def _clear(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
+) -> object:
+    return clear_check_in(session, view.id, user.actor, form["text"])
+
+
+def _look_at_times(
+    session: Session, request: Request, user: CurrentUser, view: SessionView, form: Form
+) -> Shown:
+    """The times as booked, or as far as they are known, to be corrected."""
+    _requiring(Action.CORRECT_ATTENDANCE)(session, request, user, view, form)
+    row, zone = view.appointment, user.reader.zone
+    came = (row.checked_in_at or row.starts_at).astimezone(zone)
+    went = (row.checked_out_at or row.ends_at).astimezone(zone)
+    return {"times": f"{came:%H:%M}-{went:%H:%M}"}
+
+
+def _correct(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
+) -> object:
+    start, zone = view.appointment.starts_at, user.reader.zone
+    first, last = read_span_near(form["times"], start, zone)
+    return correct_attendance(session, view.id, user.actor, first, last, form["text"])
+
+
+def _guidance(request: Request, user: CurrentUser, view: SessionView, side: Role) -> Any:
+    notice = view.appointment.starts_at - user.actor.now
+    return site_of(request).penalties.sheet.guidance_for(side, notice)
+
+
+def _fingerprint(guidance: Guidance | None) -> str:
+    """What the page shows, as a word for its form."""
+    told = f"{guidance.penalty}\n{guidance.guidance}" if guidance else ""
+    return sha256(told.encode()).hexdigest()
+
+
+def _look_at_penalty(
+    session: Session,
+    request: Request,
+    user: CurrentUser,
+    view: SessionView,
+    _form: Form,
+    *,
+    side: Role,
+) -> Shown:
+    action = Action.CANCEL_FOR_TUTOR if side is Role.TUTOR else Action.CANCEL_FOR_PARENT
+    require_scheduled(session, view.id, user.actor, action)
+    guidance = _guidance(request, user, view, side)
+    return {"guidance": guidance, "shown": _fingerprint(guidance)}
+
+
+def _cancel(
+    session: Session,
+    request: Request,
+    user: CurrentUser,
+    view: SessionView,
+    form: Form,
+    *,
+    side: Role,
+) -> object:
+    guidance = _guidance(request, user, view, side)
+    if form["shown"] != _fingerprint(guidance):
+        form.errors["penalty"] = user.reader.label(
+            "The penalty has changed in the meantime: please read it again."
+        )
+        raise StaleButton
+    return cancel_for(session, view.id, user.actor, side, form["text"], guidance)
+
+
+def _look_at_waiver(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, _form: Form
+) -> Shown:
+    require_waivable(session, view.id, user.actor)
+    return {}
+
+
+def _waive(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
+) -> object:
+    return waive_penalty(session, view.id, user.actor, form["text"])
+
+
+def _look_at_tutors(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, _form: Form
+) -> Shown:
+    appointment = require_scheduled(session, view.id, user.actor, Action.REASSIGN)
+    return {
+        "tutors": [(str(one.id), one.name) for one in free_tutors(session, appointment)],
+        "seen": str(appointment.tutor_id),
+    }
+
+
+def _hand_over(
+    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
+) -> object:
+    if not form["tutor"]:
+        form.errors["tutor"] = user.reader.label("Please choose a tutor.")
+        raise NotFound
+    tutor, seen = row_id(form["tutor"]), row_id(form["seen"])
+    return reassign(session, view.id, user.actor, tutor, form["text"], seen=seen)
+
+
+def _look_at_slots(
+    session: Session,
+    _: Request,
+    user: CurrentUser,
+    view: SessionView,
+    form: Form,
+    *,
+    is_replacement: bool,
+) -> Shown:
+    """Times to choose from, or the one that was chosen, shown back before it counts."""
+    if is_replacement:
+        appointment = require_replaceable(session, view.id, user.actor)
+    else:
+        appointment = require_scheduled(session, view.id, user.actor, Action.MOVE)
+    start = _instant(form["at"]) or typed_start(user.reader, appointment, form)
+    if start is not None:
+        try:
+            if is_replacement:
+                require_replaceable(session, view.id, user.actor, start)
+            else:
+                require_movable_to(session, appointment, user.actor, start)
+        except ANOTHER_TIME_WILL_DO as refusal:
+            form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)
+            start = None
+    seen = appointment.starts_at.astimezone(UTC).strftime(INSTANT)
+    if start is None:
+        return {"slots": offered(session, user.reader, appointment, form), "seen": seen}
+    return {
+        "chosen": confirming_for_agency(user.reader, appointment, start, form),
+        "seen": seen,
+    }
+
+
+def _move(
+    session: Session,
+    _: Request,
+    user: CurrentUser,
+    view: SessionView,
+    form: Form,
+    *,
+    is_replacement: bool,
+) -> object:
+    start, seen = _instant(form["at"]), _instant(form["seen"])
+    if start is None or seen is None:
+        raise SlotPassed
+    if is_replacement:
+        return replace(session, view.id, user.actor, start, form["text"])
+    return move(session, view.id, user.actor, start, form["text"], seen=seen)
+
+
+def _instant(given: str) -> datetime | None:
+    try:
+        return datetime.strptime(given, INSTANT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _tells_both(reader: Reader) -> str:
+    return reader.label("Tutor and parents are told, with your reason.")
+
+
+def _cancelling(side: Role, action: SessionAction, done_as: Action) -> Step:
+    is_tutor = side is Role.TUTOR
+    return Step(
+        action,
+        done_as,
+        lambda reader: (
+            reader.label("Cancel for the tutor?")
+            if is_tutor
+            else reader.label("Cancel for the family?")
+        ),
+        lambda reader: reader.label("Cancel session"),
+        _tells_both,
+        partial(_look_at_penalty, side=side),
+        partial(_cancel, side=side),
+        (((StaleButton,), "penalty"),),
+        is_last=True,
+    )
+
+
+STEPS = (
+    Step(
+        SessionAction.VERIFY,
+        Action.VERIFY,
+        lambda reader: reader.label("Verify this session?"),
+        lambda reader: reader.label("Verify"),
+        lambda reader: reader.label("It counts as held, in the parents' place."),
+        _requiring(Action.VERIFY),
+        _verify,
+    ),
+    Step(
+        SessionAction.CORRECT_ATTENDANCE,
+        Action.CORRECT_ATTENDANCE,
+        lambda reader: reader.label("Correct the attendance"),
+        lambda reader: reader.label("Set these times"),
+        lambda reader: reader.label("The parents are asked to acknowledge it."),
+        _look_at_times,
+        _correct,
+        (((TimesNotRead, TimeNotClear, AttendanceImpossible), "times"),),
+    ),
+    Step(
+        SessionAction.CLEAR_CHECK_IN,
+        Action.CLEAR_CHECK_IN,
+        lambda reader: reader.label("Clear the check-in?"),
+        lambda reader: reader.label("Clear check-in"),
+        lambda reader: reader.label("The session is scheduled again; its tutor is told."),
+        _requiring(Action.CLEAR_CHECK_IN),
+        _clear,
+    ),
+    _cancelling(Role.TUTOR, SessionAction.CANCEL_FOR_TUTOR, Action.CANCEL_FOR_TUTOR),
+    _cancelling(Role.PARENT, SessionAction.CANCEL_FOR_PARENT, Action.CANCEL_FOR_PARENT),
+    Step(
+        SessionAction.WAIVE_PENALTY,
+        Action.WAIVE_PENALTY,
+        lambda reader: reader.label("Waive the penalty?"),
+        lambda reader: reader.label("Waive penalty"),
+        lambda reader: reader.label("The side that cancelled is told, with your reason."),
+        _look_at_waiver,
+        _waive,
+    ),
+    Step(
+        SessionAction.REASSIGN,
+        Action.REASSIGN,
+        lambda reader: reader.label("Who teaches it instead?"),
+        lambda reader: reader.label("Hand over"),
+        lambda reader: reader.label("Both tutors and the parents are told."),
+        _look_at_tutors,
+        _hand_over,
+        (((TutorTaken, SlotTaken, NotFound), "tutor"),),
+    ),
+    Step(
+        SessionAction.MOVE,
+        Action.MOVE,
+        lambda reader: reader.label("Move this session"),
+        lambda reader: reader.label("Move"),
+        _tells_both,
+        partial(_look_at_slots, is_replacement=False),
+        partial(_move, is_replacement=False),
+        ((ANOTHER_TIME_WILL_DO, "typed"),),
+        "relocate.html",
+    ),
+    Step(
+        SessionAction.REPLACE,
+        Action.REPLACE,
+        lambda reader: reader.label("Book a replacement"),
+        lambda reader: reader.label("Book it"),
+        _tells_both,
+        partial(_look_at_slots, is_replacement=True),
+        partial(_move, is_replacement=True),
+        ((ANOTHER_TIME_WILL_DO, "typed"),),
+        "relocate.html",
+    ),
+)
+"""Every step of coordinators that has a page."""
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    return [
+        route
+        for step in STEPS
+        for route in (
+            Route(path_of(step.action), asking(step)),
+            Route(path_of(step.action), doing(step), methods=["POST"]),
+        )
+    ]
