@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models import Match
+from models import Match, TutorLeave
 from models.enums import Kind, MatchStatus
+from services.rules.closures import Way
 from services.rules.slot_changes import Spared
 from services.rules.weekly import Hindrance, WeeklyTime
 
@@ -34,6 +35,15 @@ _SPARED = MappingProxyType(
         Spared.MOVED_BY_HAND: phrase("was moved by itself"),
         Spared.REQUEST_OPEN: phrase("has a request to move it"),
         Spared.NOT_SCHEDULED: phrase("is over or was cancelled"),
+    }
+)
+
+
+_WAYS = MappingProxyType(
+    {
+        Way.CANCEL: phrase("Cancel"),
+        Way.ASK: phrase("Ask to move"),
+        Way.LEAVE: phrase("Leave as it is"),
     }
 )
 
@@ -90,3 +100,22 @@ def hindered_line(reader: Reader, told: dict[str, object]) -> str:
     span = wall_span(start, int(str(told["minutes"])))
     why = hindrance_label(reader, Hindrance(str(told["hindrance"])))
     return f"{day} {reader.at_the_agency(span)}: {why}"
+
+
+def leave_days(reader: Reader, leave: TutorLeave) -> str:
+    """Days of leave: "Mon 7 Dec", "Mon 7 Dec to Fri 11 Dec"."""
+    return day_span(reader, leave.starts_on, leave.ends_on)
+
+
+def day_span(reader: Reader, first: date, last: date) -> str:
+    """Days from the first to the last, both included."""
+    if first == last:
+        return reader.dated_day(first)
+    return reader.label(
+        "{first} to {last}", first=reader.dated_day(first), last=reader.dated_day(last)
+    )
+
+
+def way_label(reader: Reader, way: Way) -> str:
+    """What becomes of a session on days without sessions."""
+    return reader.label(_WAYS[way])

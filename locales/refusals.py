@@ -21,7 +21,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.matches import HolidayKnown, LeaveOverlaps, SlotsWanted
+from services.rules.refusals.matches import LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -222,15 +222,6 @@ def _leave_overlaps(refusal: LeaveOverlaps, reader: Reader, _: int | None) -> st
         "one back first.",
         first=reader.day(refusal.starts_on),
         last=reader.day(refusal.ends_on),
-    )
-
-
-@_told.register
-def _holiday_known(refusal: HolidayKnown, reader: Reader, _: int | None) -> str:
-    return reader.label(
-        "{day} is in the list already: {name}. Please choose another day.",
-        day=reader.day(refusal.day),
-        name=_short(refusal.name),
     )
 
 

@@ -328,6 +328,10 @@ class MessageKind(StrEnum):
     """Morning list of matches that no parent has answered for two days."""
     MATCH_CHANGED = "match_changed"
     MATCH_ENDED = "match_ended"
+    DAYS_SETTLED = "days_settled"
+    """What became of the sessions on a holiday or during a tutor's leave."""
+    LEAVE_TAKEN = "leave_taken"
+    LEAVE_WITHDRAWN = "leave_withdrawn"
 
 
 class EntryKind(StrEnum):

@@ -26,6 +26,7 @@ from web import (
     sessions,
     sign_in,
     tutor,
+    tutor_leave,
     tutor_students,
 )
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly
@@ -52,6 +53,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             *sign_in.routes(),
             *tutor.routes(),
             *tutor_students.routes(),
+            *tutor_leave.routes(),
             *adhoc.routes(),
             *family.routes(),
             *family_packages.routes(),

@@ -12,6 +12,7 @@ from chat.message_parts import Delivery
 from chat.messages import (
     acknowledgements,
     agency,
+    closures,
     disputes,
     matches,
     notes,
@@ -34,6 +35,7 @@ BY_NOUN: tuple[Writers, ...] = (
     acknowledgements.WRITERS,
     requests.WRITERS,
     matches.WRITERS,
+    closures.WRITERS,
     disputes.WRITERS,
     problems.WRITERS,
     notes.WRITERS,

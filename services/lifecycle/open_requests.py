@@ -1,14 +1,16 @@
 """The open request to move a session, and how it ends (SPEC 6)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
-from models.enums import ProposalStatus, ThreadStatus
+from models.enums import Action, ChangeReason, ProposalStatus, Role, ThreadStatus
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.status import record
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,63 @@ _OPEN = (
     )
     .execution_options(populate_existing=True)
 )
+
+
+def open_thread(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    side: Role,
+    slot: tuple[datetime, datetime],
+    reason: ChangeReason,
+    text: str | None,
+) -> RescheduleProposal:
+    """Ask for another slot on behalf of `side`; the caller has checked that it can be asked for.
+
+    The session is locked, and has no open request.
+    """
+    thread = RescheduleThread(
+        appointment_id=appointment.id, opened_at=actor.now, expires_at=appointment.starts_at
+    )
+    session.add(thread)
+    session.flush()
+    version = RescheduleProposal(
+        thread_id=thread.id,
+        side=side,
+        proposed_by_id=actor.identified,
+        new_starts_at=slot[0],
+        new_ends_at=slot[1],
+        reason=reason,
+        text=text,
+        proposed_at=actor.now,
+    )
+    session.add(version)
+    record_version(session, Action.PROPOSE, side, actor, appointment, version)
+    return version
+
+
+def record_version(
+    session: Session,
+    action: Action,
+    side: Role,
+    actor: Actor,
+    appointment: Appointment,
+    version: RescheduleProposal,
+) -> None:
+    """Record in the audit trail what was done with a version of a request."""
+    record(
+        session,
+        action,
+        side,
+        actor,
+        appointment_id=appointment.id,
+        reason=version.reason.value if action is Action.PROPOSE and version.reason else None,
+        details={
+            "version": version.version,
+            "starts_at": appointment.starts_at.isoformat(),
+            "new_starts_at": version.new_starts_at.isoformat(),
+        },
+    )
 
 
 def close_open_thread(session: Session, appointment: Appointment, actor: Actor) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from models import Holiday, TutorLeave
 from models.enums import LeaveStatus
 from services.db import Session
+from services.rules.refusals.sessions import NotFound
 from services.rules.weekly import Hindrance
 
 DAY = timedelta(days=1)
@@ -51,3 +52,16 @@ def leave_between(session: Session, tutor_id: int, first: date, last: date) -> l
 
 def _days(first: date, last: date) -> list[date]:
     return [first + DAY * number for number in range((last - first).days + 1)]
+
+
+def leave_with(session: Session, leave_id: int) -> TutorLeave:
+    """Leave with this id. Refused: NotFound."""
+    leave = session.get(TutorLeave, leave_id)
+    if leave is None:
+        raise NotFound
+    return leave
+
+
+def leave_to_come(session: Session, tutor_id: int, today: date) -> list[TutorLeave]:
+    """Tutor's leave that is not over, in order."""
+    return leave_between(session, tutor_id, today, date.max)

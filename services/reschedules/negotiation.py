@@ -7,7 +7,7 @@ the session's row first, so that two answers follow one another.
 from dataclasses import replace
 from datetime import datetime
 
-from models import Appointment, RescheduleProposal, RescheduleThread
+from models import Appointment, RescheduleProposal
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.lifecycle.access import for_update, people_of, side_of
@@ -15,9 +15,16 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import read_appointment, require_possible, with_request
 from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.moves import move_to
-from services.lifecycle.open_requests import OpenRequest, close_version, end, open_request
+from services.lifecycle.open_requests import (
+    OpenRequest,
+    close_version,
+    end,
+    open_request,
+    open_thread,
+    record_version,
+)
 from services.lifecycle.slots import lock_calendars, require_free
-from services.lifecycle.status import Outcome, record
+from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
 from services.reschedules.answers import Case, answerable, require_answerable
 from services.rules.reschedule import (
@@ -53,23 +60,8 @@ def propose(
     require_possible(session, facts, SessionAction.PROPOSE, side, actor.now)
     checked_text = require_change_reason(side, reason, text)
     ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
-    thread = RescheduleThread(
-        appointment_id=appointment_id, opened_at=actor.now, expires_at=appointment.starts_at
-    )
-    session.add(thread)
-    session.flush()
-    version = RescheduleProposal(
-        thread_id=thread.id,
-        side=side,
-        proposed_by_id=actor.identified,
-        new_starts_at=new_starts_at,
-        new_ends_at=ends_at,
-        reason=reason,
-        text=checked_text,
-        proposed_at=actor.now,
-    )
-    session.add(version)
-    _record(session, Action.PROPOSE, side, actor, appointment, version)
+    slot = (new_starts_at, ends_at)
+    open_thread(session, appointment, actor, side, slot, reason, checked_text)
     _tell(session, appointment, actor, [other_side(side)])
     return Outcome(appointment, actor.now)
 
@@ -160,7 +152,7 @@ def counter(
         proposed_at=actor.now,
     )
     session.add(version)
-    _record(session, Action.COUNTER, case.side, actor, appointment, version)
+    record_version(session, Action.COUNTER, case.side, actor, appointment, version)
     _tell(session, appointment, actor, [other_side(case.side)])
     return Outcome(appointment, actor.now)
 
@@ -177,7 +169,9 @@ def _leave_as_it_was(session: Session, proposal_id: int, actor: Actor, answer: A
 def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
     """Settle the thread by this answer, and record it in the audit trail."""
     end(session, case.request, answer.thread_becomes, answer.version_becomes, actor)
-    _record(session, answer.action, case.side, actor, case.appointment, case.request.proposal)
+    record_version(
+        session, answer.action, case.side, actor, case.appointment, case.request.proposal
+    )
 
 
 def _take_slot(
@@ -215,29 +209,6 @@ def _asked_before(
     asked = request.proposal
     is_same = (asked.proposed_by_id, asked.new_starts_at) == (actor.person_id, new_starts_at)
     return asked.proposed_at if is_same else None
-
-
-def _record(
-    session: Session,
-    action: Action,
-    side: Role,
-    actor: Actor,
-    appointment: Appointment,
-    version: RescheduleProposal,
-) -> None:
-    record(
-        session,
-        action,
-        side,
-        actor,
-        appointment_id=appointment.id,
-        reason=version.reason.value if action is Action.PROPOSE and version.reason else None,
-        details={
-            "version": version.version,
-            "starts_at": appointment.starts_at.isoformat(),
-            "new_starts_at": version.new_starts_at.isoformat(),
-        },
-    )
 
 
 def _tell(

@@ -28,7 +28,7 @@ from services.rules.refusals.links import (
     SignInUsed,
     UsesTelegram,
 )
-from services.rules.refusals.matches import HolidayKnown, LeaveOverlaps, SlotsWanted
+from services.rules.refusals.matches import LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -132,7 +132,6 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     UsesTelegram: {"who": "Grace"},
     SlotsWanted: {"most": 14},
     LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
-    HolidayKnown: {"name": "Grace", "day": FAR.date()},
     AppUsed: {"person_id": GRACE},
 }
 """Of each refusal that has fields, what they can hold."""

@@ -1,7 +1,7 @@
 """What the pages of matches share: their forms as they are typed, and lines (SPEC 7, 10)."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import time
 
 from starlette.requests import Request
 
@@ -27,6 +27,7 @@ from services.rules.refusals.sessions import LengthNotPossible, NotFound, StaleB
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.weekly import MOST_SLOTS, WEEKDAYS, Hindrance, Occurrence, WeeklyTime
 from web.admin.frame import coordinator
+from web.days import day_of
 from web.forms import Form
 from web.site import row_id
 
@@ -119,14 +120,6 @@ def rows_of(form: Form) -> range:
 def weekdays(reader: Reader) -> list[tuple[str, str]]:
     """Weekdays to choose from; the first is none."""
     return [("", "—"), *((str(number), reader.weekday(number)) for number in WEEKDAYS)]
-
-
-def day_of(typed: str) -> date:
-    """Day that was typed. Refused: DayNotRead."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DayNotRead from None
 
 
 def _amount(typed: str, agency: Agency) -> int | None:

@@ -26,7 +26,8 @@ from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.weekly import Occurrence
 from web.admin.frame import admin_page, coordinator
-from web.admin.match_forms import PATH, beside, day_line, day_of, found_match, why
+from web.admin.match_forms import PATH, beside, day_line, found_match, why
+from web.days import day_of
 from web.forms import Form, read_form
 from web.session_rows import TONES as SESSION_TONES
 from web.site import id_in, site_of

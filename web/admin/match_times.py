@@ -22,7 +22,6 @@ from web.admin.match_forms import (
     PATH,
     beside,
     day_line,
-    day_of,
     found_match,
     rows_of,
     slot_line,
@@ -31,6 +30,7 @@ from web.admin.match_forms import (
     weekdays,
     why,
 )
+from web.days import day_of
 from web.forms import Form, read_form
 from web.site import id_in, site_of
 

@@ -17,7 +17,7 @@ from services.messaging.submitted_forms import counts_now
 from services.queries.matches import MatchView, counts_by_status, matches_listed
 from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
-from web.admin import match_pages, match_times
+from web.admin import holidays, match_pages, match_times
 from web.admin.frame import Section, admin_page, coordinator
 from web.admin.match_forms import PATH, beside, rows_of, terms_of, weekdays
 from web.admin.match_pages import TONES
@@ -180,6 +180,7 @@ def routes() -> list[Route]:
         Route(f"{PATH}/new", make_offer, methods=["POST"]),
         *match_pages.routes(),
         *match_times.routes(),
+        *holidays.routes(),
     ]
 
 

@@ -36,10 +36,3 @@ class LeaveOverlaps(Refusal):
 
     starts_on: date
     ends_on: date
-
-
-class HolidayKnown(Refusal):
-    """The agency is closed on that day already."""
-
-    name: str
-    day: date

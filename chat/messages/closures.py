@@ -1,0 +1,113 @@
+"""Holidays and leave: what became of the sessions, for families, tutors and the group (SPEC 7)."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from chat import callbacks, keyboards
+from chat.cards.screens import SHOWN, and_more, session_name
+from chat.message_parts import Delivery, Nothing, Send
+from chat.messages.context import MessageContext, Writers
+from chat.messages.standing import standing
+from chat.screen import Screen
+from locales.match_wording import leave_days
+from models import TutorLeave
+from models.enums import LeaveStatus, MessageKind, Role, Status
+from services.queries.closed_days import leave_with
+from services.queries.people import person_with
+from services.queries.sessions import SessionView, roles_in, views_of
+
+
+def _days_settled(context: MessageContext) -> Delivery:
+    """The reader's sessions on these days: cancelled ones, and those that are asked to move."""
+    reader = context.reader
+    told = context.payload
+    views = {
+        view.id: view
+        for view in views_of(context.session, [*told["cancelled"], *told["asked"]])
+        if roles_in(context.session, view.appointment, context.person) - {Role.COORDINATOR}
+    }
+    asked = [
+        views[one]
+        for one in told["asked"]
+        if one in views and views[one].status is Status.SCHEDULED
+    ]
+    cancelled = [views[one] for one in told["cancelled"] if one in views]
+    if not views:
+        return Nothing("has no part in these sessions any more")
+    blocks = [reader.text("📅 <b>No sessions on these days</b>")]
+    if cancelled:
+        blocks.append(_listed(context, reader.text("Cancelled:"), cancelled))
+    if asked:
+        blocks.append(_listed(context, reader.text("Asked to move, please answer:"), asked))
+    buttons = [
+        keyboards.button(session_name(reader, view, lasts=True), callbacks.ShowSession(view.id))
+        for view in asked[:SHOWN]
+    ]
+    screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+    if not asked:
+        return Send(screen)
+    return standing(context, screen, {context.message.id: tuple(view.id for view in asked)})
+
+
+def _leave_taken(context: MessageContext) -> Delivery:
+    """For the group: who is away when and why, and how many sessions that concerned."""
+    reader, told = context.reader, context.payload
+    leave = _leave(context)
+    if leave.status is LeaveStatus.WITHDRAWN:
+        return Nothing("taken back meanwhile")
+    counts = [
+        reader.labels("{count} cancelled", "{count} cancelled", told["cancelled"]),
+        reader.labels("{count} asked to move", "{count} asked to move", told["asked"]),
+        reader.labels("{count} stays as it is", "{count} stay as they are", told["left"]),
+    ]
+    numbers = (told["cancelled"], told["asked"], told["left"])
+    happened = [words for words, number in zip(counts, numbers, strict=True) if number]
+    lines = [
+        reader.text(
+            "🌴 <b>{who} is away</b>: {days}",
+            who=_name(context, leave),
+            days=leave_days(reader, leave),
+        ),
+        Markup("<blockquote>{}</blockquote>").format(leave.reason or ""),
+        escape(reader.listed(happened)) if happened else reader.text("No session is booked then."),
+    ]
+    return Send(Screen(Markup("\n").join(lines)))
+
+
+def _leave_withdrawn(context: MessageContext) -> Delivery:
+    leave = _leave(context)
+    text = context.reader.text(
+        "🌴 <b>{who} is not away after all</b>: {days}",
+        who=_name(context, leave),
+        days=leave_days(context.reader, leave),
+    )
+    return Send(Screen(text))
+
+
+def _listed(context: MessageContext, title: Markup, views: Sequence[SessionView]) -> Markup:
+    reader = context.reader
+    lines = [title]
+    for view in views[:SHOWN]:
+        row = view.appointment
+        slot = reader.dated_slot(row.starts_at, row.ends_at)
+        lines.append(Markup("• {}, {}: {}").format(view.student.name, row.subject, slot))
+    if len(views) > SHOWN:
+        lines.append(and_more(reader, len(views) - SHOWN))
+    return Markup("\n").join(lines)
+
+
+def _leave(context: MessageContext) -> TutorLeave:
+    return leave_with(context.session, int(context.payload["leave_id"]))
+
+
+def _name(context: MessageContext, leave: TutorLeave) -> str:
+    tutor = person_with(context.session, leave.tutor_id)
+    return "" if tutor is None else tutor.name
+
+
+WRITERS: Writers = {
+    MessageKind.DAYS_SETTLED: _days_settled,
+    MessageKind.LEAVE_TAKEN: _leave_taken,
+    MessageKind.LEAVE_WITHDRAWN: _leave_withdrawn,
+}

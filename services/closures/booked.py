@@ -1,0 +1,174 @@
+"""Sessions that are booked on days without sessions, and what can become of each (SPEC 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from models import Appointment, Person, RescheduleThread, Student
+from models.enums import Role
+from services.db import Session
+from services.lifecycle.slots import taken_by
+from services.queries.closed_days import closed_days
+from services.queries.sessions import SessionView, views_where
+from services.rules.agency import Agency
+from services.rules.closures import BookedThen, Way, ways_for
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.penalties import PenaltySheet
+from services.rules.windows import bounds_of_day
+
+WEEKS = 6
+"""How many weeks afterwards are searched for a free time."""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Days on which a tutor, or the whole agency, has no sessions."""
+
+    days: tuple[date, ...]
+    tutor_id: int | None = None
+    """None: the whole agency."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session that is booked then, with its names."""
+
+    view: SessionView
+    booked: BookedThen
+
+
+def booked_then(
+    session: Session,
+    closure: Closure,
+    agency: Agency,
+    now: datetime,
+    *,
+    is_coordinator: bool,
+    sheet: PenaltySheet | None = None,
+) -> list[Found]:
+    """Scheduled sessions to come that start on these days, by start.
+
+    `sheet`: penalties that a cancellation for the tutor has; None where it has none.
+    """
+    views = _views(session, closure, agency.zone, now)
+    requested = _requested(session, [view.id for view in views])
+    found: list[Found] = []
+    given: list[tuple[datetime, datetime, int]] = []
+    for view in views:
+        row = view.appointment
+        has_request = view.id in requested
+        ways = ways_for(row.starts_at, now, has_request=has_request, is_coordinator=is_coordinator)
+        suggested = None
+        if Way.ASK in ways:
+            suggested = _free_afterwards(session, row, closure, agency.zone, given)
+        penalty = sheet.guidance_for(Role.TUTOR, row.starts_at - now) if sheet else None
+        booked = BookedThen(
+            view.id, row.starts_at, row.ends_at, has_request, suggested, penalty, ways
+        )
+        found.append(Found(view, booked))
+    return found
+
+
+def lock_booked(session: Session, closure: Closure, agency: Agency, now: datetime) -> None:
+    """Lock the sessions that are booked then, and the calendars of all whom they concern.
+
+    What comes in between the two is found by who looks afterwards, and is not locked: the digest of
+    what was shown differs then. Tutors are locked even without a session, so that none is booked.
+    """
+    views = _views(session, closure, agency.zone, now)
+    ids = sorted(view.id for view in views)
+    session.exec(
+        select(Appointment.id)
+        .where(col(Appointment.id).in_(ids))
+        .order_by(col(Appointment.id))
+        .with_for_update(key_share=True)
+    ).all()
+    tutors = {view.tutor.id for view in views}
+    if closure.tutor_id is not None:
+        tutors.add(closure.tutor_id)
+    for table, rows in ((Person, tutors), (Student, {view.student.id for view in views})):
+        session.exec(
+            select(table.id)
+            .where(col(table.id).in_(sorted(rows)))
+            .order_by(col(table.id))
+            .with_for_update(key_share=True)
+        ).all()
+    session.expire_all()
+
+
+def _views(session: Session, closure: Closure, zone: ZoneInfo, now: datetime) -> list[SessionView]:
+    if not closure.days:
+        return []
+    begins = bounds_of_day(min(closure.days), zone)[0]
+    ends = bounds_of_day(max(closure.days), zone)[1]
+    whose = () if closure.tutor_id is None else (Appointment.tutor_id == closure.tutor_id,)
+    found = views_where(
+        session,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now,
+        Appointment.starts_at >= begins,
+        Appointment.starts_at < ends,
+        *whose,
+        limit=None,
+    )
+    days = set(closure.days)
+    return [one for one in found if one.appointment.starts_at.astimezone(zone).date() in days]
+
+
+def _requested(session: Session, ids: Sequence[int]) -> set[int]:
+    found = session.exec(
+        select(RescheduleThread.appointment_id).where(
+            text("reschedule_thread.status = 'open'"),
+            col(RescheduleThread.appointment_id).in_(ids),
+        )
+    )
+    return set(found.all())
+
+
+def _free_afterwards(
+    session: Session,
+    row: Appointment,
+    closure: Closure,
+    zone: ZoneInfo,
+    given: list[tuple[datetime, datetime, int]],
+) -> datetime | None:
+    """First start after the days, on the same weekday at the same time, that is free for both.
+
+    `given`: slots that were suggested for others of the tutor, who get no second session there.
+    """
+    local, length = row.starts_at.astimezone(zone), row.ends_at - row.starts_at
+    last = max(closure.days)
+    until = last + timedelta(weeks=WEEKS)
+    closed = closed_days(session, row.tutor_id, last, until)
+    for week in range(1, WEEKS + 60):
+        day = local.date() + timedelta(weeks=week)
+        if day <= last or day in closed:
+            continue
+        if day > until:
+            return None
+        try:
+            start = instant_of(datetime.combine(day, local.time()), zone)
+        except (NonexistentTimeError, AmbiguousTimeError):
+            continue
+        end = start + length
+        if any(
+            who in {row.tutor_id, -row.student_id} and start < until_ and since < end
+            for since, until_, who in given
+        ):
+            continue
+        taken = taken_by(
+            session,
+            tutor_id=row.tutor_id,
+            student_id=row.student_id,
+            starts_at=start,
+            ends_at=end,
+            besides=(row.id,),
+        )
+        if taken is None:
+            given += [(start, end, row.tutor_id), (start, end, -row.student_id)]
+            return start
+    return None

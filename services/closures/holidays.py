@@ -1,0 +1,123 @@
+"""Dates on which the agency is closed (SPEC 7)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from models import Holiday
+from models.enums import Action, Role
+from services.closures.booked import Closure, Found, booked_then, lock_booked
+from services.closures.settling import Settled, settle, tell_families
+from services.db import Session
+from services.inserts import insert_once
+from services.lifecycle.access import require_coordinator
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import record
+from services.rules.agency import Agency
+from services.rules.closures import Choice, digest_of
+from services.rules.refusals.matches import DatesWanted, PreviewOutdated
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+
+NAME_LIMIT = 80
+"""The longest name of a holiday, in characters."""
+MOST_AT_ONCE = 60
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date on which the agency is to be closed, and why."""
+
+    date: date
+    name: str
+
+
+def sessions_on(session: Session, actor: Actor, days: Sequence[Day], agency: Agency) -> list[Found]:
+    """What is booked on these days; changes nothing.
+
+    Refused: NotCoordinator, DatesWanted, ReasonRequired (no name), TextTooLong.
+    """
+    require_coordinator(session, actor)
+    _require(days)
+    closure = Closure(tuple(one.date for one in days))
+    return booked_then(session, closure, agency, actor.now, is_coordinator=True)
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    days: Sequence[Day],
+    choices: Mapping[int, Choice],
+    agency: Agency,
+    *,
+    digest: str,
+) -> Settled:
+    """Add holidays, and settle the sessions that are booked then, all in one go.
+
+    One that is there already stays as it is. Each family and tutor gets one message. Refused as
+    `sessions_on`, PreviewOutdated where something has changed since the digest was made; SameTime,
+    SlotPassed, SlotTaken.
+    """
+    require_coordinator(session, actor)
+    _require(days)
+    lock_booked(session, Closure(tuple(one.date for one in days)), agency, actor.now)
+    found = sessions_on(session, actor, days, agency)
+    if digest_of(one.booked for one in found) != digest:
+        raise PreviewOutdated
+    make_known(session, days)
+    reason = ", ".join(dict.fromkeys(one.name.strip() for one in days))[:NAME_LIMIT]
+    settled = settle(session, found, choices, actor, reason, as_tutor=False)
+    event_id = record(
+        session,
+        Action.ADD_HOLIDAY,
+        Role.COORDINATOR,
+        actor,
+        details={"dates": [one.date.isoformat() for one in days]},
+    )
+    tell_families(session, found, settled, actor, f"holiday:{event_id}", tutors=True)
+    return settled
+
+
+def make_known(session: Session, days: Iterable[Day]) -> None:
+    """Add holidays without asking who does it, and without touching a session: for an import."""
+    rows = [{"date": one.date, "name": one.name.strip()} for one in days]
+    if rows:
+        insert_once(session, Holiday, rows, "date")
+
+
+def remove(session: Session, holiday_id: int, actor: Actor) -> None:
+    """Remove a holiday: sessions can be booked then again; none comes back by itself.
+
+    One that is gone already is no refusal. Refused: NotCoordinator.
+    """
+    require_coordinator(session, actor)
+    row = session.exec(
+        select(Holiday).where(Holiday.id == holiday_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return
+    session.delete(row)
+    record(
+        session,
+        Action.REMOVE_HOLIDAY,
+        Role.COORDINATOR,
+        actor,
+        details={"dates": [row.date.isoformat()]},
+    )
+
+
+def holidays_from(session: Session, first: date) -> list[Holiday]:
+    """Holidays from a day on, in order."""
+    found = session.exec(select(Holiday).where(Holiday.date >= first).order_by(col(Holiday.date)))
+    return list(found.all())
+
+
+def _require(days: Sequence[Day]) -> None:
+    if not 1 <= len(days) <= MOST_AT_ONCE:
+        raise DatesWanted
+    for one in days:
+        if not one.name.strip():
+            raise ReasonRequired
+        if len(one.name.strip()) > NAME_LIMIT:
+            raise TextTooLong(limit=NAME_LIMIT)

@@ -1,0 +1,181 @@
+"""A tutor's leave: asked for by the tutor, or entered by a coordinator (SPEC 7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import select
+
+from models import Person, TutorLeave
+from models.enums import Action, LeaveStatus, MessageKind, Role
+from services.closures.booked import Closure, Found, booked_then, lock_booked
+from services.closures.settling import Settled, settle, tell_families
+from services.db import Session
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import record
+from services.messaging import outbox
+from services.queries.closed_days import leave_between
+from services.rules.agency import Agency
+from services.rules.closures import Choice, days_between, digest_of, require_days
+from services.rules.penalties import PenaltySheet
+from services.rules.refusals.matches import LeaveOverlaps, PreviewOutdated
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotTutor
+from services.rules.texts import require_reason
+
+
+@dataclass(frozen=True)
+class LeaveWanted:
+    """Days on which a tutor does not teach, and why."""
+
+    tutor_id: int
+    starts_on: date
+    ends_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Leave that was entered, and what became of the sessions."""
+
+    leave: TutorLeave
+    settled: Settled
+
+
+def sessions_during(
+    session: Session, actor: Actor, wanted: LeaveWanted, agency: Agency, sheet: PenaltySheet
+) -> list[Found]:
+    """What is booked during the leave; changes nothing.
+
+    Refused: NotTutor, DatesWanted, LeaveOverlaps, ReasonRequired, TextTooLong.
+    """
+    as_tutor = _require_may(session, actor, wanted.tutor_id)
+    _require_days(wanted, agency, actor)
+    require_reason(wanted.reason)
+    there = leave_between(session, wanted.tutor_id, wanted.starts_on, wanted.ends_on)
+    if there:
+        raise LeaveOverlaps(starts_on=there[0].starts_on, ends_on=there[0].ends_on)
+    closure = Closure(tuple(days_between(wanted.starts_on, wanted.ends_on)), wanted.tutor_id)
+    return booked_then(
+        session, closure, agency, actor.now, is_coordinator=not as_tutor, sheet=sheet
+    )
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    wanted: LeaveWanted,
+    choices: Mapping[int, Choice],
+    agency: Agency,
+    sheet: PenaltySheet,
+    *,
+    digest: str,
+) -> Taken:
+    """Enter the leave, and settle the sessions that are booked then, all in one go.
+
+    The same leave again, by the same person, is the one that there is. Each family gets one
+    message, the coordinators a line. Refused as `sessions_during`, PreviewOutdated where something
+    has changed since the digest was made; SameTime, SlotPassed, SlotTaken.
+    """
+    _require_days(wanted, agency, actor)
+    closure = Closure(tuple(days_between(wanted.starts_on, wanted.ends_on)), wanted.tutor_id)
+    lock_booked(session, closure, agency, actor.now)
+    if earlier := _same(session, actor, wanted):
+        return Taken(earlier, Settled())
+    found = sessions_during(session, actor, wanted, agency, sheet)
+    if digest_of(one.booked for one in found) != digest:
+        raise PreviewOutdated
+    as_tutor = actor.person_id == wanted.tutor_id
+    reason = require_reason(wanted.reason)
+    leave = TutorLeave(
+        tutor_id=wanted.tutor_id,
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
+        reason=reason,
+        asked_by_id=actor.identified,
+        asked_at=actor.now,
+    )
+    session.add(leave)
+    session.flush()
+    settled = settle(session, found, choices, actor, reason, as_tutor=as_tutor)
+    _record(session, Action.TAKE_LEAVE, leave, actor)
+    tell_families(session, found, settled, actor, f"leave:{leave.id}", tutors=not as_tutor)
+    outbox.tell_coordinators(
+        session,
+        MessageKind.LEAVE_TAKEN,
+        {
+            "leave_id": leave.id,
+            "cancelled": len(settled.cancelled),
+            "asked": len(settled.asked),
+            "left": len(settled.left),
+        },
+        key=f"leave_taken:{leave.id}",
+        now=actor.now,
+    )
+    return Taken(leave, settled)
+
+
+def withdraw(session: Session, leave_id: int, actor: Actor) -> TutorLeave:
+    """Take leave back: sessions can be booked on its days again; none comes back by itself.
+
+    Refused: NotFound, NotTutor.
+    """
+    leave = session.exec(
+        select(TutorLeave)
+        .where(TutorLeave.id == leave_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if leave is None:
+        raise NotFound
+    _require_may(session, actor, leave.tutor_id)
+    if leave.status is LeaveStatus.WITHDRAWN:
+        return leave
+    leave.status = LeaveStatus.WITHDRAWN
+    leave.withdrawn_by_id, leave.withdrawn_at = actor.person_id, actor.now
+    session.add(leave)
+    _record(session, Action.WITHDRAW_LEAVE, leave, actor)
+    outbox.tell_coordinators(
+        session,
+        MessageKind.LEAVE_WITHDRAWN,
+        {"leave_id": leave.id},
+        key=f"leave_withdrawn:{leave.id}",
+        now=actor.now,
+    )
+    return leave
+
+
+def _require_days(wanted: LeaveWanted, agency: Agency, actor: Actor) -> None:
+    today = actor.now.astimezone(agency.zone).date()
+    require_days(wanted.starts_on, wanted.ends_on, today)
+
+
+def _require_may(session: Session, actor: Actor, tutor_id: int) -> bool:
+    """Whether the actor is the tutor; a coordinator may, too. Refused: NotTutor."""
+    tutor = session.get(Person, tutor_id)
+    if tutor is None or not tutor.is_tutor:
+        raise NotTutor
+    if actor.person_id == tutor_id:
+        return True
+    person = session.get(Person, actor.person_id)
+    if person is None or not person.is_coordinator:
+        raise NotTutor
+    return False
+
+
+def _same(session: Session, actor: Actor, wanted: LeaveWanted) -> TutorLeave | None:
+    found = session.exec(
+        select(TutorLeave).where(
+            TutorLeave.tutor_id == wanted.tutor_id,
+            TutorLeave.starts_on == wanted.starts_on,
+            TutorLeave.ends_on == wanted.ends_on,
+            TutorLeave.status == LeaveStatus.TAKEN,
+            TutorLeave.asked_by_id == actor.person_id,
+        )
+    )
+    return found.first()
+
+
+def _record(session: Session, action: Action, leave: TutorLeave, actor: Actor) -> None:
+    role = Role.TUTOR if actor.person_id == leave.tutor_id else Role.COORDINATOR
+    record(session, action, role, actor, details={"leave_id": leave.id})

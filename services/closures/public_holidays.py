@@ -1,0 +1,26 @@
+"""Public holidays of a country: coordinators choose those that the agency keeps (SPEC 7)."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from services.closures.holidays import Day
+
+
+@lru_cache(1)
+def countries() -> tuple[str, ...]:
+    """Codes of the countries whose holidays are known, ISO 3166-1 alpha-2."""
+    return tuple(sorted(code for code in holidays.list_supported_countries() if len(code) == 2))
+
+
+def public_holidays(country: str, first: date, last: date) -> list[Day]:
+    """Public holidays of a country from `first` to `last`, both included; none for an unknown one.
+
+    In English where the library has it, else in the country's own language.
+    """
+    if country not in countries():
+        return []
+    years = range(first.year, last.year + 1)
+    known = holidays.country_holidays(country, years=years, language="en_US")
+    return [Day(day, name) for day, name in sorted(known.items()) if first <= day <= last]

@@ -1,0 +1,143 @@
+"""What was chosen for each session on days without sessions, carried out in one go (SPEC 7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models import Appointment
+from models.enums import ChangeReason, MessageKind, Role
+from services.closures.booked import Found
+from services.db import Session
+from services.lifecycle.access import for_update, guardian_ids
+from services.lifecycle.actors import Actor
+from services.lifecycle.cancelling import cancel_by, cancel_on_behalf
+from services.lifecycle.open_requests import open_thread
+from services.lifecycle.slots import require_free
+from services.messaging import outbox
+from services.notifications.announcements import refresh_cards
+from services.rules.closures import Choice, Way
+from services.rules.penalties import Guidance
+from services.rules.refusals.matches import PreviewOutdated
+from services.rules.reschedule import new_end, require_other_time, require_to_come
+
+
+@dataclass
+class Settled:
+    """What became of the sessions."""
+
+    cancelled: list[int] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+
+
+def settle(
+    session: Session,
+    found: Sequence[Found],
+    choices: Mapping[int, Choice],
+    actor: Actor,
+    reason: str,
+    *,
+    as_tutor: bool,
+) -> Settled:
+    """Carry out the choices, all of them or none; a session without one is left as it is.
+
+    The caller has locked sessions and calendars (`lock_booked`). `as_tutor`: the actor is the
+    sessions' tutor, not a coordinator. Refused: PreviewOutdated where
+    a choice is not possible any more; SameTime, SlotPassed, SlotTaken.
+    """
+    settled = Settled()
+    for one in sorted(found, key=lambda entry: entry.view.id):
+        choice = choices.get(one.view.id, Choice(Way.LEAVE))
+        if choice.way not in one.booked.ways:
+            raise PreviewOutdated
+        row = for_update(session, one.view.id)
+        match choice.way:
+            case Way.CANCEL:
+                _cancel(session, row, actor, reason, one.booked.penalty, as_tutor=as_tutor)
+                settled.cancelled.append(row.id)
+            case Way.ASK:
+                _ask(session, row, actor, reason, choice.new_starts_at)
+                settled.asked.append(row.id)
+            case Way.LEAVE:
+                settled.left.append(row.id)
+                continue
+        refresh_cards(session, row, actor)
+    return settled
+
+
+def tell_families(
+    session: Session,
+    found: Sequence[Found],
+    settled: Settled,
+    actor: Actor,
+    key: str,
+    *,
+    tutors: bool,
+) -> None:
+    """One message to each parent whose sessions were cancelled or are asked to move.
+
+    `tutors`: the tutors of these sessions are told, too.
+    """
+    touched = {*settled.cancelled, *settled.asked}
+    by_person: dict[int, list[int]] = {}
+    for one in found:
+        if one.view.id not in touched:
+            continue
+        people = guardian_ids(session, one.view.student.id)
+        if tutors:
+            people = [*people, one.view.tutor.id]
+        for person_id in people:
+            by_person.setdefault(person_id, []).append(one.view.id)
+    for person_id, ids in by_person.items():
+        if person_id == actor.person_id:
+            continue
+        outbox.tell_person(
+            session,
+            person_id,
+            MessageKind.DAYS_SETTLED,
+            {
+                "cancelled": [one for one in ids if one in settled.cancelled],
+                "asked": [one for one in ids if one in settled.asked],
+            },
+            key=f"days_settled:{key}:{person_id}",
+            now=actor.now,
+        )
+
+
+def _cancel(
+    session: Session,
+    row: Appointment,
+    actor: Actor,
+    reason: str,
+    shown: Guidance | None,
+    *,
+    as_tutor: bool,
+) -> None:
+    if as_tutor:
+        cancel_by(session, row, actor, Role.TUTOR, ChangeReason.OTHER, reason, shown)
+    else:
+        cancel_on_behalf(session, row, actor, Role.TUTOR, reason, shown)
+
+
+def _ask(
+    session: Session,
+    row: Appointment,
+    actor: Actor,
+    reason: str,
+    new_starts_at: datetime | None,
+) -> None:
+    if new_starts_at is None:
+        raise PreviewOutdated
+    require_other_time(new_starts_at, row.starts_at)
+    require_to_come(new_starts_at, actor.now)
+    ends_at = new_end(row.starts_at, row.ends_at, new_starts_at)
+    require_free(
+        session,
+        tutor_id=row.tutor_id,
+        student_id=row.student_id,
+        starts_at=new_starts_at,
+        ends_at=ends_at,
+        besides=row.id,
+    )
+    slot = (new_starts_at, ends_at)
+    open_thread(session, row, actor, Role.TUTOR, slot, ChangeReason.OTHER, reason)

@@ -1,0 +1,95 @@
+"""Sessions on days without sessions, as a form in which something is chosen for each (SPEC 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from locales.match_wording import way_label
+from locales.reader import Reader
+from services.closures.booked import Found
+from services.rules.closures import Choice, Way, digest_of, first_choice
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.refusals.typed import TimeNotClear
+from web.forms import Form
+
+MOST_FIELDS = 2000
+"""Most fields of such a form: two for each session."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One session, and what can be chosen for it."""
+
+    number: int
+    title: str
+    slot: str
+    aside: str
+    """What the penalty sheet says of a cancellation, or why nothing can be chosen."""
+    ways: list[tuple[str, str]]
+    chosen: str
+    new_start: str
+    """For the field of the new time, in the reader's zone."""
+    can_ask: bool
+
+
+def rows(reader: Reader, found: Sequence[Found], form: Form) -> list[Row]:
+    """A row for each session: with what was typed, else with what is likely."""
+    return [_row(reader, one, form) for one in found]
+
+
+def choices_of(form: Form, zone: ZoneInfo) -> dict[int, Choice]:
+    """What was chosen for each session. Refused: TimeNotClear, where a new time cannot be."""
+    found = {}
+    for name, value in form.values.items():
+        number = name.removeprefix("way")
+        if not name.startswith("way") or not number.isdecimal() or value not in set(Way):
+            continue
+        way = Way(value)
+        start = _instant(form[f"at{number}"], zone) if way is Way.ASK else None
+        found[int(number)] = Choice(way, start)
+    return found
+
+
+def digest(found: Sequence[Found]) -> str:
+    """Value by which what was shown is settled only as it was read."""
+    return digest_of(one.booked for one in found)
+
+
+def _row(reader: Reader, one: Found, form: Form) -> Row:
+    view, booked = one.view, one.booked
+    likely = first_choice(booked)
+    typed = form[f"way{view.id}"]
+    start = form[f"at{view.id}"]
+    if not start and booked.suggested is not None:
+        start = f"{booked.suggested.astimezone(reader.zone):%Y-%m-%dT%H:%M}"
+    row = view.appointment
+    return Row(
+        view.id,
+        f"{view.student.name} · {row.subject} · {view.tutor.name}",
+        reader.dated_slot(row.starts_at, row.ends_at),
+        _aside(reader, one),
+        [(way.value, way_label(reader, way)) for way in booked.ways],
+        typed if typed in set(booked.ways) else likely.way.value,
+        start,
+        Way.ASK in booked.ways,
+    )
+
+
+def _aside(reader: Reader, one: Found) -> str:
+    booked = one.booked
+    if booked.ways == (Way.LEAVE,):
+        return reader.label("Starts in less than four hours: tell the coordinators.")
+    if booked.has_request:
+        return reader.label("There is a request to move it already.")
+    if booked.penalty is not None:
+        return reader.label("If cancelled: {penalty}", penalty=booked.penalty.penalty)
+    return ""
+
+
+def _instant(typed: str, zone: ZoneInfo) -> datetime:
+    try:
+        local = datetime.fromisoformat(typed)
+        return instant_of(local.replace(tzinfo=None), zone)
+    except (NonexistentTimeError, AmbiguousTimeError, ValueError):
+        raise TimeNotClear from None

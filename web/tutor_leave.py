@@ -1,0 +1,165 @@
+"""A tutor's leave on a page: what is booked then is shown before it counts (SPEC 7, 10)."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.match_wording import day_span, leave_days
+from locales.refusals import refusal_text
+from models import TutorLeave
+from services.closures.booked import Found
+from services.closures.leave import LeaveWanted, sessions_during, take, withdraw
+from services.db import Session
+from services.queries.closed_days import leave_to_come
+from services.rules.refusals import Refusal
+from services.rules.refusals.matches import DatesWanted, LeaveOverlaps
+from services.rules.refusals.packages import DayNotRead
+from services.rules.refusals.standing import NotTutor
+from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from web.days import day_of
+from web.forms import Form, read_form
+from web.settling import MOST_FIELDS, choices_of, digest, rows
+from web.site import current_user, id_in, page, site_of
+
+PATH = "/tutor/leave"
+SEE_OTHER = 303
+FIELDS: dict[type[Refusal], str] = {
+    DatesWanted: "starts_on",
+    DayNotRead: "starts_on",
+    LeaveOverlaps: "starts_on",
+    ReasonRequired: "reason",
+    TextTooLong: "reason",
+}
+"""Field beside which a refusal stands."""
+
+
+async def show(request: Request) -> Response:
+    """The page: leave to come, and the form for more. Refused: NotSignedIn, NotTutor."""
+    return await _leave_page(request, Form())
+
+
+async def enter(request: Request) -> Response:
+    """Show what is booked then; with the digest of that, enter the leave and settle it."""
+    site = site_of(request)
+    form = await read_form(request, max_fields=MOST_FIELDS)
+
+    def query(session: Session) -> tuple[CurrentUser, list[Found]]:
+        user = _tutor(session, request)
+        wanted = _wanted(form, user)
+        return user, sessions_during(session, user.actor, wanted, site.agency, site.penalties.sheet)
+
+    def transaction(session: Session) -> None:
+        user = _tutor(session, request)
+        take(
+            session,
+            user.actor,
+            _wanted(form, user),
+            choices_of(form, user.reader.zone),
+            site.agency,
+            site.penalties.sheet,
+            digest=form["digest"],
+        )
+
+    try:
+        user, found = await site.database.read(query)
+    except Refusal as refusal:
+        return await _refused(request, form, refusal)
+    if not form["digest"] and found:
+        return _settling_page(request, user, form, found)
+    form.values["digest"] = form["digest"] or digest(found)
+    try:
+        await site.database.write(transaction)
+    except Refusal as refusal:
+        user, found = await site.database.read(query)
+        form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
+        return _settling_page(request, user, form, found)
+    site.has_acted()
+    return RedirectResponse(PATH, SEE_OTHER)
+
+
+async def take_back(request: Request) -> Response:
+    """Take leave back: sessions can be booked then again."""
+    site, leave_id = site_of(request), id_in(request)
+    await read_form(request)
+
+    def transaction(session: Session) -> None:
+        withdraw(session, leave_id, _tutor(session, request).actor)
+
+    await site.database.write(transaction)
+    site.has_acted()
+    return RedirectResponse(PATH, SEE_OTHER)
+
+
+async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
+    """Put a refusal beside its field; one that has none is raised again."""
+    name = FIELDS.get(type(refusal))
+    if name is None:
+        raise refusal
+    user = await site_of(request).database.read(_tutor, request)
+    form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+    return await _leave_page(request, form)
+
+
+async def _leave_page(request: Request, form: Form) -> Response:
+    def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave]]:
+        user = _tutor(session, request)
+        return user, leave_to_come(session, user.person.id, user.reader.agency_today)
+
+    user, found = await site_of(request).database.read(query)
+    return page(
+        request,
+        "tutor_leave.html",
+        user.reader,
+        user.person,
+        status_code=409 if form.errors else 200,
+        form=form,
+        entries=[
+            (leave_days(user.reader, one), one.reason or "", f"{PATH}/{one.id}/back")
+            for one in found
+        ],
+    )
+
+
+def _settling_page(
+    request: Request, user: CurrentUser, form: Form, found: Sequence[Found]
+) -> Response:
+    wanted = _wanted(form, user)
+    return page(
+        request,
+        "tutor_leave_settle.html",
+        user.reader,
+        user.person,
+        status_code=409 if form.errors else 200,
+        form=form,
+        about=day_span(user.reader, wanted.starts_on, wanted.ends_on),
+        rows=rows(user.reader, found, form),
+        digest=digest(found),
+        kept=[(name, form[name]) for name in ("starts_on", "ends_on", "reason")],
+        back=PATH,
+    )
+
+
+def _tutor(session: Session, request: Request) -> CurrentUser:
+    user = current_user(session, request)
+    if not user.person.is_tutor:
+        raise NotTutor
+    return user
+
+
+def _wanted(form: Form, user: CurrentUser) -> LeaveWanted:
+    """The leave that was typed; without a last day it is one day. Refused: DayNotRead."""
+    first = day_of(form["starts_on"])
+    last = day_of(form["ends_on"]) if form["ends_on"] else first
+    return LeaveWanted(user.person.id, first, last, form["reason"])
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    return [
+        Route(PATH, show),
+        Route(PATH, enter, methods=["POST"]),
+        Route(f"{PATH}/{{id}}/back", take_back, methods=["POST"]),
+    ]
