@@ -48,7 +48,7 @@ async def show(request: Request) -> Response:
 
 
 async def end_one(request: Request) -> Response:
-    """End one of them. Refused: NotSignedIn, NotFound for somebody else's."""
+    """End one of them. Refused: NotSignedIn."""
     await read_form(request)
 
     def transaction(session: Session) -> None:

@@ -6,9 +6,9 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from services.db import Session
-from services.lifecycle.matches import require_parent_of
 from services.matches.answers import accept, decline
 from services.queries.matches import MatchView, match_view
+from services.queries.sessions import children_of
 from services.rules.refusals.sessions import NotFound
 from web.forms import read_form
 from web.match_rows import match_row
@@ -24,7 +24,7 @@ async def make_acceptance(request: Request) -> Response:
     await read_form(request)
 
     def transaction(session: Session) -> int:
-        user = current_user(session, request)
+        user, _ = _asked(session, request)
         return accept(session, match_id, user.actor, site.agency).match.student_id
 
     child = await site.database.write(transaction)
@@ -33,18 +33,8 @@ async def make_acceptance(request: Request) -> Response:
 
 
 async def ask_to_decline(request: Request) -> Response:
-    """The question whether they mean it. Refused: NotSignedIn, NotFound, NotYourChild."""
-    match_id = id_in(request)
-
-    def query(session: Session) -> tuple[CurrentUser, MatchView]:
-        user = current_user(session, request)
-        view = match_view(session, match_id, user.reader.now)
-        if view is None:
-            raise NotFound
-        require_parent_of(session, view.match, user.actor)
-        return user, view
-
-    user, view = await site_of(request).database.read(query)
+    """The question whether they mean it. Refused: NotSignedIn, NotFound."""
+    user, view = await site_of(request).database.read(_asked, request)
     row = match_row(user.reader, view)
     return page(request, "decline_match.html", user.reader, user.person, row=row, back=FAMILY)
 
@@ -55,12 +45,24 @@ async def make_decline(request: Request) -> Response:
     await read_form(request)
 
     def transaction(session: Session) -> int:
-        user = current_user(session, request)
+        user, _ = _asked(session, request)
         return decline(session, match_id, user.actor).match.student_id
 
     child = await site.database.write(transaction)
     site.has_acted()
     return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
+
+
+def _asked(session: Session, request: Request) -> tuple[CurrentUser, MatchView]:
+    """The user, and the match of the address.
+
+    Refused: NotSignedIn, and NotFound also where it is not for their child.
+    """
+    user = current_user(session, request)
+    view = match_view(session, id_in(request), user.reader.now)
+    if view is None or view.match.student_id not in children_of(session, user.person):
+        raise NotFound
+    return user, view
 
 
 def routes() -> list[Route]:
