@@ -8,9 +8,14 @@ from models.enums import Status
 from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
 
-TUTOR = ["sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos"]
-PARENT = ["sessions", "upcoming", "pending", "change"]
-COORDINATOR = ["dashboard", "pending", "disputes", "problems", "schedule", "find", "invite"]
+TUTOR = [
+    *("sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos"),
+    "mystudents",
+]
+PARENT = ["sessions", "upcoming", "pending", "change", "package"]
+COORDINATOR = [
+    *("dashboard", "pending", "disputes", "problems", "lowpackages", "schedule", "find", "invite"),
+]
 STRANGERS = ["language", "help", "stop"]
 EVERYBODY = ["web", *STRANGERS]
 

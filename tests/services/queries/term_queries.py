@@ -1,12 +1,14 @@
 """Each query about what a term is made of: matches, closed days, extra sessions, packages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from models.enums import MatchStatus
 from services.db import Session
 from services.queries import adhoc, closed_days, matches, packages, people
 from services.rules.adhoc import AdhocLine
+from services.rules.refusals.sessions import NotFound
 from tests.builders import AGENCY, NOW
 from tests.services.scenes import Scene
 
@@ -24,6 +26,11 @@ def free_starts(session: Session, there: Scene) -> object:
     return adhoc.free_starts(session, there.tutor.id, there.student.id, day, AGENCY, NOW)
 
 
+def no_leave(session: Session, _: Scene) -> None:
+    with suppress(NotFound):
+        closed_days.leave_with(session, 4711)
+
+
 QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "agreed_with": lambda s, there: adhoc.agreed_with(s, there.tutor.id, there.student.id),
     "circumstances_of": lambda s, there: adhoc.circumstances_of(
@@ -39,6 +46,8 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "closed_days": lambda s, there: closed_days.closed_days(s, there.tutor.id, TODAY, TOMORROW),
     "holidays_between": lambda s, _: closed_days.holidays_between(s, TODAY, TOMORROW),
     "leave_between": lambda s, there: closed_days.leave_between(s, there.tutor.id, TODAY, TOMORROW),
+    "leave_to_come": lambda s, there: closed_days.leave_to_come(s, there.tutor.id, TODAY),
+    "leave_with": no_leave,
     "counts_by_status": lambda s, _: matches.counts_by_status(s),
     "match_view": lambda s, _: matches.match_view(s, 1, NOW),
     "matches_listed": lambda s, _: matches.matches_listed(s, NOW, MatchStatus, "e", 1),
@@ -53,5 +62,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "package_view": lambda s, _: packages.package_view(s, 1),
     "packages_of": lambda s, there: packages.packages_of(s, there.student.id),
     "past_packages": lambda s, _: packages.past_packages(s, NOW),
+    "sessions_of_match": lambda s, _: matches.sessions_of_match(s, 1, NOW),
     "students_by_name": lambda s, _: people.students_by_name(s),
+    "tutors_by_name": lambda s, _: people.tutors_by_name(s),
 }
