@@ -1,11 +1,13 @@
 """Verbs `import` and `invite`, and the import of the sandbox's data (SPEC 9, 11)."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from chat.deep_links import UseInvitation, address
 from jobs.introduction import username
+from jobs.progress_bar import ProgressBar
 from locales import import_wording
 from services import schema
 from services.db import Database
@@ -18,9 +20,12 @@ from services.settings import Settings
 async def import_files(
     settings: Settings, paths: Sequence[Path], now: datetime, *, dry_run: bool
 ) -> int:
-    """Import people, children and sessions, and print a report."""
+    """Import the tables of the agency, and print a report."""
     async with schema.migrated(settings.database_url) as database:
-        report = await import_paths(database, paths, settings.agency, now, dry_run=dry_run)
+        with ProgressBar(sys.stderr) as bar:
+            report = await import_paths(
+                database, paths, settings.agency, now, dry_run=dry_run, progress=bar.progress
+            )
     print("\n".join(import_wording.report_lines(report)))
     return 1 if report.problems else 0
 

@@ -20,6 +20,7 @@ from models import Person
 from models.enums import Channel
 from services.db import Database, Session
 from services.feeds.addresses import FeedAddresses
+from services.imports.page_runs import ImportRuns
 from services.lifecycle.actors import Actor
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
@@ -90,6 +91,8 @@ class Site:
     after_acts: list[Callable[[], None]] = field(default_factory=list)
     """Called after a page has acted: the bot's messages are sent at once."""
 
+    imports: ImportRuns = field(default_factory=ImportRuns)
+    """Imports that run for a page."""
     guesses: Guesses = field(default_factory=Guesses)
 
     def has_acted(self) -> None:

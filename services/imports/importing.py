@@ -17,6 +17,7 @@ from services.imports.match_rows import MatchReader
 from services.imports.package_rows import read_holidays, read_packages
 from services.imports.person_rows import PersonChange, read_people
 from services.imports.problems import Problem, Problems
+from services.imports.progress import Progress, Stage
 from services.imports.record_rows import RecordPlan
 from services.imports.references import References
 from services.imports.saving import Saver
@@ -47,6 +48,15 @@ class ImportReport:
     problems: tuple[Problem, ...]
     is_saved: bool
     """Whether it was saved: not for a dry run or with problems."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """For whom and when an import is made, and who is told how far it is."""
+
+    agency: Agency
+    now: datetime
+    progress: Progress
 
 
 @dataclass(frozen=True)
@@ -91,39 +101,42 @@ async def import_paths(
     *,
     dry_run: bool,
     by: int | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Import the tables in `paths`: folders of CSV files, CSV files, workbooks (SPEC 7, 11).
 
     Rows are identified by their `ref`: importing again changes nothing. With a single problem
     nothing is saved. A dry run uses a connection that cannot write. `by`: the coordinator who
-    imports on a page; None for the command line.
+    imports on a page; None for the command line. `progress` is told how far it is.
     """
-    problems = Problems()
-    rows = await asyncio.to_thread(read_sources, list(paths), problems)
+    problems, progress = Problems(), progress or Progress()
+    progress.begin(Stage.READING)
+    rows = await asyncio.to_thread(read_sources, list(paths), problems, progress)
+    circumstances = Circumstances(agency, now, progress)
     if dry_run:
-        plan = await database.read(_planned, rows, agency, now, problems)
+        plan = await database.read(_planned, rows, circumstances, problems)
         return ImportReport(plan.counted(), problems.in_order(), is_saved=False)
-    return await database.write(_saved, rows, agency, now, problems, by)
+    return await database.write(_saved, rows, circumstances, problems, by)
 
 
 def _saved(
     session: Session,
     rows: Rows,
-    agency: Agency,
-    now: datetime,
+    at: Circumstances,
     problems: Problems,
     by: int | None,
 ) -> ImportReport:
     """Plan the import, and save it if there is no problem."""
-    plan = _planned(session, rows, agency, now, problems)
+    plan = _planned(session, rows, at, problems)
     report = ImportReport(plan.counted(), problems.in_order(), is_saved=not problems)
     if report.is_saved:
-        saver = Saver(session, plan.directory, Actor(by, Channel.IMPORT, now))
+        at.progress.begin(Stage.SAVING, len(plan.sessions.new))
+        saver = Saver(session, plan.directory, Actor(by, Channel.IMPORT, at.now))
         saver.lock_sessions(plan.sessions)
         saver.save_people(plan.people)
         saver.save_students(plan.students)
-        saver.save_sessions(plan.sessions)
-        _save_records(saver.records(agency), plan.records)
+        saver.save_sessions(plan.sessions, at.progress)
+        _save_records(saver.records(at.agency), plan.records)
     return report
 
 
@@ -135,31 +148,30 @@ def _save_records(saver: RecordSaver, plans: Mapping[Table, RecordPlan]) -> None
     saver.save_packages(plans.get(Table.PACKAGES, nothing).new)
 
 
-def _planned(
-    session: Session, rows: Rows, agency: Agency, now: datetime, problems: Problems
-) -> Plan:
+def _planned(session: Session, rows: Rows, at: Circumstances, problems: Problems) -> Plan:
+    at.progress.begin(Stage.CHECKING, rows[Table.SESSIONS].count)
     directory = load_directory(session)
     people = read_people(rows[Table.PEOPLE], directory, problems)
     references = References(rows, people, directory)
     students = read_students(rows[Table.STUDENTS], directory, references, problems)
     reader = SessionReader(
         session=session,
-        agency=agency,
-        now=now,
+        agency=at.agency,
+        now=at.now,
         references=references,
         problems=problems,
         known_refs=directory.refs,
+        progress=at.progress,
     )
     sessions = reader.read(rows[Table.SESSIONS])
-    records = _planned_records(session, rows, agency, now, references, problems)
+    records = _planned_records(session, rows, at, references, problems)
     return Plan(directory, people, students, sessions, records)
 
 
 def _planned_records(
     session: Session,
     rows: Rows,
-    agency: Agency,
-    now: datetime,
+    at: Circumstances,
     references: References,
     problems: Problems,
 ) -> dict[Table, RecordPlan]:
@@ -167,11 +179,12 @@ def _planned_records(
     there = [table for table in RECORDS if rows[table]]
     if not there:
         return {}
-    known = load_known(session, references.known_refs, agency, now)
+    agency = at.agency
+    known = load_known(session, references.known_refs, agency, at.now)
     plans: dict[Table, RecordPlan] = {}
     for table in there:
         if table is Table.MATCHES:
-            today = now.astimezone(agency.zone).date()
+            today = at.now.astimezone(agency.zone).date()
             reader = MatchReader(agency, today, references, problems, known.matches)
             plans[table] = reader.read(rows[table])
         elif table is Table.PACKAGES:

@@ -11,6 +11,7 @@ from models.enums import Action, Kind, Origin, Role, Status
 from services.db import Session
 from services.imports.directory import Directory
 from services.imports.person_rows import PersonChange
+from services.imports.progress import Progress
 from services.imports.saving_records import RecordSaver
 from services.imports.session_rows import SessionPlan
 from services.imports.statements import INSERT_SESSIONS, insert_events
@@ -88,10 +89,11 @@ class Saver:
                         self._session, person, self._actor.now, student_id=student_id
                     )
 
-    def save_sessions(self, plan: SessionPlan) -> None:
+    def save_sessions(self, plan: SessionPlan, progress: Progress) -> None:
         """Write sessions with their audit events, and cards for those that await an answer."""
         for documents in plan.new.batches():
             self._insert(documents)
+            progress.advance(len(documents))
         for appointment_id, document in plan.changed:
             self._change_subject(appointment_id, document)
 

@@ -15,6 +15,7 @@ from services.imports.cells import Cells
 from services.imports.directory import KnownSession, load_sessions
 from services.imports.packed_rows import PackedRows
 from services.imports.problems import ProblemCode, Problems
+from services.imports.progress import Progress
 from services.imports.references import References
 from services.imports.sources import SourceRows
 from services.imports.stored_rows import Refs, SessionDocument
@@ -90,6 +91,7 @@ class SessionReader:
     references: References
     problems: Problems
     known_refs: Refs
+    progress: Progress
 
     def read(self, rows: SourceRows) -> SessionPlan:
         """Valid rows; problems of the others are noted."""
@@ -103,6 +105,7 @@ class SessionReader:
                 row = self._row(cells, refs)
                 if row is not None:
                     self._add(cells, row, known.get(row.ref), plan)
+            self.progress.advance(len(batch))
         return plan
 
     def _add(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
 
-from services.imports.packed_rows import PackedRows
+from services.imports.packed_rows import AT_ONCE, PackedRows
 from services.imports.problems import (
     LONGEST_CELL,
     Place,
@@ -17,6 +17,7 @@ from services.imports.problems import (
     Problems,
     UnreadableError,
 )
+from services.imports.progress import Progress
 
 
 class Table(StrEnum):
@@ -101,6 +102,11 @@ class SourceRows:
         """Add the rows of a file."""
         self._files.append((file, rows))
 
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(rows) for _, rows in self._files)
+
     def __bool__(self) -> bool:
         """Whether a file has the table, with or without rows."""
         return bool(self._files)
@@ -124,7 +130,9 @@ Rows = Mapping[Table, SourceRows]
 Lines = Iterator[list[str]]
 
 
-def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
+def read_sources(
+    paths: Iterable[Path], problems: Problems, progress: Progress | None = None
+) -> Rows:
     """Rows of every table in `paths`; files that cannot be read are noted in `problems`.
 
     If a file cannot be read to its end, only that is noted, and none of its rows is used.
@@ -134,7 +142,10 @@ def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
     for path in _files(paths, problems):
         in_file = Problems()
         try:
-            found = [_read(path, name, lines, in_file) for name, lines in _tables_of(path)]
+            found = [
+                _read(path, name, _counted(lines, progress), in_file)
+                for name, lines in tables_of(path)
+            ]
         except UnreadableError as error:
             problems.note(Place(path.name), error.code, None, **error.params)
             continue
@@ -146,6 +157,14 @@ def read_sources(paths: Iterable[Path], problems: Problems) -> Rows:
         shown = ", ".join(path.name for path in paths)
         problems.note(Place(shown), ProblemCode.NOTHING_FOUND, known=KNOWN_TABLES)
     return rows
+
+
+def _counted(lines: Lines, progress: Progress | None) -> Lines:
+    """The lines, counted a few hundred at a time."""
+    for number, line in enumerate(lines, start=1):
+        if progress is not None and number % AT_ONCE == 0:
+            progress.advance(AT_ONCE)
+        yield line
 
 
 def _files(paths: Iterable[Path], problems: Problems) -> Iterator[Path]:
@@ -160,7 +179,7 @@ def _files(paths: Iterable[Path], problems: Problems) -> Iterator[Path]:
             yield path
 
 
-def _tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
+def tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
     """Each table in a file with its name: a CSV file has one, a workbook one for each sheet."""
     if path.suffix.lower() == ".csv":
         yield path.stem, _csv_lines(path)
@@ -195,13 +214,18 @@ def _read(
     path: Path, name: str, lines: Lines, problems: Problems
 ) -> tuple[Table, str, PackedRows[PackedRow]] | None:
     """Read all of `lines`; None where the table is unknown."""
-    file = path.name if path.suffix.lower() == ".csv" else f"{path.name}, {name}"
+    file = title_of(path, name)
     table = name.strip().lower()
     if table in set(Table):
         return Table(table), file, _rows(Table(table), file, lines, problems)
     if sum(any(line) for line in lines):  # not `any`, which would leave the rest unread
         problems.note(Place(file), ProblemCode.TABLE_UNKNOWN, known=KNOWN_TABLES)
     return None
+
+
+def title_of(path: Path, name: str) -> str:
+    """What a table is called in problems: its file, with the sheet in a workbook."""
+    return path.name if path.suffix.lower() == ".csv" else f"{path.name}, {name}"
 
 
 def _rows(table: Table, file: str, lines: Lines, problems: Problems) -> PackedRows[PackedRow]:

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import find, log, matches, packages, people, queue
+from web.admin import find, importing, log, matches, packages, people, queue
 from web.admin.frame import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +11,7 @@ SECTIONS: tuple[Section, ...] = (
     matches.SECTION,
     packages.SECTION,
     log.SECTION,
+    importing.SECTION,
     find.SECTION,
 )
 """Sections in the order of the navigation: Queue, Sessions, People, Matches, Packages, Billing,
