@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from models import Appointment, Holiday, Match, MatchSlot, Person, Student
+from models import Appointment, Match, MatchSlot, Person, Student
 from models.enums import Action, Role
+from services.closures.holidays import Day, make_known
 from services.db import Session
 from services.imports.own_refs import stands_in
 from services.imports.record_rows import Document, HolidayRow, MatchRow, PackageRow
@@ -30,8 +31,7 @@ class RecordSaver:
 
     def save_holidays(self, rows: Iterable[HolidayRow]) -> None:
         """Write dates on which no new sessions are made."""
-        self.session.add_all(Holiday(date=row.date, name=row.name) for row in rows)
-        self.session.flush()
+        make_known(self.session, [Day(row.date, row.name) for row in rows])
 
     def save_matches(self, rows: Iterable[MatchRow]) -> None:
         """Make matches; the parents are asked, or, where they have agreed, sessions are made.

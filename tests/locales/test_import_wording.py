@@ -23,6 +23,9 @@ PARAMS = {
     "role": "tutor",
     "status": "checked_in",
     "columns": "starts_at",
+    "than": "starts_on",
+    "currency": "SGD",
+    "most": 14,
 }
 ROW = Place("people.csv", 3)
 

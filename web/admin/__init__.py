@@ -12,6 +12,7 @@ SECTIONS: tuple[Section, ...] = (
     packages.SECTION,
     log.SECTION,
     importing.SECTION,
+    importing.EXPORT_SECTION,
     find.SECTION,
 )
 """Sections in the order of the navigation: Queue, Sessions, People, Matches, Packages, Billing,

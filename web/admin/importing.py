@@ -78,9 +78,9 @@ async def show(request: Request) -> Response:
 async def check(request: Request) -> Response:
     """Keep the files that were chosen, and check them."""
     site = site_of(request)
+    user = await site.database.read(coordinator, request)
     try:
         form = await read_form(request)
-        user = await site.database.read(coordinator, request)
         token = await _keep(site, user.reader, form)
     finally:
         await request.close()  # the files of the form
@@ -113,8 +113,8 @@ async def _keep(site: Site, reader: Reader, form: Form) -> str | None:
 
 async def watch(request: Request) -> Response:
     """How far the check or the import is, and what it came to."""
-    site, token = site_of(request), _token(request)
-    user = await site.database.read(coordinator, request)
+    site = site_of(request)
+    user, token = await site.database.read(coordinator, request), _token(request)
     run = site.imports.of(token)
     if run is None:  # another process has the files, or this one was started since
         run = site.imports.start(token, await _archive(site, token), _wanted(site))
@@ -125,12 +125,12 @@ async def watch(request: Request) -> Response:
 
 async def save(request: Request) -> Response:
     """Import what was checked."""
+    site = site_of(request)
+    user, token = await site.database.read(coordinator, request), _token(request)
     try:
         await read_form(request)
     finally:
         await request.close()
-    site, token = site_of(request), _token(request)
-    user = await site.database.read(coordinator, request)
     site.imports.after_import = site.has_acted
     wanted = replace(_wanted(site), by=user.person.id)
     site.imports.start(token, await _archive(site, token), wanted)
@@ -139,8 +139,8 @@ async def save(request: Request) -> Response:
 
 async def marked(request: Request) -> Response:
     """The files as one workbook, with the bad cells coloured and the reasons beside them."""
-    site, token = site_of(request), _token(request)
-    user = await site.database.read(coordinator, request)
+    site = site_of(request)
+    user, token = await site.database.read(coordinator, request), _token(request)
     run = site.imports.of(token)
     if run is None or run.report is None:
         return RedirectResponse(f"{PATH}/{token}", SEE_OTHER)
@@ -301,9 +301,15 @@ def routes() -> list[Route]:
         Route(f"{PATH}/{{token}}", watch),
         Route(f"{PATH}/{{token}}", save, methods=["POST"]),
         Route(f"{PATH}/{{token}}/marked", marked),
-        Route(EXPORT, show),
-        Route(f"{EXPORT}/{{kind}}", export),
     ]
 
 
+def export_routes() -> list[Route]:
+    """Routes of the section for exports, which the first page of imports offers, too."""
+    return [Route(EXPORT, show), Route(f"{EXPORT}/{{kind}}", export)]
+
+
 SECTION = Section(PATH, lambda reader: reader.label("Import"), routes)
+EXPORT_SECTION = Section(
+    EXPORT, lambda reader: reader.label("Export"), export_routes, is_in_navigation=False
+)
