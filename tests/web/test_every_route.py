@@ -34,6 +34,7 @@ OTHER_LIMITS = frozenset(
     {
         *("/sessions/{id}/dispute", "/sessions/{id}/report-problem", "/sessions/{id}/add-notes"),
         "/sign-out",
+        "/admin/import",
     }
 )
 """Forms that take files have a limit of their own; that of signing out is not read at all."""

@@ -91,6 +91,8 @@ WAYS: Mapping[str, Way] = {
     "/admin/matches/{id}": Way(COORDINATORS, "match"),
     "/admin/packages/{id}": Way(COORDINATORS, "package"),
     "/admin/packages/entries/{id}": Way(COORDINATORS, "entry"),
+    "/admin/import/{token}": Way(COORDINATORS, "import", "f" * 64, needs_more=True),
+    "/admin/export/{kind}": Way(COORDINATORS, "kind", "pdf"),
 }
 """Row of each path, and of those below it that have none of their own."""
 
@@ -211,6 +213,8 @@ def populated(pages: Pages) -> Populated:
             "package": str(package.id),
             "entry": str(entries(database, EntryKind.DEDUCTION)[0].id),
             "secret": secret,
+            "import": "0" * 64,
+            "kind": "xlsx",
             "token": pages.link(newcomer).rpartition("/")[2],
         },
     )

@@ -157,6 +157,8 @@ async def export(request: Request) -> Response:
     """Every table, as a workbook or as CSV files in an archive."""
     site = site_of(request)
     await site.database.read(coordinator, request)
+    if request.path_params["kind"] not in ("xlsx", "csv"):
+        raise NotFound
     day = f"{site.clock.now().astimezone(site.agency.zone):%Y-%m-%d}"
     is_workbook = request.path_params["kind"] == "xlsx"
     async with _folder() as (folder, cleared):
