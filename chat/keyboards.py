@@ -31,7 +31,7 @@ def link(label: str, url: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, url=url)
 
 
-HALF_A_ROW = 18
+HALF_A_ROW = 15
 """Most characters of a label on one of two buttons, so that it does not wrap on a narrow phone."""
 
 

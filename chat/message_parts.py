@@ -9,6 +9,7 @@ from chat.app_context import AppContext
 from chat.screen import Screen
 from models import OutboxMessage
 from services.db import Session
+from services.messaging.lists import NewList
 
 
 class CardOf(NamedTuple):
@@ -41,6 +42,8 @@ class Send:
     composed anew, and edited, when one of these changes."""
     match_id: int | None = None
     """For the card of a match: it is edited when the match changes."""
+    listed: Callable[[int, int], NewList] | None = None
+    """For a list: gives its record for a chat and message. It is edited as its sessions change."""
 
 
 class Edit(NamedTuple):
@@ -62,12 +65,24 @@ class EditStanding(NamedTuple):
     """Whether nothing of it holds any more: it is left as this screen."""
 
 
+class EditList(NamedTuple):
+    """A list that stands, and the screen that it is to show now."""
+
+    list_id: int
+    chat_id: int
+    message_id: int
+    screen: Screen
+    new: NewList | None
+    """What it is then; None where it is over: it is left as this screen."""
+
+
 @dataclass(frozen=True)
 class Refresh:
     """Cards to edit in place; those that show the screen already are left alone."""
 
     edits: Sequence[Edit]
     standing: Sequence[EditStanding] = ()
+    lists: Sequence[EditList] = ()
 
 
 class MediaKind(StrEnum):

@@ -49,7 +49,7 @@ async def leave_dialogue(update: Update, context: Context) -> str | None:
         screen = await context.app.database.read(_card_there, context.app, chat.id, message_id)
         if screen and await _edit(context, chat.id, message_id, screen.text, screen.markup):
             write = context.app.database.write
-            await write(now_shows, chat.id, message_id, screen.content_hash)
+            await write(now_shows, chat.id, message_id, screen.content_hash, screen.true_until)
     return left
 
 

@@ -27,7 +27,7 @@ from chat.screen import Screen
 from chat.slots import outside_slots
 from chat.telegram_answers import seconds_of
 from services.db import Session
-from services.messaging import cards
+from services.messaging import cards, lists
 from services.messaging.cards import NewCard, OlderCard
 
 Answer = TypeVar("Answer")
@@ -52,6 +52,7 @@ async def show(update: Update, context: Context, screen: Screen) -> Message:
     await record_now(context)
     tapped = _tapped(update.callback_query)
     if tapped is not None:
+        await _no_list_any_more(context, tapped)
         try:
             edited = await once_more(
                 lambda: tapped.edit_text(screen.text, reply_markup=screen.markup)
@@ -102,13 +103,15 @@ async def show_card(
 ) -> Message:
     """Show this screen as a card, which is edited as the session changes (UX 2).
 
-    A tapped list of several sessions is not replaced: it loses the tapped button, and the card is
-    sent below, unless the chat shows it already.
+    A tapped list is not replaced: it is edited as its sessions change, or loses the tapped button.
+    The card is sent below, unless the chat shows it already.
     """
     tapped = _tapped(update.callback_query)
-    if tapped is not None and (rest := _other_sessions(tapped, card)):
+    rest = _other_sessions(tapped, card) if tapped is not None else ()
+    if tapped is not None and ((is_list := await _is_list(context, tapped)) or rest):
         await record_now(context)
-        await once_more(lambda: _with_buttons(tapped, rest))
+        if not is_list:
+            await once_more(lambda: _with_buttons(tapped, rest))
         known = await context.app.database.read(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
         )
@@ -116,6 +119,21 @@ async def show_card(
     message = await show(update, context, screen)
     await keep_card(context, message, screen, card, person_id)
     return message
+
+
+async def _is_list(context: Context, message: Message) -> bool:
+    """Whether a message is a list that is edited as its sessions change."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    if any(len(row) > 1 for row in rows):  # lists have a button a row: most cards are told so
+        return False
+    place = (message.chat_id, message.message_id)
+    return await context.app.database.read(lists.list_at, *place) is not None
+
+
+async def _no_list_any_more(context: Context, message: Message) -> None:
+    """Let something else take the place of a list."""
+    if await _is_list(context, message):
+        await context.app.database.write(lists.forget, message.chat_id, message.message_id)
 
 
 async def is_below(update: Update, context: Context, screen: Screen, card: CardOf) -> bool:
@@ -158,6 +176,7 @@ async def keep_card(
         dispute_id=card.dispute_id,
         report_id=card.report_id,
         content_hash=screen.content_hash,
+        true_until=screen.true_until,
     )
     await record(context, partial(_keep, sent))
 

@@ -1,6 +1,7 @@
 """A screen: the content of one message."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -12,6 +13,11 @@ class Screen:
 
     text: str
     rows: tuple[tuple[InlineKeyboardButton, ...], ...] = field(default=())
+    true_until: datetime | None = field(default=None, compare=False)
+    """Midnight at which it has to be written anew, as one that says "Today"; None for never."""
+
+    about: frozenset[int] = field(default=frozenset(), compare=False)
+    """Sessions of which a list speaks without a button."""
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

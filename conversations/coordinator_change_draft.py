@@ -25,7 +25,7 @@ from services.sessions.coordinator_actions import (
     require_movable_to,
     require_scheduled,
 )
-from services.sessions.replacements import replace, require_replaceable
+from services.sessions.replacements import Instead, replace, require_replaceable
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class CoordinationDraft(SlotDraft):
     def has_choice(self) -> bool:
         """Whether the side, time or tutor that the change needs is chosen."""
         return any(one is not None for one in (self.side, self.starts_at, self.tutor_id))
+
+    @property
+    def instead(self) -> Instead | None:
+        """What a replacement has of its own; None where that is not chosen."""
+        return Instead(self.starts_at, self.tutor_id) if self.has_choice else None
 
     @property
     def has_time(self) -> bool:
@@ -83,8 +88,8 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
             return replace_fields(draft, side=side)
         case CoordinatorChange.MOVE | CoordinatorChange.REPLACE, callbacks.ChooseSlot():
             return replace_fields(draft, starts_at=start_of(button), held_text=None)
-        case CoordinatorChange.GIVE, callbacks.GiveTo(tutor_id=tutor_id):
-            return replace_fields(draft, tutor_id=tutor_id)
+        case CoordinatorChange.GIVE | CoordinatorChange.REPLACE, callbacks.GiveTo(tutor_id=tutor):
+            return replace_fields(draft, tutor_id=tutor)
     raise StaleButton
 
 
@@ -92,7 +97,7 @@ def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -
     """Check that the change could be made now with the choices so far. Refused as it would be."""
     about = draft.appointment_id
     if draft.change is CoordinatorChange.REPLACE:
-        require_replaceable(session, about, actor, draft.starts_at)
+        require_replaceable(session, about, actor, draft.instead)
         return
     appointment = require_scheduled(session, about, actor, draft.action())
     if draft.starts_at is not None:
@@ -117,8 +122,8 @@ def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outco
             change=CoordinatorChange.GIVE, tutor_id=int() as tutor, seen_tutor_id=int() as was
         ):
             return reassign(session, about, actor, tutor, reason, seen=was)
-        case CoordinationDraft(change=CoordinatorChange.REPLACE, starts_at=datetime() as start):
-            return replace(session, about, actor, start, reason)
+        case CoordinationDraft(change=CoordinatorChange.REPLACE, instead=Instead() as instead):
+            return replace(session, about, actor, instead, reason)
     raise StaleButton
 
 

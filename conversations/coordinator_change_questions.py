@@ -12,22 +12,25 @@ from chat.callbacks import CoordinatorChange
 from chat.cards.cancellation import guidance_lines
 from chat.context import Context
 from chat.current_user import current_user
-from chat.keyboards import Row
+from chat.keyboards import Row, Rows
 from conversations import wizard
 from conversations.coordinator_change_draft import CoordinationDraft, require_possible
-from conversations.slot_questions import when_instead
+from conversations.slot_questions import slot_button, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
 from services.db import Session
 from services.queries.people import person_with
+from services.queries.replacements import replacement
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end
 
 PAGE = 8
 """Tutors on one page of the list."""
+OTHERS = 3
+"""The most tutors who are offered beside the times of a replacement."""
 
 
 class State(StrEnum):
@@ -84,7 +87,31 @@ def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int
             return _whose(case)
         case CoordinatorChange.GIVE:
             return _who_instead(case, free_tutors(session, case.appointment), offset)
-    return when_instead(session, case.reader, case.appointment, _leave_button(case))
+    question = when_instead(session, case.reader, case.appointment, _leave_button(case))
+    if change is not CoordinatorChange.REPLACE:
+        return question
+    return question._replace(rows=(*_instead_rows(session, case), *question.rows))
+
+
+def _instead_rows(session: Session, case: Case) -> Rows:
+    """What is looked for first: the time that was asked for, other tutors at the same time."""
+    reader, row, asked = case.reader, case.appointment, replacement(session, case.appointment).asked
+    wished = (
+        keyboards.button(
+            reader.label("Asked for: {when}", when=reader.moment(asked.wished)),
+            slot_button(row.id, asked.wished),
+        )
+        if asked and asked.wished and asked.wished > reader.now
+        else None
+    )
+    free = free_tutors(session, row)[:OTHERS] if row.starts_at > reader.now else []
+    others = (
+        keyboards.button(
+            reader.label("{tutor}, same time", tutor=one.name), callbacks.GiveTo(row.id, one.id)
+        )
+        for one in free
+    )
+    return keyboards.one_a_row(wished, *others)
 
 
 async def put_choice(

@@ -15,7 +15,7 @@ from dataclasses import replace
 from markupsafe import Markup
 from telegram import Update
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser
 from chat.incoming import message_of
@@ -49,7 +49,7 @@ async def begin(update: Update, context: Context) -> Next:
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     first = await overtaken_by(update, context, tapped.appointment_id)
     if first is not None:
-        if draft is None or draft.reason is None:
+        if draft is None or not (draft.reason or draft.has_words):
             raise first
         return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
@@ -61,7 +61,20 @@ async def choose_reason(update: Update, context: Context) -> Next:
     """Take a tapped reason, and ask to confirm; for *Other* ask what happened."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
     reason = callbacks.tapped(callbacks.DisputeFor, update).reason
-    return await _ask_next(update, context, replace(draft, reason=reason))
+    first = await overtaken_by(update, context, draft.appointment_id)
+    if first is None:
+        return await _ask_next(update, context, replace(draft, reason=reason))
+    if draft.has_words:
+        return await offer_report(update, context, replace(draft, reason=reason), first)
+    await questions.leave_dialogue(update, context)
+    raise first
+
+
+async def take_words(update: Update, context: Context) -> Next:
+    """Keep a text that comes before a reason, and ask which one it is."""
+    draft = wizard.draft_of(update, context, DisputeDraft)
+    text = require_reason("\n".join(filter(None, (draft.text, message_of(update).text))))
+    return await _ask_reason(update, context, replace(draft, text=text))
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -94,13 +107,10 @@ async def back(update: Update, context: Context) -> Next:
 
 
 async def other(update: Update, context: Context) -> Next:
-    """A photo or document is evidence; a sticker is said to be none, and the question stands.
-
-    So is a text where a button is asked for.
-    """
+    """A photo or document is evidence; a sticker is said to be none, and the question stands."""
     draft = with_file(update, wizard.draft_of(update, context, DisputeDraft))
     first = await overtaken_by(update, context, draft.appointment_id)
-    if first is not None and draft.reason is not None:
+    if first is not None and (draft.reason is not None or draft.has_words):
         return await offer_report(update, context, draft, first)
     if draft.reason is None:
         return await _ask_reason(update, context, draft)
@@ -153,7 +163,10 @@ async def _ask_reason(update: Update, context: Context, draft: DisputeDraft) -> 
     )
     leave = wizard.leave_button(case, callbacks.LeaveDispute)
     rows = (*keyboards.in_pairs(*reasons), (leave,))
-    question = Question(reader.text("<b>What is wrong with this session?</b>"), rows)
+    text = reader.text("<b>What is wrong with this session?</b>")
+    if draft.has_words:
+        text = written(reader, draft) + Markup("\n\n") + text
+    question = Question(text, rows)
     await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.REASON
 
@@ -201,7 +214,7 @@ def build() -> Dialogue:
         DisputeDraft,
         begin={callbacks.StartDispute: begin},
         states={
-            State.REASON: Answers({callbacks.DisputeFor: choose_reason}, None, other),
+            State.REASON: Answers({callbacks.DisputeFor: choose_reason}, take_words, other),
             State.TEXT: Answers(goes_back, take_text, other),
             State.CONFIRM: Answers(goes_back, take_more, other),
             State.OVERTAKEN: Answers({}, take_more, other),

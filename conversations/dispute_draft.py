@@ -39,6 +39,11 @@ class DisputeDraft(SessionDraft):
     files: tuple[SentFile, ...] = ()
     """Photos and documents, as evidence."""
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was written or sent."""
+        return bool(self.text or self.files)
+
 
 def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
     """The draft with the message's photo or document, once; its caption is text.
@@ -47,7 +52,7 @@ def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
     """
     message = message_of(update)
     file = incoming_file(message)
-    if file is None or file.kind not in EVIDENCE or draft.reason is None:
+    if file is None or file.kind not in EVIDENCE:
         return draft
     batches.require_size(file)
     sent = SentFile(
@@ -67,11 +72,12 @@ def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
 
 def written(reader: Reader, draft: DisputeDraft) -> Markup:
     """What was chosen and written so far."""
-    reason = dispute_reason(reader, draft.reason or DisputeReason.OTHER)
-    told = reader.text("Reason: {reason}", reason=reason)
+    told = []
+    if draft.reason is not None:
+        told.append(reader.text("Reason: {reason}", reason=dispute_reason(reader, draft.reason)))
     if draft.text:
-        told += Markup("\n<blockquote>{}</blockquote>").format(draft.text)
+        told.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
     if draft.files:
         counts = Counter(sent.kind for sent in draft.files)
-        told += Markup("\n📎 {}").format(parts(reader, counts))
-    return told
+        told.append(Markup("📎 {}").format(parts(reader, counts)))
+    return Markup("\n").join(told)

@@ -20,11 +20,11 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, questions, replies
-from chat.cards.screens import choice_screen
-from chat.cards.tally import end_tally, refresh_tally, show_tally, take_choice
+from chat.cards.tally import end_tally, refresh_tally, show_tally
 from chat.context import Context
 from chat.current_user import CurrentUser
 from chat.incoming import chat_id_of, incoming_file, message_of
+from chat.lists.showing import say_list, take_choice
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -35,7 +35,7 @@ from conversations.stray_files import FILES, StrayDraft
 from conversations.wizard import Next, Taps, on_taps
 from locales.refusals import refusal_text
 from locales.wording import action_done
-from models.enums import Action
+from models.enums import Action, ListKind
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
@@ -63,11 +63,9 @@ class NotesDraft:
 
 async def check_out_command(update: Update, context: Context) -> Next:
     """`/checkout`: check out of the one session that qualifies, or offer several."""
-    user, ready, nearest = await context.app.database.read(note_batch.to_check_out, update, context)
+    _, ready, nearest = await context.app.database.read(note_batch.to_check_out, update, context)
     if len(ready) > 1:
-        title = user.reader.text("Which session is over?")
-        screen = choice_screen(user.reader, title, ready, callbacks.CheckOut)
-        await replies.say(update, context, screen)
+        await say_list(update, context, ListKind.TO_CHECK_OUT)
         return None
     if nearest is None:
         raise NothingToCheckOut
@@ -96,14 +94,12 @@ async def _check_out(update: Update, context: Context, appointment_id: int) -> N
 
 async def notes_command(update: Update, context: Context) -> Next:
     """`/notes`: ask to which session."""
-    user, found = await context.app.database.read(note_batch.for_notes, update, context)
+    _, found = await context.app.database.read(note_batch.for_notes, update, context)
     if not found:
         raise NothingForNotes
     if len(found) == 1:
         return await _write(update, context, found[0].id)
-    title = user.reader.text("Notes for which session?")
-    screen = choice_screen(user.reader, title, found, callbacks.WriteNotes)
-    await replies.say(update, context, screen)
+    await say_list(update, context, ListKind.FOR_NOTES)
     return None
 
 

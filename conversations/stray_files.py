@@ -1,6 +1,6 @@
-"""Files that a tutor sends outside of any dialogue: offered for a session's notes (SPEC 9).
+"""What a tutor sends outside of any dialogue: offered for a session's notes (SPEC 9).
 
-file --> offered: [Keep for Ryan's notes] [Leave] <--+ more files, and texts among them:
+file, sentence --> offered: [Keep for Ryan's notes] [Leave] <--+ more files, and texts among them:
               |                                      | one offer for all of them
               +--[Keep ...]--> `notes`, collecting   |
               +--[Leave]--> dropped                  +
@@ -42,6 +42,8 @@ from services.rules.windows import CHECK_OUT_GRACE
 NAME = "strays"
 CHOICES = 3
 """The most sessions that are offered."""
+SENTENCE = 5
+"""Fewest words of a text that may be a note."""
 FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
 
 
@@ -64,10 +66,10 @@ class StrayDraft:
 
 
 class StrayFiles(Dialogue):
-    """A text alone is no stray: it is one only where files were sent before it."""
+    """A word or two are no stray: a short text is one only where something was sent before it."""
 
     def check_update(self, update: object) -> Any:
-        if isinstance(update, Update) and _is_text(update) and self.draft(update) is None:
+        if isinstance(update, Update) and _is_short_text(update) and self.draft(update) is None:
             return None
         return super().check_update(update)
 
@@ -157,8 +159,9 @@ def _in_reach(
     return user, near[:CHOICES], more_comes
 
 
-def _is_text(update: Update) -> bool:
-    return update.message is not None and update.message.text is not None
+def _is_short_text(update: Update) -> bool:
+    text = update.message.text if update.message else None
+    return text is not None and len(text.split()) < SENTENCE
 
 
 def _is_near(view: SessionView, now: datetime) -> bool:

@@ -11,15 +11,16 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
-from chat.cards.screens import choice_screen, session_screen
+from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
+from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from locales.wording import action_done
 from models.appointment import Appointment
-from models.enums import Action
+from models.enums import Action, ListKind
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.notifications.reminders import attendance as reminders
@@ -34,25 +35,22 @@ async def check_in_command(update: Update, context: Context) -> None:
     """`/checkin`: check in to the one session that qualifies, or offer several."""
     app = context.app
 
-    def transaction(session: Session) -> tuple[CurrentUser, Screen, int | None]:
+    def transaction(session: Session) -> tuple[CurrentUser, Screen, int] | None:
         user = current_user(session, update, context)
         require_tutor(user)
         ready = eligible.to_check_in(session, user.person, app.agency, context.received_at)
         if len(ready) > 1:
-            title = user.reader.text("Which session is starting?")
-            screen = choice_screen(user.reader, title, ready, callbacks.CheckIn)
-            only = None
-        else:
-            only = ready[0].id if ready else _nearest(session, user)
-            attendance.check_in(session, only, user.actor, app.agency)
-            screen = session_screen(session, user, only, app.agency)
-        return user, screen, only
+            return None
+        only = ready[0].id if ready else _nearest(session, user)
+        attendance.check_in(session, only, user.actor, app.agency)
+        return user, session_screen(session, user, only, app.agency), only
 
-    user, screen, only = await app.database.write(transaction)
-    if only is None:
-        await replies.say(update, context, screen)
-    else:
-        await replies.say_card(update, context, screen, CardOf(only), user.person.id)
+    done = await app.database.write(transaction)
+    if done is None:
+        await say_list(update, context, ListKind.TO_CHECK_IN)
+        return
+    user, screen, only = done
+    await replies.say_card(update, context, screen, CardOf(only), user.person.id)
 
 
 async def check_in_button(update: Update, context: Context) -> None:
@@ -125,7 +123,7 @@ async def _promise(
 
 
 async def mark_absent(update: Update, context: Context) -> None:
-    """*Student was absent*, and its opposite."""
+    """*Student absent*, and its opposite."""
     tapped = callbacks.tapped(callbacks.MarkAbsent, update)
     app = context.app
 

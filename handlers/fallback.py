@@ -1,5 +1,6 @@
 """Fallbacks: text outside any dialogue, unknown commands, stale buttons (SPEC 9)."""
 
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -17,6 +18,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of, message_of
+from chat.keyboards import Rows
 from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
 from chat.unexpected import unexpected_screen
@@ -26,7 +28,10 @@ from services.rules.refusals.sessions import StaleButton
 
 
 async def unexpected(update: Update, context: Context) -> None:
-    """Answer a message outside any dialogue with what can be done; a burst only once."""
+    """Answer a message outside any dialogue with what can be done; a burst only once.
+
+    One that looks like a command without its slash gets that command as a button.
+    """
 
     def query(session: Session) -> CurrentUser | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
@@ -36,7 +41,9 @@ async def unexpected(update: Update, context: Context) -> None:
     user = await context.app.database.read(query)
     if user is None:
         return
-    await replies.say(update, context, unexpected_screen(user))
+    screen = unexpected_screen(user)
+    meant = _meant(user, (message_of(update).text or "").replace(" ", ""))
+    await replies.say(update, context, replace(screen, rows=_run(meant)))
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:
@@ -56,12 +63,25 @@ async def unexpected_reply(update: Update, context: Context) -> None:
 async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist, such as a typo, with the likeliest one as a button."""
     user = await context.app.database.read(current_user, update, context)
-    text = user.reader.text("I do not know that command. /help lists those that I know.")
-    known = [one.command for one in commands_for(user.reader, user.person)]
     typed = (message_of(update).text or "").partition(" ")[0].partition("@")[0]
-    meant = likeliest(typed.removeprefix("/"), known)
-    rows = () if meant is None else ((keyboards.button(f"/{meant}", RunCommand(meant)),),)
-    await replies.say(update, context, Screen(text, rows))
+    meant = _meant(user, typed.removeprefix("/"))
+    text = (
+        user.reader.text("I do not know that command. Did you mean this one?")
+        if meant
+        else user.reader.text("I do not know that command. /help lists those that I know.")
+    )
+    await replies.say(update, context, Screen(text, _run(meant)))
+
+
+def _meant(user: CurrentUser, typed: str) -> str | None:
+    """The command of theirs that somebody probably meant."""
+    return likeliest(typed, [one.command for one in commands_for(user.reader, user.person)])
+
+
+def _run(command: str | None) -> Rows:
+    if command is None:
+        return ()
+    return ((keyboards.button(f"/{command}", RunCommand(command)),),)
 
 
 async def only_in_private(update: Update, context: Context) -> None:

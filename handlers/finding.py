@@ -12,17 +12,16 @@ from telegram.constants import ChatType
 from telegram.ext import BaseHandler
 
 from chat import deep_links, keyboards, replies
-from chat.cards.found import FOUND, found_screen
 from chat.context import Context
 from chat.current_user import current_user, require_coordinator
+from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
+from models.enums import ListKind
 from services.db import Session
 from services.queries.found_people import Found, everybody_called
 
-SEARCH_SHOWN = 60
-"""How many characters of the search the answer repeats."""
 COUNTED = 100
 """Up to how many the group's answer counts."""
 
@@ -31,7 +30,9 @@ async def find(update: Update, context: Context) -> None:
     """`/find NAME`: who is called so; without a name, how to ask."""
     search, app = " ".join(context.args or ()), context.app
     chat = update.effective_chat
-    is_private = chat is not None and chat.type == ChatType.PRIVATE
+    if search and chat is not None and chat.type == ChatType.PRIVATE:
+        await say_list(update, context, ListKind.FOUND, require_coordinator, argument=search)
+        return
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
@@ -41,10 +42,7 @@ async def find(update: Update, context: Context) -> None:
             return Screen(
                 reader.text("Send /find and a name, or a part of it, like <i>/find tan</i>.")
             )
-        most = FOUND if is_private else COUNTED
-        found = everybody_called(session, search, context.received_at, most + 1)
-        if is_private:
-            return found_screen(reader, found, search[:SEARCH_SHOWN], app.agency)
+        found = everybody_called(session, search, context.received_at, COUNTED + 1)
         return _counts(reader, found, app.bot_username)
 
     await replies.say(update, context, await app.database.read(query))

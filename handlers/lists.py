@@ -6,26 +6,19 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, match_cards, replies
+from chat.callbacks import ListName
 from chat.cards.match import offer_card
-from chat.cards.screens import (
-    Section,
-    list_screen,
-    next_line,
-    sections_screen,
-    session_screen,
-)
-from chat.cards.waiting import waiting_screen
+from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
+from chat.lists.showing import say_list, take_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from models.enums import ListKind
 from services.db import Session
 from services.queries import session_lists
 from services.queries.matches import offers_to
-from services.queries.requests import answers_owed, requests_in
-from services.queries.todos import todos_of
-from services.queries.waiting import waiting
 
 Numbered = list[tuple[int, Screen]]
 """Cards, each with the number of its session or match."""
@@ -33,24 +26,12 @@ Numbered = list[tuple[int, Screen]]
 
 async def today(update: Update, context: Context) -> None:
     """`/sessions`: today's sessions, with the buttons that can be used now."""
-
-    def query(session: Session) -> Screen:
-        user = current_user(session, update, context)
-        return _today(session, user, context)
-
-    screen = await context.app.database.read(query)
-    await replies.say(update, context, screen)
+    await say_list(update, context, ListKind.SESSIONS)
 
 
 async def upcoming(update: Update, context: Context) -> None:
     """`/upcoming`: sessions still to start today, and of the seven days after."""
-
-    def query(session: Session) -> Screen:
-        user = current_user(session, update, context)
-        return _upcoming(session, user, context)
-
-    screen = await context.app.database.read(query)
-    await replies.say(update, context, screen)
+    await say_list(update, context, ListKind.UPCOMING)
 
 
 async def pending(update: Update, context: Context) -> None:
@@ -58,29 +39,27 @@ async def pending(update: Update, context: Context) -> None:
 
     The group's is `handlers.coordination.pending_in_group`.
     """
-    agency, now = context.app.agency, context.received_at
+    agency = context.app.agency
 
-    def query(session: Session) -> tuple[CurrentUser, Numbered, Numbered, Screen | None]:
+    def query(session: Session) -> tuple[CurrentUser, Numbered, Numbered]:
         user = current_user(session, update, context)
-        is_coordinator = user.person.is_coordinator
-        if not is_coordinator:
+        if not user.person.is_coordinator:
             require_parent(user)
         views = session_lists.awaiting_parent(session, user.person)
         cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
         offers = [
             (view.id, offer_card(user.reader, view, user.person.id))
-            for view in offers_to(session, user.person, now)
+            for view in offers_to(session, user.person, context.received_at)
         ]
-        all_of_it = waiting_screen(user.reader, waiting(session, now)) if is_coordinator else None
-        return user, cards, offers, all_of_it
+        return user, cards, offers
 
-    user, cards, offers, all_of_it = await context.app.database.read(query)
+    user, cards, offers = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
     for match_id, card in offers:
         await match_cards.say(update, context, card, match_id, user.person.id)
-    if all_of_it is not None:
-        await replies.say(update, context, all_of_it)
+    if user.person.is_coordinator:
+        await say_list(update, context, ListKind.AGENCY, argument=ListName.PENDING)
     elif not cards and not offers:
         nothing = user.reader.text(
             "Nothing is waiting for your answer. After each session you get a card here."
@@ -90,14 +69,7 @@ async def pending(update: Update, context: Context) -> None:
 
 async def todos(update: Update, context: Context) -> None:
     """`/todos`: the check-outs, notes and answers that a tutor still owes."""
-
-    def query(session: Session) -> Screen:
-        user = current_user(session, update, context)
-        require_tutor(user)
-        return _todos(session, user, context)
-
-    screen = await context.app.database.read(query)
-    await replies.say(update, context, screen)
+    await say_list(update, context, ListKind.TODOS, require_tutor)
 
 
 async def show_session(update: Update, context: Context) -> None:
@@ -114,41 +86,11 @@ async def show_session(update: Update, context: Context) -> None:
     await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
-def _today(session: Session, user: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = user.reader, context.app.agency, context.received_at
-    views = session_lists.of_day(session, user.person, agency, now)
-    if views:
-        title = reader.text("<b>Today's sessions</b>")
-        return list_screen(session, user, title, views, agency)
-    later = session_lists.next_scheduled(session, user.person, now)
-    return Screen(next_line(reader, reader.text("No sessions today."), later))
-
-
-def _upcoming(session: Session, user: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = user.reader, context.app.agency, context.received_at
-    views = session_lists.upcoming(session, user.person, agency, now)
-    if views:
-        title = reader.text("<b>The next seven days</b>")
-        return list_screen(session, user, title, views, agency)
-    later = session_lists.next_scheduled(session, user.person, now)
-    nothing = reader.text("No sessions today or in the next seven days.")
-    return Screen(next_line(reader, nothing, later))
-
-
-def _todos(session: Session, user: CurrentUser, context: Context) -> Screen:
-    reader, agency, now = user.reader, context.app.agency, context.received_at
-    views = todos_of(session, user.person, agency, now)
-    asked = answers_owed(session, user.person, now)
-    sections = [
-        Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
-        Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
-    ]
-    full = [section for section in sections if section.views]
-    if not full:
-        nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
-        return Screen(nothing)
-    requests = requests_in(session, asked, now)
-    return sections_screen(session, user.person, reader, full, agency, requests=requests)
+async def leave_list(update: Update, context: Context) -> None:
+    """*Leave* under a question that asks for a session: the question goes."""
+    await context.app.database.read(current_user, update, context)
+    await replies.answer(update)
+    await take_list(update, context)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
@@ -159,4 +101,5 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("pending", pending),
         on_command("todos", todos),
         CallbackQueryHandler(show_session, pattern=callbacks.pressed(callbacks.ShowSession)),
+        CallbackQueryHandler(leave_list, pattern=callbacks.pressed(callbacks.LeaveList)),
     ]

@@ -1,5 +1,6 @@
 """*Ask for replacement* on the card of a lost session (SPEC 6)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Update
@@ -17,14 +18,22 @@ from services.db import Session
 from services.lifecycle.status import Outcome
 from services.sessions.replacements import ask_for_replacement
 
+MINUTE = 60
+
 
 async def ask(update: Update, context: Context) -> None:
-    """*Ask for replacement*: ask the coordinators, in one tap."""
-    about, app = callbacks.tapped(callbacks.AskReplacement, update).appointment_id, context.app
+    """*Ask for replacement*, or a free time that is offered: ask the coordinators, in one tap."""
+    tapped, app = callbacks.tapped(callbacks.OfSession, update), context.app
+    about = tapped.appointment_id
+    wished = (
+        datetime.fromtimestamp(tapped.minute * MINUTE, UTC)
+        if isinstance(tapped, callbacks.AskReplacementAt)
+        else None
+    )
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
         user = current_user(session, update, context)
-        outcome = ask_for_replacement(session, about, user.actor)
+        outcome = ask_for_replacement(session, about, user.actor, wished)
         screen = session_screen(session, user, about, app.agency)
         return user, outcome, screen
 
@@ -37,4 +46,5 @@ async def ask(update: Update, context: Context) -> None:
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of notification buttons, which may be pressed days later."""
-    return [CallbackQueryHandler(ask, pattern=callbacks.pressed(callbacks.AskReplacement))]
+    asks = (callbacks.AskReplacement, callbacks.AskReplacementAt)
+    return [CallbackQueryHandler(ask, pattern=callbacks.pressed(*asks))]

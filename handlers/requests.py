@@ -1,25 +1,24 @@
 """A request to move a session, answered by one tap; `/change` (SPEC 6; UX 10)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import callbacks, keyboards, replies
-from chat.cards.screens import choice_screen, next_line, session_name, session_screen
+from chat import callbacks, replies
+from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from locales.wording import action_done
-from models.enums import Action
+from models.enums import Action, ListKind
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome
-from services.queries import session_lists
 from services.reschedules import negotiation
 
 AnswerWith = Callable[[Session, int, Actor], Outcome]
@@ -63,41 +62,8 @@ async def _answer(
 
 
 async def change(update: Update, context: Context) -> None:
-    """`/change`: a button for each session that can be moved or cancelled, or has a request.
-
-    Of those that are too near for that, coordinators can be told (SPEC 6).
-    """
-
-    def query(session: Session) -> Screen:
-        user = current_user(session, update, context)
-        return _change_screen(session, user, context.received_at)
-
-    await replies.say(update, context, await context.app.database.read(query))
-
-
-def _change_screen(session: Session, user: CurrentUser, now: datetime) -> Screen:
-    reader = user.reader
-    views = session_lists.changeable(session, user.person, now)
-    there = {view.id for view in views}
-    near = session_lists.too_late_to_change(session, user.person, now)
-    tell = tuple(
-        (keyboards.button(f"📣 {session_name(reader, one)}", callbacks.TellCoordinators(one.id)),)
-        for one in near
-        if one.id not in there
-    )
-    if views:
-        title = reader.text("<b>Which session do you want to change?</b>")
-        screen = choice_screen(reader, title, views, callbacks.ShowSession)
-    else:
-        later = session_lists.next_scheduled(session, user.person, now)
-        nothing = reader.text(
-            "There is no session you can change: changes close four hours before the start."
-        )
-        screen = Screen(next_line(reader, nothing, later))
-    if not tell:
-        return screen
-    why = reader.text("📣 starts within four hours. The coordinators can be told.")
-    return Screen(f"{screen.text}\n\n{why}", (*screen.rows, *tell))
+    """`/change`: a button for each session that can be moved or cancelled, or has a request."""
+    await say_list(update, context, ListKind.TO_CHANGE)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -36,6 +36,7 @@ from services.error_place import place_of
 from services.messaging import deliveries, sent_parts, undelivered
 from services.messaging.cards import NewCard, OlderCard
 from services.messaging.deliveries import MessagePlace, PendingMessage
+from services.messaging.lists import NewList
 from services.messaging.sent_parts import SentPart
 from services.ports import MediaMissingError, MediaUnavailableError
 
@@ -122,6 +123,8 @@ class MessageDelivery:
                     await self._sender.edit(edit)
                 for left in part.standing:
                     await self._sender.edit_standing(left)
+                for one in part.lists:
+                    await self._sender.edit_list(one)
                 return None
             case Nothing():
                 return None
@@ -142,7 +145,8 @@ class MessageDelivery:
         about = part.about if isinstance(part, Send) else ()
         card = _card_of(pending, part, sent)
         match_id = part.match_id if isinstance(part, Send) else None
-        record = SentPart(pending, number, first, card, says_too, about, match_id, why)
+        listed = _list_of(part, sent)
+        record = SentPart(pending, number, first, card, says_too, about, match_id, why, listed)
         moves_down = isinstance(part, Send) and part.moves_down
         for old in await surely(partial(self._records.add, record), self._pauses):
             await self._retire(old, moves_down=moves_down)
@@ -268,7 +272,14 @@ def _card_of(pending: PendingMessage, part: Part, sent: Message | None) -> NewCa
         dispute_id=part.card.dispute_id,
         report_id=part.card.report_id,
         content_hash=part.screen.content_hash,
+        true_until=part.screen.true_until,
     )
+
+
+def _list_of(part: Part, sent: Message | None) -> NewList | None:
+    if not isinstance(part, Send) or part.listed is None or sent is None:
+        return None
+    return part.listed(sent.chat_id, sent.message_id)
 
 
 def _text(error: Exception) -> str:

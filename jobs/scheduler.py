@@ -22,6 +22,7 @@ from services.messaging.undelivered import any_for_pages_only, leave_to_pages
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.card_turns import refresh_at_turns
 from services.notifications.late_media import alert_late_media
+from services.notifications.midnight import refresh_at_midnight, refresh_lists_at_midnight
 from services.notifications.missed import alert_missed
 from services.notifications.reminders.acknowledgements import tell_overdue
 from services.notifications.reminders.attendance import remind_to_check_in, remind_to_check_out
@@ -47,6 +48,8 @@ REMINDERS = (
     tell_expiring,
     tell_unanswered,
     refresh_at_turns,
+    refresh_at_midnight,
+    refresh_lists_at_midnight,
 )
 
 

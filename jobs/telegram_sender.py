@@ -19,12 +19,21 @@ from telegram.error import BadRequest
 
 from chat import bad_requests
 from chat.app_context import AppContext
-from chat.message_parts import Edit, EditStanding, MediaItem, MediaKind, Send, SendMedia, StoredFile
+from chat.message_parts import (
+    Edit,
+    EditList,
+    EditStanding,
+    MediaItem,
+    MediaKind,
+    Send,
+    SendMedia,
+    StoredFile,
+)
 from chat.replaced import replaced_screen
 from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
 from services.db import Session
-from services.messaging import cards, standing
+from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
 from services.rules.quiet_hours import is_quiet
 
@@ -97,7 +106,8 @@ class TelegramSender:
         if await self._has_edited(edit):
 
             def transaction(session: Session) -> bool:
-                cards.now_shows(session, *place, edit.screen.content_hash)
+                screen = edit.screen
+                cards.now_shows(session, *place, screen.content_hash, screen.true_until)
                 return cards.is_replaced(session, edit.card_id)
 
             is_replaced = await database.write(transaction)
@@ -110,6 +120,14 @@ class TelegramSender:
         """Edit a message that stands; leave it for good if it is over or cannot be edited."""
         if not await self._has_edited(edit) or edit.is_over:
             await self._app.database.write(standing.forget, edit.chat_id, edit.message_id)
+
+    async def edit_list(self, edit: EditList) -> None:
+        """Edit a list; leave it for good if it is over or cannot be edited."""
+        write, new = self._app.database.write, edit.new
+        if await self._has_edited(edit) and new is not None:
+            await write(lists.now_shows, edit.list_id, new)
+        else:
+            await write(lists.forget_list, edit.list_id)
 
     async def retire(self, card: OlderCard) -> None:
         """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17)."""
@@ -136,7 +154,7 @@ class TelegramSender:
         else:
             await self._app.database.write(cards.retire, card.chat_id, card.message_id)
 
-    async def _has_edited(self, edit: Edit | EditStanding) -> bool:
+    async def _has_edited(self, edit: Edit | EditStanding | EditList) -> bool:
         """Edit a message; return False where it cannot be edited, as a group's messages from
         before it got a new id.
         """

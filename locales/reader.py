@@ -16,6 +16,7 @@ from locales.catalogue import catalogue_of, language_for, locale_of
 from models import Person
 from services.rules.agency import Agency
 from services.rules.money import Currency
+from services.rules.windows import bounds_of_day
 
 HOUR = 60
 """Minutes of an hour."""
@@ -90,7 +91,20 @@ class Reader:
 
     def dated_slot(self, starts_at: datetime, ends_at: datetime) -> str:
         """As `slot`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
-        return self._span(starts_at, ends_at, self._date)
+        return self._span(starts_at, ends_at, self.dated_day)
+
+    def card_slot(self, starts_at: datetime, ends_at: datetime) -> str:
+        """As `dated_slot`, but "Today" on the day itself: for texts that change at midnight."""
+        return self._span(starts_at, ends_at, self._today_or_date)
+
+    def turns_at(self, starts_at: datetime, ends_at: datetime) -> datetime | None:
+        """Midnight at which the `card_slot` next reads otherwise; None if it never will."""
+        days = {self.date_of(starts_at), self.date_of(ends_at - timedelta(microseconds=1))}
+        bounds = (bounds_of_day(day, self.zone) for day in days)
+        return min((at for both in bounds for at in both if at > self.now), default=None)
+
+    def _today_or_date(self, day: date) -> str:
+        return self.day(day) if day == self.today else self.dated_day(day)
 
     def _span(self, starts_at: datetime, ends_at: datetime, day: Callable[[date], str]) -> str:
         starts, ends = self._local(starts_at), self._local(ends_at)
@@ -110,7 +124,7 @@ class Reader:
     def dated_moment(self, at: datetime) -> str:
         """As `moment`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
         local = self._local(at)
-        return self._with_zone(f"{self._date(local.date())} {self._clock(local)}")
+        return self._with_zone(f"{self.dated_day(local.date())} {self._clock(local)}")
 
     def when(self, at: datetime) -> str:
         """Instant in a sentence: "at 15:02", "tomorrow at 15:02", "on Thu 26 Nov at 15:02"."""
@@ -156,13 +170,10 @@ class Reader:
                 return self.label("Tomorrow")
             case -1:
                 return self.label("Yesterday")
-        return self._date(day)
+        return self.dated_day(day)
 
     def dated_day(self, day: date) -> str:
         """As `day`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
-        return self._date(day)
-
-    def _date(self, day: date) -> str:
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
         return _formatted(skeleton, day, self.language)
 

@@ -34,7 +34,7 @@ _RETURNED = MappingProxyType(
 _CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
     {
         Status.CANCELLED_BY_TUTOR: {
-            Role.PARENT: phrase("Cancelled by the tutor: there is nothing you need to do."),
+            Role.PARENT: phrase("Cancelled by the tutor: you can ask for another time."),
             Role.TUTOR: phrase("Cancelled by the tutor: the family has been told."),
         },
         Status.CANCELLED_BY_PARENT: {
@@ -47,8 +47,25 @@ _CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
 
 def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
     """Settlement or cancellation in one sentence; None without one."""
-    said = _settled(detail) or _CANCELLED.get(detail.view.status, {})
+    said = _settled(detail) or _replaced(detail) or _CANCELLED.get(detail.view.status, {})
     return reader.label(said[role]) if role in said else None
+
+
+_ASKED_INSTEAD = MappingProxyType(
+    {Role.PARENT: phrase("Cancelled by the tutor: the coordinators are looking for another time.")}
+)
+_BOOKED_INSTEAD = MappingProxyType(
+    {Role.PARENT: phrase("Cancelled by the tutor: there is another session in its place.")}
+)
+
+
+def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
+    """What has become of a session that the tutor cancelled, for its parents."""
+    if detail.view.status is not Status.CANCELLED_BY_TUTOR or Role.PARENT not in detail.roles:
+        return None
+    if detail.replacement.by is not None:
+        return _BOOKED_INSTEAD
+    return _ASKED_INSTEAD if detail.replacement.asked is not None else None
 
 
 def _settled(detail: SessionDetail) -> Mapping[Role, str] | None:

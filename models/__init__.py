@@ -10,7 +10,9 @@ from models.delivery import (
     ChatMigration,
     Dialogue,
     InboxUpdate,
+    ListedAppointment,
     OutboxMessage,
+    ShownList,
     StandingMessage,
 )
 from models.dispute import Dispute, EvidenceFile
@@ -41,6 +43,7 @@ __all__ = [
     "InboxUpdate",
     "Invitation",
     "Lease",
+    "ListedAppointment",
     "Match",
     "MatchSlot",
     "MediaReservation",
@@ -56,6 +59,7 @@ __all__ = [
     "QueueSnooze",
     "RescheduleProposal",
     "RescheduleThread",
+    "ShownList",
     "SignInLink",
     "StandingMessage",
     "Student",

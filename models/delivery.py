@@ -1,6 +1,6 @@
 """Inbox, outbox, cards and dialogues (DESIGN 2, 5 to 7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index
@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from models.cause import current_update
 from models.columns import document, identity, index_where, instant, prose, word
-from models.enums import MessageKind
+from models.enums import ListKind, MessageKind
 
 NOT_HANDLED = "done_at IS NULL AND set_aside_at IS NULL"
 NOT_SENT = "sent_at IS NULL AND failed_at IS NULL"
@@ -98,6 +98,7 @@ class Card(SQLModel, table=True):
     __table_args__ = (
         Index(None, "appointment_id", "chat_id"),
         Index(None, "chat_id", "message_id", unique=True),
+        index_where("true_until IS NOT NULL", "ix_card_true_until", "true_until"),
     )
 
     id: int = identity()
@@ -112,6 +113,8 @@ class Card(SQLModel, table=True):
     """False once a newer card has replaced it and its buttons are removed."""
     content_hash: str = ""
     """Hash of its content, so that it is not edited without a change."""
+    true_until: datetime | None = instant(default=None)
+    """Midnight after which it reads otherwise; None where it never does, or is being edited."""
 
 
 class StandingMessage(SQLModel, table=True):
@@ -132,6 +135,38 @@ class StandingMessage(SQLModel, table=True):
     """Its reader; None for the coordinators' group."""
     chat_id: int = Field(sa_type=BigInteger)
     message_id: int
+
+
+class ShownList(SQLModel, table=True):
+    """List of sessions that stands in a private chat, and is edited as they change (UX 17)."""
+
+    __tablename__ = "shown_list"
+    __table_args__ = (
+        Index(None, "chat_id", "message_id", unique=True),
+        Index(None, "true_until"),
+    )
+
+    id: int = identity()
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int
+    person_id: int = Field(foreign_key="person.id")
+    kind: ListKind = word(ListKind)
+    argument: str | None = prose(default=None)
+    day: date
+    """Calendar day of the agency that it is of: after it, it is over."""
+    true_until: datetime | None = instant(default=None)
+    """Midnight after which it reads otherwise, or is over; None while it is being edited."""
+    content_hash: str = ""
+    """Hash of its content, so that it is not edited without a change."""
+
+
+class ListedAppointment(SQLModel, table=True):
+    """Session in a list that stands in a chat."""
+
+    __tablename__ = "listed_appointment"
+
+    list_id: int = Field(foreign_key="shown_list.id", ondelete="CASCADE", primary_key=True)
+    appointment_id: int = Field(foreign_key="appointment.id", primary_key=True, index=True)
 
 
 class Dialogue(SQLModel, table=True):

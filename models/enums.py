@@ -276,11 +276,32 @@ class Trouble(StrEnum):
     """Another program fetches the updates of the same token."""
 
 
+class ListKind(StrEnum):
+    """Kind of a list of sessions in a private chat; a newer one of the kind takes its place."""
+
+    SESSIONS = "sessions"
+    UPCOMING = "upcoming"
+    TODOS = "todos"
+    DIGEST = "digest"
+    DAY_BEFORE = "day_before"
+    TO_CHECK_IN = "to_check_in"
+    TO_CHECK_OUT = "to_check_out"
+    FOR_NOTES = "for_notes"
+    TO_CHANGE = "to_change"
+    AGENCY = "agency"
+    """Coordinators' list; its argument is the list's name."""
+    FOUND = "found"
+    """What a search found; its argument is what was searched for."""
+    CALLED = "called"
+    """Sessions of a name; its argument is what was searched for."""
+
+
 class MessageKind(StrEnum):
     """Kind of an outbox message; its text is made when it is sent (DESIGN 2, idea 6)."""
 
     APPOINTMENT_CARD = "appointment_card"
     APPOINTMENT_CARD_REFRESH = "appointment_card_refresh"
+    LIST_REFRESH = "list_refresh"
     DISPUTE_CARD = "dispute_card"
     DISPUTE_CARD_REFRESH = "dispute_card_refresh"
     ATTENDANCE_CORRECTED = "attendance_corrected"

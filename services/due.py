@@ -19,6 +19,7 @@ from services.notes.files import next_file
 from services.notes.quiet_batches import next_quiet
 from services.notifications.card_turns import next_turn
 from services.notifications.late_media import next_late_media
+from services.notifications.midnight import next_midnight
 from services.notifications.missed import next_missed
 from services.notifications.reminders.acknowledgements import next_overdue
 from services.notifications.reminders.attendance import next_check_in_open, next_check_out_due
@@ -103,6 +104,7 @@ def _evening_list(session: Session, agency: Agency, at: datetime) -> Sequence[st
 TIMED: tuple[tuple[NextDue, Told | None], ...] = (
     (next_window, None),
     (next_turn, None),
+    (next_midnight, None),
     (
         next_check_in_open,
         Told(What.CHECK_IN_OPENS, lambda s, _, at: starting(s, at + CHECK_IN_LEAD) or None),

@@ -64,7 +64,7 @@ _LABELS: Mapping[SessionAction, Callable[[Reader], str]] = MappingProxyType(
         SessionAction.CHECK_IN: lambda reader: reader.label("Check in"),
         SessionAction.CHECK_OUT: lambda reader: reader.label("Check out"),
         SessionAction.ADD_NOTES: lambda reader: reader.label("Add notes"),
-        SessionAction.MARK_ABSENT: lambda reader: reader.label("Student was absent"),
+        SessionAction.MARK_ABSENT: lambda reader: reader.label("Student absent"),
         SessionAction.ACKNOWLEDGE: lambda reader: reader.label("Acknowledge"),
         SessionAction.DISPUTE: lambda reader: reader.label("Dispute"),
         SessionAction.REPORT_PROBLEM: lambda reader: reader.label("Report a problem"),
@@ -173,7 +173,7 @@ def _offer(
     words = _LABELS[action](reader)
     fields: tuple[tuple[str, str], ...] = ()
     if action is SessionAction.MARK_ABSENT:
-        words = reader.label("Student was there") if is_absent else words
+        words = reader.label("Student present") if is_absent else words
         fields = (("absent", "0" if is_absent else "1"),)
     if action in OF_PROPOSAL and facts.proposal is not None:
         fields = (("proposal", str(facts.proposal.id)),)

@@ -32,6 +32,7 @@ from chat.callbacks.attendance import (
 )
 from chat.callbacks.cancellations import (
     AskReplacement,
+    AskReplacementAt,
     CancelBack,
     CancelFor,
     ConfirmCancel,
@@ -125,7 +126,7 @@ from chat.callbacks.scheduling import (
     SchedulingStep,
     StartSchedule,
 )
-from chat.callbacks.sessions import ListName, OfSession, ShowList, ShowSession
+from chat.callbacks.sessions import LeaveList, ListName, OfSession, ShowList, ShowSession
 from chat.callbacks.summaries import (
     LeaveJudgement,
     OfSummary,
@@ -144,6 +145,7 @@ __all__ = [
     "AdhocTo",
     "AsScheduled",
     "AskReplacement",
+    "AskReplacementAt",
     "Button",
     "CancelBack",
     "CancelFor",
@@ -185,6 +187,7 @@ __all__ = [
     "LeaveCorrection",
     "LeaveDispute",
     "LeaveJudgement",
+    "LeaveList",
     "LeaveMove",
     "LeaveProblem",
     "LeaveSchedule",

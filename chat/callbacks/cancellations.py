@@ -34,3 +34,12 @@ class WaivePenalty(OfSession):
 
 class AskReplacement(OfSession):
     code = "ka"
+
+
+@dataclass(frozen=True)
+class AskReplacementAt(OfSession):
+    """A free time in place of a session that the tutor cancelled."""
+
+    code = "kx"
+    minute: int
+    """The start, in minutes since 1970 UTC."""

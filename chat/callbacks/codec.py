@@ -29,6 +29,8 @@ class Button:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if "code" in vars(cls):
+            if cls.code in BY_CODE:
+                raise ValueError(f"{cls.__name__} and {BY_CODE[cls.code].__name__} share a code")
             BY_CODE[cls.code] = cls
 
 

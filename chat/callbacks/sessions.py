@@ -38,3 +38,9 @@ class ListName(StrEnum):
 class ShowList(Button):
     code = "ls"
     name: ListName
+
+
+class LeaveList(Button):
+    """*Leave* under a question that asks for a session."""
+
+    code = "lx"

@@ -9,7 +9,7 @@ from chat import callbacks, keyboards
 from chat.callbacks import Button, CoordinatorChange, Settlement
 from chat.keyboards import Rows
 from locales.reader import Reader
-from models.enums import Role
+from models.enums import Role, Status
 from services.queries.facts import facts_of
 from services.queries.sessions import SessionDetail
 from services.rules.actions import available_actions
@@ -76,8 +76,8 @@ def _only_new(more: Rows, rows: Rows) -> Rows:
 
 def _absent_label(reader: Reader, detail: SessionDetail) -> str:
     if detail.view.appointment.student_absent:
-        return reader.label("Student was there")
-    return reader.label("Student was absent")
+        return reader.label("Student present")
+    return reader.label("Student absent")
 
 
 def _cancel_label(reader: Reader, detail: SessionDetail) -> str:
@@ -89,6 +89,12 @@ def _cancel_for_label(reader: Reader, detail: SessionDetail) -> str:
     """The label, which differs where the coordinator has a *Cancel* as a tutor or parent, too."""
     is_theirs = detail.roles - {Role.COORDINATOR}
     return reader.label("Cancel for…") if is_theirs else _cancel_label(reader, detail)
+
+
+def _replacement_label(reader: Reader, detail: SessionDetail) -> str:
+    if detail.view.status is Status.CANCELLED_BY_TUTOR:
+        return reader.label("Another time")
+    return reader.label("Ask for replacement")
 
 
 _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
@@ -109,7 +115,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
         SessionAction.PROPOSE: lambda reader, _: reader.label("Change time"),
         SessionAction.CANCEL: _cancel_label,
         SessionAction.TELL_COORDINATORS: lambda reader, _: reader.label("Tell the coordinators"),
-        SessionAction.ASK_REPLACEMENT: lambda reader, _: reader.label("Ask for replacement"),
+        SessionAction.ASK_REPLACEMENT: _replacement_label,
         SessionAction.CLAIM_DISPUTE: lambda reader, _: reader.label("Claim"),
         SessionAction.VERIFY_DISPUTE: lambda reader, _: reader.label("Verify"),
         SessionAction.UPHOLD_DISPUTE: lambda reader, _: reader.label("Uphold"),

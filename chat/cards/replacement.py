@@ -1,12 +1,21 @@
 """The replacement of a lost session, on the cards of both (SPEC 6)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from markupsafe import Markup, escape
 
+from chat import callbacks, keyboards
+from chat.keyboards import Rows
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Appointment
 from models.enums import Action
+from services.queries.replacements import AskedFor
 from services.queries.sessions import SessionDetail
+from services.rules.reschedule import new_end
+
+MINUTE = 60
 
 
 def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:
@@ -23,7 +32,29 @@ def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | No
         lines.append(
             escape(action_done(reader, action, asked.who, asked.at, asked.actor_id == viewer_id))
         )
+        lines += wished_line(reader, detail.view.appointment, asked)
     return lines
+
+
+def wished_line(reader: Reader, lost: Appointment, asked: AskedFor) -> list[Markup]:
+    """The time that was asked for, if one was chosen."""
+    if asked.wished is None:
+        return []
+    ends_at = new_end(lost.starts_at, lost.ends_at, asked.wished)
+    slot = reader.dated_slot(asked.wished, ends_at)
+    return [reader.text("Asked for: <b>{slot}</b>", slot=slot)]
+
+
+def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]) -> Rows:
+    """A button for each free time with which a cancelled session can be replaced."""
+    buttons = (
+        keyboards.button(
+            reader.dated_moment(start),
+            callbacks.AskReplacementAt(appointment_id, int(start.timestamp()) // MINUTE),
+        )
+        for start in starts
+    )
+    return keyboards.one_a_row(*buttons)
 
 
 def _slot(reader: Reader, appointment: Appointment) -> str:

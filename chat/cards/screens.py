@@ -16,6 +16,7 @@ from models import Person
 from models.enums import Role, Status
 from services.db import Session
 from services.lifecycle.facts import facts_of_row
+from services.queries.offered_slots import offered_instead
 from services.queries.requests import ExpiringRequest
 from services.queries.sessions import (
     SessionDetail,
@@ -55,17 +56,18 @@ def screen_for(
 ) -> Screen:
     """The card of a session for `person`, in the first of their roles. Refused: NotFound."""
     detail = session_detail(session, appointment_id, person)
-    return screen_of(detail, person, reader, agency)
+    return screen_of(session, detail, person, reader, agency)
 
 
 def screen_of(
-    detail: SessionDetail | None, person: Person, reader: Reader, agency: Agency
+    session: Session, detail: SessionDetail | None, person: Person, reader: Reader, agency: Agency
 ) -> Screen:
     """The card of a session that was read for `person`. Refused: NotFound."""
     role = detail.role if detail else None
     if detail is None or role is None:
         raise NotFound
-    return session_card(reader, detail, role, agency, person.id)
+    offered = offered_instead(session, detail, reader.now, reader.zone)
+    return session_card(reader, detail, role, agency, person.id, offered)
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,6 @@ class Section:
     lacking_notes: bool = False
 
 
-def list_screen(
-    session: Session,
-    user: CurrentUser,
-    title: Markup,
-    views: Sequence[SessionView],
-    agency: Agency,
-) -> Screen:
-    """A list: some lines and a button for each session, as many as fit into one message."""
-    sections = [Section(title, views)]
-    return sections_screen(session, user.person, user.reader, sections, agency)
-
-
 def sections_screen(
     session: Session,
     person: Person,
@@ -100,10 +90,9 @@ def sections_screen(
     sections: Sequence[Section],
     agency: Agency,
     *,
-    lasts: bool = False,
     requests: Mapping[int, ExpiringRequest] = NO_REQUESTS,
 ) -> Screen:
-    """A list of several parts. `lasts` writes dates in place of "Today".
+    """A list of several parts.
 
     `requests`: open ones, by session; the list says until when they can be answered. A session that
     is in two parts has one button.
@@ -118,7 +107,7 @@ def sections_screen(
         blocks.append(section.title)
         for view in section.views[: SHOWN - shown]:
             role = role_in(roles[view.id]) or Role.PARENT
-            block, button = _entry(reader, section, view, role, agency, lasts=lasts)
+            block, button = _entry(reader, section, view, role, agency)
             if view.id in requests:
                 block += Markup("\n") + _asked_line(reader, requests[view.id], role)
             room -= length_of(block)
@@ -139,17 +128,17 @@ def length_of(block: Markup) -> int:
 
 
 def _entry(
-    reader: Reader, section: Section, view: SessionView, role: Role, agency: Agency, *, lasts: bool
+    reader: Reader, section: Section, view: SessionView, role: Role, agency: Agency
 ) -> tuple[Markup, InlineKeyboardButton]:
     wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
     if wanting:
         state = reader.text("<b>Notes are missing</b>")
-        name = session_name(reader, view, lasts=lasts)
+        name = session_name(reader, view)
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
         state = status_line(reader, view, role, agency)
-        button = _list_button(reader, view, role, agency, lasts=lasts)
-    return Markup("\n").join([*headline(reader, view, role, lasts=lasts), state]), button
+        button = _list_button(reader, view, role, agency)
+    return Markup("\n").join([*headline(reader, view, role), state]), button
 
 
 def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
@@ -164,15 +153,21 @@ def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
 
 
 def choice_screen(
-    reader: Reader, title: Markup, views: Sequence[SessionView], does: type[callbacks.OfSession]
+    reader: Reader,
+    title: Markup,
+    views: Sequence[SessionView],
+    does: type[callbacks.OfSession],
+    *more: InlineKeyboardButton,
+    why: Markup | None = None,
 ) -> Screen:
-    """A question with a button for each session that qualifies."""
-    return Screen(
-        title,
-        keyboards.one_a_row(
-            *(keyboards.button(session_name(reader, view), does(view.id)) for view in views)
-        ),
-    )
+    """A question with a button for each session that qualifies, `more` buttons, and *Leave*.
+
+    `why` tells what the others are for.
+    """
+    buttons = [keyboards.button(session_name(reader, view), does(view.id)) for view in views]
+    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveList())
+    text = title if why is None else Markup("\n\n").join((title, why))
+    return Screen(text, keyboards.one_a_row(*buttons, *more, leave))
 
 
 def and_more(reader: Reader, count: int) -> Markup:
@@ -181,7 +176,7 @@ def and_more(reader: Reader, count: int) -> Markup:
 
 
 def _list_button(
-    reader: Reader, view: SessionView, role: Role, agency: Agency, *, lasts: bool
+    reader: Reader, view: SessionView, role: Role, agency: Agency
 ) -> InlineKeyboardButton:
     name = _short(view.student.name)
     facts = facts_of_row(view.appointment, agency.zone)
@@ -194,12 +189,12 @@ def _list_button(
         return keyboards.success(
             reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
         )
-    name = session_name(reader, view, lasts=lasts)
+    name = session_name(reader, view)
     return keyboards.button(name, callbacks.ShowSession(view.id))
 
 
 def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> str:
-    """A session in one line, for a button."""
+    """A session in one line, for a button; one that `lasts` has a date in place of "Today"."""
     slot = reader.dated_slot if lasts else reader.slot
     row = view.appointment
     return f"{_short(view.student.name)} · {slot(row.starts_at, row.ends_at)}"
@@ -210,16 +205,14 @@ def _short(name: str) -> str:
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
 
-def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Markup:
-    """The text of an empty list, with the next session or when there will be one (UX 15)."""
+def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Screen:
+    """An empty list, with the next session or when there will be one (UX 15)."""
     if later is None:
-        return nothing + " " + reader.text("New sessions show up here as soon as they are booked.")
+        hint = reader.text("New sessions show up here as soon as they are booked.")
+        return Screen(nothing + " " + hint)
     row = later.appointment
     slot = reader.slot(row.starts_at, row.ends_at)
-    return (
-        nothing
-        + " "
-        + reader.text(
-            "The next one: <b>{student}</b>, {slot}.", student=later.student.name, slot=slot
-        )
+    hint = reader.text(
+        "The next one: <b>{student}</b>, {slot}.", student=later.student.name, slot=slot
     )
+    return Screen(nothing + " " + hint, about=frozenset({later.id}))

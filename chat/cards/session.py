@@ -1,6 +1,8 @@
 """The card of a session: one message, edited in place as the session changes (UX 2)."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -8,7 +10,7 @@ from markupsafe import Markup, escape
 from chat.cards.attendance import attendance_lines
 from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
-from chat.cards.replacement import replacement_lines
+from chat.cards.replacement import offered_rows, replacement_lines
 from chat.cards.request import request_lines
 from chat.cards.result import moved_line, result_line
 from chat.cards.summary import summary_line
@@ -31,15 +33,24 @@ _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
 
 
 def session_card(
-    reader: Reader, detail: SessionDetail, role: Role, agency: Agency, viewer_id: int | None
+    reader: Reader,
+    detail: SessionDetail,
+    role: Role,
+    agency: Agency,
+    viewer_id: int | None,
+    offered: Sequence[datetime] = (),
 ) -> Screen:
-    """The card of a session for this role, with the buttons that can be used now."""
-    result = result_line(reader, detail, role)
+    """The card of a session for this role, with the buttons that can be used now.
+
+    `offered`: free times with which a parent can have a cancelled session replaced.
+    """
+    row, result = detail.view.appointment, result_line(reader, detail, role)
+    when = reader.card_slot(row.starts_at, row.ends_at)
     lines = [
         result or moved_line(reader, detail),
-        *headline(reader, detail.view, role, lasts=True),
+        *headline(reader, detail.view, role, when=when),
         None if result else status_line(reader, detail.view, role, agency),
-        escape(attendance_line(reader, detail.view.appointment)),
+        escape(attendance_line(reader, row)),
         *attendance_lines(reader, detail, role),
         _notes_line(reader, detail),
         summary_line(reader, detail, role, viewer_id),
@@ -52,18 +63,30 @@ def session_card(
     ]
     told = [line for line in lines if line]
     told += request_lines(reader, detail, role, viewer_id)
-    return Screen(Markup("\n").join(told), card_buttons(reader, detail, role, agency))
+    if offered:
+        told.append(reader.text("\nThese times are free. Tap one to ask the coordinators for it."))
+    buttons = offered_rows(reader, row.id, offered) + card_buttons(reader, detail, role, agency)
+    turns = [at for at in (reader.turns_at(row.starts_at, row.ends_at), *offered) if at is not None]
+    return Screen(Markup("\n").join(told), buttons, min(turns, default=None))
 
 
-def headline(reader: Reader, view: SessionView, role: Role, *, lasts: bool = False) -> list[Markup]:
+def headline(
+    reader: Reader,
+    view: SessionView,
+    role: Role,
+    *,
+    lasts: bool = False,
+    when: str | None = None,
+) -> list[Markup]:
     """Student, subject and time; for the tutor the address, too, as a link to a map.
 
-    `lasts` writes dates in place of "Today": the text may be read on another day.
+    `lasts` writes dates in place of "Today": the text may be read on another day. `when`: the time
+    in other words.
     """
     row, student = view.appointment, view.student
     who = Markup("<b>{}</b> · {}").format(student.name, row.subject)
     slot = reader.dated_slot if lasts else reader.slot
-    lines = [who, escape(slot(row.starts_at, row.ends_at))]
+    lines = [who, escape(when or slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:

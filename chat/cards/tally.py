@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 
 from markupsafe import Markup
-from telegram import Bot, InlineKeyboardButton, Message, Update
+from telegram import Bot, InlineKeyboardButton, Update
 from telegram.error import BadRequest, TelegramError
 
 from chat import bad_requests, callbacks, keyboards, replies
@@ -141,18 +141,6 @@ async def end_tally(
     if not await _edit_remembered(context, tally.batch, screen):
         await replies.say(update, context, screen)
     await _take_stray(update, context, tally.batch)
-
-
-async def take_choice(update: Update, context: Context) -> None:
-    """Take the buttons off a tapped message that offered nothing but notes to write."""
-    query = update.callback_query
-    message = query.message if query else None
-    if not isinstance(message, Message) or message.reply_markup is None:
-        return
-    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
-    offered = {type(callbacks.decode(str(button.callback_data))) for button in buttons}
-    if offered == {callbacks.WriteNotes}:
-        await replies.take_buttons(context, message.chat_id, message.message_id)
 
 
 async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:

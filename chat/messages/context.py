@@ -1,7 +1,7 @@
 """The context from which outbox messages are composed, and parts that several share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,8 +73,8 @@ def told(context: MessageContext, text: Markup, *, rings: bool = False) -> Deliv
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
-    told = Screen(Markup("\n\n").join([text, Markup(screen.text)]), screen.rows)  # noqa: S704
-    return Send(told, CardOf(context.appointment_id), rings=rings)
+    told = Markup("\n\n").join([text, Markup(screen.text)])  # noqa: S704
+    return Send(replace(screen, text=told), CardOf(context.appointment_id), rings=rings)
 
 
 def unmoved(context: MessageContext, status: Status) -> SessionView | None:
@@ -91,7 +91,8 @@ def card(context: MessageContext) -> Screen | None:
         return None
     try:
         detail = context.sessions.detail(context.appointment_id, context.person)
-        return screen_of(detail, context.person, context.reader, context.app.agency)
+        agency = context.app.agency
+        return screen_of(context.session, detail, context.person, context.reader, agency)
     except Refusal:
         return None
 

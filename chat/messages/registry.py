@@ -14,6 +14,7 @@ from chat.messages import (
     agency,
     closures,
     disputes,
+    lists,
     matches,
     notes,
     packages,
@@ -32,6 +33,7 @@ from services.queries.session_page import SessionPage
 
 BY_NOUN: tuple[Writers, ...] = (
     sessions.WRITERS,
+    lists.WRITERS,
     acknowledgements.WRITERS,
     requests.WRITERS,
     matches.WRITERS,

@@ -1,19 +1,15 @@
 """Reminders to check in and out, and of the sessions of a day (SPEC 8)."""
 
-from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
-from chat.cards.screens import Section, sections_screen
+from chat.lists.case import ListCase, ListOf
+from chat.lists.registry import compose, new_list
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MOVED_ON, MessageContext, Writers, told, unmoved
-from models import Person
-from models.enums import MessageKind, Status
+from models.enums import ListKind, MessageKind, Status
 from services.lifecycle.open_requests import open_request
-from services.queries.days import of_children_on, taught_on
-from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
 from services.queries.sessions import SessionView
-from services.queries.todos import without_notes
-from services.rules.reminders import notes_asked_since
 
 NOTHING_LEFT = "there is nothing left to tell"
 
@@ -47,56 +43,23 @@ def _as_it_was(context: MessageContext, status: Status) -> SessionView | None:
 
 
 def _tutor_digest(context: MessageContext) -> Delivery:
-    tutor, reader, agency = _person(context), context.reader, context.app.agency
-    since = notes_asked_since(date.fromisoformat(context.payload["day"]), agency.zone)
-    sections = (
-        Section(
-            reader.text("<b>Today's sessions</b>"),
-            taught_on(context.session, tutor, agency, reader.now),
-        ),
-        Section(
-            reader.text("<b>Requests that wait for your answer</b>"),
-            answers_owed(context.session, tutor, reader.now),
-        ),
-        Section(
-            reader.text("<b>Notes still to write</b>"),
-            without_notes(context.session, tutor, reader.now, since),
-            lacking_notes=True,
-        ),
-    )
-    return _list(context, sections)
+    return _list(context, ListKind.DIGEST)
 
 
 def _day_before(context: MessageContext) -> Delivery:
-    parent, day = _person(context), date.fromisoformat(context.payload["day"])
-    views = of_children_on(context.session, parent, context.app.agency, day)
-    if not views:
-        return Nothing(NOTHING_LEFT)
-    asked = answers_owed_by_family(context.session, parent, context.reader.now)
-    title = context.reader.text("<b>Requests that wait for your answer</b>")
-    tomorrow = Section(context.reader.text("<b>Tomorrow's sessions</b>"), views)
-    there = {view.id for view in views}
-    return _list(context, [tomorrow, Section(title, [one for one in asked if one.id not in there])])
+    return _list(context, ListKind.DAY_BEFORE)
 
 
-def _list(context: MessageContext, sections: Iterable[Section]) -> Delivery:
-    full = [section for section in sections if section.views]
-    if not full:
-        return Nothing(NOTHING_LEFT)
-    session, reader = context.session, context.reader
-    requests = requests_in(session, [view for one in full for view in one.views], reader.now)
-    agency = context.app.agency
-    return Send(
-        sections_screen(
-            session, _person(context), reader, full, agency, lasts=True, requests=requests
-        )
-    )
-
-
-def _person(context: MessageContext) -> Person:
+def _list(context: MessageContext, kind: ListKind) -> Delivery:
     if context.person is None:
         raise ValueError("this reminder is for a person, not for the group")
-    return context.person
+    of = ListOf(kind, date.fromisoformat(context.payload["day"]))
+    agency, reader = context.app.agency, context.reader
+    case = ListCase(context.session, context.person, reader, agency, of)
+    screen = None if case.is_over else compose(case)
+    if screen is None:
+        return Nothing(NOTHING_LEFT)
+    return Send(screen, listed=partial(new_list, case, screen))
 
 
 WRITERS: Writers = {

@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.cards.buttons import links_for_group
+from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
@@ -21,6 +22,7 @@ from chat.messages.context import (
     told,
     unmoved,
 )
+from chat.messages.lists import list_edits
 from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
@@ -29,6 +31,11 @@ from models.enums import Kind, MessageKind, Role, Status
 from services.queries.cards import live_cards_of
 from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
+from services.queries.sessions import SessionView
+from services.queries.tutors import free_tutors
+
+NAMED = 5
+"""The most tutors whom a notice names."""
 
 
 def _appointment_card(context: MessageContext) -> Delivery:
@@ -51,9 +58,10 @@ def _appointment_card_refresh(context: MessageContext) -> Delivery:
         else [Edit(card.id, card.chat_id, card.message_id, screen) for card in live]
     )
     standing = standing_edits(context)
-    if not edits and not standing:
+    lists = list_edits(context)
+    if not edits and not standing and not lists:
         return Nothing("no card to refresh")
-    return Refresh(edits, standing)
+    return Refresh(edits, standing, lists)
 
 
 def _attendance_corrected(context: MessageContext) -> Delivery:
@@ -87,7 +95,36 @@ def _session_cancelled(context: MessageContext) -> Delivery:
         *brief(context, view),
         context.reader.text("Reason: {why}", why=why),
     ]
-    return Send(Screen(Markup("\n").join(lines)))
+    if view.status is not Status.CANCELLED_BY_TUTOR:
+        return Send(Screen(Markup("\n").join(lines)))
+    return _replaceable(context, view, [*lines, _free_then(context, view)])
+
+
+def _free_then(context: MessageContext, view: SessionView) -> Markup:
+    """The tutors who could take a session that its own tutor cancelled."""
+    reader, free = context.reader, free_tutors(context.session, view.appointment)
+    if not free:
+        return reader.text("No other tutor is free then.")
+    names = [one.name for one in free[:NAMED]]
+    who = reader.listed(names)
+    if len(free) == len(names):
+        return reader.text("Free then: {who}", who=who)
+    return reader.text("Free then: {who} and {count} more", who=who, count=len(free) - len(names))
+
+
+def _replaceable(context: MessageContext, view: SessionView, lines: list[Markup]) -> Delivery:
+    """A notice of a lost session, with a link to its replacement; it goes by once it is replaced
+    or a replacement is asked for, which has a notice of its own.
+    """
+    found = replacement(context.session, view.appointment)
+    if found.by is not None:
+        return Nothing("replaced meanwhile", _replaced(context, found.by))
+    if found.asked is not None:
+        session = one_line(context, view)
+        left = context.reader.text("🔁 {session}: see below.", session=session)
+        return Nothing("a replacement is asked for", Screen(left))
+    screen = Screen(Markup("\n").join(lines), ((_replace_link(context),),))
+    return standing(context, screen, {context.message.id: (view.id,)})
 
 
 def _session_changed(context: MessageContext) -> Delivery:
@@ -113,18 +150,10 @@ def _session_scheduled(context: MessageContext) -> Delivery:
 def _session_expired(context: MessageContext) -> Delivery:
     """For the group: the session that was lost, and why; until a replacement is asked for."""
     view = context.view()
-    found = replacement(context.session, view.appointment)
-    if found.by is not None:
-        return Nothing("replaced meanwhile", _replaced(context, found.by))
-    if found.asked is not None:
-        session = one_line(context, view)
-        left = context.reader.text("🔁 {session}: see below.", session=session)
-        return Nothing("a replacement is asked for", Screen(left))
     status = status_label(context.reader, view.status, Role.COORDINATOR)
     why = context.reader.text("Nobody settled the request to move it before its start.")
     lines = [Markup("<b>{}</b>").format(status), *brief(context, view), why]
-    screen = Screen(Markup("\n").join(lines), ((_replace_link(context),),))
-    return standing(context, screen, {context.message.id: (view.id,)})
+    return _replaceable(context, view, lines)
 
 
 def _session_reassigned(context: MessageContext) -> Delivery:
@@ -145,7 +174,8 @@ def _replacement_asked(context: MessageContext) -> Delivery:
     if found.by is not None:
         return Nothing("replaced meanwhile", _replaced(context, found.by))
     text = context.reader.text("🔁 <b>A replacement is asked for</b>")
-    lines = Markup("\n").join([text, *brief(context, view)])
+    wished = wished_line(context.reader, view.appointment, found.asked) if found.asked else []
+    lines = Markup("\n").join([text, *brief(context, view), *wished])
     screen = Screen(lines, ((_replace_link(context),),))
     return standing(context, screen, {context.message.id: (view.id,)})
 

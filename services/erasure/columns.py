@@ -19,6 +19,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "problem_report": ("text",),
     "reschedule_proposal": ("text",),
     "tutor_leave": ("reason",),
+    "shown_list": ("argument",),
 }
 """Texts and documents in which anybody's name may stand, by table."""
 
@@ -35,6 +36,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "person": ("language", "name", "ref", "telegram_user_id", "time_zone"),
     "problem_reply": ("chat_id",),
     "problem_report": ("chat_id",),
+    "shown_list": ("chat_id",),
     "sign_in_link": ("token_hash", "used_from"),
     "standing_message": ("chat_id",),
     "student": ("address", "name", "ref"),
@@ -58,6 +60,7 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "note_summary": ("error", "language", "model", "prompt_version", "shown_to"),
     "outbox_message": ("dedupe_key", "update_id"),
     "package": ("ref", "price"),
+    "shown_list": ("content_hash",),
     "submitted_form": ("key",),
 }
 """Columns with the agency's, the penalty sheet's or the program's own words and numbers."""

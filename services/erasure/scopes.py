@@ -79,6 +79,7 @@ def of_child(child_id: int, name: str) -> Scope:
         "card": table_named("card").c.appointment_id.in_(sessions),
         "evidence_file": table_named("evidence_file").c.appointment_id.in_(sessions),
         "guardianship": guardianship.c.student_id == child_id,
+        "listed_appointment": table_named("listed_appointment").c.appointment_id.in_(sessions),
         "note_summary": table_named("note_summary").c.appointment_id.in_(sessions),
         "standing_message": _standing_about(child_id, sessions),
     }
@@ -129,7 +130,7 @@ def of_person(person_id: int, name: str) -> Scope:
     deleted = {
         name: table_named(name).c.person_id == person_id
         for name in (
-            *("calendar_feed", "card", "guardianship", "invitation", "sign_in_link"),
+            *("calendar_feed", "card", "guardianship", "invitation", "shown_list", "sign_in_link"),
             *("standing_message", "web_session"),
         )
     }

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
-from models import Card, OutboxMessage, StandingMessage
+from models import Card, ListedAppointment, OutboxMessage, ShownList, StandingMessage
 from services.db import Session
 
 
@@ -33,6 +33,7 @@ class NewCard(NamedTuple):
     dispute_id: int | None
     report_id: int | None
     content_hash: str
+    true_until: datetime | None
 
 
 def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[OlderCard]]:
@@ -74,7 +75,11 @@ def _upsert(dialect: str) -> Insert:
     insert = insert_of(Card.__table__)  # type: ignore[attr-defined]
     return insert.on_conflict_do_update(
         index_elements=["chat_id", "message_id"],
-        set_={"is_live": True, "content_hash": insert.excluded.content_hash},
+        set_={
+            "is_live": True,
+            "content_hash": insert.excluded.content_hash,
+            "true_until": insert.excluded.true_until,
+        },
     )
 
 
@@ -121,7 +126,7 @@ class Shown(NamedTuple):
     chat_id: int | None
     """None while its message is still in the outbox."""
     stands: bool
-    """Whether it is no card, but a reminder or an alert that stands there."""
+    """Whether it is no card, but a reminder, an alert or a list that stands there."""
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
@@ -149,6 +154,9 @@ _SHOWN = (
         select(StandingMessage.person_id, null(), StandingMessage.chat_id, true()).where(
             StandingMessage.appointment_id == bindparam("appointment_id")
         ),
+        select(ShownList.person_id, null(), ShownList.chat_id, true())
+        .join(ListedAppointment, col(ListedAppointment.list_id) == ShownList.id)
+        .where(ListedAppointment.appointment_id == bindparam("appointment_id")),
     )
 )
 
@@ -244,12 +252,18 @@ def is_replaced(session: Session, card_id: int) -> bool:
     return found.first() is not None
 
 
-def now_shows(session: Session, chat_id: int, message_id: int, content_hash: str) -> None:
-    """Record the content into which a card was edited."""
+def now_shows(
+    session: Session,
+    chat_id: int,
+    message_id: int,
+    content_hash: str,
+    true_until: datetime | None = None,
+) -> None:
+    """Record the content into which a card was edited, and until when it is true."""
     session.exec(
         update(Card)
         .where(col(Card.chat_id) == chat_id, col(Card.message_id) == message_id)
-        .values(content_hash=content_hash)
+        .values(content_hash=content_hash, true_until=true_until)
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.db import Session
-from services.messaging import cards, deliveries, standing
+from services.messaging import cards, deliveries, lists, standing
 from services.messaging.cards import NewCard, OlderCard
 from services.messaging.deliveries import MessagePlace, PendingMessage
+from services.messaging.lists import NewList
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class SentPart:
     """For the card of a match."""
     why: str | None = None
     """Why there was nothing to send."""
+    listed: NewList | None = None
+    """For a list that stands: its record."""
 
 
 def record(session: Session, parts: Sequence[SentPart], now: datetime) -> list[list[OlderCard]]:
@@ -42,6 +45,8 @@ def record(session: Session, parts: Sequence[SentPart], now: datetime) -> list[l
             standing.keep_match(session, message, part.match_id, *part.place)
         if part.number is not None:
             deliveries.mark_part_sent(session, part.pending, part.number, part.place)
+        if part.listed is not None:
+            lists.keep(session, part.listed, now)
     sent = [
         deliveries.sent_row(part.pending, part.place, part.why, now)
         for part in parts

@@ -111,10 +111,7 @@ def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) ->
     return views_where(
         session,
         Appointment.tutor_id == tutor.id,
-        text(
-            "appointment.status NOT IN"
-            " ('cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
-        ),
+        _TAKES_PLACE,
         Appointment.starts_at > start_of_day(now, agency.zone) - NOT_OVER,
         Appointment.ends_at > start_of_day(now, agency.zone),
         Appointment.starts_at < end_of_day(now, agency.zone),
@@ -124,12 +121,19 @@ def taught_on(session: Session, tutor: Person, agency: Agency, now: datetime) ->
 def of_children_on(
     session: Session, parent: Person, agency: Agency, day: date
 ) -> list[SessionView]:
-    """Scheduled sessions of a parent's children that start on a day in the agency's zone."""
+    """Sessions of a parent's children that start on a day in the agency's zone, without cancelled
+    and lost ones.
+    """
     begins_at, ends_at = bounds_of_day(day, agency.zone)
     return views_where(
         session,
         of_children(children_of(session, parent)),
-        text("appointment.status = 'scheduled'"),
+        _TAKES_PLACE,
         Appointment.starts_at >= begins_at,
         Appointment.starts_at < ends_at,
     )
+
+
+_TAKES_PLACE = text(
+    "appointment.status NOT IN ('cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
+)

@@ -12,8 +12,9 @@ from sqlalchemy import or_, text
 from sqlmodel import col, select
 
 from models import Appointment, RescheduleProposal, RescheduleThread
-from models.enums import ProposalStatus
+from models.enums import ProposalStatus, Role, Status
 from services.db import Session
+from services.queries.sessions import SessionDetail
 from services.rules.offered_slots import (
     DAYS,
     SUGGESTIONS,
@@ -64,6 +65,24 @@ def suggested_starts(
     busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2))
     free = [start for start in chain(same, usual) if busy.leaves(start, now)]
     return sorted(free[:SUGGESTIONS])
+
+
+INSTEAD = 3
+"""Most times that are offered beside the news that a tutor cancelled."""
+
+
+def offered_instead(
+    session: Session, detail: SessionDetail, now: datetime, zone: ZoneInfo
+) -> list[datetime]:
+    """Free times for a parent whose tutor cancelled, while nobody has asked for one (SPEC 6)."""
+    appointment, found = detail.view.appointment, detail.replacement
+    is_open = found.asked is None and found.by is None
+    if detail.role is not Role.PARENT or not is_open:
+        return []
+    if appointment.status is not Status.CANCELLED_BY_TUTOR:
+        return []
+    later = max(now, appointment.starts_at)  # not sooner: something has come between
+    return suggested_starts(session, appointment, later, zone)[:INSTEAD]
 
 
 def starts_of_day(

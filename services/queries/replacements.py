@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlmodel import select
 
 from models import Appointment, Person
-from models.enums import Action, Status
+from models.enums import Action
 from services.db import Session
 from services.lifecycle.status import last_done
+from services.rules.action_checks import LOST
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class AskedFor:
     who: str
     actor_id: int | None
     at: datetime
+    wished: datetime | None = None
+    """Start that they asked for, if they chose one."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
         if appointment.replaces_id is not None
         else None
     )
-    if appointment.status is not Status.NOT_COMPLETED:
+    if appointment.status not in LOST:
         return Replacement(of=of)
     return Replacement(_asked(session, appointment.id), replacement_of(session, appointment.id), of)
 
@@ -54,4 +57,10 @@ def _asked(session: Session, appointment_id: int) -> AskedFor | None:
     if event is None:
         return None
     person = session.get(Person, event.actor_id) if event.actor_id else None
-    return AskedFor(person.name if person else "", event.actor_id, event.at)
+    wished = (event.details or {}).get("wished")
+    return AskedFor(
+        person.name if person else "",
+        event.actor_id,
+        event.at,
+        datetime.fromisoformat(wished) if wished else None,
+    )

@@ -26,6 +26,9 @@ from services.rules.session_changes import is_late_change, require_changeable
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
 from services.rules.windows import check_in_window, check_out_window
 
+LOST = (Status.NOT_COMPLETED, Status.CANCELLED_BY_TUTOR)
+"""Statuses of a session that a coordinator can replace (SPEC 6)."""
+
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 """Statuses of a dispute that nobody has settled."""
 
@@ -57,14 +60,14 @@ def arrow(action: Action) -> Check:
     return check
 
 
-def only_while(status: Status, action: Action) -> Check:
+def only_while(action: Action, *statuses: Status) -> Check:
     """Check the status for an action that does not change it.
 
     Refused: ActedFirst, WrongStatus.
     """
 
     def check(question: Question) -> None:
-        if question.facts.status is not status:
+        if question.facts.status not in statuses:
             raise acted_first(question.facts, action)
 
     return check
@@ -308,6 +311,13 @@ def nobody_asked_to_replace(question: Question) -> None:
     asked = question.facts.replacement_asked
     if asked is not None:
         raise done_first(asked)
+
+
+def lost_to_its_side(question: Question) -> None:
+    """Check that the side did not give the session up itself. Refused: ActedFirst, WrongStatus."""
+    status = question.facts.status
+    if status is Status.CANCELLED_BY_TUTOR and question.role is Role.TUTOR:
+        raise acted_first(question.facts, Action.REPLACE)
 
 
 def not_replaced(question: Question) -> None:

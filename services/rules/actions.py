@@ -14,6 +14,7 @@ from types import MappingProxyType
 from models.enums import Action, Role, Status
 from services.rules.action_checks import (
     LIVE,
+    LOST,
     Check,
     Question,
     answerable,
@@ -26,6 +27,7 @@ from services.rules.action_checks import (
     has_started,
     has_summary,
     live_dispute,
+    lost_to_its_side,
     no_open_request,
     nobody_asked_to_replace,
     not_expiring,
@@ -112,7 +114,7 @@ def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime
 
 # -------------------------------------------------------------------------------------- the rules
 
-_LOST = only_while(Status.NOT_COMPLETED, Action.REPLACE)
+_LOST = only_while(Action.REPLACE, *LOST)
 
 _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
     {
@@ -130,22 +132,27 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.SUMMARY_IS_RIGHT: (summary_is_newest,),
         SessionAction.SUMMARY_IS_WRONG: (summary_is_newest,),
         SessionAction.MARK_ABSENT: (
-            only_while(Status.AWAITING_APPROVAL_PARENT, Action.MARK_ABSENT),
+            only_while(Action.MARK_ABSENT, Status.AWAITING_APPROVAL_PARENT),
         ),
         SessionAction.ACKNOWLEDGE: (arrow(Action.ACKNOWLEDGE), attended),
         SessionAction.DISPUTE: (arrow(Action.DISPUTE),),
         SessionAction.REPORT_PROBLEM: (has_started,),
         SessionAction.PROPOSE: (
             no_open_request,
-            only_while(Status.SCHEDULED, Action.PROPOSE),
+            only_while(Action.PROPOSE, Status.SCHEDULED),
             changeable,
         ),
         SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
         SessionAction.TELL_COORDINATORS: (
-            only_while(Status.SCHEDULED, Action.TELL_COORDINATORS),
+            only_while(Action.TELL_COORDINATORS, Status.SCHEDULED),
             too_late_to_change,
         ),
-        SessionAction.ASK_REPLACEMENT: (nobody_asked_to_replace, _LOST, not_replaced),
+        SessionAction.ASK_REPLACEMENT: (
+            nobody_asked_to_replace,
+            _LOST,
+            lost_to_its_side,
+            not_replaced,
+        ),
         SessionAction.CLAIM_DISPUTE: (live_dispute, unclaimed),
         SessionAction.VERIFY_DISPUTE: (arrow(Action.VERIFY), live_dispute, attended),
         SessionAction.UPHOLD_DISPUTE: (live_dispute,),
@@ -155,8 +162,8 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.VERIFY: (arrow(Action.VERIFY), not_upheld, attended),
         SessionAction.CANCEL_FOR_TUTOR: (arrow(Action.CANCEL_FOR_TUTOR), not_expiring),
         SessionAction.CANCEL_FOR_PARENT: (arrow(Action.CANCEL_FOR_PARENT), not_expiring),
-        SessionAction.MOVE: (only_while(Status.SCHEDULED, Action.MOVE), not_expiring),
-        SessionAction.REASSIGN: (only_while(Status.SCHEDULED, Action.REASSIGN), not_expiring),
+        SessionAction.MOVE: (only_while(Action.MOVE, Status.SCHEDULED), not_expiring),
+        SessionAction.REASSIGN: (only_while(Action.REASSIGN, Status.SCHEDULED), not_expiring),
         SessionAction.WAIVE_PENALTY: (unwaived_penalty,),
         SessionAction.REPLACE: (_LOST, not_replaced),
     }

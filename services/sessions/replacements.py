@@ -1,5 +1,6 @@
 """Replacing a lost session: the request, and the booking (SPEC 6)."""
 
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, record
 from services.messaging import outbox
 from services.notifications.announcements import refresh_cards, tell_changed
+from services.rules.refusals.sessions import NotFound
 from services.rules.repetitions import done_at
 from services.rules.reschedule import new_end, require_to_come
 from services.rules.session_actions import SessionAction
@@ -24,18 +26,42 @@ from services.rules.session_facts import BookedInstead, Done, SessionFacts
 from services.rules.texts import require_reason
 
 
-def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> Outcome:
+@dataclass(frozen=True)
+class Instead:
+    """What a replacement has of its own: another start, another tutor, or both."""
+
+    starts_at: datetime | None = None
+    tutor_id: int | None = None
+
+    def of(self, lost: Appointment) -> tuple[int, datetime]:
+        """Tutor and start of the replacement."""
+        return self.tutor_id or lost.tutor_id, self.starts_at or lost.starts_at
+
+
+def ask_for_replacement(
+    session: Session, appointment_id: int, actor: Actor, wished: datetime | None = None
+) -> Outcome:
     """Ask the coordinators for a replacement, as the tutor or a parent; once a session (SPEC 6).
 
-    Refused: NotYourChild, OwnSession, WrongStatus, Replaced, and ActedFirst where somebody
-    else has asked.
+    `wished`: start that suits them; nothing is booked by that. Of a session that the tutor
+    cancelled, the parents ask. Refused: NotYourChild, OwnSession, WrongStatus, Replaced,
+    SlotPassed, SlotTaken, and ActedFirst where somebody else has asked.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
     _, facts = _facts(session, appointment)
     if earlier := decide(session, appointment, facts, SessionAction.ASK_REPLACEMENT, side, actor):
         return earlier
-    record(session, Action.ASK_REPLACEMENT, side, actor, appointment_id=appointment_id)
+    if wished is not None:
+        _require_slot(session, appointment, actor, wished, appointment.tutor_id)
+    record(
+        session,
+        Action.ASK_REPLACEMENT,
+        side,
+        actor,
+        appointment_id=appointment_id,
+        details={"wished": wished.isoformat()} if wished else None,
+    )
     outbox.tell_coordinators(
         session,
         MessageKind.REPLACEMENT_ASKED,
@@ -47,13 +73,11 @@ def ask_for_replacement(session: Session, appointment_id: int, actor: Actor) -> 
     return Outcome(appointment, actor.now)
 
 
-def replace(
-    session: Session, lost_id: int, actor: Actor, starts_at: datetime, reason: str
-) -> Outcome:
+def replace(session: Session, lost_id: int, actor: Actor, instead: Instead, reason: str) -> Outcome:
     """Book a session in the place of a lost one, as a coordinator, once (SPEC 2, 6).
 
-    It has the same tutor, student, subject, kind and length, and refers to the lost one; both sides
-    are told. Refused: NotCoordinator, WrongStatus, Replaced (by somebody else), SlotPassed,
+    It has the same student, subject, kind and length, and refers to the lost one; both sides are
+    told. Refused: NotCoordinator, WrongStatus, Replaced (by somebody else), NotFound, SlotPassed,
     SlotTaken, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
@@ -65,10 +89,11 @@ def replace(
         return Outcome(booked, at, repeated=True)
     checked_reason = require_reason(reason)
     require_possible(session, facts, action, role, actor.now)
-    lock_calendars(session, lost.tutor_id, lost.student_id)
-    ends_at = _require_slot(session, lost, actor, starts_at)
+    tutor_id, starts_at = instead.of(lost)
+    lock_calendars(session, tutor_id, lost.student_id)
+    ends_at = _require_slot(session, lost, actor, starts_at, tutor_id)
     new = Appointment(
-        tutor_id=lost.tutor_id,
+        tutor_id=tutor_id,
         student_id=lost.student_id,
         subject=lost.subject,
         starts_at=starts_at,
@@ -103,9 +128,9 @@ def replace(
 
 
 def require_replaceable(
-    session: Session, lost_id: int, actor: Actor, starts_at: datetime | None = None
+    session: Session, lost_id: int, actor: Actor, instead: Instead | None = None
 ) -> Appointment:
-    """Lost session that a coordinator could replace now, at this start if one is given.
+    """Lost session that a coordinator could replace now, and so if it is given.
 
     Asked before a dialogue; refused as `replace`, and Replaced where they have done it.
     """
@@ -113,20 +138,24 @@ def require_replaceable(
     lost = read_appointment(session, lost_id)
     _, facts = _facts(session, lost)
     require_possible(session, facts, SessionAction.REPLACE, Role.COORDINATOR, actor.now)
-    if starts_at is not None:
-        _require_slot(session, lost, actor, starts_at)
+    if instead is not None:
+        tutor_id, starts_at = instead.of(lost)
+        _require_slot(session, lost, actor, starts_at, tutor_id)
     return lost
 
 
 def _require_slot(
-    session: Session, lost: Appointment, actor: Actor, starts_at: datetime
+    session: Session, lost: Appointment, actor: Actor, starts_at: datetime, tutor_id: int
 ) -> datetime:
-    """End of the replacement, if it can begin at `starts_at`."""
+    """End of the replacement, if it can begin at `starts_at` with this tutor."""
+    tutor = session.get(Person, tutor_id, populate_existing=True)
+    if tutor_id != lost.tutor_id and (tutor is None or not tutor.is_tutor):
+        raise NotFound
     require_to_come(starts_at, actor.now)
     ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
     require_free(
         session,
-        tutor_id=lost.tutor_id,
+        tutor_id=tutor_id,
         student_id=lost.student_id,
         starts_at=starts_at,
         ends_at=ends_at,

@@ -56,6 +56,7 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
     assert labels(stage.grace.last()) == [
         "Emily Lim · Today 15:10-16:40",
         "Ryan Lim · Today 15:20-16:50",
+        "Leave",
     ]
 
     stage.grace.press("Ryan Lim · Today 15:20-16:50")

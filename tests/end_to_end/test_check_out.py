@@ -171,7 +171,7 @@ async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stag
         grace, emily, starts_in=timedelta(hours=8, minutes=30), minutes=60
     )
     await stage.forward(hours=8, minutes=30)
-    assert "Wed 25 Nov 23:30 - Thu 26 Nov 00:30" in await write(stage, stage.grace, "/checkin")
+    assert "Today 23:30 - Thu 26 Nov 00:30" in await write(stage, stage.grace, "/checkin")
     await stage.forward(minutes=50)
 
     listed = await write(stage, stage.grace, "/sessions")
@@ -185,11 +185,11 @@ async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stag
 async def test_absence_is_a_toggle_that_the_parents_see(stage: Stage) -> None:
     await just_over(stage)
 
-    told = await press(stage, stage.grace, "Student was absent")
+    told = await press(stage, stage.grace, "Student absent")
     assert told == "Marked: the student was absent. The parents see it."
     assert "student absent" in text_of(card_of(stage.mei, "Awaiting Your Acknowledgement"))
 
-    assert await press(stage, stage.grace, "Student was there") == "Marked: the student was there."
+    assert await press(stage, stage.grace, "Student present") == "Marked: the student was there."
     assert "student absent" not in text_of(card_of(stage.daniel, "Awaiting Your Acknowledgement"))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from models import Appointment, Person, Student
 from models.enums import Status
+from tests import files
 from tests.end_to_end.scenes import (
     TEXT,
     all_text,
@@ -304,3 +305,20 @@ async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told
     card = next(one for one in stage.mei.messages() if "Report a problem" in labels(one))
     assert "Daniel Lim acknowledged this" in text_of(card)
     assert live_buttons(stage.mei) == [card["message_id"], offer["message_id"]]
+
+
+async def test_words_and_a_photo_before_the_reason_are_kept(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+
+    await write(stage, stage.mei, TEXT)
+    stage.mei.send_photo(files.jpeg_photo(), caption="The clock")
+    await stage.settled()
+    asked = text_of(stage.mei.last())
+    assert asked.endswith(f"{TEXT}\nThe clock\n📎 1 photo\n\nWhat is wrong with this session?")
+
+    await press(stage, stage.mei, "Other")
+
+    told = text_of(stage.mei.last())
+    assert f"Reason: Other\n{TEXT}\nThe clock\n📎 1 photo" in told
+    assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]

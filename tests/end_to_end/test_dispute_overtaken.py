@@ -167,3 +167,29 @@ async def test_words_in_two_messages_are_both_in_the_dispute(stage: Stage) -> No
     await press(stage, stage.mei, "Dispute")
     assert stage.status(session) is Status.DISPUTED
     assert f"{TEXT}\nAnd he was rude." in text_of(card_of(stage.mei, "You disputed"))
+
+
+async def test_who_chooses_a_reason_too_late_hears_at_once_who_was_first(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    stage.mei.send_sticker()  # the question comes below, and no card is there
+    await stage.settled()
+    await press(stage, stage.daniel, "Acknowledge")
+
+    toast = await press(stage, stage.mei, "Shorter than booked")
+
+    assert toast == "Daniel Lim acknowledged this at 15:00"
+    assert "Daniel Lim acknowledged this at 15:00" in text_of(stage.mei.last())
+    assert stage.status(session) is Status.APPROVED
+
+
+async def test_what_was_written_before_a_reason_is_offered_too(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await write(stage, stage.mei, TEXT)
+    await press(stage, stage.daniel, "Acknowledge")
+
+    await press(stage, stage.mei, "Shorter than booked")
+
+    assert TEXT in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Send it", "Leave"]

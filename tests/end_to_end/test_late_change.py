@@ -138,6 +138,6 @@ async def test_change_offers_what_is_too_near_to_change(stage: Stage) -> None:
 
     await write(stage, stage.mei, "/change")
 
-    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30"]
+    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30", "Leave"]
     await press(stage, stage.mei, labels(stage.mei.last())[0])
     assert "What has happened?" in text_of(card_of(stage.mei, "What has happened?"))

@@ -59,7 +59,7 @@ async def test_a_day_with_two_sessions_is_three_messages_for_a_parent_and_four_f
     for parent in (stage.mei, stage.daniel):
         assert rung(stage, parent) == 3
         assert [text.split("\n")[0] for text in texts(parent)] == [
-            "Tomorrow's sessions",
+            "Today's sessions",
             "Emily Lim · Mathematics",
             "Emily Lim · English",
         ]

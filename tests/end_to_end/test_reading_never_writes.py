@@ -26,14 +26,25 @@ from models import (
     ProblemReport,
     RescheduleProposal,
 )
-from models.enums import DisputeReason, Kind, Role, Status, SummarySource, SummaryStatus
+from models.enums import (
+    DisputeReason,
+    Kind,
+    MessageKind,
+    Role,
+    Status,
+    SummarySource,
+    SummaryStatus,
+)
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import disputed, press, write
 from tests.end_to_end.stage import STRANGER, Stage
 
-OF_DELIVERY = {"inbox_update", "dialogue", "card", "standing_message", "lease"}
+OF_DELIVERY = {
+    *("inbox_update", "dialogue", "card", "standing_message", "lease"),
+    *("shown_list", "listed_appointment"),
+}
 
 TWO_DAYS_AGO = -timedelta(days=2)
 PLACES: list[dict[str, Any]] = [
@@ -69,14 +80,17 @@ class Agency:
 
 
 def rows_of(stage: Stage) -> Rows:
-    """All rows, and all messages that anybody was ever sent."""
+    """All rows, and all messages that anybody was ever sent; edits of older lists do not count."""
     with stage.database.reading() as session:
         connection = session.connection()
-        return {
+        found = {
             table.name: (connection.execute(select_rows(table).order_by(*table.primary_key))).all()
             for table in SQLModel.metadata.sorted_tables
             if table.name not in OF_DELIVERY
         }
+    told = found["outbox_message"]
+    found["outbox_message"] = [one for one in told if one.kind is not MessageKind.LIST_REFRESH]
+    return found
 
 
 async def agency_at_work(stage: Stage) -> Agency:

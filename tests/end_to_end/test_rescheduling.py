@@ -471,7 +471,7 @@ async def test_nothing_to_change_says_what_can_be_changed(stage: Stage) -> None:
     told = await write(stage, stage.mei, "/change")
 
     assert "changes close four hours before the start" in told
-    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30"]
+    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30", "Leave"]
 
 
 @pytest.mark.parametrize(("hours", "rings"), [(20, True), (40, False)])

@@ -166,3 +166,23 @@ async def test_parents_and_who_has_no_session_get_the_sentence(stage: Stage) -> 
         phone.send_photo(files.jpeg_photo())
         await stage.settled()
         assert text_of(phone.last()).startswith(answer)
+
+
+async def test_a_sentence_out_of_the_blue_is_offered_too_and_a_word_is_not(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    assert OFFER not in await write(stage, stage.grace, "Good morning!")
+
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+    assert text_of(stage.grace.last()) == "📎 1 text, not in any notes yet."
+    await press(stage, stage.grace, KEEP)
+
+    assert [part.text for part in parts_of(stage, session)] == ["Emily found fractions hard today."]
+
+
+async def test_a_parents_sentence_gets_a_sentence(stage: Stage) -> None:
+    await notes_begun(stage)
+
+    told = await write(stage, stage.mei, "Could we please start later tomorrow?")
+
+    assert told == "I am not sure what to do with that. /help shows what I can do."

@@ -167,6 +167,10 @@ async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stag
     await press(stage, stage.grace, "/checkout")
     assert "Awaiting" in all_text(stage.mei)
 
+    told = await write(stage, stage.mei, "upcomming")
+    assert "/help" in told
+    assert labels(stage.mei.last()) == ["/upcoming"]
+
     await write(stage, stage.grace, "/xyzzy")
     assert labels(stage.grace.last()) == []
     assert "/help" in texts(stage.grace)[-1]

@@ -146,3 +146,26 @@ def test_what_is_read_on_other_days_has_a_date_and_no_today() -> None:
 )
 def test_money_is_written_as_the_language_does(minor: int, currency: Currency, shown: str) -> None:
     assert reader().money(minor, currency) == shown
+
+
+def test_a_card_says_today_on_its_day_and_a_date_on_others() -> None:
+    shown = [reader().card_slot(at(day, 15), at(day, 16)) for day in (24, 25, 26)]
+
+    assert shown == ["Tue 24 Nov 15:00-16:00", "Today 15:00-16:00", "Thu 26 Nov 15:00-16:00"]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "turns_at"),
+    [
+        (at(24, 15), at(24, 16), None),
+        (at(24, 23), at(25, 0), None),
+        (at(24, 23), at(25, 1), at(26, 0)),
+        (at(25, 15), at(25, 16), at(26, 0)),
+        (at(25, 23), at(26, 1), at(26, 0)),
+        (at(27, 15), at(27, 16), at(27, 0)),
+    ],
+)
+def test_a_card_turns_at_the_midnights_of_its_readers_days(
+    starts_at: datetime, ends_at: datetime, turns_at: datetime | None
+) -> None:
+    assert reader().turns_at(starts_at, ends_at) == turns_at

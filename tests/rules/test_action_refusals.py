@@ -56,6 +56,7 @@ DO = SessionAction
 TUTOR, PARENT, COORDINATOR = Role.TUTOR, Role.PARENT, Role.COORDINATOR
 SCHEDULED = Status.SCHEDULED
 AWAITING = Status.AWAITING_APPROVAL_PARENT
+LOST = {Status.NOT_COMPLETED, Status.CANCELLED_BY_TUTOR}
 
 STATUSES: dict[tuple[SessionAction, Role], tuple[set[Status], Action]] = {
     (DO.CHECK_IN, TUTOR): ({SCHEDULED}, Action.CHECK_IN),
@@ -67,7 +68,7 @@ STATUSES: dict[tuple[SessionAction, Role], tuple[set[Status], Action]] = {
     (DO.PROPOSE, TUTOR): ({SCHEDULED}, Action.PROPOSE),
     (DO.PROPOSE, PARENT): ({SCHEDULED}, Action.PROPOSE),
     (DO.ASK_REPLACEMENT, TUTOR): ({Status.NOT_COMPLETED}, Action.REPLACE),
-    (DO.ASK_REPLACEMENT, PARENT): ({Status.NOT_COMPLETED}, Action.REPLACE),
+    (DO.ASK_REPLACEMENT, PARENT): (LOST, Action.REPLACE),
     (DO.ACKNOWLEDGE, PARENT): ({AWAITING}, Action.ACKNOWLEDGE),
     (DO.DISPUTE, PARENT): ({AWAITING}, Action.DISPUTE),
     (DO.CORRECT_ATTENDANCE, COORDINATOR): (
@@ -80,7 +81,7 @@ STATUSES: dict[tuple[SessionAction, Role], tuple[set[Status], Action]] = {
     (DO.CANCEL_FOR_PARENT, COORDINATOR): ({SCHEDULED}, Action.CANCEL_FOR_PARENT),
     (DO.MOVE, COORDINATOR): ({SCHEDULED}, Action.MOVE),
     (DO.REASSIGN, COORDINATOR): ({SCHEDULED}, Action.REASSIGN),
-    (DO.REPLACE, COORDINATOR): ({Status.NOT_COMPLETED}, Action.REPLACE),
+    (DO.REPLACE, COORDINATOR): (LOST, Action.REPLACE),
 }
 """By what is done and by whom: the statuses that it needs, and what a refusal calls it."""
 

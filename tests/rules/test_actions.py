@@ -74,8 +74,11 @@ TABLE: dict[tuple[str, str], Rows] = {
         (ALWAYS, "claim_dispute verify_dispute uphold_dispute return_dispute"),
     ),
     ("cancelled_by_tutor", "tutor"): ((ALWAYS, ""),),
-    ("cancelled_by_tutor", "parent"): ((ALWAYS, ""), (START, "report_problem")),
-    ("cancelled_by_tutor", "coordinator"): ((ALWAYS, ""),),
+    ("cancelled_by_tutor", "parent"): (
+        (ALWAYS, "ask_replacement"),
+        (START, "report_problem ask_replacement"),
+    ),
+    ("cancelled_by_tutor", "coordinator"): ((ALWAYS, "replace"),),
     ("cancelled_by_parent", "tutor"): ((ALWAYS, ""),),
     ("cancelled_by_parent", "parent"): ((ALWAYS, ""), (START, "report_problem")),
     ("cancelled_by_parent", "coordinator"): ((ALWAYS, ""),),

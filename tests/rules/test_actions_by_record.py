@@ -69,10 +69,9 @@ def test_a_penalty_is_waived_once_by_a_coordinator(status: Status) -> None:
     named = a_session(status, penalty=NamedPenalty())
     waived = a_session(status, penalty=NamedPenalty(done(Action.WAIVE_PENALTY)))
 
-    assert buttons(named, Role.COORDINATOR) == "waive_penalty"
-    assert buttons(waived, Role.COORDINATOR) == ""
-    assert buttons(named, Role.TUTOR) == ""
-    assert buttons(named, Role.PARENT) == "report_problem"
+    assert "waive_penalty" in buttons(named, Role.COORDINATOR)
+    for facts, role in ((waived, Role.COORDINATOR), (named, Role.TUTOR), (named, Role.PARENT)):
+        assert "waive_penalty" not in buttons(facts, role)
 
 
 def test_a_replacement_is_asked_for_once_and_booked_once() -> None:

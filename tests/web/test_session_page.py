@@ -48,7 +48,7 @@ async def test_the_tutor_checks_in_and_out_and_marks_the_student_absent(pages: P
     row = as_it_stands(pages.database, there.id)
     assert (row.status, row.student_absent) == (Status.AWAITING_APPROVAL_PARENT, True)
     assert "student absent" in text
-    assert "Student was there" in text
+    assert "Student present" in text
     events = trail(pages.database, there.id)
     assert [one.action for one in events] == [
         Action.CHECK_IN,

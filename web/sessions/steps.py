@@ -36,7 +36,7 @@ from services.sessions.coordinator_actions import (
     require_movable_to,
     require_scheduled,
 )
-from services.sessions.replacements import replace, require_replaceable
+from services.sessions.replacements import Instead, replace, require_replaceable
 from services.sessions.waivers import require_waivable, waive_penalty
 from web.forms import Form
 from web.offers import path_of
@@ -187,7 +187,7 @@ def _look_at_slots(
     if start is not None:
         try:
             if is_replacement:
-                require_replaceable(session, view.id, user.actor, start)
+                require_replaceable(session, view.id, user.actor, Instead(start))
             else:
                 require_movable_to(session, appointment, user.actor, start)
         except ANOTHER_TIME_WILL_DO as refusal:
@@ -215,7 +215,7 @@ def _move(
     if start is None or seen is None:
         raise SlotPassed
     if is_replacement:
-        return replace(session, view.id, user.actor, start, form["text"])
+        return replace(session, view.id, user.actor, Instead(start), form["text"])
     return move(session, view.id, user.actor, start, form["text"], seen=seen)
 
 

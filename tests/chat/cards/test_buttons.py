@@ -88,7 +88,7 @@ def test_a_parent_is_asked_in_green_and_red() -> None:
 
 @pytest.mark.parametrize(
     ("absent", "label", "carries"),
-    [(False, "Student was absent", 1), (True, "Student was there", 0)],
+    [(False, "Student absent", 1), (True, "Student present", 0)],
 )
 def test_a_tutor_says_that_the_student_was_absent_or_was_there_after_all(
     absent: bool, label: str, carries: int

@@ -6,7 +6,10 @@ from itertools import pairwise
 
 import pytest
 from playwright.async_api import expect
+from telegram import InlineKeyboardMarkup
 
+from chat import keyboards
+from chat.callbacks import ListName, ShowList
 from tests.sandbox.page.opened_page import (
     DEVI,
     GRACE,
@@ -292,3 +295,36 @@ async def test_the_focus_stays_with_a_card_that_is_edited_after_a_tap(open_page:
     await view.bot("editMessageText", **place, text="Finished")
     await expect(view.chat(MEI).locator(".bubble")).to_contain_text("Finished")
     await expect(view.chat(MEI).locator(".row")).to_be_focused()
+
+
+WRAPPED = """() => [...document.querySelectorAll('.inline-keyboard button, .inline-keyboard a')]
+    .filter(one => {
+        const words = document.createRange();
+        words.selectNodeContents(one);
+        const line = parseFloat(getComputedStyle(one).fontSize);
+        return words.getBoundingClientRect().height > 1.5 * line;
+    })
+    .map(one => one.textContent)"""
+"""Buttons whose label takes more than one line."""
+
+
+async def test_two_buttons_of_a_row_do_not_wrap_on_the_narrowest_phone(open_page: Open) -> None:
+    view = await open_page(size=(320, 568))
+    pairs = keyboards.in_pairs(
+        *(
+            keyboards.button(label, ShowList(ListName.FLAGS))
+            for label in ("Suggest another", "Waive penalty", "Late start (12)", "Cancel session")
+        ),
+        keyboards.button("Report a problem", ShowList(ListName.FLAGS)),
+    )
+    assert [len(row) for row in pairs] == [2, 2, 1]
+
+    await view.bot(
+        "sendMessage",
+        chat_id=GRACE,
+        text="OK",
+        reply_markup=InlineKeyboardMarkup(pairs).to_dict(),
+    )
+
+    await expect(view.chat(GRACE).get_by_role("button", name="Cancel session")).to_be_visible()
+    assert await view.page.evaluate(WRAPPED) == []

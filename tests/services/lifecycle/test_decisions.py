@@ -22,7 +22,7 @@ from services.sessions.coordinator_actions import (
     require_movable_to,
     require_scheduled,
 )
-from services.sessions.replacements import require_replaceable
+from services.sessions.replacements import Instead, require_replaceable
 from services.sessions.waivers import require_waivable
 from services.summaries.requests import require_judgeable
 from tests import builders
@@ -71,7 +71,7 @@ PREFLIGHTS: dict[str, tuple[Status, Preflight]] = {
     "replace": (
         Status.NOT_COMPLETED,
         lambda session, there: require_replaceable(
-            session, there.id, acting(there.coordinator), NEW_START
+            session, there.id, acting(there.coordinator), Instead(NEW_START)
         ),
     ),
     "dispute": (

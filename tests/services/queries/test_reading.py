@@ -90,6 +90,12 @@ def notes_added(there: Scene) -> OutboxMessage:
     )
 
 
+def detail_of(session: Session, there: Scene) -> sessions.SessionDetail:
+    detail = sessions.session_detail(session, there.id, there.grace)
+    assert detail is not None
+    return detail
+
+
 def no_late_change(session: Session) -> None:
     with pytest.raises(LookupError):
         late_changes.late_change(session, 4711)
@@ -159,6 +165,9 @@ QUERIES: dict[str, Query] = {
     "of_day": lambda s, there: session_lists.of_day(s, there.grace, AGENCY, LATER),
     "upcoming": lambda s, there: session_lists.upcoming(s, there.grace, AGENCY, LATER),
     "changeable": lambda s, there: session_lists.changeable(s, there.grace, NOW - DAY),
+    "offered_instead": lambda s, there: offered_slots.offered_instead(
+        s, detail_of(s, there), NOW, AGENCY.zone
+    ),
     "suggested_starts": lambda s, there: offered_slots.suggested_starts(
         s, there.session, NOW, AGENCY.zone
     ),

@@ -15,7 +15,12 @@ from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, Replaced, WrongStatus
 from services.rules.refusals.standing import NotCoordinator, NotYourChild
 from services.rules.refusals.typed import ReasonRequired
-from services.sessions.replacements import ask_for_replacement, replace, require_replaceable
+from services.sessions.replacements import (
+    Instead,
+    ask_for_replacement,
+    replace,
+    require_replaceable,
+)
 from tests import builders
 from tests.builders import NOW, acting
 from tests.open_database import OpenDatabase
@@ -38,14 +43,15 @@ def lost(database: OpenDatabase, **over: Any) -> Scene:
 def replaced(
     database: OpenDatabase,
     there: Scene,
-    to: datetime = NEW_START,
+    to: datetime | None = NEW_START,
     *,
     who: Person | None = None,
     now: datetime = NOW,
     why: str = WHY,
+    tutor_id: int | None = None,
 ) -> Any:
     actor = acting(who or there.coordinator, now)
-    return carry_out(database, replace, there.id, actor, to, why)
+    return carry_out(database, replace, there.id, actor, Instead(to, tutor_id), why)
 
 
 def sessions(database: OpenDatabase) -> list[Appointment]:
@@ -95,7 +101,10 @@ def test_it_is_asked_once_and_who_comes_second_is_told_who_did(
     assert every_row(database) == before
 
 
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.NOT_COMPLETED])
+LOST = (Status.NOT_COMPLETED, Status.CANCELLED_BY_TUTOR)
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one not in LOST])
 def test_only_a_lost_session_is_replaced(database: OpenDatabase, status: Status) -> None:
     there = scene(database, status)
     before = every_row(database)
@@ -189,7 +198,8 @@ def test_its_slot_is_free(database: OpenDatabase) -> None:
     with refused(SlotTaken):
         replaced(database, there)
     with refused(SlotTaken):
-        carry_out(database, require_replaceable, there.id, acting(there.coordinator), NEW_START)
+        instead = Instead(NEW_START)
+        carry_out(database, require_replaceable, there.id, acting(there.coordinator), instead)
     assert every_row(database) == before
 
 

@@ -1,0 +1,230 @@
+"""Coordinators' lists, in private, since they name children (SPEC 3, 5, 9)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from markupsafe import Markup, escape
+
+from chat import callbacks, keyboards
+from chat.callbacks import ListName
+from chat.cards.flagged import LISTS, flagged_screen, flags_screen
+from chat.cards.found import FOUND, found_screen
+from chat.cards.problem import problems_screen
+from chat.cards.screens import SHOWN, and_more, session_name
+from chat.cards.session import headline
+from chat.cards.waiting import waiting_screen
+from chat.lists.case import Composers, ListCase
+from chat.screen import Screen
+from locales.reader import Reader
+from locales.wording import attendance_line, status_label
+from models.enums import ListKind, Role
+from services.queries import dashboard as agency_queries
+from services.queries import session_lists
+from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.queries.flagged import flagged
+from services.queries.found_people import everybody_called
+from services.queries.found_sessions import sessions_called
+from services.queries.problems import open_problems
+from services.queries.sessions import SessionView
+from services.queries.waiting import waiting
+
+SEARCH_SHOWN = 60
+"""How many characters of the search the answer repeats."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session in a coordinators' list."""
+
+    lines: Markup
+    label: str
+    about: int
+    """The session's id."""
+
+
+def _dashboard_screen(case: ListCase) -> Screen:
+    reader = case.reader
+    counts = agency_queries.dashboard(case.session, case.agency, case.now)
+    more = (
+        (ListName.IN_PROGRESS, reader.label("In progress"), counts.in_progress),
+        (ListName.AWAITING, reader.label("Awaiting"), counts.awaiting),
+        (ListName.DISPUTES, reader.label("Disputes"), counts.disputes),
+        (ListName.PROBLEMS, reader.label("Problems"), counts.problems),
+        (ListName.MISSED, reader.label("Missed"), len(counts.missed)),
+    )
+    buttons = (
+        keyboards.button(f"{label} ({count})", callbacks.ShowList(name))
+        for name, label, count in more
+        if count
+    )
+    attendance = keyboards.button(reader.label("Attendance"), callbacks.ShowList(ListName.FLAGS))
+    return Screen(counts_of_agency(reader, counts), keyboards.in_pairs(*buttons, attendance))
+
+
+def _disputes_screen(case: ListCase) -> Screen:
+    reader = case.reader
+    found = agency_queries.open_disputes(case.session)
+    nothing = reader.text("No open disputes. They come to the group as they are made.")
+    shown = [
+        Entry(
+            _dispute_lines(reader, one),
+            reader.label("Dispute {number}", number=one.dispute.id),
+            one.view.id,
+        )
+        for one in found[:SHOWN]
+    ]
+    return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
+
+
+def _problems_screen(case: ListCase) -> Screen:
+    return problems_screen(case.reader, open_problems(case.session))
+
+
+def _missed_screen(case: ListCase) -> Screen:
+    reader = case.reader
+    found = agency_queries.missed(case.session, case.agency, case.now)
+    nothing = reader.text("No check-in and no check-out is missing.")
+    shown = [
+        Entry(_missed_lines(reader, one), session_name(reader, one.view), one.view.id)
+        for one in found[:SHOWN]
+    ]
+    return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
+
+
+def _in_progress_screen(case: ListCase) -> Screen:
+    reader = case.reader
+    found = session_lists.all_in_progress(case.session)
+    nothing = reader.text("No session is in progress.")
+    return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
+
+
+def _awaiting_screen(case: ListCase) -> Screen:
+    reader = case.reader
+    found = session_lists.all_awaiting(case.session)
+    nothing = reader.text("No session awaits its parents.")
+    return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
+
+
+def _pending_screen(case: ListCase) -> Screen:
+    return waiting_screen(case.reader, waiting(case.session, case.now))
+
+
+def _flags_screen(case: ListCase) -> Screen:
+    return flags_screen(case.reader, flagged(case.session, case.now))
+
+
+def _flagged_screen(name: ListName, case: ListCase) -> Screen:
+    return flagged_screen(case.reader, flagged(case.session, case.now), name)
+
+
+_SCREENS: Mapping[ListName, Callable[[ListCase], Screen]] = MappingProxyType(
+    {
+        ListName.DASHBOARD: _dashboard_screen,
+        ListName.DISPUTES: _disputes_screen,
+        ListName.PROBLEMS: _problems_screen,
+        ListName.MISSED: _missed_screen,
+        ListName.IN_PROGRESS: _in_progress_screen,
+        ListName.AWAITING: _awaiting_screen,
+        ListName.PENDING: _pending_screen,
+        ListName.FLAGS: _flags_screen,
+        **{name: partial(_flagged_screen, name) for name in LISTS},
+    }
+)
+
+
+def _sessions_list(
+    reader: Reader, title: Markup, found: list[SessionView], nothing: Markup
+) -> Screen:
+    shown = [
+        Entry(_attendance_lines(reader, view), session_name(reader, view), view.id)
+        for view in found[:SHOWN]
+    ]
+    return _list(reader, title, shown, len(found), nothing)
+
+
+def _called(case: ListCase) -> Screen:
+    reader, name = case.reader, case.argument[:SEARCH_SHOWN]
+    found = sessions_called(case.session, case.argument, case.now, SHOWN + 1)
+    nothing = reader.text(
+        "No session of “{name}” in the last two weeks, and none to come.", name=name
+    )
+    title = reader.text("<b>Sessions of “{name}”</b>", name=name)
+    if len(found) > SHOWN:
+        title += Markup("\n") + reader.text("There are more: send /dashboard and more of the name.")
+    shown = [
+        Entry(_status_lines(reader, view), session_name(reader, view), view.id)
+        for view in found[:SHOWN]
+    ]
+    return _list(reader, title, shown, len(shown), nothing)
+
+
+def _status_lines(reader: Reader, view: SessionView) -> Markup:
+    label = Markup("<b>{}</b>").format(status_label(reader, view.status, Role.COORDINATOR))
+    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), label])
+
+
+def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
+    """The entries that fit into a message out of `count`, a button for each, and *Back*."""
+    back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
+    if not shown:
+        return Screen(nothing, (back,))
+    blocks = [title, *(one.lines for one in shown)]
+    if count > len(shown):
+        blocks.append(and_more(reader, count - len(shown)))
+    buttons = (keyboards.button(one.label, callbacks.ShowSession(one.about)) for one in shown)
+    return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), back))
+
+
+def counts_of_agency(reader: Reader, counts: Dashboard) -> Markup:
+    """The agency in numbers, and when they were true."""
+    lines = [
+        reader.text("<b>The agency today</b> ({time})", time=reader.clock_time_only(reader.now)),
+        reader.text("Sessions today: {count}", count=counts.today),
+        reader.text("In progress: {count}", count=counts.in_progress),
+        reader.text("Awaiting parents: {count}", count=counts.awaiting),
+        reader.text("Unanswered for over 48 hours: {count}", count=counts.overdue),
+        reader.text("Open disputes: {count}", count=counts.disputes),
+        reader.text("Open problem reports: {count}", count=counts.problems),
+        reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
+        reader.text("To find somebody or a session, send /find and a name."),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _dispute_lines(reader: Reader, one: OpenDispute) -> Markup:
+    owner = (
+        reader.text("Claimed by {who}", who=one.claimed_by)
+        if one.claimed_by
+        else reader.text("Not claimed yet")
+    )
+    number = reader.text("<b>Dispute {number}</b>", number=one.dispute.id)
+    return Markup("\n").join([number, *headline(reader, one.view, Role.COORDINATOR), owner])
+
+
+def _missed_lines(reader: Reader, one: Missed) -> Markup:
+    status = status_label(reader, one.view.status, Role.COORDINATOR, one.kind)
+    label = Markup("<b>{}</b>").format(status)
+    return Markup("\n").join([*headline(reader, one.view, Role.COORDINATOR), label])
+
+
+def _attendance_lines(reader: Reader, view: SessionView) -> Markup:
+    attendance = escape(attendance_line(reader, view.appointment))
+    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), attendance])
+
+
+def _agency(case: ListCase) -> Screen:
+    return _SCREENS[ListName(case.argument)](case)
+
+
+def _found(case: ListCase) -> Screen:
+    found = everybody_called(case.session, case.argument, case.now, FOUND + 1)
+    return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN], case.agency)
+
+
+COMPOSERS: Composers = {
+    ListKind.AGENCY: _agency,
+    ListKind.CALLED: _called,
+    ListKind.FOUND: _found,
+}

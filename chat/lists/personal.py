@@ -1,0 +1,119 @@
+"""A tutor's and a parent's own lists: today, upcoming, to do, tomorrow (SPEC 8, 9)."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from chat.cards.screens import Section, next_line, sections_screen
+from chat.lists.case import Composers, ListCase
+from chat.screen import Screen
+from models.enums import ListKind
+from services.queries import session_lists
+from services.queries.days import of_children_on, taught_on
+from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
+from services.queries.todos import todos_of, without_notes
+from services.rules.reminders import local_day, notes_asked_since
+
+
+def _today(case: ListCase) -> Screen:
+    reader = case.reader
+    views = session_lists.of_day(case.session, case.person, case.agency, case.now)
+    if views:
+        return _sections(case, Section(reader.text("<b>Today's sessions</b>"), views))
+    later = session_lists.next_scheduled(case.session, case.person, case.now)
+    return next_line(reader, reader.text("No sessions today."), later)
+
+
+def _upcoming(case: ListCase) -> Screen:
+    reader = case.reader
+    views = session_lists.upcoming(case.session, case.person, case.agency, case.now)
+    if views:
+        title = reader.text("<b>Today and the next seven days</b>")
+        return _sections(case, Section(title, views))
+    later = session_lists.next_scheduled(case.session, case.person, case.now)
+    return next_line(reader, reader.text("No sessions today or in the next seven days."), later)
+
+
+def _todos(case: ListCase) -> Screen:
+    reader = case.reader
+    views = todos_of(case.session, case.person, case.agency, case.now)
+    asked = answers_owed(case.session, case.person, case.now)
+    found = _with_requests(
+        case,
+        Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
+        Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
+    )
+    if found is not None:
+        return found
+    nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
+    return Screen(nothing)
+
+
+def _digest(case: ListCase) -> Screen | None:
+    reader, tutor = case.reader, case.person
+    since = notes_asked_since(case.of.day, case.agency.zone)
+    return _with_requests(
+        case,
+        Section(
+            reader.text("<b>Today's sessions</b>"),
+            taught_on(case.session, tutor, case.agency, case.now),
+        ),
+        Section(
+            reader.text("<b>Requests that wait for your answer</b>"),
+            answers_owed(case.session, tutor, case.now),
+        ),
+        Section(
+            reader.text("<b>Notes still to write</b>"),
+            without_notes(case.session, tutor, case.now, since),
+            lacking_notes=True,
+        ),
+    )
+
+
+def _day_before(case: ListCase) -> Screen | None:
+    reader, parent = case.reader, case.person
+    views = of_children_on(case.session, parent, case.agency, case.of.day)
+    if not views:
+        return None
+    asked = answers_owed_by_family(case.session, parent, case.now)
+    there = {view.id for view in views}
+    return _with_requests(
+        case,
+        Section(_title_of_day(case), views),
+        Section(
+            reader.text("<b>Requests that wait for your answer</b>"),
+            [one for one in asked if one.id not in there],
+        ),
+    )
+
+
+def _title_of_day(case: ListCase) -> Markup:
+    tomorrow = local_day(case.now, case.agency.zone) + timedelta(days=1)
+    if case.of.day == tomorrow:
+        return case.reader.text("<b>Tomorrow's sessions</b>")
+    return case.reader.text("<b>Today's sessions</b>")
+
+
+def _with_requests(case: ListCase, *sections: Section) -> Screen | None:
+    """The sections that have sessions, with the open requests of these; None if all are empty."""
+    full = [section for section in sections if section.views]
+    if not full:
+        return None
+    return _sections(case, *full)
+
+
+def _sections(case: ListCase, *sections: Section) -> Screen:
+    views = [view for one in sections for view in one.views]
+    requests = requests_in(case.session, views, case.now)
+    return sections_screen(
+        case.session, case.person, case.reader, sections, case.agency, requests=requests
+    )
+
+
+COMPOSERS: Composers = {
+    ListKind.SESSIONS: _today,
+    ListKind.UPCOMING: _upcoming,
+    ListKind.TODOS: _todos,
+    ListKind.DIGEST: _digest,
+    ListKind.DAY_BEFORE: _day_before,
+}

@@ -1,0 +1,93 @@
+"""Every kind of list with the function that composes it; and what becomes of lists that stand."""
+
+from datetime import datetime
+from types import MappingProxyType
+
+from chat.app_context import AppContext
+from chat.lists import agency, choices, personal
+from chat.lists.case import Composers, ListCase, ListOf, sessions_in
+from chat.message_parts import EditList
+from chat.screen import Screen
+from locales.reader import Reader
+from models import ShownList
+from models.enums import ListKind
+from services.db import Session
+from services.messaging.cards import card_at
+from services.messaging.lists import NewList, is_replaced
+from services.queries.people import person_with
+
+COMPOSERS: Composers = MappingProxyType(
+    {**personal.COMPOSERS, **choices.COMPOSERS, **agency.COMPOSERS}
+)
+
+_COMMANDS = {
+    ListKind.UPCOMING: "/upcoming",
+    ListKind.TODOS: "/todos",
+    ListKind.DAY_BEFORE: "/upcoming",
+    ListKind.TO_CHECK_IN: "/checkin",
+    ListKind.TO_CHECK_OUT: "/checkout",
+    ListKind.FOR_NOTES: "/notes",
+    ListKind.TO_CHANGE: "/change",
+    ListKind.AGENCY: "/dashboard",
+    ListKind.CALLED: "/dashboard",
+    ListKind.FOUND: "/find",
+}
+"""The command that gives a new list of the kind; of all others, `/sessions`."""
+
+
+def compose(case: ListCase) -> Screen | None:
+    """The list as it reads now; None where nothing of it holds any more."""
+    return COMPOSERS[case.of.kind](case)
+
+
+def new_list(case: ListCase, screen: Screen, chat_id: int, message_id: int) -> NewList:
+    """The record of a list that was just sent."""
+    return NewList(
+        chat_id=chat_id,
+        message_id=message_id,
+        person_id=case.person.id,
+        kind=case.of.kind,
+        argument=case.of.argument,
+        day=case.of.day,
+        true_until=case.true_until,
+        content_hash=screen.content_hash,
+        sessions=sessions_in(screen),
+    )
+
+
+def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) -> EditList | None:
+    """What a list that stands in a chat has to become; None where it shows that already.
+
+    One that is over is left as one line.
+    """
+    person = person_with(session, shown.person_id)
+    if person is None or card_at(session, shown.chat_id, shown.message_id) is not None:
+        return None
+    reader = Reader.for_person(person, app.agency, now)
+    of = ListOf(shown.kind, shown.day, shown.argument)
+    case = ListCase(session, person, reader, app.agency, of)
+    screen = None if case.is_over or is_replaced(session, shown) else compose(case)
+    if screen is None:
+        over = _line(case, is_replaced=is_replaced(session, shown))
+        return EditList(shown.id, shown.chat_id, shown.message_id, over, None)
+    new = new_list(case, screen, shown.chat_id, shown.message_id)
+    if screen.content_hash == shown.content_hash and new.true_until == shown.true_until:
+        return None
+    return EditList(shown.id, shown.chat_id, shown.message_id, screen, new)
+
+
+def _line(case: ListCase, *, is_replaced: bool) -> Screen:
+    """What is left of a list that is over (UX 17)."""
+    reader = case.reader
+    if is_replaced:
+        return Screen(reader.text("⬇️ There is a newer list below."))
+    if case.of.kind in choices.COMPOSERS and not case.is_over:
+        return Screen(reader.text("✅ Dealt with."))
+    command = _COMMANDS.get(case.of.kind, "/sessions")
+    return Screen(
+        reader.text(
+            "The list of {day} is over. {command} gives you a new one.",
+            day=reader.dated_day(case.of.day),
+            command=command,
+        )
+    )

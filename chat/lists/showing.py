@@ -1,0 +1,127 @@
+"""Lists as answers to the person who asks for them (UX 2, 17)."""
+
+from collections.abc import Callable
+from functools import partial
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+
+from chat import callbacks, questions, replies
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.lists.case import ListCase, ListOf
+from chat.lists.registry import compose, new_list
+from chat.screen import Screen
+from models.enums import ListKind
+from services.db import Session
+from services.messaging import lists
+from services.messaging.cards import OlderCard
+from services.messaging.lists import NewList
+from services.rules.reminders import local_day
+
+Require = Callable[[CurrentUser], None]
+
+
+def _anybody(_: CurrentUser) -> None:
+    """Refuse nobody."""
+
+
+async def say_list(
+    update: Update,
+    context: Context,
+    kind: ListKind,
+    require: Require = _anybody,
+    *,
+    argument: str | None = None,
+) -> None:
+    """Send a list as a new message. Refused: what `require` refuses."""
+    case, screen = await _composed(update, context, kind, require, argument)
+    await say(update, context, case, screen)
+
+
+async def show_list(
+    update: Update,
+    context: Context,
+    kind: ListKind,
+    require: Require = _anybody,
+    *,
+    argument: str | None = None,
+) -> None:
+    """Show a list in place of the one whose button was tapped, if one was."""
+    case, screen = await _composed(update, context, kind, require, argument)
+    await replies.answer(update)
+    await _keep(context, await replies.show(update, context, screen), case, screen)
+
+
+async def say(update: Update, context: Context, case: ListCase, screen: Screen) -> None:
+    """Send a list that was composed already."""
+    await _keep(context, await replies.say(update, context, screen), case, screen)
+
+
+def case_for(session: Session, user: CurrentUser, context: Context, of: ListKind) -> ListCase:
+    """Today's list of this kind, without an argument."""
+    return _case(session, user, context, of, None)
+
+
+def _case(
+    session: Session, user: CurrentUser, context: Context, kind: ListKind, argument: str | None
+) -> ListCase:
+    agency = context.app.agency
+    of = ListOf(kind, local_day(context.received_at, agency.zone), argument)
+    return ListCase(session, user.person, user.reader, agency, of)
+
+
+async def _composed(
+    update: Update, context: Context, kind: ListKind, require: Require, argument: str | None
+) -> tuple[ListCase, Screen]:
+    def query(session: Session) -> tuple[ListCase, Screen]:
+        user = current_user(session, update, context)
+        require(user)
+        case = _case(session, user, context, kind, argument)
+        screen = compose(case)
+        if screen is None:
+            raise LookupError("a list that is asked for says at least that it is empty")
+        return case, screen
+
+    return await context.app.database.read(query)
+
+
+async def _keep(context: Context, message: Message, case: ListCase, screen: Screen) -> None:
+    """Record a list with the update's done mark; groups have none that name children (UX 13)."""
+    if message.chat.type != ChatType.PRIVATE:
+        return
+    new = new_list(case, screen, message.chat_id, message.message_id)
+    await replies.record(context, partial(_write, new, case))
+
+
+def _write(new: NewList, case: ListCase, session: Session) -> list[OlderCard]:
+    lists.keep(session, new, case.now)
+    return []
+
+
+async def take_list(update: Update, context: Context) -> None:
+    """Take away a question that asked for a session: it is answered, or left."""
+    tapped = update.callback_query.message if update.callback_query else None
+    if not isinstance(tapped, Message):
+        return
+    await context.app.database.write(lists.forget, tapped.chat_id, tapped.message_id)
+    await questions.take_away(context, tapped.chat_id, tapped.message_id)
+
+
+async def take_choice(update: Update, context: Context) -> None:
+    """Take away the question to which session notes are written; take the buttons off any other
+    tapped message that offered nothing but that. A list stays: it changes as notes come.
+    """
+    query = update.callback_query
+    message = query.message if query else None
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    shown = await context.app.database.read(lists.list_at, message.chat_id, message.message_id)
+    if shown is not None:
+        if shown.kind is ListKind.FOR_NOTES:
+            await take_list(update, context)
+        return
+    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
+    offered = {type(callbacks.decode(str(button.callback_data))) for button in buttons}
+    if offered == {callbacks.WriteNotes}:
+        await replies.take_buttons(context, message.chat_id, message.message_id)

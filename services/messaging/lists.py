@@ -1,0 +1,142 @@
+"""Lists of sessions that stand in private chats (UX 2, 17).
+
+A list is edited as its sessions change, until a newer one of its kind takes its place or its day is
+over.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, delete, select, update
+
+from models import ListedAppointment, ShownList
+from models.enums import ListKind, MessageKind
+from services.db import Session
+from services.messaging import outbox
+
+
+@dataclass(frozen=True)
+class NewList:
+    """List that was just sent, or took the place of another in its message."""
+
+    chat_id: int
+    message_id: int
+    person_id: int
+    kind: ListKind
+    argument: str | None
+    day: date
+    true_until: datetime
+    content_hash: str
+    sessions: frozenset[int]
+
+
+def keep(session: Session, new: NewList, now: datetime) -> None:
+    """Record a list; older ones of its kind in the chat are edited: they are over."""
+    forget(session, new.chat_id, new.message_id)
+    older = session.exec(
+        select(ShownList).where(ShownList.chat_id == new.chat_id, ShownList.kind == new.kind)
+    )
+    refresh(session, older.all(), now, because=f"after:{new.message_id}")
+    row = ShownList(
+        chat_id=new.chat_id,
+        message_id=new.message_id,
+        person_id=new.person_id,
+        kind=new.kind,
+        argument=new.argument,
+        day=new.day,
+        true_until=new.true_until,
+        content_hash=new.content_hash,
+    )
+    session.add(row)
+    session.flush()
+    _list(session, row.id, new.sessions)
+
+
+def refresh(session: Session, lists: Collection[ShownList], now: datetime, *, because: str) -> None:
+    """Write the messages that bring these lists up to date."""
+    rows = [
+        outbox.message(
+            one.person_id,
+            MessageKind.LIST_REFRESH,
+            {"list_id": one.id},
+            key=f"list:{one.id}:{because}",
+            now=now,
+        )
+        for one in lists
+    ]
+    outbox.write_once(session, rows)
+
+
+def list_at(session: Session, chat_id: int, message_id: int) -> ShownList | None:
+    """List that this message is; None where it is none."""
+    found = session.exec(
+        select(ShownList).where(ShownList.chat_id == chat_id, ShownList.message_id == message_id)
+    )
+    return found.one_or_none()
+
+
+def list_with(session: Session, list_id: int) -> ShownList | None:
+    """List with this id; None where it is over."""
+    return session.get(ShownList, list_id)
+
+
+def lists_of(session: Session, appointment_id: int, person_id: int) -> list[ShownList]:
+    """Lists in which a person sees this session."""
+    found = session.exec(
+        select(ShownList)
+        .join(ListedAppointment, col(ListedAppointment.list_id) == ShownList.id)
+        .where(ListedAppointment.appointment_id == appointment_id, ShownList.person_id == person_id)
+        .order_by(col(ShownList.id))
+    )
+    return list(found.all())
+
+
+def is_replaced(session: Session, shown: ShownList) -> bool:
+    """Whether its chat has a newer list of its kind."""
+    newer = session.exec(
+        select(ShownList.id)
+        .where(
+            ShownList.chat_id == shown.chat_id,
+            ShownList.kind == shown.kind,
+            ShownList.id > shown.id,
+        )
+        .limit(1)
+    )
+    return newer.first() is not None
+
+
+def now_shows(session: Session, list_id: int, new: NewList) -> None:
+    """Record the content into which a list was edited."""
+    changed = session.exec(
+        update(ShownList)
+        .where(col(ShownList.id) == list_id)
+        .values(content_hash=new.content_hash, true_until=new.true_until)
+    )
+    if not changed.rowcount:
+        return
+    session.exec(delete(ListedAppointment).where(col(ListedAppointment.list_id) == list_id))
+    _list(session, list_id, new.sessions)
+
+
+def forget(session: Session, chat_id: int, message_id: int) -> None:
+    """Leave a message as it is from now on: it is no list any more."""
+    found = list_at(session, chat_id, message_id)
+    if found is not None:
+        _delete(session, found.id)
+
+
+def forget_list(session: Session, list_id: int) -> None:
+    """Leave a list as it is from now on: it is over, deleted or out of reach."""
+    _delete(session, list_id)
+
+
+def _delete(session: Session, list_id: int) -> None:
+    session.exec(delete(ListedAppointment).where(col(ListedAppointment.list_id) == list_id))
+    session.exec(delete(ShownList).where(col(ShownList.id) == list_id))
+
+
+def _list(session: Session, list_id: int, sessions: frozenset[int]) -> None:
+    session.add_all(
+        ListedAppointment(list_id=list_id, appointment_id=one) for one in sorted(sessions)
+    )

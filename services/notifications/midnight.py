@@ -1,0 +1,70 @@
+"""Cards that say "Today" on the day itself, and lists of a day: what midnight changes (UX 7, 17).
+
+Each carries the midnight, in its reader's zone, at which it next reads otherwise.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import col, func, select, update
+
+from models import Card, ShownList
+from models.enums import MessageKind
+from services.db import Session
+from services.messaging import lists, outbox
+from services.rules.agency import Agency
+
+AT_ONCE = 500
+"""Most cards, and lists, that one run brings up to date: the next run goes on."""
+
+_TURNS = text("card.true_until IS NOT NULL")
+
+
+def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> None:
+    """Edit the cards whose midnight has come, each once, however late it is."""
+    due = session.exec(
+        select(Card)
+        .where(_TURNS, col(Card.true_until) <= now)
+        .order_by(col(Card.true_until))
+        .limit(AT_ONCE)
+    ).all()
+    shown = sorted(
+        {(one.appointment_id, one.person_id) for one in due if one.is_live and one.person_id}
+    )
+    outbox.write_once(
+        session,
+        [
+            outbox.message(
+                person_id,
+                MessageKind.APPOINTMENT_CARD_REFRESH,
+                {"appointment_id": appointment_id},
+                key=f"midnight:{appointment_id}:{now.isoformat()}:{person_id}",
+                now=now,
+            )
+            for appointment_id, person_id in shown
+        ],
+    )
+    ids = [one.id for one in due]
+    if ids:
+        session.exec(update(Card).where(col(Card.id).in_(ids)).values(true_until=None))
+
+
+def refresh_lists_at_midnight(session: Session, _agency: Agency, now: datetime) -> None:
+    """Edit the lists whose midnight has come, each once: they read otherwise, or are over."""
+    due = session.exec(
+        select(ShownList)
+        .where(col(ShownList.true_until) <= now)
+        .order_by(col(ShownList.true_until))
+        .limit(AT_ONCE)
+    ).all()
+    if due:
+        lists.refresh(session, due, now, because=f"midnight:{now.isoformat()}")
+        ids = [one.id for one in due]
+        session.exec(update(ShownList).where(col(ShownList.id).in_(ids)).values(true_until=None))
+
+
+def next_midnight(session: Session, _agency: Agency, _now: datetime) -> datetime | None:
+    """When a card or a list next reads otherwise."""
+    card = session.exec(select(func.min(Card.true_until)).where(_TURNS)).one()
+    shown = session.exec(select(func.min(ShownList.true_until))).one()
+    return min((at for at in (card, shown) if at is not None), default=None)

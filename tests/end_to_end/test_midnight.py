@@ -1,0 +1,38 @@
+"""What stands in a chat says "Today" on the day itself and at no other time (UX 7, 17)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import Card
+from sandbox.wire import Json
+from tests.end_to_end.scenes import press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+async def _card_of_tomorrow(stage: Stage) -> int:
+    """Mei has opened the card of tomorrow's session, 21:00 on; it is 15:00."""
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    return int(stage.mei.last()["message_id"])
+
+
+def message_of(stage: Stage, message_id: int) -> Json:
+    return next(one for one in stage.mei.messages() if one["message_id"] == message_id)
+
+
+async def test_a_card_says_today_on_the_day_itself(stage: Stage) -> None:
+    card = await _card_of_tomorrow(stage)
+    assert "Thu 26 Nov 21:00-22:30" in text_of(stage.mei.last())
+
+    await stage.forward(hours=9, seconds=-1)
+    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage, card))
+    await stage.forward(seconds=1)
+    assert "Today 21:00-22:30" in text_of(message_of(stage, card))
+
+    await stage.forward(hours=24)
+    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage, card))
+    with stage.database.reading() as rows:
+        assert {one.true_until for one in rows.exec(select(Card)).all()} == {None}

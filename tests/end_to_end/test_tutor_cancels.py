@@ -1,0 +1,94 @@
+"""A tutor cancels: parents are offered free times, coordinators the tutors who are free then."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models import Appointment
+from tests import builders
+from tests.end_to_end.scenes import all_text, look_at, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+WHY = "Agreed by telephone."
+
+
+async def cancelled(stage: Stage) -> Appointment:
+    """Grace has cancelled tomorrow's session at 21:00; Ben is free then."""
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        builders.tutor(work, name="Ben Ong", telegram_user_id=None)
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.grace, "/upcoming")
+    for label in (labels(stage.grace.last())[0], "Cancel", "Unwell", "Cancel session"):
+        await press(stage, stage.grace, label)
+    return session
+
+
+def sessions(stage: Stage) -> list[Appointment]:
+    with stage.database.reading() as rows:
+        return list(rows.exec(select(Appointment).order_by(col(Appointment.id))).all())
+
+
+async def test_parents_are_offered_free_times_and_one_tap_asks_for_one(stage: Stage) -> None:
+    await cancelled(stage)
+    card = stage.mei.last()
+    assert text_of(card).startswith("Cancelled by the tutor: you can ask for another time.")
+    assert "These times are free." in text_of(card)
+    *times, another = labels(card)
+    assert (len(times), another) == (3, "Another time")
+
+    toast = await press(stage, stage.mei, times[1])
+
+    assert toast == "You asked for a replacement at 15:00"
+    for phone in (stage.mei, stage.daniel):
+        assert "the coordinators are looking for another time" in text_of(phone.last())
+        assert f"Asked for: {times[1]}" in text_of(phone.last())
+        assert labels(phone.last()) == []
+    assert f"Asked for: {times[1]}" in text_of(stage.priya_in_group.last())
+
+
+async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(stage: Stage) -> None:
+    session = await cancelled(stage)
+    assert "Free then: Ben Ong" in text_of(stage.priya_in_group.last())
+    assert labels(stage.priya_in_group.last()) == ["Replace"]
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Replace")
+    await press(stage, stage.priya, "Ben Ong, same time")
+    await write(stage, stage.priya, WHY)
+    assert "New tutor: Ben Ong" in text_of(stage.priya.last())
+    await press(stage, stage.priya, "Book replacement")
+
+    lost, new = sessions(stage)
+    assert (new.replaces_id, new.starts_at) == (lost.id, lost.starts_at)
+    assert new.tutor_id != lost.tutor_id
+    assert "replaced by Thu 26 Nov 21:00-22:30" in text_of(stage.priya_in_group.last())
+    assert labels(stage.priya_in_group.last()) == []
+    assert "with Ben Ong" in all_text(stage.mei)
+
+
+async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: Stage) -> None:
+    session = await cancelled(stage)
+    wished = labels(stage.daniel.last())[0]
+    await press(stage, stage.daniel, wished)
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Replace")
+    assert labels(stage.priya.last())[0] == f"Asked for: {wished}"
+    await press(stage, stage.priya, f"Asked for: {wished}")
+    await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, "Book replacement")
+
+    assert wished in all_text(stage.daniel)
+    assert len(sessions(stage)) == 2
+
+
+async def test_a_time_that_is_over_is_offered_no_more(stage: Stage) -> None:
+    await cancelled(stage)
+    first = labels(stage.mei.last())[0]
+    assert first.startswith("Fri 27 Nov")
+
+    await stage.forward(hours=54)
+
+    assert first not in labels(stage.mei.last())
+    assert len(labels(stage.mei.last())) == 5  # three times, a problem, another time
