@@ -29,6 +29,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 IN_PRIVATE = (
     "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
     "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
+    "leave",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 

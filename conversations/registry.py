@@ -8,6 +8,7 @@ from conversations import (
     dispute,
     judgement,
     late_change,
+    leave,
     notes,
     problem,
     problem_reply,
@@ -35,5 +36,6 @@ def dialogues() -> list[Dialogue]:
         coordinator_change.build(),
         scheduling.build(),
         adhoc.build(),
+        leave.build(),
         stray_files.build(),
     ]

@@ -119,3 +119,13 @@ def day_span(reader: Reader, first: date, last: date) -> str:
 def way_label(reader: Reader, way: Way) -> str:
     """What becomes of a session on days without sessions."""
     return reader.label(_WAYS[way])
+
+
+def settled_counts(reader: Reader, cancelled: int, asked: int, left: int) -> str:
+    """What became of sessions, by number: "1 cancelled, 2 asked to move"; empty without any."""
+    counts = (
+        (cancelled, reader.labels("{count} cancelled", "{count} cancelled", cancelled)),
+        (asked, reader.labels("{count} asked to move", "{count} asked to move", asked)),
+        (left, reader.labels("{count} stays as it is", "{count} stay as they are", left)),
+    )
+    return reader.listed(words for number, words in counts if number)

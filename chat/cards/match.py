@@ -67,10 +67,10 @@ def started_text(reader: Reader, view: MatchView) -> Screen:
 
 def students_screen(reader: Reader, views: Sequence[MatchView]) -> Screen:
     """`/mystudents`: a tutor's students, each with weekly times and the next session."""
+    leave = keyboards.button(reader.label("Enter leave"), callbacks.StartLeave())
     if not views:
-        return Screen(
-            reader.text("No students yet. Whoever accepts lessons with you shows up here.")
-        )
+        nothing = reader.text("No students yet. Whoever accepts lessons with you shows up here.")
+        return Screen(nothing, ((leave,),))
     blocks = [reader.text("<b>Your students</b>")]
     buttons, room = [], ROOM
     for view in views[:SHOWN]:
@@ -85,7 +85,7 @@ def students_screen(reader: Reader, views: Sequence[MatchView]) -> Screen:
             buttons.append(keyboards.button(label, callbacks.ShowSession(view.booked.first.id)))
     if len(blocks) - 1 < len(views):
         blocks.append(and_more(reader, len(views) - len(blocks) + 1))
-    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons, leave))
 
 
 def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> list[Markup]:

@@ -10,9 +10,10 @@ from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writers
 from chat.messages.standing import standing
 from chat.screen import Screen
-from locales.match_wording import leave_days
+from locales.match_wording import leave_days, settled_counts
 from models import TutorLeave
-from models.enums import LeaveStatus, MessageKind, Role, Status
+from models.enums import LeaveStatus, MessageKind, Role
+from services.lifecycle.open_requests import open_request
 from services.queries.closed_days import leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionView, roles_in, views_of
@@ -30,7 +31,7 @@ def _days_settled(context: MessageContext) -> Delivery:
     asked = [
         views[one]
         for one in told["asked"]
-        if one in views and views[one].status is Status.SCHEDULED
+        if one in views and open_request(context.session, one) is not None
     ]
     cancelled = [views[one] for one in told["cancelled"] if one in views]
     if not views:
@@ -45,6 +46,8 @@ def _days_settled(context: MessageContext) -> Delivery:
         for view in asked[:SHOWN]
     ]
     screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+    if not asked and told["asked"]:
+        return Nothing("answered", screen if cancelled else None)
     if not asked:
         return Send(screen)
     return standing(context, screen, {context.message.id: tuple(view.id for view in asked)})
@@ -56,13 +59,7 @@ def _leave_taken(context: MessageContext) -> Delivery:
     leave = _leave(context)
     if leave.status is LeaveStatus.WITHDRAWN:
         return Nothing("taken back meanwhile")
-    counts = [
-        reader.labels("{count} cancelled", "{count} cancelled", told["cancelled"]),
-        reader.labels("{count} asked to move", "{count} asked to move", told["asked"]),
-        reader.labels("{count} stays as it is", "{count} stay as they are", told["left"]),
-    ]
-    numbers = (told["cancelled"], told["asked"], told["left"])
-    happened = [words for words, number in zip(counts, numbers, strict=True) if number]
+    happened = settled_counts(reader, told["cancelled"], told["asked"], told["left"])
     lines = [
         reader.text(
             "🌴 <b>{who} is away</b>: {days}",
@@ -70,7 +67,7 @@ def _leave_taken(context: MessageContext) -> Delivery:
             days=leave_days(reader, leave),
         ),
         Markup("<blockquote>{}</blockquote>").format(leave.reason or ""),
-        escape(reader.listed(happened)) if happened else reader.text("No session is booked then."),
+        escape(happened) if happened else reader.text("No session is booked then."),
     ]
     return Send(Screen(Markup("\n").join(lines)))
 

@@ -25,6 +25,7 @@ from models import (
     Person,
     ProblemReport,
     RescheduleProposal,
+    TutorLeave,
 )
 from models.enums import (
     DisputeReason,
@@ -36,6 +37,7 @@ from models.enums import (
     SummaryStatus,
 )
 from sandbox.phone import Phone
+from services.rules.closures import Way
 from tests import builders
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import disputed, press, write
@@ -77,6 +79,7 @@ class Agency:
     summary: NoteSummary
     mei: Person
     match: Match
+    leave: TutorLeave
 
 
 def rows_of(stage: Stage) -> Rows:
@@ -130,6 +133,17 @@ async def agency_at_work(stage: Stage) -> Agency:
             )
         )
     match = offer(stage, grace, ryan, "20:00")
+    with stage.database.unit_of_work() as session:
+        session.add(
+            TutorLeave(
+                tutor_id=grace.id,
+                starts_on=date(2027, 2, 1),
+                ends_on=date(2027, 2, 2),
+                reason="A wedding",
+                asked_by_id=grace.id,
+                asked_at=stage.now,
+            )
+        )
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
     await stage.forward(minutes=1)  # what was missed is alerted now, and not in the midst of a test
@@ -144,6 +158,7 @@ async def agency_at_work(stage: Stage) -> Agency:
             session.exec(select(NoteSummary).where(NoteSummary.version == SUMMED_UP)).one(),
             mei,
             match,
+            session.exec(select(TutorLeave)).one(),
         )
 
 
@@ -221,6 +236,10 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await press(stage, stage.grace, "Other day")
     await press(stage, stage.grace, "Back")
     await write(stage, stage.grace, "3 dec 10am")
+    await press(stage, stage.grace, "Leave")
+    await tap(stage, stage.grace, callbacks.StartLeave())
+    await write(stage, stage.grace, "3 dec")
+    await write(stage, stage.grace, "A wedding")
     await press(stage, stage.grace, "Leave")
     await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
     await press(stage, stage.priya, "As booked")
@@ -301,6 +320,10 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "side": [Role.PARENT],
         "tutor_id": [agency.mei.id],
         "match_id": [agency.match.id],
+        "leave_id": [agency.leave.id],
+        "way": list(Way),
+        "first": [date(2026, 12, 7).toordinal()],
+        "last": [date(2026, 12, 8).toordinal()],
     }
     names = [field.name for field in fields(kind)]
     make: Callable[..., Button] = kind

@@ -302,6 +302,18 @@ async def test_a_match_declined_and_another_accepted(stage: Stage) -> None:
     assert made == [accepted.id] * 8
 
 
+async def test_leave_with_a_session_then(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=7))
+
+    await said(stage, stage.grace, "/leave", "2-4 dec", "A wedding")
+    await tapped(stage, stage.grace, "1. Ask to move", "Enter leave")
+    await said(stage, stage.grace, "/mystudents")
+    await tapped(stage, stage.grace, "Enter leave", "Take back Wed 2 Dec to Fri 4 Dec")
+
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
+
+
 async def test_a_reminder_asked_for(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(hours=1))

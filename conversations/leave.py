@@ -1,0 +1,266 @@
+"""A tutor enters leave: days, a reason, and what becomes of the sessions then (SPEC 7).
+
+[Enter leave], /leave --> DAYS --typed days--> REASON --text--> REVIEW --[Enter leave]--> done, END
+                           ^                     |              |  ^
+                           +-------[Back]--------+              +--+ [1. Cancel] [Cancel all] ...
+At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
+one afterwards; another one can be suggested on the session's card. [Leave] at every step: END.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markupsafe import Markup, escape
+from telegram import Update
+
+from chat import callbacks, replies
+from chat.callbacks import LeaveStep as State
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_tutor
+from chat.incoming import message_of
+from chat.screen import Screen
+from conversations import wizard
+from conversations.dialogue import Dialogue
+from conversations.leave_questions import LeaveDraft, review, which_days, why
+from conversations.wizard import Answers, Next
+from locales.match_wording import leave_days, settled_counts
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from locales.typed_words import vocabulary_of
+from models import TutorLeave
+from services.closures.booked import Found
+from services.closures.leave import Taken, sessions_during, take, withdraw
+from services.db import Session
+from services.queries.closed_days import leave_to_come
+from services.rules.closures import digest_of
+from services.rules.refusals import Refusal
+from services.rules.refusals.matches import DatesWanted, LeaveOverlaps, PreviewOutdated
+from services.rules.refusals.requests import SlotTaken
+from services.rules.texts import require_reason
+from services.rules.typed_leave import read_days
+
+NAME = "leave"
+LOOK_AGAIN = (PreviewOutdated, SlotTaken)
+"""Refusals after which the sessions are shown anew."""
+
+
+async def begin(update: Update, context: Context) -> Next:
+    """*Enter leave*, `/leave`: on which days? A draft that was laid aside goes on."""
+    draft = context.dialogues.draft(update, LeaveDraft) or LeaveDraft()
+    await replies.answer(update)
+    return await _ask(update, context, draft)
+
+
+async def take_days(update: Update, context: Context) -> Next:
+    """Typed days; what cannot be read, or be, is asked for again."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    user = await context.app.database.read(_tutor, update, context)
+    reader = user.reader
+    days = read_days(
+        message_of(update).text or "", reader.agency_today, vocabulary_of(reader.language)
+    )
+    if days is None:
+        told = reader.text("I could not read days in that.")
+        return await _ask_days(update, context, draft, told)
+    draft = replace(draft, first=days[0], last=days[1])
+    try:
+        await context.app.database.read(_look, update, context, draft)
+    except (DatesWanted, LeaveOverlaps) as refusal:
+        told = escape(refusal_text(reader, refusal, user.person.id))
+        return await _ask_days(update, context, replace(draft, first=None, last=None), told)
+    return await _ask(update, context, draft)
+
+
+async def take_reason(update: Update, context: Context) -> Next:
+    """The reason. Refused: ReasonRequired, TextTooLong."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    return await _ask(
+        update, context, replace(draft, reason=require_reason(message_of(update).text))
+    )
+
+
+async def choose_way(update: Update, context: Context) -> Next:
+    """What becomes of one session."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    tapped = callbacks.tapped(callbacks.LeaveWay, update)
+    await replies.answer(update)
+    return await _ask(update, context, draft.choosing(tapped.appointment_id, tapped.way))
+
+
+async def choose_for_all(update: Update, context: Context) -> Next:
+    """The same for every session for which it is possible."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    way = callbacks.tapped(callbacks.LeaveAll, update).way
+    _, found = await context.app.database.read(_look, update, context, draft)
+    for one in found:
+        if way in one.booked.ways:
+            draft = draft.choosing(one.view.id, way)
+    await replies.answer(update)
+    return await _ask(update, context, draft)
+
+
+async def back(update: Update, context: Context) -> Next:
+    """*Back*: the days again."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    await replies.answer(update)
+    return await _ask(update, context, replace(draft, first=None, last=None))
+
+
+async def other(update: Update, context: Context) -> Next:
+    """Answer a message that is no answer: repeat the question."""
+    return await _ask(update, context, wizard.draft_of(update, context, LeaveDraft))
+
+
+async def take_back(update: Update, context: Context) -> Next:
+    """*Take back*: sessions can be booked on these days again."""
+    leave_id = callbacks.tapped(callbacks.TakeBackLeave, update).leave_id
+
+    def transaction(session: Session) -> tuple[CurrentUser, TutorLeave]:
+        user = current_user(session, update, context)
+        return user, withdraw(session, leave_id, user.actor)
+
+    user, leave = await context.app.database.write(transaction)
+    days = leave_days(user.reader, leave)
+    await replies.answer(update, user.reader.label("Taken back: {days}", days=days))
+    return await _ask(update, context, LeaveDraft())
+
+
+async def confirm(update: Update, context: Context) -> Next:
+    """Enter the leave and settle the sessions. A second tap gets the answer of the first."""
+    draft = context.dialogues.draft(update, LeaveDraft)
+    tapped = callbacks.tapped(callbacks.ConfirmLeave, update)
+    app = context.app
+
+    def carried_out(session: Session, user: CurrentUser) -> Taken | TutorLeave | None:
+        wanted = draft.wanted(user.person.id) if draft else None
+        if draft is None or wanted is None:
+            return _entered(session, user, tapped)
+        found = sessions_during(session, user.actor, wanted, app.agency, app.penalties.sheet)
+        choices = draft.choices(found)
+        return take(
+            session,
+            user.actor,
+            wanted,
+            choices,
+            app.agency,
+            app.penalties.sheet,
+            digest=draft.digest,
+        )
+
+    try:
+        user, done = await wizard.carry_out(update, context, carried_out, LOOK_AGAIN)
+    except LOOK_AGAIN as refusal:
+        if draft is None:
+            raise
+        return await _look_again(update, context, draft, refusal)
+    await replies.answer(update)
+    await replies.show(update, context, _told(user.reader, done))
+    return Dialogue.END
+
+
+async def stop(update: Update, context: Context) -> Next:
+    """*Leave*: nothing is entered."""
+    user = await context.app.database.read(current_user, update, context)
+    require_tutor(user)
+    await replies.answer(update)
+    await replies.show(update, context, Screen(user.reader.text("No leave was entered.")))
+    return Dialogue.END
+
+
+async def _ask(
+    update: Update, context: Context, draft: LeaveDraft, told: Markup | None = None
+) -> Next:
+    """The first question that has no answer."""
+    if draft.first is None or draft.last is None:
+        return await _ask_days(update, context, draft, told)
+    if draft.reason is None:
+        user = await context.app.database.read(_tutor, update, context)
+        await wizard.ask(update, context, draft, why(user.reader, draft))
+        return State.REASON
+    user, found = await context.app.database.read(_look, update, context, draft)
+    draft = replace(draft, digest=digest_of(one.booked for one in found))
+    await wizard.ask(update, context, draft, review(user.reader, draft, found, told))
+    return State.REVIEW
+
+
+async def _ask_days(
+    update: Update, context: Context, draft: LeaveDraft, told: Markup | None
+) -> Next:
+    def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave]]:
+        user = _tutor(session, update, context)
+        return user, leave_to_come(session, user.person.id, user.reader.agency_today)
+
+    user, entered = await context.app.database.read(query)
+    await wizard.ask(update, context, draft, which_days(user.reader, entered, told))
+    return State.DAYS
+
+
+async def _look_again(
+    update: Update, context: Context, draft: LeaveDraft, refusal: Refusal
+) -> Next:
+    user = await context.app.database.read(_tutor, update, context)
+    await replies.answer(update)
+    told = escape(refusal_text(user.reader, refusal, user.person.id))
+    return await _ask(update, context, draft, told)
+
+
+def _tutor(session: Session, update: Update, context: Context) -> CurrentUser:
+    user = current_user(session, update, context)
+    require_tutor(user)
+    return user
+
+
+def _look(
+    session: Session, update: Update, context: Context, draft: LeaveDraft
+) -> tuple[CurrentUser, list[Found]]:
+    """What is booked on the days. Refused as `sessions_during`."""
+    user, app = _tutor(session, update, context), context.app
+    wanted = replace(draft, reason=draft.reason or "-").wanted(user.person.id)
+    if wanted is None:
+        return user, []
+    return user, sessions_during(session, user.actor, wanted, app.agency, app.penalties.sheet)
+
+
+def _entered(
+    session: Session, user: CurrentUser, tapped: callbacks.ConfirmLeave
+) -> TutorLeave | None:
+    """The leave that an earlier tap on the same button entered."""
+    found = leave_to_come(session, user.person.id, user.reader.agency_today)
+    days = (tapped.first, tapped.last)
+    return next(
+        (one for one in found if (one.starts_on.toordinal(), one.ends_on.toordinal()) == days),
+        None,
+    )
+
+
+def _told(reader: Reader, done: Taken | TutorLeave | None) -> Screen:
+    """What came of it."""
+    if done is None:
+        return Screen(reader.text("No leave was entered."))
+    leave = done.leave if isinstance(done, Taken) else done
+    lines = [reader.text("🌴 <b>Your leave is entered</b>: {days}", days=leave_days(reader, leave))]
+    if isinstance(done, Taken):
+        settled = done.settled
+        numbers = (len(settled.cancelled), len(settled.asked), len(settled.left))
+        if told := settled_counts(reader, *numbers):
+            lines.append(escape(told))
+    return Screen(Markup("\n").join(lines))
+
+
+def build() -> Dialogue:
+    """The dialogue in which a tutor enters leave."""
+    return wizard.build(
+        NAME,
+        LeaveDraft,
+        begin={"leave": begin, callbacks.StartLeave: begin},
+        states={
+            State.DAYS: Answers({callbacks.TakeBackLeave: take_back}, take_days, other),
+            State.REASON: Answers({callbacks.LeaveStepBack: back}, take_reason, other),
+            State.REVIEW: Answers(
+                {callbacks.LeaveWay: choose_way, callbacks.LeaveAll: choose_for_all}, None, other
+            ),
+        },
+        confirm={callbacks.ConfirmLeave: confirm},
+        leave={callbacks.StopLeave: stop},
+        take_up=lambda _: callbacks.StartLeave(),
+    )

@@ -1,0 +1,65 @@
+"""Days of leave as people type them: "7 dec", "7-11 dec", "fri to next mon" (SPEC 6, 7). Pure."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from services.rules.typed_days import Calendar, Doubt
+from services.rules.typed_words import Vocabulary, tokens_of
+
+_BETWEEN = re.compile(r"\s+(?:to|until|till|bis)\s+|\s*(?:–|—|…|\.\.)\s*|\s+-\s+|-")
+MOST_CHARACTERS = 60
+WEEK = timedelta(weeks=1)
+LONGEST = timedelta(days=183)
+"""Longest range that is read: one that goes backwards would else be nearly a year."""
+_NO_SUCH_DAY = (Doubt.NEAREST, Doubt.NOTHING)
+
+
+def read_days(text: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
+    """First and last day that a text means, a single day as both; None where it means none."""
+    typed = " ".join(text.split())[:MOST_CHARACTERS]
+    if (day := _day(typed, today, vocabulary)) is not None:
+        return day, day
+    for found in _BETWEEN.finditer(typed):
+        first, last = typed[: found.start()], typed[found.end() :]
+        days = _both(first, last, today, vocabulary)
+        if days is not None:
+            return days
+    return None
+
+
+def _both(first: str, last: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
+    """Days of a range; of "7-11 dec" the first is of the last one's month."""
+    begins = _day(first, today, vocabulary)
+    end = _day(last, today, vocabulary)
+    if end is None:
+        return None
+    if begins is not None and end < begins:  # "mon to fri", said on a Wednesday
+        again = _day(last, begins, vocabulary)
+        end = again if again is not None and again - begins < WEEK else end
+    if first.strip().isdecimal():
+        begins = _in_month_of(int(first), end)
+    if begins is None or not begins <= end <= begins + LONGEST:
+        return None
+    return begins, end
+
+
+def _in_month_of(number: int, day: date) -> date | None:
+    try:
+        return day.replace(day=number)
+    except ValueError:
+        return None
+
+
+def _day(text: str, today: date, vocabulary: Vocabulary) -> date | None:
+    return next(_days(text, today, vocabulary), None)
+
+
+def _days(text: str, today: date, vocabulary: Vocabulary) -> Iterator[date]:
+    """Days that the whole text can mean, the likeliest first."""
+    tokens = tokens_of(text, vocabulary)
+    if not tokens:
+        return
+    for day, end in Calendar(today, today).days(tokens, 0, is_loose=True):
+        if end == len(tokens) and day.doubt not in _NO_SUCH_DAY:
+            yield from day.dates

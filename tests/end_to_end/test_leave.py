@@ -1,0 +1,110 @@
+"""A tutor enters leave in the chat; families get one message (SPEC 7; UX 17, 21)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import RescheduleProposal, TutorLeave
+from models.enums import LeaveStatus, Status
+from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+
+def leave(stage: Stage) -> list[TutorLeave]:
+    with stage.database.reading() as session:
+        return list(session.exec(select(TutorLeave)).all())
+
+
+async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    first = await stage.session(grace, emily, starts_in=timedelta(days=7))
+    second = await stage.session(grace, emily, starts_in=timedelta(days=8), subject="Physics")
+    await write(stage, stage.grace, "/mystudents")
+    await press(stage, stage.grace, "Enter leave")
+    assert "On which days are you away?" in text_of(stage.grace.last())
+
+    assert "Why?" in await write(stage, stage.grace, "2-4 dec")
+    shown = await write(stage, stage.grace, "A wedding")
+
+    assert "Away: Wed 2 Dec to Fri 4 Dec" in shown
+    assert "1. Emily Lim, Mathematics, Wed 2 Dec 15:00-16:30" in shown
+    assert "→ ask to move to Wed 9 Dec 15:00-16:30" in shown
+    assert labels(stage.grace.last()) == [
+        "1. Ask to move",
+        "2. Ask to move",
+        "Cancel all",
+        "Leave all",
+        "Enter leave",
+        "Leave",
+    ]
+    await press(stage, stage.grace, "2. Ask to move")
+    assert "→ cancel" in text_of(stage.grace.last())
+    assert leave(stage) == []
+    await press(stage, stage.grace, "Enter leave")
+
+    assert text_of(stage.grace.last()) == (
+        "🌴 Your leave is entered: Wed 2 Dec to Fri 4 Dec\n1 cancelled, 1 asked to move"
+    )
+    (entered,) = leave(stage)
+    assert entered.reason == "A wedding"
+    assert stage.status(second) is Status.CANCELLED_BY_TUTOR
+    for phone in (stage.mei, stage.daniel):
+        (told,) = texts(phone)
+        assert "No sessions on these days" in told
+        assert "Cancelled:\n• Emily Lim, Physics: Thu 3 Dec 15:00-16:30" in told
+        assert "Asked to move, please answer:\n• Emily Lim, Mathematics: Wed 2 Dec" in told
+    group = text_of(stage.priya_in_group.last())
+    assert "Grace Tan is away: Wed 2 Dec to Fri 4 Dec" in group
+    assert "1 cancelled, 1 asked to move" in group
+
+    await press(stage, stage.mei, "Emily Lim · Wed 2 Dec 15:00-16:30")
+    await press(stage, stage.mei, "Accept")
+    with stage.database.reading() as session:
+        assert session.exec(select(RescheduleProposal)).one().status == "approved"
+    assert "please answer" not in all_text(stage.daniel)
+    assert stage.status(first) is Status.SCHEDULED
+
+
+async def test_days_that_cannot_be_read_or_be_are_asked_for_again(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.grace, "/leave")
+
+    assert "I could not read days in that." in await write(stage, stage.grace, "some time soon")
+    assert "no day can be in the past" in await write(stage, stage.grace, "2026-11-02")
+    assert "Why?" in await write(stage, stage.grace, "7 dec")
+    await press(stage, stage.grace, "Back")
+    assert "On which days" in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Leave")
+    assert text_of(stage.grace.last()) == "No leave was entered."
+    assert leave(stage) == []
+
+
+async def test_what_has_changed_since_is_shown_anew(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await write(stage, stage.grace, "/leave")
+    await write(stage, stage.grace, "2-4 dec")
+    assert "No session is booked then." in await write(stage, stage.grace, "A wedding")
+    await stage.session(grace, emily, starts_in=timedelta(days=7))
+
+    await press(stage, stage.grace, "Enter leave")
+
+    assert "Something has changed since you looked" in text_of(stage.grace.last())
+    assert "1. Emily Lim" in text_of(stage.grace.last())
+    await press(stage, stage.grace, "1. Ask to move")
+    await press(stage, stage.grace, "Enter leave")
+    assert "Your leave is entered" in text_of(stage.grace.last())
+
+
+async def test_leave_is_taken_back(stage: Stage) -> None:
+    stage.people()
+    for typed in ("/leave", "7 dec", "A wedding"):
+        await write(stage, stage.grace, typed)
+    await press(stage, stage.grace, "Enter leave")
+    await write(stage, stage.grace, "/leave")
+
+    toast = await press(stage, stage.grace, "Take back Mon 7 Dec")
+
+    assert toast == "Taken back: Mon 7 Dec"
+    assert leave(stage)[0].status is LeaveStatus.WITHDRAWN
+    assert "is not away after all" in text_of(stage.priya_in_group.last())
+    assert "for tutors" in await write(stage, stage.mei, "/leave")

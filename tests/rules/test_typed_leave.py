@@ -1,0 +1,39 @@
+"""Days of leave as people type them (SPEC 6, 7)."""
+
+from datetime import date
+
+import pytest
+
+from locales.typed_words import vocabulary_of
+from services.rules.typed_leave import read_days
+
+TODAY = date(2026, 11, 25)
+"""A Wednesday."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("7 dec", "2026-12-07", "2026-12-07"),
+        ("2026-12-07", "2026-12-07", "2026-12-07"),
+        ("tomorrow", "2026-11-26", "2026-11-26"),
+        ("7-11 dec", "2026-12-07", "2026-12-11"),
+        ("7 - 11 dec", "2026-12-07", "2026-12-11"),
+        ("7 dec to 11 dec", "2026-12-07", "2026-12-11"),
+        ("28 dec – 3 jan", "2026-12-28", "2027-01-03"),
+        ("7/12 to 11/12", "2026-12-07", "2026-12-11"),
+        ("2026-12-07 to 2026-12-11", "2026-12-07", "2026-12-11"),
+        ("mon to fri", "2026-11-30", "2026-12-04"),
+        ("fri to mon", "2026-11-27", "2026-11-30"),
+        ("  7   dec  ", "2026-12-07", "2026-12-07"),
+    ],
+)
+def test_days_are_read(typed: str, first: str, last: str) -> None:
+    found = read_days(typed, TODAY, vocabulary_of("en"))
+
+    assert found == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "31 feb", "11 dec to 7 dec", "7 dec blah", "to"])
+def test_what_means_no_days_is_not_read(typed: str) -> None:
+    assert read_days(typed, TODAY, vocabulary_of("en")) is None
