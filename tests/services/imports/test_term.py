@@ -139,11 +139,9 @@ def require_all_booked(session: Session) -> None:
     closed = {FIRST + timedelta(weeks=2), FIRST + timedelta(weeks=2) + DAY}
     days = [FIRST + number * DAY for number in range(7 * WEEKS)]
     for ref, weekdays in (("m-1", (2, 4)), ("m-2", (3,)), ("m-3", (1,))):
-        found = session.exec(
-            select(Appointment.match_day).join(Match).where(Match.ref == ref)
-        ).all()
+        found = session.exec(select(Appointment).join(Match).where(Match.ref == ref)).all()
         wanted = [day for day in days if day.isoweekday() in weekdays and day not in closed]
-        assert sorted(day for day in found if day) == wanted
+        assert sorted(one.match_day for one in found if one.match_day) == wanted
     trial = session.exec(select(Appointment).where(Appointment.kind == Kind.TRIAL)).all()
     assert len(trial) == 1
 
