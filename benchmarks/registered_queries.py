@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import history_rows as history
 from models import Appointment, Person
+from models.enums import Action
 from services import due
 from services.db import Session
 from services.messaging import deliveries, inbox
@@ -22,6 +23,8 @@ from services.notifications.reminders import days as day_reminders
 from services.notifications.reminders import requests as request_reminders
 from services.people import accounts
 from services.queries import (
+    anything,
+    audit_log,
     dashboard,
     days,
     eligible,
@@ -29,6 +32,8 @@ from services.queries import (
     found_sessions,
     noted,
     offered_slots,
+    people_listed,
+    person_page,
     questions,
     replacements,
     requests,
@@ -174,6 +179,20 @@ QUERIES: Mapping[str, Call] = {
     "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),
     "people: identify": lambda s, c: accounts.identify(s, c.tutor.telegram_user_id or 0),
     "people: people_called": lambda s, _: accounts.people_called(s, "Tutor 19"),
+    "people_listed: people_listed": lambda s, _: people_listed.people_listed(s, "19", None, None),
+    "people_listed: children_listed": lambda s, _: people_listed.children_listed(s, "19", None),
+    "person_page: person_page": lambda s, c: person_page.person_page(s, c.parent.id, c.now),
+    "audit_log: log_entries (newest)": lambda s, _: audit_log.log_entries(s, audit_log.LogFilter()),
+    "audit_log: log_entries (person)": lambda s, c: audit_log.log_entries(
+        s, audit_log.LogFilter(person_id=c.tutor.id)
+    ),
+    "audit_log: log_entries (day, action)": lambda s, c: audit_log.log_entries(
+        s,
+        audit_log.LogFilter(
+            action=Action.VERIFY, begins_at=c.now - timedelta(days=31), ends_at=c.now
+        ),
+    ),
+    "anything: find_anything": lambda s, _: anything.find_anything(s, "19"),
     "notes: tally": lambda s, c: batches.tally(s, c.open_batch),
     "inbox: pending": lambda s, _: inbox.pending(s),
     "outbox: due": lambda s, c: deliveries.due(s, c.now),

@@ -79,7 +79,7 @@ class OutboxMessage(SQLModel, table=True):
     failed_at: datetime | None = instant(default=None)
     """When it was given up: refused by Telegram for good, or expired."""
     set_aside_at: datetime | None = instant(default=None)
-    """When a coordinator found that it need not be sent any more."""
+    """When a coordinator found that it need not be sent any more, or its reader needs none."""
     error: str | None = prose(default=None)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = None

@@ -11,7 +11,7 @@ from services.queries.changes import Mark, Touched, newest
 from services.queries.sessions import children_of, roles_in, session_view
 from services.rules.refusals.sessions import NotFound
 from web.changes import Concerns
-from web.site import current_user, row_id, site_of
+from web.site import current_user, current_user_if_any, row_id, site_of
 
 SILENCE = 20.0
 """Seconds after which an empty line is sent, so that nothing between takes the stream for dead."""
@@ -27,14 +27,23 @@ async def live(request: Request) -> Response:
     since = Mark.read(request.query_params.get("since", "")) or now
     changes = site.changes.follow(site.database, since, concerns, SILENCE)
     return StreamingResponse(
-        _events(changes), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        _events(request, changes),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _events(changes: AsyncIterator[bool]) -> AsyncIterator[str]:
+async def _events(request: Request, changes: AsyncIterator[bool]) -> AsyncIterator[str]:
+    """What the stream says; it ends without a word once this browser is signed out."""
     yield ": here\n\n"
     async for has_changed in changes:
+        if has_changed and not await site_of(request).database.read(_is_signed_in, request):
+            return
         yield "data: changed\n\n" if has_changed else ": here\n\n"
+
+
+def _is_signed_in(session: Session, request: Request) -> bool:
+    return current_user_if_any(session, request) is not None
 
 
 def _concerns(session: Session, request: Request) -> tuple[Concerns, Mark]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from locales.audit_words import channel_name
 from locales.parts import part_label
 from locales.reader import Reader
 from locales.wording import (
@@ -144,24 +145,23 @@ def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
 
 
 def told_history(
-    reader: Reader, history: Iterable[Happening], viewer_id: int
+    reader: Reader, history: Iterable[Happening], viewer_id: int, *, says_how: bool = False
 ) -> list[tuple[str, str]]:
-    """Who did what and when, oldest first, each with its reason."""
-    return [
-        (
-            action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id),
-            _reason(reader, one),
-        )
-        for one in history
-    ]
+    """Who did what and when, oldest first, each with its reason; `says_how`: and the channel."""
+    told = []
+    for one in history:
+        words = action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id)
+        how = f" ({channel_name(reader, one.channel)})" if says_how else ""
+        told.append((words + how, reason_words(reader, one.action, one.reason)))
+    return told
 
 
-def _reason(reader: Reader, one: Happening) -> str:
+def reason_words(reader: Reader, action: Action, reason: str | None) -> str:
     """A reason of a list in the reader's words, or a coordinator's own."""
-    given = one.reason or ""
-    if one.action in (Action.PROPOSE, Action.CANCEL) and given in set(ChangeReason):
+    given = reason or ""
+    if action in (Action.PROPOSE, Action.CANCEL) and given in set(ChangeReason):
         return change_reason(reader, ChangeReason(given))
-    if one.action is Action.DISPUTE and given in set(DisputeReason):
+    if action is Action.DISPUTE and given in set(DisputeReason):
         return dispute_reason(reader, DisputeReason(given))
     return given
 

@@ -82,12 +82,13 @@ def any_for_pages_only(session: Session, now: datetime) -> bool:
 def leave_to_pages(session: Session, now: datetime) -> None:
     """Give up what is due to people who read the pages only: it stands there.
 
-    Nobody is told, since nothing is wrong. Who links an account later gets the cards that wait.
+    Nobody is told, since nothing is wrong, and the queue shows none of it. Who links an account
+    later gets the cards that wait.
     """
     session.exec(
         update(OutboxMessage)
         .where(_TO_PAGES_ONLY, col(OutboxMessage.due_at) <= now)
-        .values(failed_at=now, error=BY_WEB_ONLY)
+        .values(failed_at=now, set_aside_at=now, error=BY_WEB_ONLY)
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from models import Person
 from models.enums import Status
 from services.approvals.approvals import acknowledge
+from services.people.devices import end_all_of
 from services.queries import changes
 from services.sessions.attendance import check_in
 from tests import builders
@@ -88,6 +89,15 @@ async def test_nothing_is_missed_between_a_page_and_its_stream(pages: Pages) -> 
         stream(browser, f"/live?since={mark}") as lines,
     ):
         assert await changed(lines)
+
+
+async def test_who_is_signed_out_meanwhile_hears_nothing_more(pages: Pages) -> None:
+    there = pages.there
+    async with served(pages, there.grace) as browser, stream(browser, "/live") as lines:
+        carry_out(pages.database, end_all_of, acting(there.coordinator), there.grace.id)
+        carry_out(pages.database, acknowledge, there.id, acting(there.daniel))
+        assert not await changed(lines)
+        assert (await browser.get("/live")).status_code == 401
 
 
 async def test_other_peoples_sessions_are_not_heard(pages: Pages) -> None:

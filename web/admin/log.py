@@ -24,6 +24,7 @@ from services.rules.windows import bounds_of_day
 from web.admin.frame import Section, admin_page, coordinator
 from web.forms import Form
 from web.site import ROW_ID, site_of
+from web.telling import reason_words
 
 PATH = "/admin/log"
 FILTERS = ("session", "person", "child", "day", "action")
@@ -124,7 +125,7 @@ def _row(reader: Reader, entry: LogEntry) -> Row:
         how=reader.listed(filter(None, (role, channel_name(reader, event.channel)))),
         what=action_name(reader, event.action),
         about=_about(reader, entry),
-        reason=event.reason or "",
+        reason=reason_words(reader, event.action, event.reason),
         changes=change_lines(reader, event.details),
     )
 

@@ -51,6 +51,14 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // A slash goes to the search, where there is one.
+  document.addEventListener("keydown", (event) => {
+    const find = document.getElementById("find");
+    if (event.key !== "/" || !find || event.target.closest("input, textarea, select")) return;
+    event.preventDefault();
+    find.focus();
+  });
+
   // A link is copied by one press.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");

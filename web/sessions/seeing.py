@@ -147,7 +147,8 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         notes=shown_notes(reader, seen.detail.notes),
         reports=[told_report(reader, one) for one in seen.reports],
         evidence=told_evidence(reader, seen.evidence),
-        history=told_history(reader, seen.history, viewer_id),
+        history=told_history(reader, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
+        log=f"/admin/log?session={view.id}" if role is Role.COORDINATOR else "",
         mark=seen.mark,
     )
 

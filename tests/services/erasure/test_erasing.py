@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col, select
 
 from models import AuditEvent, Guardianship, MediaReservation, OutboxMessage, Person, Student
-from models.enums import Action, Status
+from models.enums import Action, Role, Status
 from services.backups.making import back_up
 from services.backups.manifest import DATABASE
 from services.db import Session
@@ -19,12 +19,15 @@ from services.erasure.erasing import erase_child, erase_person
 from services.erasure.files import delete_files
 from services.erasure.finding import ErasureError
 from services.media.reservations import sweep_orphans
+from services.people.entries import PersonEntry, add_person, edit_person
+from services.people.families import StudentEntry, add_student, edit_student
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, acting
 from tests.databases import Databases
 from tests.fakes import MemoryMedia
 from tests.open_database import OpenDatabase
 from tests.services.erasure.families import Family, family
+from tests.services.scenes import carry_out, scene
 
 Ledger = list[tuple[object, ...]]
 
@@ -229,3 +232,25 @@ async def test_what_is_erased_is_overwritten_in_the_file(sqlite: Databases) -> N
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert b"quokka" not in content_of(path)
+
+
+def test_what_was_entered_about_them_goes_from_the_audit_trail(database: OpenDatabase) -> None:
+    there = scene(database, Status.APPROVED)
+    by = acting(there.coordinator)
+    entry = PersonEntry("Mei Ong", frozenset({Role.PARENT}), None, None, "ong-7")
+    mei = carry_out(database, add_person, by, entry)
+    ryan = carry_out(database, add_student, by, StudentEntry("Ryan Ong", "7 Hill Street"), [mei.id])
+    carry_out(database, edit_person, by, mei.id, PersonEntry("Mei Koh", frozenset({Role.PARENT})))
+    carry_out(database, edit_student, by, ryan.id, StudentEntry("Ryan Koh"))
+
+    carry_out(database, erase_child, f"#{ryan.id}", NOW)
+    carry_out(database, erase_person, f"#{mei.id}", NOW)
+
+    with database.reading() as session:
+        kept = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+    assert [one.action for one in kept if one.action is not Action.ERASE] == [
+        *(Action.ADD_PERSON, Action.ADD_STUDENT, Action.ADD_GUARDIAN),
+        *(Action.EDIT_PERSON, Action.EDIT_STUDENT),
+    ]
+    told = repr([one.details for one in kept])
+    assert not [word for word in ("Ong", "Koh", "Hill", "ong-7") if word in told]

@@ -215,6 +215,7 @@ def test_messages_to_the_pages_alone_are_given_up_without_a_word(database: OpenD
 
     assert not carry_out(database, undelivered.any_for_pages_only, due)
     rows = outbox_rows(database, *MessageKind)
+    assert [one.set_aside_at for one in rows] == [due, None, None]
     assert [(one.person_id, one.failed_at, one.error, one.sent_at) for one in rows] == [
         (mei.id, due, "by web only", None),
         (mei.id, None, None, None),
