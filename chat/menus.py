@@ -27,8 +27,8 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
 IN_PRIVATE = (
-    "start", "help", "language", "sessions", "upcoming", "pending", "todos", "checkin", "checkout",
-    "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
+    "start", "help", "language", "settings", "sessions", "upcoming", "pending", "todos", "checkin",
+    "checkout", "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
     "leave",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
@@ -94,8 +94,10 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["find"] = reader.label("Find people, children and sessions")
         shown["invite"] = reader.label("Invite somebody")
     if person:
-        shown["web"] = reader.label("Notes and files in a browser")
+        shown["web"] = reader.label("Everything in a browser")
     shown["language"] = reader.label("Choose your language")
+    if person:
+        shown["settings"] = reader.label("Language, time zone, calendar")
     shown["help"] = reader.label("What I can do")
     shown["stop"] = reader.label("Leave what you are doing")
     return [BotCommand(name, description) for name, description in shown.items()]

@@ -27,8 +27,8 @@ async def web(update: Update, context: Context) -> None:
     reader = user.reader
     address = f"{pages.address}/sign-in/{token}"
     text = reader.text(
-        "Read notes and open files in a browser. This link is yours alone: it signs you in once, "
-        "within ten minutes."
+        "Everything that you do here works in a browser, too. This link is yours alone: it signs "
+        "you in once, within ten minutes."
     )
     person, opens = user.person, None
     if pages.takes_buttons:

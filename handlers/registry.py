@@ -23,6 +23,7 @@ from handlers import (
     problems,
     replacements,
     requests,
+    settings,
     start,
     summaries,
 )
@@ -34,6 +35,7 @@ def handlers() -> Handlers:
     """Handlers of commands and of buttons on cards; each of them parks the active dialogue."""
     return [
         *start.handlers(),
+        *settings.handlers(),
         *attendance.handlers(),
         *approvals.handlers(),
         *requests.handlers(),

@@ -1,12 +1,12 @@
-"""Linking by invitation, `/start`, `/help`, `/language` (SPEC 9)."""
+"""Linking by invitation, `/start`, `/help` (SPEC 9)."""
 
 from typing import Any
 
 from markupsafe import Markup
 from telegram import Chat, ChatMember, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler
+from telegram.ext import BaseHandler, ChatMemberHandler
 
-from chat import callbacks, deep_links, keyboards, replies
+from chat import deep_links, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.deep_links import (
@@ -21,11 +21,8 @@ from chat.deep_links import (
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from handlers import coordination, group_links, invitations, pages, problems
-from locales.catalogue import languages
-from locales.reader import Reader
 from services.db import Session
 from services.people import accounts
-from services.rules.refusals.sessions import StaleButton
 
 
 async def start(update: Update, context: Context) -> None:
@@ -53,32 +50,6 @@ async def help_command(update: Update, context: Context) -> None:
     """`/help`: the person's commands, and how buttons work."""
     user = await context.app.database.read(current_user, update, context)
     await replies.say(update, context, Screen(_help(user)))
-
-
-async def language_command(update: Update, context: Context) -> None:
-    """`/language`: a button for each language."""
-    user = await context.app.database.read(current_user, update, context)
-    await replies.say(update, context, _language_screen(user.reader))
-
-
-async def set_language(update: Update, context: Context) -> None:
-    """A language's button: write everything to the person in it, the menu included."""
-    chosen = callbacks.tapped(callbacks.SetLanguage, update).language
-
-    def transaction(session: Session) -> CurrentUser:
-        user = current_user(session, update, context)
-        if chosen not in dict(languages()):
-            raise StaleButton
-        accounts.set_language(session, user.person, chosen)
-        return current_user(session, update, context)
-
-    user = await context.app.database.write(transaction)
-    own_name = dict(languages())[chosen]
-    done = user.reader.label("From now on: {language}.", language=own_name)
-    await replies.answer(update, done)
-    await replies.show(update, context, _language_screen(user.reader))
-    if update.effective_chat is not None:
-        await set_menu(context.bot, update.effective_chat.id, user.reader, user.person)
 
 
 async def unblocked(update: Update, context: Context) -> None:
@@ -148,19 +119,10 @@ def _help(user: CurrentUser) -> Markup:
     return Markup("\n").join([*commands, Markup(), buttons])
 
 
-def _language_screen(reader: Reader) -> Screen:
-    buttons = (
-        keyboards.button(own_name, callbacks.SetLanguage(code)) for code, own_name in languages()
-    )
-    return Screen(reader.text("Which language do you read?"), keyboards.in_pairs(*buttons))
-
-
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of this module, in order."""
     return [
         on_command("start", start),
         on_command("help", help_command),
-        on_command("language", language_command),
-        CallbackQueryHandler(set_language, pattern=callbacks.pressed(callbacks.SetLanguage)),
         ChatMemberHandler(unblocked, ChatMemberHandler.MY_CHAT_MEMBER),
     ]

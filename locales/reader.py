@@ -206,6 +206,11 @@ class Reader:
         names = get_day_names("wide", context="stand-alone", locale=locale_of(self.language))
         return str(names[number - 1])
 
+    def place(self, zone: ZoneInfo) -> str:
+        """Name of a zone's place: "London"."""
+        place = get_timezone_location(zone, locale=locale_of(self.language), return_city=True)
+        return place.rpartition("/")[2]  # a zone that the language has no name for
+
     def at_the_agency(self, time: str) -> str:
         """Wall time of the agency, whose zone is named where the reader has another."""
         if self.zone.key == self.agency_zone.key:
@@ -236,9 +241,7 @@ class Reader:
         return self._placed(time, self.zone)
 
     def _placed(self, time: str, zone: ZoneInfo) -> str:
-        place = get_timezone_location(zone, locale=locale_of(self.language), return_city=True)
-        place = place.rpartition("/")[2]  # a zone that the language has no name for
-        return self.label("{time} {place} time", time=time, place=place)
+        return self.label("{time} {place} time", time=time, place=self.place(zone))
 
 
 def _spaced_code(written: str, code: str) -> str:

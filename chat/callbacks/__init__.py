@@ -100,7 +100,16 @@ from chat.callbacks.notes import (
     WriteNotes,
 )
 from chat.callbacks.packages import ShowLedger
-from chat.callbacks.people import Invite, InviteByWeb, InvitePage, RunCommand, SetLanguage
+from chat.callbacks.people import (
+    Invite,
+    InviteByWeb,
+    InvitePage,
+    RunCommand,
+    SetLanguage,
+    SetZone,
+    ShowLanguages,
+    ShowZones,
+)
 from chat.callbacks.problems import (
     ClaimProblem,
     CloseProblem,
@@ -240,16 +249,19 @@ __all__ = [
     "ScheduleStep",
     "SchedulingStep",
     "SetLanguage",
+    "SetZone",
     "Settle",
     "Settlement",
     "ShowDays",
     "ShowFeed",
+    "ShowLanguages",
     "ShowLedger",
     "ShowList",
     "ShowMatch",
     "ShowProblem",
     "ShowSession",
     "ShowSummary",
+    "ShowZones",
     "StartAdhoc",
     "StartCancel",
     "StartDispute",

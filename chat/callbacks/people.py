@@ -1,4 +1,4 @@
-"""Buttons of languages and invitations (SPEC 9)."""
+"""Buttons of settings and invitations (SPEC 1, 9)."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,24 @@ from chat.callbacks.codec import Button
 class SetLanguage(Button):
     code = "la"
     language: str
+
+
+@dataclass(frozen=True)
+class ShowLanguages(Button):
+    code = "lg"
+
+
+@dataclass(frozen=True)
+class ShowZones(Button):
+    code = "zs"
+
+
+@dataclass(frozen=True)
+class SetZone(Button):
+    """A time zone; none: the agency's."""
+
+    code = "zo"
+    zone: str
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from services.rules.refusals.links import (
     InvitationUnknown,
     InvitationUsed,
 )
-from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.sessions import NotFound, StaleButton
+from services.rules.time_zones import zone_named
 
 VALID_FOR = timedelta(hours=72)
 TOKEN_BYTES = 16
@@ -66,6 +67,20 @@ def let_write_again(session: Session, telegram_user_id: int) -> None:
 def set_language(session: Session, person: Person, language: str) -> None:
     """Set the language that the person reads, a code of the catalogues."""
     person.language = language
+    session.flush()
+
+
+def set_time_zone(session: Session, person: Person, zone: str) -> None:
+    """Set the zone in which the person reads times, an IANA name; "" is the agency's (SPEC 1).
+
+    Refused: StaleButton where there is no such zone.
+    """
+    if zone:
+        try:
+            zone_named(zone)
+        except ValueError:
+            raise StaleButton from None
+    person.time_zone = zone or None
     session.flush()
 
 

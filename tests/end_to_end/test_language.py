@@ -17,7 +17,7 @@ COORDINATOR = [
     *("dashboard", "pending", "disputes", "problems", "lowpackages", "schedule", "find", "invite"),
 ]
 STRANGERS = ["language", "help", "stop"]
-EVERYBODY = ["web", *STRANGERS]
+EVERYBODY = ["web", "language", "settings", "help", "stop"]
 
 
 def change(stage: Stage, user_id: int, **values: object) -> None:
@@ -96,6 +96,34 @@ async def test_the_language_of_the_telegram_client_becomes_the_persons(stage: St
     await stage.settled()
 
     assert text_of(stage.mei.last()).startswith("⟦Ĥéļļö Mei Lim")
+
+
+async def test_settings_tell_language_and_zone_and_a_zone_is_chosen_by_a_button(
+    stage: Stage,
+) -> None:
+    await under_way(stage)
+    told = await write(stage, stage.mei, "/settings")
+    assert "Language: English" in told
+    assert "Times: as in Singapore, like the agency" in told
+
+    await press(stage, stage.mei, "Time zone")
+    assert await press(stage, stage.mei, "London") == "Times are now shown as there."
+
+    assert "Times: as in London" in text_of(stage.mei.last())
+    assert "05:40-07:10 London time" in await write(stage, stage.mei, "/sessions")
+
+    await press(stage, stage.mei, "Time zone")
+    await press(stage, stage.mei, "Singapore")
+    assert "London" not in await write(stage, stage.mei, "/sessions")
+
+
+async def test_a_zone_that_there_is_not_is_a_stale_button(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.mei, "/settings")
+
+    toast = await press(stage, stage.mei, "zo.1:Mars/Olympus", stage.mei.last()["message_id"])
+
+    assert "out of date" in toast
 
 
 async def test_who_reads_in_another_zone_sees_its_name(stage: Stage) -> None:

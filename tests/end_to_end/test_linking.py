@@ -169,7 +169,7 @@ async def test_several_roles_in_one_person(stage: Stage) -> None:
         "sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos",
         "mystudents", "pending", "package", "dashboard", "disputes", "problems", "lowpackages",
         "schedule", "find", "invite",
-        "web", "language", "help", "stop",
+        "web", "language", "settings", "help", "stop",
     ]  # fmt: skip
 
 

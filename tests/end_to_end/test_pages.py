@@ -89,7 +89,7 @@ async def test_everybody_finds_it_in_their_menu(stage: Stage) -> None:
     stage.people()
     for phone in (stage.grace, stage.mei, stage.priya):
         await write(stage, phone, "/start")
-        assert "/web: Notes and files in a browser" in await write(stage, phone, "/help")
+        assert "/web: Everything in a browser" in await write(stage, phone, "/help")
 
 
 async def test_nobody_is_signed_in_from_the_group(stage: Stage) -> None:
