@@ -62,6 +62,7 @@ class Undelivered:
     error: str = ""
     tries: int = 0
     is_given_up: bool = False
+    expires_at: datetime | None = None
     waiting: int = 0
     """Messages that wait for a person who has blocked the bot."""
 
@@ -213,7 +214,7 @@ def _messages(session: Session, ids: Sequence[int]) -> Told:
         message.id: {
             "message": Undelivered(
                 reader, message.kind, message.error or "", message.attempts,
-                message.failed_at is not None,
+                message.failed_at is not None, message.expires_at,
             )
         }
         for message, reader in rows

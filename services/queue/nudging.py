@@ -10,9 +10,9 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import last_move, record
 from services.messaging import outbox
-from services.queries.queue_rows import Put, nudges
-from services.rules.queue import NUDGE_PAUSE
-from services.rules.refusals.queue import NobodyToNudge, NothingToNudge, NudgedAlready
+from services.queries.queue_rows import nudges
+from services.rules.queue import nudge_refusal
+from services.rules.refusals.queue import NothingToNudge
 
 
 def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
@@ -25,7 +25,9 @@ def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
     appointment = for_update(session, appointment_id)
     last = nudges(session, {appointment_id}).get(appointment_id)
     kind, payload, whom = _owed(session, appointment, actor.now)
-    require_nudgeable(last, len(whom), actor.now)
+    told = (last.who, last.person_id, last.at) if last else None
+    if refusal := nudge_refusal(told, len(whom), actor.now):
+        raise refusal
     event_id = record(session, Action.NUDGE, Role.COORDINATOR, actor, appointment_id=appointment_id)
     outbox.write_once(
         session,
@@ -36,16 +38,6 @@ def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
             for person_id in whom
         ],
     )
-
-
-def require_nudgeable(last: Put | None, readers: int, now: datetime) -> None:
-    """Check that somebody can be nudged now. Refused: NobodyToNudge, NudgedAlready."""
-    if last is not None and now - last.at < NUDGE_PAUSE:
-        raise NudgedAlready(
-            who=last.who, actor_id=last.person_id, at=last.at, again_at=last.at + NUDGE_PAUSE
-        )
-    if not readers:
-        raise NobodyToNudge
 
 
 def _owed(

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from models.matters import Matter
+from services.rules.refusals import Refusal
+from services.rules.refusals.queue import NobodyToNudge, NudgedAlready
 
 
 class QueueKind(StrEnum):
@@ -60,6 +62,42 @@ NUDGE_PAUSE = timedelta(hours=12)
 def rank_of(matter: Matter) -> int:
     """Place of a matter in the queue; requests with time left have `LATER`."""
     return list(QueueKind).index(KIND_OF[matter])
+
+
+class BulkAct(StrEnum):
+    """What can be done about every matter of a filter at once."""
+
+    NUDGE = "nudge"
+    VERIFY = "verify"
+    CLOSE = "close"
+    SEND_AGAIN = "send-again"
+    SET_ASIDE = "set-aside"
+
+
+BULK: Mapping[QueueKind, tuple[BulkAct, ...]] = MappingProxyType(
+    {
+        QueueKind.REQUEST: (BulkAct.NUDGE,),
+        QueueKind.DISPUTE: (BulkAct.VERIFY,),
+        QueueKind.PROBLEM: (BulkAct.CLOSE,),
+        QueueKind.UNANSWERED: (BulkAct.NUDGE, BulkAct.VERIFY),
+        QueueKind.DELIVERY: (BulkAct.SEND_AGAIN, BulkAct.SET_ASIDE),
+        QueueKind.FILE: (BulkAct.SEND_AGAIN,),
+    }
+)
+"""What can be done at once about matters of each kind."""
+
+AT_ONCE = 500
+"""Most matters about which something is done at once."""
+
+
+def nudge_refusal(
+    last: tuple[str, int | None, datetime] | None, readers: int, now: datetime
+) -> Refusal | None:
+    """Why nobody can be nudged now; `last`: who nudged last, and when; `readers`: who would be."""
+    if last is not None and now - last[2] < NUDGE_PAUSE:
+        who, actor_id, at = last
+        return NudgedAlready(who=who, actor_id=actor_id, at=at, again_at=at + NUDGE_PAUSE)
+    return None if readers else NobodyToNudge()
 
 
 class Snooze(StrEnum):

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from web.admin.frame import Section
+from web.admin.queue import bulk
 from web.admin.queue.acting import act
 from web.admin.queue.cases import show_dispute, show_problem
 from web.admin.queue.page import show
@@ -14,6 +15,8 @@ def routes() -> list[BaseRoute]:
         Route("/admin", show),
         Route("/admin/disputes/{id}", show_dispute),
         Route("/admin/problems/{id}", show_problem),
+        Route("/admin/bulk", bulk.show),
+        Route("/admin/bulk", bulk.press, methods=["POST"]),
         Route("/admin/queue/{key}/{act}", act, methods=["POST"]),
     ]
 

@@ -18,7 +18,7 @@ from services.queries.queue_rows import QueueRow, queue_rows
 from services.queries.scheduling import student_with
 from services.queries.trail import Done, done_by
 from services.rules.agency import Agency
-from services.rules.queue import QueueKind
+from services.rules.queue import BULK, QueueKind
 from web.admin.frame import admin_page, coordinator
 from web.admin.queue.acts import Act
 from web.admin.queue.filters import address_of, filter_in, number_in, query_of, read_key
@@ -26,14 +26,6 @@ from web.admin.queue.pane import Case, read_case, told_pane
 from web.admin.queue.telling import told_row
 from web.forms import Form
 from web.site import page_number, site_of
-
-BULK = frozenset(
-    {
-        *(QueueKind.REQUEST, QueueKind.DISPUTE, QueueKind.PROBLEM, QueueKind.UNANSWERED),
-        *(QueueKind.DELIVERY, QueueKind.FILE),
-    }
-)
-"""Kinds of which many can be settled at once."""
 
 
 @dataclass(frozen=True)

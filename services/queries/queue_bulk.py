@@ -1,0 +1,82 @@
+"""What would become of every matter of a filter, before anything is done (SPEC 10)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from models import Person
+from models.enums import DisputeStatus, Role
+from models.matters import Matter
+from services.db import Session
+from services.lifecycle.facts import facts_of_row
+from services.queries.found_people import parents_of
+from services.queries.queue_rows import QueueRow
+from services.rules.actions import refusal_of
+from services.rules.queue import BulkAct, nudge_refusal
+from services.rules.refusals import Refusal
+from services.rules.refusals.queue import MessageOver
+from services.rules.session_actions import SessionAction
+from services.rules.session_facts import DisputeRecord
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """One matter, and why nothing can be done about it; None where it can."""
+
+    row: QueueRow
+    refusal: Refusal | None
+
+
+Parents = Mapping[int, Sequence[Person]]
+
+
+def foresee(
+    session: Session, act: BulkAct, rows: Sequence[QueueRow], now: datetime
+) -> list[Foreseen]:
+    """What would become of each matter. One statement, however many there are."""
+    children = {row.view.student.id for row in rows if row.view}
+    parents = parents_of(session, children) if act is BulkAct.NUDGE and children else {}
+    return [Foreseen(row, _RULES[act](row, parents, now)) for row in rows]
+
+
+def _verify(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
+    if row.view is None:
+        return None
+    facts, action = facts_of_row(row.view.appointment), SessionAction.VERIFY
+    if row.item.matter is Matter.DISPUTE:
+        facts = replace(facts, dispute=DisputeRecord(DisputeStatus.OPEN))
+        action = SessionAction.VERIFY_DISPUTE
+    return refusal_of(facts, action, Role.COORDINATOR, now)
+
+
+def _nudge(row: QueueRow, parents: Parents, now: datetime) -> Refusal | None:
+    if row.view is None:
+        return None
+    family = [one for one in parents.get(row.view.student.id, ()) if one.id != row.view.tutor.id]
+    is_tutors = row.request is not None and row.request.owed_by is Role.TUTOR
+    nudged = row.nudged
+    last = (nudged.who, nudged.person_id, nudged.at) if nudged else None
+    return nudge_refusal(last, 1 if is_tutors else len(family), now)
+
+
+def _send_again(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
+    until = row.message.expires_at if row.message else None
+    return MessageOver() if until is not None and until <= now else None
+
+
+def _nothing_against(_row: QueueRow, _: Parents, _now: datetime) -> Refusal | None:
+    return None
+
+
+_RULES: Mapping[BulkAct, Callable[[QueueRow, Parents, datetime], Refusal | None]] = (
+    MappingProxyType(
+        {
+            BulkAct.VERIFY: _verify,
+            BulkAct.NUDGE: _nudge,
+            BulkAct.CLOSE: _nothing_against,
+            BulkAct.SEND_AGAIN: _send_again,
+            BulkAct.SET_ASIDE: _nothing_against,
+        }
+    )
+)
