@@ -153,7 +153,9 @@ def _line(reader: Reader, number: int, one: Found, choice: Choice) -> Markup:
             if booked.penalty is None:
                 return who + Markup("\n") + reader.text("→ cancel")
             penalty = booked.penalty.penalty
-            told = reader.text("→ cancel: {penalty}. A coordinator can waive it.", penalty=penalty)
+            told = reader.text(
+                "→ cancel. Penalty: {penalty}; a coordinator can waive it.", penalty=penalty
+            )
             return who + Markup("\n") + told
     if booked.ways == (Way.LEAVE,):
         told = reader.text("→ less than four hours away: tell the coordinators")

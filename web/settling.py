@@ -83,7 +83,7 @@ def _aside(reader: Reader, one: Found) -> str:
     if booked.has_request:
         return reader.label("There is a request to move it already.")
     if booked.penalty is not None:
-        return reader.label("If cancelled: {penalty}", penalty=booked.penalty.penalty)
+        return reader.label("Penalty if cancelled: {penalty}", penalty=booked.penalty.penalty)
     return ""
 
 

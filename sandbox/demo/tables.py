@@ -16,8 +16,13 @@ Rows = list[dict[str, str]]
 
 
 def tables(now: datetime) -> dict[str, Rows]:
-    """The import files of the demo agency: `people`, `students` and `sessions`."""
-    return {"people": _people(), "students": _students(), "sessions": _sessions(now)}
+    """The import files of the demo agency: `people`, `students`, `matches` and `sessions`."""
+    return {
+        "people": _people(),
+        "students": _students(),
+        "matches": _matches(now),
+        "sessions": _sessions(now),
+    }
 
 
 def write_tables(folder: Path, now: datetime) -> None:
@@ -64,6 +69,38 @@ def _students() -> Rows:
         {"ref": ref, "name": name, "guardian_refs": guardians, "address": address}
         for ref, name, guardians, address in rows
     ]
+
+
+def _matches(now: datetime) -> Rows:
+    """Weekly lessons that go on, with their sessions, and others that Emily's parents may accept.
+
+    Their weekdays are some days ahead, clear of the single sessions.
+    """
+    going_on, offered = now + timedelta(days=5), now + timedelta(days=6)
+    return [
+        _match("m-ryan", "t-grace", "s-ryan", "Science", going_on, "10:00", "yes"),
+        _match("m-emily", "t-arjun", "s-emily", "Physics", offered, "17:00", "no"),
+    ]
+
+
+def _match(
+    ref: str, tutor: str, student: str, subject: str, first: datetime, start: str, accepted: str
+) -> dict[str, str]:
+    return {
+        "ref": ref,
+        "tutor_ref": tutor,
+        "student_ref": student,
+        "subject": subject,
+        "weekday": str(first.isoweekday()),
+        "start_time": start,
+        "duration_minutes": "60",
+        "starts_on": first.date().isoformat(),
+        "ends_on": "",
+        "kind": "regular",
+        "price": "",
+        "pay": "",
+        "accepted": accepted,
+    }
 
 
 def _sessions(now: datetime) -> Rows:

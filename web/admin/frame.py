@@ -24,6 +24,8 @@ class Section:
     name: Callable[[Reader], str]
     routes: Callable[[], Sequence[BaseRoute]]
     is_in_navigation: bool = True
+    also: tuple[str, ...] = ()
+    """Other addresses whose pages belong to it."""
 
 
 def coordinator(session: Session, request: Request) -> CurrentUser:
@@ -59,11 +61,13 @@ def _entries(request: Request, reader: Reader) -> list[tuple[str, str, bool]]:
     """
     sections: Sequence[Section] = request.app.state.admin_sections
     path = request.url.path
-    at = max(
-        (one.address for one in sections if f"{path}/".startswith(f"{one.address}/")),
-        key=len,
-        default="",
-    )
+    below = [
+        (len(address), one.address)
+        for one in sections
+        for address in (one.address, *one.also)
+        if f"{path}/".startswith(f"{address}/")
+    ]
+    _, at = max(below, default=(0, ""))
     return [
         (one.address, one.name(reader), one.address == at)
         for one in sections

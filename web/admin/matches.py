@@ -184,4 +184,4 @@ def routes() -> list[Route]:
     ]
 
 
-SECTION = Section(PATH, lambda reader: reader.label("Matches"), routes)
+SECTION = Section(PATH, lambda reader: reader.label("Matches"), routes, also=(holidays.PATH,))

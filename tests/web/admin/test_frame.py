@@ -22,7 +22,8 @@ def test_every_route_is_below_its_sections_address() -> None:
         assert section.routes()
         for route in section.routes():
             assert isinstance(route, Route)
-            assert f"{route.path}/".startswith(f"{section.address}/")
+            addresses = (section.address, *section.also)
+            assert any(f"{route.path}/".startswith(f"{one}/") for one in addresses)
 
 
 async def test_the_pages_do_not_exist_for_anybody_but_coordinators(pages: Pages) -> None:

@@ -34,6 +34,7 @@ async def test_a_day_is_added_and_removed(pages: Pages) -> None:
         assert kept(pages) == ["2026-12-24 Office party"]
         page = (await browser.get(PATH)).text
         assert "Thu 24 Dec" in page
+        assert '<a href="/admin/matches" aria-current="page">' in page
         await browser.post(f"{PATH}/1/remove", data=hidden_in(page))
 
     assert kept(pages) == []
