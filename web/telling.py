@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
 from locales.parts import part_label
 from locales.reader import Reader
@@ -21,6 +22,7 @@ from services.queries.history import Happening
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
+from services.rules.attendance_flags import flags
 
 Fact = tuple[str, str]
 
@@ -75,6 +77,7 @@ def told_facts(
         (reader.label("Tutor"), view.tutor.name if is_family else ""),
         (reader.label("Where"), view.student.address or "" if not is_family else ""),
         (reader.label("Attendance"), attendance_line(reader, row)),
+        *(_looked_at(reader, detail) if role is Role.COORDINATOR else ()),
         *_cancellation(reader, detail),
         *_dispute(reader, detail, role, viewer_id),
         *_replacement(reader, detail),
@@ -185,6 +188,24 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
         "Please answer by {until}. Without an answer the session does not take place.",
         until=until,
     )
+
+
+def _looked_at(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
+    """What stands out in the attendance, and where its times come from (SPEC 3)."""
+    row = detail.view.appointment
+    if row.checked_in_at is None:
+        return
+    raised = flags(
+        row.starts_at,
+        row.ends_at,
+        row.checked_in_at,
+        row.checked_out_at,
+        has_notes=bool(detail.notes),
+    )
+    yield reader.label("Stands out"), reader.listed(flag_label(reader, one) for one in raised)
+    is_checked_out = row.checked_out_at is not None
+    told = sources_told(reader, detail.sources, is_checked_out=is_checked_out)
+    yield reader.label("Source"), told
 
 
 def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:

@@ -6,10 +6,10 @@ from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
-from chat.cards.attendance import flag_label
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.cards.session import headline
 from chat.screen import Screen
+from locales.attendance_words import flag_label
 from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.wording import attendance_line

@@ -188,6 +188,7 @@ def views_where(
     session: Session,
     *conditions: object,
     newest_first: bool = False,
+    newest_id_first: bool = False,
     limit: int | None = LIMIT,
     offset: int = 0,
 ) -> list[SessionView]:
@@ -195,7 +196,7 @@ def views_where(
     order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     found = session.exec(
         _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
-        .order_by(order, col(Appointment.id))
+        .order_by(order, col(Appointment.id).desc() if newest_id_first else col(Appointment.id))
         .limit(limit)
         .offset(offset)
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from models import OutboxMessage, Person
 from models.enums import DisputeReason, MessageKind, PartKind, Status
@@ -31,7 +32,7 @@ class Matters:
         return list(self.keys.values())
 
 
-def over(*, starts_at: datetime = NOW - 3 * DAY, **values: object) -> dict[str, object]:
+def over(*, starts_at: datetime = NOW - 3 * DAY, **values: Any) -> dict[str, Any]:
     """Columns of a session that was attended, and awaits an answer."""
     return {
         "starts_at": starts_at,

@@ -2,11 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import find, importing, log, matches, packages, people, queue
+from web.admin import find, importing, log, matches, packages, people, queue, sessions
 from web.admin.frame import Section
 
 SECTIONS: tuple[Section, ...] = (
     queue.SECTION,
+    sessions.SECTION,
     people.SECTION,
     matches.SECTION,
     packages.SECTION,

@@ -48,12 +48,14 @@ from services.queries import (
     problems,
     questions,
     queue,
+    queue_bulk,
     queue_rows,
     replacements,
     requests,
     scheduling,
     session_lists,
     sessions,
+    sessions_listed,
     subjects,
     summaries,
     teaching,
@@ -64,6 +66,9 @@ from services.queries import (
     waiting,
 )
 from services.queries.queue_matters import QueueFilter
+from services.queries.sessions_listed import SessionFilter
+from services.rules.attendance_flags import Flag
+from services.rules.queue import BulkAct
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
@@ -231,6 +236,15 @@ QUERIES: dict[str, Query] = {
         s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER
     ),
     "nudges": lambda s, there: queue_rows.nudges(s, {there.id}),
+    "sessions_listed": lambda s, _: sessions_listed.sessions_listed(
+        s, SessionFilter(flag=Flag.SHORT), AGENCY, LATER
+    ),
+    "foresee": lambda s, _: queue_bulk.foresee(
+        s,
+        BulkAct.NUDGE,
+        queue_rows.queue_rows(s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER),
+        LATER,
+    ),
     "whole_dispute": lambda s, there: dispute_page.whole_dispute(s, 1, there.coordinator),
     "done_by": lambda s, there: trail.done_by(s, there.grace.id, "1", NOW),
     "session_of_matter": lambda s, there: subjects.session_of_matter(

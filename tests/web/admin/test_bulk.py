@@ -101,7 +101,7 @@ async def test_a_nudge_of_all_names_whom_it_does_not_reach_and_why(pages: Pages)
         orphan = builders.student(session, name="Ryan Koh")
         alone = builders.appointment(
             session, tutor=pages.there.tutor, student=orphan, **over(starts_at=NOW - 9 * DAY)
-        )  # type: ignore[arg-type]
+        )
     async with pages.browser(pages.there.coordinator) as browser:
         text = (await browser.get(f"/admin/bulk?{SILENT}&do=nudge")).text
         done = await press(browser, f"{SILENT}&do=nudge")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.builders import NOW
 from tests.services.matters import matters
+from tests.services.proofs import every_row
 from tests.services.scenes import another_session, open_thread
 from tests.web.visiting import Pages
 
@@ -29,3 +30,40 @@ async def test_the_queue_is_sorted_by_what_waiting_costs(pages: Pages) -> None:
     text = await shown(pages)
 
     assert keys_in(text) == [*waiting.in_order, f"request-{patient.id}"]
+
+
+async def test_only_coordinators_follow_everything(pages: Pages) -> None:
+    for person, status in ((pages.there.tutor, 404), (pages.there.grace, 404)):
+        async with pages.browser(person) as browser:
+            assert (await browser.get("/live?agency=1")).status_code == status
+
+
+async def test_chips_lead_to_each_kind_with_its_count(pages: Pages) -> None:
+    matters(pages.database, pages.there)
+    text = await shown(pages, "?text=emily")
+
+    found = re.findall(r'<a href="(/admin[^"]*)"[^>]*>(\w[\w ]*) <span class="count">(\d+)', text)
+    assert found[0] == ("/admin?text=emily", "All", "7")
+    assert ("/admin?kind=unanswered&amp;text=emily", "Unanswered", "2") in found
+    assert ("/admin?kind=delivery&amp;text=emily", "Deliveries", "0") in found
+    for address, _, count in found:
+        query = address.removeprefix("/admin").replace("&amp;", "&")
+        assert len(keys_in(await shown(pages, query))) == int(count)
+
+
+async def test_a_person_and_a_child_of_the_filter_are_named(pages: Pages) -> None:
+    matters(pages.database, pages.there)
+    there = pages.there
+    text = await shown(pages, f"?person={there.daniel.id}&child={there.student.id}")
+
+    assert f'href="/admin?child={there.student.id}">Daniel Lim' in text
+    assert f'href="/admin?person={there.daniel.id}">Emily Lim' in text
+
+
+async def test_reading_the_queue_changes_nothing(pages: Pages) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        before = every_row(pages.database)
+        for key in waiting.in_order:
+            assert (await browser.get(f"/admin?item={key}&do=verify&done=1")).status_code == 200
+        assert every_row(pages.database) == before

@@ -163,7 +163,7 @@ def _address(row: QueueRow, act: Act, query: str) -> str:
     if act in ELSEWHERE:
         return f"/sessions/{row.session_id}/{ELSEWHERE[act]}?back={_escaped(query)}"
     if act in WRITTEN:
-        return f"/admin?{joined}item={row.item.key}&do={act.value}#do"
+        return f"/admin?{joined}item={row.item.key}&do={act.value}#text"
     return f"/admin/queue/{row.item.key}/{act.value}"
 
 

@@ -1,0 +1,47 @@
+"""What coordinators' pages cost: few statements, however much waits (SPEC 10)."""
+
+import pytest
+
+from tests.builders import NOW
+from tests.services.matters import DAY, HOUR, matters, over
+from tests.services.scenes import another_session, open_thread
+from tests.web.test_costs import hops, statements
+from tests.web.visiting import Pages
+
+__all__ = ["hops"]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/admin", 24),
+        ("/admin?kind=unanswered&text=emily", 16),
+        ("/admin?item=dispute-1&do=verify", 24),
+        ("/admin/bulk?kind=unanswered&do=nudge", 10),
+        ("/admin/sessions", 6),
+        ("/admin/sessions?flag=late_start&text=emily", 6),
+        ("/admin/disputes/1", 10),
+    ],
+)
+async def test_a_page_is_one_hop_and_no_more_statements_for_more_that_waits(
+    pages: Pages, hops: list[str], path: str, most: int
+) -> None:
+    there, database = pages.there, pages.database
+    matters(database, there)
+
+    def more(days: int) -> None:
+        another_session(database, there, **over(starts_at=NOW - days * DAY))
+        another_session(database, there, starts_at=NOW - days * DAY - 3 * HOUR)
+        open_thread(database, another_session(database, there, starts_at=NOW + days * DAY))
+
+    async with pages.browser(there.coordinator) as browser:
+        counts = []
+        for days in (9, 12):
+            more(days)
+            hops.clear()
+            with statements() as executed:
+                assert (await browser.get(path)).status_code == 200
+            assert hops == ["read"]
+            counts.append(len(executed))
+
+    assert counts[0] == counts[1] <= most

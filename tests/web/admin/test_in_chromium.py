@@ -1,0 +1,81 @@
+"""A coordinator works the queue with the keyboard alone (SPEC 10)."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from models import Appointment, AuditEvent, Dispute
+from models.enums import DisputeStatus, MessageKind, Status
+from services.approvals.approvals import acknowledge
+from tests.builders import acting
+from tests.services.matters import matters
+from tests.services.scenes import carry_out
+from tests.web.admin.test_acting import kinds_to
+from tests.web.test_in_chromium import opened
+from tests.web.visiting import Pages
+
+pytestmark = pytest.mark.browser
+
+
+def at(key: str) -> str:
+    return f"li#{key}[aria-current]"
+
+
+async def test_the_queue_is_worked_with_the_keyboard(pages: Pages, page: Page) -> None:
+    there = pages.there
+    waiting = matters(pages.database, there)
+    async with opened(pages, page, there.coordinator) as address:
+        await page.goto(f"{address}/admin")
+        await expect(page.locator(at(waiting["request"]))).to_be_visible()
+
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+        await page.keyboard.press("n")  # Nudge
+        await expect(page.get_by_text("You asked for the answer again at 15:00")).to_be_visible()
+        assert kinds_to(pages, MessageKind.ANSWER_DUE) == {there.tutor.id}
+        await expect(page.locator(at(waiting["dispute"]))).to_be_visible()
+
+        await page.keyboard.press("j")
+        await expect(page.locator(at(waiting["problem"]))).to_be_visible()
+        await page.keyboard.press("k")
+        await expect(page.locator(at(waiting["dispute"]))).to_be_visible()
+
+        await page.keyboard.press("p")  # Uphold
+        reason = page.get_by_label("Reason")
+        await expect(reason).to_be_focused()
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator("#text-error")).to_be_visible()
+        await page.get_by_label("Reason").fill("The tutor left early.")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_text("You upheld the dispute at 15:00")).to_be_visible()
+        await expect(page.locator(at(waiting["problem"]))).to_be_visible()
+
+        await page.keyboard.press("s")  # Put off
+        await expect(page.get_by_text("You put this off at 15:00")).to_be_visible()
+        await expect(page.locator(at(waiting["attendance"]))).to_be_visible()
+
+        await page.keyboard.press("Enter")
+        await expect(page).to_have_url(re.compile(rf"/sessions/{waiting.sessions['attendance']}$"))
+
+    with pages.database.unit_of_work() as session:
+        dispute = session.get_one(Dispute, 1)
+        assert dispute.status is DisputeStatus.UPHELD
+        assert dispute.settlement_reason == "The tutor left early."
+        assert session.get_one(Appointment, dispute.appointment_id).status is Status.DISPUTED
+        assert session.get(AuditEvent, 1) is not None
+
+
+async def test_an_open_queue_shows_what_is_done_elsewhere(pages: Pages, page: Page) -> None:
+    there = pages.there
+    waiting = matters(pages.database, there)
+    async with opened(pages, page, there.coordinator) as address:
+        await page.goto(f"{address}/admin?kind=unanswered")
+        await expect(page.locator(f"li#{waiting['silent']}")).to_be_visible()
+
+        carry_out(pages.database, acknowledge, waiting.sessions["silent"], acting(there.grace))
+
+        await expect(page.locator(f"li#{waiting['silent']}")).to_have_count(0)
+        await expect(page.locator(f"li#{waiting['reported']}")).to_be_visible()

@@ -1,0 +1,188 @@
+"""Scheduling one more session: first the child, then the rest on one page (SPEC 2, 10)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
+from models import Person, Student
+from models.enums import Action, Kind
+from services.db import Session
+from services.queries.scheduling import (
+    Usual,
+    student_with,
+    students_called,
+    tutors_for,
+    usual_for,
+)
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import SlotPassed, SlotTaken
+from services.rules.refusals.sessions import (
+    ActedFirst,
+    LengthNotPossible,
+    NotFound,
+    StaleButton,
+)
+from services.rules.refusals.typed import TextTooLong, TimeNotClear
+from services.rules.scheduling import KINDS, read_length
+from services.sessions.scheduling import Wanted, schedule
+from web.admin.frame import admin_page, coordinator
+from web.forms import Form, read_form
+from web.site import row_id, site_of
+
+PATH = "/admin/sessions/new"
+SEE_OTHER = 303
+MOST_FOUND = 20
+
+FIELDS: tuple[tuple[type[Refusal], str], ...] = (
+    (LengthNotPossible, "length"),
+    (TextTooLong, "subject"),
+    (StaleButton, "subject"),
+    (SlotPassed, "day"),
+    (SlotTaken, "day"),
+    (ActedFirst, "day"),
+    (TimeNotClear, "day"),
+)
+"""Field beside which each refusal stands."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the page has to choose from."""
+
+    user: CurrentUser
+    child: Student | None
+    found: list[Student]
+    """Children of the name that is sought."""
+    tutors: list[Person]
+    usual: Usual
+
+
+async def ask(request: Request) -> Response:
+    """The page: a search for the child, then the form."""
+    form = Form(dict(request.query_params))
+    case = await site_of(request).database.read(_case, request, form)
+    if case.child is not None:
+        _fill(form, case)
+    return _page(request, case, form)
+
+
+async def press(request: Request) -> Response:
+    """Schedule it; a refusal stands beside its field, and what was typed stays."""
+    form = await read_form(request)
+    case = await site_of(request).database.read(_case, request, form)
+    if case.child is None:
+        raise NotFound
+    reader = case.user.reader
+    try:
+        wanted = _wanted(case, form)
+        if form.errors:
+            return _page(request, case, form)
+
+        def transaction(session: Session) -> int:
+            user = coordinator(session, request)
+            return schedule(session, user.actor, wanted).appointment.id
+
+        session_id = await site_of(request).database.write(transaction)
+    except Refusal as refusal:
+        field = next((name for kind, name in FIELDS if isinstance(refusal, kind)), None)
+        if field is None:
+            raise
+        words = refusal_text(reader, refusal, case.user.person.id)
+        if isinstance(refusal, StaleButton):
+            words = reader.label("Please type the subject.")
+        form.errors[field] = words
+        return _page(request, case, form)
+    site_of(request).has_acted()
+    return RedirectResponse(f"/sessions/{session_id}?done={Action.SCHEDULE.value}", SEE_OTHER)
+
+
+def _case(session: Session, request: Request, form: Form) -> Case:
+    user = coordinator(session, request)
+    child = None
+    if form["child"]:
+        child = student_with(session, row_id(form["child"]))
+        if child is None:
+            raise NotFound
+    sought = form["q"].replace("\x00", "")[:100]
+    found = students_called(session, sought, MOST_FOUND) if child is None else []
+    if child is None:
+        return Case(user, None, found, [], Usual())
+    return Case(user, child, [], tutors_for(session, child.id), usual_for(session, child.id))
+
+
+def _fill(form: Form, case: Case) -> None:
+    """What is usual for the child, until something else is chosen."""
+    usual, zone = case.usual, case.user.reader.zone
+    given = {
+        "tutor": str(usual.tutor_id or ""),
+        "subject": usual.subject or "",
+        "length": str(usual.minutes),
+        "time": f"{usual.starts_at.astimezone(zone):%H:%M}" if usual.starts_at else "16:00",
+        "kind": Kind.REGULAR.value,
+    }
+    form.values = given | form.values
+
+
+def _wanted(case: Case, form: Form) -> Wanted:
+    """The session that the form asks for. Refused: TimeNotClear, LengthNotPossible."""
+    reader = case.user.reader
+    start = _start(form, reader.zone)
+    if start is None:
+        form.errors["day"] = reader.label("Please choose a day and a time.")
+    if form["tutor"] not in {str(one.id) for one in case.tutors}:
+        form.errors["tutor"] = reader.label("Please choose a tutor.")
+    kind = form["kind"]
+    if kind not in {one.value for one in KINDS}:
+        form.errors["kind"] = reader.label("Please choose a kind.")
+    if start is None or form.errors or case.child is None:
+        return Wanted(0, 0, "", reader.now, 0)
+    return Wanted(
+        int(form["tutor"]),
+        case.child.id,
+        form["subject"],
+        start,
+        read_length(form["length"]) or 0,
+        Kind(kind),
+    )
+
+
+def _start(form: Form, zone: ZoneInfo) -> datetime | None:
+    """The instant that the form names. Refused: TimeNotClear, where the clocks change."""
+    try:
+        local = datetime.fromisoformat(f"{form['day']}T{form['time']}")
+    except ValueError:
+        return None
+    try:
+        return instant_of(local.replace(tzinfo=None), zone).astimezone(UTC)
+    except (NonexistentTimeError, AmbiguousTimeError):
+        raise TimeNotClear from None
+
+
+def _page(request: Request, case: Case, form: Form) -> Response:
+    reader = case.user.reader
+    kinds = {Kind.REGULAR: reader.label("Regular"), Kind.TRIAL: reader.label("Trial")}
+    return admin_page(
+        request,
+        "admin/session_new.html",
+        case.user,
+        status_code=409 if form.errors else 200,
+        form=form,
+        child=case.child,
+        found=case.found,
+        is_sought=bool(form["q"]),
+        tutors=[(str(one.id), one.name) for one in case.tutors],
+        kinds=[(one.value, kinds[one]) for one in KINDS],
+        today=reader.today.isoformat(),
+    )
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    return [Route(PATH, ask), Route(PATH, press, methods=["POST"])]
