@@ -29,6 +29,7 @@ KILLS ?= 200
 soak: setup-dev  ## Race, explore, fail, kill and storm at full size: hours; POINTS=100 UPDATES=2000 KILLS=10 is less
 	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/reschedules/test_races_of_requests.py
 	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
+	SOAK_SEEDS=1000 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/billing/test_two_months.py
 	SOAK=10 $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/faults
 	SOAK_POINTS=$(POINTS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_kills.py
 	SOAK_UPDATES=$(UPDATES) SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_storms.py

@@ -114,6 +114,15 @@ DONE = MappingProxyType(
             phrase("{who} ended the calendar address {when}"),
             phrase("You ended the calendar address {when}"),
         ),
+        Action.CLOSE_MONTH: (
+            phrase("{who} closed a month {when}"),
+            phrase("You closed a month {when}"),
+        ),
+        Action.ENTER_AMOUNT: (
+            phrase("{who} entered an amount {when}"),
+            phrase("You entered an amount {when}"),
+        ),
+        Action.MARK_PAY: (phrase("{who} marked pay {when}"), phrase("You marked pay {when}")),
         Action.BUY_PACKAGE: (
             phrase("{who} recorded a package {when}"),
             phrase("You recorded a package {when}"),

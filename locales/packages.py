@@ -16,7 +16,7 @@ _UNDONE = MappingProxyType(
         EntryKind.PURCHASE: phrase("{entry} (reversed later)"),
         EntryKind.DEDUCTION: phrase("{entry} (given back later)"),
         EntryKind.ADJUSTMENT: phrase("{entry} (reversed later)"),
-        EntryKind.OWED: phrase("{entry} (taken up by a later package)"),
+        EntryKind.OWED: phrase("{entry} (settled since)"),
     }
 )
 

@@ -14,6 +14,7 @@ from services.rules.refusals.attendance import (
     NothingToCheckIn,
     NothingToCheckOut,
 )
+from services.rules.refusals.billing import AlreadyMarked
 from services.rules.refusals.links import (
     AgencyLinkExpired,
     AppExpired,
@@ -218,6 +219,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "Too many links from here were wrong. Please try again in ten minutes."
         ),
         ExpiresBeforeStart: phrase("The last day must not be before the first."),
+        AlreadyMarked: phrase("This statement has that mark already."),
         DayNotRead: phrase("Please choose a day of the calendar."),
         AmountNotRead: phrase("Please write an amount like 80 or 80.50."),
         NoCurrency: phrase(

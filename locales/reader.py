@@ -36,17 +36,18 @@ class Reader:
     zone: ZoneInfo
     agency_zone: ZoneInfo
     now: datetime
+    currency: Currency | None = None
 
     @classmethod
     def for_person(cls, person: Person, agency: Agency, now: datetime) -> Self:
         """Reader for a person; English and the agency's zone unless others are known."""
         zone = _zone(person.time_zone, agency.zone)
-        return cls(language_for(person.language), zone, agency.zone, now)
+        return cls(language_for(person.language), zone, agency.zone, now, agency.currency)
 
     @classmethod
     def for_agency(cls, agency: Agency, now: datetime, language: str | None = None) -> Self:
         """Reader for a group or an unknown person, with a language tag at most."""
-        return cls(language_for(language), agency.zone, agency.zone, now)
+        return cls(language_for(language), agency.zone, agency.zone, now, agency.currency)
 
     # ------------------------------------------------------------------------------ messages
 
@@ -176,6 +177,14 @@ class Reader:
         """As `day`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMEd"
         return _formatted(skeleton, day, self.language)
+
+    def month(self, day: date) -> str:
+        """Month of a day, with its year: "November 2026"."""
+        return _formatted("yMMMM", day, self.language)
+
+    def full_day(self, day: date, *, with_year: bool) -> str:
+        """As `dated_day`, but the same whenever it is read."""
+        return _formatted("yMMMEd" if with_year else "MMMEd", day, self.language)
 
     def date_of(self, at: datetime) -> date:
         """Calendar day of an instant in the reader's zone."""

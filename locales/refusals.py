@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from locales.file_refusals import file_refusal_text
+from locales.money_refusals import OF_MONEY, money_refusal_text
 from locales.people_refusals import OF_PEOPLE, people_refusal_text
 from locales.plain_refusals import PLAIN, STANDS
 from locales.reader import Reader
@@ -23,11 +24,6 @@ from services.rules.refusals.attendance import (
 )
 from services.rules.refusals.matches import LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
-from services.rules.refusals.packages import (
-    AdjustmentNotPossible,
-    AlreadyReversed,
-    SessionsNotPossible,
-)
 from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
 from services.rules.refusals.sessions import (
@@ -293,27 +289,6 @@ def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
 
 
-@_told.register
-def _sessions_not_possible(refusal: SessionsNotPossible, reader: Reader, _: int | None) -> str:
-    return reader.label(
-        "A package has 1 to {most} sessions: please write a number.", most=refusal.most
-    )
-
-
-@_told.register
-def _adjustment_not_possible(refusal: AdjustmentNotPossible, reader: Reader, _: int | None) -> str:
-    return reader.label(
-        "Please write a number of sessions such as 2 or -1, up to {most}.", most=refusal.most
-    )
-
-
-@_told.register
-def _already_reversed(refusal: AlreadyReversed, reader: Reader, viewer_id: int | None) -> str:
-    is_own = _is_own(refusal.actor_id, viewer_id)
-    who, at = _short(refusal.who), refusal.at
-    return action_done(reader, Action.REVERSE_ENTRY, who, at, is_own)
-
-
 def _long_wait(reader: Reader, refusal: TooEarlyToCheckIn | TooEarlyToCheckOut) -> dict[str, str]:
     minutes = refusal.minutes
     return {
@@ -339,3 +314,5 @@ def _short(name: str) -> str:
 
 for _kind in OF_PEOPLE:
     _told.register(_kind, people_refusal_text)
+for _kind in OF_MONEY:
+    _told.register(_kind, money_refusal_text)

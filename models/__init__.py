@@ -2,6 +2,13 @@
 
 from models.appointment import Appointment
 from models.audit_event import AuditEvent
+from models.billing import (
+    BillingAdjustment,
+    BillingLine,
+    BillingMonth,
+    BillingStatement,
+    StatementMark,
+)
 from models.calendar_feed import CalendarFeed
 from models.cancellation import Cancellation
 from models.closure import Holiday, TutorLeave
@@ -31,6 +38,10 @@ from models.web_session import SignInLink, WebSession
 __all__ = [
     "Appointment",
     "AuditEvent",
+    "BillingAdjustment",
+    "BillingLine",
+    "BillingMonth",
+    "BillingStatement",
     "CalendarFeed",
     "Cancellation",
     "Card",
@@ -62,6 +73,7 @@ __all__ = [
     "ShownList",
     "SignInLink",
     "StandingMessage",
+    "StatementMark",
     "Student",
     "SubmittedForm",
     "TutorLeave",

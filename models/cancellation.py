@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, instant, one_of, prose, word
@@ -32,3 +33,5 @@ class Cancellation(SQLModel, table=True):
     waived_by_id: int | None = Field(default=None, foreign_key="person.id")
     waiver_reason: str | None = prose(default=None)
     """Why a coordinator waived the penalty; None where it was not waived."""
+    amount: int | None = Field(default=None, sa_type=BigInteger)
+    """What the penalty costs in minor units; None where the sheet gives no amount."""

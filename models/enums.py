@@ -67,6 +67,9 @@ class Action(StrEnum):
     BUY_PACKAGE = "buy_package"
     ADJUST_PACKAGE = "adjust_package"
     REVERSE_ENTRY = "reverse_entry"
+    CLOSE_MONTH = "close_month"
+    ENTER_AMOUNT = "enter_amount"
+    MARK_PAY = "mark_pay"
     INVITE_BY_WEB = "invite_by_web"
     REVOKE_INVITATION = "revoke_invitation"
     END_SIGN_IN = "end_sign_in"
@@ -364,3 +367,45 @@ class EntryKind(StrEnum):
     ADJUSTMENT = "adjustment"
     OWED = "owed"
     """An approved session that no package covered; it moves no credits."""
+
+
+class Side(StrEnum):
+    """Whose statement it is (SPEC 7)."""
+
+    FAMILY = "family"
+    TUTOR = "tutor"
+
+
+class LineKind(StrEnum):
+    """Kind of a line on a statement (SPEC 7)."""
+
+    REGULAR = "regular"
+    COVERED = "covered"
+    ADDON = "addon"
+    TRIAL = "trial"
+    PENALTY = "penalty"
+    PACKAGE = "package"
+    ADJUSTMENT = "adjustment"
+    AWAITING = "awaiting"
+    DISPUTED = "disputed"
+
+
+class Why(StrEnum):
+    """Why a closed month is adjusted in a later one (SPEC 7)."""
+
+    LATE = "late"
+    COVERED = "covered"
+    UNCOVERED = "uncovered"
+    WAIVED = "waived"
+    REVERSED = "reversed"
+    CORRECTED = "corrected"
+    AGREED = "agreed"
+    """An amount that a coordinator entered, with a reason."""
+
+
+class PayMark(StrEnum):
+    """Mark on a tutor's closed statement (SPEC 7)."""
+
+    HELD_BACK = "held_back"
+    RELEASED = "released"
+    PAID = "paid"

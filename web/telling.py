@@ -7,6 +7,7 @@ from datetime import datetime
 from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
 from locales.parts import part_label
+from locales.penalties import penalty_words
 from locales.reader import Reader
 from locales.wording import (
     action_done,
@@ -217,7 +218,7 @@ def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     yield reader.label("Reason"), f"{why}: {found.text}" if found.text else why
     if found.penalty is None or not detail.roles & {found.side, Role.COORDINATOR}:
         return
-    yield reader.label("Penalty"), found.penalty
+    yield reader.label("Penalty"), penalty_words(reader, found.penalty, found.amount)
     if found.waived_at is not None:
         waived = action_done(
             reader, Action.WAIVE_PENALTY, detail.waived_by or "", found.waived_at, is_reader=False

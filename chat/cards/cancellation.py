@@ -2,6 +2,7 @@
 
 from markupsafe import Markup, escape
 
+from locales.penalties import penalty_words
 from locales.reader import Reader
 from locales.wording import action_done, change_reason
 from models import Cancellation
@@ -30,7 +31,8 @@ def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
     """The penalty of a cancellation by the agency's sheet, shown before it is confirmed."""
     if guidance is None:
         return [reader.text("The agency's sheet names no penalty for this notice.")]
-    lines = [reader.text("<b>Penalty: {penalty}</b>", penalty=guidance.penalty)]
+    penalty = penalty_words(reader, guidance.penalty, guidance.amount)
+    lines = [reader.text("<b>Penalty: {penalty}</b>", penalty=penalty)]
     return lines + [Markup("{}").format(line) for line in [guidance.guidance] if line]
 
 
@@ -44,7 +46,8 @@ def _reason_line(reader: Reader, found: Cancellation) -> Markup:
 def _penalty_lines(
     reader: Reader, detail: SessionDetail, found: Cancellation, viewer_id: int | None
 ) -> list[Markup]:
-    line = reader.text("Penalty guidance: {penalty}", penalty=found.penalty)
+    penalty = penalty_words(reader, found.penalty or "", found.amount)
+    line = reader.text("Penalty guidance: {penalty}", penalty=penalty)
     if found.waived_at is None:
         return [line]
     waived = action_done(

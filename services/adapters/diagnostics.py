@@ -10,6 +10,7 @@ from services.adapters.openai_client import OpenAiClient
 from services.adapters.penalty_sheet import sheet_source
 from services.media.proof import prove
 from services.ports import ModelUnavailableError, ModelUnusableError, SheetUnavailableError
+from services.rules.money import Currency
 from services.rules.penalties import PenaltySheetError
 from services.schema import SchemaError
 from services.sessions.penalty_sheet import Penalties
@@ -32,7 +33,9 @@ async def diagnose(
         "files": await _trouble(prove(media_store(settings))),
     }
     if settings.penalty_sheet is not None:
-        found["penalty sheet"] = await _trouble(_require_penalties(settings.penalty_sheet))
+        found["penalty sheet"] = await _trouble(
+            _require_penalties(settings.penalty_sheet, settings.currency)
+        )
     if client := model_client(settings):
         found["model"] = await _trouble(_require_model(client, settings.openai_model))
     if not settings.is_sandbox:
@@ -46,11 +49,11 @@ async def _require_migrated(url: str) -> None:
         raise SettingsError("not up to date; python bot.py migrate brings it there")
 
 
-async def _require_penalties(place: str) -> None:
+async def _require_penalties(place: str, currency: Currency | None) -> None:
     """Read the sheet now: a start takes an address that does not answer for later."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            await Penalties(sheet_source(place, ROOT)).load()
+            await Penalties(sheet_source(place, ROOT), currency).load()
     except (PenaltySheetError, SheetUnavailableError, TimeoutError) as error:
         raise SettingsError(f"PENALTY_SHEET: {str(error) or 'timeout'}") from None
 

@@ -84,7 +84,7 @@ async def load_penalties(settings: Settings) -> Penalties:
     """Checked penalty sheet; if its address does not answer now, it is read later."""
     if settings.penalty_sheet is None:
         return Penalties()
-    penalties = Penalties(sheet_source(settings.penalty_sheet, ROOT))
+    penalties = Penalties(sheet_source(settings.penalty_sheet, ROOT), settings.currency)
     try:
         await penalties.load()
     except PenaltySheetError as error:

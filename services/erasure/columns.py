@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "audit_event": ("reason", "details"),
+    "billing_adjustment": ("reason",),
+    "billing_line": ("child", "tutor", "reason"),
+    "billing_statement": ("name",),
     "cancellation": ("text", "waiver_reason"),
     "dispute": ("text", "evidence", "settlement_reason"),
     "evidence_file": ("text", "file_name"),
@@ -18,6 +21,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "problem_reply": ("text",),
     "problem_report": ("text",),
     "reschedule_proposal": ("text",),
+    "statement_mark": ("reason",),
     "tutor_leave": ("reason",),
     "shown_list": ("argument",),
 }
@@ -46,7 +50,10 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
 
 NEITHER: Mapping[str, tuple[str, ...]] = {
     "appointment": ("ref", "subject"),
-    "cancellation": ("penalty", "guidance"),
+    "billing_adjustment": ("amount",),
+    "billing_line": ("amount", "subject"),
+    "billing_month": ("agency", "currency", "time_zone"),
+    "cancellation": ("amount", "penalty", "guidance"),
     "card": ("content_hash",),
     "chat_migration": ("old_chat_id", "new_chat_id"),
     "dialogue": ("name", "state"),

@@ -70,7 +70,9 @@ def of_child(child_id: int, name: str) -> Scope:
         if (condition := of_them.of_sessions(table)) is not None
         for column in columns
     }
-    words["package_entry", "reason"] = table_named("package_entry").c.student_id == child_id
+    for table in ("package_entry", "billing_adjustment"):
+        words[table, "reason"] = table_named(table).c.student_id == child_id
+    words["billing_line", "child"] = table_named("billing_line").c.student_id == child_id
     event = table_named("audit_event").c
     for column in WORDS["audit_event"]:
         about = ("audit_event", column)
@@ -108,7 +110,10 @@ def of_person(person_id: int, name: str) -> Scope:
         ("cancellation", "waiver_reason"): "waived_by_id",
         ("dispute", "text"): "opened_by_id",
         ("dispute", "settlement_reason"): "settled_by_id",
+        ("billing_adjustment", "reason"): "actor_id",
+        ("billing_line", "tutor"): "tutor_id",
         ("package_entry", "reason"): "actor_id",
+        ("statement_mark", "reason"): "actor_id",
         ("problem_reply", "text"): "person_id",
         ("problem_report", "text"): "person_id",
         ("reschedule_proposal", "text"): "proposed_by_id",

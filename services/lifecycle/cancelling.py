@@ -72,4 +72,5 @@ def _cancellation(
         at=actor.now,
         penalty=shown.penalty if shown else None,
         guidance=shown.guidance if shown else None,
+        amount=shown.amount if shown else None,
     )

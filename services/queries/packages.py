@@ -9,8 +9,8 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from models import Appointment, Package, PackageEntry, Person, Student
-from models.enums import EntryKind
+from models import Appointment, BillingLine, Package, PackageEntry, Person, Student
+from models.enums import EntryKind, Side
 from services.db import Session
 from services.rules.packages import is_low
 
@@ -145,12 +145,21 @@ def _entries() -> Select[PackageEntry, Appointment, str, str, bool, bool]:
 
 
 def still_owed() -> ColumnElement[bool]:
-    """Condition that an entry's session has taken no credit."""
+    """Condition that an entry's session has taken no credit, and is billed on no closed statement.
+
+    What a family has paid for on a statement is owed no more: no later package takes it up.
+    """
     taken = aliased(PackageEntry)
-    return ~exists().where(
+    is_taken = exists().where(
         col(taken.appointment_id) == PackageEntry.appointment_id,
         col(taken.kind) == EntryKind.DEDUCTION,
     )
+    is_billed = exists().where(
+        col(BillingLine.appointment_id) == PackageEntry.appointment_id,
+        col(BillingLine.side) == Side.FAMILY,
+        col(BillingLine.amount) != 0,
+    )
+    return ~is_taken & ~is_billed
 
 
 def _entry(

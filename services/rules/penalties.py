@@ -1,7 +1,8 @@
 """Penalty sheet: the price of a cancellation, by side and notice (SPEC 6).
 
 A CSV with the columns `role, notice_hours_min, notice_hours_max, penalty, guidance`: hours of
-notice, from the first (included) to the second (excluded; empty for no end).
+notice, from the first (included) to the second (excluded; empty for no end). A column `amount` may
+give what the penalty costs, in the agency's currency.
 """
 
 import csv
@@ -12,8 +13,12 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
 from models.enums import Role
+from services.rules.money import Currency, read_amount
+from services.rules.refusals.packages import AmountNotRead
 
 COLUMNS = ("role", "notice_hours_min", "notice_hours_max", "penalty", "guidance")
+AMOUNT = "amount"
+"""Column that a sheet may have or not."""
 SIDES = {role.value: role for role in (Role.TUTOR, Role.PARENT)}
 MOST_HOURS = 24 * 366
 TEXT_LIMIT = 500
@@ -30,6 +35,8 @@ class Guidance:
 
     penalty: str
     guidance: str
+    amount: int | None = None
+    """What it costs in minor units of the agency's currency; None where the sheet has none."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +65,17 @@ class PenaltySheet:
         return next((line.says for line in self.lines if line.covers(side, notice)), None)
 
 
-def read_penalty_sheet(text: str) -> PenaltySheet:
-    """Penalty sheet of a CSV text. Raises `PenaltySheetError` for a line that cannot be read."""
+def read_penalty_sheet(text: str, currency: Currency | None = None) -> PenaltySheet:
+    """Penalty sheet of a CSV text; without a currency its amounts are left out.
+
+    Raises `PenaltySheetError` for a line that cannot be read.
+    """
     rows = csv.DictReader(text.lstrip("\ufeff").splitlines(), skipinitialspace=True)
     given = [name.strip() for name in rows.fieldnames or ()]
     if missing := [name for name in COLUMNS if name not in given]:
         raise PenaltySheetError(f"line 1: the column {missing[0]} is missing")
     rows.fieldnames = given
-    lines = tuple(_lines(rows))
+    lines = tuple(_lines(rows, currency))
     for one, other in combinations(lines, 2):
         if _overlap(one, other):
             hours = max(one.notice_min, other.notice_min) // timedelta(hours=1)
@@ -73,17 +83,17 @@ def read_penalty_sheet(text: str) -> PenaltySheet:
     return PenaltySheet(lines)
 
 
-def _lines(rows: "csv.DictReader[str]") -> Iterator[Penalty]:
+def _lines(rows: "csv.DictReader[str]", currency: Currency | None) -> Iterator[Penalty]:
     for row in rows:
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        cells = {name: (row.get(name) or "").strip() for name in (*COLUMNS, AMOUNT)}
         if any(cells.values()):
             try:
-                yield _line(cells)
+                yield _line(cells, currency)
             except PenaltySheetError as error:
                 raise PenaltySheetError(f"line {rows.line_num}: {error}") from None
 
 
-def _line(cells: Mapping[str, str]) -> Penalty:
+def _line(cells: Mapping[str, str], currency: Currency | None) -> Penalty:
     side = SIDES.get(cells["role"].lower())
     if side is None:
         raise PenaltySheetError("role must be tutor or parent")
@@ -96,7 +106,17 @@ def _line(cells: Mapping[str, str]) -> Penalty:
     for name in ("penalty", "guidance"):
         if len(cells[name]) > TEXT_LIMIT:
             raise PenaltySheetError(f"{name} is longer than {TEXT_LIMIT} characters")
-    return Penalty(side, first, last, Guidance(cells["penalty"], cells["guidance"]))
+    says = Guidance(cells["penalty"], cells["guidance"], _amount(cells[AMOUNT], currency))
+    return Penalty(side, first, last, says)
+
+
+def _amount(cell: str, currency: Currency | None) -> int | None:
+    if not cell or currency is None:
+        return None
+    try:
+        return read_amount(cell, currency)
+    except AmountNotRead:
+        raise PenaltySheetError(f"amount must be a number like 25 or 25.50, not {cell!r}") from None
 
 
 def _hours(cells: Mapping[str, str], name: str) -> timedelta:

@@ -3,6 +3,7 @@
 import structlog
 
 from services.ports import SheetSource, SheetUnavailableError
+from services.rules.money import Currency
 from services.rules.penalties import PenaltySheet, PenaltySheetError, read_penalty_sheet
 
 logger = structlog.get_logger(__name__)
@@ -13,8 +14,10 @@ RELOAD_SECONDS = 15 * 60
 class Penalties:
     """Agency's penalty sheet; an empty one where the agency has none."""
 
-    def __init__(self, source: SheetSource | None = None) -> None:
+    def __init__(self, source: SheetSource | None = None, currency: Currency | None = None) -> None:
+        """`currency`: that of the sheet's amounts; without it they are left out."""
         self._source = source
+        self._currency = currency
         self.sheet = PenaltySheet()
         self.is_readable = True
         """Whether it could be read when it was last tried."""
@@ -22,7 +25,7 @@ class Penalties:
     async def load(self) -> None:
         """Read the sheet. Raises `PenaltySheetError` or `SheetUnavailableError`."""
         if self._source is not None:
-            self.sheet = read_penalty_sheet(await self._source.read())
+            self.sheet = read_penalty_sheet(await self._source.read(), self._currency)
 
     async def reload(self) -> None:
         """Read the sheet again; if that fails, keep the last good copy."""

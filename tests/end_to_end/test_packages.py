@@ -58,7 +58,7 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
         "+2 Package bought at 15:00",
         (
             "0 Owed, no package covered it: Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan "
-            "(taken up by a later package)"
+            "(settled since)"
         ),
     ]
     with stage.database.unit_of_work() as session:

@@ -21,6 +21,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
+from services.rules.refusals.billing import MonthClosed, MonthNotOver
 from services.rules.refusals.links import (
     AppUsed,
     NothingToSee,
@@ -93,6 +94,8 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     BatchNotClear: {"lines": tuple(range(1, 21))},
     BatchTooLong: {"limit": 20},
     LengthNotPossible: {"shortest": 15, "longest": 480},
+    MonthNotOver: {"month": FAR.date()},
+    MonthClosed: {"month": FAR.date()},
     SessionsNotPossible: {"most": 1000},
     AdjustmentNotPossible: {"most": 1000},
     AlreadyReversed: {"who": "Grace", "actor_id": GRACE, "at": FAR},

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.enums import Role
+from services.rules.money import Currency
 from services.rules.penalties import Guidance, PenaltySheetError, read_penalty_sheet
 
 HEAD = "role,notice_hours_min,notice_hours_max,penalty,guidance\n"
@@ -73,3 +74,15 @@ def test_what_cannot_be_understood_is_told_with_its_line(text: str, why: str) ->
     with pytest.raises(PenaltySheetError) as caught:
         read_penalty_sheet(text)
     assert str(caught.value) == why
+
+
+def test_a_column_of_amounts_may_be_there_in_the_agencys_currency() -> None:
+    text = HEAD.replace("\n", ",amount\n") + "parent,0,24,Half,,25.5\nparent,24,,None,,\n"
+    notice = timedelta(hours=1)
+
+    priced = read_penalty_sheet(text, Currency("SGD", 2)).guidance_for(Role.PARENT, notice)
+    unpriced = read_penalty_sheet(text).guidance_for(Role.PARENT, notice)
+
+    assert (priced, unpriced) == (Guidance("Half", "", 2550), Guidance("Half", ""))
+    with pytest.raises(PenaltySheetError, match="line 2: amount must be a number like 25"):
+        read_penalty_sheet(text.replace("25.5", "lots"), Currency("SGD", 2))

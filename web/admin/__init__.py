@@ -2,7 +2,17 @@
 
 from starlette.routing import BaseRoute
 
-from web.admin import find, importing, log, matches, packages, people, queue, sessions
+from web.admin import (
+    billing_actions,
+    find,
+    importing,
+    log,
+    matches,
+    packages,
+    people,
+    queue,
+    sessions,
+)
 from web.admin.frame import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +21,7 @@ SECTIONS: tuple[Section, ...] = (
     people.SECTION,
     matches.SECTION,
     packages.SECTION,
+    billing_actions.SECTION,
     log.SECTION,
     importing.SECTION,
     importing.EXPORT_SECTION,

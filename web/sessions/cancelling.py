@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.penalties import penalty_words
 from locales.refusals import refusal_text
 from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
@@ -81,8 +82,13 @@ def _case(session: Session, request: Request) -> Case:
 
 def _shown(guidance: Guidance | None) -> str:
     """What the page shows, as a word for its form; browsers would rewrite lines of text."""
-    told = f"{guidance.penalty}\n{guidance.guidance}" if guidance else ""
+    told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
     return sha256(told.encode()).hexdigest()
+
+
+def _penalty(case: Case) -> str:
+    found = case.guidance
+    return penalty_words(case.user.reader, found.penalty, found.amount) if found else ""
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
@@ -94,6 +100,7 @@ def _page(request: Request, case: Case, form: Form) -> Response:
         form,
         reasons=[(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]],
         guidance=case.guidance,
+        penalty=_penalty(case),
         shown=_shown(case.guidance),
     )
 

@@ -1,0 +1,1 @@
+"""Closing billing months, and what coordinators enter on statements (SPEC 7)."""

@@ -1,0 +1,120 @@
+"""Statements of families and tutors, of closed and of open months (SPEC 7)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models import BillingLine, BillingMonth, BillingStatement
+from models.enums import Side
+from services.db import Session
+from services.queries.billing_lines import EVERYBODY, Scope
+from services.queries.billing_months import (
+    Books,
+    books_of,
+    by_party,
+    first_open,
+    frozen_lines,
+    line_of,
+    lines_of,
+    name_of,
+)
+from services.queries.families import members
+from services.rules.agency import Agency
+from services.rules.billing import Line
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Statement of a family or a tutor for one month."""
+
+    books: Books
+    side: Side
+    party_id: int
+    name: str
+    lines: list[Line]
+    id: int | None = None
+    """Of a closed month only."""
+
+
+def statement_of(
+    session: Session, agency: Agency, month: date, side: Side, party_id: int, now: datetime
+) -> Statement | None:
+    """Statement of a tutor, or of the family of a child; None where the month has none."""
+    books = books_of(session, agency, month)
+    if books.closed is None:
+        return _open_statement(session, agency, books, side, party_id, now)
+    theirs = (
+        col(BillingStatement.party_id) == party_id
+        if side is Side.TUTOR
+        else col(BillingStatement.id).in_(
+            select(BillingLine.statement_id).where(BillingLine.student_id == party_id)
+        )
+    )
+    row = session.exec(
+        select(BillingStatement).where(
+            BillingStatement.month_id == books.closed.id, BillingStatement.side == side, theirs
+        )
+    ).first()
+    return None if row is None else _closed_statement(session, books, row)
+
+
+def statements_of(session: Session, agency: Agency, month: date, now: datetime) -> list[Statement]:
+    """Every statement of a month: families first, by name."""
+    books = books_of(session, agency, month)
+    if books.closed is None:
+        lines = lines_of(session, agency, month, EVERYBODY, first_open(session, agency, now))
+        found = [
+            Statement(books, side, party_id, name_of(side, theirs), theirs)
+            for (side, party_id), theirs in by_party(session, lines).items()
+        ]
+    else:
+        rows = session.exec(
+            select(BillingStatement).where(BillingStatement.month_id == books.closed.id)
+        ).all()
+        by_id = _lines_by_statement(session, books.closed)
+        found = [
+            Statement(books, row.side, row.party_id, row.name, by_id.get(row.id, []), row.id)
+            for row in rows
+        ]
+    return sorted(found, key=lambda one: (one.side is Side.TUTOR, one.name, one.party_id))
+
+
+def children_on(statement: Statement) -> set[int]:
+    """Ids of the children whom the statement names."""
+    return {line.student_id for line in statement.lines if line.student_id is not None}
+
+
+def _open_statement(
+    session: Session, agency: Agency, books: Books, side: Side, party_id: int, now: datetime
+) -> Statement | None:
+    first = first_open(session, agency, now)
+    scope = (
+        Scope(tutor_id=party_id)
+        if side is Side.TUTOR
+        else Scope(student_ids=tuple(members(session, party_id)))
+    )
+    lines = lines_of(session, agency, books.month, scope, first)
+    if not lines:
+        return None
+    family = min(scope.student_ids) if scope.student_ids else party_id
+    return Statement(books, side, family, name_of(side, lines), lines)
+
+
+def _closed_statement(session: Session, books: Books, row: BillingStatement) -> Statement:
+    lines = frozen_lines(session, col(BillingLine.statement_id) == row.id)
+    return Statement(books, row.side, row.party_id, row.name, lines, row.id)
+
+
+def _lines_by_statement(session: Session, month: BillingMonth) -> dict[int, list[Line]]:
+    of_month = select(BillingStatement.id).where(BillingStatement.month_id == month.id)
+    rows = session.exec(
+        select(BillingLine)
+        .where(col(BillingLine.statement_id).in_(of_month))
+        .order_by(col(BillingLine.statement_id), col(BillingLine.position))
+    )
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in rows.all():
+        found[row.statement_id].append(line_of(row))
+    return found

@@ -1,0 +1,150 @@
+"""Billing months on pages: closing with a preview, statements, exports, marks (SPEC 7, 10)."""
+
+import re
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from models import BillingMonth, Guardianship, StatementMark
+from services.approvals.approvals import acknowledge
+from tests import builders
+from tests.builders import NOW, acting
+from tests.services.billing.scenes import IN_OCTOBER, close, held, held_unanswered
+from tests.services.proofs import every_row
+from tests.services.scenes import carry_out
+from tests.web.admin.test_packages import WithMoney
+from tests.web.visiting import Pages, send
+
+OCTOBER, NOVEMBER = "/admin/billing/2026-10", "/admin/billing/2026-11"
+
+
+@pytest.fixture
+def pages(pages: Pages) -> WithMoney:
+    """Pages of an agency with a currency; Emily had sessions in October and November."""
+    held(pages.database, pages.there, IN_OCTOBER)
+    held(pages.database, pages.there, NOW)
+    return WithMoney(pages.database, pages.clock, pages.media, pages.there)
+
+
+def cells(text: str) -> list[str]:
+    """What the numbers of a page's tables say."""
+    return re.findall(r'<td class="number[^"]*">([^<]*)</td>', text)
+
+
+async def test_a_month_is_closed_after_a_preview_and_once(pages: WithMoney) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        months = (await browser.get("/admin/billing")).text
+        assert re.findall(r"<b>(\w+ 2026)</b>", months) == ["November 2026", "October 2026"]
+        preview = await browser.get(f"{OCTOBER}/close")
+        assert "Close October 2026?" in preview.text
+        assert "SGD\N{NO-BREAK SPACE}120.00" in cells(preview.text)
+        for _ in range(2):
+            data = {"csrf": pages.token(browser)}
+            assert (await browser.post(f"{OCTOBER}/close", data=data)).status_code == 303
+        assert "Closed" in (await browser.get(OCTOBER)).text
+        assert (await browser.get(f"{OCTOBER}/close")).status_code == 404
+        running = await browser.post(f"{NOVEMBER}/close", data={"csrf": pages.token(browser)})
+        assert "not over yet" in running.text
+
+    with pages.database.reading() as session:
+        assert len(session.exec(select(BillingMonth)).all()) == 1
+
+
+async def test_a_closed_statement_prints_the_same_in_every_form(pages: WithMoney) -> None:
+    there = pages.there
+    late = held_unanswered(pages.database, there, IN_OCTOBER)
+    close(pages.database, there)
+    address = f"{OCTOBER}/family/{there.student.id}"
+
+    async def every_form(browser: httpx.AsyncClient) -> list[bytes]:
+        return [
+            (await browser.get(f"{address}?as={form}")).content for form in ("csv", "xlsx", "print")
+        ]
+
+    async with pages.browser(there.coordinator) as browser:
+        before = await every_form(browser)
+        carry_out(pages.database, acknowledge, late.id, acting(there.grace))
+        with pages.database.unit_of_work() as session:
+            session.merge(there.student).name = "Another Name"
+        assert await every_form(browser) == before
+        adjusted = (await browser.get(f"{NOVEMBER}/family/{there.student.id}")).text
+        assert (await browser.get(f"{address}?as=doc")).status_code == 404
+        whole = await browser.get(f"{OCTOBER}?as=csv")
+
+    assert "Came after its month was closed" in adjusted
+    assert "Emily Lim" in before[0].decode()
+    assert whole.headers["Content-Disposition"] == 'attachment; filename="statements-2026-10.csv"'
+    assert "120.00" in whole.text
+
+
+async def test_amounts_and_marks_are_entered_on_statements(pages: WithMoney) -> None:
+    there = pages.there
+    close(pages.database, there)
+    family, pay = f"{NOVEMBER}/family/{there.student.id}", f"{OCTOBER}/tutor/{there.tutor.id}"
+    async with pages.browser(there.coordinator) as browser:
+        for typed, reason, field in (("ten", "x", "amount"), ("-15.50", "", "reason")):
+            wrong = await send(browser, f"{family}/amount", on=family, amount=typed, reason=reason)
+            assert wrong.status_code == 409
+            assert f'id="{field}-error">' in wrong.text
+        done = await send(browser, f"{family}/amount", on=family, amount="-15.50", reason="A gift")
+        assert done.status_code == 303
+        shown = (await browser.get(family)).text
+        assert "-SGD\N{NO-BREAK SPACE}15.50" in cells(shown)
+        assert "Adjusted: A gift" in shown
+        assert (await send(browser, f"{pay}/mark", on=pay, mark="held_back")).status_code == 409
+        for mark in ("held_back", "paid"):
+            answer = await send(browser, f"{pay}/mark", on=pay, mark=mark, reason="No report yet")
+            assert answer.status_code == 303
+        assert "Paid" in (await browser.get(pay)).text
+        assert "Paid" in (await browser.get(OCTOBER)).text
+    async with pages.browser(there.tutor) as browser:
+        own = (await browser.get("/tutor/statement?month=2026-10")).text
+    assert "Paid" in own
+    assert "SGD\N{NO-BREAK SPACE}75.00" in cells(own)
+    with pages.database.reading() as session:
+        assert len(session.exec(select(StatementMark)).all()) == 2
+
+
+async def test_a_family_and_a_tutor_read_their_own_statements_only(pages: WithMoney) -> None:
+    there = pages.there
+    before = every_row(pages.database)
+    for who, path, sum_ in (
+        (there.grace, "/family/statement", "120.00"),
+        (there.daniel, f"/family/statement?child={there.student.id}&month=2026-10", "120.00"),
+        (there.tutor, "/tutor/statement", "75.00"),
+    ):
+        async with pages.browser(who) as browser:
+            text = (await browser.get(path)).text
+            assert f"SGD\N{NO-BREAK SPACE}{sum_}" in cells(text)
+            page = path.partition("?")[0]
+            as_csv = await browser.get(f"{page}?as=csv")
+            assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
+            assert "Nothing in this month" in (await browser.get(f"{page}?month=2026-01")).text
+            for wrong in ("month=2027-01", "month=x"):
+                assert (await browser.get(f"{page}?{wrong}")).status_code == 404
+    async with pages.browser(there.grace) as browser:
+        assert (await browser.get("/family/statement?child=99")).status_code == 404
+    for who, path in ((there.tutor, "/family/statement"), (there.grace, "/tutor/statement")):
+        async with pages.browser(who) as browser:
+            assert (await browser.get(path)).status_code == 409
+    after = every_row(pages.database)
+    for name in ("sign_in_link", "web_session", "audit_event"):
+        del before[name], after[name]
+    assert after == before
+
+
+async def test_what_names_another_familys_child_is_not_shown(pages: WithMoney) -> None:
+    """Two children had the same parents when October was closed; now one has another."""
+    there = pages.there
+    with pages.database.unit_of_work() as session:
+        ryan = builders.student(session, [there.grace, there.daniel], name="Ryan Lim")
+        aunt = builders.parent(session, name="Aunt Lim")
+    held(pages.database, there, IN_OCTOBER, student=ryan)
+    close(pages.database, there)
+    with pages.database.unit_of_work() as session:
+        session.add(Guardianship(person_id=aunt.id, student_id=there.student.id))
+    async with pages.browser(aunt) as browser:
+        text = (await browser.get("/family/statement?month=2026-10")).text
+    assert "Nothing in this month" in text
+    assert "Ryan" not in text

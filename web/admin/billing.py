@@ -1,0 +1,232 @@
+"""Billing months and their statements, as coordinators read them (SPEC 7, 10)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from locales.billing import length_of, mark_label, money_of, table_of
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from models import StatementMark
+from models.enums import LineKind, PayMark, Side
+from services.billing.entries import marks_of
+from services.db import Session
+from services.queries.billing_months import closed_months, first_open
+from services.queries.statements import Statement, statement_of, statements_of
+from services.rules.billing import month_of, months_between, totals
+from services.rules.refusals.sessions import NotFound
+from web.admin.frame import admin_page, coordinator
+from web.forms import Form
+from web.site import row_id, site_of
+from web.statements import month_in, statement_answer, statement_values, table_answer
+
+PATH = "/admin/billing"
+TONES = {PayMark.HELD_BACK: "warn", PayMark.RELEASED: "calm", PayMark.PAID: "good"}
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A month in the list."""
+
+    address: str
+    name: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """A statement in a month."""
+
+    address: str
+    name: str
+    length: str
+    amount: str
+    waiting: str
+    """Sessions that are not counted yet; empty if there are none."""
+    mark: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month's statements, and which months closing it would close."""
+
+    user: CurrentUser
+    month: date
+    statements: list[Statement]
+    closes: list[date]
+    """Empty where it is closed, or not over."""
+    marks: dict[int, StatementMark]
+
+    @property
+    def closed_at(self) -> str:
+        books = self.statements[0].books if self.statements else None
+        closed = books.closed if books else None
+        return self.user.reader.dated_moment(closed.closed_at) if closed else ""
+
+
+async def show(request: Request) -> Response:
+    """The months, newest first."""
+    agency = site_of(request).agency
+
+    def query(session: Session) -> tuple[CurrentUser, list[MonthRow]]:
+        user = coordinator(session, request)
+        reader, closed = user.reader, closed_months(session)
+        first, running = first_open(session, agency, reader.now), month_of(reader.now, agency.zone)
+        every = [*reversed(months_between(first, running)), *reversed(closed)]
+        return user, [_month_row(reader, one, closed, running) for one in every]
+
+    user, rows = await site_of(request).database.read(query)
+    return admin_page(request, "admin/billing.html", user, rows=rows)
+
+
+async def month(request: Request) -> Response:
+    """A month: families and tutors with their sums; `as=csv` and `as=xlsx` have every line."""
+    found = await site_of(request).database.read(read_month, request)
+    if form := request.query_params.get("as"):
+        rows = table_of(found.user.reader, found.statements)
+        return table_answer(rows, f"statements-{found.month:%Y-%m}", form)
+    return admin_page(
+        request, "admin/billing_month.html", found.user, **month_values(found), closing=False
+    )
+
+
+async def statement(request: Request) -> Response:
+    """One statement."""
+    return await statement_page(request, Form())
+
+
+def read_month(session: Session, request: Request) -> Month:
+    """The month of the address. Refused: NotSignedIn, NotFound for one to come."""
+    user, agency = coordinator(session, request), site_of(request).agency
+    wanted, now = month_in(str(request.path_params["month"])), user.reader.now
+    running, first = month_of(now, agency.zone), first_open(session, agency, now)
+    if wanted > running:
+        raise NotFound
+    found = statements_of(session, agency, wanted, now)
+    is_closable = first <= wanted < running
+    marks = marks_of(session, [one.id for one in found if one.id is not None])
+    closes = months_between(first, wanted) if is_closable else []
+    return Month(user, wanted, found, closes, marks)
+
+
+def month_values(found: Month) -> dict[str, Any]:
+    """What the pages of a month show."""
+    reader = found.user.reader
+    sides = {
+        side: [_party_row(reader, one, found) for one in found.statements if one.side is side]
+        for side in Side
+    }
+    return {
+        "month": reader.month(found.month),
+        "here": f"{PATH}/{found.month:%Y-%m}",
+        "families": sides[Side.FAMILY],
+        "tutors": sides[Side.TUTOR],
+        "sums": [_sums(reader, found.statements, side) for side in Side],
+        "closes": [reader.month(one) for one in found.closes],
+        "closed_at": found.closed_at,
+    }
+
+
+async def statement_page(request: Request, form: Form) -> Response:
+    """The page of a statement, with the forms that enter amounts and marks."""
+    site = site_of(request)
+
+    def query(session: Session) -> tuple[CurrentUser, Statement | None, StatementMark | None]:
+        user = coordinator(session, request)
+        asked = address_in(request)
+        found = statement_of(session, site.agency, *asked, user.reader.now)
+        marks = marks_of(session, [found.id]) if found and found.id else {}
+        return user, found, marks.get(found.id or 0) if found else None
+
+    user, found, mark = await site.database.read(query)
+    if found is None:
+        raise NotFound
+    reader = user.reader
+    if answer := statement_answer(request, reader, found):
+        return answer
+    asked, side, party_id = address_in(request)
+    here = f"{PATH}/{asked:%Y-%m}/{side.value}/{party_id}"
+    is_running = asked == month_of(reader.now, site.agency.zone)
+    return admin_page(
+        request,
+        "admin/statement.html",
+        user,
+        status_code=409 if form.errors else 200,
+        form=form,
+        here=here,
+        back=f"{PATH}/{asked:%Y-%m}",
+        month=reader.month(asked),
+        currency=site.agency.currency.code if site.agency.currency and is_running else "",
+        mark=mark_label(reader, mark.mark) if mark else "",
+        mark_tone=TONES[mark.mark] if mark else "",
+        mark_reason=(mark.reason or "") if mark else "",
+        marks=_marks(reader, found, mark),
+        **statement_values(reader, found),
+    )
+
+
+def address_in(request: Request) -> tuple[date, Side, int]:
+    """Month, side, and whose statement the address names. Refused: NotFound."""
+    given = request.path_params
+    if given["side"] not in set(Side):
+        raise NotFound
+    return month_in(str(given["month"])), Side(given["side"]), row_id(str(given["id"]))
+
+
+def _marks(reader: Reader, found: Statement, mark: StatementMark | None) -> list[tuple[str, str]]:
+    """Marks that can be set on a tutor's closed statement."""
+    if found.side is not Side.TUTOR or found.id is None:
+        return []
+    now = mark.mark if mark else PayMark.RELEASED
+    words = {
+        PayMark.PAID: reader.label("Mark as paid"),
+        PayMark.HELD_BACK: reader.label("Hold back"),
+        PayMark.RELEASED: reader.label("Take the mark off"),
+    }
+    return [(one.value, told) for one, told in words.items() if one is not now]
+
+
+def _month_row(reader: Reader, month: date, closed: Iterable[date], running: date) -> MonthRow:
+    if month in set(closed):
+        state, tone = reader.label("Closed"), "good"
+    elif month == running:
+        state, tone = reader.label("Running"), "now"
+    else:
+        state, tone = reader.label("To be closed"), "warn"
+    return MonthRow(f"{PATH}/{month:%Y-%m}", reader.month(month), state, tone)
+
+
+def _party_row(reader: Reader, one: Statement, found: Month) -> PartyRow:
+    sums = totals(one.lines)
+    waiting = sum(not line.counts for line in one.lines)
+    mark = found.marks.get(one.id or 0)
+    return PartyRow(
+        address=f"{PATH}/{found.month:%Y-%m}/{one.side.value}/{one.party_id}",
+        name=one.name,
+        length=length_of(reader, sums.sessions, sums.minutes),
+        amount=money_of(reader, one.books, sums.amount),
+        waiting=reader.labels("{count} not counted yet", "{count} not counted yet", waiting)
+        if waiting
+        else "",
+        mark=mark_label(reader, mark.mark) if mark else "",
+        tone=TONES[mark.mark] if mark else "",
+    )
+
+
+def _sums(reader: Reader, every: list[Statement], side: Side) -> tuple[str, str, str]:
+    """Sums of all statements of a side: sessions and hours, amount, and what is not counted."""
+    theirs = [one for one in every if one.side is side]
+    sums = totals(line for one in theirs for line in one.lines)
+    kinds = [line.kind for one in theirs for line in one.lines if not line.counts]
+    told = [
+        reader.labels("{count} awaiting", "{count} awaiting", kinds.count(LineKind.AWAITING)),
+        reader.labels("{count} disputed", "{count} disputed", kinds.count(LineKind.DISPUTED)),
+    ]
+    amount = money_of(reader, theirs[0].books, sums.amount) if theirs else ""
+    return length_of(reader, sums.sessions, sums.minutes), amount, reader.listed(told)

@@ -1,0 +1,118 @@
+"""Statements of a family and of a tutor, month by month, for themselves (SPEC 7, 10)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from locales.billing import mark_label
+from locales.current_user import CurrentUser
+from locales.reader import Reader
+from models import Student
+from models.enums import PayMark, Side
+from services.billing.entries import newest_mark
+from services.db import Session
+from services.queries.family import children
+from services.queries.statements import Statement, children_on, statement_of
+from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotParent, NotTutor
+from web.site import current_user, page, row_id, site_of
+from web.statements import month_asked, neighbours, statement_answer, statement_values
+
+FAMILY = "/family/statement"
+TUTOR = "/tutor/statement"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows."""
+
+    user: CurrentUser
+    month: date
+    statement: Statement | None
+    children: list[Student]
+    child: Student | None
+    mark: PayMark | None
+
+    def address(self, month: date, child: Student | None = None) -> str:
+        """Address of another month, or of another child."""
+        chosen = child or self.child
+        if chosen is None:
+            return f"{TUTOR}?month={month:%Y-%m}"
+        return f"{FAMILY}?child={chosen.id}&month={month:%Y-%m}"
+
+
+async def show(request: Request) -> Response:
+    """The statement of the address: of a child's family, or of the tutor.
+
+    Refused: NotSignedIn, NotParent, NotTutor, and NotFound for a child of somebody else.
+    """
+    site = site_of(request)
+    query = _familys if request.url.path == FAMILY else _tutors
+    shown = await site.database.read(query, request)
+    reader = shown.user.reader
+    if shown.statement and (answer := statement_answer(request, reader, shown.statement)):
+        return answer
+    before, after = neighbours(shown.month, site.agency, reader.now)
+    values: dict[str, Any] = {"statement": None, "is_closed": False}
+    if shown.statement is not None:
+        values = statement_values(reader, shown.statement)
+    return page(
+        request,
+        "own_statement.html",
+        reader,
+        shown.user.person,
+        title=_title(reader, shown),
+        name=shown.statement.name if shown.statement else "",
+        back=f"/family?child={shown.child.id}" if shown.child else "/tutor",
+        children=[
+            (shown.address(shown.month, one), one.name, one is shown.child)
+            for one in shown.children
+        ],
+        here=f"{shown.address(shown.month)}&",
+        before=(shown.address(before), reader.month(before)),
+        after=(shown.address(after), reader.month(after)) if after else None,
+        mark=mark_label(reader, shown.mark) if shown.mark else "",
+        **values,
+    )
+
+
+def _title(reader: Reader, shown: Shown) -> str:
+    month = reader.month(shown.month)
+    if shown.child is None:
+        return reader.label("Pay for {month}", month=month)
+    return reader.label("Statement for {month}", month=month)
+
+
+def _familys(session: Session, request: Request) -> Shown:
+    user, agency = current_user(session, request), site_of(request).agency
+    if not user.person.is_parent:
+        raise NotParent
+    every, month = children(session, user.person), month_asked(request, agency, user.reader.now)
+    given = request.query_params.get("child")
+    wanted = row_id(given) if given is not None else None
+    child = next((one for one in every if wanted in (None, one.id)), None)
+    if child is None:
+        raise NotFound
+    found = statement_of(session, agency, month, Side.FAMILY, child.id, user.reader.now)
+    if found is not None and not children_on(found) <= {one.id for one in every}:
+        found = None  # it names a child that is not theirs: the families were others then
+    return Shown(user, month, found, every, child, None)
+
+
+def _tutors(session: Session, request: Request) -> Shown:
+    user, agency = current_user(session, request), site_of(request).agency
+    if not user.person.is_tutor:
+        raise NotTutor
+    month = month_asked(request, agency, user.reader.now)
+    found = statement_of(session, agency, month, Side.TUTOR, user.person.id, user.reader.now)
+    mark = newest_mark(session, found.id) if found and found.id else None
+    return Shown(user, month, found, [], None, mark.mark if mark else None)
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    return [Route(FAMILY, show), Route(TUTOR, show)]
