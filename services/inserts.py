@@ -4,27 +4,35 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Insert
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from services.db import Session
+from services.prepared import Prepared
 
 
 def insert_once(
     session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *key: str
-) -> CursorResult[Any]:
-    """Insert rows, given by their columns, in one statement; at least one row.
+) -> int:
+    """Insert rows, given by the same columns, in one statement; at least one row. Return how many.
 
     A row whose `key` columns exist already is skipped.
     """
-    statement = _statement(session.get_bind().dialect.name, table, key)
-    return session.connection().execute(statement, [dict(row) for row in rows])
+    statement = _statement(session.get_bind().dialect.name, table, key, tuple(rows[0]))
+    return statement.run_many(session, rows)
 
 
 @cache
-def _statement(dialect: str, table: type[SQLModel], key: tuple[str, ...]) -> Insert:
-    """INSERT for a table, built once: building it takes longer than its execution."""
+def _statement(
+    dialect: str, table: type[SQLModel], key: tuple[str, ...], given: tuple[str, ...]
+) -> Prepared:
+    """INSERT of these columns of a table; the others have their defaults."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    columns = table.__table__  # type: ignore[attr-defined]
-    return insert(columns).on_conflict_do_nothing(index_elements=list(key))
+    rows = table.__table__  # type: ignore[attr-defined]
+    values: dict[str, Any] = {
+        column.name: column.default.arg for column in rows.columns if column.default is not None
+    }
+    values |= {name: bindparam(name, type_=rows.c[name].type) for name in given}
+    statement = insert(rows).values(values).inline()
+    return Prepared(statement.on_conflict_do_nothing(index_elements=list(key)))

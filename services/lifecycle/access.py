@@ -7,6 +7,7 @@ from models import Appointment, Guardianship, Person
 from models.enums import Role
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.prepared import Prepared
 from services.rules.refusals.sessions import NotFound
 from services.rules.standing import Standing, require_role
 
@@ -16,14 +17,13 @@ def for_update(session: Session, appointment_id: int) -> Appointment:
 
     Rows that refer to it can be written meanwhile: only units that change it wait for each other.
     """
-    found = session.execute(_LOCKED, {"appointment_id": appointment_id})
-    appointment: Appointment | None = found.scalar_one_or_none()
+    appointment: Appointment | None = _LOCKED.one(session, appointment_id=appointment_id)
     if appointment is None:
         raise NotFound
     return appointment
 
 
-_LOCKED = (
+_LOCKED = Prepared(
     select(Appointment)
     .where(Appointment.id == bindparam("appointment_id"))
     .with_for_update(key_share=True)
@@ -60,8 +60,7 @@ def standing_of(session: Session, appointment: Appointment, actor: Actor) -> Sta
     """Actor's side in a session; whether they are a coordinator is not read."""
     if appointment.tutor_id == actor.person_id:
         return Standing(frozenset({Role.TUTOR}))
-    about = {"student_id": appointment.student_id, "person_id": actor.person_id}
-    row = session.execute(_GUARDIAN, about).first()
+    row = _GUARDIAN.first(session, student_id=appointment.student_id, person_id=actor.person_id)
     if row is None:
         return Standing()
     return Standing(frozenset(() if row.teaches else {Role.PARENT}), is_family=True)
@@ -69,8 +68,7 @@ def standing_of(session: Session, appointment: Appointment, actor: Actor) -> Sta
 
 def guardian_ids(session: Session, student_id: int) -> list[int]:
     """Child's guardians, without those who teach it and act only as its tutor (SPEC 9)."""
-    found = session.execute(_GUARDIANS, {"student_id": student_id})
-    return list(found.scalars())
+    return _GUARDIANS.firsts(session, student_id=student_id)
 
 
 _TEACHES = (
@@ -81,11 +79,13 @@ _TEACHES = (
     )
     .exists()
 )
-_GUARDIAN = select(_TEACHES.label("teaches")).where(
-    Guardianship.student_id == bindparam("student_id"),
-    Guardianship.person_id == bindparam("person_id"),
+_GUARDIAN = Prepared(
+    select(_TEACHES.label("teaches")).where(
+        Guardianship.student_id == bindparam("student_id"),
+        Guardianship.person_id == bindparam("person_id"),
+    )
 )
-_GUARDIANS = (
+_GUARDIANS = Prepared(
     select(Guardianship.person_id)
     .where(Guardianship.student_id == bindparam("student_id"), ~_TEACHES)
     .order_by(col(Guardianship.person_id))

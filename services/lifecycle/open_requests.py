@@ -11,6 +11,7 @@ from models.enums import Action, ChangeReason, ProposalStatus, Role, ThreadStatu
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
+from services.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class OpenRequest:
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:
     """Open request to move the session, if there is one."""
-    row = session.execute(_OPEN, {"appointment_id": appointment_id}).one_or_none()
+    row = _OPEN.first(session, appointment_id=appointment_id)
     return OpenRequest(*row) if row else None
 
 
-_OPEN = (
+_OPEN = Prepared(
     select(RescheduleThread, RescheduleProposal, Person)
     .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
     .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)

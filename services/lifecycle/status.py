@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, text, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
@@ -14,6 +14,7 @@ from models.enums import Action, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
+from services.prepared import Prepared
 from services.rules import lifecycle
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst, WrongStatus
@@ -59,8 +60,7 @@ def change_status(
     after = lifecycle.ARROWS[before, action, role]
     session.flush()  # whatever belongs to the change, such as a dispute, has its id from here on
     changes = {"status": after, **(values or {})}
-    guard = {"row_id": appointment.id, "before": before}
-    if session.connection().execute(_guarded_update(*changes), changes | guard).rowcount != 1:
+    if _guarded_update(before, *changes).run(session, row_id=appointment.id, **changes) != 1:
         # Only possible where the caller did not lock the row.
         raise acted_first(session, for_update(session, appointment.id), action)
     for name, value in changes.items():
@@ -79,13 +79,17 @@ def change_status(
 
 
 @cache
-def _guarded_update(*columns: str) -> Update:
-    """UPDATE of these columns of one appointment, guarded by its former status."""
+def _guarded_update(before: Status, *columns: str) -> Prepared:
+    """UPDATE of these columns of one appointment, guarded by its former status.
+
+    That is written out: SQLite compiles a statement anew each time a value in it may decide about
+    a partial index.
+    """
     table = Appointment.__table__  # type: ignore[attr-defined]
-    return (
+    return Prepared(
         update(table)
-        .where(table.c.id == bindparam("row_id"), table.c.status == bindparam("before"))
-        .values({name: bindparam(name) for name in columns})
+        .where(table.c.id == bindparam("row_id"), text(f"status = '{before.value}'"))
+        .values({name: bindparam(name, type_=table.c[name].type) for name in columns})
     )
 
 
@@ -182,7 +186,6 @@ def record_of_person(
 def _write(
     session: Session, action: Action, role: Role, actor: Actor, values: dict[str, Any]
 ) -> int:
-    session.flush()
     own = {
         "actor_id": actor.person_id,
         "role": role,
@@ -190,12 +193,21 @@ def _write(
         "at": actor.now,
         "action": action,
     }
-    written = session.connection().execute(_INSERT_EVENT, _NOTHING | own | values)
-    (event_id,) = written.inserted_primary_key or (0,)
-    return int(event_id)
+    return int(_INSERT_EVENT.one(session, **(_NOTHING | own | values)))
 
 
-_INSERT_EVENT = insert(AuditEvent.__table__)  # type: ignore[attr-defined]
+_EVENT = AuditEvent.__table__  # type: ignore[attr-defined]
+_INSERT_EVENT = Prepared(
+    insert(_EVENT)
+    .values(
+        {
+            column.name: bindparam(column.name, type_=column.type)
+            for column in _EVENT.columns
+            if column is not _EVENT.c.id
+        }
+    )
+    .returning(_EVENT.c.id)
+)
 _NOTHING = dict.fromkeys(
     (
         *("appointment_id", "person_id", "student_id", "from_status", "to_status"),

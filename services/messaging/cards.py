@@ -6,13 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Insert, and_, bindparam, false, null, true
+from sqlalchemy import and_, bindparam, false, null, true
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from models import Card, ListedAppointment, OutboxMessage, ShownList, StandingMessage
 from services.db import Session
+from services.prepared import Prepared
 
 
 class OlderCard(NamedTuple):
@@ -42,13 +44,13 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
     """
     if not new:
         return {}
-    connection = session.connection()
-    numbers = sorted({card.appointment_id for card in new})
     live = defaultdict(list)
-    for *subject, number, chat_id, message_id in connection.execute(_LIVE, {"numbers": numbers}):
-        live[tuple(subject), chat_id].append(OlderCard(number, chat_id, message_id))
-    rows = [card._asdict() | {"is_live": True} for card in new]
-    connection.execute(_upsert(connection.dialect.name), rows)
+    for number in sorted({card.appointment_id for card in new}):
+        for row in _LIVE.rows(session, appointment_id=number):
+            subject = (number, row.dispute_id, row.report_id)
+            live[subject, row.chat_id].append(OlderCard(row.id, row.chat_id, row.message_id))
+    dialect = session.get_bind().dialect.name
+    _upsert(dialect).run_many(session, [card._asdict() for card in new])
     return {
         card: [
             older
@@ -63,23 +65,33 @@ def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
     return card.appointment_id, card.dispute_id, card.report_id
 
 
-_LIVE = select(  # type: ignore[call-overload]  # it is typed for four columns at most
-    Card.appointment_id, Card.dispute_id, Card.report_id, Card.id, Card.chat_id, Card.message_id
-).where(col(Card.appointment_id).in_(bindparam("numbers", expanding=True)), col(Card.is_live))
+_LIVE = Prepared(
+    select_columns(
+        col(Card.dispute_id),
+        col(Card.report_id),
+        col(Card.id),
+        col(Card.chat_id),
+        col(Card.message_id),
+    ).where(col(Card.appointment_id) == bindparam("appointment_id"), col(Card.is_live))
+)
 
 
 @cache
-def _upsert(dialect: str) -> Insert:
+def _upsert(dialect: str) -> Prepared:
     """Statement that adds a card; one that exists becomes live again with its new content."""
     insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    insert = insert_of(Card.__table__)  # type: ignore[attr-defined]
-    return insert.on_conflict_do_update(
-        index_elements=["chat_id", "message_id"],
-        set_={
-            "is_live": True,
-            "content_hash": insert.excluded.content_hash,
-            "true_until": insert.excluded.true_until,
-        },
+    table = Card.__table__  # type: ignore[attr-defined]
+    given = {name: bindparam(name, type_=table.c[name].type) for name in NewCard._fields}
+    insert = insert_of(table).values({**given, "is_live": True}).inline()
+    return Prepared(
+        insert.on_conflict_do_update(
+            index_elements=["chat_id", "message_id"],
+            set_={
+                "is_live": True,
+                "content_hash": insert.excluded.content_hash,
+                "true_until": insert.excluded.true_until,
+            },
+        )
     )
 
 
@@ -133,11 +145,10 @@ def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown
     """Places of the session's live cards, recipients of its pending messages, and places of
     messages that stand.
     """
-    found = session.connection().execute(_SHOWN, {"appointment_id": appointment_id, "now": now})
-    return [Shown(*row) for row in found]
+    return [Shown(*row) for row in _SHOWN.rows(session, appointment_id=appointment_id, now=now)]
 
 
-_SHOWN = (
+_SHOWN = Prepared(
     select(Card.person_id, Card.dispute_id, Card.chat_id, false())
     .where(
         Card.appointment_id == bindparam("appointment_id"),

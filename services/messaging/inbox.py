@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy import select as select_columns
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from models import InboxUpdate
 from models.columns import UtcDateTime
@@ -17,6 +17,7 @@ from services.inserts import insert_once
 from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 from services.messaging.raw_updates import RawUpdate, chat_of, cleaned
+from services.prepared import Prepared
 
 TRIES = 3
 """How often an update is tried before it is set aside."""
@@ -84,7 +85,7 @@ def store(
     if not waiting:
         return []
     rows = [one._asdict() for one in waiting]
-    stored = insert_once(session, InboxUpdate, rows, *_PRIMARY_KEY).rowcount
+    stored = insert_once(session, InboxUpdate, rows, *_PRIMARY_KEY)
     return waiting if stored == len(waiting) else []
 
 
@@ -123,19 +124,12 @@ def waiting(session: Session, keys: Sequence[UpdateKey]) -> list[WaitingUpdate]:
     return [WaitingUpdate(*row) for row in found]
 
 
-def load(session: Session, keys: Sequence[UpdateKey]) -> list[InboxUpdate]:
-    """Updates with these keys, in order."""
-    found = session.exec(select(InboxUpdate).where(tuple_(*_KEY).in_(keys)).order_by(*_KEY))
-    return list(found.all())
-
-
 def mark_done(session: Session, key: UpdateKey, now: datetime) -> None:
     """Mark an update as done."""
-    values = {"bot": key.bot_id, "number": key.update_id, "now": now}
-    session.connection().execute(_MARK_DONE, values)
+    _MARK_DONE.run(session, bot=key.bot_id, number=key.update_id, now=now)
 
 
-_MARK_DONE = (
+_MARK_DONE = Prepared(
     update(InboxUpdate.__table__)  # type: ignore[attr-defined]
     .where(_IS_THIS)
     .values(done_at=func.coalesce(col(InboxUpdate.done_at), bindparam("now", type_=UtcDateTime)))

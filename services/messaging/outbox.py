@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from models import OutboxMessage
+from models.cause import current_update
 from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
@@ -78,4 +79,5 @@ def message(
         "due_at": due_at or now,
         "expires_at": expires_at,
         "attempts": 0,
+        "update_id": current_update.get(),
     }

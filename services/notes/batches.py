@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, update
+from sqlalchemy import Integer, and_, bindparam, case, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, func, select
 
@@ -20,6 +20,7 @@ from services.media.limits import MEBIBYTE, limit_for
 from services.media.reservations import let_go
 from services.messaging import outbox
 from services.notifications.announcements import linked_parents, refresh_cards
+from services.prepared import Prepared
 from services.rules.actions import require
 from services.rules.notes import is_over
 from services.rules.refusals.notes import FileTooLarge, NoNotesToRemove, NotesClosed
@@ -220,7 +221,7 @@ def tally(session: Session, batch_id: int) -> Tally:
 
 
 def _counted(session: Session, batch: NoteBatch) -> Tally:
-    rows = session.connection().execute(_COUNTS, {"batch_id": batch.id}).all()
+    rows = _COUNTS.rows(session, batch_id=batch.id)
     return Tally(
         batch,
         {PartKind(kind): count for kind, count, _, _ in rows},
@@ -230,7 +231,7 @@ def _counted(session: Session, batch: NoteBatch) -> Tally:
 
 
 _IS_UNSTORED = and_(col(NotePart.telegram_file_id).is_not(None), col(NotePart.stored_at).is_(None))
-_COUNTS = (
+_COUNTS = Prepared(
     select(
         NotePart.kind,
         func.count(),
@@ -254,13 +255,13 @@ def require_size(file: IncomingFile) -> None:
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
     """Remember the message that shows the counts, so that it is edited and not sent again."""
-    session.connection().execute(_REMEMBER, {"number": batch_id, "shown_in": message_id})
+    _REMEMBER.run(session, number=batch_id, shown_in=message_id)
 
 
-_REMEMBER = (
+_REMEMBER = Prepared(
     update(NoteBatch.__table__)  # type: ignore[attr-defined]
     .where(col(NoteBatch.id) == bindparam("number"))
-    .values(tally_message_id=bindparam("shown_in"))
+    .values(tally_message_id=bindparam("shown_in", type_=Integer))
 )
 
 
@@ -297,13 +298,13 @@ def _open_batch(session: Session, batch_id: int, actor: Actor) -> tuple[Appointm
 
 def _locked(session: Session, batch_id: int) -> tuple[Appointment, NoteBatch]:
     """Session, locked, and then its batch: the session's lock protects its batches, too."""
-    appointment = session.execute(_LOCKED, {"batch_id": batch_id}).scalar_one_or_none()
+    appointment = _LOCKED.one(session, batch_id=batch_id)
     if appointment is None:
         raise StaleButton
     return appointment, _batch(session, batch_id)
 
 
-_LOCKED = (
+_LOCKED = Prepared(
     select(Appointment)
     .join(NoteBatch, col(NoteBatch.appointment_id) == Appointment.id)
     .where(NoteBatch.id == bindparam("batch_id"))
@@ -313,13 +314,13 @@ _LOCKED = (
 
 
 def _batch(session: Session, batch_id: int) -> NoteBatch:
-    found: NoteBatch | None = session.execute(_ONE, {"batch_id": batch_id}).scalar_one_or_none()
+    found: NoteBatch | None = _ONE.one(session, batch_id=batch_id)
     if found is None:
         raise StaleButton
     return found
 
 
-_ONE = (
+_ONE = Prepared(
     select(NoteBatch)
     .where(NoteBatch.id == bindparam("batch_id"))
     .execution_options(populate_existing=True)
@@ -329,11 +330,11 @@ _ONE = (
 def _touch(session: Session, batch: NoteBatch, now: datetime) -> None:
     """Note when the newest part came; parts may be handled out of order."""
     if now > batch.last_part_at:
-        session.connection().execute(_TOUCH, {"number": batch.id, "now": now})
+        _TOUCH.run(session, number=batch.id, now=now)
         set_committed_value(batch, "last_part_at", now)
 
 
-_TOUCH = (
+_TOUCH = Prepared(
     update(NoteBatch.__table__)  # type: ignore[attr-defined]
     .where(col(NoteBatch.id) == bindparam("number"))
     .values(last_part_at=bindparam("now", type_=UtcDateTime))

@@ -18,6 +18,7 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
+from services.prepared import Prepared
 from services.rules.refusals.links import (
     InvitationExpired,
     InvitationForOther,
@@ -34,12 +35,13 @@ TOKEN_BYTES = 16
 
 def identify(session: Session, telegram_user_id: int) -> Person | None:
     """Person with this Telegram account; None where it is not linked (SPEC 9)."""
-    found = session.execute(_BY_ACCOUNT, {"telegram_user_id": telegram_user_id})
-    person: Person | None = found.scalar_one_or_none()
+    person: Person | None = _BY_ACCOUNT.one(session, telegram_user_id=telegram_user_id)
     return person
 
 
-_BY_ACCOUNT = select(Person).where(Person.telegram_user_id == bindparam("telegram_user_id"))
+_BY_ACCOUNT = Prepared(
+    select(Person).where(Person.telegram_user_id == bindparam("telegram_user_id"))
+)
 
 
 def press_start(session: Session, person: Person, language_code: str | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from models import Appointment, Person
 from services.db import Session
 from services.lifecycle.facts import NO_ZONE, facts_of_row
+from services.prepared import Prepared
 from services.queries.session_lists import next_end, next_start
 from services.queries.sessions import SessionView, views_by, views_where
 from services.rules.actions import due_tap
@@ -32,15 +33,17 @@ def to_check_in(
 ) -> list[SessionView]:
     """Tutor's scheduled sessions with an open check-in window."""
     values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
-    near = [SessionView(*row) for row in session.execute(_NEAR, values)]
+    near = [SessionView(*row) for row in _NEAR.rows(session, **values)]
     return _due(near, SessionAction.CHECK_IN, now, agency.zone)
 
 
-_NEAR = views_by(
-    Appointment.tutor_id == bindparam("tutor_id"),
-    text("appointment.status = 'scheduled'"),
-    col(Appointment.starts_at) <= bindparam("until"),
-    col(Appointment.starts_at) > bindparam("after"),
+_NEAR = Prepared(
+    views_by(
+        Appointment.tutor_id == bindparam("tutor_id"),
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) <= bindparam("until"),
+        col(Appointment.starts_at) > bindparam("after"),
+    )
 )
 
 

@@ -26,6 +26,7 @@ from models import (
 from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
+from services.prepared import Prepared
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
 from services.queries.summaries import summary_for
@@ -142,18 +143,17 @@ def session_detail(
     session: Session, appointment_id: int, viewer: Person | None
 ) -> SessionDetail | None:
     """Everything about one session, for `viewer` (None for the coordinators' group)."""
-    this = {"appointment_id": appointment_id}
-    row = session.exec(_WITH_RECORDS, params=this).one_or_none()  # type: ignore[call-overload]
+    row = _WITH_RECORDS.first(session, appointment_id=appointment_id)
     if row is None:
         return None
-    events = session.connection().execute(_TOLD_EVENTS, this).all()
+    events = _TOLD_EVENTS.rows(session, appointment_id=appointment_id)
     roles = roles_in(session, row[0], viewer)
     return SessionDetail.of_rows(session, row, events, viewer, roles)
 
 
 def session_view(session: Session, appointment_id: int) -> SessionView | None:
     """Session with its names; None where there is none."""
-    row = session.exec(_ONE, params={"appointment_id": appointment_id}).one_or_none()
+    row = _ONE.first(session, appointment_id=appointment_id)
     return None if row is None else SessionView(*row)
 
 
@@ -216,7 +216,7 @@ def views_by(
 
 def children_of(session: Session, person: Person) -> set[int]:
     """Ids of a person's children, without those whom they teach (SPEC 9)."""
-    return set(session.exec(_CHILDREN, params={"person_id": person.id}).all())
+    return set(_CHILDREN.firsts(session, person_id=person.id))
 
 
 def of_children(children: set[int]) -> ColumnElement[bool]:
@@ -255,7 +255,7 @@ _VIEWS = (
     .join(_tutor, col(_tutor.id) == Appointment.tutor_id)
     .join(Student, col(Student.id) == Appointment.student_id)
 )
-_ONE = _VIEWS.where(Appointment.id == _THIS)
+_ONE = Prepared(_VIEWS.where(Appointment.id == _THIS))
 _NEWEST_DISPUTE = (
     select(func.max(_earlier.id))
     .where(col(_earlier.appointment_id) == col(Appointment.id))
@@ -281,8 +281,10 @@ RECORDS = (
     .outerjoin(_settler, col(_settler.id) == Dispute.settled_by_id)
 )
 """Sessions with everything that `SessionDetail.of_rows` needs."""
-_WITH_RECORDS = RECORDS.where(col(Appointment.id) == _THIS)
+_WITH_RECORDS = Prepared(RECORDS.where(col(Appointment.id) == _THIS))
 _CHANGES = (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
+_WRITTEN_OUT = ", ".join(f"'{action.value}'" for action in _CHANGES)
+"""Because there is a partial index on actions, as in `services.lifecycle.status`."""
 TOLD_EVENTS = (
     select_columns(
         *(col(AuditEvent.appointment_id), col(AuditEvent.to_status), col(AuditEvent.action)),
@@ -290,11 +292,11 @@ TOLD_EVENTS = (
         *(col(Person.name), col(AuditEvent.reason), col(AuditEvent.channel)),
     )
     .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
-    .where(or_(col(AuditEvent.to_status).is_not(None), col(AuditEvent.action).in_(_CHANGES)))
+    .where(or_(col(AuditEvent.to_status).is_not(None), text(f"action IN ({_WRITTEN_OUT})")))
     .order_by(col(AuditEvent.id).desc())
 )
 """What sessions' cards tell of their history, newest first."""
-_TOLD_EVENTS = TOLD_EVENTS.where(col(AuditEvent.appointment_id) == _THIS)
+_TOLD_EVENTS = Prepared(TOLD_EVENTS.where(col(AuditEvent.appointment_id) == _THIS))
 IS_PARENT_ONLY = (
     ~select(_taught.id)
     .where(
@@ -303,6 +305,8 @@ IS_PARENT_ONLY = (
     .exists()
 )
 """Condition that a guardian does not teach the child (SPEC 9)."""
-_CHILDREN = select(Guardianship.student_id).where(
-    Guardianship.person_id == bindparam("person_id", type_=Integer), IS_PARENT_ONLY
+_CHILDREN = Prepared(
+    select(Guardianship.student_id).where(
+        Guardianship.person_id == bindparam("person_id", type_=Integer), IS_PARENT_ONLY
+    )
 )

@@ -18,6 +18,7 @@ from services.messaging.intake import Intake
 from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
 from tests.running import BOT_ID, Bench, bench, until
+from tests.stored_updates import kept
 
 GRACE = 5_000_000_101
 
@@ -71,7 +72,7 @@ async def test_updates_are_stored_as_they_came_and_the_worker_is_woken(on: Bench
         await until(lambda: stored(on, 1) and wake.times > 0)
 
     with on.database.reading() as session:
-        (row,) = inbox.load(session, inbox.pending(session))
+        (row,) = kept(session, inbox.pending(session))
     assert row.payload["message"]["text"] == "hello 你好 /help"
     assert row.payload["message"]["message_id"] == sent["message_id"]
     assert (row.chat_id, row.received_at, wake.times) == (GRACE, NOW, 1)
@@ -106,7 +107,7 @@ async def test_an_update_that_cannot_be_parsed_is_stored_and_stops_no_other(
         await until(lambda: not on.world.updates.waiting(on.world.now()))
 
     with on.database.reading() as session:
-        unreadable, _ = inbox.load(session, inbox.pending(session))
+        unreadable, _ = kept(session, inbox.pending(session))
     assert unreadable.payload == {"update_id": unreadable.update_id, kind: body}
 
 
@@ -119,7 +120,7 @@ async def test_what_a_newer_telegram_adds_is_stored_too(on: Bench) -> None:
         await until(lambda: stored(on, 1))
 
     with on.database.reading() as session:
-        (row,) = inbox.load(session, inbox.pending(session))
+        (row,) = kept(session, inbox.pending(session))
     of_later = {"half": "\ufffd", "nul": "a\ufffdb", "number": 2**70}
     assert row.payload["message"] == MESSAGE | {"of_a_later_version": of_later}
 
@@ -137,7 +138,7 @@ async def test_a_new_bot_whose_count_meets_the_old_ones_loses_nothing(on: Bench)
         async with polling(new):
             await until(lambda: stored(new, 1))
         with new.database.reading() as session:
-            (row,) = inbox.load(session, inbox.pending(session))
+            (row,) = kept(session, inbox.pending(session))
 
     assert row.payload["message"]["text"] == "to the new bot"
     assert (row.bot_id, row.update_id) == (BOT_ID + 1, old["update_id"])

@@ -14,6 +14,7 @@ from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
 from tests.fakes import FixedClock
 from tests.open_database import OpenDatabase
+from tests.stored_updates import kept
 from web.webhook import SECRET_HEADER, webhook_route
 
 SECRET = "a-secret-of-this-test"
@@ -64,7 +65,7 @@ async def test_an_update_is_stored_with_its_arrival_and_wakes_the_worker(hook: H
     assert await hook.post(UPDATE) == 200
 
     with hook.database.reading() as session:
-        (row,) = inbox.load(session, [KEY])
+        (row,) = kept(session, [KEY])
     assert (row.payload, row.chat_id, row.received_at) == (UPDATE, 11, NOW)
     assert hook.woken == [True]
 
@@ -90,7 +91,7 @@ async def test_an_update_that_holds_what_cannot_be_stored_is_acknowledged_all_th
     assert await hook.post(body) == 200
 
     with hook.database.reading() as session:
-        (row,) = inbox.load(session, [KEY])
+        (row,) = kept(session, [KEY])
     assert row.payload.get("message", {}).get("text") == text
     assert (row.set_aside_at is None) == (text is not None)
 

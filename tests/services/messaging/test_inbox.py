@@ -15,6 +15,7 @@ from services.messaging.inbox import UpdateKey
 from services.messaging.raw_updates import chat_of
 from tests.builders import NOW
 from tests.open_database import OpenDatabase
+from tests.stored_updates import kept
 
 BOT = 4_200_000_001
 GRACE = 7_001
@@ -44,7 +45,7 @@ def test_an_update_is_kept_with_its_chat_and_the_instant_of_its_arrival(
         inbox.store(session, BOT, [raw], NOW)
 
     with database.reading() as session:
-        (row,) = inbox.load(session, [key(5)])
+        (row,) = kept(session, [key(5)])
     assert (row.payload, row.chat_id, row.received_at) == (raw, GRACE, NOW)
     assert (row.attempts, row.done_at, row.set_aside_at) == (0, None, None)
 
@@ -58,7 +59,7 @@ def test_an_update_delivered_again_stays_as_it_first_came(database: OpenDatabase
         inbox.store(session, BOT, [message(5, text="again")], NOW + timedelta(minutes=1))
 
     with database.reading() as session:
-        (row,) = inbox.load(session, [key(5)])
+        (row,) = kept(session, [key(5)])
         assert inbox.pending(session) == []
     assert row.payload == message(5, text="first")
     assert row.received_at == NOW
@@ -157,7 +158,7 @@ def test_what_postgresql_refuses_in_text_is_replaced_and_everything_keeps_its_pl
         inbox.store(session, BOT, [raw], NOW)
 
     with database.reading() as session:
-        (row,) = inbox.load(session, [key(5)])
+        (row,) = kept(session, [key(5)])
     assert row.payload == message(5, text="a\ufffdb\ufffdc 😀") | {
         "of_later": [{"\ufffd": ["\ufffd", 7, None, True]}]
     }
@@ -173,7 +174,7 @@ def test_an_update_that_cannot_be_stored_is_set_aside_and_keeps_back_no_other(
 
     with database.reading() as session:
         assert inbox.pending(session) == [key(5), key(7)]
-        (row,) = inbox.load(session, [key(6)])
+        (row,) = kept(session, [key(6)])
         told = session.exec(select(OutboxMessage)).one()
     assert (row.payload, row.set_aside_at) == ({"update_id": 6}, NOW)
     assert row.error == "not stored: ValueError"

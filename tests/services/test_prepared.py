@@ -1,0 +1,164 @@
+"""Prepared statements: what SQLAlchemy would give, without its work each time."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, func, insert, text, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import col, select
+
+from models import Appointment, Person, Student
+from models.enums import Status
+from services.prepared import Prepared
+from tests.builders import NOW, appointment, parent, student, tutor
+from tests.open_database import OpenDatabase
+
+OF_PERSON = Prepared(select(Person).where(Person.id == bindparam("number")))
+OF_PERSON_ANEW = Prepared(
+    select(Person).where(Person.id == bindparam("number")).execution_options(populate_existing=True)
+)
+RENAMED = Prepared(
+    update(Person.__table__)  # type: ignore[attr-defined]
+    .where(col(Person.id) == bindparam("number"))
+    .values(name=bindparam("called"))
+)
+STUDENT = Prepared(
+    insert(Student.__table__).values(  # type: ignore[attr-defined]
+        {name: bindparam(name) for name in ("id", "name")}
+    )
+)
+
+
+def test_a_row_of_a_table_is_the_object_that_the_orm_gives(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        row = appointment(
+            session,
+            tutor=tutor(session),
+            student=student(session),
+            status=Status.CHECKED_IN,
+            checked_in_at=NOW,
+        )
+        number, student_id = row.id, row.student_id
+    both = select(Appointment, Student).join(
+        Student, col(Student.id) == Appointment.student_id, isouter=True
+    )
+    with database.reading() as session:
+        by_orm = session.exec(both).one()
+        expected = [dict(part) for part in by_orm]
+        assert expected[0]["status"] is Status.CHECKED_IN
+    with database.reading() as session:
+        found = Prepared(both.where(Appointment.id == bindparam("number"))).first(
+            session, number=number
+        )
+        assert [dict(part) for part in found] == expected
+        assert session.get(Appointment, number) is found[0]
+        assert session.get(Student, student_id) is found[1]
+
+
+def test_an_object_that_was_read_can_be_changed(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        number = tutor(session).id
+    with database.unit_of_work() as session:
+        OF_PERSON.one(session, number=number).name = "Tan"
+    with database.reading() as session:
+        assert OF_PERSON.one(session, number=number).name == "Tan"
+
+
+def test_what_the_session_has_changed_is_written_before_it_reads(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        person = tutor(session)
+        person.name = "Tan"
+        names = Prepared(select(Person.name).where(Person.id == bindparam("number")))
+        assert names.firsts(session, number=person.id) == ["Tan"]
+
+
+def test_only_a_statement_that_populates_what_exists_changes_a_known_object(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        person = tutor(session, name="Tan")
+        assert RENAMED.run(session, number=person.id, called="Lee") == 1
+        assert OF_PERSON.one(session, number=person.id) is person
+        assert person.name == "Tan"
+        assert OF_PERSON_ANEW.one(session, number=person.id) is person
+        assert person.name == "Lee"
+    with database.reading() as session:
+        assert OF_PERSON.one(session, number=person.id).name == "Lee"
+
+
+def test_columns_have_their_names_types_and_constants(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        row = appointment(session, tutor=tutor(session), student=student(session), starts_at=NOW)
+        found = Prepared(
+            select(Appointment.status, Appointment.starts_at, func.count().label("how_many"))
+            .where(Appointment.subject == row.subject, col(Appointment.id) == bindparam("number"))
+            .group_by(col(Appointment.id))
+        ).first(session, number=row.id)
+        assert (found.status, found.starts_at, found.how_many) == (Status.SCHEDULED, NOW, 1)
+
+
+def test_an_outer_join_that_finds_nothing_gives_none(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        person = parent(session)
+        found = Prepared(
+            select(Person, Student)
+            .join(Student, text("1 = 0"), isouter=True)
+            .where(Person.id == bindparam("number"))
+        ).first(session, number=person.id)
+        assert found[0] is person
+        assert found[1] is None
+
+
+@pytest.mark.parametrize("values", [{}, {"number": 1, "other": 2}])
+def test_a_value_that_is_missing_or_unknown_is_an_error(
+    database: OpenDatabase, values: dict[str, Any]
+) -> None:
+    with database.reading() as session, pytest.raises(KeyError):
+        OF_PERSON.rows(session, **values)
+
+
+def test_an_error_is_sqlalchemys_and_shows_no_values(database: OpenDatabase) -> None:
+    rows = [{"id": 1, "name": "Ryan Lim"}, {"id": 1, "name": "Ryan Lim"}]
+    for how in (rows, rows[:1] * 2):
+        with pytest.raises(IntegrityError) as raised, database.unit_of_work() as session:
+            STUDENT.run_many(session, how)
+        assert "Ryan" not in str(raised.value).partition("[SQL")[2]
+
+
+def test_many_rows_are_counted(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        assert STUDENT.run_many(session, [{"id": n, "name": "Ryan"} for n in (1, 2, 3)]) == 3
+
+
+def test_a_connection_that_is_lost_is_not_used_again(database: OpenDatabase) -> None:
+    if database.is_sqlite:
+        return  # a file is not lost that way
+    with database.unit_of_work() as session:
+        number = tutor(session).id
+    with database.reading() as session:
+        own = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with database.unit_of_work() as other:
+            other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+        with pytest.raises(DBAPIError) as raised:
+            OF_PERSON.rows(session, number=number)
+    assert raised.value.connection_invalidated
+    with database.reading() as session:
+        assert OF_PERSON.one(session, number=number).id == number
+
+
+def test_listeners_are_told_of_it_as_of_every_statement(database: OpenDatabase) -> None:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement.split(maxsplit=1)[0])
+
+    for moment in ("before_cursor_execute", "after_cursor_execute"):
+        event.listen(Engine, moment, note)
+    try:
+        with database.reading() as session:
+            OF_PERSON.rows(session, number=1)
+    finally:
+        for moment in ("before_cursor_execute", "after_cursor_execute"):
+            event.remove(Engine, moment, note)
+    assert seen[-2:] == ["SELECT", "SELECT"]
