@@ -28,7 +28,7 @@ from chat.conversation_states import ConversationStates
 from chat.deep_links import OpenPages, UseInvitation, address
 from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
-from conversations.dialogue import add_handlers
+from conversations.routing import add_handlers
 from handlers import errors, leaving
 from jobs.commands import bot_username, import_files, import_once, invite
 from jobs.cut_off import cut_off

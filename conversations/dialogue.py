@@ -1,13 +1,11 @@
 """Dialogues that survive a restart, one at a time in a chat (SPEC 9; DESIGN 2, idea 7).
 
-    update -> parking: does it open something new while another dialogue is active?
-                 yes: that dialogue is parked, and the person is told
-               does it begin a dialogue about something else than its draft is about?
-                 yes: that draft is kept under the button that takes it up, and the one
-                 about this is taken up, if there is one
-           -> the first that takes it of: dialogues, other handlers, last resorts
-
-All of them stand in one handler group, so that only one acts on an update.
+update -> parking: does it open something new while another dialogue is active?
+yes: that dialogue is parked, and the person is told
+does it begin a dialogue about something else than its draft is about?
+yes: that draft is kept under the button that takes it up, and the one
+about this is taken up, if there is one
+-> `conversations.routing`: the first that takes it of all handlers
 """
 
 import warnings
@@ -22,7 +20,7 @@ from telegram.warnings import PTBUserWarning
 
 from chat import questions
 from chat.callbacks import Button, decode, encode
-from chat.context import App, Context
+from chat.context import Context
 from chat.conversation_states import ConversationStates
 
 Handler = BaseHandler[Update, Context, Any]
@@ -181,26 +179,6 @@ class Parking(BaseHandler[Update, Context, None]):
             if draft.question_id is not None:
                 await questions.take_away(context, told.chat_id, draft.question_id)
             self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
-
-
-def add_handlers(
-    application: App,
-    states: ConversationStates,
-    *,
-    dialogues: Sequence[Dialogue],
-    handlers: Sequence[Handler],
-    last_resorts: Sequence[Handler],
-    say_parked: SayParked,
-) -> None:
-    """Puts every handler into its place; the first that takes an update has it alone.
-
-    `handlers` are commands and notification buttons: each parks the dialogue before it.
-    `last_resorts` leave it be: /stop, buttons that mean nothing any more, text outside dialogues.
-    """
-    for dialogue in dialogues:
-        dialogue.join(states)
-    application.add_handler(Parking(states, dialogues, handlers, say_parked), PARKING_GROUP)
-    application.add_handlers([*dialogues, *handlers, *last_resorts])
 
 
 def _takes(handler: Handler, update: Update) -> bool:

@@ -40,7 +40,7 @@ from chat.callbacks.cancellations import (
     StartCancel,
     WaivePenalty,
 )
-from chat.callbacks.codec import Button, decode, encode, pressed, tapped
+from chat.callbacks.codec import Button, Pressed, decode, encode, pressed, tapped
 from chat.callbacks.coordination import (
     ConfirmCoordinate,
     Coordinate,
@@ -234,6 +234,7 @@ __all__ = [
     "OfSession",
     "OfSummary",
     "OfTally",
+    "Pressed",
     "RemindCheckOut",
     "RemindMe",
     "RemoveAdhoc",

@@ -74,13 +74,19 @@ def _field_types(code: str) -> list[Callable[[str], object]]:
     return [hints[field.name] for field in fields(button)]
 
 
-def pressed(*kinds: type[Button]) -> Callable[[object], bool]:
+@dataclass(frozen=True)
+class Pressed:
     """The `pattern` of a CallbackQueryHandler for buttons of these types."""
 
-    def is_one(data: object) -> bool:
-        return isinstance(data, str) and type(decode(data)) in kinds
+    kinds: tuple[type[Button], ...]
 
-    return is_one
+    def __call__(self, data: object) -> bool:
+        return isinstance(data, str) and type(decode(data)) in self.kinds
+
+
+def pressed(*kinds: type[Button]) -> Pressed:
+    """The `pattern` of a CallbackQueryHandler for buttons of these types."""
+    return Pressed(kinds)
 
 
 def tapped(kind: type[ButtonType], update: Update) -> ButtonType:

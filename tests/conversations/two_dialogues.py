@@ -9,7 +9,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from chat.callbacks import Button
 from chat.context import Context
-from conversations.dialogue import Dialogue, add_handlers
+from conversations.dialogue import Dialogue
+from conversations.routing import add_handlers
 from jobs.update_worker import UpdateWorker
 from sandbox.phone import Phone
 from tests.running import Bench

@@ -16,7 +16,8 @@ from chat.context import Context, build_application
 from chat.conversation_states import ConversationStates
 from chat.message_parts import Delivery, Send
 from chat.screen import Screen
-from conversations.dialogue import Dialogue, add_handlers
+from conversations.dialogue import Dialogue
+from conversations.routing import add_handlers
 from jobs.outbox_relay import OutboxRelay
 from jobs.rate_limits import RateLimits
 from jobs.update_polling import UpdatePolling
