@@ -13,6 +13,7 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
 from locales.catalogue import catalogue_of, language_for, locale_of
+from locales.markup import html
 from models import Person
 from services.rules.agency import Agency
 from services.rules.money import Currency
@@ -53,13 +54,11 @@ class Reader:
 
     def text(self, message: str, /, **params: object) -> Markup:
         """HTML; `message` may contain Telegram's tags, parameters are escaped."""
-        translated = catalogue_of(self.language).gettext(message)
-        return Markup(translated).format(**params)  # noqa: S704  # catalogues are our own
+        return html(catalogue_of(self.language).gettext(message), **params)
 
     def texts(self, one: str, many: str, count: int, /, **params: object) -> Markup:
         """HTML in the plural form for `count`; the message may contain `{count}`."""
-        translated = catalogue_of(self.language).ngettext(one, many, count)
-        return Markup(translated).format(count=count, **params)  # noqa: S704  # as above
+        return html(catalogue_of(self.language).ngettext(one, many, count), count=count, **params)
 
     def label(self, message: str, /, **params: object) -> str:
         """Plain text, without escaping."""
@@ -242,7 +241,7 @@ class Reader:
         return (day - self.today).days
 
     def _clock(self, local: datetime) -> str:
-        return f"{local:%H:%M}"
+        return f"{local.hour:02}:{local.minute:02}"
 
     def _with_zone(self, time: str) -> str:
         if self.zone.key == self.agency_zone.key:

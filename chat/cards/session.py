@@ -15,6 +15,7 @@ from chat.cards.request import request_lines
 from chat.cards.result import moved_line, result_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
+from locales.markup import html
 from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import (
@@ -84,21 +85,21 @@ def headline(
     in other words.
     """
     row, student = view.appointment, view.student
-    who = Markup("<b>{}</b> · {}").format(student.name, row.subject)
+    who = html("<b>{}</b> · {}", student.name, row.subject)
     slot = reader.dated_slot if lasts else reader.slot
     lines = [who, escape(when or slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:
         url = MAPS + quote(student.address)
-        lines.append(Markup('📍 <a href="{}">{}</a>').format(url, student.address))
+        lines.append(html('📍 <a href="{}">{}</a>', url, student.address))
     return lines
 
 
 def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
     """The status in the words for this role."""
     label = status_label(reader, view.status, role, view.missed(agency, reader.now))
-    return Markup("<b>{}</b>").format(label)
+    return html("<b>{}</b>", label)
 
 
 def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
