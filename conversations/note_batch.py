@@ -43,6 +43,8 @@ def to_check_out(
     user, now = current_user(session, update, context), context.received_at
     require_tutor(user)
     ready = eligible.to_check_out(session, user.person, now)
+    if ready:
+        return user, ready, ready[0]
     nearest = eligible.nearest_to_check_out(session, user.person, context.app.agency, now)
     return user, ready, nearest
 

@@ -69,7 +69,7 @@ async def check_out_command(update: Update, context: Context) -> Next:
         return None
     if nearest is None:
         raise NothingToCheckOut
-    return await _check_out(update, context, ready[0].id if ready else nearest.id)
+    return await _check_out(update, context, nearest.id)
 
 
 async def check_out_button(update: Update, context: Context) -> Next:

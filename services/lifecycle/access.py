@@ -1,5 +1,7 @@
 """Loading an appointment in order to change it, and who may act on it (SPEC 1, 9)."""
 
+from typing import Any
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -89,6 +91,20 @@ _GUARDIANS = Prepared(
     select(Guardianship.person_id)
     .where(Guardianship.student_id == bindparam("student_id"), ~_TEACHES)
     .order_by(col(Guardianship.person_id))
+)
+
+
+def guardians_locked(session: Session, student_id: int) -> list[Any]:
+    """Ids and accounts of `guardian_ids`, which nobody can change until this unit of work ends."""
+    return _GUARDIANS_LOCKED.rows(session, student_id=student_id)
+
+
+_GUARDIANS_LOCKED = Prepared(
+    select(Person.id, Person.telegram_user_id)
+    .join(Guardianship, col(Guardianship.person_id) == Person.id)
+    .where(Guardianship.student_id == bindparam("student_id"), ~_TEACHES)
+    .order_by(col(Person.id))
+    .with_for_update(read=True, of=Person)
 )
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlalchemy import bindparam, insert
+from sqlmodel import delete, select
 
 from models import Dialogue
 from services.db import Session
+from services.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -38,25 +40,21 @@ def store(
     now: datetime,
 ) -> None:
     """Write one person's changed positions, by dialogue; an empty position deletes the row."""
-    if not changes:
-        return
-    session.exec(
-        delete(Dialogue).where(
-            col(Dialogue.chat_id) == chat_id,
-            col(Dialogue.user_id) == user_id,
-            col(Dialogue.name).in_(changes),
-        )
-    )
     for name, position in changes.items():
+        key = {"chat_id": chat_id, "user_id": user_id, "name": name}
+        _DELETE.run(session, **key)
         if not position.is_empty:
-            session.add(
-                Dialogue(
-                    chat_id=chat_id,
-                    user_id=user_id,
-                    name=name,
-                    state=position.state,
-                    draft=position.draft,
-                    updated_at=now,
-                )
-            )
-    session.flush()
+            _INSERT.run(session, **key, state=position.state, draft=position.draft, updated_at=now)
+
+
+_TABLE = Dialogue.__table__  # type: ignore[attr-defined]
+_DELETE = Prepared(
+    delete(_TABLE).where(
+        *(_TABLE.c[name] == bindparam(name) for name in ("chat_id", "user_id", "name"))
+    )
+)
+_INSERT = Prepared(
+    insert(_TABLE).values(
+        {column.name: bindparam(column.name, type_=column.type) for column in _TABLE.columns}
+    )
+)

@@ -14,6 +14,7 @@ from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
 from services.messaging.pages_read import PAGE
+from services.prepared import Prepared
 from services.rules.agency import Agency
 
 PARTS_SENT = "parts_sent"
@@ -95,7 +96,7 @@ _due_page = (
     .limit(PAGE)
     .subquery()
 )
-_DUE = (
+_DUE = Prepared(
     select(
         _due_page.c.id,
         _due_page.c.person_id,
@@ -112,8 +113,8 @@ def due(session: Session, now: datetime, after: Place = BEFORE_ALL) -> list[Due]
 
     Messages of recipients out of reach are included, so that any number of them costs one page.
     """
-    values = {"now": now, "after_at": after[0], "after_id": after[1]}
-    return [Due(*row) for row in session.connection().execute(_DUE, values)]
+    found = _DUE.rows(session, now=now, after_at=after[0], after_id=after[1])
+    return [Due(*row) for row in found]
 
 
 def pages(
@@ -169,10 +170,14 @@ _THESE = (
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Whether a pending message has expired."""
-    found = session.exec(
-        select(OutboxMessage.id).where(_PENDING, col(OutboxMessage.expires_at) <= now).limit(1)
-    )
-    return found.first() is not None
+    return _EXPIRED.first(session, now=now) is not None
+
+
+_EXPIRED = Prepared(
+    select(OutboxMessage.id)
+    .where(_PENDING, col(OutboxMessage.expires_at) <= bindparam("now"))
+    .limit(1)
+)
 
 
 def expire(session: Session, now: datetime) -> None:
@@ -215,13 +220,19 @@ def sent_row(
 def mark_sent(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Record that messages are sent, by rows of `sent_row`."""
     if rows:
-        session.connection().execute(_MARK_SENT, [dict(row) for row in rows])
+        _MARK_SENT.run_many(session, rows)
 
 
-_MARK_SENT = (
-    update(OutboxMessage.__table__)  # type: ignore[attr-defined]
-    .where(col(OutboxMessage.id) == bindparam("number"))
-    .values({name: bindparam(name) for name in ("sent_at", "error", "chat_id", "message_id")})
+_TABLE = OutboxMessage.__table__  # type: ignore[attr-defined]
+_MARK_SENT = Prepared(
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("number"))
+    .values(
+        {
+            name: bindparam(name, type_=_TABLE.c[name].type)
+            for name in ("sent_at", "error", "chat_id", "message_id")
+        }
+    )
 )
 
 

@@ -63,13 +63,13 @@ _COLUMNS = (
     *(*_KEY, col(InboxUpdate.chat_id), col(InboxUpdate.payload)),
     *(col(InboxUpdate.received_at), col(InboxUpdate.attempts)),
 )
-_PENDING = select_columns(*_COLUMNS).where(*_IS_PENDING).order_by(*_KEY).limit(PAGE)
+_PENDING = Prepared(select_columns(*_COLUMNS).where(*_IS_PENDING).order_by(*_KEY).limit(PAGE))
 _THESE = (
     select_columns(*_COLUMNS)
     .where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
     .order_by(*_KEY)
 )
-_PENDING_KEYS = select_columns(*_KEY).where(*_IS_PENDING).order_by(*_KEY).limit(PAGE)
+_PENDING_KEYS = Prepared(select_columns(*_KEY).where(*_IS_PENDING).order_by(*_KEY).limit(PAGE))
 _IS_THIS = and_(
     col(InboxUpdate.bot_id) == bindparam("bot"), col(InboxUpdate.update_id) == bindparam("number")
 )
@@ -104,15 +104,14 @@ def store_each(session: Session, bot_id: int, updates: Iterable[RawUpdate], now:
 
 def pending(session: Session, after: UpdateKey = BEFORE_ALL) -> list[UpdateKey]:
     """Page of keys later than `after` that are neither done nor set aside, in order."""
-    return [UpdateKey(*key) for key in session.connection().execute(_PENDING_KEYS, _after(after))]
+    return [UpdateKey(*key) for key in _PENDING_KEYS.rows(session, **_after(after))]
 
 
 def pages(
     session: Session, newest: UpdateKey, turn: UpdateKey
 ) -> tuple[list[WaitingUpdate], list[UpdateKey]]:
     """Pending updates later than `newest`, and keys of pending ones later than `turn`."""
-    found = session.connection().execute(_PENDING, _after(newest))
-    new = [WaitingUpdate(*row) for row in found]
+    new = [WaitingUpdate(*row) for row in _PENDING.rows(session, **_after(newest))]
     if newest == turn and len(new) < PAGE:  # the page is read already
         return new, [one.key for one in new]
     return new, pending(session, turn)

@@ -95,14 +95,17 @@ def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int
 
 def open_batch_of(session: Session, actor: Actor, chat_id: int) -> NoteBatch | None:
     """Open batch of this tutor in this chat; its ten minutes may be over."""
-    found = session.exec(
-        select(NoteBatch).where(
-            NoteBatch.tutor_id == actor.person_id,
-            NoteBatch.chat_id == chat_id,
-            col(NoteBatch.closed_at).is_(None),
-        )
+    found: NoteBatch | None = _OPEN.one(session, tutor_id=actor.person_id, chat_id=chat_id)
+    return found
+
+
+_OPEN = Prepared(
+    select(NoteBatch).where(
+        NoteBatch.tutor_id == bindparam("tutor_id"),
+        NoteBatch.chat_id == bindparam("chat_id"),
+        col(NoteBatch.closed_at).is_(None),
     )
-    return found.first()
+)
 
 
 def add_text(

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import func, select
 
-from models import Appointment, AuditEvent, Dispute, Person
+from models import Appointment, AuditEvent, Dispute
 from models.enums import MessageKind
 from services.db import Session
-from services.lifecycle.access import guardian_ids
+from services.lifecycle.access import guardians_locked
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import last_move
 from services.messaging import cards, outbox
 from services.notifications.reminders.acknowledgements import remind_later
+from services.prepared import Prepared
 from services.queries.people import has_reached_parent
 
 
@@ -182,14 +184,8 @@ def _tell(
 
 def linked_parents(session: Session, appointment: Appointment) -> list[int]:
     """Ids of linked parents. Waits for one who links now, who would otherwise not be asked."""
-    guardians = guardian_ids(session, appointment.student_id)
-    found = session.exec(
-        select(Person.id, Person.telegram_user_id)
-        .where(col(Person.id).in_(guardians))
-        .order_by(col(Person.id))
-        .with_for_update(read=True)
-    )
-    return [person_id for person_id, account in found.all() if account is not None]
+    guardians = guardians_locked(session, appointment.student_id)
+    return [person.id for person in guardians if person.telegram_user_id is not None]
 
 
 def _move_id(session: Session, appointment_id: int) -> int:
@@ -200,5 +196,9 @@ def _move_id(session: Session, appointment_id: int) -> int:
 
 def _event_id(session: Session, appointment_id: int) -> int:
     """Id of the session's newest event, which identifies this moment."""
-    newest = select(func.max(AuditEvent.id)).where(AuditEvent.appointment_id == appointment_id)
-    return session.exec(newest).one() or 0
+    return _NEWEST.one(session, appointment_id=appointment_id) or 0
+
+
+_NEWEST = Prepared(
+    select(func.max(AuditEvent.id)).where(AuditEvent.appointment_id == bindparam("appointment_id"))
+)

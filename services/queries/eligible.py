@@ -54,9 +54,14 @@ def to_check_out(session: Session, tutor: Person, now: datetime) -> list[Session
 
 def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     """Tutor's sessions that are checked in."""
-    return views_where(
-        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
+    return [SessionView(*row) for row in _IN_PROGRESS.rows(session, tutor_id=tutor.id)]
+
+
+_IN_PROGRESS = Prepared(
+    views_by(
+        Appointment.tutor_id == bindparam("tutor_id"), text("appointment.status = 'checked_in'")
     )
+)
 
 
 def next_window(session: Session, _agency: Agency, now: datetime) -> datetime | None:
@@ -91,27 +96,17 @@ def nearest_to_check_out(
     else one that can be checked in to, else the one checked out of last, else the nearest scheduled
     one.
     """
-    for found in (
-        views_where(
-            session,
-            Appointment.tutor_id == tutor.id,
-            Appointment.starts_at > now - RECENT,
-            col(Appointment.checked_out_at) == now,
-        ),
-        in_progress(session, tutor),
-        to_check_in(session, tutor, agency, now),
-        views_where(
-            session,
-            Appointment.tutor_id == tutor.id,
-            Appointment.starts_at > now - RECENT,
-            col(Appointment.checked_out_at) > now - timedelta(days=1),
-            newest_first=True,
-            limit=1,
-        ),
-    ):
-        if found:
-            return found[0]
-    return nearest_scheduled(session, tutor, now)
+    recent = (Appointment.tutor_id == tutor.id, Appointment.starts_at > now - RECENT)
+    went_at = col(Appointment.checked_out_at)
+    found = (
+        views_where(session, *recent, went_at == now)
+        or in_progress(session, tutor)
+        or to_check_in(session, tutor, agency, now)
+        or views_where(
+            session, *recent, went_at > now - timedelta(days=1), newest_first=True, limit=1
+        )
+    )
+    return found[0] if found else nearest_scheduled(session, tutor, now)
 
 
 def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
