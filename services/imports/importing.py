@@ -145,6 +145,7 @@ def _save_records(saver: RecordSaver, plans: Mapping[Table, RecordPlan]) -> None
     nothing = RecordPlan([])
     saver.save_holidays(plans.get(Table.HOLIDAYS, nothing).new)
     saver.save_matches(plans.get(Table.MATCHES, nothing).new)
+    saver.price_extra_sessions()
     saver.save_packages(plans.get(Table.PACKAGES, nothing).new)
 
 

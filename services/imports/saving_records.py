@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from models import Appointment, Match, MatchSlot, Person, Student
-from models.enums import Action, Role
+from models.enums import Action, Kind, Origin, Role
 from services.closures.holidays import Day, make_known
 from services.db import Session
 from services.imports.own_refs import stands_in
@@ -16,6 +16,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.matches.offers import Terms, make_match
 from services.packages.purchases import Purchase, add_package
+from services.queries.adhoc import agreed_with
 from services.rules.agency import Agency
 
 
@@ -63,6 +64,21 @@ class RecordSaver:
             document = row.document(self.agency.currency)
             self._record(Table.MATCHES, document, match_id=made.match.id)
 
+    def price_extra_sessions(self) -> None:
+        """Give extra sessions that were imported now what the tutor's match with the child says."""
+        found = self.session.exec(
+            select(Appointment).where(
+                Appointment.kind == Kind.ADHOC,
+                Appointment.origin == Origin.NATIVE,
+                Appointment.created_at == self.actor.now,
+                col(Appointment.price_unit).is_(None),
+            )
+        )
+        for one in found.all():
+            agreed = agreed_with(self.session, one.tutor_id, one.student_id)
+            one.price, one.pay, one.price_unit = agreed.price, agreed.pay, agreed.price_unit
+        self.session.flush()
+
     def save_packages(self, rows: Iterable[PackageRow]) -> None:
         """Record packages that families have bought; each takes up what is owed."""
         for row in rows:
@@ -98,6 +114,8 @@ class RecordSaver:
                 if stands is None or stands.match_ref != ref:
                     continue
                 one.match_id = match.id
+                if one.origin is Origin.NATIVE:
+                    one.price, one.pay, one.price_unit = match.price, match.pay, match.price_unit
                 about = (stands.slot, stands.day)
                 if 1 <= stands.slot <= len(slots) and about not in taken:
                     taken.add(about)

@@ -155,7 +155,12 @@ def require_linked(first: OpenDatabase, second: OpenDatabase) -> None:
             rows = session.exec(
                 select(Appointment, Match).join(Match).where(Match.status == MatchStatus.ACCEPTED)
             ).all()
-            found.append(sorted((one.starts_at, one.match_day, one.status) for one, _ in rows))
+            found.append(
+                sorted(
+                    (one.starts_at, one.match_day, one.status, one.price or 0, match.price or 0)
+                    for one, match in rows
+                )
+            )
     assert found[0] == found[1]
     assert found[0]
 

@@ -273,3 +273,19 @@ async def test_a_page_imports_as_its_coordinator(database: OpenDatabase, tmp_pat
         events = session.exec(select(AuditEvent).where(AuditEvent.action == Action.IMPORT)).all()
     assert {one.actor_id for one in events} == {coordinator.id}
     assert len(events) == 2  # the session and the match
+
+
+async def test_extra_sessions_of_an_import_are_priced_as_the_match_says(
+    database: OpenDatabase, tmp_path: Path
+) -> None:
+    folder = files.write(
+        tmp_path,
+        sessions=[files.past(kind="adhoc"), files.past("a2", starts_at="2026-11-23 16:00")],
+        matches=[files.match(price="60", pay="45")],
+    )
+
+    await imported(database, folder, agency=PRICED)
+
+    extra, regular = (row for row in rows_of(database, Appointment) if row.ref)
+    assert (extra.price, extra.pay, extra.price_unit) == (6000, 4500, PriceUnit.HOUR)
+    assert (extra.billed_as_addon, regular.price) == (1, None)

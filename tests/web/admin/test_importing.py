@@ -1,5 +1,6 @@
 """Import and export on pages: checked first, then saved; the same workbook back (SPEC 7, 10)."""
 
+import asyncio
 import io
 import re
 import zipfile
@@ -13,9 +14,13 @@ from sqlmodel import col, select
 
 from models import AuditEvent, Match, Person
 from models.enums import Action, Channel
+from services.imports.page_runs import ImportRun, ImportRuns, Wanted
+from services.imports.progress import Progress, Stage
+from tests.builders import AGENCY, NOW
 from tests.services.imports import files, hostile_workbooks
 from tests.services.proofs import every_row
 from tests.web.visiting import Pages, hidden_in
+from web.admin import importing
 
 PATH = "/admin/import"
 CSV = "text/csv"
@@ -212,3 +217,31 @@ async def test_it_is_for_coordinators(pages: Pages, tmp_path: Path) -> None:
     now = every_row(pages.database)
     for table in ("person", "appointment", "match", "media_reservation"):
         assert now[table] == before[table]
+
+
+async def test_a_long_one_shows_how_far_it_is_and_the_page_asks_again(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "QUICK", 0)
+    token, runs = "0" * 64, pages.options.setdefault("imports", ImportRuns())
+    running = asyncio.create_task(asyncio.sleep(3600))
+    for is_dry, stage in ((True, Stage.CHECKING), (False, Stage.SAVING)):
+        progress = Progress(stage, 45_000, 100_000)
+        runs.runs[token, is_dry] = ImportRun(progress, is_dry=is_dry, task=running)
+        async with pages.browser(pages.there.coordinator) as browser:
+            page = await browser.get(f"{PATH}/{token}")
+        assert page.headers["Refresh"] == "2"
+        assert '<progress max="100000" value="45000"' in page.text
+        assert "45,000 of 100,000 rows" in page.text
+    running.cancel()
+
+
+async def test_one_that_fails_says_so(pages: Pages) -> None:
+    token, runs = "0" * 64, pages.options.setdefault("imports", ImportRuns())
+    what = Wanted(pages.database, AGENCY, NOW)
+    run = runs.start(token, b"no archive", what)
+    assert run.task is not None
+    await run.task
+    async with pages.browser(pages.there.coordinator) as browser:
+        page = await browser.get(f"{PATH}/{token}")
+    assert "Nothing was saved: please try again." in page.text
