@@ -11,7 +11,7 @@ from typing import Any
 
 from services.imports.problems import LONGEST_CELL, Problem, UnreadableError
 from services.imports.sources import MOST_ROWS, tables_of, title_of
-from services.imports.writing import text_cell
+from services.imports.writing import NOT_IN_XML, text_cell
 
 BAD = "FFF4C7C3"
 """Colour of a bad cell."""
@@ -93,6 +93,9 @@ def _bad_cell(sheet: Any, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    cell = text_cell(sheet, text) or WriteOnlyCell(sheet, value=None)
+    cell = WriteOnlyCell(sheet, value=None)
+    cell.value = NOT_IN_XML.sub("", text) or None
+    if cell.value is not None:
+        cell.data_type = "s"
     cell.fill = PatternFill("solid", start_color=BAD, end_color=BAD)
     return cell

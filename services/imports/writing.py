@@ -14,7 +14,7 @@ from typing import Any
 
 from services.imports.sources import Table, guarded
 
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Lines = Iterable[Sequence[str | int]]
 
@@ -33,12 +33,18 @@ def write_workbook(path: Path, tables: Iterable[tuple[Table, Lines]]) -> None:
 
 
 def text_cell(sheet: Any, value: str | int) -> Any:
-    """Cell with just this text or number, never a formula."""
+    """Cell with just this text or number, never a formula.
+
+    openpyxl takes for a formula what begins with an equals sign, and nothing else.
+    """
+    if isinstance(value, int):
+        return value
+    text = NOT_IN_XML.sub("", value)
+    if not text.startswith("="):
+        return text or None
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
-    if isinstance(value, int) or not value:
-        return value if isinstance(value, int) else None
-    cell = WriteOnlyCell(sheet, value=_NOT_IN_XML.sub("", value))
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
 
