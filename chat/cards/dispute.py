@@ -23,10 +23,12 @@ def dispute_card(
     names: tuple[str | None, str | None],
     agency: Agency,
     bot_username: str,
+    page: str | None = None,
 ) -> Screen:
     """The dispute as the group sees it: with the child's first name only (UX 13).
 
-    `names` are those of the coordinators who claimed and who settled it.
+    `names` are those of the coordinators who claimed and who settled it; `page`: address of the
+    dispute's page, where Telegram can open it.
     """
     view, row = detail.view, detail.view.appointment
     claimed_by, settled_by = names
@@ -51,4 +53,5 @@ def dispute_card(
     details = keyboards.link(
         reader.label("Details"), deep_links.address(bot_username, OpenDispute(dispute.id))
     )
-    return Screen(text, keyboards.in_pairs(*buttons, details))
+    seen = keyboards.link(reader.label("On the page"), page) if page else None
+    return Screen(text, keyboards.in_pairs(*buttons, details, seen))

@@ -30,9 +30,9 @@ def _dispute(context: MessageContext) -> Screen:
         raise LookupError("the dispute of an outbox message is gone")
     dispute, claimed_by, settled_by = found
     names = (claimed_by, settled_by)
-    return dispute_card(
-        context.reader, detail, dispute, names, context.app.agency, context.app.bot_username
-    )
+    app = context.app
+    page = f"{app.pages.address}/admin/disputes/{dispute.id}" if app.pages.takes_buttons else None
+    return dispute_card(context.reader, detail, dispute, names, app.agency, app.bot_username, page)
 
 
 WRITERS: Writers = {

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlmodel import select
 
+from chat.app_context import Pages
 from models import Person
 from models.enums import Status
 from sandbox.phone import Phone
@@ -215,3 +216,19 @@ async def test_without_script_all_works_and_a_reload_shows_it(
         await expect(page.get_by_text("Mei Lim acknowledged this")).to_be_visible()
     await context.close()
     assert stage.status(session) is Status.APPROVED
+
+
+async def test_a_dispute_is_settled_on_its_page_and_the_groups_card_says_so(stage: Stage) -> None:
+    stage.running.app.pages = Pages("https://pages.example", takes_buttons=True)
+    await disputed(stage)
+    assert "On the page" in labels(stage.priya_in_group.last())
+    async with browser_of(stage, stage.priya) as browser:
+        answer = await send_on_page(
+            browser, "/admin/queue/dispute-1/uphold", on="/admin/disputes/1", text="He left early."
+        )
+        assert answer.status_code == 303
+        await stage.settled()
+
+    assert "Priya Nair upheld the dispute" in text_of(stage.priya_in_group.last())
+    assert live_buttons(stage.priya_in_group) == []
+    assert any("you are not charged" in text_of(one) for one in stage.mei.messages())
