@@ -120,7 +120,7 @@ async def test_cancelling_says_that_an_open_request_ends_with_it(stage: Stage) -
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR
     for parent in (stage.mei, stage.daniel):
         card = text_of(parent.last())
-        assert card.startswith("Cancelled by the tutor: there is nothing you need to do.\n")
+        assert card.startswith("Cancelled by the tutor: you can ask for another time.\n")
 
 
 @pytest.mark.parametrize("step", ["reason", "confirmation"])
