@@ -3,14 +3,14 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 from services.closures.holidays import Day
 
 
 @lru_cache(1)
 def countries() -> tuple[str, ...]:
     """Codes of the countries whose holidays are known, ISO 3166-1 alpha-2."""
+    import holidays  # noqa: PLC0415 - seldom needed, and slow to import
+
     return tuple(sorted(code for code in holidays.list_supported_countries() if len(code) == 2))
 
 
@@ -21,6 +21,8 @@ def public_holidays(country: str, first: date, last: date) -> list[Day]:
     """
     if country not in countries():
         return []
+    import holidays  # noqa: PLC0415 - as above
+
     years = range(first.year, last.year + 1)
     known = holidays.country_holidays(country, years=years, language="en_US")
     return [Day(day, name) for day, name in sorted(known.items()) if first <= day <= last]

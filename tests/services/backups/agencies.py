@@ -1,8 +1,17 @@
 """An agency with a row or two of much, for backups to copy."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
-from models import Dispute, OutboxMessage
+from models import (
+    Dispute,
+    Holiday,
+    Match,
+    MatchSlot,
+    OutboxMessage,
+    Person,
+    Student,
+    TutorLeave,
+)
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from services.db import Session
 from services.lifecycle.status import record
@@ -50,4 +59,48 @@ def agency(session: Session) -> None:
             due_at=NOW,
         )
     )
+    _weekly_lessons(session, tutor, child)
     session.flush()
+
+
+def _weekly_lessons(session: Session, tutor: Person, child: Student) -> None:
+    """A match with a slot and a session, a holiday and leave: days and times of day."""
+    match = Match(
+        tutor_id=tutor.id,
+        student_id=child.id,
+        subject="Physics",
+        starts_on=date(2026, 11, 30),
+        created_at=NOW,
+    )
+    session.add(match)
+    session.flush()
+    slot = MatchSlot(
+        match_id=match.id,
+        weekday=1,
+        start_time=time(15, 30),
+        duration_minutes=90,
+        valid_from=match.starts_on,
+    )
+    session.add_all(
+        [
+            slot,
+            Holiday(date=date(2026, 12, 25), name="Christmas Day"),
+            TutorLeave(
+                tutor_id=tutor.id,
+                starts_on=date(2026, 12, 21),
+                ends_on=date(2026, 12, 28),
+                asked_by_id=tutor.id,
+                asked_at=NOW,
+            ),
+        ]
+    )
+    session.flush()
+    builders.appointment(
+        session,
+        tutor=tutor,
+        student=child,
+        starts_at=NOW + timedelta(days=5),
+        match_id=match.id,
+        match_slot_id=slot.id,
+        match_day=match.starts_on,
+    )

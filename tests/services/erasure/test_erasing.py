@@ -3,14 +3,23 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col, select
 
-from models import AuditEvent, Guardianship, MediaReservation, OutboxMessage, Person, Student
+from models import (
+    Appointment,
+    AuditEvent,
+    Guardianship,
+    MediaReservation,
+    OutboxMessage,
+    Person,
+    Student,
+    TutorLeave,
+)
 from models.enums import Action, Role, Status
 from services.backups.making import back_up
 from services.backups.manifest import DATABASE
@@ -18,15 +27,17 @@ from services.db import Session
 from services.erasure.erasing import erase_child, erase_person
 from services.erasure.files import delete_files
 from services.erasure.finding import ErasureError
+from services.matches.ending import end
 from services.media.reservations import sweep_orphans
 from services.people.entries import PersonEntry, add_person, edit_person
 from services.people.families import StudentEntry, add_student, edit_student
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import AGENCY, NOW, acting
 from tests.databases import Databases
 from tests.fakes import MemoryMedia
 from tests.open_database import OpenDatabase
 from tests.services.erasure.families import Family, family
+from tests.services.matches.stage import accepted, stage
 from tests.services.scenes import carry_out, scene
 
 Ledger = list[tuple[object, ...]]
@@ -254,3 +265,43 @@ def test_what_was_entered_about_them_goes_from_the_audit_trail(database: OpenDat
     ]
     told = repr([one.details for one in kept])
     assert not [word for word in ("Ong", "Koh", "Hill", "ong-7") if word in told]
+
+
+def test_who_has_a_match_that_is_not_over_is_not_erased(database: OpenDatabase) -> None:
+    there = stage(database)
+    match = accepted(database, there, ends_on=date(2026, 11, 30))
+    with database.unit_of_work() as session:
+        for row in session.exec(select(Appointment)).all():
+            row.status = Status.CANCELLED_BY_PARENT
+            session.add(row)
+    for name in (there.student.name, there.tutor.name):
+        erase = erase_child if name == there.student.name else erase_person
+        with pytest.raises(ErasureError, match="1 matches that are not over"):
+            carry_out(database, erase, name, NOW)
+
+    carry_out(database, end, match.id, acting(there.coordinator), date(2026, 11, 26), AGENCY)
+    carry_out(database, erase_child, there.student.name, NOW)
+
+    with database.reading() as session:
+        assert session.exec(select(Student.name)).all() == ["(erased)"]
+
+
+def test_a_tutors_reasons_for_leave_go_with_them(database: OpenDatabase) -> None:
+    there = stage(database)
+    with database.unit_of_work() as session:
+        session.add(
+            TutorLeave(
+                tutor_id=there.tutor.id,
+                starts_on=date(2026, 12, 7),
+                ends_on=date(2026, 12, 8),
+                reason="An operation",
+                asked_by_id=there.tutor.id,
+                asked_at=NOW,
+            )
+        )
+
+    carry_out(database, erase_person, f"#{there.tutor.id}", NOW)
+
+    with database.reading() as session:
+        (leave,) = session.exec(select(TutorLeave)).all()
+    assert (leave.reason, leave.starts_on) == ("(erased)", date(2026, 12, 7))
