@@ -23,7 +23,7 @@ _NAMING: Mapping[type[Refusal], str] = MappingProxyType(
             "{who} uses Telegram: when they send /web to the bot, it gives them a link."
         ),
         OthersEyes: phrase(
-            "You see the pages as {who} sees them, so nothing was done. Press Stop first."
+            "That is not possible while you see the pages as {who} sees them. Press Stop first."
         ),
         NothingToSee: phrase("{who} has no pages of a tutor or a parent that you could look at."),
         RefTaken: phrase("{who} has this reference already. Please choose another."),

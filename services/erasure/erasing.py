@@ -15,13 +15,13 @@ from models.enums import Action, Role
 from services.db import Session
 from services.erasure import finding, scopes
 from services.erasure.audit_trail import unsealed
-from services.erasure.names import ERASED
 from services.erasure.scopes import Scope, table_named
 from services.erasure.words import documents, take_name, take_words
 from services.inserts import insert_once
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
 from services.media.names import keys_in
+from services.rules.texts import ERASED
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Instant since which a file's key is reserved, so that the next sweep takes it for an orphan."""

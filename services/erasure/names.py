@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.enums import ChangeReason
-
-ERASED = "(erased)"
-"""Stands for a name or a text that was erased."""
+from services.rules.texts import ERASED
 
 SHORTEST = 2
 """Fewest letters of a part of a name that counts as one."""

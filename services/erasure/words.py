@@ -8,8 +8,9 @@ from sqlalchemy import JSON, ColumnElement, Text, case, cast, or_, select, true,
 
 from services.db import Session
 from services.erasure.columns import WORDS
-from services.erasure.names import ERASED, NameEraser, without_words
+from services.erasure.names import NameEraser, without_words
 from services.erasure.scopes import Condition, Scope, table_named
+from services.rules.texts import ERASED
 
 Change = Callable[[Any], Any]
 

@@ -16,6 +16,7 @@ from models import Guardianship, Person, Student
 from models.enums import Role
 from services.db import Session
 from services.queries.found_people import FoundStudent, parents_of
+from services.rules.texts import ERASED
 
 A_PAGE = 50
 """Most people or children on a page."""
@@ -44,7 +45,7 @@ def people_listed(
     `search`: part of their name, of their child's or the whole of their reference. `role`: only
     those who have it.
     """
-    conditions = [*_after(Person, after), *_sought(search), *_in_role(role)]
+    conditions = [_HAS_ROLE, *_after(Person, after), *_sought(search), *_in_role(role)]
     found = session.exec(
         select(Person)
         .where(*conditions)
@@ -62,7 +63,7 @@ def children_listed(
 
     `search`: part of their name, or the whole of their reference.
     """
-    conditions = _after(Student, after)
+    conditions = [col(Student.name) != ERASED, *_after(Student, after)]
     if sought := search.strip():
         named = col(Student.name).icontains(sought, autoescape=True)
         conditions.append(or_(named, col(Student.ref) == sought))
@@ -90,6 +91,10 @@ def children_names(session: Session, people: Sequence[Person]) -> dict[int, list
         for person_id, name in rows.all():
             names[person_id].append(name)
     return names
+
+
+_HAS_ROLE = or_(col(Person.is_tutor), col(Person.is_parent), col(Person.is_coordinator))
+"""Condition that a person has not been erased: then they have no role any more (SPEC 11)."""
 
 
 def _after(table: type[Person] | type[Student], after: Place | None) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from models import Guardianship, Invitation, Person, SignInLink, Student, WebSession
 from services.db import Session
 from services.queries.found_people import parents_of
+from services.rules.texts import ERASED
 
 DEVICES = 50
 """Most browsers that are listed; the newest come first."""
@@ -43,9 +44,9 @@ class StudentPage:
 
 
 def person_page(session: Session, person_id: int, now: datetime) -> PersonPage | None:
-    """What the page of a person shows; None where there is none."""
+    """What the page of a person shows; None where there is none, or they were erased."""
     person = session.get(Person, person_id)
-    if person is None:
+    if person is None or not person.roles:
         return None
     return PersonPage(
         person,
@@ -57,9 +58,9 @@ def person_page(session: Session, person_id: int, now: datetime) -> PersonPage |
 
 
 def student_page(session: Session, student_id: int) -> StudentPage | None:
-    """What the page of a child shows; None where there is none."""
+    """What the page of a child shows; None where there is none, or it was erased."""
     student = session.get(Student, student_id)
-    if student is None:
+    if student is None or student.name == ERASED:
         return None
     return StudentPage(student, parents_of(session, [student_id])[student_id])
 

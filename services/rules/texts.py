@@ -1,7 +1,9 @@
-"""Length of typed reasons and messages (SPEC 2, 5)."""
+"""Length of typed reasons and messages, and what stands for erased ones (SPEC 2, 5, 11)."""
 
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
+ERASED = "(erased)"
+"""Stands for a name or a text that was erased (SPEC 11)."""
 REASON_LIMIT = 1000
 """The longest reason or report, in characters."""
 

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from services.db import Session
-from web.site import current_user, page
+from web.site import own_user, page
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ class Section:
 def coordinator(session: Session, request: Request) -> CurrentUser:
     """The user of a request, who is a coordinator; each page of a section begins with this.
 
-    Refused: NotSignedIn. To anybody else the page does not exist: raises HTTPException 404.
+    Refused: NotSignedIn, and OthersEyes for a coordinator who sees as somebody else. To anybody
+    else the page does not exist: raises HTTPException 404.
     """
-    user = current_user(session, request)
+    user = own_user(session, request)
     if not user.person.is_coordinator:
         raise HTTPException(404)
     return user

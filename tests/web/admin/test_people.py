@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from chat.deep_links import UseInvitation, address
 from models import AuditEvent, Guardianship, Person, Student
 from models.enums import Action
+from services.erasure.erasing import erase_child, erase_person
 from services.people import accounts
 from tests import builders
 from tests.builders import NOW, SIGN_IN
@@ -404,3 +405,16 @@ async def test_a_child_of_a_parent_who_is_not_there_is_not_added(
     assert answer.status_code == 404
     with pages.database.reading() as session:
         assert len(session.exec(select(Student)).all()) == 1
+
+
+async def test_who_was_erased_is_listed_nowhere(pages: Pages) -> None:
+    mei = unlinked(pages)
+    with pages.database.unit_of_work() as session:
+        child = builders.student(session, [mei], name="Ryan Ong")
+        erase_child(session, f"#{child.id}", NOW)
+        erase_person(session, f"#{mei.id}", NOW)
+    async with pages.browser(pages.there.coordinator) as browser:
+        for path in (PEOPLE, CHILDREN, f"{PEOPLE}?q=erased", "/admin/find?q=erased"):
+            assert "(erased)" not in names_in((await browser.get(path)).text), path
+        for path in (f"{PEOPLE}/{mei.id}", f"{PEOPLE}/{mei.id}/edit", f"{CHILDREN}/{child.id}"):
+            assert (await browser.get(path)).status_code == 404, path

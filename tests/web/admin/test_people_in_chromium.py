@@ -62,7 +62,7 @@ async def test_a_coordinator_sees_as_a_parent_and_stops(pages: Pages, page: Page
         banner = page.get_by_text("You see the pages as Grace Lim sees them.")
         await expect(banner).to_be_visible()
         await page.get_by_role("button", name="Acknowledge").click()
-        await expect(page.get_by_text("so nothing was done")).to_be_visible()
+        await expect(page.get_by_text("That is not possible while")).to_be_visible()
         await expect(banner).to_be_visible()
         await page.get_by_role("button", name="Stop").click()
         await expect(banner).to_be_hidden()

@@ -70,7 +70,7 @@ async def change(request: Request) -> Response:
 def _person(session: Session, request: Request) -> tuple[CurrentUser, Person]:
     user = coordinator(session, request)
     person = person_with(session, id_in(request))
-    if person is None:
+    if person is None or not person.roles:
         raise NotFound
     return user, person
 
