@@ -235,7 +235,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "whom you teach."
         ),
         NothingToNudge: phrase("The answer has come meanwhile: nobody needs to be asked again."),
-        NobodyToNudge: phrase("Nobody is known who could answer. Please link a parent first."),
+        NobodyToNudge: phrase(
+            "The bot can write to nobody who could answer. Please call them, or link a parent."
+        ),
         MessageOver: phrase("This is settled meanwhile: it was sent, left unsent, or is too old."),
         FileOver: phrase("This file has been saved or removed meanwhile."),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),

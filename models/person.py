@@ -46,6 +46,11 @@ class Person(SQLModel, table=True):
         return self.telegram_user_id is not None and self.started_at is not None
 
     @property
+    def is_in_reach(self) -> bool:
+        """Whether the bot can write to them now (SPEC 9)."""
+        return self.has_chat and self.unreachable_since is None
+
+    @property
     def roles(self) -> frozenset[Role]:
         held = {
             Role.TUTOR: self.is_tutor,

@@ -102,7 +102,7 @@ class SignIn:
         person = session.get(Person, person_id)
         if person is None:
             raise NotFound
-        if person.has_chat and person.unreachable_since is None:
+        if person.is_in_reach:
             raise UsesTelegram(who=person.name)
         expires_at = actor.now + LINK_BY_COORDINATOR_LASTS
         token = self._new_link(session, person_id, actor.now, expires_at, actor.person_id)

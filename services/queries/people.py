@@ -1,10 +1,13 @@
 """People by id."""
 
+from collections.abc import Collection
+
 from sqlmodel import col, or_, select
 
 from models import Person, Student
 from services.db import Session
 from services.lifecycle.access import guardian_ids
+from services.messaging.deliveries import READER_IN_REACH
 
 STUDENTS = 1000
 """Most children in a list to choose from."""
@@ -38,5 +41,15 @@ def tutors_by_name(session: Session) -> list[Person]:
     """Tutors to choose from, by name."""
     found = session.exec(
         select(Person).where(col(Person.is_tutor)).order_by(Person.name, col(Person.id))
+    )
+    return list(found.all())
+
+
+def in_reach(session: Session, person_ids: Collection[int]) -> list[int]:
+    """Those of these people whom the bot can write to now (SPEC 9)."""
+    found = session.exec(
+        select(Person.id)
+        .where(col(Person.id).in_(person_ids), READER_IN_REACH)
+        .order_by(col(Person.id))
     )
     return list(found.all())

@@ -53,11 +53,13 @@ def _verify(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
 def _nudge(row: QueueRow, parents: Parents, now: datetime) -> Refusal | None:
     if row.view is None:
         return None
-    family = [one for one in parents.get(row.view.student.id, ()) if one.id != row.view.tutor.id]
-    is_tutors = row.request is not None and row.request.owed_by is Role.TUTOR
+    tutor, is_tutors = row.view.tutor, row.request and row.request.owed_by is Role.TUTOR
+    family = [one for one in parents.get(row.view.student.id, ()) if one.id != tutor.id]
+    asked = [tutor] if is_tutors else family
+    in_reach = [one for one in asked if one.is_in_reach]
     nudged = row.nudged
     last = (nudged.who, nudged.person_id, nudged.at) if nudged else None
-    return nudge_refusal(last, 1 if is_tutors else len(family), now)
+    return nudge_refusal(last, len(in_reach), now)
 
 
 def _send_again(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:

@@ -10,6 +10,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import last_move, record
 from services.messaging import outbox
+from services.queries.people import in_reach
 from services.queries.queue_rows import nudges
 from services.rules.queue import nudge_refusal
 from services.rules.refusals.queue import NothingToNudge
@@ -18,13 +19,16 @@ from services.rules.refusals.queue import NothingToNudge
 def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
     """Remind those who owe an answer: to the question after a check-out, or to an open request.
 
+    Only those whom the bot can write to: the others are to be called.
+
     Refused: NotCoordinator, NotFound, NothingToNudge (answered meanwhile), NobodyToNudge,
     NudgedAlready (less than twelve hours ago).
     """
     require_coordinator(session, actor)
     appointment = for_update(session, appointment_id)
     last = nudges(session, {appointment_id}).get(appointment_id)
-    kind, payload, whom = _owed(session, appointment, actor.now)
+    kind, payload, side = _owed(session, appointment, actor.now)
+    whom = in_reach(session, people_of(session, appointment, side))
     told = (last.who, last.person_id, last.at) if last else None
     if refusal := nudge_refusal(told, len(whom), actor.now):
         raise refusal
@@ -42,13 +46,12 @@ def nudge(session: Session, appointment_id: int, actor: Actor) -> None:
 
 def _owed(
     session: Session, appointment: Appointment, now: datetime
-) -> tuple[MessageKind, outbox.Payload, list[int]]:
-    """Reminder of what is owed, and who owes it. Refused: NothingToNudge."""
+) -> tuple[MessageKind, outbox.Payload, Role]:
+    """Reminder of what is owed, and the side that owes it. Refused: NothingToNudge."""
     if appointment.status is Status.AWAITING_APPROVAL_PARENT:
         move = last_move(session, appointment.id)
         about: outbox.Payload = {"appointment_id": appointment.id, "move": move.id if move else 0}
-        parents = people_of(session, appointment, Role.PARENT)
-        return MessageKind.ACKNOWLEDGEMENT_DUE, about, parents
+        return MessageKind.ACKNOWLEDGEMENT_DUE, about, Role.PARENT
     request = open_request(session, appointment.id)
     is_open = request is not None and now < request.thread.expires_at
     if request is None or not is_open or appointment.status is not Status.SCHEDULED:
@@ -59,4 +62,4 @@ def _owed(
         "starts_at": appointment.starts_at.isoformat(),
         "proposal_id": request.proposal.id,
     }
-    return MessageKind.ANSWER_DUE, about, people_of(session, appointment, side)
+    return MessageKind.ANSWER_DUE, about, side

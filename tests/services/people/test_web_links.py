@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from models import AuditEvent, OutboxMessage, Person, SignInLink
+from models import AuditEvent, Guardianship, OutboxMessage, Person, SignInLink
 from models.enums import Action, Channel, MessageKind, Role
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
@@ -14,12 +14,14 @@ from services.messaging.outbox import tell_person
 from services.notifications.announcements import ask_parents
 from services.people import accounts
 from services.people.sign_in import Device, revoke_link
+from services.queue.nudging import nudge
 from services.rules.refusals.links import (
     AgencyLinkExpired,
     InvitationExpired,
     SignInUsed,
     UsesTelegram,
 )
+from services.rules.refusals.queue import NobodyToNudge
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotCoordinator
 from tests import builders
@@ -238,3 +240,21 @@ def test_who_links_an_account_later_gets_the_cards_that_wait_and_stays_signed_in
         assert cards_for(session, mei) == [appointment_id]
         assert SIGN_IN.signed_in(session, cookie, NOW).id == mei.id
     assert not as_stored(database, mei).is_by_web_only
+
+
+def test_a_parent_by_web_only_is_not_nudged_and_others_are(database: OpenDatabase) -> None:
+    priya, mei = people(database)
+    with database.unit_of_work() as session:
+        appointment_id = awaiting(session, mei)
+        appointment = for_update(session, appointment_id)
+    carry_out(database, SIGN_IN.use_link, link_by(database, priya, mei), PAGE, NOW)
+
+    with refused(NobodyToNudge):
+        carry_out(database, nudge, appointment_id, acting(priya))
+    with database.unit_of_work() as session:
+        grace = builders.parent(session)
+        session.add(Guardianship(person_id=grace.id, student_id=appointment.student_id))
+    carry_out(database, nudge, appointment_id, acting(priya))
+
+    [told] = outbox_rows(database, MessageKind.ACKNOWLEDGEMENT_DUE)
+    assert told.person_id == grace.id

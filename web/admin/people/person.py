@@ -63,7 +63,7 @@ async def shown_person(
             (one.id, device_words(reader, one), reader.dated_moment(one.created_at))
             for one in found.devices
         ],
-        can_have_link=not person.has_chat or person.unreachable_since is not None,
+        can_have_link=not person.is_in_reach,
         can_be_seen=(person.is_tutor or person.is_parent) and person.id != user.person.id,
     )
 
