@@ -25,8 +25,9 @@ from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.incoming import message_of
 from chat.screen import Screen
 from conversations import wizard
+from conversations.adhoc_asking import ask
 from conversations.adhoc_draft import AdhocDraft
-from conversations.adhoc_questions import ask, case_of
+from conversations.adhoc_questions import case_of
 from conversations.dialogue import Dialogue
 from conversations.slot_questions import day_of, start_of
 from conversations.wizard import Answers, Next, Taps

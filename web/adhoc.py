@@ -16,7 +16,6 @@ from locales.adhoc_wording import logged_text, trouble_text
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from locales.typed_words import line_words_of
 from models import Student
 from services.adhoc.batches import LoggedBatch, check_batch, log_batch, logged_before
 from services.db import Session
@@ -24,27 +23,20 @@ from services.queries.adhoc import taught_children
 from services.rules.adhoc import (
     DAYS_BACK,
     MOST_LINES,
-    AdhocLine,
     Fault,
     Trouble,
-    fault_of_length,
-    fault_of_topic,
 )
-from services.rules.adhoc_lines import PastFrame, read_line
 from services.rules.agency import Agency
 from services.rules.refusals.adhoc import BatchNotClear, NobodyTaught
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
-from services.rules.scheduling import read_length
+from web.adhoc_rows import FIELDS_OF_ROW, ROWS, Row, numbers_of, read_row
 from web.forms import Form, read_form
 from web.site import current_user, page, row_id, site_of
 
 PATH = "/tutor/adhoc"
 HOME = "/tutor"
 SEE_OTHER = 303
-ROWS = 3
-"""Rows of an empty table, and how many more are added."""
-FIELDS_OF_ROW = ("student", "day", "start", "minutes", "topic")
 MOST_FIELDS = MOST_LINES * len(FIELDS_OF_ROW) + 10
 MINUTE = 60
 
@@ -61,19 +53,6 @@ _FIELD = MappingProxyType(
     }
 )
 """Field beside which a fault is shown; all others are those of the day."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the table, as typed and as read."""
-
-    number: int
-    line: AdhocLine | None
-    fault: Fault | None
-
-    def name(self, field: str) -> str:
-        """Name of a field in the form."""
-        return f"{field}-{self.number}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +105,7 @@ def _case(session: Session, request: Request, form: Form) -> Case:
     if not user.person.is_tutor:
         raise NotTutor
     children = taught_children(session, user.person.id)
-    rows = [row for number in _numbers(form) if (row := _row(user.reader, form, number))]
+    rows = [row for number in numbers_of(form) if (row := read_row(user.reader, form, number))]
     return Case(user, children, rows, _just_logged(session, user, form["logged"]))
 
 
@@ -182,43 +161,6 @@ def _to_logged(batch: LoggedBatch) -> Response:
     return RedirectResponse(f"{PATH}?logged={first.student_id}.{minute}", SEE_OTHER)
 
 
-# --------------------------------------------------------------------------------------- the rows
-
-
-def _numbers(form: Form) -> range:
-    """Numbers of the rows of a form, from 1."""
-    given = form["rows"]
-    count = int(given) if given.isascii() and given.isdigit() and len(given) <= 3 else ROWS
-    return range(1, min(max(1, count), MOST_LINES) + 1)
-
-
-def _row(reader: Reader, form: Form, number: int) -> Row | None:
-    """A row as it is read; None where it is empty: child and length are filled in beforehand."""
-    typed = {field: form[f"{field}-{number}"] for field in FIELDS_OF_ROW}
-    if not any(typed[field] for field in ("day", "start", "topic")):
-        return None
-    frame = PastFrame(reader.now, reader.zone)
-    moment = read_line(f"{typed['day']} {typed['start']}", frame, line_words_of(reader.language))
-    minutes, topic = read_length(typed["minutes"]), " ".join(typed["topic"].split())
-    fault = _fault(moment.starts_at, moment.fault, minutes, topic)
-    if fault is not None or moment.starts_at is None or minutes is None:
-        return Row(number, None, fault)
-    student = typed["student"]
-    student_id = int(student) if student.isascii() and student.isdigit() and student else 0
-    return Row(number, AdhocLine(student_id, moment.starts_at, minutes, topic), None)
-
-
-def _fault(
-    starts_at: datetime | None, fault: Fault | None, minutes: int | None, topic: str
-) -> Fault | None:
-    """What cannot be read; the fault of a moment by itself is only that no length follows it."""
-    if starts_at is None or fault not in (None, Fault.LENGTH_MISSING):
-        return fault or Fault.UNREADABLE
-    if minutes is None:
-        return Fault.LENGTH_MISSING
-    return fault_of_length(minutes) or fault_of_topic(topic)
-
-
 # -------------------------------------------------------------------------------------- the pages
 
 
@@ -226,7 +168,7 @@ def _table(request: Request, case: Case, form: Form, *, more: int = 0) -> Respon
     if not case.children:
         told = refusal_text(case.reader, NobodyTaught(), case.user.person.id)
         return _page(request, case, form, nobody=told, numbers=range(0))
-    numbers = range(1, min(_numbers(form).stop - 1 + more, MOST_LINES) + 1)
+    numbers = range(1, min(numbers_of(form).stop - 1 + more, MOST_LINES) + 1)
     _fill_in(form, case.children, numbers)
     today = case.reader.today
     return _page(
@@ -264,7 +206,7 @@ def _preview(request: Request, case: Case, form: Form) -> Response:
     ]
     kept = [
         (name, form.values.get(name, ""))
-        for number in _numbers(form)
+        for number in numbers_of(form)
         for name in (f"{field}-{number}" for field in FIELDS_OF_ROW)
     ]
     return page(
@@ -276,7 +218,7 @@ def _preview(request: Request, case: Case, form: Form) -> Response:
         path=PATH,
         form=form,
         lines=shown,
-        kept=[*kept, ("rows", str(len(_numbers(form))))],
+        kept=[*kept, ("rows", str(len(numbers_of(form))))],
         total=case.reader.duration(sum(line.minutes for line in lines)),
     )
 

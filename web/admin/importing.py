@@ -6,27 +6,22 @@ page asks for itself again, with or without script.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.catalogue import phrase
 from locales.current_user import CurrentUser
 from locales.import_wording import place_text, reason_text
 from locales.reader import Reader
-from services.db import Session
-from services.imports.exporting import export_tables
 from services.imports.importing import ImportReport
 from services.imports.marking import write_marked
 from services.imports.page_runs import (
@@ -40,9 +35,9 @@ from services.imports.page_runs import (
 from services.imports.problems import ProblemCode
 from services.imports.progress import Stage
 from services.imports.sources import COLUMNS, Table
-from services.imports.writing import write_workbook, write_zip
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals.sessions import NotFound
+from web.admin.exporting import download, export, template
 from web.admin.frame import Section, admin_page, coordinator
 from web.forms import Form, read_form
 from web.site import Site, site_of
@@ -57,7 +52,6 @@ AGAIN = 2
 """Seconds after which a page asks how far an import is."""
 QUICK = 1.0
 """Seconds that an answer waits for a short import to end."""
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGE = [Middleware(RequestBodyLimitMiddleware, MOST_BYTES + 1024 * 1024)]
 
 _STAGES = MappingProxyType(
@@ -150,33 +144,7 @@ async def marked(request: Request) -> Response:
         with unpacked(archive) as files:
             write_marked(path, files, problems, lambda one: reason_text(user.reader, one))
 
-    return await _download("marked.xlsx", write)
-
-
-async def export(request: Request) -> Response:
-    """Every table, as a workbook or as CSV files in an archive."""
-    site = site_of(request)
-    await site.database.read(coordinator, request)
-    if request.path_params["kind"] not in ("xlsx", "csv"):
-        raise NotFound
-    day = f"{site.clock.now().astimezone(site.agency.zone):%Y-%m-%d}"
-    is_workbook = request.path_params["kind"] == "xlsx"
-    async with _folder() as (folder, cleared):
-        path = folder / f"tutorline-{day}.{'xlsx' if is_workbook else 'zip'}"
-        await site.database.read(_export, site, path, is_workbook=is_workbook)
-        return _file(path, cleared)
-
-
-async def template(request: Request) -> Response:
-    """A workbook with the names of all columns, and no row."""
-    await site_of(request).database.read(coordinator, request)
-    tables = [(table, [list(COLUMNS[table].all)]) for table in Table]
-    return await _download("tutorline-template.xlsx", lambda path: write_workbook(path, tables))
-
-
-def _export(session: Session, site: Site, path: Path, *, is_workbook: bool) -> None:
-    write = write_workbook if is_workbook else write_zip
-    write(path, export_tables(session, site.agency, site.clock.now()))
+    return await download("marked.xlsx", write)
 
 
 async def _contents(files: Iterable[UploadFile]) -> list[tuple[str, bytes]]:
@@ -201,34 +169,6 @@ def _token(request: Request) -> str:
     if not TOKEN.fullmatch(token):
         raise NotFound
     return token
-
-
-# ------------------------------------------------------------------------------- files to be sent
-
-
-@asynccontextmanager
-async def _folder() -> AsyncIterator[tuple[Path, Callable[[], None]]]:
-    """A folder for one file, and what clears it once the file is sent."""
-    folder = TemporaryDirectory(prefix="tutorline-export-")
-    try:
-        yield Path(folder.name), folder.cleanup
-    except BaseException:
-        folder.cleanup()
-        raise
-
-
-async def _download(name: str, write: Callable[[Path], None]) -> Response:
-    async with _folder() as (folder, cleared):
-        await asyncio.to_thread(write, folder / name)
-        return _file(folder / name, cleared)
-
-
-def _file(path: Path, cleared: Callable[[], None]) -> Response:
-    """A file that is sent piece by piece, and removed afterwards."""
-    kind = WORKBOOK if path.suffix == ".xlsx" else "application/zip"
-    return FileResponse(
-        path, media_type=kind, filename=path.name, background=BackgroundTask(cleared)
-    )
 
 
 # -------------------------------------------------------------------------------------- the pages
