@@ -216,7 +216,7 @@ async def confirm(update: Update, context: Context) -> Next:
 
     def carried_out(session: Session, user: CurrentUser) -> Outcome:
         if wanted is not None:
-            return schedule(session, user.actor, wanted)
+            return schedule(session, user.actor, wanted, context.app.agency)
         start = start_of(callbacks.ChooseSlot(NO_SESSION, tapped.minute))
         about = (tapped.tutor_id, tapped.student_id, start)
         found = scheduled_before(session, user.actor, *about)

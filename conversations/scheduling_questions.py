@@ -64,7 +64,7 @@ def _case(session: Session, update: Update, context: Context, draft: ScheduleDra
     user = current_user(session, update, context)
     require_coordinator(user)
     if wanted := draft.wanted():
-        require_schedulable(session, user.actor, wanted)
+        require_schedulable(session, user.actor, wanted, context.app.agency)
     student = student_with(session, draft.student_id)
     tutor = person_with(session, draft.tutor_id)
     return Case(user, student, tutor, _outline(session, user.reader, draft))

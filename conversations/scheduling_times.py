@@ -16,9 +16,10 @@ from conversations.slot_questions import day_of, start_of, which_day, which_hour
 from conversations.typed_answers import read_typed, refused
 from conversations.wizard import Next, Question
 from locales.refusals import refusal_text
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed)
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 

@@ -22,7 +22,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.matches import LeaveOverlaps, SlotsWanted
+from services.rules.refusals.matches import ClosedDay, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
@@ -209,6 +209,14 @@ def _slots_wanted(refusal: SlotsWanted, reader: Reader, _: int | None) -> str:
         "Please give one to {count} weekly times: a weekday, a start and a length each.",
         refusal.most,
     )
+
+
+@_told.register
+def _closed_day(refusal: ClosedDay, reader: Reader, _: int | None) -> str:
+    day = reader.day(refusal.day)
+    if refusal.is_leave:
+        return reader.label("The tutor is away on {day}. Please choose another day.", day=day)
+    return reader.label("{day} is a holiday. Please choose another day.", day=day)
 
 
 @_told.register

@@ -13,9 +13,13 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
+from services.queries.closed_days import closed_days
+from services.rules.agency import Agency
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.sessions import NotFound
 from services.rules.reschedule import require_to_come
 from services.rules.scheduling import require_kind, require_length, require_subject
+from services.rules.weekly import Hindrance
 
 LIVE = (Status.SCHEDULED, Status.CHECKED_IN)
 
@@ -32,12 +36,12 @@ class Wanted:
     kind: Kind = Kind.REGULAR
 
 
-def schedule(session: Session, actor: Actor, wanted: Wanted) -> Outcome:
+def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> Outcome:
     """Schedule a session in the future; tutor and parents get its card (SPEC 2).
 
     The same one again, by the same coordinator, is the one that there is. Refused: NotCoordinator,
     NotFound, ActedFirst (another coordinator scheduled just that), SlotPassed, LengthNotPossible,
-    SlotTaken, TextTooLong, StaleButton.
+    ClosedDay, SlotTaken, TextTooLong, StaleButton.
     """
     require_coordinator(session, actor)
     lock_calendars(session, wanted.tutor_id, wanted.student_id)
@@ -46,7 +50,7 @@ def schedule(session: Session, actor: Actor, wanted: Wanted) -> Outcome:
         if event.actor_id != actor.person_id:
             raise done_first(session, event)
         return Outcome(appointment, event.at, repeated=True)
-    ends_at = _require_possible(session, actor, wanted)
+    ends_at = _require_possible(session, actor, wanted, agency)
     new = Appointment(
         tutor_id=wanted.tutor_id,
         student_id=wanted.student_id,
@@ -70,13 +74,13 @@ def schedule(session: Session, actor: Actor, wanted: Wanted) -> Outcome:
     return outcome
 
 
-def require_schedulable(session: Session, actor: Actor, wanted: Wanted) -> None:
+def require_schedulable(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> None:
     """Check that a coordinator could schedule this now; asked before a dialogue confirms it.
 
     Refused as `schedule`.
     """
     require_coordinator(session, actor)
-    _require_possible(session, actor, wanted)
+    _require_possible(session, actor, wanted, agency)
 
 
 def scheduled_before(
@@ -90,7 +94,7 @@ def scheduled_before(
     return Outcome(found[0], found[1].at, repeated=True)
 
 
-def _require_possible(session: Session, actor: Actor, wanted: Wanted) -> datetime:
+def _require_possible(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> datetime:
     """End of the session, if it can be."""
     tutor = session.get(Person, wanted.tutor_id, populate_existing=True)
     if tutor is None or not tutor.is_tutor or session.get(Student, wanted.student_id) is None:
@@ -98,6 +102,10 @@ def _require_possible(session: Session, actor: Actor, wanted: Wanted) -> datetim
     require_kind(wanted.kind)
     require_to_come(wanted.starts_at, actor.now)
     ends_at = wanted.starts_at + require_length(wanted.minutes)
+    day = wanted.starts_at.astimezone(agency.zone).date()
+    closed = closed_days(session, wanted.tutor_id, day, day)
+    if day in closed:
+        raise ClosedDay(day=day, is_leave=closed[day] is Hindrance.LEAVE)
     require_free(
         session,
         tutor_id=wanted.tutor_id,

@@ -29,7 +29,7 @@ from services.rules.refusals.links import (
     SignInUsed,
     UsesTelegram,
 )
-from services.rules.refusals.matches import LeaveOverlaps, SlotsWanted
+from services.rules.refusals.matches import ClosedDay, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -134,6 +134,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},
     UsesTelegram: {"who": "Grace"},
     SlotsWanted: {"most": 14},
+    ClosedDay: {"day": FAR.date(), "is_leave": True},
     LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
     AppUsed: {"person_id": GRACE},
 }

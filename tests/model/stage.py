@@ -194,7 +194,7 @@ def set_up(
         other = builders.student(session, [people[Who.OTHER_PARENT]], name="Ben Ong")
         tutor = people[Who.TUTOR]
         wanted = Wanted(tutor.id, child.id, "Mathematics", starts_at, 90)
-        row = schedule(session, acting(people[Who.COORDINATOR]), wanted).appointment
+        row = schedule(session, acting(people[Who.COORDINATOR]), wanted, AGENCY).appointment
         builders.appointment(
             session,
             tutor=tutor,

@@ -31,6 +31,13 @@ class PreviewOutdated(Refusal):
     """Something has changed since the preview that was agreed to."""
 
 
+class ClosedDay(Refusal):
+    """No new session on a holiday, or while the tutor is away."""
+
+    day: date
+    is_leave: bool
+
+
 class LeaveOverlaps(Refusal):
     """The tutor is on leave on some of these days already."""
 

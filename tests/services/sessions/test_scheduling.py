@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from models import Appointment
+from models import Appointment, Holiday, TutorLeave
 from models.enums import Action, Channel, Kind, MessageKind, Origin, Role, Status
 from services.rules.refusals import Refusal
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, LengthNotPossible, NotFound, StaleButton
 from services.rules.refusals.standing import NotCoordinator
@@ -23,7 +24,7 @@ from services.sessions.scheduling import (
     scheduled_before,
 )
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
@@ -51,7 +52,7 @@ def test_a_session_is_scheduled_and_tutor_and_parents_are_told(
     there = scene(database)
 
     actor = acting(there.coordinator, channel=channel)
-    outcome = carry_out(database, schedule, actor, wanted(there, kind=kind, minutes=45))
+    outcome = carry_out(database, schedule, actor, wanted(there, kind=kind, minutes=45), AGENCY)
 
     _, new = sessions(database)
     assert (outcome.appointment.id, outcome.repeated) == (new.id, False)
@@ -81,10 +82,10 @@ def test_a_session_is_scheduled_and_tutor_and_parents_are_told(
 
 def test_a_second_tap_schedules_nothing_and_gets_the_same_answer(database: OpenDatabase) -> None:
     there = scene(database)
-    first = carry_out(database, schedule, acting(there.coordinator), wanted(there))
+    first = carry_out(database, schedule, acting(there.coordinator), wanted(there), AGENCY)
     before = every_row(database)
 
-    again = carry_out(database, schedule, acting(there.coordinator, LATER), wanted(there))
+    again = carry_out(database, schedule, acting(there.coordinator, LATER), wanted(there), AGENCY)
 
     assert (again.appointment.id, again.at, again.repeated) == (first.appointment.id, NOW, True)
     known = carry_out(
@@ -103,10 +104,10 @@ def test_a_colleague_who_schedules_the_same_is_told_who_was_first(database: Open
     there = scene(database)
     with database.unit_of_work() as session:
         farah = builders.coordinator(session, name="Farah Aziz")
-    carry_out(database, schedule, acting(there.coordinator), wanted(there))
+    carry_out(database, schedule, acting(there.coordinator), wanted(there), AGENCY)
 
     with refused(ActedFirst, actor_id=there.coordinator.id, action=Action.SCHEDULE, at=NOW):
-        carry_out(database, schedule, acting(farah, LATER), wanted(there))
+        carry_out(database, schedule, acting(farah, LATER), wanted(there), AGENCY)
     about = (there.tutor.id, there.student.id, START)
     assert carry_out(database, scheduled_before, acting(farah), *about) is None
     assert len(sessions(database)) == 2
@@ -115,10 +116,10 @@ def test_a_colleague_who_schedules_the_same_is_told_who_was_first(database: Open
 def test_cancelled_it_can_be_scheduled_again(database: OpenDatabase) -> None:
     there = scene(database)
     actor = acting(there.coordinator)
-    first = carry_out(database, schedule, actor, wanted(there))
+    first = carry_out(database, schedule, actor, wanted(there), AGENCY)
     carry_out(database, cancel_for, first.appointment.id, actor, Role.TUTOR, "Unwell", None)
 
-    second = carry_out(database, schedule, actor, wanted(there))
+    second = carry_out(database, schedule, actor, wanted(there), AGENCY)
 
     assert second.appointment.id != first.appointment.id
     assert len(recipients(database, MessageKind.SESSION_SCHEDULED)) == 6
@@ -130,8 +131,8 @@ def test_it_starts_in_the_future(database: OpenDatabase) -> None:
 
     for start in (NOW - second, NOW):
         with refused(SlotPassed):
-            carry_out(database, schedule, actor, wanted(there, starts_at=start))
-    carry_out(database, schedule, actor, wanted(there, starts_at=NOW + second))
+            carry_out(database, schedule, actor, wanted(there, starts_at=start), AGENCY)
+    carry_out(database, schedule, actor, wanted(there, starts_at=NOW + second), AGENCY)
     assert len(sessions(database)) == 2
 
 
@@ -154,7 +155,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_changed(
     before = every_row(database)
 
     with refused(refusal):
-        carry_out(database, schedule, acting(there.coordinator), wanted(there, **over))
+        carry_out(database, schedule, acting(there.coordinator), wanted(there, **over), AGENCY)
     assert every_row(database) == before
 
 
@@ -164,11 +165,11 @@ def test_only_a_tutor_teaches_and_only_a_coordinator_schedules(database: OpenDat
 
     with refused(NotFound):
         actor = acting(there.coordinator)
-        carry_out(database, schedule, actor, wanted(there, tutor_id=there.grace.id))
+        carry_out(database, schedule, actor, wanted(there, tutor_id=there.grace.id), AGENCY)
     for who in (there.tutor, there.grace):
         for use_case in (schedule, require_schedulable):
             with refused(NotCoordinator):
-                carry_out(database, use_case, acting(who), wanted(there))
+                carry_out(database, use_case, acting(who), wanted(there), AGENCY)
     assert every_row(database) == before
 
 
@@ -184,22 +185,22 @@ def test_a_clash_of_tutor_or_student_is_refused(database: OpenDatabase, whose: R
 
     for use_case in (schedule, require_schedulable):
         with refused(SlotTaken, whose=whose):
-            carry_out(database, use_case, acting(there.coordinator), wanted(there))
+            carry_out(database, use_case, acting(there.coordinator), wanted(there), AGENCY)
     assert every_row(database) == before
-    carry_out(database, schedule, acting(there.coordinator), wanted(there, minutes=89))
+    carry_out(database, schedule, acting(there.coordinator), wanted(there, minutes=89), AGENCY)
 
 
 def test_siblings_are_taught_together(database: OpenDatabase) -> None:
     there = scene(database)
     with database.unit_of_work() as session:
         brother = builders.student(session, [there.grace], name="Oliver Lim")
-    carry_out(database, schedule, acting(there.coordinator), wanted(there))
+    carry_out(database, schedule, acting(there.coordinator), wanted(there), AGENCY)
 
     with refused(SlotTaken):  # another length is no common lesson
         other = wanted(there, student_id=brother.id, minutes=60)
-        carry_out(database, schedule, acting(there.coordinator), other)
+        carry_out(database, schedule, acting(there.coordinator), other, AGENCY)
     together = wanted(there, student_id=brother.id)
-    carry_out(database, schedule, acting(there.coordinator), together)
+    carry_out(database, schedule, acting(there.coordinator), together, AGENCY)
     assert len(sessions(database)) == 3
 
 
@@ -207,9 +208,35 @@ async def test_of_two_taps_at_once_one_schedules(database: OpenDatabase) -> None
     there = scene(database)
 
     def tap() -> bool:
-        return carry_out(database, schedule, acting(there.coordinator), wanted(there)).repeated
+        return carry_out(
+            database, schedule, acting(there.coordinator), wanted(there), AGENCY
+        ).repeated
 
     results = await asyncio.gather(asyncio.to_thread(tap), asyncio.to_thread(tap))
 
     assert sorted(results) == [False, True]
     assert len(sessions(database)) == 2
+
+
+def test_no_session_on_a_holiday_or_while_the_tutor_is_away(database: OpenDatabase) -> None:
+    there, day = scene(database), START.astimezone(AGENCY.zone).date()
+    with database.unit_of_work() as session:
+        session.add(Holiday(date=day, name="Founders' day"))
+        session.add(
+            TutorLeave(
+                tutor_id=there.tutor.id,
+                starts_on=day + timedelta(days=1),
+                ends_on=day + timedelta(days=1),
+                asked_by_id=there.tutor.id,
+                asked_at=NOW,
+            )
+        )
+    actor = acting(there.coordinator)
+
+    for use_case in (schedule, require_schedulable):
+        with refused(ClosedDay, day=day, is_leave=False):
+            carry_out(database, use_case, actor, wanted(there), AGENCY)
+        with refused(ClosedDay, is_leave=True):
+            later = wanted(there, starts_at=START + timedelta(days=1))
+            carry_out(database, use_case, actor, later, AGENCY)
+    carry_out(database, schedule, actor, wanted(there, starts_at=START + timedelta(days=2)), AGENCY)

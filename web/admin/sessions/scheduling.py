@@ -22,6 +22,7 @@ from services.queries.scheduling import (
 )
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals import Refusal
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import (
     ActedFirst,
@@ -46,6 +47,7 @@ FIELDS: tuple[tuple[type[Refusal], str], ...] = (
     (StaleButton, "subject"),
     (SlotPassed, "day"),
     (SlotTaken, "day"),
+    (ClosedDay, "day"),
     (ActedFirst, "day"),
     (TimeNotClear, "day"),
 )
@@ -87,7 +89,8 @@ async def press(request: Request) -> Response:
 
         def transaction(session: Session) -> int:
             user = coordinator(session, request)
-            return schedule(session, user.actor, wanted).appointment.id
+            agency = site_of(request).agency
+            return schedule(session, user.actor, wanted, agency).appointment.id
 
         session_id = await site_of(request).database.write(transaction)
     except Refusal as refusal:
