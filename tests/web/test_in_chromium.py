@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from models import Person
 from models.enums import Status
@@ -15,8 +15,7 @@ from services.sessions.penalty_sheet import Penalties
 from tests import files
 from tests.builders import NOW
 from tests.services.proofs import as_it_stands
-from tests.services.scenes import another_session, open_thread
-from tests.web.test_notes import summed_up
+from tests.services.scenes import another_session
 from tests.web.test_writing_notes import parts
 from tests.web.visiting import Pages
 from web.app import create_app
@@ -24,19 +23,10 @@ from web.server import listen, serving
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 768, 1440)
 SHEET = """\
 role,notice_hours_min,notice_hours_max,penalty,guidance
 parent,0,96,50 % of the fee,Less than four days' notice.
 """
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
-    .filter((one) => {
-        const box = one.getBoundingClientRect();
-        const counts = !one.closest("label, p") && one.className != "skip";
-        return counts && box.width && box.height < 43.5;
-    })
-    .map((one) => one.outerHTML.slice(0, 80))"""
-"""Targets lower than a thumb needs; links inside a sentence are as high as its line."""
 
 
 @asynccontextmanager
@@ -131,39 +121,3 @@ async def test_a_parent_reads_the_penalty_before_cancelling(pages: Pages, page: 
         await expect(page.get_by_role("status").get_by_text("You cancelled this")).to_be_visible()
 
     assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
-
-
-@pytest.mark.parametrize("light", ["light", "dark"])
-async def test_every_page_fits_every_width_with_targets_for_a_thumb(
-    pages: Pages, browser: Browser, light: str
-) -> None:
-    there, complaints = pages.there, list[str]()
-    ahead = another_session(pages.database, there, starts_at=NOW + timedelta(days=3))
-    pages.note(text="Halves and thirds." * 20)
-    pages.note(text="https://example.org/" + "x" * 200)
-    summed_up(pages)
-    mine = (
-        *("/family", "/family?tab=past", "/notes", f"/notes/{there.id}", f"/sessions/{there.id}"),
-        *(f"/sessions/{there.id}/dispute", f"/sessions/{there.id}/report-problem"),
-        *(f"/sessions/{ahead.id}/{way}" for way in ("cancel", "propose", "propose?day=2026-11-27")),
-        f"/sessions/{ahead.id}/propose?at=20261129T0700Z",
-    )
-    theirs = ("/tutor", "/tutor?tab=upcoming", f"/sessions/{there.id}/add-notes")
-    for person, paths in ((there.grace, mine), (there.tutor, theirs)):
-        context = await browser.new_context(color_scheme=light)  # type: ignore[arg-type]
-        page = await context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
-        async with opened(pages, page, person) as address:
-            for path in paths:
-                for width in WIDTHS:
-                    await page.set_viewport_size({"width": width, "height": 800})
-                    answer = await page.goto(address + path)
-                    assert answer
-                    assert answer.status == 200, path
-                    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-                    if width < 1024:
-                        assert await page.evaluate(TOO_SMALL) == [], path
-        await context.close()
-        open_thread(pages.database, ahead)
-        ahead = another_session(pages.database, there, starts_at=NOW + timedelta(days=5))
-    assert complaints == []

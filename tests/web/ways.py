@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlmodel import select
 from starlette.routing import BaseRoute, Mount, Route
 
-from models import EvidenceFile, Person, WebSession
+from models import EvidenceFile, Person, RescheduleProposal, WebSession
 from models.enums import EntryKind, PartKind, Status
 from services.approvals.approvals import acknowledge
 from services.feeds.addresses import FeedAddresses
@@ -153,7 +153,8 @@ def populated(pages: Pages) -> Populated:
     if isinstance(pages.media, MemoryMedia):
         pages.media.contents[KEY] = b"photograph"
     file = pages.photo()
-    pages.note(text="Fractions.")
+    pages.note(text="Halves and thirds. " * 20)
+    pages.note(text="https://example.org/" + "x" * 200)
     summed_up(pages)
     waiting = matters(database, there)
     with database.unit_of_work() as session:
@@ -181,7 +182,8 @@ def populated(pages: Pages) -> Populated:
     )
     carry_out(database, acknowledge, held.id, acting(there.grace))
     ahead = another_session(database, there, starts_at=NOW + timedelta(days=3))
-    open_thread(database, ahead)
+    thread = open_thread(database, ahead)
+    later = another_session(database, there, starts_at=NOW + timedelta(days=4))
     secret = carry_out(
         database, FeedAddresses(SIGN_IN.secret).make, there.grace, acting(there.grace)
     )
@@ -189,6 +191,9 @@ def populated(pages: Pages) -> Populated:
         SIGN_IN.begin_session(session, there.grace, NOW)
         session.flush()
         device = session.exec(select(WebSession.id)).one()
+        proposal = session.exec(
+            select(RescheduleProposal.id).where(RescheduleProposal.thread_id == thread.id)
+        ).one()
     return Populated(
         {
             **{name: getattr(there, name) for name in ("tutor", "grace", "daniel", "coordinator")},
@@ -199,6 +204,8 @@ def populated(pages: Pages) -> Populated:
             "session": str(there.id),
             "ahead": str(ahead.id),
             "held": str(held.id),
+            "later": str(later.id),
+            "proposal": str(proposal),
             "disputed": str(waiting.sessions["dispute"]),
             "missed": str(waiting.sessions["attendance"]),
             "child": str(there.student.id),

@@ -1,0 +1,37 @@
+"""Addresses of the pages in every state that is looked at: who opens them, and what is in them."""
+
+from collections.abc import Mapping
+
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "stranger": ("/tutor", "/sign-in/{token}", "/sign-in/nothing", "/app", "/nowhere"),
+    "tutor": (
+        *("/tutor", "/tutor?tab=upcoming", "/tutor?tab=past", "/tutor/adhoc", "/tutor/students"),
+        *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
+        *("/sessions/{session}/add-notes", "/sessions/{later}/cancel", "/sessions/{later}/propose"),
+        *("/sessions/{ahead}/counter?proposal={proposal}", "/calendar", "/devices"),
+    ),
+    "grace": (
+        *("/family?child={child}&tab=awaiting", "/family?child={child}&tab=upcoming"),
+        *("/family?child={child}&tab=future", "/family?child={child}&tab=past"),
+        *("/family/package", "/family/matches/{match}/decline"),
+        *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
+        *("/sessions/{session}/dispute", "/sessions/{session}/report-problem"),
+        *("/sessions/{later}/cancel", "/sessions/{later}/propose"),
+        "/sessions/{later}/propose?day=2026-11-27",
+        "/sessions/{later}/propose?at=20261201T0700Z",
+        "/sessions/{later}/propose?typed=when+the+cows+come+home",
+        *("/notes", "/notes/{session}", "/calendar", "/devices", "/files/999", "/nowhere"),
+    ),
+    "coordinator": (
+        *("/admin", "/admin?item={matter}", "/sessions/{disputed}", "/sessions/{session}"),
+        *("/admin/disputes/{dispute}", "/admin/problems/{problem}"),
+        *("/sessions/{session}/verify", "/sessions/{missed}/correct-attendance"),
+        *("/sessions/{later}/move", "/sessions/{later}/reassign"),
+        *("/admin/people", "/admin/people/new", "/admin/people/{person}"),
+        *("/admin/people/children", "/admin/people/children/{child}"),
+        *("/admin/matches", "/admin/matches/new", "/admin/matches/{match}"),
+        *("/admin/packages", "/admin/packages/new", "/admin/packages/{package}"),
+        *("/admin/packages/entries/{entry}/reverse", "/admin/log", "/admin/find?q=Emily"),
+    ),
+}
+"""By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""

@@ -1,0 +1,130 @@
+"""Every page in Chromium: accessible, valid, small, and fit for each width and light (SPEC 10)."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, Response
+from tinyhtml5.parser import HTMLParser
+
+from services.adapters.disk_media import DiskMediaStore
+from tests import files
+from tests.web.every_page import PAGES
+from tests.web.visiting import KEY, Pages, opened_pages
+from tests.web.ways import STRANGER, populated
+from web.app import create_app
+from web.server import listen, serving
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1280)
+GRAVE = frozenset({"serious", "critical"})
+ALL_IN_ALL = 60_000
+"""Bytes of a page with its style and script."""
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
+    .filter((one) => {
+        const box = one.getBoundingClientRect();
+        const counts = !one.closest("label, p, .skip, .unseen");
+        return counts && box.width && box.height < 43.5;
+    })
+    .map((one) => one.outerHTML.slice(0, 80))"""
+"""Targets lower than a thumb needs; links inside a sentence are as high as its line."""
+BLOCKING = "script:not([defer]):not([async]):not([type=module])"
+
+
+@pytest.fixture
+async def furnished(database_url: str, tmp_path: Path) -> AsyncIterator[Pages]:
+    """Pages whose photos are there."""
+    store = DiskMediaStore(tmp_path / "media")
+    await store.put(KEY, files.jpeg_photo(), "image/jpeg")
+    async with opened_pages(database_url, store) as pages:
+        yield pages
+
+
+@pytest.mark.parametrize("who", PAGES)
+async def test_every_page_is_accessible_valid_small_and_fits_every_width(
+    furnished: Pages, browser: Browser, who: str
+) -> None:
+    there = populated(furnished)
+    site, complaints, said = furnished.site(), list[str](), list[str]()
+    context = await browser.new_context()
+    page = await context.new_page()
+    page.on("console", lambda line: said.append(line.text))
+    async with serving(create_app(site), listen("127.0.0.1", 0)) as address:
+        if who != STRANGER:
+            await page.goto(address + furnished.link(there.people[who]))
+            await page.get_by_role("button", name="Sign in").click()
+            await page.wait_for_url("**/*")
+        for path in PAGES[who]:
+            where = path.format(**there.values)
+            await page.emulate_media(color_scheme="light")
+            answer = await page.goto(address + where)
+            assert answer
+            found = [*await looked_through(page, answer), *await barriers(page, {})]
+            await page.emulate_media(color_scheme="dark")
+            found += await barriers(page, {"runOnly": ["color-contrast"]})
+            complaints += [f"{where}: {one}" for one in found]
+        await context.close()
+        site.changes.close()
+
+    assert complaints == []
+    assert [one for one in said if "Failed to load resource" not in one] == []
+
+
+async def looked_through(page: Page, answer: Response) -> list[str]:
+    """What is wrong with a page's text and its weight, and at each width."""
+    found = []
+    parser = HTMLParser()
+    content = await answer.body()
+    parser.parse(content, transport_encoding="utf-8")
+    found += [f"not valid: {place} {error}" for place, error, _ in parser.errors]
+    found += [f"maxlength of {one}" for one in unlimited(content.decode())]
+    if await page.locator(BLOCKING).count():
+        found.append("a script holds the page up")
+    shared = await page.evaluate(
+        "performance.getEntriesByType('resource')"
+        ".filter((one) => /\\.(css|js|svg)\\?/.test(one.name))"
+        ".reduce((sum, one) => sum + one.decodedBodySize, 0)"
+    )
+    if len(content) + shared > ALL_IN_ALL:
+        found.append(f"{len(content) + shared} bytes")
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        if (wide := await page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{wide} px wide at {width}")
+        if width < 1024 and (small := await page.evaluate(TOO_SMALL)):
+            found.append(f"too small at {width}: {small}")
+    await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    return found
+
+
+def unlimited(text: str) -> list[str]:
+    """Inputs with a `maxlength` that their type does not have."""
+    inputs = re.findall(r"<input[^>]*maxlength[^>]*>", text)
+    return [one for one in inputs if re.search(r'type="(?:date|time|number)"', one)]
+
+
+async def barriers(page: Page, only: dict[str, list[str]]) -> list[str]:
+    """Serious findings of axe-core, by all its rules or some `only`."""
+    results = await Axe().run(page, options={"resultTypes": ["violations"], **only})
+    return [
+        f"{one['id']}: {[node['html'][:100] for node in one['nodes']]}"
+        for one in results.response["violations"]
+        if one["impact"] in GRAVE
+    ]
+
+
+async def test_what_is_wrong_with_a_page_is_found(page: Page) -> None:
+    await page.set_content(
+        "<!doctype html><html lang='en'><title>x</title><main><h1>x</h1>"
+        "<div style='color: #bbb; background: #fff'>Hello there</div><input type='text'>"
+    )
+    parser = HTMLParser()
+    parser.parse(b"<!doctype html><p><div></p></div>", transport_encoding="utf-8")
+
+    assert await page.evaluate(TOO_SMALL)
+    found = {one.partition(":")[0] for one in await barriers(page, {})}
+    assert found == {"color-contrast", "label"}
+    assert parser.errors
