@@ -17,6 +17,7 @@ from services.queries.closed_days import leave_to_come
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, LeaveOverlaps
 from services.rules.refusals.packages import DayNotRead
+from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.days import day_of
@@ -81,12 +82,16 @@ async def enter(request: Request) -> Response:
 
 
 async def take_back(request: Request) -> Response:
-    """Take leave back: sessions can be booked then again."""
+    """Take leave back: sessions can be booked then again. Another tutor's is not there."""
     site, leave_id = site_of(request), id_in(request)
     await read_form(request)
 
     def transaction(session: Session) -> None:
-        withdraw(session, leave_id, _tutor(session, request).actor)
+        user = _tutor(session, request)
+        try:
+            withdraw(session, leave_id, user.actor)
+        except NotTutor:
+            raise NotFound from None
 
     await site.database.write(transaction)
     site.has_acted()

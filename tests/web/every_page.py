@@ -6,6 +6,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "stranger": ("/tutor", "/sign-in/{token}", "/sign-in/nothing", "/app", "/nowhere"),
     "tutor": (
         *("/tutor", "/tutor?tab=upcoming", "/tutor?tab=past", "/tutor/adhoc", "/tutor/students"),
+        "/tutor/leave",
         *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
         *("/sessions/{session}/add-notes", "/sessions/{later}/cancel", "/sessions/{later}/propose"),
         *("/sessions/{ahead}/counter?proposal={proposal}", "/calendar", "/devices"),
@@ -32,6 +33,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *("/admin/matches", "/admin/matches/new", "/admin/matches/{match}"),
         *("/admin/packages", "/admin/packages/new", "/admin/packages/{package}"),
         *("/admin/packages/entries/{entry}/reverse", "/admin/log", "/admin/find?q=Emily"),
+        *("/admin/sessions", "/admin/sessions/new", "/admin/holidays"),
     ),
 }
 """By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""

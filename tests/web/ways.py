@@ -7,12 +7,12 @@ until it has one.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import select
 from starlette.routing import BaseRoute, Mount, Route
 
-from models import EvidenceFile, Person, RescheduleProposal, WebSession
+from models import EvidenceFile, Holiday, Person, RescheduleProposal, TutorLeave, WebSession
 from models.enums import EntryKind, PartKind, Status
 from services.approvals.approvals import acknowledge
 from services.feeds.addresses import FeedAddresses
@@ -68,6 +68,7 @@ WAYS: Mapping[str, Way] = {
     "/stop-seeing": Way(EVERYBODY, has_token=False),
     "/app": Way(EVERYBODY, is_public=True, has_token=False),
     "/tutor": Way(TUTORS),
+    "/tutor/leave/{id}": Way(frozenset({"tutor"}), "leave"),
     "/family": Way(FAMILY, "child", query="child={child}"),
     "/family/matches/{id}": Way(FAMILY, "match", needs_more=True),
     "/notes": Way(EVERYBODY),
@@ -84,6 +85,8 @@ WAYS: Mapping[str, Way] = {
     "/sessions/{id}/": Way(THEIRS, "session", needs_more=True),
     "/admin": Way(COORDINATORS),
     "/admin/queue/{key}/{act}": Way(COORDINATORS, "matter", "dispute-4711/verify"),
+    "/admin/bulk": Way(COORDINATORS, needs_more=True),
+    "/admin/holidays/{id}": Way(COORDINATORS, "holiday"),
     "/admin/disputes/{id}": Way(COORDINATORS, "dispute"),
     "/admin/problems/{id}": Way(COORDINATORS, "problem"),
     "/admin/people/{id}": Way(COORDINATORS, "person"),
@@ -188,6 +191,15 @@ def populated(pages: Pages) -> Populated:
         database, FeedAddresses(SIGN_IN.secret).make, there.grace, acting(there.grace)
     )
     with database.unit_of_work() as session:
+        leave = TutorLeave(
+            tutor_id=there.tutor.id,
+            starts_on=date(2026, 12, 21),
+            ends_on=date(2026, 12, 23),
+            asked_by_id=there.tutor.id,
+            asked_at=NOW,
+        )
+        holiday = Holiday(date=date(2026, 12, 25), name="Christmas")
+        session.add_all([leave, holiday])
         SIGN_IN.begin_session(session, there.grace, NOW)
         session.flush()
         device = session.exec(select(WebSession.id)).one()
@@ -213,6 +225,8 @@ def populated(pages: Pages) -> Populated:
             "evidence": str(evidence_id),
             "matter": f"{waiting['dispute']}/verify",
             "dispute": "1",
+            "leave": str(leave.id),
+            "holiday": str(holiday.id),
             "problem": waiting["problem"].partition("-")[2],
             "person": str(other_parent.id),
             "match": str(match.id),
