@@ -37,3 +37,12 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""
+
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
+    .filter((one) => {
+        const box = one.getBoundingClientRect();
+        const counts = !one.closest("label, p, .skip, .unseen");
+        return counts && box.width && box.height < 43.5;
+    })
+    .map((one) => one.outerHTML.slice(0, 80))"""
+"""Targets lower than a thumb needs; links inside a sentence are as high as its line."""

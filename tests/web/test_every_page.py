@@ -11,7 +11,7 @@ from tinyhtml5.parser import HTMLParser
 
 from services.adapters.disk_media import DiskMediaStore
 from tests import files
-from tests.web.every_page import PAGES
+from tests.web.every_page import PAGES, TOO_SMALL
 from tests.web.visiting import KEY, Pages, opened_pages
 from tests.web.ways import STRANGER, populated
 from web.app import create_app
@@ -23,14 +23,6 @@ WIDTHS = (320, 768, 1280)
 GRAVE = frozenset({"serious", "critical"})
 ALL_IN_ALL = 60_000
 """Bytes of a page with its style and script."""
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
-    .filter((one) => {
-        const box = one.getBoundingClientRect();
-        const counts = !one.closest("label, p, .skip, .unseen");
-        return counts && box.width && box.height < 43.5;
-    })
-    .map((one) => one.outerHTML.slice(0, 80))"""
-"""Targets lower than a thumb needs; links inside a sentence are as high as its line."""
 BLOCKING = "script:not([defer]):not([async]):not([type=module])"
 
 

@@ -7,7 +7,8 @@ from models import Guardianship
 from models.enums import Status
 from tests.services.newcomers import newcomer
 from tests.services.proofs import as_it_stands
-from tests.web.test_in_chromium import TOO_SMALL, opened
+from tests.web.every_page import TOO_SMALL
+from tests.web.test_in_chromium import opened
 from tests.web.visiting import Pages
 
 pytestmark = pytest.mark.browser
