@@ -418,3 +418,16 @@ async def test_who_was_erased_is_listed_nowhere(pages: Pages) -> None:
             assert "(erased)" not in names_in((await browser.get(path)).text), path
         for path in (f"{PEOPLE}/{mei.id}", f"{PEOPLE}/{mei.id}/edit", f"{CHILDREN}/{child.id}"):
             assert (await browser.get(path)).status_code == 404, path
+
+
+async def test_every_link_of_their_pages_leads_somewhere(pages: Pages) -> None:
+    there = pages.there
+    async with pages.browser(there.coordinator) as browser:
+        for path in (f"{PEOPLE}/{there.grace.id}", f"{CHILDREN}/{there.student.id}", "/admin/log"):
+            text = (await browser.get(path)).text
+            main = text[text.index("<main") :]
+            links = set(re.findall(r'href="(/[^"]+)"', main))
+            assert links
+            for link in links:
+                answer = await browser.get(link.replace("&amp;", "&"))
+                assert answer.status_code == 200, link
