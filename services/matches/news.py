@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import select
 
 from models import Match, StandingMessage
-from models.enums import MessageKind
+from models.enums import Channel, MessageKind
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.matches.booking import Booking
@@ -27,15 +27,18 @@ Payload = dict[str, object]
 
 def tell_accepted(session: Session, match: Match, booking: Booking, actor: Actor) -> None:
     """Tell the tutor of the new student, and the coordinators of what became of the offer."""
-    outbox.tell_person(
-        session,
-        match.tutor_id,
-        MessageKind.MATCH_STARTED,
-        {"match_id": match.id},
-        key=f"match_started:{match.id}",
-        now=actor.now,
-    )
+    _tell_tutor(session, match, actor)
     tell_coordinators(session, match, booking.hindered, actor)
+
+
+def tell_agreed(session: Session, match: Match, booking: Booking, actor: Actor) -> None:
+    """Tell the tutor of the new student, and the coordinators only of what could not be booked.
+
+    Of an import that is all: what it brings goes on already, and may be a thousand matches.
+    """
+    if actor.channel is not Channel.IMPORT:
+        _tell_tutor(session, match, actor)
+    tell_not_booked(session, match, booking.hindered, actor)
 
 
 def tell_coordinators(
@@ -82,6 +85,17 @@ def refresh_cards(session: Session, match: Match, actor: Actor, moment: str) -> 
             )
             for person_id in readers.all()
         ],
+    )
+
+
+def _tell_tutor(session: Session, match: Match, actor: Actor) -> None:
+    outbox.tell_person(
+        session,
+        match.tutor_id,
+        MessageKind.MATCH_STARTED,
+        {"match_id": match.id},
+        key=f"match_started:{match.id}",
+        now=actor.now,
     )
 
 

@@ -12,7 +12,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.matches import parents_of_match
 from services.lifecycle.status import record
 from services.matches.booking import Booking, book
-from services.matches.news import tell_accepted
+from services.matches.news import tell_agreed
 from services.messaging import outbox
 from services.messaging.standing import offer_key
 from services.rules.agency import Agency
@@ -106,7 +106,7 @@ def make_match(
         ask_parents(session, match, actor)
         return Made(match, Booking())
     booking = book(session, match, agency, actor.now)
-    tell_accepted(session, match, booking, actor)
+    tell_agreed(session, match, booking, actor)
     return Made(match, booking)
 
 

@@ -133,7 +133,7 @@ def test_a_time_that_the_clocks_skip_is_reported(
 
     assert [one.hindrance for one in made.booking.hindered] == [why]
     assert len(made.booking.sessions) == 7
-    (row,) = outbox_rows(database, MessageKind.MATCH_ANSWERED)
+    (row,) = outbox_rows(database, MessageKind.MATCH_NOT_BOOKED)
     assert [one["hindrance"] for one in row.payload["hindered"]] == [why]
 
 

@@ -179,8 +179,9 @@ def test_what_the_family_has_agreed_to_before_is_booked_at_once(database: OpenDa
 
     assert made.match.status is MatchStatus.ACCEPTED
     assert days_of(database, made.match.id) == MONDAYS
-    assert recipients(database, MessageKind.MATCH_OFFERED) == []
     assert recipients(database, MessageKind.MATCH_STARTED) == [there.tutor.id]
+    for kind in (MessageKind.MATCH_OFFERED, MessageKind.MATCH_ANSWERED):
+        assert recipients(database, kind) == []
 
 
 def test_an_import_makes_a_match_for_nobody_in_particular(database: OpenDatabase) -> None:
@@ -191,6 +192,17 @@ def test_an_import_makes_a_match_for_nobody_in_particular(database: OpenDatabase
 
     assert (made.match.ref, made.match.created_by_id) == ("M-1", None)
     assert recipients(database, MessageKind.MATCH_OFFERED) == [there.grace.id, there.daniel.id]
+
+
+def test_an_import_of_what_goes_on_tells_nobody(database: OpenDatabase) -> None:
+    there = stage(database)
+    actor = Actor(None, Channel.IMPORT, NOW)
+
+    made = carry_out(database, make_match, actor, there.terms(), AGENCY, is_agreed=True)
+
+    assert days_of(database, made.match.id) == MONDAYS
+    for kind in (MessageKind.MATCH_STARTED, MessageKind.MATCH_ANSWERED):
+        assert recipients(database, kind) == []
 
 
 def test_a_trial_has_one_session(database: OpenDatabase) -> None:
