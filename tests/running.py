@@ -53,7 +53,7 @@ class Bench:
         )
 
     def impatient(self, seconds: float = 0.2) -> None:
-        """Make the bot wait no longer than this for an answer."""
+        """Make the bot wait so long for an answer, and no longer."""
         self.application.bot.request._read_timeout = seconds  # type: ignore[attr-defined]
 
     def fetch(self) -> list[Json]:
