@@ -76,9 +76,10 @@ def _to_come(session: Session, whose: ColumnElement[bool] | bool) -> tuple[int, 
 def _require_none(name: str, found: tuple[int, datetime | None]) -> None:
     count, last = found
     if count:
+        sessions = "a session" if count == 1 else f"{count} sessions"
         raise ErasureError(
-            f"{name} has {count} sessions to come, the last on {last:%Y-%m-%d}: cancel them, or "
-            "give them to another tutor, first"
+            f"{name} has {sessions} to come, the last on {last:%Y-%m-%d}: cancel them, or give "
+            f"them to another tutor, first. A coordinator finds them by /find {name} in the bot"
         )
 
 

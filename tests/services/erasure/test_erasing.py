@@ -217,7 +217,9 @@ async def test_who_has_sessions_to_come_is_not_erased(
             session, tutor=lims.tutor, student=lims.child, starts_at=NOW + timedelta(days=3)
         )
 
-    with pytest.raises(ErasureError, match="1 sessions to come, the last on 2026-11-28"):
+    with pytest.raises(
+        ErasureError, match=r"a session to come, the last on 2026-11-28: .* by /find "
+    ):
         await database.write(erase, who, NOW)
 
 
