@@ -90,7 +90,10 @@ def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int
     question = when_instead(session, case.reader, case.appointment, _leave_button(case))
     if change is not CoordinatorChange.REPLACE:
         return question
-    return question._replace(rows=(*_instead_rows(session, case), *question.rows))
+    first = _instead_rows(session, case)
+    there = {row[0].callback_data for row in first}
+    rest = (row for row in question.rows if row[0].callback_data not in there)
+    return question._replace(rows=(*first, *rest))
 
 
 def _instead_rows(session: Session, case: Case) -> Rows:

@@ -15,10 +15,11 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
-from conversations.wizard import Case, Next, Question
+from conversations.wizard import Next, Question
 from locales.wording import change_reason
 from models.enums import ChangeReason, Role
 from services.db import Session
+from services.lifecycle.open_requests import OpenRequest, open_request
 from services.reschedules import negotiation
 from services.rules.reschedule import new_end
 from services.rules.session_changes import REASONS
@@ -42,6 +43,13 @@ class RescheduleDraft(SlotDraft):
     new_starts_at: datetime | None = None
     reason: ChangeReason | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True)
+class Case(wizard.Case):
+    """The person, their side, the session, and the request that they answer, if they do."""
+
+    request: OpenRequest | None
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
@@ -128,6 +136,10 @@ async def _ask_to_confirm(
 def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:
     """The question below the session and the new time, so far as it is chosen."""
     row, chosen = case.appointment, []
+    if case.request is not None:
+        asked = case.request.proposal
+        slot = case.reader.dated_slot(asked.new_starts_at, asked.new_ends_at)
+        chosen.append(case.reader.text("🔁 Asked for: {slot}", slot=slot))
     if draft.new_starts_at is not None:
         ends_at = new_end(row.starts_at, row.ends_at, draft.new_starts_at)
         slot = case.reader.dated_slot(draft.new_starts_at, ends_at)
@@ -159,7 +171,8 @@ def _proposable(
         answers=draft.proposal_id,
         new_starts_at=starts_at,
     )
-    return Case(user, wizard.view_of(session, draft.appointment_id), side)
+    request = open_request(session, draft.appointment_id) if draft.proposal_id else None
+    return Case(user, wizard.view_of(session, draft.appointment_id), side, request)
 
 
 def ways_out(case: Case, *, to_slots: bool) -> Row:

@@ -17,7 +17,7 @@ from telegram import Update
 
 from chat import callbacks, replies
 from chat.context import Context
-from chat.current_user import CurrentUser
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -39,7 +39,7 @@ from models.enums import ChangeReason
 from services.db import Session
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
-from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
@@ -207,15 +207,32 @@ async def confirm(update: Update, context: Context) -> Next:
     tapped = callbacks.tapped(callbacks.ConfirmMove, update)
     draft = wizard.draft_about(update, context, RescheduleDraft, tapped)
     if draft is None:
-        await case_of(update, context, RescheduleDraft(tapped.appointment_id))  # says what is open
-        raise StaleButton
+        return await _sent_before(update, context, tapped.appointment_id)
 
     def send(session: Session, user: CurrentUser) -> None:
         _send(session, user, draft)
 
     user, _ = await wizard.carry_out(update, context, send, ANOTHER_TIME_WILL_DO)
+    return await _show_sent(update, context, user, draft.appointment_id)
+
+
+async def _sent_before(update: Update, context: Context, appointment_id: int) -> Next:
+    """Answer a second *Send* like the first. Refused: who has asked else; StaleButton."""
+    user = await context.app.database.read(current_user, update, context)
+    try:
+        await case_of(update, context, RescheduleDraft(appointment_id))
+    except RescheduleOpen as open_one:
+        if open_one.actor_id != user.person.id:
+            raise
+        return await _show_sent(update, context, user, appointment_id)
+    raise StaleButton
+
+
+async def _show_sent(
+    update: Update, context: Context, user: CurrentUser, appointment_id: int
+) -> Next:
     sent = user.reader.label("Sent. You will hear as soon as it is answered.")
-    return await wizard.end_with_card(update, context, user, draft.appointment_id, sent)
+    return await wizard.end_with_card(update, context, user, appointment_id, sent)
 
 
 def _send(session: Session, user: CurrentUser, draft: RescheduleDraft) -> None:

@@ -1,6 +1,5 @@
 """Fallbacks: text outside any dialogue, unknown commands, stale buttons (SPEC 9)."""
 
-from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -41,9 +40,13 @@ async def unexpected(update: Update, context: Context) -> None:
     user = await context.app.database.read(query)
     if user is None:
         return
-    screen = unexpected_screen(user)
     meant = _meant(user, (message_of(update).text or "").replace(" ", ""))
-    await replies.say(update, context, replace(screen, rows=_run(meant)))
+    screen = (
+        Screen(user.reader.text("Do you mean this? /help shows what else I can do."), _run(meant))
+        if meant
+        else unexpected_screen(user)
+    )
+    await replies.say(update, context, screen)
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:

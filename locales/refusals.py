@@ -140,7 +140,7 @@ def _reschedule_open(refusal: RescheduleOpen, reader: Reader, viewer_id: int | N
     slot = reader.slot(refusal.new_starts_at, refusal.new_ends_at)
     if _is_own(refusal.actor_id, viewer_id):
         return reader.label(
-            "You have asked to move this session ({slot}). Withdraw the request to check in.",
+            "You have asked to move this session ({slot}). Withdraw that request first.",
             slot=slot,
         )
     return reader.label(

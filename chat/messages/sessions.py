@@ -31,7 +31,7 @@ from models.enums import Kind, MessageKind, Role, Status
 from services.queries.cards import live_cards_of
 from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
-from services.queries.sessions import SessionView
+from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
 
 NAMED = 5
@@ -207,7 +207,16 @@ def _replaced(context: MessageContext, by: Appointment) -> Screen:
     """What is left of an alert about a lost session: the one in its place."""
     reader, lost = context.reader, one_line(context, context.view())
     slot = reader.dated_slot(by.starts_at, by.ends_at)
-    return Screen(reader.text("✅ {session}: replaced by {slot}", session=lost, slot=slot))
+    new = session_view(context.session, by.id)
+    if new is None or new.tutor.id == context.view().tutor.id:
+        return Screen(reader.text("✅ {session}: replaced by {slot}", session=lost, slot=slot))
+    text = reader.text(
+        "✅ {session}: replaced by {slot} with {tutor}",
+        session=lost,
+        slot=slot,
+        tutor=new.tutor.name,
+    )
+    return Screen(text)
 
 
 def _replace_link(context: MessageContext) -> InlineKeyboardButton:

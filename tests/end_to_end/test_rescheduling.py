@@ -359,7 +359,7 @@ async def test_tapped_twice_it_is_asked_and_answered_once(stage: Stage) -> None:
     stage.mei.press("Send")
     await stage.settled()
     again = await press(stage, stage.mei, encode(ConfirmMove(session.id)), stale(stage.mei))
-    assert "You have asked to move this session" in again
+    assert again == "Sent. You will hear as soon as it is answered."
 
     stage.grace.press("Accept")
     stage.grace.press("Accept")

@@ -168,7 +168,7 @@ async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stag
     assert "Awaiting" in all_text(stage.mei)
 
     told = await write(stage, stage.mei, "upcomming")
-    assert "/help" in told
+    assert told == "Do you mean this? /help shows what else I can do."
     assert labels(stage.mei.last()) == ["/upcoming"]
 
     await write(stage, stage.grace, "/xyzzy")

@@ -62,7 +62,7 @@ async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(sta
     lost, new = sessions(stage)
     assert (new.replaces_id, new.starts_at) == (lost.id, lost.starts_at)
     assert new.tutor_id != lost.tutor_id
-    assert "replaced by Thu 26 Nov 21:00-22:30" in text_of(stage.priya_in_group.last())
+    assert "replaced by Thu 26 Nov 21:00-22:30 with Ben Ong" in text_of(stage.priya_in_group.last())
     assert labels(stage.priya_in_group.last()) == []
     assert "with Ben Ong" in all_text(stage.mei)
 
@@ -75,6 +75,7 @@ async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: S
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Replace")
     assert labels(stage.priya.last())[0] == f"Asked for: {wished}"
+    assert wished not in labels(stage.priya.last())
     await press(stage, stage.priya, f"Asked for: {wished}")
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Book replacement")

@@ -193,7 +193,7 @@ def test_an_open_request_says_who_asked_for_which_time() -> None:
 
 def test_a_request_of_ones_own_is_to_be_withdrawn() -> None:
     shown = told(RescheduleOpen, viewer_id=GRACE)
-    assert shown.endswith("Withdraw the request to check in.")
+    assert shown.endswith("Withdraw that request first.")
 
 
 def test_a_settled_dispute_says_who_settled_it_and_how() -> None:
