@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CompoundSelect, Select, text, union
+from sqlalchemy import CompoundSelect, Select, union
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -94,7 +94,7 @@ def closed_months(session: Session) -> list[date]:
 
 
 def first_open(session: Session, agency: Agency, now: datetime) -> date:
-    """First month that is not closed: the one after the newest closed, or that of the first line.
+    """First month that is not closed: after the newest closed, or that of the first session.
 
     What changes in closed months comes into it as an adjustment.
     """
@@ -102,19 +102,11 @@ def first_open(session: Session, agency: Agency, now: datetime) -> date:
     if closed is not None:
         return next_month(closed.month)
     firsts = [session.exec(statement).first() for statement in _FIRSTS]
-    return month_of(min((at for at in firsts if at is not None), default=now), agency.zone)
+    return month_of(min(at for at in (*firsts, now) if at is not None), agency.zone)
 
 
 _FIRSTS = (
-    select(Appointment.starts_at)
-    .where(
-        text(
-            "appointment.status IN ('approved', 'awaiting_approval_parent', 'disputed',"
-            " 'cancelled_by_tutor', 'cancelled_by_parent')"
-        )
-    )
-    .order_by(col(Appointment.starts_at))
-    .limit(1),
+    select(func.min(Appointment.starts_at)),
     select(func.min(Package.bought_at)),
     select(func.min(BillingAdjustment.at)),
 )

@@ -94,6 +94,11 @@ WAYS: Mapping[str, Way] = {
     "/admin/matches/{id}": Way(COORDINATORS, "match"),
     "/admin/packages/{id}": Way(COORDINATORS, "package"),
     "/admin/packages/entries/{id}": Way(COORDINATORS, "entry"),
+    "/admin/billing/{month}": Way(COORDINATORS, "month", "2031-01"),
+    "/admin/billing/{month}/close": Way(COORDINATORS, "month", "2031-01", needs_more=True),
+    "/admin/billing/{month}/{side}/{id}": Way(
+        COORDINATORS, "statement", f"2026-11/family/{NOBODY}"
+    ),
     "/admin/import/{token}": Way(COORDINATORS, "import", "f" * 64, needs_more=True),
     "/admin/export/{kind}": Way(COORDINATORS, "kind", "pdf"),
 }
@@ -232,6 +237,8 @@ def populated(pages: Pages) -> Populated:
             "match": str(match.id),
             "device": str(device),
             "package": str(package.id),
+            "month": "2026-11",
+            "statement": f"2026-11/family/{there.student.id}",
             "entry": str(entries(database, EntryKind.DEDUCTION)[0].id),
             "secret": secret,
             "import": "0" * 64,

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from web.admin import (
+    analytics,
     billing_actions,
     find,
     importing,
@@ -22,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     matches.SECTION,
     packages.SECTION,
     billing_actions.SECTION,
+    analytics.SECTION,
     log.SECTION,
     importing.SECTION,
     importing.EXPORT_SECTION,

@@ -10,6 +10,7 @@ from services.queries import adhoc, closed_days, matches, packages, people
 from services.rules.adhoc import AdhocLine
 from services.rules.refusals.sessions import NotFound
 from tests.builders import AGENCY, NOW
+from tests.services.queries import money_queries
 from tests.services.scenes import Scene
 
 TODAY = NOW.date()
@@ -65,4 +66,5 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "sessions_of_match": lambda s, _: matches.sessions_of_match(s, 1, NOW),
     "students_by_name": lambda s, _: people.students_by_name(s),
     "tutors_by_name": lambda s, _: people.tutors_by_name(s),
+    **money_queries.QUERIES,
 }
