@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select, union_all
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 from sqlmodel import col
 
@@ -68,13 +68,13 @@ def queue_page(
 ) -> tuple[list[QueueItem], bool]:
     """A page of the queue, and whether there are more."""
     end = number * length + 1
-    branches = [
-        _ordered(select(found).where(_is_put_off(found, now, wanted.is_snoozed)), found, end)
-        for found in _branches(wanted, agency, now)
-    ]
-    every = _union(branches)
+    every = _union(
+        branch.first(branch.statement.where(branch.is_put_off(now, wanted.is_snoozed)), end)
+        for branch in _branches(wanted, agency, now)
+    )
+    order = (every.c.rank, every.c.at, every.c.matter, every.c.subject_id)
     rows = session.execute(
-        _ordered(select(every), every, length + 1).offset((number - 1) * length)
+        select(every).order_by(*order).limit(length + 1).offset((number - 1) * length)
     ).all()
     return [_item(row) for row in rows[:length]], len(rows) > length
 
@@ -87,8 +87,12 @@ def queue_counts(
         None, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until
     )
     every = _union(
-        select(found.c.matter, case((_put_off(found, now), 1), else_=0).label("off")).limit(MOST)
-        for found in _branches(of_all, agency, now)
+        branch.statement.with_only_columns(
+            literal(branch.matter.value).label("matter"),
+            case((branch.is_put_off(now, True), 1), else_=0).label("off"),
+            maintain_column_froms=True,
+        ).limit(MOST)
+        for branch in _branches(of_all, agency, now)
     )
     rows = session.execute(
         select(every.c.matter, every.c.off, func.count()).group_by(every.c.matter, every.c.off)
@@ -108,19 +112,53 @@ def queue_item(
     """One matter, put off or not; None where it does not wait."""
     wanted = QueueFilter(KIND_OF[matter])
     every = _union(
-        select(found).where(found.c.subject_id == subject_id)
-        for found in _branches(wanted, agency, now, matter)
+        branch.statement.where(branch.subject == subject_id)
+        for branch in _branches(wanted, agency, now, matter)
     )
     row = session.execute(select(every).limit(1)).first()
     return None if row is None else _item(row)
 
 
+@dataclass(frozen=True)
+class _Branch:
+    """The statement of one kind of matter."""
+
+    matter: Matter
+    statement: Select[Any]
+
+    @property
+    def subject(self) -> Any:
+        """The column with the id of what waits."""
+        return self.statement.selected_columns.subject_id.element
+
+    def first(self, statement: Select[Any], limit: int) -> Select[Any]:
+        """The first of these matters, in the order of an index wherever there is one."""
+        columns = self.statement.selected_columns
+        at = columns.at.element
+        has_ranks = self.matter is Matter.REQUEST
+        order = (columns.rank, at, self.subject) if has_ranks else (at, self.subject)
+        return statement.order_by(*order).limit(limit)
+
+    def is_put_off(self, now: datetime, wanted: bool) -> Any:
+        """Condition that a matter is put off, or is not."""
+        found = (
+            select(QueueSnooze)
+            .where(
+                col(QueueSnooze.matter) == self.matter,
+                col(QueueSnooze.subject_id) == self.subject,
+                col(QueueSnooze.until) > now,
+            )
+            .exists()
+        )
+        return found if wanted else ~found
+
+
 def _branches(
     wanted: QueueFilter, agency: Agency, now: datetime, only: Matter | None = None
-) -> list[Subquery]:
+) -> list[_Branch]:
     matters = MATTERS[wanted.kind] if wanted.kind else tuple(Matter)
     return [
-        statement.subquery()
+        _Branch(matter, statement)
         for matter in matters
         if only in (None, matter)
         for statement in BRANCHES[matter](wanted, agency, now)
@@ -130,29 +168,6 @@ def _branches(
 def _union(branches: Iterable[Select[Any]]) -> Subquery:
     """All branches as one; each keeps its own limit."""
     return union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-
-
-def _ordered(statement: Select[Any], found: Subquery, limit: int) -> Select[Any]:
-    order = (found.c.rank, found.c.at, found.c.matter, found.c.subject_id)
-    return statement.order_by(*order).limit(limit)
-
-
-def _is_put_off(found: Subquery, now: datetime, wanted: bool) -> Any:
-    return _put_off(found, now) if wanted else ~_put_off(found, now)
-
-
-def _put_off(found: Subquery, now: datetime) -> Any:
-    return (
-        select(QueueSnooze)
-        .where(
-            and_(
-                col(QueueSnooze.matter) == found.c.matter,
-                col(QueueSnooze.subject_id) == found.c.subject_id,
-                col(QueueSnooze.until) > now,
-            )
-        )
-        .exists()
-    )
 
 
 def _item(row: Any) -> QueueItem:

@@ -53,7 +53,7 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SEE_OTHER = 303
-SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/admin"}
+SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/admin/sessions"}
 """The list to which a session's page leads back."""
 
 
@@ -128,7 +128,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         view=view,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         back=SEEN_BACK[role],
-        section=SEEN_BACK[role],
+        section=f"/{SEEN_BACK[role].split('/')[1]}",
         told=told,
         refused=refused,
         tone=TONES[row.status],

@@ -71,6 +71,19 @@ async def test_sessions_are_found_by_what_the_address_says(pages: Pages) -> None
         assert await ids(pages, query) == found, query
 
 
+async def test_days_that_are_often_wanted_are_one_tap(pages: Pages) -> None:
+    soon = another_session(pages.database, pages.there, starts_at=NOW + 2 * DAY)
+    another_session(pages.database, pages.there, starts_at=NOW + 20 * DAY)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin/sessions?status=scheduled")).text
+    found = re.search(r'<a href="([^"]+)">Next 7 days</a>', text)
+
+    assert found
+    query = found[1].removeprefix("/admin/sessions").replace("&amp;", "&")
+    assert "status=scheduled" in query
+    assert await ids(pages, query) == [soon.id]
+
+
 async def test_pages_follow_each_other_by_key(pages: Pages) -> None:
     for hours in range(1, 54):
         another_session(pages.database, pages.there, starts_at=NOW + hours // 2 * 2 * HOUR)

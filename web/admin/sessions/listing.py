@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -79,6 +79,7 @@ async def show(request: Request) -> Response:
         rows=[_row(reader, one, agency) for one in found],
         wanted=wanted,
         named=named,
+        spans=_spans(reader, wanted),
         chosen=given.get("status", ""),
         statuses=_statuses(reader),
         flags=_flags(reader),
@@ -118,6 +119,25 @@ def address_of(wanted: SessionFilter, **more: str) -> str:
     }
     query = urlencode({name: value for name, value in (named | more).items() if value})
     return f"{PATH}?{query}" if query else PATH
+
+
+def _spans(reader: Reader, wanted: SessionFilter) -> list[tuple[str, str, bool]]:
+    """Days that are often wanted: address, name, and whether they are chosen."""
+    today, week = reader.today, timedelta(days=7)
+    spans: list[tuple[str, date | None, date | None]] = [
+        (reader.label("All days"), None, None),
+        (reader.label("Today"), today, today),
+        (reader.label("Next 7 days"), today, today + week),
+        (reader.label("Last 7 days"), today - week, today),
+    ]
+    return [
+        (
+            address_of(replace(wanted, since=since, until=until)),
+            name,
+            (since, until) == (wanted.since, wanted.until),
+        )
+        for name, since, until in spans
+    ]
 
 
 def _row(reader: Reader, found: ListedAttendance, agency: Agency) -> Row:
