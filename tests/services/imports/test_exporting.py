@@ -147,6 +147,25 @@ async def test_imported_into_an_empty_database_it_is_the_same(
         await second.close()
 
 
+async def test_from_either_kind_of_database_it_is_the_same_in_the_other(
+    database: OpenDatabase, sqlite: SqliteDatabases, tmp_path: Path
+) -> None:
+    with sqlite.fresh() as url:
+        other = OpenDatabase(url)
+        with database.unit_of_work() as session:
+            populate(session, random.Random(7))
+        there = exported(database)
+        write_workbook(tmp_path / "agency.xlsx", there.items())
+
+        report = await import_paths(other, [tmp_path / "agency.xlsx"], PRICED, NOW, dry_run=False)
+        same = await import_paths(database, [tmp_path / "agency.xlsx"], PRICED, NOW, dry_run=True)
+
+        assert report.problems == same.problems == ()
+        assert exported(other) == there
+        assert {counts.new + counts.changed for counts in same.tables.values()} == {0}
+        await other.close()
+
+
 def require_linked(first: OpenDatabase, second: OpenDatabase) -> None:
     """Require that the sessions of matches that go on stand for the same days in both."""
     found = []
