@@ -33,7 +33,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *("/admin/matches", "/admin/matches/new", "/admin/matches/{match}"),
         *("/admin/packages", "/admin/packages/new", "/admin/packages/{package}"),
         *("/admin/packages/entries/{entry}/reverse", "/admin/log", "/admin/find?q=Emily"),
-        *("/admin/sessions", "/admin/sessions/new", "/admin/holidays"),
+        *("/admin/sessions", "/admin/sessions/new", "/admin/holidays", "/admin/import"),
     ),
 }
 """By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""
