@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, extract, tuple_
@@ -18,6 +18,8 @@ from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
 
 A_PAGE = 50
 """Most sessions on a page."""
+FLAGGED_SINCE = timedelta(days=60)
+"""How far back flags are looked for, where no first day is given: no index knows them."""
 _PLACE = re.compile(r"(\d{8}T\d{6})\.(\d{1,9})", re.ASCII)
 _INSTANT = "%Y%m%dT%H%M%S"
 
@@ -131,6 +133,8 @@ def _conditions(wanted: SessionFilter, agency: Agency, now: datetime) -> list[An
         found.append(col(Appointment.starts_at) < bounds_of_day(wanted.until, agency.zone)[1])
     if wanted.flag is not None:
         found.append(_FLAGGED[wanted.flag])
+        if wanted.since is None:
+            found.append(col(Appointment.starts_at) > now - FLAGGED_SINCE)
     return found
 
 

@@ -84,6 +84,17 @@ async def test_days_that_are_often_wanted_are_one_tap(pages: Pages) -> None:
     assert await ids(pages, query) == [soon.id]
 
 
+async def test_flags_are_looked_for_in_sixty_days_unless_a_first_day_is_given(
+    pages: Pages,
+) -> None:
+    old = another_session(
+        pages.database, pages.there, **over(starts_at=NOW - 61 * DAY, checked_in_at=NOW - 60 * DAY)
+    )
+
+    assert old.id not in await ids(pages, "?flag=late_start")
+    assert await ids(pages, "?flag=late_start&from=2026-01-01") == [old.id]
+
+
 async def test_pages_follow_each_other_by_key(pages: Pages) -> None:
     for hours in range(1, 54):
         another_session(pages.database, pages.there, starts_at=NOW + hours // 2 * 2 * HOUR)
