@@ -60,6 +60,8 @@ PLACES: list[dict[str, Any]] = [
 ]
 """Statuses of the sessions beside the disputed one; two can be checked into now, two out of."""
 
+FOR_EVERYBODY = {callbacks.MakeFeed}
+"""Buttons by which everybody changes what is their own."""
 SUMMED_UP = 9
 """The version of the summary."""
 
@@ -275,6 +277,8 @@ async def test_nobody_else_changes_anything_with_any_button_there_is(stage: Stag
     before = rows_of(stage)
 
     for kind in kinds(Button):
+        if kind in FOR_EVERYBODY:
+            continue
         for button in every(kind, agency):
             send(stage.stranger, button)
         stage.stranger.send_text("What I think of it.")
@@ -305,6 +309,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "person_id": [agency.mei.id],
         "offset": [0],
         "language": ["xx"],
+        "zone": ["Nowhere/At_All"],
         "reason": [DisputeReason.OTHER],
         "proposal_id": [agency.proposal.id],
         "summary_id": [agency.summary.id],
