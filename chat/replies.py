@@ -51,8 +51,16 @@ async def show(update: Update, context: Context, screen: Screen) -> Message:
     """Edit the tapped message to show this screen; send a new one where that is impossible."""
     await record_now(context)
     tapped = _tapped(update.callback_query)
+    if tapped is not None and await _is_list(context, tapped):
+        await context.app.database.write(lists.forget, tapped.chat_id, tapped.message_id)
+    return await _replace(update, context, screen)
+
+
+async def _replace(update: Update, context: Context, screen: Screen) -> Message:
+    """As `show`, where the tapped message is no list."""
+    await record_now(context)
+    tapped = _tapped(update.callback_query)
     if tapped is not None:
-        await _no_list_any_more(context, tapped)
         try:
             edited = await once_more(
                 lambda: tapped.edit_text(screen.text, reply_markup=screen.markup)
@@ -116,7 +124,7 @@ async def show_card(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
         )
         return tapped if known else await say_card(update, context, screen, card, person_id)
-    message = await show(update, context, screen)
+    message = await _replace(update, context, screen)
     await keep_card(context, message, screen, card, person_id)
     return message
 
@@ -128,12 +136,6 @@ async def _is_list(context: Context, message: Message) -> bool:
         return False
     place = (message.chat_id, message.message_id)
     return await context.app.database.read(lists.list_at, *place) is not None
-
-
-async def _no_list_any_more(context: Context, message: Message) -> None:
-    """Let something else take the place of a list."""
-    if await _is_list(context, message):
-        await context.app.database.write(lists.forget, message.chat_id, message.message_id)
 
 
 async def is_below(update: Update, context: Context, screen: Screen, card: CardOf) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, select, update
 
 from models import ListedAppointment, ShownList
 from models.enums import ListKind, MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,15 @@ def refresh(session: Session, lists: Collection[ShownList], now: datetime, *, be
 
 def list_at(session: Session, chat_id: int, message_id: int) -> ShownList | None:
     """List that this message is; None where it is none."""
-    found = session.exec(
-        select(ShownList).where(ShownList.chat_id == chat_id, ShownList.message_id == message_id)
+    found: ShownList | None = _AT.one(session, chat_id=chat_id, message_id=message_id)
+    return found
+
+
+_AT = Prepared(
+    select(ShownList).where(
+        ShownList.chat_id == bindparam("chat_id"), ShownList.message_id == bindparam("message_id")
     )
-    return found.one_or_none()
+)
 
 
 def list_with(session: Session, list_id: int) -> ShownList | None:

@@ -15,6 +15,7 @@ from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.packages.alerts import tell_if_low
+from services.prepared import Prepared
 from services.queries.packages import still_owed
 from services.rules.packages import Credit, covering, uses_credit
 from services.rules.refusals.sessions import NotFound
@@ -67,13 +68,13 @@ def add_entry(session: Session, actor: Actor, **columns: Any) -> PackageEntry:
 
 def lock_credits(session: Session, student_id: int) -> None:
     """Wait for every other unit of work that moves this child's credits. Refused: NotFound."""
-    if session.execute(_LOCKED, {"student_id": student_id}).first() is None:
+    if _LOCKED.first(session, student_id=student_id) is None:
         raise NotFound
 
 
 def credits_of(session: Session, student_id: int) -> list[Credit]:
     """Child's packages with credits left, oldest first."""
-    found = session.execute(_CREDITS, {"student_id": student_id})
+    found = _CREDITS.rows(session, student_id=student_id)
     return [Credit(package_id, int(left), expires_at) for package_id, expires_at, left in found]
 
 
@@ -98,10 +99,10 @@ def _deduct(
     tell_if_low(session, credit.package_id, credit.left - 1, actor.now)
 
 
-_LOCKED = (
+_LOCKED = Prepared(
     select(Student.id).where(Student.id == bindparam("student_id")).with_for_update(key_share=True)
 )
-_CREDITS = (
+_CREDITS = Prepared(
     select(Package.id, Package.expires_at, func.sum(PackageEntry.sessions))
     .join(PackageEntry, col(PackageEntry.package_id) == Package.id)
     .where(Package.student_id == bindparam("student_id"))
