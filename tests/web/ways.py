@@ -85,10 +85,6 @@ WAYS: Mapping[str, Way] = {
     "/sessions/{id}/": Way(THEIRS, "session", needs_more=True),
     "/admin": Way(COORDINATORS),
     "/admin/queue/{key}/{act}": Way(COORDINATORS, "matter", "dispute-4711/verify"),
-    "/admin/billing/{month}": Way(COORDINATORS, "month", "x", needs_more=True),
-    "/admin/billing/{month}/{side}/{id}": Way(
-        COORDINATORS, "statement", f"2026-11/family/{NOBODY}", needs_more=True
-    ),
     "/admin/bulk": Way(COORDINATORS, needs_more=True),
     "/admin/holidays/{id}": Way(COORDINATORS, "holiday"),
     "/admin/disputes/{id}": Way(COORDINATORS, "dispute"),
@@ -234,8 +230,6 @@ def populated(pages: Pages) -> Populated:
             "evidence": str(evidence_id),
             "matter": f"{waiting['dispute']}/verify",
             "dispute": "1",
-            "month": "2026-11",
-            "statement": f"2026-11/family/{there.grace.id}",
             "leave": str(leave.id),
             "holiday": str(holiday.id),
             "problem": waiting["problem"].partition("-")[2],
