@@ -5,6 +5,7 @@ from collections.abc import Mapping
 PAGES: Mapping[str, tuple[str, ...]] = {
     "stranger": ("/tutor", "/sign-in/{token}", "/sign-in/nothing", "/app", "/nowhere"),
     "tutor": (
+        "/tutor/statement",
         *("/tutor", "/tutor?tab=upcoming", "/tutor?tab=past", "/tutor/adhoc", "/tutor/students"),
         "/tutor/leave",
         *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
@@ -12,6 +13,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *("/sessions/{ahead}/counter?proposal={proposal}", "/calendar", "/devices"),
     ),
     "grace": (
+        *("/family/statement", "/family/statement?as=print"),
         *("/family?child={child}&tab=awaiting", "/family?child={child}&tab=upcoming"),
         *("/family?child={child}&tab=future", "/family?child={child}&tab=past"),
         *("/family/package", "/family/matches/{match}/decline"),
@@ -34,6 +36,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *("/admin/packages", "/admin/packages/new", "/admin/packages/{package}"),
         *("/admin/packages/entries/{entry}/reverse", "/admin/log", "/admin/find?q=Emily"),
         *("/admin/sessions", "/admin/sessions/new", "/admin/holidays", "/admin/import"),
+        *("/admin/billing", "/admin/billing/{month}", "/admin/billing/{statement}"),
+        *("/admin/analytics", "/admin/analytics/sessions?held=yes"),
     ),
 }
 """By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""

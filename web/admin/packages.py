@@ -25,6 +25,7 @@ from services.queries.packages import (
     open_packages,
     owed_by_child,
     package_view,
+    packages_of,
     past_packages,
 )
 from services.queries.people import students_by_name
@@ -76,14 +77,16 @@ class Row:
 
 
 async def show(request: Request) -> Response:
-    """Packages that are open, low or over, as the address says, and who owes sessions."""
+    """Packages that are open, low, over, or one child's, as the address says, and who owes."""
     site = site_of(request)
     shown = request.query_params.get("show", "")
-    name = shown if shown in LISTS else "open"
+    name, child = shown if shown in LISTS else "open", request.query_params.get("child")
 
     def query(session: Session) -> tuple[CurrentUser, list[Row], list[tuple[str, str]]]:
         user = coordinator(session, request)
-        found = LISTS[name](session, user.reader.now)
+        found = (
+            packages_of(session, row_id(child)) if child else LISTS[name](session, user.reader.now)
+        )
         owed = [
             (f"{PATH}/new?child={one.student.id}", f"{one.student.name}: {one.sessions}")
             for one in owed_by_child(session)
@@ -93,7 +96,10 @@ async def show(request: Request) -> Response:
     user, rows, owed = await site.database.read(query)
     reader = user.reader
     names = {"open": reader.label("Open"), "low": reader.label("Low"), "past": reader.label("Over")}
-    tabs = [(f"{PATH}?show={one}", words, None, one == name) for one, words in names.items()]
+    tabs = [
+        (f"{PATH}?show={one}", words, None, one == name and not child)
+        for one, words in names.items()
+    ]
     return admin_page(request, "admin/packages.html", user, tabs=tabs, rows=rows, owed=owed)
 
 

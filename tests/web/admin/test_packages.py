@@ -147,6 +147,8 @@ async def test_open_low_and_over_are_lists_of_their_own(pages: Pages) -> None:
             )
             for name in ("open", "low", "past")
         }
+        of_child = (await browser.get(f"/admin/packages?child={there.student.id}")).text
+    assert of_child.count("<b>Emily Lim</b>") == 2
     assert shown == {"open": [], "low": ["0 of 1"], "past": ["7 of 7", "0 of 1"]}
 
 
