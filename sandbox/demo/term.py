@@ -103,7 +103,7 @@ def _holidays(first_day: date) -> Rows:
 
 
 def _old_sessions(first_day: date) -> Rows:
-    """What was held before, as the old system has it: it is neither billed nor deducted."""
+    """What was held before, as the old system has it: it has no price and takes no credit."""
     header = [
         *("ref", "tutor_ref", "student_ref", "subject", "starts_at", "duration_minutes"),
         *("kind", "origin", "status"),
