@@ -1,0 +1,71 @@
+"""Closed sets of words that the database stores (SPEC 1, 2, 11). Standard library only."""
+
+from models.enums.messages import (
+    ListKind,
+    MessageKind,
+    MissedKind,
+    Trouble,
+)
+from models.enums.money import (
+    EntryKind,
+    LineKind,
+    PayMark,
+    PriceUnit,
+    Side,
+    Why,
+)
+from models.enums.notes import (
+    Level,
+    PartKind,
+    QuoteOrigin,
+    SummarySource,
+    SummaryStatus,
+)
+from models.enums.sessions import (
+    Action,
+    ChangeReason,
+    Channel,
+    DisputeReason,
+    DisputeStatus,
+    Kind,
+    LeaveStatus,
+    MatchStatus,
+    Origin,
+    ProblemStatus,
+    ProposalStatus,
+    Role,
+    Status,
+    ThreadStatus,
+)
+
+__all__ = [
+    "Action",
+    "ChangeReason",
+    "Channel",
+    "DisputeReason",
+    "DisputeStatus",
+    "EntryKind",
+    "Kind",
+    "LeaveStatus",
+    "Level",
+    "LineKind",
+    "ListKind",
+    "MatchStatus",
+    "MessageKind",
+    "MissedKind",
+    "Origin",
+    "PartKind",
+    "PayMark",
+    "PriceUnit",
+    "ProblemStatus",
+    "ProposalStatus",
+    "QuoteOrigin",
+    "Role",
+    "Side",
+    "Status",
+    "SummarySource",
+    "SummaryStatus",
+    "ThreadStatus",
+    "Trouble",
+    "Why",
+]

@@ -1,0 +1,98 @@
+"""Words of messages and lists (SPEC 8, 9). Standard library only."""
+
+from enum import StrEnum
+
+
+class MissedKind(StrEnum):
+    """Missing part of a session's attendance; derived, never stored as a status (SPEC 3)."""
+
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+
+
+class Trouble(StrEnum):
+    """Trouble that only a person can mend (SPEC 11)."""
+
+    PENALTY_SHEET = "penalty_sheet"
+    MODEL_SETTINGS = "model_settings"
+    OTHER_PROGRAM = "other_program"
+    """Another program fetches the updates of the same token."""
+
+
+class ListKind(StrEnum):
+    """Kind of a list of sessions in a private chat; a newer one of the kind takes its place."""
+
+    SESSIONS = "sessions"
+    UPCOMING = "upcoming"
+    TODOS = "todos"
+    DIGEST = "digest"
+    DAY_BEFORE = "day_before"
+    TO_CHECK_IN = "to_check_in"
+    TO_CHECK_OUT = "to_check_out"
+    FOR_NOTES = "for_notes"
+    TO_CHANGE = "to_change"
+    AGENCY = "agency"
+    """Coordinators' list; its argument is the list's name."""
+    FOUND = "found"
+    """What a search found; its argument is what was searched for."""
+    CALLED = "called"
+    """Sessions of a name; its argument is what was searched for."""
+
+
+class MessageKind(StrEnum):
+    """Kind of an outbox message; its text is made when it is sent (DESIGN 2, idea 6)."""
+
+    APPOINTMENT_CARD = "appointment_card"
+    APPOINTMENT_CARD_REFRESH = "appointment_card_refresh"
+    LIST_REFRESH = "list_refresh"
+    DISPUTE_CARD = "dispute_card"
+    DISPUTE_CARD_REFRESH = "dispute_card_refresh"
+    ATTENDANCE_CORRECTED = "attendance_corrected"
+    CHECK_IN_CLEARED = "check_in_cleared"
+    NOTES_ADDED = "notes_added"
+    NOTES_CLOSED = "notes_closed"
+    PROBLEM_REPORTED = "problem_reported"
+    PROBLEM_CARD_REFRESH = "problem_card_refresh"
+    PROBLEM_CLAIMED = "problem_claimed"
+    PROBLEM_ANSWERED = "problem_answered"
+    PROBLEM_CLOSED = "problem_closed"
+    NO_PARENT_LINKED = "no_parent_linked"
+    PERSON_UNREACHABLE = "person_unreachable"
+    ATTENDANCE_MISSED = "attendance_missed"
+    UPDATE_SET_ASIDE = "update_set_aside"
+    MESSAGE_GIVEN_UP = "message_given_up"
+    GROUP_REFUSES = "group_refuses"
+    MEDIA_REFUSED = "media_refused"
+    SESSION_CANCELLED = "session_cancelled"
+    SESSION_CHANGED = "session_changed"
+    SESSION_EXPIRED = "session_expired"
+    SESSION_SCHEDULED = "session_scheduled"
+    SESSION_REASSIGNED = "session_reassigned"
+    REPLACEMENT_ASKED = "replacement_asked"
+    LATE_CHANGE_TOLD = "late_change_told"
+    TUTOR_DIGEST = "tutor_digest"
+    CHECK_IN_OPEN = "check_in_open"
+    CHECK_OUT_OPEN = "check_out_open"
+    CHECK_OUT_DUE = "check_out_due"
+    DAY_BEFORE = "day_before"
+    ACKNOWLEDGEMENT_DUE = "acknowledgement_due"
+    ACKNOWLEDGEMENTS_OVERDUE = "acknowledgements_overdue"
+    ANSWER_DUE = "answer_due"
+    REQUEST_EXPIRES = "request_expires"
+    MEDIA_LATE = "media_late"
+    MENDING_NEEDED = "mending_needed"
+    PACKAGE_LOW = "package_low"
+    PACKAGE_EXPIRES = "package_expires"
+    MATCH_OFFERED = "match_offered"
+    MATCH_CARD_REFRESH = "match_card_refresh"
+    MATCH_ANSWERED = "match_answered"
+    MATCH_STARTED = "match_started"
+    MATCH_NOT_BOOKED = "match_not_booked"
+    OFFERS_OVERDUE = "offers_overdue"
+    """Morning list of matches that no parent has answered for two days."""
+    MATCH_CHANGED = "match_changed"
+    MATCH_ENDED = "match_ended"
+    DAYS_SETTLED = "days_settled"
+    """What became of the sessions on a holiday or during a tutor's leave."""
+    LEAVE_TAKEN = "leave_taken"
+    LEAVE_WITHDRAWN = "leave_withdrawn"
