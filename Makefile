@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all: --no-deps
-WORKERS ?= 2
+WORKERS ?= 3
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
@@ -21,7 +21,7 @@ run: setup  ## Start the bot; with no token, the sandbox
 	$(BIN)/python bot.py
 
 test: check browser  ## Check and test everything, on both databases and in a browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --max-worker-restart 2
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --max-worker-restart 2
 
 POINTS ?= 10000
 UPDATES ?= 100000
