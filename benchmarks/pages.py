@@ -18,7 +18,7 @@ SESSIONS = 60
 """Sessions of one tutor, with three parts of notes each; a page shows at most 50 of them."""
 PARTS = 3
 BROWSER = "a-browser-of-the-benchmarks"
-PATHS = ("/notes", "/notes/1")
+PATHS = ("/notes", "/notes/1", "/tutor", "/tutor?tab=past", "/sessions/1", "/admin")
 
 
 async def measure(*, quick: bool) -> list[Result]:
@@ -45,7 +45,7 @@ async def _measure(bare: str, subject: str, path: str, visits: int) -> Result:
     turns = await by_turns(floor, ours)
     page, least = Spread.of(turns.subject), Spread.of(turns.floor)
     return Result(
-        f"page {path.replace('1', '<id>')}, kept alive: p50 over a bare page",
+        f"page {path.replace('/1', '/<id>')}, kept alive: p50 over a bare page",
         turns.ratio,
         "times",
         "<= 15",
@@ -72,7 +72,7 @@ def _median_visit(address: str, path: str, visits: int) -> float:
 
 
 async def _fill(url: str) -> None:
-    """Insert one tutor's sessions with notes, and a browser signed in as that tutor."""
+    """Insert the sessions with notes of one tutor, who coordinates, too, and their browser."""
     await families.fill(url, SESSIONS, families.TO_ACKNOWLEDGE)
     filling = Filling(url, datetime.now(UTC))
     part = {
@@ -93,6 +93,7 @@ async def _fill(url: str) -> None:
     await filling.run(
         [
             "UPDATE appointment SET tutor_id = 1",
+            "UPDATE person SET is_coordinator = TRUE WHERE id = 1",
             filling.insert("note_part", part, SESSIONS * PARTS),
             filling.insert("web_session", browser, 1),
         ]
