@@ -41,7 +41,7 @@ async def test_every_page_is_accessible_valid_small_and_fits_every_width(
 ) -> None:
     there = populated(furnished)
     site, complaints, said = furnished.site(), list[str](), list[str]()
-    context = await browser.new_context()
+    context = await browser.new_context(reduced_motion="reduce")  # colours at once, not fading in
     page = await context.new_page()
     page.on("console", lambda line: said.append(line.text))
     async with serving(create_app(site), listen("127.0.0.1", 0)) as address:
