@@ -101,6 +101,9 @@ def replace(session: Session, lost_id: int, actor: Actor, instead: Instead, reas
         status=Status.SCHEDULED,
         kind=lost.kind,
         billed_as_addon=lost.billed_as_addon,
+        price=lost.price,
+        pay=lost.pay,
+        price_unit=lost.price_unit,
         replaces_id=lost.id,
         created_at=actor.now,
     )

@@ -13,6 +13,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
+from services.queries.adhoc import Agreed, agreed_with
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
 from services.rules.refusals.matches import ClosedDay
@@ -39,7 +40,8 @@ class Wanted:
 def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> Outcome:
     """Schedule a session in the future; tutor and parents get its card (SPEC 2).
 
-    The same one again, by the same coordinator, is the one that there is. Refused: NotCoordinator,
+    A regular one takes price and pay from the match of tutor and child, where there is one. The
+    same one again, by the same coordinator, is the one that there is. Refused: NotCoordinator,
     NotFound, ActedFirst (another coordinator scheduled just that), SlotPassed, LengthNotPossible,
     ClosedDay, SlotTaken, TextTooLong, StaleButton.
     """
@@ -51,6 +53,9 @@ def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> 
             raise done_first(session, event)
         return Outcome(appointment, event.at, repeated=True)
     ends_at = _require_possible(session, actor, wanted, agency)
+    agreed = Agreed()
+    if wanted.kind is Kind.REGULAR:
+        agreed = agreed_with(session, wanted.tutor_id, wanted.student_id)
     new = Appointment(
         tutor_id=wanted.tutor_id,
         student_id=wanted.student_id,
@@ -59,6 +64,9 @@ def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> 
         ends_at=ends_at,
         status=Status.SCHEDULED,
         kind=wanted.kind,
+        price=agreed.price,
+        pay=agreed.pay,
+        price_unit=agreed.price_unit,
         created_at=actor.now,
     )
     outcome = create(session, new, Action.SCHEDULE, Role.COORDINATOR, actor)

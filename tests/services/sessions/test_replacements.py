@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from models import Appointment, Person
-from models.enums import Action, Kind, MessageKind, Origin, Role, Status
+from models.enums import Action, Kind, MessageKind, Origin, PriceUnit, Role, Status
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, Replaced, WrongStatus
@@ -252,3 +252,12 @@ def test_the_database_itself_lets_nothing_be_replaced_twice(database: OpenDataba
         another_session(
             database, there, starts_at=NEW_START + timedelta(days=1), replaces_id=there.id
         )
+
+
+def test_it_costs_what_the_lost_one_would_have_cost(database: OpenDatabase) -> None:
+    there = lost(database, price=4500, pay=3000, price_unit=PriceUnit.HOUR)
+
+    replaced(database, there)
+
+    _, new = sessions(database)
+    assert (new.price, new.pay, new.price_unit) == (4500, 3000, PriceUnit.HOUR)

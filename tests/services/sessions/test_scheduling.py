@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from models import Appointment, Holiday, TutorLeave
-from models.enums import Action, Channel, Kind, MessageKind, Origin, Role, Status
+from models import Appointment, Holiday, Match, TutorLeave
+from models.enums import (
+    Action,
+    Channel,
+    Kind,
+    MatchStatus,
+    MessageKind,
+    Origin,
+    PriceUnit,
+    Role,
+    Status,
+)
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
@@ -240,3 +250,30 @@ def test_no_session_on_a_holiday_or_while_the_tutor_is_away(database: OpenDataba
             later = wanted(there, starts_at=START + timedelta(days=1))
             carry_out(database, use_case, actor, later, AGENCY)
     carry_out(database, schedule, actor, wanted(there, starts_at=START + timedelta(days=2)), AGENCY)
+
+
+@pytest.mark.parametrize("kind", [Kind.REGULAR, Kind.TRIAL])
+def test_a_regular_one_costs_what_the_match_of_tutor_and_child_says(
+    database: OpenDatabase, kind: Kind
+) -> None:
+    there = scene(database)
+    with database.unit_of_work() as session:
+        session.add(
+            Match(
+                tutor_id=there.tutor.id,
+                student_id=there.student.id,
+                subject="Physics",
+                starts_on=NOW.date(),
+                status=MatchStatus.ACCEPTED,
+                price=4500,
+                pay=3000,
+                price_unit=PriceUnit.HOUR,
+                created_at=NOW,
+            )
+        )
+
+    carry_out(database, schedule, acting(there.coordinator), wanted(there, kind=kind), AGENCY)
+
+    _, new = sessions(database)
+    agreed = (4500, 3000, PriceUnit.HOUR) if kind is Kind.REGULAR else (None, None, None)
+    assert (new.price, new.pay, new.price_unit) == agreed
