@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from openpyxl import Workbook
-
 Cell = str | int | Decimal | None
 Rows = Sequence[Sequence[Cell]]
 
@@ -35,6 +33,8 @@ def to_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def to_xlsx(sheets: Sequence[tuple[str, Rows]]) -> bytes:
     """Workbook with a sheet for each (name, rows)."""
+    from openpyxl import Workbook  # noqa: PLC0415 - seldom needed, and slow to load
+
     workbook = Workbook(write_only=True)
     for name, rows in sheets:
         sheet = workbook.create_sheet(FORBIDDEN_IN_NAMES.sub(" ", name)[:LONGEST_NAME])

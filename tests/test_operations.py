@@ -56,7 +56,8 @@ async def test_a_child_is_erased_beside_the_running_program(tmp_path: Path) -> N
     """SPEC 11: `erase`."""
     tables = tmp_path / "tables"
     write_tables(tables, datetime.now(UTC))
-    (tables / "sessions.csv").unlink()
+    for table in ("sessions", "matches"):
+        (tables / f"{table}.csv").unlink()
     await bot("import", str(tables), folder=tmp_path)
     name = (tables / "students.csv").read_text().splitlines()[1].split(",")[1]
     async with at_work(World(TOKEN), tmp_path) as started:

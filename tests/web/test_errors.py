@@ -68,7 +68,7 @@ async def test_a_database_that_fails_is_admitted_as_well(
         raise RuntimeError("a secret of ours")
 
     async with pages.browser(pages.there.grace) as browser:
-        monkeypatch.setattr(SignIn, "signed_in", broken)
+        monkeypatch.setattr(SignIn, "looking", broken)
         answers = [await browser.get(path) for path in ("/notes", "/nowhere", "/files/1")]
 
     assert [answer.status_code for answer in answers] == [500, 500, 500]

@@ -2,6 +2,8 @@
 
 from datetime import date, time, timedelta
 
+from sqlmodel import func, select
+
 from models import (
     Dispute,
     Holiday,
@@ -74,6 +76,7 @@ def _weekly_lessons(session: Session, tutor: Person, child: Student) -> None:
     )
     session.add(match)
     session.flush()
+    holidays = session.exec(select(func.count()).select_from(Holiday)).one()
     slot = MatchSlot(
         match_id=match.id,
         weekday=1,
@@ -84,7 +87,7 @@ def _weekly_lessons(session: Session, tutor: Person, child: Student) -> None:
     session.add_all(
         [
             slot,
-            Holiday(date=date(2026, 12, 25), name="Christmas Day"),
+            Holiday(date=date(2026, 12, 25) + timedelta(days=holidays), name="Christmas Day"),
             TutorLeave(
                 tutor_id=tutor.id,
                 starts_on=date(2026, 12, 21),

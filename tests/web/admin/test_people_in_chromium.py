@@ -60,7 +60,7 @@ async def test_a_coordinator_sees_as_a_parent_and_stops(pages: Pages, page: Page
     async with opened(pages, page, there.coordinator) as address:
         await page.goto(f"{address}/admin/people/{there.grace.id}")
         await page.get_by_role("button", name="See as Grace Lim").click()
-        banner = page.get_by_text("You see the pages as Grace Lim sees them.")
+        banner = page.get_by_text("You see the pages as Grace Lim sees them. Nothing")
         await expect(banner).to_be_visible()
         await page.get_by_role("button", name="Acknowledge").click()
         await expect(page.get_by_text("That is not possible while")).to_be_visible()
