@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all: --no-deps
-WORKERS ?= 3
+WORKERS ?= 4
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help

@@ -187,9 +187,11 @@ async def the_mini_app_opens(page: Page) -> None:
 async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: str) -> None:
     mei, priya = Hand(page, MEI), Hand(page, PRIYA)
     await page.goto(address)
-    await mei.reads("Emily Lim · English")
+    for card in ("Emily Lim · English", "Ryan Lim · Exam revision", "Ryan Lim · Past papers"):
+        await mei.reads(card)
     await mei.tap("Dispute")
     await mei.tap("Wrong time")
+    await mei.reads("Dispute this session?")
     await mei.tap("Dispute")
     await priya.reads("Dispute 1")
     await priya.tap("Claim")
