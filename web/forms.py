@@ -2,13 +2,16 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
+from services.rules.refusals import Refusal
 from web.site import current_user, site_of
 
 FILES_AT_ONCE = 20
@@ -38,6 +41,16 @@ class Form:
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "").strip()
+
+
+def beside(
+    form: Form, user: CurrentUser, refusal: Refusal, fields: Mapping[type[Refusal], str]
+) -> None:
+    """Put a refusal beside its field; one that has none is raised again."""
+    name = fields.get(type(refusal))
+    if name is None:
+        raise refusal
+    form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
 
 
 async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:

@@ -1,20 +1,64 @@
 """Sessions on days without sessions, as a form in which something is chosen for each (SPEC 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from locales.current_user import CurrentUser
 from locales.match_wording import way_label
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from services.closures.booked import Found
+from services.db import Session
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.refusals import Refusal
 from services.rules.refusals.typed import TimeNotClear
 from web.forms import Form
+from web.site import site_of
+
+SEE_OTHER = 303
 
 MOST_FIELDS = 2000
 """Most fields of such a form: two for each session."""
+
+
+async def settle(
+    request: Request,
+    form: Form,
+    *,
+    look: Callable[[Session], tuple[CurrentUser, list[Found]]],
+    act: Callable[[Session], object],
+    refused: Callable[[Refusal], Awaitable[Response]],
+    shown: Callable[[CurrentUser, list[Found]], Response],
+    back: str,
+) -> Response:
+    """Show what is booked on the days of a form; with the digest of that, enter and settle them.
+
+    `look` finds the sessions, `act` enters and settles by the form's digest; `refused` is the page
+    of the days, where they are refused, `shown` the one on which something is chosen for each
+    session, and `back` the address afterwards.
+    """
+    site = site_of(request)
+    try:
+        user, found = await site.database.read(look)
+    except Refusal as refusal:
+        return await refused(refusal)
+    if not form["digest"] and found:
+        return shown(user, found)
+    form.values["digest"] = form["digest"] or digest(found)
+    try:
+        await site.database.write(act)
+    except Refusal as refusal:
+        user, found = await site.database.read(look)
+        form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
+        return shown(user, found)
+    site.has_acted()
+    return RedirectResponse(back, SEE_OTHER)
 
 
 @dataclass(frozen=True)

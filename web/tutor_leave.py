@@ -1,6 +1,7 @@
 """A tutor's leave on a page: what is booked then is shown before it counts (SPEC 7, 10)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -8,7 +9,6 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.match_wording import day_span, leave_days
-from locales.refusals import refusal_text
 from models import TutorLeave
 from services.closures.booked import Found
 from services.closures.leave import LeaveWanted, sessions_during, take, withdraw
@@ -21,8 +21,8 @@ from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.days import day_of
-from web.forms import Form, read_form
-from web.settling import MOST_FIELDS, choices_of, digest, rows
+from web.forms import Form, beside, read_form
+from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
 from web.site import current_user, id_in, page, site_of
 
 PATH = "/tutor/leave"
@@ -47,12 +47,12 @@ async def enter(request: Request) -> Response:
     site = site_of(request)
     form = await read_form(request, max_fields=MOST_FIELDS)
 
-    def query(session: Session) -> tuple[CurrentUser, list[Found]]:
+    def look(session: Session) -> tuple[CurrentUser, list[Found]]:
         user = _tutor(session, request)
         wanted = _wanted(form, user)
         return user, sessions_during(session, user.actor, wanted, site.agency, site.penalties.sheet)
 
-    def transaction(session: Session) -> None:
+    def act(session: Session) -> None:
         user = _tutor(session, request)
         take(
             session,
@@ -64,21 +64,15 @@ async def enter(request: Request) -> Response:
             digest=form["digest"],
         )
 
-    try:
-        user, found = await site.database.read(query)
-    except Refusal as refusal:
-        return await _refused(request, form, refusal)
-    if not form["digest"] and found:
-        return _settling_page(request, user, form, found)
-    form.values["digest"] = form["digest"] or digest(found)
-    try:
-        await site.database.write(transaction)
-    except Refusal as refusal:
-        user, found = await site.database.read(query)
-        form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
-        return _settling_page(request, user, form, found)
-    site.has_acted()
-    return RedirectResponse(PATH, SEE_OTHER)
+    return await settle(
+        request,
+        form,
+        look=look,
+        act=act,
+        refused=partial(_refused, request, form),
+        shown=partial(_settling_page, request, form),
+        back=PATH,
+    )
 
 
 async def take_back(request: Request) -> Response:
@@ -100,11 +94,7 @@ async def take_back(request: Request) -> Response:
 
 async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
     """Put a refusal beside its field; one that has none is raised again."""
-    name = FIELDS.get(type(refusal))
-    if name is None:
-        raise refusal
-    user = await site_of(request).database.read(_tutor, request)
-    form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+    beside(form, await site_of(request).database.read(_tutor, request), refusal, FIELDS)
     return await _leave_page(request, form)
 
 
@@ -129,7 +119,7 @@ async def _leave_page(request: Request, form: Form) -> Response:
 
 
 def _settling_page(
-    request: Request, user: CurrentUser, form: Form, found: Sequence[Found]
+    request: Request, form: Form, user: CurrentUser, found: Sequence[Found]
 ) -> Response:
     wanted = _wanted(form, user)
     return page(

@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from locales.refusals import refusal_text
 from models.enums import PayMark, Side
 from services.billing.closing import close_month
 from services.billing.entries import enter_amount, mark_pay
@@ -31,7 +30,7 @@ from web.admin.billing import (
     statement_page,
 )
 from web.admin.frame import Section, admin_page, coordinator
-from web.forms import Form, read_form
+from web.forms import Form, beside, read_form
 from web.site import site_of
 from web.statements import month_in
 
@@ -116,11 +115,7 @@ async def _done(request: Request, form: Form, act: Callable[[Session], None]) ->
     try:
         await site.database.write(act)
     except Refusal as refusal:
-        name = FIELDS.get(type(refusal))
-        if name is None:
-            raise
-        user = await site.database.read(coordinator, request)
-        form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+        beside(form, await site.database.read(coordinator, request), refusal, FIELDS)
         return await statement_page(request, form)
     site.has_acted()
     asked, side, party_id = address_in(request)

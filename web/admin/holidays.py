@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.refusals import refusal_text
 from services.closures.booked import Found
 from services.closures.holidays import Day, add, holidays_from, remove, sessions_on
 from services.closures.public_holidays import countries, public_holidays
@@ -19,8 +19,8 @@ from services.rules.refusals.packages import DayNotRead
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import admin_page, coordinator
 from web.days import day_of
-from web.forms import Form, read_form
-from web.settling import MOST_FIELDS, choices_of, digest, rows
+from web.forms import Form, beside, read_form
+from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
 from web.site import id_in, site_of
 
 PATH = "/admin/holidays"
@@ -48,30 +48,24 @@ async def enter(request: Request) -> Response:
     await site.database.read(coordinator, request)
     form = await read_form(request, max_fields=MOST_FIELDS)
 
-    def query(session: Session) -> tuple[CurrentUser, list[Found]]:
+    def look(session: Session) -> tuple[CurrentUser, list[Found]]:
         user = coordinator(session, request)
         return user, sessions_on(session, user.actor, _days(form), site.agency)
 
-    def transaction(session: Session) -> None:
+    def act(session: Session) -> None:
         user = coordinator(session, request)
         choices = choices_of(form, user.reader.zone)
         add(session, user.actor, _days(form), choices, site.agency, digest=form["digest"])
 
-    try:
-        user, found = await site.database.read(query)
-    except Refusal as refusal:
-        return await _refused(request, form, refusal)
-    if not form["digest"] and found:
-        return _settling_page(request, user, form, found)
-    form.values["digest"] = form["digest"] or digest(found)
-    try:
-        await site.database.write(transaction)
-    except Refusal as refusal:
-        user, found = await site.database.read(query)
-        form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
-        return _settling_page(request, user, form, found)
-    site.has_acted()
-    return RedirectResponse(PATH, SEE_OTHER)
+    return await settle(
+        request,
+        form,
+        look=look,
+        act=act,
+        refused=partial(_refused, request, form),
+        shown=partial(_settling_page, request, form),
+        back=PATH,
+    )
 
 
 async def take_off(request: Request) -> Response:
@@ -90,11 +84,7 @@ async def take_off(request: Request) -> Response:
 
 async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
     """Put a refusal beside its field; one that has none is raised again."""
-    name = FIELDS.get(type(refusal))
-    if name is None:
-        raise refusal
-    user = await site_of(request).database.read(coordinator, request)
-    form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+    beside(form, await site_of(request).database.read(coordinator, request), refusal, FIELDS)
     return await _list_page(request, form)
 
 
@@ -133,7 +123,7 @@ async def _list_page(request: Request, form: Form) -> Response:
 
 
 def _settling_page(
-    request: Request, user: CurrentUser, form: Form, found: Sequence[Found]
+    request: Request, form: Form, user: CurrentUser, found: Sequence[Found]
 ) -> Response:
     days = _days(form)
     kept = [(f"day{number}", f"{one.date} {one.name}") for number, one in enumerate(days)]

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from locales.current_user import CurrentUser
 from locales.match_wording import hindrance_label, wall_span
 from locales.reader import Reader
-from locales.refusals import refusal_text
 from models.enums import Kind, PriceUnit
 from services.db import Session
 from services.matches.offers import Terms
@@ -28,7 +27,7 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.weekly import MOST_SLOTS, WEEKDAYS, Hindrance, Occurrence, WeeklyTime
 from web.admin.frame import coordinator
 from web.days import day_of
-from web.forms import Form
+from web.forms import Form, beside
 from web.site import row_id
 
 PATH = "/admin/matches"
@@ -52,15 +51,11 @@ FIELDS: dict[type[Refusal], str] = {
 """Field beside which a refusal stands."""
 
 
-def beside(form: Form, reader: Reader, refusal: Refusal, viewer_id: int) -> None:
+def refuse(form: Form, user: CurrentUser, refusal: Refusal) -> None:
     """Put a refusal beside its field; one that has none is raised again."""
-    name = FIELDS.get(type(refusal))
-    if name is None:
-        raise refusal
-    words = refusal_text(reader, refusal, viewer_id)
+    beside(form, user, refusal, FIELDS)
     if isinstance(refusal, StaleButton):
-        words = reader.label("Please enter a subject.")
-    form.errors[name] = words
+        form.errors[FIELDS[StaleButton]] = user.reader.label("Please enter a subject.")
 
 
 def terms_of(form: Form, agency: Agency) -> Terms:

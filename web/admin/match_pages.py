@@ -26,7 +26,7 @@ from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.weekly import Occurrence
 from web.admin.frame import admin_page, coordinator
-from web.admin.match_forms import PATH, beside, day_line, found_match, why
+from web.admin.match_forms import PATH, day_line, found_match, refuse, why
 from web.days import day_of
 from web.forms import Form, read_form
 from web.session_rows import TONES as SESSION_TONES
@@ -128,7 +128,7 @@ async def make_end(request: Request) -> Response:
         await site.database.write(transaction)
     except Refusal as refusal:
         user, view = await _read(request)
-        beside(form, user.reader, refusal, user.person.id)
+        refuse(form, user, refusal)
         form.errors["ends_on"] = form.errors.pop("starts_on", "")
         return _end_page(request, user, view, form)
     site.has_acted()

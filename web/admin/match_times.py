@@ -20,9 +20,9 @@ from services.rules.slot_changes import Pair
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import (
     PATH,
-    beside,
     day_line,
     found_match,
+    refuse,
     rows_of,
     slot_line,
     times_of,
@@ -73,7 +73,7 @@ async def change_times(request: Request) -> Response:
         try:
             return user, view, preview(session, match_id, user.actor, _change(form), site.agency)
         except Refusal as refusal:
-            beside(form, user.reader, refusal, user.person.id)
+            refuse(form, user, refusal)
             return user, view, None
 
     def transaction(session: Session) -> None:

@@ -19,7 +19,7 @@ from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
 from web.admin import holidays, match_pages, match_times
 from web.admin.frame import Section, admin_page, coordinator
-from web.admin.match_forms import PATH, beside, rows_of, terms_of, weekdays
+from web.admin.match_forms import PATH, refuse, rows_of, terms_of, weekdays
 from web.admin.match_pages import TONES
 from web.forms import Form, read_form
 from web.site import page_number, site_of
@@ -98,7 +98,7 @@ async def make_offer(request: Request) -> Response:
         match_id = await site.database.write(transaction)
     except Refusal as refusal:
         user = await site.database.read(coordinator, request)
-        beside(form, user.reader, refusal, user.person.id)
+        refuse(form, user, refusal)
         return await _new_page(request, form)
     site.has_acted()
     return RedirectResponse(f"{PATH}/{match_id}" if match_id else PATH, SEE_OTHER)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +10,6 @@ from starlette.routing import Route
 from locales.current_user import CurrentUser
 from locales.packages import credits_moved, entry_line, package_line
 from locales.reader import Reader
-from locales.refusals import refusal_text
 from services.db import Session
 from services.messaging.submitted_forms import counts_now
 from services.packages.corrections import REVERSIBLE, adjust, reverse
@@ -45,7 +43,8 @@ from services.rules.refusals.packages import (
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import Section, admin_page, coordinator
-from web.forms import Form, read_form
+from web.days import day_of
+from web.forms import Form, beside, read_form
 from web.site import id_in, page_number, row_id, site_of
 
 PATH = "/admin/packages"
@@ -183,11 +182,7 @@ async def _form(request: Request) -> Form:
 
 async def _beside(request: Request, form: Form, refusal: Refusal) -> None:
     """Put a refusal beside its field; one that has none is raised again."""
-    name = FIELDS.get(type(refusal))
-    if name is None:
-        raise refusal
-    user = await site_of(request).database.read(coordinator, request)
-    form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+    beside(form, await site_of(request).database.read(coordinator, request), refusal, FIELDS)
 
 
 async def _buying_page(request: Request, form: Form) -> Response:
@@ -312,21 +307,14 @@ def _purchase(form: Form, agency: Agency) -> Purchase:
         if agency.currency is None:
             raise NoCurrency
         price = read_amount(form["price"], agency.currency)
-    expires_on = _day(form["expires_on"]) if form["expires_on"] else None
-    return Purchase(row_id(form["child"]), sessions, _day(form["starts_on"]), expires_on, price)
+    expires_on = day_of(form["expires_on"]) if form["expires_on"] else None
+    return Purchase(row_id(form["child"]), sessions, day_of(form["starts_on"]), expires_on, price)
 
 
 def _whole(typed: str) -> int:
     """Whole number that was typed; 0 where it is none, which no use case takes."""
     sign, digits = (-1, typed[1:]) if typed[:1] in {"-", "−"} else (1, typed.removeprefix("+"))
     return sign * int(digits) if digits.isascii() and digits.isdecimal() else 0
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DayNotRead from None
 
 
 def routes() -> list[Route]:

@@ -6,7 +6,6 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from locales.current_user import CurrentUser
-from locales.refusals import refusal_text
 from services.db import Session
 from services.messaging.submitted_forms import counts_now
 from services.rules.refusals import Refusal
@@ -22,7 +21,7 @@ from services.rules.refusals.people import (
 )
 from services.rules.refusals.typed import TextTooLong
 from web.admin.frame import coordinator
-from web.forms import Form, read_form
+from web.forms import Form, beside, read_form
 from web.site import site_of
 
 SEE_OTHER = 303
@@ -47,7 +46,7 @@ async def carry_out(
 ) -> tuple[Form, T | None]:
     """Run a use case for a form of a coordinator's, once; None where it had counted before.
 
-    Raises `Refusal`, for `beside`.
+    A refusal stands beside its field; one that has none is raised.
     """
     form = await read_form(request)
     site = site_of(request)
@@ -61,14 +60,7 @@ async def carry_out(
     try:
         done = await site.database.write(transaction)
     except Refusal as refusal:
-        if type(refusal) not in FIELDS:
-            raise
-        await _beside(request, form, refusal)
+        beside(form, await site.database.read(coordinator, request), refusal, FIELDS)
         return form, None
     site.has_acted()
     return form, done
-
-
-async def _beside(request: Request, form: Form, refusal: Refusal) -> None:
-    user = await site_of(request).database.read(coordinator, request)
-    form.errors[FIELDS[type(refusal)]] = refusal_text(user.reader, refusal, user.person.id)
