@@ -1,9 +1,10 @@
 """A screen: the content of one message."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 
@@ -18,6 +19,11 @@ class Screen:
 
     about: frozenset[int] = field(default=frozenset(), compare=False)
     """Sessions of which a list speaks without a button."""
+
+    def below(self, text: Markup) -> "Screen":
+        """The same with a text above its own."""
+        both = Markup("\n\n").join((text, Markup(self.text)))  # noqa: S704  # it is HTML of ours
+        return replace(self, text=both)
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -9,7 +9,6 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
@@ -130,9 +129,8 @@ async def _tell(
     done = user.reader.text(
         "The coordinators have your message and will be in touch. Nothing is changed yet."
     )
-    screen = Screen(Markup("\n\n").join((done, Markup(card.text))), card.rows)  # noqa: S704
     await replies.answer(update)
-    await replies.show_card(update, context, screen, CardOf(about), user.person.id)
+    await replies.show_card(update, context, card.below(done), CardOf(about), user.person.id)
     return Dialogue.END
 
 

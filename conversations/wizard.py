@@ -155,8 +155,7 @@ async def ask(
     """
     if draft == context.dialogues.draft(update, type(draft)) and _is_no_text(update):
         user = await context.app.database.read(current_user, update, context)
-        text = Markup("\n\n").join((only_words(user.reader), Markup(screen.text)))  # noqa: S704
-        screen = Screen(text, screen.rows)
+        screen = screen.below(only_words(user.reader))
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)

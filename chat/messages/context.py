@@ -1,7 +1,7 @@
 """The context from which outbox messages are composed, and parts that several share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,8 +73,7 @@ def told(context: MessageContext, text: Markup, *, rings: bool = False) -> Deliv
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
-    told = Markup("\n\n").join([text, Markup(screen.text)])  # noqa: S704
-    return Send(replace(screen, text=told), CardOf(context.appointment_id), rings=rings)
+    return Send(screen.below(text), CardOf(context.appointment_id), rings=rings)
 
 
 def unmoved(context: MessageContext, status: Status) -> SessionView | None:

@@ -36,3 +36,19 @@ async def test_a_card_says_today_on_the_day_itself(stage: Stage) -> None:
     assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage, card))
     with stage.database.reading() as rows:
         assert {one.true_until for one in rows.exec(select(Card)).all()} == {None}
+
+
+async def test_a_card_under_a_word_about_it_says_today_no_longer_either(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+
+    for label in ("Tell the coordinators", "Child unwell"):
+        await press(stage, stage.mei, label)
+
+    told = stage.mei.last()
+    assert "Today 18:00-19:30" in text_of(told)
+    with stage.database.reading() as rows:
+        card = rows.exec(select(Card).where(Card.message_id == told["message_id"])).one()
+        assert card.true_until is not None
