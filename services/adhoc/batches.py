@@ -11,7 +11,8 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import create
 from services.notifications.announcements import ask_parents
-from services.queries.adhoc import agreed_with, circumstances_of, logged_as, logged_together
+from services.queries.adhoc import circumstances_of, logged_as, logged_together
+from services.queries.matches import agreed_with
 from services.rules.adhoc import MOST_LINES, AdhocLine, Trouble, numbers_in_trouble, troubles_of
 from services.rules.agency import Agency
 from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong

@@ -14,17 +14,16 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models import EvidenceFile
-from models.enums import MessageKind, PartKind
+from models.enums import PartKind
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.lifecycle.actors import Actor, Source
-from services.media.fetching import fetch, next_try
+from services.media.fetching import fetch, next_try, tell_refused
 from services.media.inspection import InspectedFile
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.reservations import release
 from services.media.storing import StoredFile, put_reserved, take
-from services.messaging import outbox
 from services.ports import (
     Clock,
     FileGoneError,
@@ -166,21 +165,7 @@ class EvidenceCollector:
 
         def transaction(session: Session) -> None:
             _set(session, row, removed_at=now, next_try_at=None)
-            outbox.tell_person(
-                session,
-                row.author_id,
-                MessageKind.MEDIA_REFUSED,
-                {
-                    "appointment_id": row.appointment_id,
-                    "file_name": row.file_name,
-                    "kind": row.kind.value,
-                    "why": why,
-                    "params": dict(params),
-                    "message_id": row.message_id,
-                },
-                key=f"evidence_refused:{row.id}",
-                now=now,
-            )
+            tell_refused(session, row, why, params, key=f"evidence_refused:{row.id}", now=now)
 
         await self.database.write(transaction)
 

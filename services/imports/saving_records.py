@@ -16,7 +16,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.matches.offers import Terms, make_match
 from services.packages.purchases import Purchase, add_package
-from services.queries.adhoc import agreed_with
+from services.queries.matches import agreed_with
 from services.rules.agency import Agency
 
 

@@ -1,11 +1,15 @@
 """Files that Telegram holds: fetched and inspected, and tried again after a pause (SPEC 4, 5)."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from models.enums import PartKind
+from models.enums import MessageKind, PartKind
+from services.db import Session
 from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
+from services.messaging import outbox
 from services.ports import FileSource, FileUnavailableError
 
 WITHIN_SECONDS = 120.0
@@ -32,6 +36,43 @@ async def fetch(
             return await asyncio.to_thread(inspect_file, kind, content, file_name)
     except TimeoutError as error:
         raise FileUnavailableError("it did not come in time") from error
+
+
+class AuthorsFile(Protocol):
+    """File as its row has it: a part of notes, or evidence."""
+
+    appointment_id: int
+    author_id: int
+    kind: PartKind
+    file_name: str | None
+    message_id: int | None
+
+
+def tell_refused(
+    session: Session,
+    file: AuthorsFile,
+    why: str,
+    params: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    """Tell the author that their file cannot be kept, and why: the word of a `FileRefusal`."""
+    outbox.tell_person(
+        session,
+        file.author_id,
+        MessageKind.MEDIA_REFUSED,
+        {
+            "appointment_id": file.appointment_id,
+            "file_name": file.file_name,
+            "kind": file.kind.value,
+            "why": why,
+            "params": dict(params),
+            "message_id": file.message_id,
+        },
+        key=key,
+        now=now,
+    )
 
 
 def next_try(failed_tries: int, now: datetime) -> datetime:

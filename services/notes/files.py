@@ -15,16 +15,14 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models import NotePart
-from models.enums import MessageKind
 from services.db import Database, Session
 from services.lifecycle.access import for_update
-from services.media.fetching import fetch, next_try
+from services.media.fetching import fetch, next_try, tell_refused
 from services.media.inspection import InspectedFile
 from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.reservations import let_go, release
 from services.media.storing import put_reserved
-from services.messaging import outbox
 from services.ports import (
     Clock,
     FileGoneError,
@@ -141,21 +139,7 @@ class Collector:
             if not _set(session, part, removed_at=now, next_try_at=None):
                 return  # taken back by its author meanwhile
             hurry_summaries(session, part.appointment_id, now)
-            outbox.tell_person(
-                session,
-                part.author_id,
-                MessageKind.MEDIA_REFUSED,
-                {
-                    "appointment_id": part.appointment_id,
-                    "file_name": part.file_name,
-                    "kind": part.kind.value,
-                    "why": why,
-                    "params": dict(params),
-                    "message_id": part.message_id,
-                },
-                key=f"media_refused:{part.id}",
-                now=now,
-            )
+            tell_refused(session, part, why, params, key=f"media_refused:{part.id}", now=now)
 
         return await self.database.write(transaction)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Match, Student
-from models.enums import Kind, PriceUnit
+from models.enums import Kind
 from services.db import Session
 from services.queries.scheduling import usual_with
 from services.rules.adhoc import AdhocLine, Circumstances, Taken, earliest_day
@@ -46,15 +46,6 @@ class LocalDay(NamedTuple):
     zone: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """Price and pay of a unit, in minor units, as agreed in a match."""
-
-    price: int | None = None
-    pay: int | None = None
-    price_unit: PriceUnit | None = None
-
-
 def taught_children(session: Session, tutor_id: int) -> list[Student]:
     """Children with whom a tutor has or had a session, or an agreed match, by name."""
     has_session = (
@@ -81,22 +72,6 @@ def taught_child(session: Session, tutor_id: int, student_id: int) -> Taught | N
     children = {child.id: child for child in taught_children(session, tutor_id)}
     child = children.get(student_id)
     return None if child is None else Taught(child, usual.subject or "", usual.minutes)
-
-
-def agreed_with(session: Session, tutor_id: int, student_id: int) -> Agreed:
-    """What the newest priced match of tutor and child says; empty where there is none."""
-    found = session.exec(
-        select(Match)
-        .where(
-            Match.tutor_id == tutor_id,
-            Match.student_id == student_id,
-            col(Match.price_unit).is_not(None),
-            _AGREED,
-        )
-        .order_by(col(Match.starts_on).desc(), col(Match.id).desc())
-        .limit(1)
-    ).first()
-    return Agreed() if found is None else Agreed(found.price, found.pay, found.price_unit)
 
 
 def circumstances_of(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import Appointment, Match, MatchSlot, Person, Student
-from models.enums import MatchStatus
+from models.enums import MatchStatus, PriceUnit
 from services.db import Session
 from services.lifecycle.matches import slot_of
 from services.queries.sessions import SessionView, children_of, views_where
@@ -18,6 +18,18 @@ from services.rules.weekly import Slot, WeeklyTime
 
 A_PAGE = 50
 """Matches on one page of the list."""
+
+
+_AGREED = text("match.status IN ('accepted', 'ended')")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Price and pay of a unit, in minor units, as agreed in a match."""
+
+    price: int | None = None
+    pay: int | None = None
+    price_unit: PriceUnit | None = None
 
 
 @dataclass(frozen=True)
@@ -206,3 +218,19 @@ def _booked(session: Session, match_ids: Sequence[int], now: datetime) -> dict[i
         known = found.get(row.match_id or 0, Booked())
         found[row.match_id or 0] = Booked(known.count + 1, known.first or row)
     return found
+
+
+def agreed_with(session: Session, tutor_id: int, student_id: int) -> Agreed:
+    """What the newest priced match of tutor and child says; empty where there is none."""
+    found = session.exec(
+        select(Match)
+        .where(
+            Match.tutor_id == tutor_id,
+            Match.student_id == student_id,
+            col(Match.price_unit).is_not(None),
+            _AGREED,
+        )
+        .order_by(col(Match.starts_on).desc(), col(Match.id).desc())
+        .limit(1)
+    ).first()
+    return Agreed() if found is None else Agreed(found.price, found.pay, found.price_unit)

@@ -13,8 +13,8 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
-from services.queries.adhoc import Agreed, agreed_with
 from services.queries.closed_days import closed_days
+from services.queries.matches import Agreed, agreed_with
 from services.rules.agency import Agency
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.sessions import NotFound

@@ -33,7 +33,7 @@ def no_leave(session: Session, _: Scene) -> None:
 
 
 QUERIES: dict[str, Callable[[Session, Scene], object]] = {
-    "agreed_with": lambda s, there: adhoc.agreed_with(s, there.tutor.id, there.student.id),
+    "agreed_with": lambda s, there: matches.agreed_with(s, there.tutor.id, there.student.id),
     "circumstances_of": lambda s, there: adhoc.circumstances_of(
         s, there.tutor.id, [a_line(there)], AGENCY, NOW
     ),
