@@ -188,6 +188,11 @@ def row_id(given: str) -> int:
     return int(given)
 
 
+def row_id_if_any(given: str) -> int | None:
+    """The id that an address gives; None where no row can have it."""
+    return int(given) if ROW_ID.fullmatch(given) else None
+
+
 def page_number(request: Request) -> int:
     """The page of a list that the address asks for; the first if it is not a number."""
     given = request.query_params.get("page", "")

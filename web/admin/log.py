@@ -23,7 +23,7 @@ from services.rules.agency import Agency
 from services.rules.windows import bounds_of_day
 from web.admin.frame import Section, admin_page, coordinator
 from web.forms import Form
-from web.site import ROW_ID, site_of
+from web.site import row_id_if_any, site_of
 from web.telling import reason_words
 
 PATH = "/admin/log"
@@ -88,18 +88,14 @@ def _wanted(given: QueryParams, agency: Agency) -> LogFilter:
     begins_at, ends_at = _day(given.get("day", ""), agency)
     action = given.get("action", "")
     return LogFilter(
-        appointment_id=_number(given.get("session", "").removeprefix("#")),
-        person_id=_number(given.get("person", "")),
-        student_id=_number(given.get("child", "")),
+        appointment_id=row_id_if_any(given.get("session", "").removeprefix("#")),
+        person_id=row_id_if_any(given.get("person", "")),
+        student_id=row_id_if_any(given.get("child", "")),
         action=Action(action) if action in set(Action) else None,
         begins_at=begins_at,
         ends_at=ends_at,
-        before_id=_number(given.get("before", "")),
+        before_id=row_id_if_any(given.get("before", "")),
     )
-
-
-def _number(given: str) -> int | None:
-    return int(given) if ROW_ID.fullmatch(given) else None
 
 
 def _day(given: str, agency: Agency) -> tuple[datetime | None, datetime | None]:

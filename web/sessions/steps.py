@@ -2,7 +2,7 @@
 replace (SPEC 2, 3, 6).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -18,6 +18,7 @@ from models.enums import Action, Role
 from services.approvals.approvals import verify
 from services.db import Session
 from services.lifecycle.access import require_coordinator
+from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import require_step
 from services.queries.sessions import SessionView
 from services.queries.tutors import free_tutors
@@ -61,16 +62,15 @@ def _requiring(action: Action) -> Any:
     return look
 
 
-def _verify(
-    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
-) -> object:
-    return verify(session, view.id, user.actor, form["text"])
+def _with_reason(use_case: Callable[[Session, int, Actor, str], object]) -> Any:
+    """What is done to a session with nothing but the reason."""
 
+    def do(
+        session: Session, _request: Request, user: CurrentUser, view: SessionView, form: Form
+    ) -> object:
+        return use_case(session, view.id, user.actor, form["text"])
 
-def _clear(
-    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
-) -> object:
-    return clear_check_in(session, view.id, user.actor, form["text"])
+    return do
 
 
 def _look_at_times(
@@ -141,12 +141,6 @@ def _look_at_waiver(
 ) -> Shown:
     require_waivable(session, view.id, user.actor)
     return {}
-
-
-def _waive(
-    session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
-) -> object:
-    return waive_penalty(session, view.id, user.actor, form["text"])
 
 
 def _look_at_tutors(
@@ -257,7 +251,7 @@ STEPS = (
         lambda reader: reader.label("Verify"),
         lambda reader: reader.label("It counts as held, in the parents' place."),
         _requiring(Action.VERIFY),
-        _verify,
+        _with_reason(verify),
     ),
     Step(
         SessionAction.CORRECT_ATTENDANCE,
@@ -276,7 +270,7 @@ STEPS = (
         lambda reader: reader.label("Clear check-in"),
         lambda reader: reader.label("The session is scheduled again; its tutor is told."),
         _requiring(Action.CLEAR_CHECK_IN),
-        _clear,
+        _with_reason(clear_check_in),
     ),
     _cancelling(Role.TUTOR, SessionAction.CANCEL_FOR_TUTOR, Action.CANCEL_FOR_TUTOR),
     _cancelling(Role.PARENT, SessionAction.CANCEL_FOR_PARENT, Action.CANCEL_FOR_PARENT),
@@ -287,7 +281,7 @@ STEPS = (
         lambda reader: reader.label("Waive penalty"),
         lambda reader: reader.label("The side that cancelled is told, with your reason."),
         _look_at_waiver,
-        _waive,
+        _with_reason(waive_penalty),
     ),
     Step(
         SessionAction.REASSIGN,

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from models.matters import Matter
 from services.queries.queue_matters import QueueFilter
 from services.rules.queue import QueueKind
-from web.site import PAGE_NUMBER, ROW_ID
+from web.days import day_if_any
+from web.site import PAGE_NUMBER, row_id_if_any
 
 PATH = "/admin"
 KEY = re.compile(r"([a-z_]+)-([1-9][0-9]{0,8})", re.ASCII)
@@ -20,11 +20,11 @@ def filter_in(given: Mapping[str, str]) -> QueueFilter:
     kind = given.get("kind", "")
     return QueueFilter(
         QueueKind(kind) if kind in set(QueueKind) else None,
-        _id(given.get("person", "")),
-        _id(given.get("child", "")),
+        row_id_if_any(given.get("person", "")),
+        row_id_if_any(given.get("child", "")),
         given.get("text", "").replace("\x00", "").strip()[:LONGEST_WORDS],
-        _day(given.get("from", "")),
-        _day(given.get("to", "")),
+        day_if_any(given.get("from", "")),
+        day_if_any(given.get("to", "")),
         given.get("snoozed") == "1",
     )
 
@@ -67,15 +67,3 @@ def read_key(key: str) -> tuple[Matter, int] | None:
     if found is None or found[1] not in set(Matter):
         return None
     return Matter(found[1]), int(found[2])
-
-
-def _id(given: str) -> int | None:
-    return int(given) if ROW_ID.fullmatch(given) else None
-
-
-def _day(given: str) -> date | None:
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        return None
-    return day if date(2000, 1, 1) <= day <= date(2999, 12, 31) else None

@@ -26,8 +26,9 @@ from services.queries.sessions_listed import (
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag
 from web.admin.frame import admin_page, coordinator
+from web.days import day_if_any
 from web.session_rows import TONES
-from web.site import ROW_ID, site_of
+from web.site import row_id_if_any, site_of
 
 PATH = "/admin/sessions"
 MISSED = {"missed_check_in": MissedKind.CHECK_IN, "missed_check_out": MissedKind.CHECK_OUT}
@@ -93,13 +94,13 @@ def filter_in(given: Mapping[str, str]) -> SessionFilter:
     """The filter that an address names; what it says wrongly is left out."""
     status, flag = given.get("status", ""), given.get("flag", "")
     return SessionFilter(
-        _id(given.get("person", "")),
-        _id(given.get("child", "")),
+        row_id_if_any(given.get("person", "")),
+        row_id_if_any(given.get("child", "")),
         given.get("text", "").replace("\x00", "").strip()[:100],
         Status(status) if status in set(Status) else None,
         MISSED.get(status),
-        _day(given.get("from", "")),
-        _day(given.get("to", "")),
+        day_if_any(given.get("from", "")),
+        day_if_any(given.get("to", "")),
         Flag(flag) if flag in set(Flag) else None,
     )
 
@@ -171,18 +172,6 @@ def _flags(reader: Reader) -> list[tuple[str, str]]:
         (Flag.SHORT.value, reader.label("Short")),
         (Flag.NO_NOTES.value, reader.label("No notes")),
     ]
-
-
-def _id(given: str) -> int | None:
-    return int(given) if ROW_ID.fullmatch(given) else None
-
-
-def _day(given: str) -> date | None:
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        return None
-    return day if date(2000, 1, 1) <= day <= date(2999, 12, 31) else None
 
 
 def routes() -> list[Route]:
