@@ -31,6 +31,10 @@ class MovableClock:
             raise ValueError("the clock is never moved backwards")
         self._set(target)
 
+    def move_on_to(self, instant: datetime) -> None:
+        """Continue from `instant`, or go on where it has just passed."""
+        self._set(max(instant, self.now()))
+
     def resume_at(self, saved: datetime) -> None:
         """Take up a clock that stood still while the process was down."""
         self._set(saved)

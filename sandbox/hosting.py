@@ -78,5 +78,5 @@ class Hooks:
         return demo.first_steps(await self.hosted.done(demo.ACTIONS) if self.hosted else ())
 
     async def _stop_at(self, hosted: Hosted, instant: datetime) -> None:
-        self._world.clock.move_to(max(instant, self._world.now()))
+        self._world.clock.move_on_to(instant)
         await hosted.catch_up()

@@ -197,23 +197,24 @@ class PageApi:
     async def clock(self, request: Request) -> Response:
         body = await _body(request)
         async with self._clock_turn:
-            target = await self._target(body)
-            if target < self.world.now():
+            now = self.world.now()
+            target = await self._target(body, now)
+            if target < now:
                 raise PageError("the clock is never moved backwards")
             if self._jump is not None:
                 await self._jump(target)
             else:
-                self.world.clock.move_to(target)
+                self.world.clock.move_on_to(target)
             view = clock_view(self.world, await self._ahead())
         with self.world.turn():
             self.world.updates.signal.notify()
             self.world.events.add("clock", **view)
         return JSONResponse(view)
 
-    async def _target(self, body: Json) -> datetime:
+    async def _target(self, body: Json, now: datetime) -> datetime:
         if "minutes" in body or "hours" in body:
             by = timedelta(hours=float(body.get("hours", 0)), minutes=float(body.get("minutes", 0)))
-            return self.world.now() + by
+            return now + by
         if body.get("to") != "next":
             target = datetime.fromisoformat(str(body["to"]))
             if target.tzinfo is None:
@@ -222,7 +223,7 @@ class PageApi:
         event = None if self._next_event is None else await self._next_event()
         if event is None:
             raise PageError("nothing is due")
-        return max(event.at, self.world.now())
+        return max(event.at, now)
 
     async def _ahead(self) -> Ahead:
         return Ahead(

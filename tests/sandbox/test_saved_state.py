@@ -85,6 +85,15 @@ def test_the_clock_runs_on_and_never_goes_back() -> None:
         clock.move_to(datetime(2026, 11, 27, 16))  # noqa: DTZ001 - it must be refused
 
 
+def test_a_clock_that_is_moved_on_to_what_has_passed_goes_on() -> None:
+    clock = MovableClock(datetime(2026, 11, 26, 15, tzinfo=UTC))
+    now = clock.now()
+    clock.move_on_to(now - timedelta(hours=1))
+    assert now <= clock.now() < now + timedelta(hours=1)
+    clock.move_on_to(now + timedelta(hours=1))
+    assert clock.now() >= now + timedelta(hours=1)
+
+
 def test_the_program_serves_a_default_world_and_keeps_it(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

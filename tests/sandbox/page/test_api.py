@@ -262,7 +262,7 @@ class Application:
 
     async def jump(self, target: datetime) -> None:
         self.jumps.append(target)
-        self.world.clock.move_to(target)
+        self.world.clock.move_on_to(target)
         self.due = None
 
     async def next_event(self) -> Expected | None:
@@ -295,3 +295,14 @@ async def test_the_application_moves_the_clock_to_what_is_due_next(
     target = (due + timedelta(days=1)).astimezone(UTC)
     await http.post("/api/clock", json={"to": target.isoformat()})
     assert application.jumps == [due, target]
+
+
+async def test_what_is_due_already_is_next_all_the_same(
+    application: Application, http: httpx.AsyncClient
+) -> None:
+    application.due = application.world.now() - timedelta(seconds=1)
+
+    answer = await http.post("/api/clock", json={"to": "next"})
+
+    assert answer.status_code == 200
+    assert len(application.jumps) == 1
