@@ -214,6 +214,10 @@ class Reader:
         names = get_day_names("wide", context="stand-alone", locale=locale_of(self.language))
         return str(names[number - 1])
 
+    def country(self, code: str) -> str:
+        """Name of a country, by its ISO 3166-1 code."""
+        return str(locale_of(self.language).territories.get(code, code))
+
     def place(self, zone: ZoneInfo) -> str:
         """Name of a zone's place: "London"."""
         place = get_timezone_location(zone, locale=locale_of(self.language), return_city=True)

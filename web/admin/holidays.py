@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from operator import itemgetter
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -114,7 +115,7 @@ async def _list_page(request: Request, form: Form) -> Response:
             for number, day in kept
         ],
         country=country,
-        countries=countries(),
+        countries=sorted(((code, reader.country(code)) for code in countries()), key=itemgetter(1)),
         offered=[
             (number, one.date.isoformat(), one.name, reader.dated_day(one.date))
             for number, one in enumerate(offered[:MOST_OFFERED])

@@ -59,6 +59,7 @@ async def test_what_is_booked_then_is_shown_first_and_settled_as_chosen(pages: P
 async def test_those_of_a_country_are_offered_and_chosen(pages: Pages) -> None:
     async with pages.browser(pages.there.coordinator) as browser:
         offered = (await browser.get(f"{PATH}?country=SG")).text
+        assert '<option value="SG" selected>Singapore</option>' in offered
         assert 'value="2026-12-25 Christmas Day"' in offered
         chosen = {"day0": "2026-12-25 Christmas Day", "day1": "2027-01-01 New Year's Day"}
         await fill_in(browser, chosen, offered)
