@@ -7,6 +7,7 @@ from locales.catalogue import phrase
 from locales.reader import Reader
 from models import Match, TutorLeave
 from models.enums import Kind, MatchStatus
+from services.messaging.messages.matches import Unbooked
 from services.rules.closures import Way
 from services.rules.slot_changes import Spared
 from services.rules.weekly import Hindrance, WeeklyTime
@@ -93,13 +94,11 @@ def match_dates(reader: Reader, match: Match) -> str:
     return reader.label("From {first} to {last}", first=first, last=reader.dated_day(match.ends_on))
 
 
-def hindered_line(reader: Reader, told: dict[str, object]) -> str:
-    """Day of a slot that was not booked, as a message keeps it: "Mon 7 Dec 15:00-16:30: why"."""
-    day = reader.dated_day(date.fromisoformat(str(told["day"])))
-    start = time.fromisoformat(str(told["start_time"]))
-    span = wall_span(start, int(str(told["minutes"])))
-    why = hindrance_label(reader, Hindrance(str(told["hindrance"])))
-    return f"{day} {reader.at_the_agency(span)}: {why}"
+def hindered_line(reader: Reader, one: Unbooked) -> str:
+    """Day of a slot that was not booked: "Mon 7 Dec 15:00-16:30: why"."""
+    span = wall_span(one.start_time, one.minutes)
+    why = hindrance_label(reader, one.hindrance)
+    return f"{reader.dated_day(one.day)} {reader.at_the_agency(span)}: {why}"
 
 
 def leave_days(reader: Reader, leave: TutorLeave) -> str:

@@ -1,7 +1,5 @@
 """Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
 
-from collections.abc import Mapping
-
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
@@ -10,37 +8,46 @@ from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import headline
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing
-from chat.messages.context import MOVED_ON, MessageContext, Writers, brief, told
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief, card_below
 from chat.messages.standing import standing, together
 from chat.screen import Screen
 from locales.reader import Reader
-from models.enums import MessageKind, Role, Status
+from models.enums import Role, Status
 from services.lifecycle.status import last_move
+from services.messaging.messages.base import read
+from services.messaging.messages.sessions import (
+    AcknowledgementDue,
+    AcknowledgementsOverdue,
+    Unanswered,
+)
 from services.queries.sessions import SessionView, roles_in, session_view
 
 
-def _acknowledgement_due(context: MessageContext) -> Delivery:
+def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> Delivery:
     """The session's card; or one message for all the parent's due sessions, with a button each,
     which counts for the reminders of the others, too.
     """
-    if context.together is None and _awaited(context, context.payload) is None:
+    if context.together is None and _awaited(context, told) is None:
         return Nothing(MOVED_ON)
-    views = {one.id: _awaited(context, one.payload) for one in together(context)}
+    views = {
+        one.id: _awaited(context, read(AcknowledgementDue, one.payload))
+        for one in together(context)
+    }
     due = {number: view for number, view in views.items() if view is not None}
     sessions = list({view.id: view for view in due.values()}.values())
     if not sessions:
         return Nothing(MOVED_ON)
     if len(sessions) == 1 and context.together is None:
-        return told(
+        return card_below(
             context, context.reader.text("🔔 A reminder: this session waits for your answer.")
         )
     said = {number: (view.id,) for number, view in due.items()}
     return standing(context, _questions(context.reader, sessions), said)
 
 
-def _awaited(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
+def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
     """The session, if it still awaits this parent's answer to the same check-out."""
-    view = _asked(context, payload)
+    view = _asked(context, told)
     if view is None:
         return None
     roles = roles_in(context.session, view.appointment, context.person)
@@ -72,11 +79,14 @@ def _questions(reader: Reader, views: list[SessionView]) -> Screen:
     return Screen(Markup("\n\n").join(blocks), tuple(rows))
 
 
-def _acknowledgements_overdue(context: MessageContext) -> Delivery:
+def _acknowledgements_overdue(context: MessageContext, told: AcknowledgementsOverdue) -> Delivery:
     """One message to the group for all its due sessions, with first names only (UX 13)."""
-    if context.together is None and _asked(context, context.payload) is None:
+    if context.together is None and _asked(context, told) is None:
         return Nothing(MOVED_ON)
-    views = {one.id: _asked(context, one.payload) for one in together(context)}
+    views = {
+        one.id: _asked(context, read(AcknowledgementsOverdue, one.payload))
+        for one in together(context)
+    }
     due = {number: view for number, view in views.items() if view is not None}
     if not due:
         return Nothing(MOVED_ON)
@@ -91,18 +101,18 @@ def _acknowledgements_overdue(context: MessageContext) -> Delivery:
     return standing(context, screen, {number: (view.id,) for number, view in due.items()})
 
 
-def _asked(context: MessageContext, payload: Mapping[str, object]) -> SessionView | None:
+def _asked(context: MessageContext, told: Unanswered) -> SessionView | None:
     """The session, if it still awaits an answer and has not changed since the reminder was
     written: it may have been disputed and asked about again.
     """
-    view = session_view(context.session, int(str(payload["appointment_id"])))
+    view = session_view(context.session, told.appointment_id)
     if view is None or view.status is not Status.AWAITING_APPROVAL_PARENT:
         return None
     move = last_move(context.session, view.id)
-    return view if (move.id if move else 0) == payload["move"] else None
+    return view if (move.id if move else 0) == told.move else None
 
 
-WRITERS: Writers = {
-    MessageKind.ACKNOWLEDGEMENT_DUE: _acknowledgement_due,
-    MessageKind.ACKNOWLEDGEMENTS_OVERDUE: _acknowledgements_overdue,
-}
+WRITERS: Writers = (
+    Writer(AcknowledgementDue, _acknowledgement_due),
+    Writer(AcknowledgementsOverdue, _acknowledgements_overdue),
+)

@@ -7,16 +7,23 @@ from chat.callbacks import ListName
 from chat.cards.screens import SHOWN, and_more
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.context import MessageContext, Writer, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
 from locales.wording import status_label
-from models.enums import MessageKind, Role, Trouble
+from models.enums import Role, Trouble
+from services.messaging.messages.agency import (
+    AttendanceMissed,
+    GroupRefuses,
+    MendingNeeded,
+    MessageGivenUp,
+    UpdateSetAside,
+)
 from services.queries.sessions import views_of
 
 
-def _attendance_missed(context: MessageContext) -> Delivery:
-    found = views_of(context.session, [int(one) for one in context.payload["appointment_ids"]])
+def _attendance_missed(context: MessageContext, told: AttendanceMissed) -> Delivery:
+    found = views_of(context.session, told.appointment_ids)
     kinds = [(view, view.missed(context.app.agency, context.reader.now)) for view in found]
     missing = [(view, kind) for view, kind in kinds if kind is not None]
     if not missing:
@@ -29,23 +36,22 @@ def _attendance_missed(context: MessageContext) -> Delivery:
         blocks.append(and_more(context.reader, len(missing) - SHOWN))
     link = keyboards.link(context.reader.label("Open"), context.address(OpenList(ListName.MISSED)))
     screen = Screen(Markup("\n\n").join(blocks), ((link,),))
-    about = tuple(int(one) for one in context.payload["appointment_ids"])
-    return standing(context, screen, {context.message.id: about})
+    return standing(context, screen, {context.message.id: tuple(told.appointment_ids)})
 
 
-def _update_set_aside(context: MessageContext) -> Delivery:
+def _update_set_aside(context: MessageContext, told: UpdateSetAside) -> Delivery:
     text = context.reader.text(
         "⚠️ Something that was sent to the bot could not be handled and was set aside "
         "(update {number}). It is kept; please tell whoever runs the bot.",
-        number=context.payload["update_id"],
+        number=told.update_id,
     )
     return Send(Screen(text))
 
 
-def _message_given_up(context: MessageContext) -> Delivery:
+def _message_given_up(context: MessageContext, told: MessageGivenUp) -> Delivery:
     """For the group: Telegram refused a message, or every try failed."""
-    number = context.payload["message_id"]
-    if "tries" in context.payload:
+    number = told.message_id
+    if told.tries is not None:
         text = context.reader.text(
             "⚠️ A message could not be delivered: every try failed (message {number}). It may have "
             "arrived all the same. Please tell whoever runs the bot.",
@@ -60,20 +66,20 @@ def _message_given_up(context: MessageContext) -> Delivery:
     return Send(Screen(text))
 
 
-def _group_refuses(context: MessageContext) -> Delivery:
+def _group_refuses(context: MessageContext, told: GroupRefuses) -> Delivery:
     """For each coordinator privately, since the group cannot be told."""
     text = context.reader.text(
         "⚠️ The bot cannot write to the coordinators' group. Telegram says: {reason}. Everything "
         "meant for the group waits, disputes too. Add the bot to the group again and allow it to "
         "send messages.",
-        reason=context.payload["reason"],
+        reason=told.reason,
     )
     return Send(Screen(text), rings=True)
 
 
-def _mending_needed(context: MessageContext) -> Delivery:
+def _mending_needed(context: MessageContext, told: MendingNeeded) -> Delivery:
     """For the group: what is wrong, and the way to mend it."""
-    match Trouble(context.payload["trouble"]):
+    match told.trouble:
         case Trouble.PENALTY_SHEET:
             text = context.reader.text(
                 "⚠️ The penalty sheet cannot be read. Its last good copy is used. Look at the "
@@ -96,10 +102,10 @@ def _mending_needed(context: MessageContext) -> Delivery:
     return Send(Screen(text))
 
 
-WRITERS: Writers = {
-    MessageKind.ATTENDANCE_MISSED: _attendance_missed,
-    MessageKind.UPDATE_SET_ASIDE: _update_set_aside,
-    MessageKind.MESSAGE_GIVEN_UP: _message_given_up,
-    MessageKind.GROUP_REFUSES: _group_refuses,
-    MessageKind.MENDING_NEEDED: _mending_needed,
-}
+WRITERS: Writers = (
+    Writer(AttendanceMissed, _attendance_missed),
+    Writer(UpdateSetAside, _update_set_aside),
+    Writer(MessageGivenUp, _message_given_up),
+    Writer(GroupRefuses, _group_refuses),
+    Writer(MendingNeeded, _mending_needed),
+)

@@ -7,33 +7,33 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.cards.screens import SHOWN, and_more, session_name
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers
+from chat.messages.context import MessageContext, Writer, Writers
 from chat.messages.standing import standing
 from chat.screen import Screen
 from locales.match_wording import leave_days, settled_counts
 from models import TutorLeave
-from models.enums import LeaveStatus, MessageKind, Role
+from models.enums import LeaveStatus, Role
 from services.lifecycle.open_requests import open_request
+from services.messaging.messages.matches import DaysSettled, LeaveTaken, LeaveWithdrawn
 from services.queries.closed_days import leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionView, roles_in, views_of
 
 
-def _days_settled(context: MessageContext) -> Delivery:
+def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     """The reader's sessions on these days: cancelled ones, and those that are asked to move."""
     reader = context.reader
-    told = context.payload
     views = {
         view.id: view
-        for view in views_of(context.session, [*told["cancelled"], *told["asked"]])
+        for view in views_of(context.session, [*told.cancelled, *told.asked])
         if roles_in(context.session, view.appointment, context.person) - {Role.COORDINATOR}
     }
     asked = [
         views[one]
-        for one in told["asked"]
+        for one in told.asked
         if one in views and open_request(context.session, one) is not None
     ]
-    cancelled = [views[one] for one in told["cancelled"] if one in views]
+    cancelled = [views[one] for one in told.cancelled if one in views]
     if not views:
         return Nothing("has no part in these sessions any more")
     blocks = [reader.text("📅 <b>No sessions on these days</b>")]
@@ -46,20 +46,20 @@ def _days_settled(context: MessageContext) -> Delivery:
         for view in asked[:SHOWN]
     ]
     screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
-    if not asked and told["asked"]:
+    if not asked and told.asked:
         return Nothing("answered", screen if cancelled else None)
     if not asked:
         return Send(screen)
     return standing(context, screen, {context.message.id: tuple(view.id for view in asked)})
 
 
-def _leave_taken(context: MessageContext) -> Delivery:
+def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
     """For the group: who is away when and why, and how many sessions that concerned."""
-    reader, told = context.reader, context.payload
-    leave = _leave(context)
+    reader = context.reader
+    leave = _leave(context, told)
     if leave.status is LeaveStatus.WITHDRAWN:
         return Nothing("taken back meanwhile")
-    happened = settled_counts(reader, told["cancelled"], told["asked"], told["left"])
+    happened = settled_counts(reader, told.cancelled, told.asked, told.left)
     lines = [
         reader.text(
             "🌴 <b>{who} is away</b>: {days}",
@@ -72,8 +72,8 @@ def _leave_taken(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n").join(lines)))
 
 
-def _leave_withdrawn(context: MessageContext) -> Delivery:
-    leave = _leave(context)
+def _leave_withdrawn(context: MessageContext, told: LeaveWithdrawn) -> Delivery:
+    leave = _leave(context, told)
     text = context.reader.text(
         "🌴 <b>{who} is not away after all</b>: {days}",
         who=_name(context, leave),
@@ -94,8 +94,8 @@ def _listed(context: MessageContext, title: Markup, views: Sequence[SessionView]
     return Markup("\n").join(lines)
 
 
-def _leave(context: MessageContext) -> TutorLeave:
-    return leave_with(context.session, int(context.payload["leave_id"]))
+def _leave(context: MessageContext, told: LeaveTaken | LeaveWithdrawn) -> TutorLeave:
+    return leave_with(context.session, told.leave_id)
 
 
 def _name(context: MessageContext, leave: TutorLeave) -> str:
@@ -103,8 +103,8 @@ def _name(context: MessageContext, leave: TutorLeave) -> str:
     return "" if tutor is None else tutor.name
 
 
-WRITERS: Writers = {
-    MessageKind.DAYS_SETTLED: _days_settled,
-    MessageKind.LEAVE_TAKEN: _leave_taken,
-    MessageKind.LEAVE_WITHDRAWN: _leave_withdrawn,
-}
+WRITERS: Writers = (
+    Writer(DaysSettled, _days_settled),
+    Writer(LeaveTaken, _leave_taken),
+    Writer(LeaveWithdrawn, _leave_withdrawn),
+)

@@ -1,9 +1,9 @@
 """The context from which outbox messages are composed, and parts that several share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, Generic
 
 from markupsafe import Markup
 
@@ -15,8 +15,10 @@ from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.screen import Screen
 from locales.reader import Reader
 from models import OutboxMessage, Person
-from models.enums import MessageKind, Status
+from models.enums import Status
 from services.db import Session
+from services.messaging.messages.base import M, read
+from services.messaging.messages.sessions import AtItsTime
 from services.queries.session_page import SessionPage
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
@@ -38,18 +40,17 @@ class MessageContext:
     reader: Reader
     sessions: SessionPage
     """The sessions of all messages that are composed together."""
-    write: "Writer"
+    write: Callable[["MessageContext"], Delivery]
     """Composes a message of any kind."""
     together: tuple[OutboxMessage, ...] | None = None
     """The outbox messages that a message says that stands already; None while it is to be sent."""
 
     @property
-    def payload(self) -> dict[str, Any]:
-        return self.message.payload
-
-    @property
     def appointment_id(self) -> int:
-        return int(self.payload["appointment_id"])
+        """The session that the message is about."""
+        if self.message.appointment_id is None:
+            raise LookupError("the outbox message is about no session")
+        return self.message.appointment_id
 
     def address(self, link: DeepLink) -> str:
         """Where a link into the bot leads."""
@@ -63,12 +64,21 @@ class MessageContext:
         return view
 
 
-Writer = Callable[[MessageContext], Delivery]
-"""Composes one kind of message, or returns `Nothing` where it is out of date."""
-Writers = Mapping[MessageKind, Writer]
+@dataclass(frozen=True)
+class Writer(Generic[M]):
+    """The function that composes one kind of message; `Nothing` where that is out of date."""
+
+    of: type[M]
+    compose: Callable[[MessageContext, M], Delivery]
+
+    def __call__(self, context: MessageContext) -> Delivery:
+        return self.compose(context, read(self.of, context.message.payload))
 
 
-def told(context: MessageContext, text: Markup, *, rings: bool = False) -> Delivery:
+Writers = tuple[Writer[Any], ...]
+
+
+def card_below(context: MessageContext, text: Markup, *, rings: bool = False) -> Delivery:
     """A new card of the session with `text` above it; the card says who did it and why."""
     screen = card(context)
     if screen is None:
@@ -76,12 +86,11 @@ def told(context: MessageContext, text: Markup, *, rings: bool = False) -> Deliv
     return Send(screen.below(text), CardOf(context.appointment_id), rings=rings)
 
 
-def unmoved(context: MessageContext, status: Status) -> SessionView | None:
+def unmoved(context: MessageContext, reminder: AtItsTime, status: Status) -> SessionView | None:
     """The session, if it still has this status and the time that the message was written for."""
     view = context.view()
     row = view.appointment
-    starts_at = datetime.fromisoformat(context.payload["starts_at"])
-    return view if (row.status, row.starts_at) == (status, starts_at) else None
+    return view if (row.status, row.starts_at) == (status, reminder.starts_at) else None
 
 
 def card(context: MessageContext) -> Screen | None:

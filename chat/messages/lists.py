@@ -2,9 +2,9 @@
 
 from chat.lists.registry import edit_of
 from chat.message_parts import Delivery, EditList, Nothing, Refresh
-from chat.messages.context import MessageContext, Writers
-from models.enums import MessageKind
+from chat.messages.context import MessageContext, Writer, Writers
 from services.messaging.lists import list_with, lists_of
+from services.messaging.messages.agency import ListRefresh
 
 
 def list_edits(context: MessageContext) -> list[EditList]:
@@ -17,12 +17,12 @@ def list_edits(context: MessageContext) -> list[EditList]:
     return [one for one in edits if one is not None]
 
 
-def _list_refresh(context: MessageContext) -> Delivery:
-    shown = list_with(context.session, int(context.payload["list_id"]))
+def _list_refresh(context: MessageContext, told: ListRefresh) -> Delivery:
+    shown = list_with(context.session, told.list_id)
     if shown is None:
         return Nothing("the list is over")
     edit = edit_of(context.session, context.app, shown, context.reader.now)
     return Nothing("no news for the list") if edit is None else Refresh((), lists=(edit,))
 
 
-WRITERS: Writers = {MessageKind.LIST_REFRESH: _list_refresh}
+WRITERS: Writers = (Writer(ListRefresh, _list_refresh),)

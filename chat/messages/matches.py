@@ -8,14 +8,27 @@ from chat import callbacks, keyboards
 from chat.cards.match import match_lines, offer_card, started_text
 from chat.cards.screens import and_more
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
-from chat.messages.context import MessageContext, Writers
+from chat.messages.context import MessageContext, Writer, Writers
 from chat.messages.standing import together
 from chat.screen import Screen
 from locales.match_wording import hindered_line, weekly_times
 from locales.reader import Reader
 from locales.wording import action_done
-from models.enums import Action, MatchStatus, MessageKind
+from models.enums import Action, MatchStatus
 from services.lifecycle.matches import parents_of_match
+from services.messaging.messages.base import read
+from services.messaging.messages.matches import (
+    AboutMatch,
+    MatchAnswered,
+    MatchCardRefresh,
+    MatchChanged,
+    MatchEnded,
+    MatchNotBooked,
+    MatchOffered,
+    MatchStarted,
+    OffersOverdue,
+    Unbooked,
+)
 from services.messaging.standing import cards_of_match
 from services.queries.matches import MatchView, match_view
 
@@ -23,8 +36,8 @@ LINES = 8
 """Most days that a message lists."""
 
 
-def _match_offered(context: MessageContext) -> Delivery:
-    view = _found(context)
+def _match_offered(context: MessageContext, told: MatchOffered) -> Delivery:
+    view = _found(context, told)
     if not view.is_open:
         return Nothing("answered meanwhile")
     if not _is_parent(context, view):
@@ -32,9 +45,9 @@ def _match_offered(context: MessageContext) -> Delivery:
     return Send(offer_card(context.reader, view, _viewer(context)), match_id=view.id)
 
 
-def _match_card_refresh(context: MessageContext) -> Delivery:
+def _match_card_refresh(context: MessageContext, told: MatchCardRefresh) -> Delivery:
     """An edit of the reader's cards of the match; one that is answered stays as it is then."""
-    view, person_id = _found(context), context.message.person_id
+    view, person_id = _found(context, told), context.message.person_id
     screen = offer_card(context.reader, view, _viewer(context))
     edits = [
         EditStanding(one.chat_id, one.message_id, screen, is_over=not view.is_open)
@@ -43,16 +56,16 @@ def _match_card_refresh(context: MessageContext) -> Delivery:
     return Refresh([], edits) if edits else Nothing("no card to refresh")
 
 
-def _match_started(context: MessageContext) -> Delivery:
-    view = _found(context)
+def _match_started(context: MessageContext, told: MatchStarted) -> Delivery:
+    view = _found(context, told)
     if view.tutor.id != context.message.person_id:
         return Nothing("another tutor's now")
     return Send(started_text(context.reader, view))
 
 
-def _match_answered(context: MessageContext) -> Delivery:
+def _match_answered(context: MessageContext, told: MatchAnswered) -> Delivery:
     """For the group: who answered, and the days that somebody has to look at."""
-    view, reader = _found(context), context.reader
+    view, reader = _found(context, told), context.reader
     match = view.match
     is_declined = match.status is MatchStatus.DECLINED
     action = Action.DECLINE_MATCH if is_declined else Action.ACCEPT_MATCH
@@ -63,25 +76,25 @@ def _match_answered(context: MessageContext) -> Delivery:
         Markup("{} <b>{}</b>").format(mark, done),
         *match_lines(reader, view, in_group=True),
     ]
-    lines += _hindered(reader, context)
+    lines += _hindered(reader, told)
     return Send(Screen(Markup("\n").join(lines)))
 
 
-def _match_not_booked(context: MessageContext) -> Delivery:
-    view, reader = _found(context), context.reader
+def _match_not_booked(context: MessageContext, told: MatchNotBooked) -> Delivery:
+    view, reader = _found(context, told), context.reader
     lines = [
         reader.text("⚠️ <b>These weekly sessions could not be booked</b>"),
         *match_lines(reader, view, in_group=True)[:2],
-        *_days(reader, context.payload["hindered"]),
+        *_days(reader, told.hindered),
     ]
     return Send(Screen(Markup("\n").join(lines)))
 
 
-def _offers_overdue(context: MessageContext) -> Delivery:
+def _offers_overdue(context: MessageContext, _told: OffersOverdue) -> Delivery:
     """For the group, in the morning: offers that no parent has answered, one message for all."""
     reader = context.reader
     found = {
-        one.id: match_view(context.session, int(one.payload["match_id"]), reader.now)
+        one.id: match_view(context.session, read(OffersOverdue, one.payload).match_id, reader.now)
         for one in together(context)
     }
     waiting = {number: view for number, view in found.items() if view and view.is_open}
@@ -99,9 +112,9 @@ def _offers_overdue(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n\n").join(blocks)), says_too=others)
 
 
-def _match_changed(context: MessageContext) -> Delivery:
+def _match_changed(context: MessageContext, told: MatchChanged) -> Delivery:
     """For both sides: the weekly times from now on, and how many sessions that concerns."""
-    view, reader = _found(context), context.reader
+    view, reader = _found(context, told), context.reader
     today = reader.agency_today
     begins = view.next_change(today)
     times = escape(weekly_times(reader, view.times_on(begins or today)))
@@ -111,13 +124,13 @@ def _match_changed(context: MessageContext) -> Delivery:
         times
         if begins is None
         else reader.text("From {day}: {times}", day=reader.dated_day(begins), times=times),
-        *_counts(reader, context),
+        *_counts(reader, told),
     ]
     return Send(Screen(Markup("\n").join(lines), _next_button(reader, view)))
 
 
-def _match_ended(context: MessageContext) -> Delivery:
-    view, reader = _found(context), context.reader
+def _match_ended(context: MessageContext, told: MatchEnded) -> Delivery:
+    view, reader = _found(context, told), context.reader
     last = view.match.ends_on or reader.agency_today
     lines = [
         reader.text("🏁 <b>These weekly lessons end</b>"),
@@ -135,16 +148,13 @@ def _match_ended(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n").join(lines), _next_button(reader, view)))
 
 
-def _counts(reader: Reader, context: MessageContext) -> list[Markup]:
-    told = context.payload
-    found = [
-        reader.labels("{count} session moved", "{count} sessions moved", told["moved"]),
-        reader.labels("{count} added", "{count} added", told["added"]),
-        reader.labels("{count} cancelled", "{count} cancelled", told["dropped"]),
+def _counts(reader: Reader, told: MatchChanged) -> list[Markup]:
+    counted = [
+        (told.moved, reader.labels("{count} session moved", "{count} sessions moved", told.moved)),
+        (told.added, reader.labels("{count} added", "{count} added", told.added)),
+        (told.dropped, reader.labels("{count} cancelled", "{count} cancelled", told.dropped)),
     ]
-    counts = [
-        text for text, name in zip(found, ("moved", "added", "dropped"), strict=True) if told[name]
-    ]
+    counts = [text for number, text in counted if number]
     return [escape(reader.listed(counts))] if counts else []
 
 
@@ -155,17 +165,16 @@ def _next_button(reader: Reader, view: MatchView) -> keyboards.Rows:
     return ((keyboards.button(reader.label("The next session"), does),),)
 
 
-def _hindered(reader: Reader, context: MessageContext) -> list[Markup]:
-    told = context.payload["hindered"]
-    if not told:
+def _hindered(reader: Reader, told: MatchAnswered) -> list[Markup]:
+    if not told.hindered:
         return []
-    return [reader.text("⚠️ <b>Not booked</b>"), *_days(reader, told)]
+    return [reader.text("⚠️ <b>Not booked</b>"), *_days(reader, told.hindered)]
 
 
-def _days(reader: Reader, told: Sequence[dict[str, object]]) -> list[Markup]:
-    lines = [escape(f"• {hindered_line(reader, one)}") for one in told[:LINES]]
-    if len(told) > LINES:
-        lines.append(and_more(reader, len(told) - LINES))
+def _days(reader: Reader, hindered: Sequence[Unbooked]) -> list[Markup]:
+    lines = [escape(f"• {hindered_line(reader, one)}") for one in hindered[:LINES]]
+    if len(hindered) > LINES:
+        lines.append(and_more(reader, len(hindered) - LINES))
     return lines
 
 
@@ -177,20 +186,20 @@ def _viewer(context: MessageContext) -> int | None:
     return None if context.person is None else context.person.id
 
 
-def _found(context: MessageContext) -> MatchView:
-    view = match_view(context.session, int(context.payload["match_id"]), context.reader.now)
+def _found(context: MessageContext, told: AboutMatch) -> MatchView:
+    view = match_view(context.session, told.match_id, context.reader.now)
     if view is None:
         raise LookupError("the match of an outbox message is gone")
     return view
 
 
-WRITERS: Writers = {
-    MessageKind.MATCH_OFFERED: _match_offered,
-    MessageKind.MATCH_CARD_REFRESH: _match_card_refresh,
-    MessageKind.MATCH_STARTED: _match_started,
-    MessageKind.MATCH_ANSWERED: _match_answered,
-    MessageKind.MATCH_NOT_BOOKED: _match_not_booked,
-    MessageKind.OFFERS_OVERDUE: _offers_overdue,
-    MessageKind.MATCH_CHANGED: _match_changed,
-    MessageKind.MATCH_ENDED: _match_ended,
-}
+WRITERS: Writers = (
+    Writer(MatchOffered, _match_offered),
+    Writer(MatchCardRefresh, _match_card_refresh),
+    Writer(MatchStarted, _match_started),
+    Writer(MatchAnswered, _match_answered),
+    Writer(MatchNotBooked, _match_not_booked),
+    Writer(OffersOverdue, _offers_overdue),
+    Writer(MatchChanged, _match_changed),
+    Writer(MatchEnded, _match_ended),
+)

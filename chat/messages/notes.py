@@ -6,23 +6,24 @@ from chat import callbacks, keyboards
 from chat.cards.screens import SHOWN
 from chat.cards.tally import closed_tally_screen
 from chat.message_parts import CardOf, Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers, brief, card
+from chat.messages.context import MessageContext, Writer, Writers, brief, card
 from chat.screen import Screen
 from locales.file_refusals import file_refusal_text
 from locales.parts import parts
-from models.enums import MessageKind, Role
+from models.enums import Role
 from services.media.refusals import FileRefusal
+from services.messaging.messages.notes import MediaLate, MediaRefused, NotesAdded, NotesClosed
 from services.notes import batches
 from services.queries.cards import has_new_card
 from services.queries.notes import late_parts
 from services.queries.sessions import roles_in, views_of
 
 
-def _notes_added(context: MessageContext) -> Delivery:
+def _notes_added(context: MessageContext, told: NotesAdded) -> Delivery:
     """What came, with a button; within an hour of the session's card it moves down (SPEC 8)."""
     view = context.view()
     roles = roles_in(context.session, view.appointment, context.person)
-    counted = batches.tally(context.session, int(context.payload["note_batch_id"]))
+    counted = batches.tally(context.session, told.note_batch_id)
     if Role.PARENT not in roles or not counted.total:
         return Nothing("nothing for this reader")
     shown = card(context)
@@ -40,9 +41,9 @@ def _notes_added(context: MessageContext) -> Delivery:
     return Send(Screen(text, ((look,),)))
 
 
-def _notes_closed(context: MessageContext) -> Delivery:
+def _notes_closed(context: MessageContext, told: NotesClosed) -> Delivery:
     view = context.view()
-    counted = batches.tally(context.session, int(context.payload["note_batch_id"]))
+    counted = batches.tally(context.session, told.note_batch_id)
     why = (
         context.reader.text("Nothing came for ten minutes, so these notes are done.")
         if counted.total
@@ -53,20 +54,20 @@ def _notes_closed(context: MessageContext) -> Delivery:
     return Send(closed_tally_screen(context.reader, counted, view, why))
 
 
-def _media_refused(context: MessageContext) -> Delivery:
+def _media_refused(context: MessageContext, told: MediaRefused) -> Delivery:
     why = file_refusal_text(
         context.reader,
-        FileRefusal(context.payload["why"]),
-        context.payload["file_name"],
-        context.payload["params"],
+        FileRefusal(told.why),
+        told.file_name,
+        told.params,
     )
     text = context.reader.text("{why} The other parts are kept.", why=why)
-    return Send(Screen(text), reply_to=context.payload["message_id"])
+    return Send(Screen(text), reply_to=told.message_id)
 
 
-def _media_late(context: MessageContext) -> Delivery:
+def _media_late(context: MessageContext, told: MediaLate) -> Delivery:
     """For the group: the tutors whose notes have files that could not be stored."""
-    late = late_parts(context.session, [int(one) for one in context.payload["note_part_ids"]])
+    late = late_parts(context.session, told.note_part_ids)
     if not late:
         return Nothing("stored meanwhile")
     found = views_of(context.session, sorted({part.appointment_id for part in late}))
@@ -83,9 +84,9 @@ def _media_late(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n\n").join(blocks)))
 
 
-WRITERS: Writers = {
-    MessageKind.NOTES_ADDED: _notes_added,
-    MessageKind.NOTES_CLOSED: _notes_closed,
-    MessageKind.MEDIA_REFUSED: _media_refused,
-    MessageKind.MEDIA_LATE: _media_late,
-}
+WRITERS: Writers = (
+    Writer(NotesAdded, _notes_added),
+    Writer(NotesClosed, _notes_closed),
+    Writer(MediaRefused, _media_refused),
+    Writer(MediaLate, _media_late),
+)

@@ -4,38 +4,38 @@ from markupsafe import Markup
 
 from chat import callbacks, keyboards
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers
+from chat.messages.context import MessageContext, Writer, Writers
 from chat.screen import Screen
 from locales.packages import package_line
-from models.enums import MessageKind
+from services.messaging.messages.matches import AboutPackage, PackageExpires, PackageLow
 from services.queries.packages import PackageView, package_view
 
 
-def _low(context: MessageContext) -> Delivery:
+def _low(context: MessageContext, told: PackageLow) -> Delivery:
     """For a parent, with the way to the ledger, and for the group."""
-    view = _view(context)
+    view = _view(context, told)
     if not view.is_low:
         return Nothing("the package has credits again")
-    reader, told = context.reader, package_line(context.reader, view)
+    reader, left = context.reader, package_line(context.reader, view)
     if context.person is None:
         child = view.student.name.split()[0]
         text = reader.text(
-            "<b>A package is nearly used up</b>\n{child}: {left}", child=child, left=told
+            "<b>A package is nearly used up</b>\n{child}: {left}", child=child, left=left
         )
         return Send(Screen(text))
     text = reader.text(
         "<b>{child}'s package is nearly used up</b>\n{left}. Lessons go on as booked; ask your "
         "agency for the next package.",
         child=view.student.name,
-        left=told,
+        left=left,
     )
     ledger = callbacks.ShowLedger(view.student.id, 1)
     return Send(Screen(text, ((keyboards.button(reader.label("Every entry"), ledger),),)))
 
 
-def _expires(context: MessageContext) -> Delivery:
+def _expires(context: MessageContext, told: PackageExpires) -> Delivery:
     """For the group, while there is something left to lose."""
-    view = _view(context)
+    view = _view(context, told)
     if view.is_over(context.reader.now):
         return Nothing("nothing is left of the package")
     child = view.student.name.split()[0]
@@ -44,14 +44,14 @@ def _expires(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n").join([title, line])))
 
 
-def _view(context: MessageContext) -> PackageView:
-    view = package_view(context.session, int(context.payload["package_id"]))
+def _view(context: MessageContext, told: AboutPackage) -> PackageView:
+    view = package_view(context.session, told.package_id)
     if view is None:
         raise LookupError("the package of an outbox message is gone")
     return view
 
 
-WRITERS: Writers = {
-    MessageKind.PACKAGE_LOW: _low,
-    MessageKind.PACKAGE_EXPIRES: _expires,
-}
+WRITERS: Writers = (
+    Writer(PackageLow, _low),
+    Writer(PackageExpires, _expires),
+)

@@ -5,14 +5,16 @@ from markupsafe import Markup
 from chat import keyboards
 from chat.deep_links import OpenInvitations
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.context import MessageContext, Writer, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
-from models.enums import MessageKind, Status
+from models.enums import Status
+from services.messaging.messages.agency import PersonUnreachable
+from services.messaging.messages.sessions import NoParentLinked
 from services.queries.people import has_reached_parent, person_with
 
 
-def _no_parent_linked(context: MessageContext) -> Delivery:
+def _no_parent_linked(context: MessageContext, _told: NoParentLinked) -> Delivery:
     view = context.view()
     is_over = view.status is not Status.AWAITING_APPROVAL_PARENT
     if is_over or has_reached_parent(context.session, view.student.id):
@@ -26,8 +28,8 @@ def _no_parent_linked(context: MessageContext) -> Delivery:
     return standing(context, screen, {context.message.id: (view.id,)})
 
 
-def _person_unreachable(context: MessageContext) -> Delivery:
-    person = person_with(context.session, int(context.payload["person_id"]))
+def _person_unreachable(context: MessageContext, told: PersonUnreachable) -> Delivery:
+    person = person_with(context.session, told.person_id)
     text = context.reader.text(
         "{who} has blocked the bot. Messages for them wait until they press Start again.",
         who=person.name if person else "",
@@ -35,7 +37,7 @@ def _person_unreachable(context: MessageContext) -> Delivery:
     return Send(Screen(text))
 
 
-WRITERS: Writers = {
-    MessageKind.NO_PARENT_LINKED: _no_parent_linked,
-    MessageKind.PERSON_UNREACHABLE: _person_unreachable,
-}
+WRITERS: Writers = (
+    Writer(NoParentLinked, _no_parent_linked),
+    Writer(PersonUnreachable, _person_unreachable),
+)

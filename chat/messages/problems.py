@@ -4,22 +4,30 @@ from markupsafe import Markup
 
 from chat.cards.problem import group_problem_card, own_problem_card, problem_card, write_again
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
-from chat.messages.context import MessageContext, Writers, brief
+from chat.messages.context import MessageContext, Writer, Writers, brief
 from chat.screen import Screen
-from models.enums import MessageKind, Role
+from models.enums import Role
+from services.messaging.messages.approvals import (
+    AboutReport,
+    ProblemAnswered,
+    ProblemCardRefresh,
+    ProblemClaimed,
+    ProblemClosed,
+    ProblemReported,
+)
 from services.queries.cards import live_cards_of_report
 from services.queries.problems import ReportedProblem, problem_of
 from services.queries.sessions import roles_in
 
 
-def _problem_reported(context: MessageContext) -> Delivery:
-    found = _found(context)
+def _problem_reported(context: MessageContext, told: ProblemReported) -> Delivery:
+    found = _found(context, told)
     return Send(_group_card(context, found), _card_of(found))
 
 
-def _problem_card_refresh(context: MessageContext) -> Delivery:
+def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> Delivery:
     """An edit of the report's cards in the group, or in a coordinator's private chat."""
-    found, person = _found(context), context.person
+    found, person = _found(context, told), context.person
     if person is not None:
         return _edited(context, found, problem_card(context.reader, found, person.id))
     screen = _group_card(context, found)
@@ -29,8 +37,8 @@ def _problem_card_refresh(context: MessageContext) -> Delivery:
     return edits
 
 
-def _problem_claimed(context: MessageContext) -> Delivery:
-    found = _found(context)
+def _problem_claimed(context: MessageContext, told: ProblemClaimed) -> Delivery:
+    found = _found(context, told)
     text = context.reader.text(
         "👀 {who} is looking into your report on <b>{student}</b>, {slot}.",
         who=found.claimed_by or "",
@@ -39,8 +47,8 @@ def _problem_claimed(context: MessageContext) -> Delivery:
     return _told(context, found, Screen(text))
 
 
-def _problem_answered(context: MessageContext) -> Delivery:
-    found, reply_id = _found(context), int(context.payload["reply_id"])
+def _problem_answered(context: MessageContext, told: ProblemAnswered) -> Delivery:
+    found, reply_id = _found(context, told), told.reply_id
     reply = next(one for one in found.replies if one.id == reply_id)
     text = context.reader.text(
         "💬 {who} replied to your report on <b>{student}</b>, {slot}:",
@@ -51,8 +59,8 @@ def _problem_answered(context: MessageContext) -> Delivery:
     return _told(context, found, Screen(text, write_again(context.reader, found.view)))
 
 
-def _problem_closed(context: MessageContext) -> Delivery:
-    found = _found(context)
+def _problem_closed(context: MessageContext, told: ProblemClosed) -> Delivery:
+    found = _found(context, told)
     text = context.reader.text(
         "✅ {who} closed your report on <b>{student}</b>, {slot}. If something is still wrong, "
         "write again.",
@@ -94,14 +102,14 @@ def _card_of(found: ReportedProblem) -> CardOf:
     return CardOf(found.view.id, report_id=found.report.id)
 
 
-def _found(context: MessageContext) -> ReportedProblem:
-    return problem_of(context.session, int(context.payload["report_id"]))
+def _found(context: MessageContext, told: AboutReport) -> ReportedProblem:
+    return problem_of(context.session, told.report_id)
 
 
-WRITERS: Writers = {
-    MessageKind.PROBLEM_REPORTED: _problem_reported,
-    MessageKind.PROBLEM_CARD_REFRESH: _problem_card_refresh,
-    MessageKind.PROBLEM_CLAIMED: _problem_claimed,
-    MessageKind.PROBLEM_ANSWERED: _problem_answered,
-    MessageKind.PROBLEM_CLOSED: _problem_closed,
-}
+WRITERS: Writers = (
+    Writer(ProblemReported, _problem_reported),
+    Writer(ProblemCardRefresh, _problem_card_refresh),
+    Writer(ProblemClaimed, _problem_claimed),
+    Writer(ProblemAnswered, _problem_answered),
+    Writer(ProblemClosed, _problem_closed),
+)

@@ -46,9 +46,7 @@ BY_NOUN: tuple[Writers, ...] = (
     people.WRITERS,
     agency.WRITERS,
 )
-WRITERS: Writers = MappingProxyType(
-    {kind: write for writers in BY_NOUN for kind, write in writers.items()}
-)
+WRITERS = MappingProxyType({one.of.kind: one for writers in BY_NOUN for one in writers})
 
 
 def compose(

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import NEAR, MessageContext, Writers, told, unmoved
-from models.enums import MessageKind, Role, Status
+from chat.messages.context import NEAR, MessageContext, Writer, Writers, card_below, unmoved
+from models.enums import Role, Status
 from services.lifecycle.open_requests import OpenRequest, open_request
+from services.messaging.messages.sessions import AnswerDue, AtItsTime, RequestExpires
 
 
-def _answer_due(context: MessageContext) -> Delivery:
-    request = _still_open(context)
-    if request is None or request.proposal.id != context.payload["proposal_id"]:
+def _answer_due(context: MessageContext, told: AnswerDue) -> Delivery:
+    request = _still_open(context, told)
+    if request is None or request.proposal.id != told.proposal_id:
         return Nothing("answered meanwhile")
     text = context.reader.text(
         "⏰ {who} has asked to move this session and waits for your answer. Please answer before "
@@ -19,11 +20,11 @@ def _answer_due(context: MessageContext) -> Delivery:
         who=request.proposer.name,
         when=context.reader.when(request.thread.expires_at),
     )
-    return _ringing(told(context, text), request, context.message.due_at)
+    return _ringing(card_below(context, text), request, context.message.due_at)
 
 
-def _request_expires(context: MessageContext) -> Delivery:
-    request = _still_open(context)
+def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
+    request = _still_open(context, told)
     view = context.view()
     if request is None or view.appointment.tutor_id != context.message.person_id:
         return Nothing("settled meanwhile")
@@ -41,12 +42,12 @@ def _request_expires(context: MessageContext) -> Delivery:
             "withdraw the request before it starts {when}: otherwise it counts as not completed.",
             when=when,
         )
-    return _ringing(told(context, text), request, context.message.due_at)
+    return _ringing(card_below(context, text), request, context.message.due_at)
 
 
-def _still_open(context: MessageContext) -> OpenRequest | None:
+def _still_open(context: MessageContext, reminder: AtItsTime) -> OpenRequest | None:
     """The request, if it can still be answered."""
-    if unmoved(context, Status.SCHEDULED) is None:
+    if unmoved(context, reminder, Status.SCHEDULED) is None:
         return None
     request = open_request(context.session, context.appointment_id)
     return request if request and context.reader.now < request.thread.expires_at else None
@@ -58,7 +59,7 @@ def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Deli
     return replace(delivery, rings=is_near) if isinstance(delivery, Send) else delivery
 
 
-WRITERS: Writers = {
-    MessageKind.ANSWER_DUE: _answer_due,
-    MessageKind.REQUEST_EXPIRES: _request_expires,
-}
+WRITERS: Writers = (
+    Writer(AnswerDue, _answer_due),
+    Writer(RequestExpires, _request_expires),
+)

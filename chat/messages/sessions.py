@@ -1,7 +1,6 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -16,10 +15,11 @@ from chat.messages.context import (
     MOVED_ON,
     NEAR,
     MessageContext,
+    Writer,
     Writers,
     brief,
     card,
-    told,
+    card_below,
     unmoved,
 )
 from chat.messages.lists import list_edits
@@ -27,7 +27,20 @@ from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
 from models import Appointment
-from models.enums import Kind, MessageKind, Role, Status
+from models.enums import Kind, Role, Status
+from services.messaging.messages.sessions import (
+    AttendanceCorrected,
+    CheckInCleared,
+    LateChangeTold,
+    ReplacementAsked,
+    SessionCancelled,
+    SessionCard,
+    SessionCardRefresh,
+    SessionChanged,
+    SessionExpired,
+    SessionReassigned,
+    SessionScheduled,
+)
 from services.queries.cards import live_cards_of
 from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
@@ -38,7 +51,7 @@ NAMED = 5
 """The most tutors whom a notice names."""
 
 
-def _appointment_card(context: MessageContext) -> Delivery:
+def _appointment_card(context: MessageContext, _told: SessionCard) -> Delivery:
     """A new card, for somebody who should look at the session."""
     view = context.view()
     screen = card(context)
@@ -48,7 +61,7 @@ def _appointment_card(context: MessageContext) -> Delivery:
     return Send(screen, CardOf(view.id), rings=rings)
 
 
-def _appointment_card_refresh(context: MessageContext) -> Delivery:
+def _appointment_card_refresh(context: MessageContext, _told: SessionCardRefresh) -> Delivery:
     """An edit of every live card of the session in the person's chat, and of what stands there."""
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     screen = card(context) if live else None
@@ -64,19 +77,19 @@ def _appointment_card_refresh(context: MessageContext) -> Delivery:
     return Refresh(edits, standing, lists)
 
 
-def _attendance_corrected(context: MessageContext) -> Delivery:
+def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:
     text = context.reader.text("A coordinator corrected the attendance of this session.")
-    return told(context, text)
+    return card_below(context, text)
 
 
-def _check_in_cleared(context: MessageContext) -> Delivery:
+def _check_in_cleared(context: MessageContext, _told: CheckInCleared) -> Delivery:
     text = context.reader.text(
         "A coordinator took back your check-in. The session is scheduled again."
     )
-    return told(context, text)
+    return card_below(context, text)
 
 
-def _session_cancelled(context: MessageContext) -> Delivery:
+def _session_cancelled(context: MessageContext, _told: SessionCancelled) -> Delivery:
     """A card for the other side, ringing if the session was near; for the group a few lines."""
     view = context.view()
     if context.person is not None:
@@ -127,16 +140,16 @@ def _replaceable(context: MessageContext, view: SessionView, lines: list[Markup]
     return standing(context, screen, {context.message.id: (view.id,)})
 
 
-def _session_changed(context: MessageContext) -> Delivery:
+def _session_changed(context: MessageContext, told: SessionChanged) -> Delivery:
     """A new card of a session that is moved or asked to be moved, ringing if it is near."""
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
-    near = datetime.fromisoformat(context.payload["near"]) - context.reader.now < NEAR
+    near = told.near - context.reader.now < NEAR
     return Send(screen, CardOf(context.appointment_id), rings=near)
 
 
-def _session_scheduled(context: MessageContext) -> Delivery:
+def _session_scheduled(context: MessageContext, _told: SessionScheduled) -> Delivery:
     """A card of a session that a coordinator has scheduled, ringing if it is near."""
     row, reader = context.view().appointment, context.reader
     text = (
@@ -144,10 +157,10 @@ def _session_scheduled(context: MessageContext) -> Delivery:
         if row.kind is Kind.TRIAL
         else reader.text("<b>New session</b>")
     )
-    return told(context, text, rings=row.starts_at - reader.now < NEAR)
+    return card_below(context, text, rings=row.starts_at - reader.now < NEAR)
 
 
-def _session_expired(context: MessageContext) -> Delivery:
+def _session_expired(context: MessageContext, _told: SessionExpired) -> Delivery:
     """For the group: the session that was lost, and why; until a replacement is asked for."""
     view = context.view()
     status = status_label(context.reader, view.status, Role.COORDINATOR)
@@ -156,7 +169,7 @@ def _session_expired(context: MessageContext) -> Delivery:
     return _replaceable(context, view, lines)
 
 
-def _session_reassigned(context: MessageContext) -> Delivery:
+def _session_reassigned(context: MessageContext, _told: SessionReassigned) -> Delivery:
     """For the former tutor, as a card, so that older cards lose their buttons."""
     view = context.view()
     if context.person is not None and view.tutor.id == context.person.id:
@@ -167,7 +180,7 @@ def _session_reassigned(context: MessageContext) -> Delivery:
     return Send(Screen(Markup("\n").join(lines)), CardOf(view.id), rings=rings)
 
 
-def _replacement_asked(context: MessageContext) -> Delivery:
+def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Delivery:
     """For the group: the lost session, with a link to plan the replacement in private."""
     view = context.view()
     found = replacement(context.session, view.appointment)
@@ -180,14 +193,14 @@ def _replacement_asked(context: MessageContext) -> Delivery:
     return standing(context, screen, {context.message.id: (view.id,)})
 
 
-def _late_change_told(context: MessageContext) -> Delivery:
+def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery:
     """For the group: what a side told in the last four hours, with the session's buttons."""
-    view = unmoved(context, Status.SCHEDULED)
+    view = unmoved(context, told, Status.SCHEDULED)
     detail = context.sessions.detail(context.appointment_id, None)
     if view is None or detail is None or view.appointment.starts_at <= context.reader.now:
         return Nothing(MOVED_ON)
     reader = context.reader
-    change = late_change(context.session, int(context.payload["event_id"]))
+    change = late_change(context.session, told.event_id)
     title = (
         reader.text("📣 <b>The tutor tells you about this session</b>")
         if change.side is Role.TUTOR
@@ -224,16 +237,16 @@ def _replace_link(context: MessageContext) -> InlineKeyboardButton:
     return keyboards.link(context.reader.label("Replace"), address)
 
 
-WRITERS: Writers = {
-    MessageKind.APPOINTMENT_CARD: _appointment_card,
-    MessageKind.APPOINTMENT_CARD_REFRESH: _appointment_card_refresh,
-    MessageKind.ATTENDANCE_CORRECTED: _attendance_corrected,
-    MessageKind.CHECK_IN_CLEARED: _check_in_cleared,
-    MessageKind.SESSION_CANCELLED: _session_cancelled,
-    MessageKind.SESSION_CHANGED: _session_changed,
-    MessageKind.SESSION_SCHEDULED: _session_scheduled,
-    MessageKind.SESSION_EXPIRED: _session_expired,
-    MessageKind.SESSION_REASSIGNED: _session_reassigned,
-    MessageKind.REPLACEMENT_ASKED: _replacement_asked,
-    MessageKind.LATE_CHANGE_TOLD: _late_change_told,
-}
+WRITERS: Writers = (
+    Writer(SessionCard, _appointment_card),
+    Writer(SessionCardRefresh, _appointment_card_refresh),
+    Writer(AttendanceCorrected, _attendance_corrected),
+    Writer(CheckInCleared, _check_in_cleared),
+    Writer(SessionCancelled, _session_cancelled),
+    Writer(SessionChanged, _session_changed),
+    Writer(SessionScheduled, _session_scheduled),
+    Writer(SessionExpired, _session_expired),
+    Writer(SessionReassigned, _session_reassigned),
+    Writer(ReplacementAsked, _replacement_asked),
+    Writer(LateChangeTold, _late_change_told),
+)

@@ -50,7 +50,7 @@ def _only(delivery: Delivery) -> object:
 def _dealt_with(context: MessageContext) -> Screen:
     """What is left of a message of which nothing holds any more."""
     reader = context.reader
-    if "appointment_id" not in context.payload or len(context.together or ()) > 1:
+    if context.message.appointment_id is None or len(context.together or ()) > 1:
         return Screen(reader.text("✅ Dealt with."))
     session = one_line(context, context.view())
     return Screen(reader.text("✅ Dealt with: {session}", session=session))

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models import Appointment, Dispute, Person
-from models.enums import Action, DisputeReason, DisputeStatus, MessageKind, Role, Status
+from models.enums import Action, DisputeReason, DisputeStatus, Role, Status
 from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
@@ -19,6 +19,8 @@ from services.lifecycle.facts import dispute_record, facts_of_row
 from services.lifecycle.status import Outcome, change_status, record
 from services.media.storing import StoredFile
 from services.messaging import outbox
+from services.messaging.messages.approvals import DisputeCard
+from services.messaging.messages.sessions import SessionCard
 from services.notifications.announcements import (
     ask_parents,
     refresh_cards,
@@ -75,13 +77,12 @@ def dispute(
     keep_evidence(session, appointment_id, actor, files, dispute_id=opened.id)
     outbox.tell_coordinators(
         session,
-        MessageKind.DISPUTE_CARD,
-        {"appointment_id": appointment_id, "dispute_id": opened.id},
+        DisputeCard(appointment_id, opened.id),
         key=f"dispute:{opened.id}",
         now=actor.now,
     )
     refresh_cards(session, outcome.appointment, actor)
-    tell_tutor(session, outcome.appointment, MessageKind.APPOINTMENT_CARD, actor)
+    tell_tutor(session, outcome.appointment, SessionCard(appointment_id), actor)
     return outcome
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models import Appointment, Person, ProblemReply, ProblemReport
-from models.enums import Action, DisputeReason, MessageKind, ProblemStatus, Role
+from models.enums import Action, DisputeReason, ProblemStatus, Role
 from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
@@ -20,6 +20,14 @@ from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.storing import StoredFile
 from services.messaging import cards, outbox
+from services.messaging.messages.approvals import (
+    AboutReport,
+    ProblemAnswered,
+    ProblemCardRefresh,
+    ProblemClaimed,
+    ProblemClosed,
+    ProblemReported,
+)
 from services.rules.actions import require
 from services.rules.problem_reports import ReportFacts, done_at, next_status
 from services.rules.refusals.sessions import NotFound
@@ -66,9 +74,11 @@ def report_problem(
     keep_evidence(session, appointment_id, actor, files, report_id=report.id)
     record(session, Action.REPORT_PROBLEM, Role.PARENT, actor, appointment_id=appointment_id)
     outbox.tell_coordinators(
-        session, MessageKind.PROBLEM_REPORTED, _about(report), key=f"problem:{report.id}",
+        session,
+        ProblemReported(report.appointment_id, report.id),
+        key=f"problem:{report.id}",
         now=actor.now,
-    )  # fmt: skip
+    )
     return report
 
 
@@ -89,7 +99,8 @@ def claim(session: Session, report_id: int, actor: Actor) -> ProblemReport:
         claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
         _move(session, report, after, **claimed)
         event_id = _record(session, report, Action.CLAIM_PROBLEM, actor)
-        _tell_author(session, report, MessageKind.PROBLEM_CLAIMED, event_id, actor)
+        told = ProblemClaimed(report.appointment_id, report.id)
+        _tell_author(session, report, told, event_id, actor)
     return report
 
 
@@ -119,8 +130,8 @@ def reply(
     claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
     _move(session, report, after, **({} if report.claimed_by_id is not None else claimed))
     event_id = _record(session, report, Action.ANSWER_PROBLEM, actor)
-    about = {"reply_id": written.id}
-    _tell_author(session, report, MessageKind.PROBLEM_ANSWERED, event_id, actor, about)
+    told = ProblemAnswered(report.appointment_id, report.id, written.id)
+    _tell_author(session, report, told, event_id, actor)
     return report
 
 
@@ -130,7 +141,8 @@ def close(session: Session, report_id: int, actor: Actor) -> ProblemReport:
     if after is not None:
         _move(session, report, after, closed_by_id=actor.person_id, closed_at=actor.now)
         event_id = _record(session, report, Action.CLOSE_PROBLEM, actor)
-        _tell_author(session, report, MessageKind.PROBLEM_CLOSED, event_id, actor)
+        told = ProblemClosed(report.appointment_id, report.id)
+        _tell_author(session, report, told, event_id, actor)
     return report
 
 
@@ -199,22 +211,15 @@ def _record(session: Session, report: ProblemReport, action: Action, actor: Acto
 
 
 def _tell_author(
-    session: Session,
-    report: ProblemReport,
-    kind: MessageKind,
-    event_id: int,
-    actor: Actor,
-    more: outbox.Payload | None = None,
+    session: Session, report: ProblemReport, told: AboutReport, event_id: int, actor: Actor
 ) -> None:
     """Tell the author, and bring every card of the report up to date."""
     key = f"problem:{report.id}:{event_id}"
-    about = _about(report) | (more or {})
-    rows = [outbox.message(report.person_id, kind, about, key=key, now=actor.now)]
+    rows = [outbox.message(report.person_id, told, key=key, now=actor.now)]
     rows += [
         outbox.message(
             person_id,
-            MessageKind.PROBLEM_CARD_REFRESH,
-            _about(report),
+            ProblemCardRefresh(report.appointment_id, report.id),
             key=f"{key}:refresh:{person_id or 'group'}",
             now=actor.now,
         )
@@ -222,10 +227,6 @@ def _tell_author(
         if person_id != report.person_id
     ]
     outbox.write_once(session, rows)
-
-
-def _about(report: ProblemReport) -> outbox.Payload:
-    return {"appointment_id": report.appointment_id, "report_id": report.id}
 
 
 def _facts(session: Session, report: ProblemReport) -> ReportFacts:

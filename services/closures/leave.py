@@ -7,13 +7,14 @@ from datetime import date
 from sqlmodel import select
 
 from models import Person, TutorLeave
-from models.enums import Action, LeaveStatus, MessageKind, Role
+from models.enums import Action, LeaveStatus, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
 from services.closures.settling import Settled, settle, tell_families
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.messaging import outbox
+from services.messaging.messages.matches import LeaveTaken, LeaveWithdrawn
 from services.queries.closed_days import leave_between
 from services.rules.agency import Agency
 from services.rules.closures import Choice, days_between, digest_of, require_days
@@ -102,13 +103,12 @@ def take(
     tell_families(session, found, settled, actor, f"leave:{leave.id}", tutors=not as_tutor)
     outbox.tell_coordinators(
         session,
-        MessageKind.LEAVE_TAKEN,
-        {
-            "leave_id": leave.id,
-            "cancelled": len(settled.cancelled),
-            "asked": len(settled.asked),
-            "left": len(settled.left),
-        },
+        LeaveTaken(
+            leave.id,
+            cancelled=len(settled.cancelled),
+            asked=len(settled.asked),
+            left=len(settled.left),
+        ),
         key=f"leave_taken:{leave.id}",
         now=actor.now,
     )
@@ -137,8 +137,7 @@ def withdraw(session: Session, leave_id: int, actor: Actor) -> TutorLeave:
     _record(session, Action.WITHDRAW_LEAVE, leave, actor)
     outbox.tell_coordinators(
         session,
-        MessageKind.LEAVE_WITHDRAWN,
-        {"leave_id": leave.id},
+        LeaveWithdrawn(leave.id),
         key=f"leave_withdrawn:{leave.id}",
         now=actor.now,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models import Appointment
-from models.enums import ChangeReason, MessageKind, Role
+from models.enums import ChangeReason, Role
 from services.closures.booked import Found
 from services.db import Session
 from services.lifecycle.access import for_update, guardian_ids
@@ -14,6 +14,7 @@ from services.lifecycle.cancelling import cancel_by, cancel_on_behalf
 from services.lifecycle.open_requests import open_thread
 from services.lifecycle.slots import require_free
 from services.messaging import outbox
+from services.messaging.messages.matches import DaysSettled
 from services.notifications.announcements import refresh_cards
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
@@ -94,11 +95,10 @@ def tell_families(
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.DAYS_SETTLED,
-            {
-                "cancelled": [one for one in ids if one in settled.cancelled],
-                "asked": [one for one in ids if one in settled.asked],
-            },
+            DaysSettled(
+                cancelled=[one for one in ids if one in settled.cancelled],
+                asked=[one for one in ids if one in settled.asked],
+            ),
             key=f"days_settled:{key}:{person_id}",
             now=actor.now,
         )

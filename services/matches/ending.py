@@ -3,7 +3,7 @@
 from datetime import date
 
 from models import Match
-from models.enums import Action, MatchStatus, MessageKind, Role
+from models.enums import Action, MatchStatus, Role
 from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
@@ -11,6 +11,7 @@ from services.lifecycle.matches import answered_first, match_for_update, parents
 from services.lifecycle.status import record
 from services.matches.news import refresh_cards
 from services.messaging import outbox
+from services.messaging.messages.matches import MatchEnded
 from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesWanted, MatchOver
 
@@ -40,8 +41,7 @@ def end(session: Session, match_id: int, actor: Actor, last_day: date, agency: A
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.MATCH_ENDED,
-            {"match_id": match.id},
+            MatchEnded(match.id),
             key=f"match_ended:{match.id}:{event_id}:{person_id}",
             now=actor.now,
         )

@@ -5,11 +5,19 @@ from collections.abc import Iterable
 from sqlmodel import select
 
 from models import Match, StandingMessage
-from models.enums import Channel, MessageKind
+from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.matches.booking import Booking
 from services.messaging import outbox
+from services.messaging.messages.matches import (
+    MatchAnswered,
+    MatchCardRefresh,
+    MatchNotBooked,
+    MatchStarted,
+    Unbooked,
+    unbooked,
+)
 from services.rules.weekly import Hindrance, Occurrence
 
 REPORTED = frozenset(
@@ -21,8 +29,6 @@ REPORTED = frozenset(
     }
 )
 """Hindrances that a coordinator has to deal with; holidays and leave are as they should be."""
-
-Payload = dict[str, object]
 
 
 def tell_accepted(session: Session, match: Match, booking: Booking, actor: Actor) -> None:
@@ -47,8 +53,7 @@ def tell_coordinators(
     """Tell the group how a match was answered, and what could not be booked."""
     outbox.tell_coordinators(
         session,
-        MessageKind.MATCH_ANSWERED,
-        {"match_id": match.id, "hindered": reported(hindered)},
+        MatchAnswered(match.id, reported(hindered)),
         key=f"match_answered:{match.id}",
         now=actor.now,
     )
@@ -61,8 +66,7 @@ def tell_not_booked(
     if found := reported(hindered):
         outbox.tell_coordinators(
             session,
-            MessageKind.MATCH_NOT_BOOKED,
-            {"match_id": match.id, "hindered": found},
+            MatchNotBooked(match.id, found),
             key=f"match_not_booked:{match.id}:{match.booked_until}",
             now=actor.now,
         )
@@ -78,8 +82,7 @@ def refresh_cards(session: Session, match: Match, actor: Actor, moment: str) -> 
         [
             outbox.message(
                 person_id,
-                MessageKind.MATCH_CARD_REFRESH,
-                {"match_id": match.id},
+                MatchCardRefresh(match.id),
                 key=f"match_refresh:{match.id}:{moment}:{person_id}",
                 now=actor.now,
             )
@@ -92,22 +95,12 @@ def _tell_tutor(session: Session, match: Match, actor: Actor) -> None:
     outbox.tell_person(
         session,
         match.tutor_id,
-        MessageKind.MATCH_STARTED,
-        {"match_id": match.id},
+        MatchStarted(match.id),
         key=f"match_started:{match.id}",
         now=actor.now,
     )
 
 
-def reported(hindered: Iterable[Occurrence]) -> list[Payload]:
+def reported(hindered: Iterable[Occurrence]) -> list[Unbooked]:
     """Days of slots that coordinators have to deal with, as a message keeps them."""
-    return [
-        {
-            "day": one.day.isoformat(),
-            "start_time": one.at.start_time.isoformat(timespec="minutes"),
-            "minutes": one.at.minutes,
-            "hindrance": one.hindrance.value,
-        }
-        for one in hindered
-        if one.hindrance in REPORTED
-    ]
+    return [one for one in unbooked(hindered) if one.hindrance in REPORTED]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import Match, MatchSlot, Person, Student
-from models.enums import Action, Kind, MatchStatus, MessageKind, PriceUnit, Role
+from models.enums import Action, Kind, MatchStatus, PriceUnit, Role
 from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
@@ -14,6 +14,7 @@ from services.lifecycle.status import record
 from services.matches.booking import Booking, book
 from services.matches.news import tell_agreed
 from services.messaging import outbox
+from services.messaging.messages.matches import MatchOffered
 from services.messaging.standing import offer_key
 from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesWanted, PriceWanted, SlotsWanted
@@ -135,8 +136,7 @@ def ask_parents(session: Session, match: Match, actor: Actor) -> None:
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.MATCH_OFFERED,
-            {"match_id": match.id},
+            MatchOffered(match.id),
             key=offer_key(match.id, person_id),
             now=actor.now,
         )

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from models import Appointment, Match, MatchSlot, RescheduleThread
-from models.enums import Action, Kind, MatchStatus, MessageKind, Role, Status
+from models.enums import Action, Kind, MatchStatus, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator
 from services.lifecycle.actors import Actor
@@ -22,6 +22,7 @@ from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import record
 from services.matches.booking import hindered_by_others, make
 from services.messaging import outbox
+from services.messaging.messages.matches import MatchChanged
 from services.notifications.announcements import refresh_cards
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
@@ -324,18 +325,13 @@ def _move(session: Session, pair: Pair, actor: Actor, reason: str) -> None:
 
 def _tell(session: Session, match: Match, found: Preview, actor: Actor, event_id: int) -> None:
     """One message to each person of both sides, however many sessions have changed."""
-    told = {
-        "match_id": match.id,
-        "moved": len(found.plan.moved),
-        "added": len(found.plan.added),
-        "dropped": len(found.plan.dropped),
-    }
+    plan = found.plan
+    told = MatchChanged(match.id, len(plan.moved), len(plan.added), len(plan.dropped))
     for person_id in (match.tutor_id, *parents_of_match(session, match)):
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.MATCH_CHANGED,
-            told | {"event_id": event_id},
+            told,
             key=f"match_changed:{match.id}:{event_id}:{person_id}",
             now=actor.now,
         )

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models.enums import MessageKind, PartKind
+from models.enums import PartKind
 from services.db import Session
 from services.media.inspection import InspectedFile, inspect_file
 from services.media.limits import collect, limit_for
 from services.messaging import outbox
+from services.messaging.messages.notes import MediaRefused
 from services.ports import FileSource, FileUnavailableError
 
 WITHIN_SECONDS = 120.0
@@ -61,15 +62,9 @@ def tell_refused(
     outbox.tell_person(
         session,
         file.author_id,
-        MessageKind.MEDIA_REFUSED,
-        {
-            "appointment_id": file.appointment_id,
-            "file_name": file.file_name,
-            "kind": file.kind.value,
-            "why": why,
-            "params": dict(params),
-            "message_id": file.message_id,
-        },
+        MediaRefused(
+            file.appointment_id, file.file_name, why, dict(params), message_id=file.message_id
+        ),
         key=key,
         now=now,
     )

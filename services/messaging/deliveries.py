@@ -10,9 +10,9 @@ from sqlmodel import col, select, update
 
 from models import Appointment, Card, ChatMigration, OutboxMessage, Person
 from models.columns import UtcDateTime
-from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
+from services.messaging.messages.sessions import AcknowledgementDue
 from services.messaging.pages_read import PAGE
 from services.prepared import Prepared
 from services.rules.agency import Agency
@@ -138,7 +138,7 @@ def next_message(session: Session, _agency: Agency, now: datetime) -> datetime |
             _PENDING,
             OutboxMessage.due_at > now,
             or_(
-                col(OutboxMessage.kind) != MessageKind.ACKNOWLEDGEMENT_DUE,
+                col(OutboxMessage.kind) != AcknowledgementDue.kind,
                 text("appointment.status = 'awaiting_approval_parent'"),
             ),
         )

@@ -10,10 +10,10 @@ from sqlmodel import col, update
 
 from models import InboxUpdate
 from models.columns import UtcDateTime
-from models.enums import MessageKind
 from services.database_errors import is_away
 from services.db import Session
 from services.inserts import insert_once
+from services.messaging.messages.agency import UpdateSetAside
 from services.messaging.outbox import tell_coordinators
 from services.messaging.pages_read import PAGE
 from services.messaging.raw_updates import RawUpdate, chat_of, cleaned
@@ -166,8 +166,7 @@ def _set_aside_unstored(session: Session, key: UpdateKey, error: str, now: datet
 def _tell_set_aside(session: Session, key: UpdateKey, now: datetime) -> None:
     tell_coordinators(
         session,
-        MessageKind.UPDATE_SET_ASIDE,
-        {"update_id": key.update_id},
+        UpdateSetAside(key.update_id),
         key=f"update_set_aside:{key.bot_id}:{key.update_id}",
         now=now,
     )

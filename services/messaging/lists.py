@@ -12,9 +12,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, delete, select, update
 
 from models import ListedAppointment, ShownList
-from models.enums import ListKind, MessageKind
+from models.enums import ListKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.agency import ListRefresh
 from services.prepared import Prepared
 
 
@@ -60,8 +61,7 @@ def refresh(session: Session, lists: Collection[ShownList], now: datetime, *, be
     rows = [
         outbox.message(
             one.person_id,
-            MessageKind.LIST_REFRESH,
-            {"list_id": one.id},
+            ListRefresh(one.id),
             key=f"list:{one.id}:{because}",
             now=now,
         )

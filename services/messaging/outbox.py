@@ -8,18 +8,15 @@ from sqlmodel import col, select
 
 from models import OutboxMessage
 from models.cause import current_update
-from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
-
-Payload = dict[str, Any]
+from services.messaging.messages.base import AboutSession, Message, payload_of
 
 
 def tell_person(
     session: Session,
     person_id: int,
-    kind: MessageKind,
-    payload: Payload,
+    told: Message,
     *,
     key: str,
     now: datetime,
@@ -27,20 +24,13 @@ def tell_person(
     expires_at: datetime | None = None,
 ) -> None:
     """Write a message to a person, once for each `key`."""
-    row = message(person_id, kind, payload, key=key, now=now, due_at=due_at, expires_at=expires_at)
+    row = message(person_id, told, key=key, now=now, due_at=due_at, expires_at=expires_at)
     write_once(session, [row])
 
 
-def tell_coordinators(
-    session: Session,
-    kind: MessageKind,
-    payload: Payload,
-    *,
-    key: str,
-    now: datetime,
-) -> None:
+def tell_coordinators(session: Session, told: Message, *, key: str, now: datetime) -> None:
     """Write a message to the coordinators' group, once for each `key`."""
-    write_once(session, [message(None, kind, payload, key=key, now=now)])
+    write_once(session, [message(None, told, key=key, now=now)])
 
 
 def unwritten(session: Session, keys: Collection[str]) -> set[str]:
@@ -60,8 +50,7 @@ def write_once(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def message(
     person_id: int | None,
-    kind: MessageKind,
-    payload: Payload,
+    told: Message,
     *,
     key: str,
     now: datetime,
@@ -71,9 +60,9 @@ def message(
     """Columns of a message; `person_id` None for the coordinators' group."""
     return {
         "person_id": person_id,
-        "kind": kind,
-        "payload": payload,
-        "appointment_id": payload.get("appointment_id"),
+        "kind": told.kind,
+        "payload": payload_of(told),
+        "appointment_id": told.appointment_id if isinstance(told, AboutSession) else None,
         "dedupe_key": key,
         "created_at": now,
         "due_at": due_at or now,

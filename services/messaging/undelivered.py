@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlmodel import and_, col, or_, select, update
 
 from models import OutboxMessage, Person
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging.deliveries import PendingMessage
+from services.messaging.messages.agency import GroupRefuses, MessageGivenUp, PersonUnreachable
 from services.messaging.outbox import message as message_row
 from services.messaging.outbox import tell_coordinators, write_once
 
@@ -47,16 +47,10 @@ def give_up(
         .where(col(OutboxMessage.id) == message.id)
         .values(failed_at=now, error=error)
     )
-    if message.kind is MessageKind.MESSAGE_GIVEN_UP:
+    if message.kind is MessageGivenUp.kind:
         return
-    told = {"message_id": message.id, "kind": message.kind.value, "person_id": message.person_id}
-    tell_coordinators(
-        session,
-        MessageKind.MESSAGE_GIVEN_UP,
-        told if tries is None else told | {"tries": tries},
-        key=f"message_given_up:{message.id}",
-        now=now,
-    )
+    told = MessageGivenUp(message.id, tries)
+    tell_coordinators(session, told, key=f"message_given_up:{message.id}", now=now)
 
 
 BY_WEB_ONLY = "by web only"
@@ -103,8 +97,7 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
         return
     tell_coordinators(
         session,
-        MessageKind.PERSON_UNREACHABLE,
-        {"person_id": person_id},
+        PersonUnreachable(person_id),
         key=f"person_unreachable:{person_id}:{now.isoformat()}",
         now=now,
     )
@@ -119,8 +112,7 @@ def tell_of_group(session: Session, reason: str, about: str, now: datetime) -> N
     rows = [
         message_row(
             person_id,
-            MessageKind.GROUP_REFUSES,
-            {"reason": reason},
+            GroupRefuses(reason),
             key=f"group_refuses:{about}:{person_id}",
             now=now,
         )

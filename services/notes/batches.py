@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from models import Appointment, NoteBatch, NotePart
 from models.columns import UtcDateTime
-from models.enums import Action, MessageKind, PartKind, Role, Status
+from models.enums import Action, PartKind, Role, Status
 from services.db import Session
 from services.inserts import insert_once
 from services.lifecycle.access import for_update, require_tutor
@@ -19,6 +19,7 @@ from services.lifecycle.status import record
 from services.media.limits import MEBIBYTE, limit_for
 from services.media.reservations import let_go
 from services.messaging import outbox
+from services.messaging.messages.notes import NotesAdded
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.prepared import Prepared
 from services.rules.actions import require
@@ -210,8 +211,7 @@ def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.NOTES_ADDED,
-            {"appointment_id": appointment.id, "note_batch_id": batch_id},
+            NotesAdded(appointment.id, batch_id),
             key=f"notes:{batch_id}:{person_id}",
             now=actor.now,
         )

@@ -7,12 +7,12 @@ from sqlalchemy import exists
 from sqlmodel import col, select
 
 from models import Appointment, InboxUpdate, NoteBatch
-from models.enums import MessageKind
 from services.database_errors import is_away
 from services.db import Session
 from services.error_place import place_of
 from services.lifecycle.actors import Actor
 from services.messaging import outbox
+from services.messaging.messages.notes import NotesClosed
 from services.notes.batches import Tally, close_batch
 from services.rules.agency import Agency
 from services.rules.notes import QUIET
@@ -75,8 +75,7 @@ def _close(session: Session, batch_id: int, now: datetime) -> Tally:
     outbox.tell_person(
         session,
         counted.batch.tutor_id,
-        MessageKind.NOTES_CLOSED,
-        {"appointment_id": counted.batch.appointment_id, "note_batch_id": batch_id},
+        NotesClosed(counted.batch.appointment_id, batch_id),
         key=f"notes_closed:{batch_id}",
         now=now,
     )

@@ -7,12 +7,19 @@ from sqlalchemy import bindparam
 from sqlmodel import func, select
 
 from models import Appointment, AuditEvent, Dispute
-from models.enums import MessageKind
 from services.db import Session
 from services.lifecycle.access import guardians_locked
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import last_move
 from services.messaging import cards, outbox
+from services.messaging.messages.approvals import DisputeCardRefresh
+from services.messaging.messages.base import AboutSession
+from services.messaging.messages.sessions import (
+    NoParentLinked,
+    SessionCard,
+    SessionCardRefresh,
+    SessionChanged,
+)
 from services.notifications.reminders.acknowledgements import remind_later
 from services.prepared import Prepared
 from services.queries.people import has_reached_parent
@@ -34,8 +41,7 @@ def ask_parents(
     if not parents and not has_reached_parent(session, appointment.student_id):
         outbox.tell_coordinators(
             session,
-            MessageKind.NO_PARENT_LINKED,
-            {"appointment_id": appointment.id},
+            NoParentLinked(appointment.id),
             key=f"no_parent:{appointment.id}:{move}",
             now=actor.now,
         )
@@ -48,8 +54,7 @@ def _ask(
     outbox.tell_person(
         session,
         person_id,
-        MessageKind.APPOINTMENT_CARD,
-        {"appointment_id": appointment.id},
+        SessionCard(appointment.id),
         key=f"ask:{appointment.id}:{move}:{person_id}",
         now=actor.now,
     )
@@ -75,7 +80,6 @@ def refresh_cards(
     moment = because or event_id or _event_id(session, appointment.id)
     answered = actor.chat_id if is_answered else None
     shown = cards.shown_in(session, appointment.id, actor.now)
-    about = {"appointment_id": appointment.id}
     people = {
         one.person_id
         for one in shown
@@ -89,8 +93,7 @@ def refresh_cards(
     rows = [
         outbox.message(
             person_id,
-            MessageKind.APPOINTMENT_CARD_REFRESH,
-            about,
+            SessionCardRefresh(appointment.id),
             key=f"refresh:{appointment.id}:{moment}:{person_id}",
             now=actor.now,
         )
@@ -99,8 +102,7 @@ def refresh_cards(
     rows += [
         outbox.message(
             None,
-            MessageKind.DISPUTE_CARD_REFRESH,
-            about | {"dispute_id": dispute_id},
+            DisputeCardRefresh(appointment.id, dispute_id),
             key=f"refresh:{appointment.id}:{moment}:dispute:{dispute_id}",
             now=actor.now,
         )
@@ -137,17 +139,18 @@ def tell_changed(
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.SESSION_CHANGED,
-            {"appointment_id": appointment.id, "near": first.isoformat()},
+            SessionChanged(appointment.id, first),
             key=f"changed:{appointment.id}:{event}:{person_id}",
             now=actor.now,
         )
     refresh_cards(session, appointment, actor)
 
 
-def tell_tutor(session: Session, appointment: Appointment, kind: MessageKind, actor: Actor) -> None:
+def tell_tutor(
+    session: Session, appointment: Appointment, told: AboutSession, actor: Actor
+) -> None:
     """Tell the tutor what a parent or a coordinator did to one of their sessions."""
-    _tell(session, appointment, appointment.tutor_id, kind, actor)
+    _tell(session, appointment, appointment.tutor_id, told, actor)
 
 
 def give_cards(
@@ -155,7 +158,7 @@ def give_cards(
 ) -> None:
     """Send these people a new card, because it has news for them; edit all other cards."""
     for person_id in person_ids:
-        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+        _tell(session, appointment, person_id, SessionCard(appointment.id), actor)
     refresh_cards(session, appointment, actor)
 
 
@@ -165,19 +168,18 @@ def tell_settled(
     """Send the parents and the tutor a new card: an edited one does not notify."""
     parents = {dispute.opened_by_id, *linked_parents(session, appointment)}
     for person_id in (*sorted(parents), appointment.tutor_id):
-        _tell(session, appointment, person_id, MessageKind.APPOINTMENT_CARD, actor)
+        _tell(session, appointment, person_id, SessionCard(appointment.id), actor)
 
 
 def _tell(
-    session: Session, appointment: Appointment, person_id: int, kind: MessageKind, actor: Actor
+    session: Session, appointment: Appointment, person_id: int, told: AboutSession, actor: Actor
 ) -> None:
     move = _event_id(session, appointment.id)
     outbox.tell_person(
         session,
         person_id,
-        kind,
-        {"appointment_id": appointment.id},
-        key=f"{kind}:{appointment.id}:{move}:{person_id}",
+        told,
+        key=f"{told.kind}:{appointment.id}:{move}:{person_id}",
         now=actor.now,
     )
 

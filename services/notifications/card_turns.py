@@ -9,9 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col, select
 
 from models import Appointment
-from models.enums import MessageKind, Status
+from models.enums import Status
 from services.db import Session
 from services.messaging import cards, outbox
+from services.messaging.messages.sessions import CheckOutOpen, SessionCardRefresh
 from services.notifications.reminders.reminder import of_session
 from services.queries.session_lists import next_start
 from services.rules.agency import Agency
@@ -19,7 +20,6 @@ from services.rules.reminders import check_out_open
 from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_OUT_LEAD
 
-CHECK_OUT_OPEN = MessageKind.CHECK_OUT_OPEN
 CAUGHT_UP = timedelta(minutes=30)
 """How late cards are still brought up to date, after a time without the bot."""
 
@@ -91,16 +91,15 @@ def _refresh(session: Session, appointment: Appointment, turn: Turn, now: dateti
         for person_id in sorted(people)
     }
     reminders = {
-        person_id: of_session(appointment, person_id, CHECK_OUT_OPEN, check_out_open(ends_at)).key
+        person_id: of_session(appointment, person_id, CheckOutOpen, check_out_open(ends_at)).key
         for person_id in people
     }
     new = outbox.unwritten(session, [*keys, *reminders.values()]) if keys else set()
-    about = {"appointment_id": appointment.id}
-    kind = MessageKind.APPOINTMENT_CARD_REFRESH
+    refresh = SessionCardRefresh(appointment.id)
     outbox.write_once(
         session,
         [
-            outbox.message(person_id, kind, about, key=key, now=now)
+            outbox.message(person_id, refresh, key=key, now=now)
             for key, person_id in keys.items()
             if key in new and reminders[person_id] in new  # whose new card has the button
         ],

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, and_, text, update
 from sqlmodel import col, select
 
 from models import NotePart
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.notes import MediaLate
 from services.rules.agency import Agency
 
 LATE = timedelta(hours=6)
@@ -34,8 +34,7 @@ def alert_late_media(session: Session, now: datetime) -> list[int]:
     if late:
         outbox.tell_coordinators(
             session,
-            MessageKind.MEDIA_LATE,
-            {"note_part_ids": late},
+            MediaLate(late),
             key=f"media_late:{late[0]}:{now.isoformat()}",
             now=now,
         )

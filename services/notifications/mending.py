@@ -6,8 +6,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import NoteSummary
-from models.enums import MessageKind, Trouble
+from models.enums import Trouble
 from services.db import Session
+from services.messaging.messages.agency import MendingNeeded
 from services.messaging.outbox import tell_coordinators
 from services.ports import ModelRefusesError
 from services.rules.agency import Agency
@@ -17,7 +18,7 @@ def tell_to_mend(session: Session, trouble: Trouble, agency: Agency, now: dateti
     """Tell the coordinators' group of a trouble, once on a day of the agency's."""
     day = now.astimezone(agency.zone).date().isoformat()
     key = f"mending_needed:{trouble}:{day}"
-    tell_coordinators(session, MessageKind.MENDING_NEEDED, {"trouble": trouble}, key=key, now=now)
+    tell_coordinators(session, MendingNeeded(trouble), key=key, now=now)
 
 
 def is_model_refusing(session: Session) -> bool:

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlmodel import col, func, select, update
 
 from models import Card, ShownList
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import lists, outbox
+from services.messaging.messages.sessions import SessionCardRefresh
 from services.rules.agency import Agency
 
 AT_ONCE = 500
@@ -36,8 +36,7 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
         [
             outbox.message(
                 person_id,
-                MessageKind.APPOINTMENT_CARD_REFRESH,
-                {"appointment_id": appointment_id},
+                SessionCardRefresh(appointment_id),
                 key=f"midnight:{appointment_id}:{now.isoformat()}:{person_id}",
                 now=now,
             )

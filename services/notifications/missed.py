@@ -6,9 +6,9 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from models import Appointment
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.agency import AttendanceMissed
 from services.queries.dashboard import missed
 from services.queries.session_lists import next_end
 from services.rules.agency import Agency
@@ -34,8 +34,7 @@ def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
     if alerted:
         outbox.tell_coordinators(
             session,
-            MessageKind.ATTENDANCE_MISSED,
-            {"appointment_ids": alerted},
+            AttendanceMissed(alerted),
             key=f"missed:{alerted[0]}:{now.isoformat()}",
             now=now,
         )

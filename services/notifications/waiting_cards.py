@@ -6,9 +6,11 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import Appointment, Match, OutboxMessage, Person
-from models.enums import MessageKind, Origin
+from models.enums import Origin
 from services.db import Session
 from services.lifecycle.status import last_move
+from services.messaging.messages.matches import MatchOffered
+from services.messaging.messages.sessions import SessionCard
 from services.messaging.outbox import tell_person
 from services.messaging.standing import offer_key
 from services.notifications.reminders.acknowledgements import remind_later
@@ -32,8 +34,7 @@ def give_waiting_cards(
         tell_person(
             session,
             person.id,
-            MessageKind.APPOINTMENT_CARD,
-            {"appointment_id": appointment_id},
+            SessionCard(appointment_id),
             key=f"ask:{appointment_id}:{person.id}:account:{person.telegram_user_id}",
             now=now,
         )
@@ -67,8 +68,7 @@ def _give_offer(session: Session, match_id: int, person: Person, now: datetime) 
     tell_person(
         session,
         person.id,
-        MessageKind.MATCH_OFFERED,
-        {"match_id": match_id},
+        MatchOffered(match_id),
         key=f"{first}:account:{person.telegram_user_id}" if written else first,
         now=now,
     )
@@ -77,7 +77,7 @@ def _give_offer(session: Session, match_id: int, person: Person, now: datetime) 
 def _unannounced(session: Session, person_id: int, children: set[int]) -> list[int]:
     on_its_way = select(OutboxMessage.appointment_id).where(
         OutboxMessage.person_id == person_id,
-        OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
+        OutboxMessage.kind == SessionCard.kind,
         col(OutboxMessage.appointment_id).is_not(None),
         col(OutboxMessage.sent_at).is_(None),
         col(OutboxMessage.failed_at).is_(None),

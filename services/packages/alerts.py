@@ -6,10 +6,10 @@ from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
 from models import Package, PackageEntry, Person
-from models.enums import MessageKind
 from services.db import Session
 from services.lifecycle.access import guardian_ids
 from services.messaging import outbox
+from services.messaging.messages.matches import PackageExpires, PackageLow
 from services.rules.agency import Agency
 from services.rules.packages import EXPIRY_NOTICE, expiry_told_at, is_low
 
@@ -29,12 +29,10 @@ def tell_if_low(session: Session, package_id: int, left: int, now: datetime) -> 
         .execution_options(synchronize_session=False)
     )
     session.refresh(package)
-    about = {"package_id": package_id}
     rows = [
         outbox.message(
             person_id,
-            MessageKind.PACKAGE_LOW,
-            about,
+            PackageLow(package_id),
             key=f"package_low:{package_id}:{person_id or 'group'}",
             now=now,
         )
@@ -60,8 +58,7 @@ def tell_expiring(session: Session, agency: Agency, now: datetime) -> None:
         [
             outbox.message(
                 None,
-                MessageKind.PACKAGE_EXPIRES,
-                {"package_id": package_id},
+                PackageExpires(package_id),
                 key=f"package_expires:{package_id}",
                 now=now,
             )

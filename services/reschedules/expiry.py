@@ -6,13 +6,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import RescheduleThread
-from models.enums import Action, MessageKind, ProposalStatus, Role, ThreadStatus
+from models.enums import Action, ProposalStatus, Role, ThreadStatus
 from services.db import Session
 from services.lifecycle.access import for_update, people_of
 from services.lifecycle.actors import Actor
 from services.lifecycle.open_requests import end, open_request
 from services.lifecycle.status import change_status
 from services.messaging import outbox
+from services.messaging.messages.sessions import SessionExpired
 from services.notifications.announcements import tell_changed
 from services.queries.requests import next_expiry
 from services.rules.agency import Agency
@@ -57,8 +58,7 @@ def expire(session: Session, appointment_id: int, now: datetime) -> bool:
     tell_changed(session, outcome.appointment, [one for side in sides for one in side], actor)
     outbox.tell_coordinators(
         session,
-        MessageKind.SESSION_EXPIRED,
-        {"appointment_id": appointment_id},
+        SessionExpired(appointment_id),
         key=f"expired:{request.thread.id}",
         now=now,
     )

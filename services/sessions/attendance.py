@@ -6,13 +6,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models import Appointment
-from models.enums import Action, MessageKind, Role
+from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_tutor
 from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import decide, require_possible, with_request
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import Outcome, change_status, record
+from services.messaging.messages.sessions import AttendanceCorrected, CheckInCleared
 from services.notifications.announcements import ask_parents, refresh_cards, tell_tutor
 from services.rules.agency import Agency
 from services.rules.attendance import require_possible_attendance
@@ -127,7 +128,7 @@ def correct_attendance(
     )
     ask_parents(session, outcome.appointment, actor)
     refresh_cards(session, outcome.appointment, actor)
-    tell_tutor(session, outcome.appointment, MessageKind.ATTENDANCE_CORRECTED, actor)
+    tell_tutor(session, outcome.appointment, AttendanceCorrected(appointment_id), actor)
     return outcome
 
 
@@ -152,7 +153,7 @@ def clear_check_in(session: Session, appointment_id: int, actor: Actor, reason: 
         details=_attendance(appointment),
     )
     refresh_cards(session, outcome.appointment, actor)
-    tell_tutor(session, outcome.appointment, MessageKind.CHECK_IN_CLEARED, actor)
+    tell_tutor(session, outcome.appointment, CheckInCleared(appointment_id), actor)
     return outcome
 
 

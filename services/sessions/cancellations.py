@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from models import Appointment
-from models.enums import ChangeReason, MessageKind, Role
+from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.access import (
     for_update,
@@ -23,6 +23,7 @@ from services.lifecycle.decisions import (
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import Outcome
 from services.messaging import outbox
+from services.messaging.messages.sessions import SessionCancelled
 from services.notifications.announcements import refresh_cards
 from services.rules.penalties import Guidance
 from services.rules.session_actions import SessionAction
@@ -100,10 +101,9 @@ def _tell(
     """Send a new card, since an edited one does not notify; None: a few lines to the group."""
     for person_id in whom:
         key = f"cancelled:{appointment.id}:{person_id or 'group'}"
-        about = {"appointment_id": appointment.id}
-        kind = MessageKind.SESSION_CANCELLED
+        told = SessionCancelled(appointment.id)
         if person_id is None:
-            outbox.tell_coordinators(session, kind, about, key=key, now=actor.now)
+            outbox.tell_coordinators(session, told, key=key, now=actor.now)
         else:
-            outbox.tell_person(session, person_id, kind, about, key=key, now=actor.now)
+            outbox.tell_person(session, person_id, told, key=key, now=actor.now)
     refresh_cards(session, appointment, actor)

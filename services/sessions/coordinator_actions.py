@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models import Appointment, Person
-from models.enums import Action, MessageKind, Role
+from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.access import for_update, others_in, require_coordinator
 from services.lifecycle.actors import Actor
@@ -21,6 +21,7 @@ from services.lifecycle.open_requests import close_open_thread
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
+from services.messaging.messages.sessions import SessionReassigned
 from services.notifications.announcements import tell_changed
 from services.rules.refusals.requests import SlotTaken
 from services.rules.refusals.sessions import NotFound, TutorTaken
@@ -201,8 +202,7 @@ def _tell_former(session: Session, appointment: Appointment, tutor_id: int, acto
     outbox.tell_person(
         session,
         tutor_id,
-        MessageKind.SESSION_REASSIGNED,
-        {"appointment_id": appointment.id},
+        SessionReassigned(appointment.id),
         key=f"reassigned:{appointment.id}:{event.id if event else 0}",
         now=actor.now,
     )

@@ -4,7 +4,7 @@ It changes nothing by itself: a coordinator does, or talks to them.
 """
 
 from models import Appointment, AuditEvent
-from models.enums import Action, ChangeReason, MessageKind, Role
+from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.lifecycle.access import for_update, side_of
 from services.lifecycle.actors import Actor
@@ -12,6 +12,7 @@ from services.lifecycle.decisions import read_appointment, require_possible
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import last_done, record
 from services.messaging import outbox
+from services.messaging.messages.sessions import LateChangeTold
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import require_change_reason
 
@@ -44,8 +45,7 @@ def tell_coordinators(
     )
     outbox.tell_coordinators(
         session,
-        MessageKind.LATE_CHANGE_TOLD,
-        {"appointment_id": appointment_id, "starts_at": starts_at, "event_id": event_id},
+        LateChangeTold(appointment_id, appointment.starts_at, event_id),
         key=f"late_change:{event_id}",
         now=actor.now,
     )

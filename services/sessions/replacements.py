@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
-from models.enums import Action, MessageKind, Role, Status
+from models.enums import Action, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update, others_in, require_coordinator, side_of
 from services.lifecycle.actors import Actor
@@ -17,6 +17,7 @@ from services.lifecycle.facts import facts_of_row
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, record
 from services.messaging import outbox
+from services.messaging.messages.sessions import ReplacementAsked
 from services.notifications.announcements import refresh_cards, tell_changed
 from services.rules.refusals.sessions import NotFound
 from services.rules.repetitions import done_at
@@ -64,8 +65,7 @@ def ask_for_replacement(
     )
     outbox.tell_coordinators(
         session,
-        MessageKind.REPLACEMENT_ASKED,
-        {"appointment_id": appointment_id},
+        ReplacementAsked(appointment_id),
         key=f"replacement:{appointment_id}",
         now=actor.now,
     )

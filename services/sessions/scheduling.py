@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person, Student
-from models.enums import Action, Kind, MessageKind, Role, Status
+from models.enums import Action, Kind, Role, Status
 from services.db import Session
 from services.lifecycle.access import others_in, require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
+from services.messaging.messages.sessions import SessionScheduled
 from services.queries.closed_days import closed_days
 from services.queries.matches import Agreed, agreed_with
 from services.rules.agency import Agency
@@ -74,8 +75,7 @@ def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> 
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.SESSION_SCHEDULED,
-            {"appointment_id": new.id},
+            SessionScheduled(new.id),
             key=f"scheduled:{new.id}:{person_id}",
             now=actor.now,
         )

@@ -348,9 +348,9 @@ async def test_what_reminders_say(stage: Stage) -> None:
         sent = session.exec(
             select(OutboxMessage.kind).where(col(OutboxMessage.message_id).is_not(None))
         )
-    assert {*reminders.WRITERS, *acknowledgements.WRITERS, *requests.WRITERS} - set(
-        sent.all()
-    ) == set()
+    assert {
+        one.of.kind for one in (*reminders.WRITERS, *acknowledgements.WRITERS, *requests.WRITERS)
+    } - set(sent.all()) == set()
     assert leaks(stage) == {}
 
 

@@ -23,9 +23,9 @@ from jobs.rate_limits import RateLimits
 from jobs.update_polling import UpdatePolling
 from jobs.update_worker import UpdateWorker
 from models import OutboxMessage, Person
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from tests.jobs.outgoing import Words
 from tests.running import TOKEN, make_app_context
 
 UNPACED = RateLimits(10_000, 10_000, 10_000)
@@ -99,8 +99,7 @@ def _tell(session: Session, message: Message, now: datetime) -> None:
     outbox.tell_person(
         session,
         found.one(),
-        MessageKind.NOTES_ADDED,
-        {"text": f"heard {message.text}"},
+        Words(f"heard {message.text}"),
         key=f"heard:{message.chat_id}:{message.message_id}",
         now=now,
     )

@@ -18,6 +18,7 @@ from models.enums import MessageKind
 from sandbox.wire import Json
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.base import Message
 from tests import builders
 from tests.builders import NOW
 from tests.running import Bench
@@ -27,6 +28,15 @@ PAUSES = (0.01, 0.02)
 
 Composer = Callable[[OutboxMessage], Delivery]
 ComposerOfAll = Callable[[Session, Sequence[OutboxMessage]], list[Delivery | Exception]]
+
+
+@dataclass(frozen=True)
+class Words(Message):
+    """A message that says what a test wants said."""
+
+    kind = MessageKind.NOTES_ADDED
+    text: str
+    parts_sent: int = 0
 
 
 def words_of(message: OutboxMessage) -> Delivery:
@@ -93,24 +103,22 @@ class Outgoing:
         self,
         to: Person | None,
         text: str = "hello",
-        kind: MessageKind = MessageKind.NOTES_ADDED,
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
-        **payload: Any,
+        parts_sent: int = 0,
     ) -> int:
         """Write a message into the outbox; return its id."""
         self.number += 1
         key = f"test:{self.number}"
-        content = {"text": text} | payload
+        told = Words(text, parts_sent)
         with self.bench.database.unit_of_work() as session:
             if to is None:
-                outbox.tell_coordinators(session, kind, content, key=key, now=NOW)
+                outbox.tell_coordinators(session, told, key=key, now=NOW)
             else:
                 outbox.tell_person(
                     session,
                     to.id,
-                    kind,
-                    content,
+                    told,
                     key=key,
                     now=NOW,
                     due_at=due_at,

@@ -72,8 +72,7 @@ async def test_what_telegram_refuses_is_given_up_and_said_once(out: Outgoing) ->
     assert row.error
     assert row.error.startswith("BadRequest: Can't parse entities")
     assert out.texts(grace.telegram_user_id) == ["fine"]
-    told = {"message_id": broken, "kind": "notes_added", "person_id": grace.id}
-    assert out.notices() == [(MessageKind.MESSAGE_GIVEN_UP, told)]
+    assert out.notices() == [(MessageKind.MESSAGE_GIVEN_UP, {"message_id": broken})]
     assert out.texts(GROUP_ID) == ["message_given_up"]
 
 

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from models import OutboxMessage, Person
 from models.enums import MessageKind, Status
 from services.db import Session
+from services.messaging.messages.sessions import SessionCard
 from services.messaging.outbox import tell_person
 from tests import builders
 from tests.builders import NOW
@@ -49,8 +50,7 @@ def write_card(session: Session, person: Person, appointment_id: int, *, sent: b
     tell_person(
         session,
         person.id,
-        MessageKind.APPOINTMENT_CARD,
-        {"appointment_id": appointment_id},
+        SessionCard(appointment_id),
         key="the first",
         now=NOW,
     )

@@ -6,9 +6,9 @@ open. The coordinators' lines are written each morning.
 
 from datetime import datetime
 
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.sessions import AcknowledgementDue, AcknowledgementsOverdue
 from services.queries.questions import open_questions
 from services.rules.agency import Agency
 from services.rules.reminders import (
@@ -32,8 +32,7 @@ def remind_later(
         outbox.tell_person(
             session,
             person_id,
-            MessageKind.ACKNOWLEDGEMENT_DUE,
-            {"appointment_id": appointment_id, "move": move},
+            AcknowledgementDue(appointment_id, move),
             key=f"acknowledgement_due:{appointment_id}:{move}:{number}:{person_id}",
             now=asked_at,
             due_at=span.due_at,
@@ -60,8 +59,7 @@ def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:
         question = overdue[key]
         outbox.tell_coordinators(
             session,
-            MessageKind.ACKNOWLEDGEMENTS_OVERDUE,
-            {"appointment_id": question.appointment_id, "move": question.move},
+            AcknowledgementsOverdue(question.appointment_id, question.move),
             key=key,
             now=now,
         )

@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleThread
-from models.enums import MessageKind, Role
+from models.enums import Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_tutor
 from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import require_possible, with_request
 from services.lifecycle.facts import facts_of_row
+from services.messaging.messages.sessions import CheckInOpen, CheckOutDue, CheckOutOpen
 from services.notifications.reminders.reminder import Reminder, of_session, write
 from services.queries.requests import OPEN_THREAD
 from services.queries.session_lists import next_end, next_start
@@ -56,8 +57,7 @@ def remind_to_check_out(session: Session, _agency: Agency, now: datetime) -> Non
         Appointment.ends_at > now - CHECK_OUT_GRACE,
     )
     reminders = [
-        of_session(one, one.tutor_id, MessageKind.CHECK_OUT_DUE, check_out_due(one.ends_at))
-        for one in due
+        of_session(one, one.tutor_id, CheckOutDue, check_out_due(one.ends_at)) for one in due
     ]
     write(session, reminders, now)
 
@@ -98,14 +98,14 @@ def remind_me_to_check_out(session: Session, appointment_id: int, actor: Actor) 
     facts, action = facts_of_row(appointment), SessionAction.REMIND_OF_CHECK_OUT
     require_possible(session, facts, action, Role.TUTOR, actor.now)
     span = check_out_open(appointment.ends_at)
-    kind = MessageKind.CHECK_OUT_OPEN
-    write(session, [of_session(appointment, appointment.tutor_id, kind, span)], actor.now)
+    reminder = of_session(appointment, appointment.tutor_id, CheckOutOpen, span)
+    write(session, [reminder], actor.now)
     return appointment
 
 
 def _check_in(appointment: Appointment) -> Reminder:
     span = check_in_open(appointment.starts_at)
-    return of_session(appointment, appointment.tutor_id, MessageKind.CHECK_IN_OPEN, span)
+    return of_session(appointment, appointment.tutor_id, CheckInOpen, span)
 
 
 def _sessions(session: Session, *conditions: object) -> list[Appointment]:

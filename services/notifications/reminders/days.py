@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from models.enums import MessageKind
 from services.db import Session
+from services.messaging.messages.agency import DayBefore, OfDay, TutorDigest
 from services.notifications.reminders.reminder import Reminder, write
 from services.queries.days import parents_with_sessions, tutors_with_a_day
 from services.queries.session_lists import next_start
@@ -23,7 +23,7 @@ def send_digests(session: Session, agency: Agency, now: datetime) -> None:
     span = tutor_digest(today, agency.zone)
     if span.is_open(now):
         tutors = tutors_with_a_day(session, agency, span.due_at)
-        _write(session, tutors, MessageKind.TUTOR_DIGEST, today, span, now)
+        _write(session, tutors, TutorDigest(today), span, now)
 
 
 def next_digest(session: Session, agency: Agency, now: datetime) -> datetime | None:
@@ -43,7 +43,7 @@ def announce_tomorrow(session: Session, agency: Agency, now: datetime) -> None:
     span = day_before(tomorrow, agency.zone)
     if span.is_open(now):
         parents = parents_with_sessions(session, agency, tomorrow)
-        _write(session, parents, MessageKind.DAY_BEFORE, tomorrow, span, now)
+        _write(session, parents, DayBefore(tomorrow), span, now)
 
 
 def next_announcement(session: Session, agency: Agency, now: datetime) -> datetime | None:
@@ -64,16 +64,7 @@ def _due_before(
     return daily(local_day(starts_at, agency.zone), agency.zone).due_at
 
 
-def _write(
-    session: Session,
-    people: list[int],
-    kind: MessageKind,
-    day: date,
-    span: Span,
-    now: datetime,
-) -> None:
-    about = {"day": day.isoformat()}
-    reminders = [
-        Reminder(person_id, kind, about, f"{kind}:{day}:{person_id}", span) for person_id in people
-    ]
+def _write(session: Session, people: list[int], told: OfDay, span: Span, now: datetime) -> None:
+    key = f"{told.kind}:{told.day}"
+    reminders = [Reminder(one, told, f"{key}:{one}", span) for one in people]
     write(session, reminders, now)

@@ -6,9 +6,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import Match
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.matches import OffersOverdue
 from services.rules.agency import Agency
 from services.rules.reminders import OVERDUE, local_day, next_due_at, overdue_digest
 
@@ -31,9 +31,7 @@ def tell_unanswered(session: Session, agency: Agency, now: datetime) -> None:
     keys = {f"offers_overdue:{match_id}": match_id for match_id in found.all()}
     new = outbox.unwritten(session, keys) if keys else set()
     for key in (key for key in keys if key in new):
-        outbox.tell_coordinators(
-            session, MessageKind.OFFERS_OVERDUE, {"match_id": keys[key]}, key=key, now=now
-        )
+        outbox.tell_coordinators(session, OffersOverdue(keys[key]), key=key, now=now)
 
 
 def next_unanswered(session: Session, agency: Agency, now: datetime) -> datetime | None:

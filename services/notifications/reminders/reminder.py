@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Appointment
-from models.enums import MessageKind
 from services.db import Session
 from services.messaging import outbox
+from services.messaging.messages.base import Message
+from services.messaging.messages.sessions import AtItsTime
 from services.rules.reminders import Span
 
 
@@ -16,8 +17,7 @@ class Reminder:
     """What a person is reminded of, once for each `key`."""
 
     person_id: int
-    kind: MessageKind
-    payload: outbox.Payload
+    told: Message
     key: str
     span: Span
 
@@ -33,8 +33,7 @@ def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> Non
             outbox.tell_person(
                 session,
                 one.person_id,
-                one.kind,
-                one.payload,
+                one.told,
                 key=one.key,
                 now=now,
                 due_at=one.span.due_at,
@@ -42,13 +41,14 @@ def write(session: Session, reminders: Sequence[Reminder], now: datetime) -> Non
             )
 
 
-def of_session(appointment: Appointment, person_id: int, kind: MessageKind, span: Span) -> Reminder:
+def of_session(
+    appointment: Appointment, person_id: int, of: type[AtItsTime], span: Span
+) -> Reminder:
     """Reminder of a session at its present time, once for each such time."""
-    starts_at = appointment.starts_at.isoformat()
+    told = of(appointment.id, appointment.starts_at)
     return Reminder(
         person_id,
-        kind,
-        {"appointment_id": appointment.id, "starts_at": starts_at},
-        f"{kind}:{appointment.id}:{starts_at}:{person_id}",
+        told,
+        f"{told.kind}:{appointment.id}:{appointment.starts_at.isoformat()}:{person_id}",
         span,
     )

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models import Person
-from models.enums import MessageKind, Role
+from models.enums import Role
 from services.db import Session
 from services.lifecycle.access import guardian_ids
+from services.messaging.messages.sessions import AnswerDue, RequestExpires
 from services.notifications.reminders.reminder import Reminder, of_session, write
 from services.queries.requests import ExpiringRequest, next_expiry, requests_expiring
 from services.rules.agency import Agency
@@ -61,7 +62,7 @@ def remind_of_expiry(session: Session, _agency: Agency, now: datetime) -> None:
         of_session(
             request.appointment,
             tutor.id,
-            MessageKind.REQUEST_EXPIRES,
+            RequestExpires,
             request_expires(request.thread.expires_at),
         )
         for request in requests_expiring(session, now, REQUEST_LEAD)
@@ -79,12 +80,7 @@ def next_expiry_told(session: Session, _agency: Agency, now: datetime) -> dateti
 def _answer(request: ExpiringRequest, person_id: int, span: Span) -> Reminder:
     return Reminder(
         person_id,
-        MessageKind.ANSWER_DUE,
-        {
-            "appointment_id": request.appointment.id,
-            "starts_at": request.appointment.starts_at.isoformat(),
-            "proposal_id": request.proposal.id,
-        },
+        AnswerDue(request.appointment.id, request.appointment.starts_at, request.proposal.id),
         f"answer_due:{request.proposal.id}:{person_id}",
         span,
     )

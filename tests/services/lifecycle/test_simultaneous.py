@@ -16,6 +16,7 @@ from services.db import Session
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor, Source
 from services.lifecycle.status import Outcome
+from services.messaging.messages.sessions import SessionExpired
 from services.messaging.outbox import tell_coordinators
 from services.notes.batches import add_text, close_batch, open_batch, remove_part
 from services.notes.quiet_batches import close_quiet_batches
@@ -237,16 +238,14 @@ async def test_a_message_about_a_session_is_written_while_somebody_else_changes_
     with postgresql.fresh() as url:
         database = OpenDatabase(url)
         there = scene(database)
-        about = {"appointment_id": there.id}
+        told = SessionExpired(there.id)
 
         with database.unit_of_work() as session:
             for_update(session, there.id)
-            telling = database.write(
-                tell_coordinators, MessageKind.MEDIA_REFUSED, about, key="k", now=NOW
-            )
+            telling = database.write(tell_coordinators, told, key="k", now=NOW)
             await asyncio.wait_for(telling, timeout=5)
 
-        assert recipients(database, MessageKind.MEDIA_REFUSED) == [None]
+        assert recipients(database, told.kind) == [None]
         await database.close()
 
 

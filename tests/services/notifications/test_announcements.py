@@ -9,6 +9,7 @@ from models.enums import Action, DisputeReason, MessageKind, Role, Status
 from services.approvals.disputes import dispute
 from services.db import Session
 from services.lifecycle.status import record
+from services.messaging.messages.sessions import CheckInCleared
 from services.notifications.announcements import ask_parents, refresh_cards, tell_tutor
 from services.sessions.attendance import check_in, check_out
 from tests import builders
@@ -142,7 +143,7 @@ def test_telling_the_tutor_twice_of_one_thing_is_telling_once(database: OpenData
             database,
             tell_tutor,
             there.session,
-            MessageKind.CHECK_IN_CLEARED,
+            CheckInCleared(there.id),
             acting(there.coordinator),
         )
 

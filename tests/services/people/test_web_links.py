@@ -10,6 +10,7 @@ from models.enums import Action, Channel, MessageKind, Role
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.messaging import undelivered
+from services.messaging.messages.sessions import SessionScheduled
 from services.messaging.outbox import tell_person
 from services.notifications.announcements import ask_parents
 from services.people import accounts
@@ -204,8 +205,7 @@ def test_messages_to_the_pages_alone_are_given_up_without_a_word(database: OpenD
             tell_person(
                 session,
                 person.id,
-                MessageKind.SESSION_SCHEDULED,
-                {"appointment_id": appointment_id},
+                SessionScheduled(appointment_id),
                 key=f"{person.id} {when}",
                 now=NOW,
                 due_at=when,

@@ -1,0 +1,1 @@
+"""Kinds of outbox messages, one small dataclass each, by noun."""
