@@ -38,19 +38,24 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("oct, october"): (Token(Kind.MONTH, 10),),
         phrase("nov, november"): (Token(Kind.MONTH, 11),),
         phrase("dec, december"): (Token(Kind.MONTH, 12),),
-        phrase("today, tdy, tday, later, later today"): (_TODAY,),
+        phrase("today, tdy, tday, later today"): (_TODAY,),
         phrase("this morning"): (_TODAY, _AM),
         phrase("tonight, tonite, this afternoon, this evening"): (_TODAY, _PM),
-        phrase("tomorrow, tmr, tmrw, tmw, tml, tom, tomo, tomoro"): (Token(Kind.DAYS_AHEAD, 1),),
+        phrase("tomorrow, tmr, tmrw, tmw, tml, tom, tomo, tomoro, 2 moro, 2 morrow, 2 mrw"): (
+            Token(Kind.DAYS_AHEAD, 1),
+        ),
         phrase("day after tomorrow, day after tmr, day after"): (Token(Kind.DAYS_AHEAD, 2),),
         phrase("next, nxt"): (Token(Kind.NEXT),),
         phrase("next week, nxt week, next wk"): (Token(Kind.NEXT_WEEK),),
-        phrase("am, morning, in the morning"): (_AM,),
-        phrase("pm, p, afternoon, evening, night, in the afternoon, in the evening"): (_PM,),
+        phrase("am, morning, in the morning, morn, mrng"): (_AM,),
+        phrase(
+            "pm, p, afternoon, evening, night, in the afternoon, in the evening, arvo, aft, "
+            "eve, nite"
+        ): (_PM,),
         phrase("noon, nn, midday"): (Token(Kind.NOON),),
         phrase("same time, same timing, usual time"): (Token(Kind.SAME_TIME),),
         # Translators: what stands after an hour, as in "16 h"
-        phrase("h, hr, hrs, oclock"): (Token(Kind.AFTER_HOUR),),
+        phrase("h, hr, hrs, oclock, o clock"): (Token(Kind.AFTER_HOUR),),
         # Translators: what stands after an hour and means half an hour more, as in "4 and a half"
         phrase("and a half"): (Token(Kind.AFTER_HOUR, 30),),
         phrase("half past"): (Token(Kind.BEFORE_HOUR, 30),),
@@ -70,6 +75,43 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         ): (),
     }
 )
+_OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
+    {
+        # Translators: numbers as words, each in a list of its own; also those below
+        phrase("one"): (Token(Kind.NUMBER, 1, "1"),),
+        phrase("two"): (Token(Kind.NUMBER, 2, "2"),),
+        phrase("three"): (Token(Kind.NUMBER, 3, "3"),),
+        phrase("four"): (Token(Kind.NUMBER, 4, "4"),),
+        phrase("five"): (Token(Kind.NUMBER, 5, "5"),),
+        phrase("six"): (Token(Kind.NUMBER, 6, "6"),),
+        phrase("seven"): (Token(Kind.NUMBER, 7, "7"),),
+        phrase("eight"): (Token(Kind.NUMBER, 8, "8"),),
+        phrase("nine"): (Token(Kind.NUMBER, 9, "9"),),
+        phrase("ten"): (Token(Kind.NUMBER, 10, "10"),),
+        phrase("eleven"): (Token(Kind.NUMBER, 11, "11"),),
+        phrase("twelve"): (Token(Kind.NUMBER, 12, "12"),),
+        # Translators: what stands after an hour and means minutes more, as in "four thirty"
+        phrase("fifteen"): (Token(Kind.AFTER_HOUR, 15),),
+        phrase("thirty"): (Token(Kind.AFTER_HOUR, 30),),
+        phrase("forty five, fortyfive, forty - five"): (Token(Kind.AFTER_HOUR, 45),),
+        # Translators: what a session is moved by, as in "half an hour later"
+        phrase("hour, hours"): (Token(Kind.UNIT, 60),),
+        phrase("min, mins, minute, minutes"): (Token(Kind.UNIT, 1),),
+        phrase("an hour, a hour"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 60)),
+        phrase("half an hour, half hour, half a hour"): (
+            Token(Kind.NUMBER, 30, "30"),
+            Token(Kind.UNIT, 1),
+        ),
+        phrase("later"): (Token(Kind.LATER, 1),),
+        phrase("earlier"): (Token(Kind.LATER, -1),),
+        # Translators: more words beside a time that change nothing
+        phrase(
+            "ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "
+            "move it to, change to, change it to, push to, push it to, shift to"
+        ): (),
+    }
+)
+"""Words that only times have that are asked for: in a line of a session they may be its topic."""
 _PAST: Mapping[str, tuple[Token, ...]] = MappingProxyType(
     {
         phrase("yesterday, yday, yest, ytd"): (Token(Kind.DAYS_AHEAD, -1),),
@@ -90,7 +132,7 @@ _HOURS = phrase("h, hr, hrs, hour, hours")
 @cache
 def vocabulary_of(language: str) -> Vocabulary:
     """What the words of a language mean, and the English ones that are not among them. Cached."""
-    return MappingProxyType(_meanings(_LISTS, language))
+    return MappingProxyType(_meanings({**_LISTS, **_OF_SLOTS}, language))
 
 
 @cache
@@ -98,7 +140,7 @@ def line_words_of(language: str) -> LineWords:
     """The words of lines about sessions that are over. Cached."""
     past = _meanings(_PAST, language)
     return LineWords(
-        MappingProxyType({**vocabulary_of(language), **past}),
+        MappingProxyType({**_meanings(_LISTS, language), **past}),
         minutes=frozenset(_words(_MINUTES, language)),
         hours=frozenset(_words(_HOURS, language)),
     )

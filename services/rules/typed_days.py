@@ -50,6 +50,8 @@ class Day:
     doubt: Doubt | None = None
     is_weekly: bool = False
     """Whether it is any day of that weekday: if the time has passed, a week later is meant."""
+    week_after: date | None = None
+    """Day that "next week" means where it cannot be the first: the session is then already."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Calendar:
         match tokens[at : at + 2]:
             case (Token(Kind.DAYS_AHEAD, ahead), *_):
                 yield Day((self.today + timedelta(days=ahead),)), at + 1
+            case (Token(Kind.LATER, 1), *_):
+                yield Day((self.today,)), at + 1
             case (Token(Kind.NEXT), Token(Kind.WEEKDAY, weekday)):
                 yield self._next(weekday), at + 2
             case (Token(Kind.NEXT_WEEK), Token(Kind.WEEKDAY, weekday)):
@@ -90,7 +94,8 @@ class Calendar:
             case (Token(Kind.WEEKDAY, weekday), *_):
                 yield Day((self._coming(weekday),), is_weekly=True), at + 1
             case (Token(Kind.NEXT_WEEK), *_):
-                yield self._of_next_week(self.own.weekday()), at + 1
+                week_after = self.own + timedelta(days=WEEK)
+                yield replace(self._of_next_week(self.own.weekday()), week_after=week_after), at + 1
             case _:
                 yield from self._dates(tokens, at)
 

@@ -91,16 +91,49 @@ def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlo
     tokens = tokens_of(text[: MOST_CHARACTERS + 1], vocabulary)
     if len(text) > MOST_CHARACTERS or not 0 < len(tokens) <= MOST_TOKENS:
         return TypedSlot(doubt=Doubt.NOTHING)
+    if moved := _moved(tokens, frame):
+        return moved
     known = corrected(tokens, vocabulary)
     for candidate in dict.fromkeys([tokens, known]):
         if found := _whole(candidate, frame):
             doubt = None if candidate == tokens else Doubt.NEAREST
             is_whole = candidate == tokens or found.clock is not None
             return replace(_reckoned(found, frame, doubt), is_whole=is_whole)
-    found = min(_parts_of(known, frame, 0, _Parts(), is_loose=True), key=lambda one: one.lacks)
-    if found.is_empty:
+    readings = list(_parts_of(known, frame, 0, _Parts(), is_loose=True))
+    least = min(one.lacks for one in readings)
+    first, *others = (one for one in dict.fromkeys(readings) if one.lacks == least)
+    if first.is_empty:
         return TypedSlot(doubt=Doubt.NOTHING)
-    return _reckoned(found, frame, Doubt.NEAREST)
+    if first.clock is None:
+        return _reckoned(first, frame, Doubt.NEAREST)
+    nearest = [first, *(one for one in others if one.day == first.day or one.clock == first.clock)]
+    return _any_of([_reckoned(one, frame, Doubt.NEAREST) for one in nearest])
+
+
+def _any_of(slots: list[TypedSlot]) -> TypedSlot:
+    """All that readings can mean that are equally near, as of "tue or wed 4pm"."""
+    starts = sorted({start for one in slots for start in one.starts})
+    days = sorted({day for one in slots for day in one.days})
+    return replace(slots[0], starts=tuple(starts[:MOST_READINGS]), days=tuple(days))
+
+
+def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
+    """The session's own time moved by a length, "an hour later"; None for any other text."""
+    match sorted(tokens, key=lambda one: one.kind is Kind.LATER):
+        case [
+            Token(Kind.NUMBER, count),
+            Token(Kind.UNIT | Kind.AFTER_HOUR as kind, unit),
+            Token(Kind.LATER, sign),
+        ] if kind is Kind.UNIT or not unit:
+            by = timedelta(minutes=sign * count * (unit or HOUR))
+        case _:
+            return None
+    start = datetime.combine(frame.day, frame.local_start.time()) + by
+    starts, changed = _instants([start], frame.zone)
+    doubt = Doubt.PASSED if starts[0] <= frame.now else changed
+    if doubt is Doubt.PASSED:
+        starts = _later(starts, frame)
+    return TypedSlot(tuple(sorted(starts)), doubt, (start.date(),), is_whole=True)
 
 
 def _whole(tokens: tuple[Token, ...], frame: Frame) -> _Parts | None:
@@ -159,6 +192,8 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
         for at in times
     ]
     starts, changed = _instants(local, frame.zone)
+    if starts == [frame.starts_at] and day.week_after is not None:
+        return _reckoned(replace(found, day=Day((day.week_after,))), frame, doubt)
     starts = _likely(starts, frame)
     doubts = [doubt, day.doubt, changed]
     doubts.append(Doubt.NEAREST if found.clock.is_odd else None)

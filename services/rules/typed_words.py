@@ -32,6 +32,8 @@ class Kind(Enum):
     DAY_MARK = auto()  # "th" in 26th
     MONTH_MARK = auto()  # what follows the number of a month, in Chinese
     UNTIL = auto()  # "to" in 3 to 4
+    UNIT = auto()  # minutes that "hour" has, or "minute"
+    LATER = auto()  # 1, of "an hour later" and "later today"; -1 is "earlier"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ LIKENESS = 0.82
 """How alike a misspelt word and a known one have to be, from 0 to 1."""
 
 _DOTTED_HALF = re.compile(r"(?<![^\W\d])([ap])\.\s?m\b\.?")
+_ISO = re.compile(r"(?<=[0-9])t(?=[0-9])")  # in 2026-11-26T16:00
 _PIECE = re.compile(r"[0-9]+|[^\s0-9.,:;/()~@!?\"–—-]+|[.:/~–—-]")  # dashes too
 _SIGNS = frozenset("-/:.")
 _DASHES = frozenset("-~–—")  # as phones write them
@@ -62,6 +65,7 @@ _DASHES = frozenset("-~–—")  # as phones write them
 def tokens_of(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
     """Tokens of a text; marks that say nothing, such as commas, are left out."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
+    plain = _ISO.sub(" ", plain)
     pieces = list(_pieces(_DOTTED_HALF.sub(r"\1m", plain)))
     tokens: list[Token] = []
     while pieces:
