@@ -45,7 +45,13 @@ from locales.wording import action_done
 from models.enums import Action
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.queries.scheduling import students_called, tutors_for, usual_for, usual_with
+from services.queries.scheduling import (
+    students_called,
+    students_like,
+    tutors_for,
+    usual_for,
+    usual_with,
+)
 from services.rules.refusals.sessions import LengthNotPossible, StaleButton
 from services.rules.scheduling import read_length, require_length, require_subject
 from services.sessions.scheduling import schedule, scheduled_before
@@ -87,13 +93,15 @@ async def _find(update: Update, context: Context, draft: ScheduleDraft, search: 
     found = await context.app.database.read(students_called, search)
     if len(found) == 1:
         return await _take_student(update, context, draft, found[0].id)
-    told = (
-        case.reader.text("<b>Which child do you mean?</b>")
-        if found
-        else case.reader.text(
-            "No child is called “{name}”. Please type another part of the name.", name=search[:60]
+    reader, name = case.reader, search[:60]
+    if found:
+        told = reader.text("<b>Which child do you mean?</b>")
+    elif found := await context.app.database.read(students_like, name):
+        told = reader.text("No child is called “{name}”. Do you mean one of these?", name=name)
+    else:
+        told = reader.text(
+            "No child is called “{name}”. Please type another part of the name.", name=name
         )
-    )
     await put(update, context, case, draft, which_student(case, found, told))
     return State.STUDENT
 

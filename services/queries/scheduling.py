@@ -7,9 +7,14 @@ from sqlmodel import col, func, select
 
 from models import Appointment, Person, Student
 from services.db import Session
+from services.rules.names import most_alike
 from services.rules.scheduling import LONGEST, SHORTEST, USUAL_LENGTH
 
 MINUTE = timedelta(minutes=1)
+COMPARED = 5_000
+"""Most names with which a mistyped one is compared."""
+LIKE = 5
+"""Most children that a mistyped name is taken for."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,14 @@ def students_called(session: Session, search: str, limit: int | None = None) -> 
         .limit(limit)
     )
     return list(found.all())
+
+
+def students_like(session: Session, search: str) -> list[Student]:
+    """Children whose name is like a mistyped one, likest first."""
+    names = session.exec(select(Student.name).order_by(col(Student.id)).limit(COMPARED)).all()
+    alike = most_alike(search, dict.fromkeys(names), LIKE)
+    found = session.exec(select(Student).where(col(Student.name).in_(alike)).limit(LIKE)).all()
+    return sorted(found, key=lambda one: (alike.index(one.name), one.id))
 
 
 def student_with(session: Session, student_id: int | None) -> Student | None:

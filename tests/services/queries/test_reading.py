@@ -113,6 +113,7 @@ QUERIES: dict[str, Query] = {
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "students_called": lambda s, _: scheduling.students_called(s, "lim"),
+    "students_like": lambda s, _: scheduling.students_like(s, "emly"),
     "student_with": lambda s, there: scheduling.student_with(s, there.session.student_id),
     "tutors_for": lambda s, there: scheduling.tutors_for(s, there.session.student_id),
     "usual_for": lambda s, there: scheduling.usual_for(s, there.session.student_id),
