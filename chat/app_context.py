@@ -35,6 +35,8 @@ class ReceivedUpdate:
     before the next message is sent."""
     is_back: bool = False
     """Whether it comes from somebody whom the bot could not reach."""
+    chosen: int | None = None
+    """Id of the session that its command took by itself: a refusal names it."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")

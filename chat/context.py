@@ -49,6 +49,11 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
         """The update that is being handled; None where a test calls a handler directly."""
         return self._receipt
 
+    def choose(self, appointment_id: int) -> None:
+        """Note the session that a command takes by itself: a refusal of it names the session."""
+        if self._receipt is not None:
+            self._receipt.chosen = appointment_id
+
     @property
     def received_at(self) -> datetime:
         """When the update reached us (UTC): time windows are judged at this instant (SPEC 2)."""

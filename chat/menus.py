@@ -26,6 +26,10 @@ from models import Person
 Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
+SHORTEST_WORD = 4
+"""Letters of the shortest word by which a command is known."""
+PUNCTUATION = "/.,:;!?\"'()"
+
 IN_PRIVATE = (
     "start", "help", "language", "settings", "sessions", "upcoming", "pending", "todos", "checkin",
     "checkout", "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
@@ -66,6 +70,22 @@ def likeliest(mistyped: str, commands: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(mistyped.lower(), list(commands), n=1)), None)
 
 
+def spoken_of(text: str, commands: Iterable[BotCommand]) -> str | None:
+    """Command of which a text speaks, by its name or a word that only it has in the menu."""
+    known: dict[str, str | None] = {}
+    for one in commands:
+        for word in _words(one.description):
+            known[word] = None if word in known else one.command
+        known[one.command] = one.command
+    return next((found for word in _words(text) if (found := known.get(word))), None)
+
+
+def _words(text: str) -> list[str]:
+    """Words of a text that are not short ones, each once."""
+    words = (word.strip(PUNCTUATION) for word in text.lower().split())
+    return list(dict.fromkeys(word for word in words if len(word) >= SHORTEST_WORD))
+
+
 def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
     """Commands for a person's roles, in their language; strangers get the common ones."""
     shown: dict[str, str] = {}
@@ -78,7 +98,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["notes"] = reader.label("Add session notes")
         shown["change"] = reader.label("Move or cancel a session")
         shown["adhoc"] = reader.label("Log extra sessions")
-        shown["todos"] = reader.label("What is still to do")
+        shown["todos"] = reader.label("What is left to do")
         shown["mystudents"] = reader.label("Your students and their times")
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")
@@ -86,7 +106,7 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["package"] = reader.label("Prepaid sessions, entry by entry")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
-        shown["pending"] = reader.label("What waits on whom")
+        shown["pending"] = reader.label("Who still has to answer")
         shown["disputes"] = reader.label("Open disputes")
         shown["problems"] = reader.label("Open problem reports")
         shown["lowpackages"] = reader.label("Packages that are nearly used up")
@@ -115,7 +135,7 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
     await bot.set_chat_menu_button(menu_button=_menu_button(reader, app.pages))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
-        BotCommand("pending", reader.label("What waits on whom")),
+        BotCommand("pending", reader.label("Who still has to answer")),
         BotCommand("disputes", reader.label("Open disputes")),
         BotCommand("problems", reader.label("Open problem reports")),
         BotCommand("lowpackages", reader.label("Packages that are nearly used up")),

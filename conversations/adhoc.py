@@ -80,7 +80,7 @@ async def find_child(update: Update, context: Context) -> Next:
     found = [one for one in case.children if typed.casefold() in one.name.casefold()]
     if len(found) == 1:
         return await ask(update, context, draft.of_student(found[0].id))
-    told = case.reader.text("You teach nobody who is called “{name}”.", name=typed[:60])
+    told = case.reader.text("You teach nobody called “{name}”.", name=typed[:60])
     return await ask(update, context, draft, State.STUDENT, told=None if found else told)
 
 

@@ -136,7 +136,7 @@ def which_hour(session: Session, case: Case, draft: AdhocDraft, agency: Agency) 
     rows = hour_rows(reader, starts, lambda start: slot_button(NO_SESSION, start))
     text = reader.text(
         "<b>{day}: when did it start?</b> You can also type it, like <i>15:30</i>.",
-        day=reader.day(day),
+        day=reader.dated_day(day),
     )
     return Question(text, (*rows, ways_out(case, State.HOUR)))
 
@@ -165,7 +165,7 @@ def which_topic(case: Case) -> Question:
 def change_line(case: Case, draft: AdhocDraft) -> Question:
     """One line: typed anew, step by step, or removed."""
     reader, line = case.reader, draft.line
-    text = reader.text("Write this line anew, or remove it.")
+    text = reader.text("Type this line again, or remove it.")
     either: keyboards.Rows = ()
     if line.fault is Fault.TIME_TWICE and line.starts_at is not None:
         local = line.starts_at.astimezone(reader.zone).replace(tzinfo=None)
@@ -192,8 +192,8 @@ def is_that_right(case: Case, draft: AdhocDraft) -> Question:
     confirm: keyboards.Rows = ()
     if in_trouble:
         text = reader.texts(
-            "<b>One line has to be put right</b>, then all can be logged together.",
-            "<b>{count} lines have to be put right</b>, then all can be logged together.",
+            "<b>One line needs correcting</b>; then all can be logged together.",
+            "<b>{count} lines need correcting</b>; then all can be logged together.",
             in_trouble,
         )
     elif first is not None:

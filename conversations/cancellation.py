@@ -15,6 +15,7 @@ from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.cards.cancellation import guidance_lines
+from chat.cards.reason import given_reason
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
@@ -23,7 +24,7 @@ from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.wizard import Answers, Next, Question, SessionDraft
 from locales.catalogue import phrase
-from locales.wording import action_done, change_reason
+from locales.wording import action_done, change_reason, change_told
 from models.enums import Action, ChangeReason
 from services.db import Session
 from services.lifecycle.open_requests import open_request
@@ -180,13 +181,13 @@ async def _ask_reason(
         for reason in REASONS[case.side]
     )
     rows = (*keyboards.in_pairs(*reasons), (wizard.leave_button(case, callbacks.LeaveCancel),))
-    question = Question(reader.text("<b>Why is it cancelled?</b>"), rows)
+    question = Question(reader.text("<b>Why do you want to cancel it?</b>"), rows)
     await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.REASON
 
 
 async def _ask_text(update: Update, context: Context, case: Case, draft: CancellationDraft) -> Next:
-    text = case.reader.text("Please write in a few words why it is cancelled.")
+    text = case.reader.text("Please write in a few words why you want to cancel it.")
     question = Question(text, (_ways_out(case),))
     await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.TEXT
@@ -196,14 +197,15 @@ async def _ask_to_confirm(
     update: Update, context: Context, case: Case, draft: CancellationDraft
 ) -> Next:
     reader, guidance = case.reader, case.guidance
-    why = change_reason(reader, draft.reason or ChangeReason.OTHER)
-    lines = [reader.text("<b>Cancel this session?</b>\nReason: {reason}", reason=why)]
-    if draft.text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
+    why = change_told(reader, draft.reason or ChangeReason.OTHER, draft.text)
+    lines = [
+        reader.text("<b>Cancel this session?</b>"),
+        given_reason(reader, why, draft.text),
+    ]
     lines += guidance_lines(reader, guidance)
     lines.append(reader.text("A coordinator can waive a penalty."))
     if case.has_request:
-        lines.append(reader.text("The request to move it ends with it."))
+        lines.append(reader.text("The open request to move it will end, too."))
     rows = keyboards.in_pairs(
         keyboards.danger(reader.label("Cancel session"), callbacks.ConfirmCancel(case.view.id)),
         *_ways_out(case),

@@ -101,7 +101,7 @@ def _instead_rows(session: Session, case: Case) -> Rows:
     reader, row, asked = case.reader, case.appointment, replacement(session, case.appointment).asked
     wished = (
         keyboards.button(
-            reader.label("Asked for: {when}", when=reader.moment(asked.wished)),
+            reader.label("Asked for: {when}", when=reader.dated_moment(asked.wished)),
             slot_button(row.id, asked.wished),
         )
         if asked and asked.wished and asked.wished > reader.now
@@ -204,7 +204,7 @@ async def _ask(
     update: Update, context: Context, case: Case, draft: CoordinationDraft, question: Question
 ) -> None:
     """Show a question below what was chosen, so that it is read before it counts."""
-    screen = wizard.panel(case, question, *_chosen(case, draft), lasts=True)
+    screen = wizard.panel(case, question, *_chosen(case, draft))
     await wizard.ask(update, context, draft, screen)
 
 

@@ -169,9 +169,9 @@ async def _ask_reason(
     last: datetime,
 ) -> Next:
     text = case.reader.text(
-        "It took place <b>{slot}</b>. Why is the attendance corrected? Please write it in a few "
-        "words; then the parents are asked.",
-        slot=case.reader.slot(first, last),
+        "It took place <b>{slot}</b>. Why are you correcting the attendance? Please say it in a "
+        "few words; then the parents are asked.",
+        slot=case.reader.dated_slot(first, last),
     )
     back_button = wizard.back_button(case, callbacks.CorrectionBack(case.view.id))
     leave = wizard.leave_button(case, callbacks.LeaveCorrection)

@@ -53,7 +53,8 @@ async def begin(update: Update, context: Context) -> Next:
             raise first
         return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
-        return await _ask_reason(update, context, DisputeDraft(tapped.appointment_id))
+        draft = draft or DisputeDraft(tapped.appointment_id)
+        return await _ask_reason(update, context, draft)
     return await _ask_next(update, context, draft)
 
 
@@ -192,7 +193,7 @@ async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft)
         text += Markup("\n") + reader.text(
             "You can first write what happened, or send photos or documents as evidence."
         )
-    text += Markup("\n") + reader.text("A coordinator looks into it and answers you.")
+    text += Markup("\n") + reader.text("A coordinator will look into it and get back to you.")
     to_text = int(draft.reason is DisputeReason.OTHER)
     does_it = keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(case.view.id))
     rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=to_text))

@@ -7,11 +7,12 @@ from enum import StrEnum
 from markupsafe import Markup
 from telegram import Update
 
+from chat.cards.reason import given_reason
 from chat.incoming import incoming_file, message_of
 from conversations.wizard import SessionDraft
 from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import dispute_reason
+from locales.wording import dispute_told
 from models.enums import DisputeReason, PartKind
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
@@ -72,12 +73,9 @@ def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
 
 def written(reader: Reader, draft: DisputeDraft) -> Markup:
     """What was chosen and written so far."""
-    told = []
-    if draft.reason is not None:
-        told.append(reader.text("Reason: {reason}", reason=dispute_reason(reader, draft.reason)))
-    if draft.text:
-        told.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
+    why = dispute_told(reader, draft.reason, draft.text) if draft.reason else ""
+    told = [given_reason(reader, why, draft.text)]
     if draft.files:
         counts = Counter(sent.kind for sent in draft.files)
         told.append(Markup("📎 {}").format(parts(reader, counts)))
-    return Markup("\n").join(told)
+    return Markup("\n").join(line for line in told if line)

@@ -2,13 +2,15 @@
 
 [Enter leave], /leave --> DAYS --typed days--> REASON --text--> REVIEW --[Enter leave]--> done, END
                            ^                     |              |  ^
-                           +-------[Back]--------+              +--+ [1. Cancel] [Cancel all] ...
+                           +-------[Back]--------+--------------+--+ [1. Cancel] [Cancel all] ...
+Days that are typed later take the place of those before, any other text that of the reason.
 At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
 one afterwards; another one can be suggested on the session's card. [Leave] at every step: END.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from markupsafe import Markup, escape
 from telegram import Update
@@ -56,11 +58,9 @@ async def take_days(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(_tutor, update, context)
     reader = user.reader
-    days = read_days(
-        message_of(update).text or "", reader.agency_today, vocabulary_of(reader.language)
-    )
+    days = _days_in(update, reader)
     if days is None:
-        told = reader.text("I could not read days in that.")
+        told = reader.text("I could not find any days in that.")
         return await _ask_days(update, context, draft, told)
     draft = replace(draft, first=days[0], last=days[1])
     try:
@@ -72,8 +72,11 @@ async def take_days(update: Update, context: Context) -> Next:
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason. Refused: ReasonRequired, TextTooLong."""
+    """The reason, or other days, if days are typed. Refused: ReasonRequired, TextTooLong."""
     draft = wizard.draft_of(update, context, LeaveDraft)
+    user = await context.app.database.read(_tutor, update, context)
+    if _days_in(update, user.reader) is not None:
+        return await take_days(update, context)
     return await _ask(
         update, context, replace(draft, reason=require_reason(message_of(update).text))
     )
@@ -204,6 +207,12 @@ async def _look_again(
     return await _ask(update, context, draft, told)
 
 
+def _days_in(update: Update, reader: Reader) -> tuple[date, date] | None:
+    """The days that were typed; None where the text is something else."""
+    typed = message_of(update).text or ""
+    return read_days(typed, reader.agency_today, vocabulary_of(reader.language))
+
+
 def _tutor(session: Session, update: Update, context: Context) -> CurrentUser:
     user = current_user(session, update, context)
     require_tutor(user)
@@ -257,7 +266,13 @@ def build() -> Dialogue:
             State.DAYS: Answers({callbacks.TakeBackLeave: take_back}, take_days, other),
             State.REASON: Answers({callbacks.LeaveStepBack: back}, take_reason, other),
             State.REVIEW: Answers(
-                {callbacks.LeaveWay: choose_way, callbacks.LeaveAll: choose_for_all}, None, other
+                {
+                    callbacks.LeaveWay: choose_way,
+                    callbacks.LeaveAll: choose_for_all,
+                    callbacks.LeaveStepBack: back,
+                },
+                take_reason,
+                other,
             ),
         },
         confirm={callbacks.ConfirmLeave: confirm},

@@ -87,10 +87,9 @@ def why(reader: Reader, draft: LeaveDraft) -> Screen:
     lines = [
         _title(reader, draft),
         Markup(),
-        reader.text("<b>Why?</b> In a few words: families and coordinators read it."),
+        reader.text("<b>Why?</b> A few words will do: families and coordinators will read them."),
     ]
-    back = keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(LeaveStep.DAYS))
-    return Screen(Markup("\n").join(lines), keyboards.in_pairs(back, _stop(reader)))
+    return Screen(Markup("\n").join(lines), keyboards.in_pairs(_back(reader), _stop(reader)))
 
 
 def review(
@@ -102,13 +101,13 @@ def review(
     blocks.append(_title(reader, draft))
     rows: Rows = ()
     if not found:
-        blocks.append(reader.text("No session is booked then."))
+        blocks.append(reader.text("No sessions are booked then."))
     else:
         told_lines, rows = _sessions(reader, found, choices)
         blocks += told_lines
     confirm = callbacks.ConfirmLeave(_ordinal(draft.first), _ordinal(draft.last))
     rows += keyboards.in_pairs(
-        keyboards.success(reader.label("Enter leave"), confirm), _stop(reader)
+        keyboards.success(reader.label("Enter leave"), confirm), _back(reader), _stop(reader)
     )
     return Screen(Markup("\n\n").join(blocks), rows)
 
@@ -116,7 +115,7 @@ def review(
 def _sessions(
     reader: Reader, found: Sequence[Found], choices: dict[int, Choice]
 ) -> tuple[list[Markup], Rows]:
-    lines = [reader.text("Booked then. Tap a session to change what becomes of it:")]
+    lines = [reader.text("Sessions booked then. Tap one to change what happens to it:")]
     buttons, room = [], ROOM
     for number, one in enumerate(found[:SHOWN], start=1):
         choice = choices[one.view.id]
@@ -136,7 +135,7 @@ def _sessions(
     if len(found) > 1:
         rows += keyboards.in_pairs(
             keyboards.button(reader.label("Cancel all"), callbacks.LeaveAll(Way.CANCEL)),
-            keyboards.button(reader.label("Leave all"), callbacks.LeaveAll(Way.LEAVE)),
+            keyboards.button(reader.label("Keep all"), callbacks.LeaveAll(Way.LEAVE)),
         )
     return lines, rows
 
@@ -182,6 +181,10 @@ def _title(reader: Reader, draft: LeaveDraft) -> Markup:
     if draft.reason:
         title += Markup("\n<blockquote>{}</blockquote>").format(draft.reason)
     return title
+
+
+def _back(reader: Reader) -> InlineKeyboardButton:
+    return keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(LeaveStep.DAYS))
 
 
 def _stop(reader: Reader) -> InlineKeyboardButton:

@@ -32,7 +32,7 @@ from conversations import note_batch
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
 from conversations.stray_files import FILES, StrayDraft
-from conversations.wizard import Next, Taps, on_taps
+from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action, ListKind
@@ -69,6 +69,7 @@ async def check_out_command(update: Update, context: Context) -> Next:
         return None
     if nearest is None:
         raise NothingToCheckOut
+    context.choose(nearest.id)
     return await _check_out(update, context, nearest.id)
 
 
@@ -107,6 +108,15 @@ async def write_button(update: Update, context: Context) -> Next:
     """*Add notes* on a card, or a session chosen after `/notes`."""
     tapped = callbacks.tapped(callbacks.WriteNotes, update)
     return await _write(update, context, tapped.appointment_id)
+
+
+async def resume_button(update: Update, context: Context) -> Next:
+    """*Go on*: the tally again, in place of the word that the notes were put aside (UX 17)."""
+    tapped = callbacks.tapped(callbacks.ResumeNotes, update)
+    written = await _write(update, context, tapped.appointment_id)
+    source = tapped_message(update)
+    await questions.take_away(context, source.chat_id, source.message_id)
+    return written
 
 
 async def _write(update: Update, context: Context, appointment_id: int) -> Next:
@@ -196,7 +206,7 @@ async def end(update: Update, context: Context) -> Next:
         why = reader.text("Done. Thank you.")
     elif is_declined:
         await replies.answer(update)
-        why = reader.text("No notes. You are not asked for them again.")
+        why = reader.text("No notes. You won't be asked for them again.")
     else:
         await replies.answer(update)
         why = reader.text("Skipped for now. /todos will remind you.")
@@ -275,6 +285,7 @@ def build() -> Dialogue:
     buttons: Taps = {
         callbacks.CheckOut: check_out_button,
         callbacks.WriteNotes: write_button,
+        callbacks.ResumeNotes: resume_button,
         callbacks.KeepForNotes: keep_strays,
         callbacks.RemovePart: remove_last,
         callbacks.NotesDone: end,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards
+from chat.cards.reason import given_reason
 from chat.context import Context
 from chat.current_user import current_user
 from chat.keyboards import Row
@@ -16,7 +17,7 @@ from conversations import wizard
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
-from locales.wording import change_reason
+from locales.wording import change_reason, change_told
 from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
@@ -94,7 +95,7 @@ async def _ask_reason(update: Update, context: Context, case: Case, draft: Resch
         for reason in REASONS[case.side]
     )
     rows = (*keyboards.in_pairs(*reasons), ways_out(case, to_slots=True))
-    question = Question(reader.text("<b>Why is it moved?</b>"), rows)
+    question = Question(reader.text("<b>Why do you want to move it?</b>"), rows)
     await wizard.ask(update, context, draft, _panel(case, draft, question))
     return State.REASON
 
@@ -116,10 +117,8 @@ async def _ask_to_confirm(
         else reader.text("<b>Ask the parents?</b>")
     ]
     if draft.reason is not None:
-        why = change_reason(reader, draft.reason)
-        lines.append(reader.text("Reason: {why}", why=why))
-    if draft.text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(draft.text))
+        why = change_told(reader, draft.reason, draft.text)
+        lines.append(given_reason(reader, why, draft.text))
     until = reader.dated_moment(case.appointment.starts_at)
     lines.append(
         reader.text(
@@ -146,7 +145,7 @@ def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:
         chosen.append(case.reader.text("🔁 New time: <b>{slot}</b>", slot=slot))
     if draft.is_range:
         chosen.append(length_stays(case.reader, row))
-    return wizard.panel(case, question, *chosen, lasts=True)
+    return wizard.panel(case, question, *chosen)
 
 
 async def case_of(

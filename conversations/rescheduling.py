@@ -231,7 +231,7 @@ async def _sent_before(update: Update, context: Context, appointment_id: int) ->
 async def _show_sent(
     update: Update, context: Context, user: CurrentUser, appointment_id: int
 ) -> Next:
-    sent = user.reader.label("Sent. You will hear as soon as it is answered.")
+    sent = user.reader.label("Sent. You will hear as soon as they answer.")
     return await wizard.end_with_card(update, context, user, appointment_id, sent)
 
 

@@ -133,13 +133,13 @@ async def ask_tutor(
 def which_student(case: Case, found: Sequence[Student], told: Markup | None = None) -> Question:
     """The children that were found, or how to find one."""
     reader = case.reader
-    asked = told or reader.text("<b>For which child?</b> Please type a name, or a part of it.")
+    asked = told or reader.text("<b>For which child?</b> Please type a name or part of it.")
     buttons = (
         keyboards.button(one.name, callbacks.ScheduleFor(NO_SESSION, one.id))
         for one in found[:PAGE]
     )
     if len(found) > PAGE:
-        asked += Markup("\n") + reader.text("There are more: please type more of the name.")
+        asked += Markup("\n") + reader.text("There are more. Please type more of the name.")
     return Question(asked, (*keyboards.one_a_row(*buttons), ways_out(case, State.STUDENT)))
 
 

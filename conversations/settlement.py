@@ -250,35 +250,35 @@ def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason:
 
 def _verify_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is this session <b>verified</b>? It then counts as acknowledged. The family and "
-        "the tutor will read your reason."
+        "Why are you <b>verifying this session</b>? It then counts as acknowledged. The family "
+        "and the tutor will read your reason."
     )
 
 
 def _uphold_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is the dispute <b>upheld</b>? This is for good: nothing is billed. The family and "
-        "the tutor will read your reason."
+        "Why are you <b>upholding the dispute</b>? This is final: nothing is billed. The family "
+        "and the tutor will read your reason."
     )
 
 
 def _return_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why does it go <b>back to the parents</b>? They are asked again, and will read your "
+        "Why are you <b>returning it to the parents</b>? They are asked again and will read your "
         "reason."
     )
 
 
 def _clear_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is the <b>check-in cleared</b>? The session is then scheduled again, and the tutor "
-        "will read your reason."
+        "Why are you <b>clearing the check-in</b>? The session is then scheduled again, and the "
+        "tutor will read your reason."
     )
 
 
 def _waive_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why is the <b>penalty waived</b>? The person who cancelled will read your reason."
+        "Why are you <b>waiving the penalty</b>? The person who cancelled will read your reason."
     )
 
 

@@ -68,7 +68,7 @@ def which_day(
     text = (
         reader.text("<b>On which day?</b>")
         if free
-        else reader.text("<b>On which day?</b>\nNone of these two weeks is free.")
+        else reader.text("<b>On which day?</b>\nNothing is free in these two weeks.")
     )
     return Question(text, (*day_rows(reader, appointment.id, free, page), ways_out))
 
@@ -84,11 +84,11 @@ def which_hour(
     """The free hours of one day; `told` is said first."""
     free = starts_of_day(session, appointment, day, reader.now, reader.zone)
     text = (
-        reader.text("<b>{day}: at what time?</b>", day=reader.day(day))
+        reader.text("<b>{day}: at what time?</b>", day=reader.dated_day(day))
         if free
         else reader.text(
             "<b>{day}</b>\nNo hour of that day is free. Choose another day, or type a time.",
-            day=reader.day(day),
+            day=reader.dated_day(day),
         )
     )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
@@ -101,7 +101,7 @@ def slot_rows(reader: Reader, appointment_id: int, starts: list[datetime]) -> ke
     """A button for each start, with its day."""
     return keyboards.one_a_row(
         *(
-            keyboards.button(reader.moment(start), slot_button(appointment_id, start))
+            keyboards.button(reader.dated_moment(start), slot_button(appointment_id, start))
             for start in starts
         )
     )

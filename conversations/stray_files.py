@@ -18,7 +18,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
-from chat.cards.screens import session_name
+from chat.cards.screens import session_label
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
@@ -80,7 +80,7 @@ async def take(update: Update, context: Context) -> Next:
     user, near, more_comes = await context.app.database.read(_in_reach, update, context)
     if not near or (file is None and not message.text):  # an animation is no note
         if not more_comes:
-            await replies.say(update, context, unexpected_screen(user))
+            await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None
     part = StrayPart(
         Source(message.chat_id, message.message_id), message.text or message.caption, file
@@ -131,10 +131,14 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
         text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
     else:
         keep = [
-            keyboards.button(session_name(reader, view), callbacks.KeepForNotes(view.id))
+            keyboards.button(
+                session_label(reader, view, lasts=True), callbacks.KeepForNotes(view.id)
+            )
             for view in near
         ]
-        text = reader.text("📎 <b>{parts}</b>, not in any notes yet. For which?", parts=came)
+        text = reader.text(
+            "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
+        )
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(near[0].id))
     return Screen(text, keyboards.one_a_row(*keep, drop))
 

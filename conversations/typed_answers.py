@@ -41,7 +41,7 @@ _ASKED = MappingProxyType(
             "The clocks go forward that night and skip this time. Which one do you mean?"
         ),
         Doubt.PASSED: phrase("That time has passed. Do you mean one of these?"),
-        Doubt.NEAREST: phrase("<b>Do you mean this?</b> I am not sure that I read it right."),
+        Doubt.NEAREST: phrase("<b>Do you mean this?</b> I am not sure I read it right."),
         Doubt.NO_TIME: phrase("<b>Which day do you mean?</b>"),
     }
 )
@@ -107,7 +107,7 @@ def reason_or_time(
         return None
     times = [
         keyboards.button(
-            reader.label("New time: {time}", time=reader.moment(start)),
+            reader.label("New time: {time}", time=reader.dated_moment(start)),
             slot_button(appointment.id, start),
         )
         for start in slot.starts
@@ -168,7 +168,7 @@ def _question(
 def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
     """Why it is asked about."""
     asked = _ASKED[slot.doubt or Doubt.NEAREST]
-    return reader.text(asked, day=reader.day(slot.days[-1]))
+    return reader.text(asked, day=reader.dated_day(slot.days[-1]))
 
 
 def _either(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
@@ -185,7 +185,9 @@ def _either(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.R
 def _day_rows(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
     return keyboards.one_a_row(
         *(
-            keyboards.button(reader.day(day), callbacks.ChooseDay(appointment_id, day.toordinal()))
+            keyboards.button(
+                reader.dated_day(day), callbacks.ChooseDay(appointment_id, day.toordinal())
+            )
             for day in slot.days
         )
     )

@@ -128,9 +128,9 @@ def case_of(
     return Case(user, view_of(session, draft.appointment_id), side)
 
 
-def panel(case: Case, question: Question, *chosen: Markup, lasts: bool = False) -> Screen:
-    """A question below its session and what was `chosen`; one that `lasts` has dates."""
-    session_lines = headline(case.reader, case.view, case.side, lasts=lasts)
+def panel(case: Case, question: Question, *chosen: Markup) -> Screen:
+    """A question below its session and what was `chosen`."""
+    session_lines = headline(case.reader, case.view, case.side)
     lines = [*session_lines, *chosen, Markup(), question.text]
     return Screen(Markup("\n").join(lines), question.rows)
 

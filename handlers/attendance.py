@@ -42,6 +42,7 @@ async def check_in_command(update: Update, context: Context) -> None:
         if len(ready) > 1:
             return None
         only = ready[0].id if ready else _nearest(session, user)
+        context.choose(only)
         attendance.check_in(session, only, user.actor, app.agency)
         return user, session_screen(session, user, only, app.agency), only
 
@@ -117,7 +118,7 @@ async def _promise(
         await replies.answer(update, is_open)
         await replies.show_card(update, context, card, CardOf(appointment_id), user.person.id)
         return
-    told = user.reader.label("I'll remind you {when}", when=user.reader.when(opens_at))
+    told = user.reader.label("I'll remind you {when}", when=user.reader.lasting_when(opens_at))
     await replies.answer(update, told)
     await replies.show(update, context, Screen(escape(told)))
 
@@ -136,9 +137,9 @@ async def mark_absent(update: Update, context: Context) -> None:
 
     user, absent, screen = await app.database.write(transaction)
     told = (
-        user.reader.label("Marked: the student was absent. The parents see it.")
+        user.reader.label("Marked as absent. The parents will see it.")
         if absent
-        else user.reader.label("Marked: the student was there.")
+        else user.reader.label("Marked as present.")
     )
     await replies.answer(update, told)
     await replies.show_card(update, context, screen, CardOf(tapped.appointment_id), user.person.id)

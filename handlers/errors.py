@@ -77,7 +77,8 @@ async def on_refusal(update: object, context: Context) -> None:
     if isinstance(refusal, TooLateToChange):
         await questions.leave_dialogue(update, context)  # what it asks can no longer be done
     if update.callback_query is None:
-        named = await context.app.database.read(_named, reader, refusal, text)
+        about = context.received.chosen if context.received else None
+        named = await context.app.database.read(_named, reader, about, text)
         await replies.say(update, context, Screen(escape(named), _way_on(reader, refusal)))
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
@@ -102,11 +103,9 @@ def _way_on(reader: Reader, refusal: Refusal) -> Rows:
     return ()
 
 
-def _named(session: Session, reader: Reader, refusal: Refusal, text: str) -> str:
+def _named(session: Session, reader: Reader, about: int | None, text: str) -> str:
     """The text, and the session of which it speaks, where a command has named none."""
-    if not isinstance(refusal, TooEarlyToCheckIn | TooEarlyToCheckOut):
-        return text
-    view = session_view(session, refusal.appointment_id)
+    view = session_view(session, about) if about is not None else None
     return text if view is None else f"{text}\n{session_name(reader, view)}"
 
 

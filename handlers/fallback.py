@@ -12,15 +12,13 @@ from telegram.ext import (
 )
 
 from chat import deep_links, keyboards, replies
-from chat.callbacks import RunCommand
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of, message_of
-from chat.keyboards import Rows
 from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
-from chat.unexpected import unexpected_screen
+from chat.unexpected import run_button, unexpected_screen
 from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.rules.refusals.sessions import StaleButton
@@ -40,11 +38,14 @@ async def unexpected(update: Update, context: Context) -> None:
     user = await context.app.database.read(query)
     if user is None:
         return
-    meant = _meant(user, (message_of(update).text or "").replace(" ", ""))
+    text = message_of(update).text or ""
+    meant = _meant(user, text.replace(" ", ""))
     screen = (
-        Screen(user.reader.text("Do you mean this? /help shows what else I can do."), _run(meant))
+        Screen(
+            user.reader.text("Do you mean this? /help shows what else I can do."), run_button(meant)
+        )
         if meant
-        else unexpected_screen(user)
+        else unexpected_screen(user, text)
     )
     await replies.say(update, context, screen)
 
@@ -58,7 +59,8 @@ async def unexpected_reply(update: Update, context: Context) -> None:
         return
     user = await context.app.database.read(current_user, update, context)
     text = user.reader.text(
-        "I had put that question aside, so your answer is not kept. Tap Go on, and I'll ask again."
+        "I had put that question aside, so I have not kept your answer. Tap Go on and I'll ask "
+        "again."
     )
     await replies.say(update, context, Screen(text))
 
@@ -71,20 +73,14 @@ async def unknown_command(update: Update, context: Context) -> None:
     text = (
         user.reader.text("I do not know that command. Did you mean this one?")
         if meant
-        else user.reader.text("I do not know that command. /help lists those that I know.")
+        else user.reader.text("I do not know that command. /help lists the ones I know.")
     )
-    await replies.say(update, context, Screen(text, _run(meant)))
+    await replies.say(update, context, Screen(text, run_button(meant)))
 
 
 def _meant(user: CurrentUser, typed: str) -> str | None:
     """The command of theirs that somebody probably meant."""
     return likeliest(typed, [one.command for one in commands_for(user.reader, user.person)])
-
-
-def _run(command: str | None) -> Rows:
-    if command is None:
-        return ()
-    return ((keyboards.button(f"/{command}", RunCommand(command)),),)
 
 
 async def only_in_private(update: Update, context: Context) -> None:

@@ -41,8 +41,8 @@ async def make(update: Update, context: Context) -> None:
     text = Markup("\n\n").join(
         (
             user.reader.text(
-                "<b>Your calendar address</b>\nCopy it into your calendar, where it asks for the "
-                "address of a calendar to subscribe to. An earlier address has ended."
+                "<b>Your calendar address</b>\nPaste it where your calendar app lets you "
+                "subscribe to a calendar by its address. Any earlier address no longer works."
             ),
             Markup("<code>{}</code>").format(f"{context.app.pages.address}/feeds/{secret}.ics"),
             Markup("{}").format(how_slow(user.reader)),
@@ -61,7 +61,7 @@ async def revoke(update: Update, context: Context) -> None:
         return user
 
     user = await context.app.database.write(transaction)
-    await replies.answer(update, user.reader.label("The address has ended."))
+    await replies.answer(update, user.reader.label("The address no longer works."))
     await replies.show(update, context, _screen(user.reader, has_one=False))
 
 
@@ -69,7 +69,7 @@ def _screen(reader: Reader, *, has_one: bool) -> Screen:
     """What a feed is, and the buttons for it."""
     if has_one:
         stands = reader.text(
-            "You have an address. It was shown when it was made: if it is lost, make a new one."
+            "You have an address. It was shown only once: if you have lost it, make a new one."
         )
     else:
         stands = reader.text("You have no address yet.")

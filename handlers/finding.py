@@ -40,7 +40,7 @@ async def find(update: Update, context: Context) -> None:
         reader = user.reader
         if not search:
             return Screen(
-                reader.text("Send /find and a name, or a part of it, like <i>/find tan</i>.")
+                reader.text("Send /find with a name or part of it, like <i>/find tan</i>.")
             )
         found = everybody_called(session, search, context.received_at, COUNTED + 1)
         return _counts(reader, found, app.bot_username)
@@ -53,7 +53,7 @@ def _counts(reader: Reader, found: Found, bot: str) -> Screen:
         reader.text("People: {count}", count=_number(len(found.people))),
         reader.text("Children: {count}", count=_number(len(found.students))),
         reader.text("Sessions: {count}", count=_number(len(found.sessions))),
-        reader.text("Send me the same in private to read more."),
+        reader.text("To read more, send me the same in our private chat."),
     ]
     link = keyboards.link(reader.label("Open"), deep_links.address(bot))
     return Screen(Markup("\n").join(lines), ((link,),))

@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, deep_links, keyboards, replies
+from chat.cards.screens import leave_row
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import UseInvitation
@@ -128,10 +129,10 @@ def _found_screen(user: CurrentUser, found: list[Person], search: str) -> Screen
                 name=search[:SEARCH_SHOWN],
             )
         )
-    title = reader.text("<b>Whom do you invite?</b>")
+    title = reader.text("<b>Who would you like to invite?</b>")
     if len(found) > PAGE:
-        title += Markup("\n") + reader.text("There are more: send /invite and more of the name.")
-    return Screen(title, _buttons(user, found[:PAGE]))
+        title += Markup("\n") + reader.text("There are more. Send /invite with more of the name.")
+    return Screen(title, (*_buttons(user, found[:PAGE]), leave_row(reader)))
 
 
 def _list_screen(user: CurrentUser, found: list[Person], offset: int) -> Screen:
@@ -155,8 +156,10 @@ def _list_screen(user: CurrentUser, found: list[Person], offset: int) -> Screen:
         if len(found) > offset + PAGE
         else None
     )
-    title = reader.text("<b>Whom do you invite?</b> To find somebody, send /invite and a name.")
-    return Screen(title, (*rows, *keyboards.in_pairs(before, more)))
+    title = reader.text(
+        "<b>Who would you like to invite?</b> To find somebody, send /invite with a name."
+    )
+    return Screen(title, (*rows, *keyboards.in_pairs(before, more), leave_row(reader)))
 
 
 def _buttons(user: CurrentUser, found: list[Person]) -> keyboards.Rows:

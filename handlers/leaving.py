@@ -88,14 +88,15 @@ async def say_parked(
     if name == NOTES and batch is None:
         return None  # the batch was closed by the clock, and a message said so
     if batch is not None:
-        way_back = callbacks.WriteNotes(batch.appointment_id)
+        way_back = callbacks.ResumeNotes(batch.appointment_id)
     rows: Rows = ()
     if way_back is not None:
         rows = ((keyboards.button(user.reader.label("Go on"), way_back),),)
-    return await replies.say(update, context, Screen(_parked(user.reader, name), rows))
+    return await replies.say(update, context, Screen(parked_words(user.reader, name), rows))
 
 
-def _parked(reader: Reader, name: str) -> Markup:
+def parked_words(reader: Reader, name: str) -> Markup:
+    """What is said when the dialogue of that name is put aside."""
     told = {
         NOTES: reader.text("Your notes are on hold; everything you sent is kept."),
         "dispute": reader.text("I have put the dispute aside; nothing is disputed yet."),
@@ -104,11 +105,12 @@ def _parked(reader: Reader, name: str) -> Markup:
         "settlement": reader.text("I have put that aside; nothing is settled yet."),
         "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
-        "judgement": reader.text("I have put the summary aside; it stands as it was."),
+        "judgement": reader.text("I have put the summary aside; it has not changed."),
         "scheduling": reader.text("I have put that aside; nothing is scheduled yet."),
         "adhoc": reader.text("I have put the extra sessions aside; nothing is logged yet."),
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "late_change": reader.text("I have put that aside; nobody is told yet."),
+        "leave": reader.text("I have put your leave aside; nothing is entered yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     return told[name]

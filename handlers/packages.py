@@ -61,8 +61,8 @@ def _ledger(session: Session, user: CurrentUser, student_id: int | None, page: i
     if not every:
         return Screen(
             user.reader.text(
-                "No child is linked to you yet. Ask your agency to do so: packages show up here "
-                "then."
+                "No child is linked to you yet. Please ask your agency: packages will then appear "
+                "here."
             )
         )
     child = next((one for one in every if one.id == (student_id or every[0].id)), None)

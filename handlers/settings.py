@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, keyboards, replies
+from chat.cards.screens import leave_row
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.menus import on_command, set_menu
@@ -79,7 +80,9 @@ async def set_zone(update: Update, context: Context) -> None:
         accounts.set_time_zone(session, user.person, chosen)
 
     user = await _changed(update, context, choose)
-    await replies.answer(update, user.reader.label("Times are now shown as there."))
+    await replies.answer(
+        update, user.reader.label("From now on, times are shown as they are there.")
+    )
     await replies.show(update, context, _settings(user))
 
 
@@ -126,7 +129,8 @@ def _languages(reader: Reader) -> Screen:
     buttons = (
         keyboards.button(own_name, callbacks.SetLanguage(code)) for code, own_name in languages()
     )
-    return Screen(reader.text("Which language do you read?"), keyboards.in_pairs(*buttons))
+    rows = (*keyboards.in_pairs(*buttons), leave_row(reader))
+    return Screen(reader.text("Which language do you read?"), rows)
 
 
 def _zones(reader: Reader) -> Screen:
@@ -141,7 +145,7 @@ def _zones(reader: Reader) -> Screen:
         "coordinator."
     )
     own = keyboards.button(reader.place(agency), callbacks.SetZone(""))
-    return Screen(text, keyboards.in_pairs(own, *buttons))
+    return Screen(text, (*keyboards.in_pairs(own, *buttons), leave_row(reader)))
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

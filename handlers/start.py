@@ -99,7 +99,7 @@ def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
     if person.is_parent:
         lines.append(
             reader.text(
-                "After each session you get a card here to acknowledge. Those still open: /pending"
+                "After each session you get a card here to acknowledge. Still open: /pending"
             )
         )
     if person.is_coordinator:

@@ -91,8 +91,8 @@ DONE = MappingProxyType(
             phrase("You judged the summary {when}"),
         ),
         Action.CLAIM_PROBLEM: (
-            phrase("{who} took up the report {when}"),
-            phrase("You took up the report {when}"),
+            phrase("{who} claimed the report {when}"),
+            phrase("You claimed the report {when}"),
         ),
         Action.ANSWER_PROBLEM: (
             phrase("{who} replied to the report {when}"),
@@ -141,8 +141,8 @@ DONE = MappingProxyType(
         ),
         Action.SNOOZE: (phrase("{who} put this off {when}"), phrase("You put this off {when}")),
         Action.SEND_AGAIN: (
-            phrase("{who} had this tried again {when}"),
-            phrase("You had this tried again {when}"),
+            phrase("{who} retried this {when}"),
+            phrase("You retried this {when}"),
         ),
         Action.SET_ASIDE: (
             phrase("{who} left a message unsent {when}"),

@@ -181,7 +181,7 @@ def _by_tutor(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
     columns = (
         reader.label("Tutor"),
         reader.label("Sessions"),
-        reader.label("of them extra"),
+        reader.label("of which extra"),
         reader.label("Hours without extra"),
     )
     about = reader.label("Sessions held by each tutor")
@@ -245,7 +245,7 @@ def _runway(reader: Reader, found: Sequence[Runway]) -> Table:
         reader.label("Credits left"),
         reader.label("Used in four weeks"),
     )
-    about = reader.label("For how many weeks each child's credits last, as they were used lately")
+    about = reader.label("How many weeks each child's credits will last at the recent rate")
     return Table(reader.label("How long packages last"), about, columns, rows, links=links)
 
 

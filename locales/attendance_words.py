@@ -49,10 +49,10 @@ def sources_told(reader: Reader, found: Sources, *, is_checked_out: bool) -> str
         return reader.label(_BOTH[found.checked_in])
     checked_in = reader.label(_SOURCES[found.checked_in])
     if found.checked_out is None or not is_checked_out:
-        return reader.label("Times: in by {checked_in}", checked_in=checked_in)
+        return reader.label("Times: in via {checked_in}", checked_in=checked_in)
     checked_out = reader.label(_SOURCES[found.checked_out])
     return reader.label(
-        "Times: in by {checked_in}, out by {checked_out}",
+        "Times: in via {checked_in}, out via {checked_out}",
         checked_in=checked_in,
         checked_out=checked_out,
     )

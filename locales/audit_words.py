@@ -49,7 +49,7 @@ ACTIONS: Mapping[Action, str] = MappingProxyType(
         Action.DECLINE_NOTES: phrase("No notes"),
         Action.JUDGE_SUMMARY: phrase("Summary judged"),
         Action.SIGN_IN: phrase("Signed in to the pages"),
-        Action.CLAIM_PROBLEM: phrase("Report taken up"),
+        Action.CLAIM_PROBLEM: phrase("Report claimed"),
         Action.ANSWER_PROBLEM: phrase("Report answered"),
         Action.CLOSE_PROBLEM: phrase("Report closed"),
         Action.ERASE: phrase("Erased"),

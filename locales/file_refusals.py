@@ -38,15 +38,15 @@ _FILES = MappingProxyType(
             "{file} is protected by a password. Please send it without one."
         ),
         FileRefusal.MISLABELLED: phrase(
-            "{file} says {claimed}, but its content is {found}. Please save it as what it is and "
-            "send it again."
+            "{file} says {claimed}, but its content is {found}. Please save it in the right "
+            "format and send it again."
         ),
         FileRefusal.TYPE_NOT_ALLOWED: phrase(
             "{file} is of a kind that notes can't hold ({found}). Photos, PDFs, Office files and "
             "audio are fine."
         ),
         FileRefusal.DAMAGED: phrase(
-            "{file} seems to be damaged. Please save it anew and send it again."
+            "{file} seems to be damaged. Please save a new copy and send that."
         ),
         FileRefusal.UNREADABLE_IMAGE: phrase(
             "{file} can't be opened as a picture. Please take it again, or send a screenshot."

@@ -33,7 +33,7 @@ _HINDRANCES = MappingProxyType(
 )
 _SPARED = MappingProxyType(
     {
-        Spared.MOVED_BY_HAND: phrase("was moved by itself"),
+        Spared.MOVED_BY_HAND: phrase("was moved separately"),
         Spared.REQUEST_OPEN: phrase("has a request to move it"),
         Spared.NOT_SCHEDULED: phrase("is over or was cancelled"),
     }
@@ -44,7 +44,7 @@ _WAYS = MappingProxyType(
     {
         Way.CANCEL: phrase("Cancel"),
         Way.ASK: phrase("Ask to move"),
-        Way.LEAVE: phrase("Leave as it is"),
+        Way.LEAVE: phrase("Keep as it is"),
     }
 )
 

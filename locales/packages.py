@@ -26,8 +26,8 @@ def package_line(reader: Reader, view: PackageView) -> str:
     package = view.package
     if view.left < 0:
         left = reader.labels(
-            "{count} session more was taken than the package has",
-            "{count} sessions more were taken than the package has",
+            "{count} more session was used than the package has",
+            "{count} more sessions were used than the package has",
             -view.left,
         )
     elif view.left > package.sessions_total:
@@ -88,7 +88,7 @@ def _session(reader: Reader, row: Appointment, tutor: str) -> str:
 def owed_line(reader: Reader, sessions: int) -> str:
     """Sessions that no package has covered, and what becomes of them."""
     return reader.labels(
-        "{count} session is owed: the next package takes it up",
-        "{count} sessions are owed: the next package takes them up",
+        "{count} session is owed: the next package will cover it",
+        "{count} sessions are owed: the next package will cover them",
         sessions,
     )

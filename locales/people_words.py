@@ -90,4 +90,4 @@ def device_words(reader: Reader, device: WebSession) -> str:
             return name
         case None, str(name):
             return name
-    return reader.label("A browser that does not say its name")
+    return reader.label("Unknown browser")

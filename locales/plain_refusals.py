@@ -155,8 +155,8 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "A price needs a unit, and can't be below zero. Please enter it again."
         ),
         MatchOver: phrase(
-            "This match is not going on, so it can't be changed. The list of matches shows those "
-            "that are."
+            "This match is not running, so it can't be changed. The list of matches shows the "
+            "ones that are."
         ),
         PreviewOutdated: phrase(
             "Something has changed since you looked, so nothing was done. Please look again, and "
@@ -216,7 +216,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "This has been opened already. Please close it and open it again from the bot's chat."
         ),
         TooManyGuesses: phrase(
-            "Too many links from here were wrong. Please try again in ten minutes."
+            "Too many wrong links were opened from here. Please try again in ten minutes."
         ),
         ExpiresBeforeStart: phrase("The last day must not be before the first."),
         AlreadyMarked: phrase("This statement has that mark already."),
@@ -231,15 +231,16 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "This link has expired, or there is a newer one. Please ask your agency for a new link."
         ),
         NobodyTaught: phrase(
-            "You have had no session with anybody yet. Extra sessions can be logged for a child "
-            "whom you teach."
+            "You have not taught anybody yet. You can log extra sessions for a child you teach."
         ),
-        NothingToNudge: phrase("The answer has come meanwhile: nobody needs to be asked again."),
+        NothingToNudge: phrase(
+            "The answer has come in the meantime, so nobody needs to be asked again."
+        ),
         NobodyToNudge: phrase(
-            "The bot can write to nobody who could answer. Please call them, or link a parent."
+            "The bot cannot reach anybody who could answer. Please call them, or link a parent."
         ),
-        MessageOver: phrase("This is settled meanwhile: it was sent, left unsent, or is too old."),
-        FileOver: phrase("This file has been saved or removed meanwhile."),
+        MessageOver: phrase("This has been dealt with: it was sent, left unsent, or is too old."),
+        FileOver: phrase("This file has been saved or removed in the meantime."),
         FileOnItsWay: phrase("This file is still being saved. Please try again in a minute."),
         NameMissing: phrase("Please enter a name."),
         NoRoles: phrase("Please choose at least one role."),

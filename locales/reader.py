@@ -139,23 +139,37 @@ class Reader:
                 return self.label("yesterday at {time}", time=time)
         return self.label("on {day} at {time}", day=self.day(local.date()), time=time)
 
-    def clock_time(self, at: datetime, day: date | None = None) -> str:
-        """Instant on `day` (default: the reader's today) as "15:02"; on another "tomorrow 15:02".
+    def lasting_when(self, at: datetime) -> str:
+        """As `when`, for texts that are read again on other days: "at 15:02" on the day itself,
+        on any other its date.
+        """
+        local = self._local(at)
+        if local.date() == self.today:
+            return self.when(at)
+        time = self._with_zone(self._clock(local))
+        return self.label("on {day} at {time}", day=self.dated_day(local.date()), time=time)
+
+    def clock_time(self, at: datetime) -> str:
+        """Instant as "15:02" on the reader's today; on another day "tomorrow 15:02".
 
         For brackets and lists inside a text.
         """
         local = self._local(at)
         time = self._with_zone(self._clock(local))
-        if local.date() == (day or self.today):
-            return time
         match self._days_ahead(local.date()):
             case 0:
-                return self.label("today {time}", time=time)
+                return time
             case 1:
                 return self.label("tomorrow {time}", time=time)
             case -1:
                 return self.label("yesterday {time}", time=time)
         return f"{self.day(local.date())} {time}"
+
+    def dated_clock_time(self, at: datetime, day: date) -> str:
+        """Instant on `day` as "15:02"; on another with its date."""
+        local = self._local(at)
+        time = self._with_zone(self._clock(local))
+        return time if local.date() == day else f"{self.dated_day(local.date())} {time}"
 
     def clock_time_only(self, at: datetime) -> str:
         """Instant as "15:02", where its day and zone are clear already."""
@@ -200,9 +214,7 @@ class Reader:
         return self.now.astimezone(self.agency_zone).date()
 
     def day_without_year(self, day: date) -> str:
-        """As `day`, for the days of a calendar, which are near each other."""
-        if abs(self._days_ahead(day)) <= 1:
-            return self.day(day)
+        """As `dated_day`, for the days of a calendar, which are near each other."""
         return format_skeleton("MMMEd", _noon(day), locale=locale_of(self.language))
 
     def weekday_typed(self, day: date) -> str:

@@ -131,7 +131,7 @@ def _nudged_already(refusal: NudgedAlready, reader: Reader, viewer_id: int | Non
         _is_own(refusal.actor_id, viewer_id),
     )
     return reader.label(
-        "{done}. Once more is possible {when}.", done=done, when=reader.when(refusal.again_at)
+        "{done}. You can do it again {when}.", done=done, when=reader.when(refusal.again_at)
     )
 
 
@@ -240,8 +240,8 @@ def _text_too_long(refusal: TextTooLong, reader: Reader, _: int | None) -> str:
 @_told.register
 def _batch_not_clear(refusal: BatchNotClear, reader: Reader, _: int | None) -> str:
     return reader.labels(
-        "Nothing is logged yet: line {lines} has to be put right first.",
-        "Nothing is logged yet: lines {lines} have to be put right first.",
+        "Nothing is logged yet: line {lines} needs correcting first.",
+        "Nothing is logged yet: lines {lines} need correcting first.",
         len(refusal.lines),
         lines=reader.listed(str(number) for number in refusal.lines),
     )

@@ -60,7 +60,7 @@ def worded_summary(reader: Reader, summary: NoteSummary) -> WordedSummary:
 
 def _made_by(reader: Reader, summary: NoteSummary) -> str:
     if summary.source is SummarySource.OFFLINE:
-        return reader.label("Sentences of the tutor's notes, picked by a program without AI.")
+        return reader.label("Sentences from the tutor's notes, picked by a program without AI.")
     return reader.label("AI summary of the tutor's notes. It can be wrong: the notes count.")
 
 
@@ -88,7 +88,7 @@ def _quotes(reader: Reader, cited: Iterable[Evidence]) -> Iterator[str]:
         quote = f"“{evidence.quote}”"
         match evidence.origin:
             case QuoteOrigin.TRANSCRIPT:
-                yield reader.label("{quote} (voice memo, written down by AI)", quote=quote)
+                yield reader.label("{quote} (voice memo, transcribed by AI)", quote=quote)
             case QuoteOrigin.READING:
                 yield reader.label("{quote} (picture, read by AI)", quote=quote)
             case QuoteOrigin.TEXT:
@@ -96,4 +96,4 @@ def _quotes(reader: Reader, cited: Iterable[Evidence]) -> Iterator[str]:
 
 
 def _judgement(reader: Reader, summary: NoteSummary) -> tuple[str, str]:
-    return reader.label("The tutor says that this is not right:"), summary.judgement or ""
+    return reader.label("The tutor says this is not right:"), summary.judgement or ""

@@ -80,7 +80,7 @@ _LEVELS = MappingProxyType(
         Level.LOW: phrase("Low"),
         Level.MEDIUM: phrase("Medium"),
         Level.HIGH: phrase("High"),
-        Level.NOT_OBSERVED: phrase("not told in the notes"),
+        Level.NOT_OBSERVED: phrase("not mentioned in the notes"),
     }
 )
 
@@ -115,8 +115,10 @@ def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reade
     """Who did what, and when: "Grace acknowledged this at 20:14", "You checked in at 15:02"."""
     of_others, of_reader = DONE[action]
     if is_reader:
-        return reader.label(of_reader, when=reader.when(at))
-    return reader.label(of_others, who=who or reader.label("The agency"), when=reader.when(at))
+        return reader.label(of_reader, when=reader.lasting_when(at))
+    return reader.label(
+        of_others, who=who or reader.label("The agency"), when=reader.lasting_when(at)
+    )
 
 
 def settlement_done(
@@ -140,6 +142,18 @@ def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
     return reader.label(_REASONS[reason])
 
 
+def change_told(reader: Reader, reason: ChangeReason, text: str | None) -> str:
+    """As `change_reason`; empty for *Other* with a text, whose own words say it."""
+    is_said = reason is ChangeReason.OTHER and bool(text)
+    return "" if is_said else change_reason(reader, reason)
+
+
+def dispute_told(reader: Reader, reason: DisputeReason, text: str | None) -> str:
+    """As `dispute_reason`; empty for *Other* with a text, whose own words say it."""
+    is_said = reason is DisputeReason.OTHER and bool(text)
+    return "" if is_said else dispute_reason(reader, reason)
+
+
 def level_label(reader: Reader, level: Level) -> str:
     """Level of an observation in a summary."""
     return reader.label(_LEVELS[level])
@@ -159,13 +173,13 @@ def attendance_line(reader: Reader, appointment: Appointment) -> str:
     came, went = appointment.checked_in_at, appointment.checked_out_at
     if came is None:
         return ""
-    checked_in = reader.clock_time(came, start)
+    checked_in = reader.dated_clock_time(came, start)
     if went is None:
         return reader.label("Checked in {checked_in}", checked_in=checked_in)
     told = reader.label(
         "Checked in {checked_in}, checked out {checked_out}",
         checked_in=checked_in,
-        checked_out=reader.clock_time(went, start),
+        checked_out=reader.dated_clock_time(went, start),
     )
     if appointment.student_absent:
         return reader.label("{attendance}, student absent", attendance=told)

@@ -79,7 +79,8 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 async def on_forged_form(request: Request, _error: Exception) -> Response:
     """Answer for a form without this browser's token."""
     told = phrase(
-        "This page was too old, so nothing was done. Please open it again and repeat your step."
+        "This page was out of date, so nothing was done. Please open it again and repeat what you "
+        "did."
     )
     return await _told(request, 403, told)
 
@@ -102,7 +103,7 @@ async def on_missing_file(request: Request, _error: Exception) -> Response:
 async def on_store_out_of_reach(request: Request, error: Exception) -> Response:
     """Answer while the store is out of reach."""
     logger.warning("media_out_of_reach", error=str(error))
-    told = phrase("Files cannot be reached now. Please try again in some minutes.")
+    told = phrase("Files cannot be reached right now. Please try again in a few minutes.")
     return await _told(request, 503, told)
 
 

@@ -30,7 +30,7 @@ def match_row(reader: Reader, view: MatchView) -> MatchRow:
     match, first = view.match, view.booked.first
     is_hidden = view.is_open and match.is_tutor_held_back
     tutor = (
-        reader.label("The tutor's name comes with your answer.")
+        reader.label("You will see the tutor's name when you accept.")
         if is_hidden
         else reader.label("with {tutor}", tutor=view.tutor.name)
     )

@@ -105,7 +105,9 @@ def _quote(reader: Reader, found: ListedSession, role: Role) -> str:
         slot = reader.slot(proposal.new_starts_at, proposal.new_ends_at)
         if proposal.side is role:
             return reader.label("Asked to move to {slot}", slot=slot)
-        return reader.label("{who} asks to move it to {slot}", who=request.proposer.name, slot=slot)
+        return reader.label(
+            "{who} asked to move it to {slot}", who=request.proposer.name, slot=slot
+        )
     if summary is None or is_withdrawn_from(summary, role):
         return ""
     headline = content_of(summary).headline

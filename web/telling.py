@@ -13,7 +13,9 @@ from locales.wording import (
     action_done,
     attendance_line,
     change_reason,
+    change_told,
     dispute_reason,
+    dispute_told,
     settlement_done,
     status_label,
 )
@@ -97,17 +99,17 @@ def told_request(
     is_own = proposal.proposed_by_id == viewer_id
     if proposal.version > 1:
         headline = (
-            reader.label("You suggest another time")
+            reader.label("You suggested another time")
             if is_own
-            else reader.label("{who} suggests another time", who=who)
+            else reader.label("{who} suggested another time", who=who)
         )
     else:
         headline = (
-            reader.label("You ask to move this session")
+            reader.label("You asked to move this session")
             if is_own
-            else reader.label("{who} asks to move this session", who=who)
+            else reader.label("{who} asked to move this session", who=who)
         )
-    reason = change_reason(reader, proposal.reason) if proposal.reason else ""
+    reason = change_told(reader, proposal.reason, proposal.text) if proposal.reason else ""
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
     until = _until(reader, detail, role)
     return ToldRequest(headline, slot, reason, proposal.text or "", until)
@@ -140,7 +142,7 @@ def told_report(reader: Reader, found: ReportedProblem) -> ToldReport:
     if report.closed_at is not None:
         who, at = found.closed_by or "", report.closed_at
         steps.append((_done_by(reader, Action.CLOSE_PROBLEM, who, at), ""))
-    reason = dispute_reason(reader, report.reason) if report.reason else ""
+    reason = dispute_told(reader, report.reason, report.text) if report.reason else ""
     return ToldReport(reason, report.text or "", steps)
 
 
@@ -177,16 +179,16 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
         return ""
     expires_at, proposal = request.thread.expires_at, request.proposal
     if reader.now >= expires_at:
-        return reader.label("Nobody answered in time, so this session is not completed.")
+        return reader.label("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
     if role is proposal.side or role is Role.COORDINATOR:
-        return reader.label("Waits for an answer until {until}.", until=until)
+        return reader.label("Waiting for an answer until {until}.", until=until)
     if proposal.new_starts_at <= reader.now:
         return reader.label(
             "That time has passed: please suggest another or decline by {until}.", until=until
         )
     return reader.label(
-        "Please answer by {until}. Without an answer the session does not take place.",
+        "Please answer by {until}. Without an answer, the session will not take place.",
         until=until,
     )
 
@@ -214,8 +216,8 @@ def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     found = detail.cancellation
     if found is None:
         return
-    why = change_reason(reader, found.reason)
-    yield reader.label("Reason"), f"{why}: {found.text}" if found.text else why
+    why = change_told(reader, found.reason, found.text)
+    yield reader.label("Reason"), ": ".join(filter(None, (why, found.text)))
     if found.penalty is None or not detail.roles & {found.side, Role.COORDINATOR}:
         return
     yield reader.label("Penalty"), penalty_words(reader, found.penalty, found.amount)
@@ -231,11 +233,11 @@ def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) 
     found = detail.dispute
     if found is None:
         return
-    why = dispute_reason(reader, found.reason)
-    is_told = bool(found.text) and role is not Role.TUTOR
-    yield reader.label("Dispute"), f"{why}: {found.text}" if is_told else why
+    text = None if role is Role.TUTOR else found.text
+    why = dispute_told(reader, found.reason, text)
+    yield reader.label("Dispute"), ": ".join(filter(None, (why, text)))
     if detail.claimed_by and detail.view.status is Status.DISPUTED and not detail.settled_by:
-        yield reader.label("Looks into it"), detail.claimed_by
+        yield reader.label("Handled by"), detail.claimed_by
     if found.settled_at is not None:
         done = settlement_done(
             reader,

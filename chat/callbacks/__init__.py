@@ -96,6 +96,7 @@ from chat.callbacks.notes import (
     NotesSkip,
     OfTally,
     RemovePart,
+    ResumeNotes,
     ViewNotes,
     WriteNotes,
 )
@@ -242,6 +243,7 @@ __all__ = [
     "ReplyProblem",
     "ReportInstead",
     "ReportProblem",
+    "ResumeNotes",
     "RevokeFeed",
     "RunCommand",
     "ScheduleFor",

@@ -10,6 +10,12 @@ class WriteNotes(OfSession):
     code = "wn"
 
 
+class ResumeNotes(OfSession):
+    """*Go on* with notes that were put aside."""
+
+    code = "ng"
+
+
 class KeepForNotes(OfSession):
     """Files that came outside of any dialogue become notes of this session."""
 

@@ -6,8 +6,8 @@ from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
-from chat.cards.screens import SHOWN, and_more, session_name
-from chat.cards.session import headline
+from chat.cards.screens import SHOWN, and_more, session_label
+from chat.cards.session import headline_in_list
 from chat.screen import Screen
 from locales.attendance_words import flag_label
 from locales.catalogue import phrase
@@ -53,7 +53,7 @@ def flagged_screen(reader: Reader, found: list[Flagged], name: ListName) -> Scre
     if len(chosen) > SHOWN:
         blocks.append(and_more(reader, len(chosen) - SHOWN))
     buttons = (
-        keyboards.button(session_name(reader, one.view), callbacks.ShowSession(one.view.id))
+        keyboards.button(session_label(reader, one.view), callbacks.ShowSession(one.view.id))
         for one in chosen[:SHOWN]
     )
     rows = (*keyboards.one_a_row(*buttons), _back(reader, ListName.FLAGS))
@@ -63,7 +63,7 @@ def flagged_screen(reader: Reader, found: list[Flagged], name: ListName) -> Scre
 def _lines(reader: Reader, one: Flagged) -> Markup:
     raised = reader.listed(flag_label(reader, flag) for flag in one.raised)
     attendance = attendance_line(reader, one.view.appointment)
-    lines = [*headline(reader, one.view, Role.COORDINATOR), escape(attendance)]
+    lines = [*headline_in_list(reader, one.view, Role.COORDINATOR), escape(attendance)]
     return Markup("\n").join([*lines, escape(f"🚩 {raised}")])
 
 

@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.screens import ROOM, length_of, session_name
-from chat.cards.session import headline, status_line
+from chat.cards.screens import ROOM, length_of, session_label
+from chat.cards.session import headline_in_list, status_line
 from chat.screen import Screen
 from locales.people_words import way_in
 from locales.reader import Reader
@@ -23,8 +23,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
     if not (found.people or found.students):
         return Screen(
             reader.text(
-                "Nobody is called “{name}”, no child either. Send /find and another part of the "
-                "name.",
+                "There is nobody called “{name}” here. Send /find with another part of the name.",
                 name=name,
             )
         )
@@ -36,7 +35,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
         lines = [_student_line(reader, one) for one in found.students[:FOUND]]
         blocks.append(Markup("\n").join([reader.text("<b>Children</b>"), *lines]))
     more = any(len(one) > FOUND for one in (found.people, found.students, found.sessions))
-    last = reader.text("There are more: send /find and more of the name.") if more else None
+    last = reader.text("There are more. Send /find with more of the name.") if more else None
     room = ROOM - sum(map(length_of, blocks)) - (length_of(last) if last else 0)
     buttons = []
     blocks.append(
@@ -46,12 +45,12 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
     )
     for view in found.sessions[:FOUND]:
         state = status_line(reader, view, Role.COORDINATOR, agency)
-        block = Markup("\n").join([*headline(reader, view, Role.COORDINATOR), state])
+        block = Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), state])
         room -= length_of(block)
         if room < 0:
             break
         blocks.append(block)
-        label = session_name(reader, view)
+        label = session_label(reader, view)
         buttons.append(keyboards.button(label, callbacks.ShowSession(view.id)))
     text = Markup("\n\n").join([*blocks, *([last] if last else [])])
     return Screen(text, keyboards.one_a_row(*buttons))
@@ -65,7 +64,7 @@ def person_line(reader: Reader, person: Person) -> Markup:
 
 def _student_line(reader: Reader, one: FoundStudent) -> Markup:
     if not one.parents:
-        return reader.text("{student}: no parent is known", student=one.student.name)
+        return reader.text("{student}: no parent yet", student=one.student.name)
     return reader.text(
         "{student}: {parents}",
         student=one.student.name,

@@ -41,7 +41,7 @@ def decline_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Scre
     """The question whether a parent means to decline; the card where it is answered."""
     if not view.is_open:
         return offer_card(reader, view, viewer_id)
-    sure = reader.text("Decline this? The agency is told, and can suggest something else.")
+    sure = reader.text("Decline this? The agency will be told and may suggest something else.")
     lines = [_title(reader, view), *_terms(reader, view), Markup(""), sure]
     buttons = keyboards.in_pairs(
         keyboards.danger(reader.label("Yes, decline"), callbacks.ConfirmDecline(view.id)),
@@ -69,7 +69,9 @@ def students_screen(reader: Reader, views: Sequence[MatchView]) -> Screen:
     """`/mystudents`: a tutor's students, each with weekly times and the next session."""
     leave = keyboards.button(reader.label("Enter leave"), callbacks.StartLeave())
     if not views:
-        nothing = reader.text("No students yet. Whoever accepts lessons with you shows up here.")
+        nothing = reader.text(
+            "No students yet. They appear here once their family accepts lessons with you."
+        )
         return Screen(nothing, ((leave,),))
     blocks = [reader.text("<b>Your students</b>")]
     buttons, room = [], ROOM
@@ -102,8 +104,8 @@ def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> l
 
 def _title(reader: Reader, view: MatchView) -> Markup:
     if view.match.kind is Kind.TRIAL:
-        return reader.text("🤝 <b>A trial session is suggested</b>")
-    return reader.text("🤝 <b>Weekly lessons are suggested</b>")
+        return reader.text("🤝 <b>We suggest a trial session</b>")
+    return reader.text("🤝 <b>We suggest weekly lessons</b>")
 
 
 def _terms(reader: Reader, view: MatchView) -> list[Markup]:
@@ -112,7 +114,7 @@ def _terms(reader: Reader, view: MatchView) -> list[Markup]:
     is_hidden = match.is_tutor_held_back and match.answered_at is None
     is_hidden = is_hidden or (match.is_tutor_held_back and match.status is MatchStatus.DECLINED)
     tutor = (
-        reader.text("The tutor's name comes with your answer.")
+        reader.text("You will see the tutor's name when you accept.")
         if is_hidden
         else reader.text("with {tutor}", tutor=view.tutor.name)
     )
@@ -126,8 +128,8 @@ def _terms(reader: Reader, view: MatchView) -> list[Markup]:
 
 def _question(reader: Reader, view: MatchView) -> Markup:
     if view.match.kind is Kind.TRIAL:
-        return reader.text("Accept, and the session is booked.")
-    return reader.text("Accept, and the sessions of the next eight weeks are booked.")
+        return reader.text("If you accept, the session is booked.")
+    return reader.text("If you accept, the next eight weeks are booked.")
 
 
 def _result(reader: Reader, view: MatchView, viewer_id: int | None) -> list[Markup]:
@@ -151,7 +153,7 @@ def _booked(reader: Reader, view: MatchView) -> list[Markup]:
     if first is None:
         if view.match.kind is Kind.TRIAL:
             return [reader.text("It could not be booked yet. A coordinator will be in touch.")]
-        return [reader.text("The sessions are booked as their time comes near.")]
+        return [reader.text("Sessions are booked eight weeks ahead.")]
     when = reader.dated_slot(first.starts_at, first.ends_at)
     return [
         reader.texts(
@@ -178,7 +180,7 @@ def _next_line(reader: Reader, view: MatchView) -> Markup:
     first = view.booked.first
     if first is None:
         return reader.text("Nothing is booked.")
-    when = reader.slot(first.starts_at, first.ends_at)
+    when = reader.dated_slot(first.starts_at, first.ends_at)
     return reader.text("Next: {when}", when=when)
 
 

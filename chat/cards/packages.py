@@ -53,9 +53,7 @@ def low_screen(
     the group (UX 13).
     """
     if not (low or owed):
-        return Screen(
-            reader.text("No package is nearly used up, and no session is owed. Both show up here.")
-        )
+        return Screen(reader.text("No package is running low, and no session is owed."))
 
     def name(student: Student) -> str:
         return student.name.split()[0] if in_group else student.name

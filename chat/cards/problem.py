@@ -1,5 +1,6 @@
 """Cards of a problem report: for coordinators, for their group, and for its author (SPEC 5)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
@@ -8,13 +9,15 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, deep_links, keyboards
 from chat.callbacks import ListName, OfProblem
-from chat.cards.screens import SHOWN, and_more, session_name
-from chat.cards.session import headline
+from chat.cards.reason import given_reason
+from chat.cards.screens import SHOWN, and_more, session_label
+from chat.cards.session import headline, headline_in_list
 from chat.deep_links import OpenProblem
 from chat.keyboards import Rows
 from chat.screen import Screen
+from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import action_done, dispute_reason
+from locales.wording import action_done, dispute_reason, dispute_told
 from models.enums import Action, ProblemStatus, Role
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
@@ -40,7 +43,7 @@ def problem_card(reader: Reader, found: ReportedProblem, viewer_id: int) -> Scre
     """The report in a coordinator's private chat: who wrote what, and what became of it."""
     lines = [
         reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent),
-        *headline(reader, found.view, Role.COORDINATOR, lasts=True),
+        *headline(reader, found.view, Role.COORDINATOR),
         *_written(reader, found),
         *_course(reader, found, viewer_id),
     ]
@@ -77,7 +80,7 @@ def own_problem_card(reader: Reader, found: ReportedProblem) -> Screen:
     )
     lines = [
         title,
-        *headline(reader, found.view, Role.PARENT, lasts=True),
+        *headline(reader, found.view, Role.PARENT),
         *_written(reader, found),
         *_course(reader, found, None),
     ]
@@ -93,14 +96,14 @@ def problems_screen(reader: Reader, found: Sequence[ReportedProblem]) -> Screen:
     """Reports that nobody has closed, oldest first, with a button for each."""
     back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
     if not found:
-        nothing = reader.text("No open reports. They come to the group as parents send them.")
+        nothing = reader.text("No open reports. New ones are posted in the group.")
         return Screen(nothing, (back,))
     blocks = [reader.text("<b>Open problem reports</b>")]
     blocks += [_entry(reader, one) for one in found[:SHOWN]]
     if len(found) > SHOWN:
         blocks.append(and_more(reader, len(found) - SHOWN))
     buttons = (
-        keyboards.button(session_name(reader, one.view), callbacks.ShowProblem(one.report.id))
+        keyboards.button(session_label(reader, one.view), callbacks.ShowProblem(one.report.id))
         for one in found[:SHOWN]
     )
     return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), back))
@@ -115,17 +118,16 @@ def _entry(reader: Reader, found: ReportedProblem) -> Markup:
     quoted = Markup("<blockquote>{}</blockquote>").format(said)
     deeds = _deeds(reader, found, None)
     stands = escape(deeds[-1]) if deeds else reader.text("Not claimed yet")
-    lines = [*headline(reader, found.view, Role.COORDINATOR), who, quoted, stands]
+    lines = [*headline_in_list(reader, found.view, Role.COORDINATOR), who, quoted, stands]
     return Markup("\n").join(lines)
 
 
 def _written(reader: Reader, found: ReportedProblem) -> list[Markup]:
     report = found.report
-    lines = []
-    if report.reason is not None:
-        lines.append(reader.text("Reason: {why}", why=dispute_reason(reader, report.reason)))
-    if report.text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(report.text))
+    why = dispute_told(reader, report.reason, report.text) if report.reason else ""
+    lines = [given_reason(reader, why, report.text)]
+    if found.files:
+        lines.append(Markup("📎 {}").format(parts(reader, Counter(found.files))))
     return lines
 
 

@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
+from chat.cards.reason import given_reason
 from locales.reader import Reader
-from locales.wording import change_reason
+from locales.wording import change_told
 from models.enums import Role
 from services.lifecycle.open_requests import OpenRequest
 from services.queries.sessions import SessionDetail
@@ -29,14 +30,14 @@ def _asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> 
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
     if proposal.version > 1:
         if proposal.proposed_by_id == viewer_id:
-            return reader.text("🔁 You suggest another time:\n<b>{slot}</b>", slot=slot)
+            return reader.text("🔁 You suggested another time:\n<b>{slot}</b>", slot=slot)
         return reader.text(
-            "🔁 {who} suggests another time:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
+            "🔁 {who} suggested another time:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
         )
     if proposal.proposed_by_id == viewer_id:
-        return reader.text("🔁 You ask to move this to:\n<b>{slot}</b>", slot=slot)
+        return reader.text("🔁 You asked to move this to:\n<b>{slot}</b>", slot=slot)
     return reader.text(
-        "🔁 {who} asks to move this to:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
+        "🔁 {who} asked to move this to:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
     )
 
 
@@ -44,27 +45,23 @@ def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
     proposal = request.proposal
     if proposal.reason is None:
         return None
-    why = change_reason(reader, proposal.reason)
-    if not proposal.text:
-        return reader.text("Reason: {why}", why=why)
-    return reader.text(
-        "Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=proposal.text
-    )
+    why = change_told(reader, proposal.reason, proposal.text)
+    return given_reason(reader, why, proposal.text)
 
 
 def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
     """The deadline of an answer, and what follows if none comes."""
     expires_at, proposal = request.thread.expires_at, request.proposal
     if reader.now >= expires_at:
-        return reader.text("Nobody answered in time, so this session is not completed.")
+        return reader.text("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
     if role not in (proposal.side, Role.COORDINATOR) and proposal.new_starts_at <= reader.now:
         return reader.text(
             "That time has passed: please suggest another or decline by {until}.", until=until
         )
     if role is proposal.side or role is Role.COORDINATOR:
-        return reader.text("Waits for an answer until {until}.", until=until)
+        return reader.text("Waiting for an answer until {until}.", until=until)
     return reader.text(
-        "Please answer by {until}. Without an answer the session does not take place.",
+        "Please answer by {until}. Without an answer, the session will not take place.",
         until=until,
     )

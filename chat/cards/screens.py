@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
-from chat.cards.session import headline, session_card, status_line
+from chat.cards.session import headline_in_list, session_card, status_line
 from chat.current_user import CurrentUser
 from chat.screen import Screen
 from locales.reader import Reader
@@ -36,8 +36,10 @@ SHOWN = 15
 ROOM = 3800
 """UTF-16 units for sessions in one message; the rest is for its title and end."""
 
-NAME_LIMIT = 24
-"""The most characters of a name on a button."""
+NAME_LIMIT = 14
+"""The most characters of a name on a button: a start fits beside it on a narrow phone."""
+TEXT_NAME_LIMIT = 24
+"""The most characters of a name beside a whole time: an answer to a tap holds 200."""
 
 NO_REQUESTS: Mapping[int, ExpiringRequest] = MappingProxyType({})
 
@@ -133,12 +135,12 @@ def _entry(
     wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
     if wanting:
         state = reader.text("<b>Notes are missing</b>")
-        name = session_name(reader, view)
+        name = session_label(reader, view)
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
         state = status_line(reader, view, role, agency)
         button = _list_button(reader, view, role, agency)
-    return Markup("\n").join([*headline(reader, view, role), state]), button
+    return Markup("\n").join([*headline_in_list(reader, view, role), state]), button
 
 
 def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
@@ -164,10 +166,14 @@ def choice_screen(
 
     `why` tells what the others are for.
     """
-    buttons = [keyboards.button(session_name(reader, view), does(view.id)) for view in views]
-    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveList())
+    buttons = [keyboards.button(session_label(reader, view), does(view.id)) for view in views]
     text = title if why is None else Markup("\n\n").join((title, why))
-    return Screen(text, keyboards.one_a_row(*buttons, *more, leave))
+    return Screen(text, (*keyboards.one_a_row(*buttons, *more), leave_row(reader)))
+
+
+def leave_row(reader: Reader) -> keyboards.Row:
+    """*Leave*: the question goes, and nothing is done."""
+    return (keyboards.button(reader.label("Leave"), callbacks.LeaveList()),)
 
 
 def and_more(reader: Reader, count: int) -> Markup:
@@ -189,20 +195,30 @@ def _list_button(
         return keyboards.success(
             reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
         )
-    name = session_name(reader, view)
+    name = session_label(reader, view)
     return keyboards.button(name, callbacks.ShowSession(view.id))
 
 
-def session_name(reader: Reader, view: SessionView, *, lasts: bool = False) -> str:
-    """A session in one line, for a button; one that `lasts` has a date in place of "Today"."""
-    slot = reader.dated_slot if lasts else reader.slot
+def session_name(reader: Reader, view: SessionView) -> str:
+    """A session in one line of a text that is read today."""
     row = view.appointment
-    return f"{_short(view.student.name)} · {slot(row.starts_at, row.ends_at)}"
+    return (
+        f"{_short(view.student.name, TEXT_NAME_LIMIT)} · {reader.slot(row.starts_at, row.ends_at)}"
+    )
 
 
-def _short(name: str) -> str:
+def session_label(reader: Reader, view: SessionView, *, lasts: bool = False) -> str:
+    """A session on a button: child and start, in one line on a narrow phone.
+
+    One that `lasts` has a date in place of "Today".
+    """
+    moment = reader.dated_moment if lasts else reader.moment
+    return f"{_short(view.student.name)} · {moment(view.appointment.starts_at)}"
+
+
+def _short(name: str, limit: int = NAME_LIMIT) -> str:
     """A name, cut so that the time beside it can be seen on a button."""
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
 def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Screen:

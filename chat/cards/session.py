@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from chat.cards.attendance import attendance_lines
 from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
+from chat.cards.reason import given_reason
 from chat.cards.replacement import offered_rows, replacement_lines
 from chat.cards.request import request_lines
 from chat.cards.result import moved_line, result_line
@@ -21,12 +22,13 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
-    dispute_reason,
+    dispute_told,
     status_label,
 )
 from models.enums import Action, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
+from services.rules.windows import end_of_day
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
@@ -67,8 +69,16 @@ def session_card(
     if offered:
         told.append(reader.text("\nThese times are free. Tap one to ask the coordinators for it."))
     buttons = offered_rows(reader, row.id, offered) + card_buttons(reader, detail, role, agency)
-    turns = [at for at in (reader.turns_at(row.starts_at, row.ends_at), *offered) if at is not None]
-    return Screen(Markup("\n").join(told), buttons, min(turns, default=None))
+    turns = (reader.turns_at(row.starts_at, row.ends_at), _told_until(reader, detail), *offered)
+    true_until = min((at for at in turns if at is not None), default=None)
+    return Screen(Markup("\n").join(told), buttons, true_until)
+
+
+def _told_until(reader: Reader, detail: SessionDetail) -> datetime | None:
+    """Midnight from which "at 15:02" needs its day; None if nothing was done today."""
+    moves = (detail.last_move, detail.last_change)
+    days = [reader.date_of(one.at) for one in moves if one is not None]
+    return end_of_day(reader.now, reader.zone) if reader.today in days else None
 
 
 def headline(
@@ -76,24 +86,28 @@ def headline(
     view: SessionView,
     role: Role,
     *,
-    lasts: bool = False,
     when: str | None = None,
 ) -> list[Markup]:
     """Student, subject and time; for the tutor the address, too, as a link to a map.
 
-    `lasts` writes dates in place of "Today": the text may be read on another day. `when`: the time
-    in other words.
+    It has the date, never "Today", since it may be read on another day. `when`: the time in other
+    words.
     """
     row, student = view.appointment, view.student
     who = html("<b>{}</b> · {}", student.name, row.subject)
-    slot = reader.dated_slot if lasts else reader.slot
-    lines = [who, escape(when or slot(row.starts_at, row.ends_at))]
+    lines = [who, escape(when or reader.dated_slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:
         url = MAPS + quote(student.address)
         lines.append(html('📍 <a href="{}">{}</a>', url, student.address))
     return lines
+
+
+def headline_in_list(reader: Reader, view: SessionView, role: Role) -> list[Markup]:
+    """As `headline`, with "Today": for lists, which are written anew at midnight."""
+    row = view.appointment
+    return headline(reader, view, role, when=reader.slot(row.starts_at, row.ends_at))
 
 
 def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
@@ -130,10 +144,8 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     dispute = detail.dispute
     if dispute is None or detail.view.status is not Status.DISPUTED:
         return None
-    why = dispute_reason(reader, dispute.reason)
-    if role is Role.TUTOR or not dispute.text:
-        return reader.text("Reason: {why}", why=why)
-    return reader.text("Reason: {why}\n<blockquote>{text}</blockquote>", why=why, text=dispute.text)
+    text = None if role is Role.TUTOR else dispute.text
+    return given_reason(reader, dispute_told(reader, dispute.reason, text), text)
 
 
 def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:

@@ -36,7 +36,7 @@ def summary_line(
     if is_withdrawn_from(summary, role):
         if viewer_id not in (summary.shown_to or ()):
             return None
-        return reader.text("✨ The tutor says that the summary was not right.")
+        return reader.text("✨ The tutor says the summary was not right.")
     headline = content_of(summary).headline
     if headline is None:
         return None

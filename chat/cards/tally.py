@@ -26,7 +26,7 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
     about = reader.text(
         "📝 Notes for <b>{student}</b>, {slot}",
         student=view.student.name,
-        slot=reader.slot(row.starts_at, row.ends_at),
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
     if tally.total == 0:
         ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
@@ -54,7 +54,7 @@ def closed_tally_screen(
     about = reader.text(
         "📝 Notes for <b>{student}</b>, {slot}",
         student=view.student.name,
-        slot=reader.slot(row.starts_at, row.ends_at),
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
     lines = [about, why]
     if tally.total:

@@ -8,12 +8,13 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.match import match_lines
-from chat.cards.screens import SHOWN, and_more, session_name
+from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.screen import Screen
 from locales.reader import Reader
 from models import Person
 from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
+from services.queries.sessions import SessionView
 from services.queries.waiting import Requested, Unanswered, Waiting
 
 Entry = tuple[Markup, InlineKeyboardButton]
@@ -54,19 +55,19 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     if left:
         blocks.append(and_more(reader, left))
     if not count:
-        return Screen(reader.text("Nothing waits: no answer, no request, no problem report."))
+        return Screen(reader.text("Nothing is waiting: no session, request or problem report."))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
 
 
 def _unanswered(reader: Reader, one: Unanswered) -> Entry:
     since = reader.text(
-        "waits for {who}, asked {when}",
+        "waiting for {who}, asked {when}",
         who=_names(reader, one.waits_on),
         when=reader.when(one.asked_at),
     )
     name = session_name(reader, one.view)
     lines = [Markup("<b>{}</b>").format(name), since]
-    return Markup("\n").join(lines), keyboards.button(name, callbacks.ShowSession(one.view.id))
+    return Markup("\n").join(lines), _look(reader, one.view)
 
 
 def _requested(reader: Reader, one: Requested) -> Entry:
@@ -77,12 +78,16 @@ def _requested(reader: Reader, one: Requested) -> Entry:
         Markup("<b>{}</b>").format(name),
         escape(f"→ {slot}"),
         reader.text(
-            "waits for {who}, by {when}",
+            "waiting for {who}, until {when}",
             who=_names(reader, one.waits_on),
             when=reader.clock_time(one.request.thread.expires_at),
         ),
     ]
-    return Markup("\n").join(lines), keyboards.button(name, callbacks.ShowSession(one.view.id))
+    return Markup("\n").join(lines), _look(reader, one.view)
+
+
+def _look(reader: Reader, view: SessionView) -> InlineKeyboardButton:
+    return keyboards.button(session_label(reader, view), callbacks.ShowSession(view.id))
 
 
 def _problem(reader: Reader, one: ReportedProblem) -> Entry:
@@ -105,4 +110,4 @@ def _offer(reader: Reader, one: MatchView) -> Listed:
 
 def _names(reader: Reader, people: Iterable[Person]) -> str:
     names = [one.name for one in people]
-    return reader.listed(names) if names else reader.label("nobody: no parent is known")
+    return reader.listed(names) if names else reader.label("nobody, since no parent is linked")

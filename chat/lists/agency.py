@@ -12,8 +12,8 @@ from chat.callbacks import ListName
 from chat.cards.flagged import LISTS, flagged_screen, flags_screen
 from chat.cards.found import FOUND, found_screen
 from chat.cards.problem import problems_screen
-from chat.cards.screens import SHOWN, and_more, session_name
-from chat.cards.session import headline
+from chat.cards.screens import SHOWN, and_more, session_label
+from chat.cards.session import headline_in_list
 from chat.cards.waiting import waiting_screen
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
@@ -66,7 +66,7 @@ def _dashboard_screen(case: ListCase) -> Screen:
 def _disputes_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = agency_queries.open_disputes(case.session)
-    nothing = reader.text("No open disputes. They come to the group as they are made.")
+    nothing = reader.text("No open disputes. New ones are posted in the group.")
     shown = [
         Entry(
             _dispute_lines(reader, one),
@@ -85,9 +85,9 @@ def _problems_screen(case: ListCase) -> Screen:
 def _missed_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = agency_queries.missed(case.session, case.agency, case.now)
-    nothing = reader.text("No check-in and no check-out is missing.")
+    nothing = reader.text("No check-in or check-out is missing.")
     shown = [
-        Entry(_missed_lines(reader, one), session_name(reader, one.view), one.view.id)
+        Entry(_missed_lines(reader, one), session_label(reader, one.view), one.view.id)
         for one in found[:SHOWN]
     ]
     return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
@@ -103,7 +103,7 @@ def _in_progress_screen(case: ListCase) -> Screen:
 def _awaiting_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = session_lists.all_awaiting(case.session)
-    nothing = reader.text("No session awaits its parents.")
+    nothing = reader.text("No session is waiting for parents.")
     return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
 
 
@@ -138,7 +138,7 @@ def _sessions_list(
     reader: Reader, title: Markup, found: list[SessionView], nothing: Markup
 ) -> Screen:
     shown = [
-        Entry(_attendance_lines(reader, view), session_name(reader, view), view.id)
+        Entry(_attendance_lines(reader, view), session_label(reader, view), view.id)
         for view in found[:SHOWN]
     ]
     return _list(reader, title, shown, len(found), nothing)
@@ -152,9 +152,11 @@ def _called(case: ListCase) -> Screen:
     )
     title = reader.text("<b>Sessions of “{name}”</b>", name=name)
     if len(found) > SHOWN:
-        title += Markup("\n") + reader.text("There are more: send /dashboard and more of the name.")
+        title += Markup("\n") + reader.text(
+            "There are more. Send /dashboard with more of the name."
+        )
     shown = [
-        Entry(_status_lines(reader, view), session_name(reader, view), view.id)
+        Entry(_status_lines(reader, view), session_label(reader, view), view.id)
         for view in found[:SHOWN]
     ]
     return _list(reader, title, shown, len(shown), nothing)
@@ -162,7 +164,7 @@ def _called(case: ListCase) -> Screen:
 
 def _status_lines(reader: Reader, view: SessionView) -> Markup:
     label = Markup("<b>{}</b>").format(status_label(reader, view.status, Role.COORDINATOR))
-    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), label])
+    return Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), label])
 
 
 def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
@@ -188,7 +190,7 @@ def counts_of_agency(reader: Reader, counts: Dashboard) -> Markup:
         reader.text("Open disputes: {count}", count=counts.disputes),
         reader.text("Open problem reports: {count}", count=counts.problems),
         reader.text("Missed check-ins and check-outs: {count}", count=len(counts.missed)),
-        reader.text("To find somebody or a session, send /find and a name."),
+        reader.text("To find a person or a session, send /find with a name."),
     ]
     return Markup("\n").join(lines)
 
@@ -200,18 +202,18 @@ def _dispute_lines(reader: Reader, one: OpenDispute) -> Markup:
         else reader.text("Not claimed yet")
     )
     number = reader.text("<b>Dispute {number}</b>", number=one.dispute.id)
-    return Markup("\n").join([number, *headline(reader, one.view, Role.COORDINATOR), owner])
+    return Markup("\n").join([number, *headline_in_list(reader, one.view, Role.COORDINATOR), owner])
 
 
 def _missed_lines(reader: Reader, one: Missed) -> Markup:
     status = status_label(reader, one.view.status, Role.COORDINATOR, one.kind)
     label = Markup("<b>{}</b>").format(status)
-    return Markup("\n").join([*headline(reader, one.view, Role.COORDINATOR), label])
+    return Markup("\n").join([*headline_in_list(reader, one.view, Role.COORDINATOR), label])
 
 
 def _attendance_lines(reader: Reader, view: SessionView) -> Markup:
     attendance = escape(attendance_line(reader, view.appointment))
-    return Markup("\n").join([*headline(reader, view, Role.COORDINATOR), attendance])
+    return Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), attendance])
 
 
 def _agency(case: ListCase) -> Screen:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.screens import choice_screen, next_line, session_name
+from chat.cards.screens import choice_screen, next_line, session_label
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind
@@ -38,7 +38,7 @@ def _to_change(case: ListCase) -> Screen:
     there = {view.id for view in views}
     near = session_lists.too_late_to_change(case.session, case.person, case.now)
     tell = [
-        keyboards.button(f"📣 {session_name(reader, one)}", callbacks.TellCoordinators(one.id))
+        keyboards.button(f"📣 {session_label(reader, one)}", callbacks.TellCoordinators(one.id))
         for one in near
         if one.id not in there
     ]

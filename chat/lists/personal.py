@@ -41,11 +41,11 @@ def _todos(case: ListCase) -> Screen:
     found = _with_requests(
         case,
         Section(reader.text("<b>Still to do</b>"), views, lacking_notes=True),
-        Section(reader.text("<b>Requests that wait for your answer</b>"), asked),
+        Section(reader.text("<b>Requests waiting for your answer</b>"), asked),
     )
     if found is not None:
         return found
-    nothing = reader.text("Nothing is left to do. Sessions without notes show up here.")
+    nothing = reader.text("Nothing left to do. Sessions without notes appear here.")
     return Screen(nothing)
 
 
@@ -59,7 +59,7 @@ def _digest(case: ListCase) -> Screen | None:
             taught_on(case.session, tutor, case.agency, case.now),
         ),
         Section(
-            reader.text("<b>Requests that wait for your answer</b>"),
+            reader.text("<b>Requests waiting for your answer</b>"),
             answers_owed(case.session, tutor, case.now),
         ),
         Section(
@@ -81,7 +81,7 @@ def _day_before(case: ListCase) -> Screen | None:
         case,
         Section(_title_of_day(case), views),
         Section(
-            reader.text("<b>Requests that wait for your answer</b>"),
+            reader.text("<b>Requests waiting for your answer</b>"),
             [one for one in asked if one.id not in there],
         ),
     )

@@ -39,7 +39,7 @@ def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> D
         return Nothing(MOVED_ON)
     if len(sessions) == 1 and context.together is None:
         return card_below(
-            context, context.reader.text("🔔 A reminder: this session waits for your answer.")
+            context, context.reader.text("🔔 Reminder: this session is waiting for your answer.")
         )
     said = {number: (view.id,) for number, view in due.items()}
     return standing(context, _questions(context.reader, sessions), said)
@@ -56,11 +56,11 @@ def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
 
 def _questions(reader: Reader, views: list[SessionView]) -> Screen:
     """Numbered sessions with buttons of these numbers: *Acknowledge* is one tap here, too."""
-    blocks = [reader.text("🔔 <b>These sessions wait for your answer</b>")]
+    blocks = [reader.text("🔔 <b>These sessions are waiting for your answer</b>")]
     rows: list[keyboards.Row] = []
     room = ROOM
     for number, view in enumerate(views[:SHOWN], start=1):
-        lines = headline(reader, view, Role.PARENT, lasts=True)
+        lines = headline(reader, view, Role.PARENT)
         block = Markup("{}. ").format(number) + Markup("\n").join(lines)
         room -= length_of(block)
         if room < 0:

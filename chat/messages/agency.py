@@ -82,22 +82,21 @@ def _mending_needed(context: MessageContext, told: MendingNeeded) -> Delivery:
     match told.trouble:
         case Trouble.PENALTY_SHEET:
             text = context.reader.text(
-                "⚠️ The penalty sheet cannot be read. Its last good copy is used. Look at the "
-                "sheet's columns and its sharing; whoever runs the bot finds the reason with "
+                "⚠️ The penalty sheet cannot be read, so its last good copy is used. Check the "
+                "sheet's columns and sharing; whoever runs the bot can find the reason with "
                 "<code>python bot.py check</code>."
             )
         case Trouble.MODEL_SETTINGS:
             text = context.reader.text(
-                "⚠️ The server that sums up notes refuses the bot's key, account or model, so "
-                "summaries wait. Whoever runs the bot sets OPENAI_API_KEY, OPENAI_BASE_URL or "
-                "OPENAI_MODEL right and starts it again; <code>python bot.py check</code> tries "
-                "them."
+                "⚠️ The AI service refuses the bot's key, account or model, so summaries have to "
+                "wait. Whoever runs the bot should correct OPENAI_API_KEY, OPENAI_BASE_URL or "
+                "OPENAI_MODEL and restart it; <code>python bot.py check</code> tests them."
             )
         case Trouble.OTHER_PROGRAM:
             text = context.reader.text(
-                "⚠️ Another program fetches this bot's messages, so some get no answer. Whoever "
-                "runs the bot ends that program, or asks @BotFather for a new token (/revoke) and "
-                "sets TELEGRAM_BOT_TOKEN."
+                "⚠️ Another program is fetching this bot's messages, so some get no answer. "
+                "Whoever runs the bot should end that program, or ask @BotFather for a new token "
+                "(/revoke) and set TELEGRAM_BOT_TOKEN."
             )
     return Send(Screen(text))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
-from chat.cards.screens import SHOWN, and_more, session_name
+from chat.cards.screens import SHOWN, and_more, session_label
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writer, Writers
 from chat.messages.standing import standing
@@ -42,7 +42,7 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     if asked:
         blocks.append(_listed(context, reader.text("Asked to move, please answer:"), asked))
     buttons = [
-        keyboards.button(session_name(reader, view, lasts=True), callbacks.ShowSession(view.id))
+        keyboards.button(session_label(reader, view, lasts=True), callbacks.ShowSession(view.id))
         for view in asked[:SHOWN]
     ]
     screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
@@ -67,7 +67,7 @@ def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
             days=leave_days(reader, leave),
         ),
         Markup("<blockquote>{}</blockquote>").format(leave.reason or ""),
-        escape(happened) if happened else reader.text("No session is booked then."),
+        escape(happened) if happened else reader.text("No sessions are booked then."),
     ]
     return Send(Screen(Markup("\n").join(lines)))
 

@@ -119,7 +119,7 @@ def _match_changed(context: MessageContext, told: MatchChanged) -> Delivery:
     begins = view.next_change(today)
     times = escape(weekly_times(reader, view.times_on(begins or today)))
     lines = [
-        reader.text("🔁 <b>The weekly times change</b>"),
+        reader.text("🔁 <b>The weekly times are changing</b>"),
         *match_lines(reader, view)[:2],
         times
         if begins is None
@@ -133,7 +133,7 @@ def _match_ended(context: MessageContext, told: MatchEnded) -> Delivery:
     view, reader = _found(context, told), context.reader
     last = view.match.ends_on or reader.agency_today
     lines = [
-        reader.text("🏁 <b>These weekly lessons end</b>"),
+        reader.text("🏁 <b>These weekly lessons are ending</b>"),
         *match_lines(reader, view)[:2],
         reader.text("The last day is {day}.", day=reader.dated_day(last)),
     ]

@@ -73,10 +73,10 @@ def _media_late(context: MessageContext, told: MediaLate) -> Delivery:
     found = views_of(context.session, sorted({part.appointment_id for part in late}))
     blocks = [
         context.reader.texts(
-            "⚠️ {count} file of session notes cannot be stored for six hours. Telegram still has "
-            "it, and it is tried again; please tell whoever runs the bot.",
-            "⚠️ {count} files of session notes cannot be stored for six hours. Telegram still has "
-            "them, and they are tried again; please tell whoever runs the bot.",
+            "⚠️ {count} file of session notes has been waiting to be saved for six hours. "
+            "Telegram still has it, and we keep trying; please tell whoever runs the bot.",
+            "⚠️ {count} files of session notes have been waiting to be saved for six hours. "
+            "Telegram still has them, and we keep trying; please tell whoever runs the bot.",
             len(late),
         ),
         *(Markup("\n").join(brief(context, view)) for view in found[:SHOWN]),

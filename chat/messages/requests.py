@@ -15,10 +15,9 @@ def _answer_due(context: MessageContext, told: AnswerDue) -> Delivery:
     if request is None or request.proposal.id != told.proposal_id:
         return Nothing("answered meanwhile")
     text = context.reader.text(
-        "⏰ {who} has asked to move this session and waits for your answer. Please answer before "
-        "it starts {when}.",
+        "⏰ {who} has asked to move this session. Please answer before it starts {when}.",
         who=request.proposer.name,
-        when=context.reader.when(request.thread.expires_at),
+        when=context.reader.lasting_when(request.thread.expires_at),
     )
     return _ringing(card_below(context, text), request, context.message.due_at)
 
@@ -28,7 +27,7 @@ def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
     view = context.view()
     if request is None or view.appointment.tutor_id != context.message.person_id:
         return Nothing("settled meanwhile")
-    when = context.reader.when(request.thread.expires_at)
+    when = context.reader.lasting_when(request.thread.expires_at)
     if request.proposal.side is Role.PARENT:
         text = context.reader.text(
             "⏰ {who} has asked to move this session. Please answer before it starts {when}: "

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.cards.buttons import links_for_group
+from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
@@ -25,7 +26,7 @@ from chat.messages.context import (
 from chat.messages.lists import list_edits
 from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
-from locales.wording import change_reason, status_label
+from locales.wording import change_reason, change_told, status_label
 from models import Appointment
 from models.enums import Kind, Role, Status
 from services.messaging.messages.sessions import (
@@ -84,7 +85,7 @@ def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -
 
 def _check_in_cleared(context: MessageContext, _told: CheckInCleared) -> Delivery:
     text = context.reader.text(
-        "A coordinator took back your check-in. The session is scheduled again."
+        "A coordinator cleared your check-in. The session is scheduled again."
     )
     return card_below(context, text)
 
@@ -164,7 +165,7 @@ def _session_expired(context: MessageContext, _told: SessionExpired) -> Delivery
     """For the group: the session that was lost, and why; until a replacement is asked for."""
     view = context.view()
     status = status_label(context.reader, view.status, Role.COORDINATOR)
-    why = context.reader.text("Nobody settled the request to move it before its start.")
+    why = context.reader.text("The request to move it was not settled before its start.")
     lines = [Markup("<b>{}</b>").format(status), *brief(context, view), why]
     return _replaceable(context, view, lines)
 
@@ -174,8 +175,8 @@ def _session_reassigned(context: MessageContext, _told: SessionReassigned) -> De
     view = context.view()
     if context.person is not None and view.tutor.id == context.person.id:
         return Nothing("theirs again")
-    who, when, *_ = headline(context.reader, view, Role.COORDINATOR, lasts=True)
-    lines = [context.reader.text("<b>This session is another tutor's now</b>"), who, when]
+    who, when, *_ = headline(context.reader, view, Role.COORDINATOR)
+    lines = [context.reader.text("<b>Another tutor has taken over this session</b>"), who, when]
     rings = view.appointment.starts_at - context.reader.now < NEAR
     return Send(Screen(Markup("\n").join(lines)), CardOf(view.id), rings=rings)
 
@@ -186,7 +187,7 @@ def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Deli
     found = replacement(context.session, view.appointment)
     if found.by is not None:
         return Nothing("replaced meanwhile", _replaced(context, found.by))
-    text = context.reader.text("🔁 <b>A replacement is asked for</b>")
+    text = context.reader.text("🔁 <b>A replacement has been requested</b>")
     wished = wished_line(context.reader, view.appointment, found.asked) if found.asked else []
     lines = Markup("\n").join([text, *brief(context, view), *wished])
     screen = Screen(lines, ((_replace_link(context),),))
@@ -202,14 +203,12 @@ def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery
     reader = context.reader
     change = late_change(context.session, told.event_id)
     title = (
-        reader.text("📣 <b>The tutor tells you about this session</b>")
+        reader.text("📣 <b>Message from the tutor about this session</b>")
         if change.side is Role.TUTOR
-        else reader.text("📣 <b>The family tells you about this session</b>")
+        else reader.text("📣 <b>Message from the family about this session</b>")
     )
-    why = reader.text("Reason: {why}", why=change_reason(reader, change.reason))
+    why = given_reason(reader, change_told(reader, change.reason, change.text), change.text)
     lines = [title, *brief(context, view), why]
-    if change.text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(change.text))
     url = context.address(OpenSession(view.id))
     rows = links_for_group(reader, detail, context.app.agency, url)
     said = {context.message.id: (view.id,)}

@@ -8,7 +8,8 @@ from sqlalchemy import and_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from models import Appointment, Person, ProblemReply, ProblemReport
+from models import Appointment, EvidenceFile, Person, ProblemReply, ProblemReport
+from models.enums import PartKind
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
 from services.rules.refusals.sessions import NotFound
@@ -38,6 +39,8 @@ class ReportedProblem:
     closed_by: str | None
     replies: tuple[Reply, ...] = ()
     """Oldest first."""
+    files: tuple[PartKind, ...] = ()
+    """Kinds of the files that came with it."""
 
 
 def problem_of(session: Session, report_id: int) -> ReportedProblem:
@@ -84,11 +87,13 @@ def _found(session: Session, condition: object) -> list[ReportedProblem]:
     ids = {report.appointment_id for report, *_ in rows}
     views = views_where(session, col(Appointment.id).in_(ids), limit=None)
     by_id = {view.id: view for view in views}
-    replies = _replies(session, [report.id for report, *_ in rows])
+    report_ids = [report.id for report, *_ in rows]
+    replies, files = _replies(session, report_ids), _files(session, report_ids)
     return [
         ReportedProblem(
             report, parent, by_id[report.appointment_id], claimed_by, closed_by,
             tuple(reply for of, reply in replies if of == report.id),
+            tuple(kind for of, kind in files if of == report.id),
         )
         for report, parent, claimed_by, closed_by in rows
     ]  # fmt: skip
@@ -105,3 +110,12 @@ def _replies(session: Session, report_ids: Sequence[int]) -> list[tuple[int, Rep
         (row.report_id, Reply(row.id, who, row.person_id, row.text, row.at))
         for row, who in found.all()
     ]
+
+
+def _files(session: Session, report_ids: Sequence[int]) -> list[tuple[int, PartKind]]:
+    found = session.exec(
+        select(EvidenceFile.report_id, EvidenceFile.kind)
+        .where(col(EvidenceFile.report_id).in_(report_ids), col(EvidenceFile.removed_at).is_(None))
+        .order_by(col(EvidenceFile.id))
+    )
+    return [(report_id, PartKind(kind)) for report_id, kind in found.all() if report_id]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.rules.typed_days import Calendar, Doubt
-from services.rules.typed_words import Vocabulary, tokens_of
+from services.rules.typed_words import Kind, Vocabulary, tokens_of
 
 _BETWEEN = re.compile(r"\s+(?:to|until|till|bis)\s+|\s*(?:–|—|…|\.\.)\s*|\s+-\s+|-")
 MOST_CHARACTERS = 60
@@ -18,6 +18,9 @@ _NO_SUCH_DAY = (Doubt.NEAREST, Doubt.NOTHING)
 def read_days(text: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
     """First and last day that a text means, a single day as both; None where it means none."""
     typed = " ".join(text.split())[:MOST_CHARACTERS]
+    if [token.kind for token in tokens_of(typed, vocabulary)] == [Kind.NEXT_WEEK]:
+        monday = today + timedelta(days=7 - today.weekday())
+        return monday, monday + WEEK - timedelta(days=1)
     if (day := _day(typed, today, vocabulary)) is not None:
         return day, day
     for found in _BETWEEN.finditer(typed):

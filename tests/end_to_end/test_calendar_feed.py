@@ -37,7 +37,7 @@ async def test_the_address_is_made_replaced_and_ended_in_the_chat(stage: Stage) 
             feeds.reader_of(session, first)
         assert feeds.reader_of(session, second).telegram_user_id == MEI
     assert labels(stage.mei.last()) == ["New address", "End it"]
-    assert await press(stage, stage.mei, "End it") == "The address has ended."
+    assert await press(stage, stage.mei, "End it") == "The address no longer works."
     assert "You have no address yet" in text_of(stage.mei.last())
     with stage.database.reading() as session, refused(NotFound):
         feeds.reader_of(session, second)

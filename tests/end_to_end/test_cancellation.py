@@ -114,7 +114,7 @@ async def test_cancelling_says_that_an_open_request_ends_with_it(stage: Stage) -
     await press(stage, stage.grace, "Cancel session")
     await press(stage, stage.grace, "Unwell")
 
-    assert "The request to move it ends with it." in text_of(stage.grace.last())
+    assert "The open request to move it will end, too." in text_of(stage.grace.last())
     await press(stage, stage.grace, "Cancel session")
 
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR

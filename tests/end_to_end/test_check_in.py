@@ -54,12 +54,12 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
 
     assert await said(stage, stage.grace, "/checkin") == "Which session is starting?"
     assert labels(stage.grace.last()) == [
-        "Emily Lim · Today 15:10-16:40",
-        "Ryan Lim · Today 15:20-16:50",
+        "Emily Lim · Today 15:10",
+        "Ryan Lim · Today 15:20",
         "Leave",
     ]
 
-    stage.grace.press("Ryan Lim · Today 15:20-16:50")
+    stage.grace.press("Ryan Lim · Today 15:20")
     await stage.settled()
     assert stage.status(first) is Status.SCHEDULED
     assert stage.status(second) is Status.CHECKED_IN
@@ -123,7 +123,9 @@ async def test_the_reason_is_that_of_the_nearest_session(stage: Stage) -> None:
     await stage.session(grace, emily, starts_in=timedelta(days=5))
     await stage.forward(hours=9, minutes=30)
 
-    assert "Check-in closed at 00:00" in await said(stage, stage.grace, "/checkin")
+    told = await said(stage, stage.grace, "/checkin")
+    assert "Check-in closed at 00:00" in told
+    assert told.endswith("\nEmily Lim · Yesterday 22:30-23:30")
 
 
 async def test_a_forgotten_session_of_yesterday_does_not_hide_the_next_one(stage: Stage) -> None:

@@ -62,7 +62,7 @@ async def test_with_several_sessions_the_command_offers_a_button_each(stage: Sta
     )
 
     assert await write(stage, stage.grace, "/checkout") == "Which session is over?"
-    told = await press(stage, stage.grace, "Ryan Lim · Today 12:00-13:30")
+    told = await press(stage, stage.grace, "Ryan Lim · Today 12:00")
 
     assert told == "You checked out at 15:00"
     assert stage.status(first) is Status.CHECKED_IN
@@ -83,7 +83,10 @@ async def test_outside_the_window_the_answer_gives_the_number(
 ) -> None:
     session = await running(stage, ends_in=ends_in)
 
-    assert (await write(stage, stage.grace, "/checkout")).startswith(answer)
+    said = await write(stage, stage.grace, "/checkout")
+
+    assert said.startswith(answer)
+    assert said.split("\n")[-1].startswith("Emily Lim · ")
     assert stage.status(session) is Status.CHECKED_IN
 
 
@@ -179,17 +182,17 @@ async def test_a_session_across_midnight_is_listed_and_checked_out_after_it(stag
     await press(stage, stage.grace, "Check out · Emily Lim")
 
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
-    assert "Checked in 23:30, checked out today 00:20" in text_of(stage.mei.last())
+    assert "Checked in 23:30, checked out Thu 26 Nov 00:20" in text_of(stage.mei.last())
 
 
 async def test_absence_is_a_toggle_that_the_parents_see(stage: Stage) -> None:
     await just_over(stage)
 
     told = await press(stage, stage.grace, "Student absent")
-    assert told == "Marked: the student was absent. The parents see it."
+    assert told == "Marked as absent. The parents will see it."
     assert "student absent" in text_of(card_of(stage.mei, "Awaiting Your Acknowledgement"))
 
-    assert await press(stage, stage.grace, "Student present") == "Marked: the student was there."
+    assert await press(stage, stage.grace, "Student present") == "Marked as present."
     assert "student absent" not in text_of(card_of(stage.daniel, "Awaiting Your Acknowledgement"))
 
 
@@ -220,3 +223,17 @@ async def test_whatever_telegram_fails_to_take_the_parents_hear_once_and_notes_a
     assert check_outs(stage, session) == 1
     assert labels(card_of(stage.grace, PROMPT)) == ["Skip for now", "No notes"]
     assert all_text(stage.daniel).count("Awaiting Your Acknowledgement") == 1
+
+
+async def test_where_all_is_done_already_it_names_the_session_of_which_it_speaks(
+    stage: Stage,
+) -> None:
+    session = await running(stage, ends_in=timedelta(minutes=10))
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+    await press(stage, stage.mei, "Acknowledge")
+    assert stage.status(session) is Status.APPROVED
+
+    said = await write(stage, stage.grace, "/checkout")
+
+    assert said == "Mei Lim acknowledged this at 15:00\nEmily Lim · Today 13:40-15:10"

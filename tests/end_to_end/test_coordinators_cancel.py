@@ -274,7 +274,7 @@ async def test_a_penalty_is_waived_and_its_side_reads_it(stage: Stage) -> None:
     await cancel_for(stage, "The family's")
 
     await press(stage, stage.priya, "Waive penalty")
-    assert "Why is the penalty waived?" in text_of(stage.priya.last())
+    assert "Why are you waiving the penalty?" in text_of(stage.priya.last())
     done = await write(stage, stage.priya, "A hospital stay.")
 
     assert done == "✅ You waived the penalty at 15:00."

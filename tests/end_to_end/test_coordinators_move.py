@@ -188,7 +188,7 @@ async def test_an_open_request_ends_with_it(stage: Stage) -> None:
     await press(stage, stage.mei, "Send")
     request = stage.grace.last()["message_id"]
     await look_at(stage, stage.priya, session)
-    assert "Mei Lim asks to move this to" in text_of(stage.priya.last())
+    assert "Mei Lim asked to move this to" in text_of(stage.priya.last())
 
     await press(stage, stage.priya, "Move")
     await write(stage, stage.priya, "sat 10am")
@@ -198,7 +198,7 @@ async def test_an_open_request_ends_with_it(stage: Stage) -> None:
     with stage.database.reading() as reading:
         thread = reading.exec(select(RescheduleThread)).one()
     assert thread.status is ThreadStatus.CLOSED
-    assert "asks to move" not in text_of(stage.grace.last())
+    assert "asked to move" not in text_of(stage.grace.last())
     late = await press(stage, stage.grace, "ra.1:1", request)
     assert late == "Priya Nair moved this at 15:00"
     assert start_of(stage, session) == "28 10:00"
@@ -289,7 +289,7 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
     assert stands(stage, session).tutor_id == new.id
     former = stage.grace.last()
     assert text_of(former).split("\n") == [
-        "This session is another tutor's now",
+        "Another tutor has taken over this session",
         "Emily Lim · Mathematics",
         "Thu 26 Nov 21:00-22:30",
     ]
@@ -395,7 +395,7 @@ async def test_a_colleague_gave_it_away_first(stage: Stage) -> None:
 
     assert late == "Priya Nair gave this to another tutor at 15:00"
     assert again == "You gave this to another tutor at 15:00"
-    assert all_text(stage.grace).count("another tutor's now") == 1
+    assert all_text(stage.grace).count("Another tutor has taken over") == 1
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ async def test_as_booked_with_a_reason_asks_the_parents_and_tells_the_tutor(stag
     session = await missed(stage)
     await press(stage, stage.priya, "Correct attendance")
     await press(stage, stage.priya, "As booked")
-    assert "Yesterday 15:00-16:30" in text_of(stage.priya.last())
+    assert "Tue 24 Nov 15:00-16:30" in text_of(stage.priya.last())
     assert stage.status(session) is Status.SCHEDULED
     await write(stage, stage.priya, REASON)
 
@@ -69,7 +69,7 @@ async def test_typed_times_are_echoed_before_they_count(stage: Stage, typed: str
 
     echoed = await write(stage, stage.priya, typed)
 
-    assert "Yesterday 15:02-16:31" in echoed
+    assert "Tue 24 Nov 15:02-16:31" in echoed
     await write(stage, stage.priya, REASON)
     assert attendance(stage, session) == ("24 15:02", "24 16:31")
 
@@ -129,7 +129,7 @@ async def test_a_button_tapped_twice_leaves_the_next_question_standing(stage: St
         stage.priya.press(label)
         await stage.settled()
 
-    assert "Why is the attendance corrected?" in text_of(stage.priya.last())
+    assert "Why are you correcting the attendance?" in text_of(stage.priya.last())
     assert [toast["text"] for toast in stage.priya.toasts() if toast["text"]] == []
     await write(stage, stage.priya, REASON)
     assert attendance(stage, session) == ("24 15:00", "24 16:30")
@@ -144,7 +144,7 @@ async def test_a_sticker_is_no_time_and_no_reason(stage: Stage) -> None:
     await write(stage, stage.priya, "15:00-16:00")
     stage.priya.send_sticker()
     await stage.settled()
-    assert "Why is the attendance corrected?" in text_of(stage.priya.last())
+    assert "Why are you correcting the attendance?" in text_of(stage.priya.last())
     assert "longer than 1000" in await write(stage, stage.priya, "x" * 1001)
     await stage.restart()
     await write(stage, stage.priya, REASON)
@@ -162,7 +162,7 @@ async def test_parked_it_goes_on_where_it_was(stage: Stage) -> None:
     aside = card_of(stage.priya, "put the correction aside; nothing is changed yet")
     await press(stage, stage.priya, "Go on", aside["message_id"])
 
-    assert card_of(stage.priya, "Yesterday 15:00-16:00")["message_id"] == aside["message_id"]
+    assert card_of(stage.priya, "Tue 24 Nov 15:00-16:00")["message_id"] == aside["message_id"]
     await write(stage, stage.priya, REASON)
     assert attendance(stage, session) == ("24 15:00", "24 16:00")
 

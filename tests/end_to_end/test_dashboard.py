@@ -77,7 +77,7 @@ async def test_a_mistaken_check_in_is_cleared_with_a_reason(stage: Stage) -> Non
 
     assert stage.status(session) is Status.SCHEDULED
     told = text_of(stage.grace.last())
-    assert "took back your check-in" in told
+    assert "cleared your check-in" in told
     assert told.count("Tapped on the way.") == 1
     assert "Check in" in labels(stage.grace.last())
 
@@ -101,7 +101,7 @@ async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
         grace, emily, starts_in=-timedelta(days=13), status=Status.APPROVED
     )
     await stage.session(grace, emily, starts_in=-timedelta(days=15), status=Status.APPROVED)
-    assert "/find and a name" in await write(stage, stage.priya, "/dashboard")
+    assert "/find with a name" in await write(stage, stage.priya, "/dashboard")
 
     for name in ("emily", "GRACE tan"):
         found = await write(stage, stage.priya, f"/dashboard {name}")

@@ -320,5 +320,19 @@ async def test_words_and_a_photo_before_the_reason_are_kept(stage: Stage) -> Non
     await press(stage, stage.mei, "Other")
 
     told = text_of(stage.mei.last())
-    assert f"Reason: Other\n{TEXT}\nThe clock\n📎 1 photo" in told
+    assert f"Dispute this session?\n{TEXT}\nThe clock\n📎 1 photo" in told
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
+
+
+async def test_words_before_the_reason_are_kept_when_the_dispute_is_put_aside(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await write(stage, stage.mei, TEXT)
+    await write(stage, stage.mei, "/settings")
+    await stage.restart()
+
+    await press(stage, stage.mei, "Go on")
+
+    assert text_of(card_of(stage.mei, "What is wrong")).endswith(
+        f"{TEXT}\n\nWhat is wrong with this session?"
+    )

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from models import Appointment, ProblemReport
 from models.enums import DisputeReason, Status
+from tests import files
 from tests.end_to_end.scenes import (
     TEXT,
     WHY,
@@ -62,6 +63,21 @@ async def test_what_was_written_is_sent_as_it_stands_with_one_tap(stage: Stage) 
     await stage.settled()
     assert "Reason: Conduct" in text_of(stage.priya.last())
     assert TEXT in text_of(stage.priya.last())
+
+
+async def test_a_photo_goes_with_it_and_the_author_reads_that_it_did(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await write(stage, stage.mei, TEXT)
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await press(stage, stage.daniel, "Acknowledge")
+    await press(stage, stage.mei, "Dispute")
+
+    await press(stage, stage.mei, "Send it")
+
+    assert text_of(stage.mei.last()).endswith(f"Reason: Conduct\n{TEXT}\n📎 1 photo")
 
 
 async def test_it_is_offered_as_soon_as_the_text_comes_and_more_is_added(stage: Stage) -> None:

@@ -20,7 +20,7 @@ async def test_a_name_finds_people_children_and_their_sessions(stage: Stage) -> 
     ]
     assert "Emily Lim · Mathematics" in told
     assert "Awaiting acknowledgement" in told
-    assert labels(stage.priya.last()) == ["Emily Lim · Today 13:40-15:10"]
+    assert labels(stage.priya.last()) == ["Emily Lim · Today 13:40"]
     await press(stage, stage.priya, labels(stage.priya.last())[0])
     assert "Verify" in labels(stage.priya.last())
 
@@ -31,8 +31,8 @@ async def test_who_is_not_linked_is_told_and_a_name_that_nobody_has(stage: Stage
         rows.add(Person(name="Zoe Tan", is_tutor=True))
 
     assert "Zoe Tan (Tutor, not linked)" in await write(stage, stage.priya, "/find zoe")
-    assert "Nobody is called “xyz”" in await write(stage, stage.priya, "/find xyz")
-    assert "Send /find and a name" in await write(stage, stage.priya, "/find")
+    assert "nobody called “xyz”" in await write(stage, stage.priya, "/find xyz")
+    assert "Send /find with a name" in await write(stage, stage.priya, "/find")
     for phone in (stage.grace, stage.mei):
         assert "Only coordinators" in await write(stage, phone, "/find lim")
 
@@ -70,18 +70,18 @@ async def test_what_waits_on_whom_with_a_button_each(stage: Stage) -> None:
 
     assert told.split("\n\n") == [
         "Not answered by the parents",
-        "Emily Lim · Today 13:40-15:10\nwaits for Daniel Lim, Mei Lim, asked at 15:00",
+        "Emily Lim · Today 13:40-15:10\nwaiting for Daniel Lim, Mei Lim, asked at 15:00",
         "Requests to move a session",
         (
-            "Emily Lim · Tomorrow 21:00-22:30\n→ Tomorrow 23:00 - Fri 27 Nov 00:30\n"
-            "waits for Grace Tan, by tomorrow 21:00"
+            "Emily Lim · Tomorrow 21:00-22:30\n→ Tomorrow 23:00 - Fri 27 Nov 00:30\nwaiting for "
+            "Grace Tan, until tomorrow 21:00"
         ),
         "Problem reports",
         "Emily Lim · Today 13:40-15:10\nfrom Mei Lim, not claimed yet",
     ]
     assert labels(stage.priya.last()) == [
-        "Emily Lim · Today 13:40-15:10",
-        "Emily Lim · Tomorrow 21:00-22:30",
+        "Emily Lim · Today 13:40",
+        "Emily Lim · Tomorrow 21:00",
         "Report 1",
     ]
 
@@ -90,7 +90,7 @@ async def test_where_nothing_waits_it_says_so_and_parents_have_their_own_list(
     stage: Stage,
 ) -> None:
     stage.people()
-    assert "Nothing waits" in await write(stage, stage.priya, "/pending")
+    assert "Nothing is waiting: no session" in await write(stage, stage.priya, "/pending")
     assert "Nothing is waiting for your answer" in await write(stage, stage.mei, "/pending")
     assert "This is for parents" in await write(stage, stage.grace, "/pending")
-    assert "Nothing waits" not in all_text(stage.mei)
+    assert "Nothing is waiting: no session" not in all_text(stage.mei)

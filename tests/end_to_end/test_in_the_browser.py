@@ -197,6 +197,6 @@ async def test_the_coordinators_settle_a_dispute_by_clicks(page: Page, address: 
     await priya.tap("Claim")
     await priya.reads("Priya Nair claimed the dispute")
     await priya.tap("Verify")
-    await priya.reads("Why is this session verified")
+    await priya.reads("Why are you verifying this session")
     await priya.write("The door log agrees with the tutor.")
     await mei.reads("Priya Nair verified this")

@@ -107,7 +107,9 @@ async def test_settings_tell_language_and_zone_and_a_zone_is_chosen_by_a_button(
     assert "Times: as in Singapore, like the agency" in told
 
     await press(stage, stage.mei, "Time zone")
-    assert await press(stage, stage.mei, "London") == "Times are now shown as there."
+    assert (
+        await press(stage, stage.mei, "London") == "From now on, times are shown as they are there."
+    )
 
     assert "Times: as in London" in text_of(stage.mei.last())
     assert "05:40-07:10 London time" in await write(stage, stage.mei, "/sessions")
@@ -115,6 +117,22 @@ async def test_settings_tell_language_and_zone_and_a_zone_is_chosen_by_a_button(
     await press(stage, stage.mei, "Time zone")
     await press(stage, stage.mei, "Singapore")
     assert "London" not in await write(stage, stage.mei, "/sessions")
+
+
+@pytest.mark.parametrize(
+    ("command", "label"), [("/language", ""), ("/settings", "Language"), ("/settings", "Time zone")]
+)
+async def test_a_question_of_the_settings_can_be_left(
+    stage: Stage, command: str, label: str
+) -> None:
+    stage.people()
+    await write(stage, stage.mei, command)
+    if label:
+        await press(stage, stage.mei, label)
+
+    await press(stage, stage.mei, "Leave")
+
+    assert text_of(stage.mei.last()) == command
 
 
 async def test_a_zone_that_there_is_not_is_a_stale_button(stage: Stage) -> None:
@@ -150,7 +168,7 @@ async def test_a_coordinator_abroad_types_times_of_their_own_zone(stage: Stage) 
 
     echoed = await write(stage, stage.priya, "05:45-06:45")
 
-    assert "Today 05:45-06:45 London time" in echoed
+    assert "Wed 25 Nov 05:45-06:45 London time" in echoed
     await write(stage, stage.priya, "The phone was left at home.")
     assert "Checked in 13:45, checked out 14:45" in text_of(stage.mei.last())
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT

@@ -58,8 +58,8 @@ async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage
     assert text_of(stage.mei.last()).startswith("The coordinators have your message")
     card = stage.priya_in_group.last()
     assert text_of(card) == (
-        "📣 The family tells you about this session\n"
-        "Emily · Mathematics\nWed 25 Nov 20:00-21:30\nwith Grace Tan\nReason: Child unwell"
+        "📣 Message from the family about this session\nEmily · Mathematics\nWed 25 Nov "
+        "20:00-21:30\nwith Grace Tan\nReason: Child unwell"
     )
     assert labels(card) == ["Cancel", "Move", "Other tutor"]
     assert stage.status(session) is Status.SCHEDULED
@@ -85,8 +85,8 @@ async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the
 
     assert text_of(stage.grace.last()).startswith("The coordinators have your message")
     card = text_of(stage.priya_in_group.last())
-    assert card.startswith("📣 The tutor tells you about this session")
-    assert card.endswith("Reason: Other\nMy <bus> broke down.")
+    assert card.startswith("📣 Message from the tutor about this session")
+    assert card.endswith("with Grace Tan\nMy <bus> broke down.")
 
 
 async def test_told_twice_it_is_one_card(stage: Stage) -> None:
@@ -138,6 +138,6 @@ async def test_change_offers_what_is_too_near_to_change(stage: Stage) -> None:
 
     await write(stage, stage.mei, "/change")
 
-    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00-19:30", "Leave"]
+    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00", "Leave"]
     await press(stage, stage.mei, labels(stage.mei.last())[0])
     assert "What has happened?" in text_of(card_of(stage.mei, "What has happened?"))

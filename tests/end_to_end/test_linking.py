@@ -60,7 +60,7 @@ async def test_an_invitation_links_and_says_what_this_is_and_what_comes_next(
 
     assert answer.split("\n\n") == [
         "Hello Sam Ong. Here you follow the sessions of Bright Minds.",
-        "After each session you get a card here to acknowledge. Those still open: /pending",
+        "After each session you get a card here to acknowledge. Still open: /pending",
     ]
 
 
@@ -136,12 +136,13 @@ async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: 
     await write(stage, stage.priya, "/invite")
     first = labels(stage.priya.last())
     assert first[0] == "Newcomer 0 (Parent, Tutor)"
-    assert first[8:] == ["More"]
+    assert first[8:] == ["More", "Leave"]
     await press(stage, stage.priya, "More")
     assert labels(stage.priya.last()) == [
         "Newcomer 8 (Parent)",
         "Newcomer 9 (Parent)",
         "Back",
+        "Leave",
     ]
     await press(stage, stage.priya, "Back")
     assert labels(stage.priya.last()) == first
@@ -149,7 +150,7 @@ async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: 
     await write(stage, stage.priya, "/invite newcomer")
     assert "more of the name" in text_of(stage.priya.last())
     await write(stage, stage.priya, "/invite tan")
-    assert labels(stage.priya.last()) == ["Grace Tan (Tutor, linked)"]
+    assert labels(stage.priya.last()) == ["Grace Tan (Tutor, linked)", "Leave"]
     assert "Nobody is called “<zz>”." in await write(stage, stage.priya, "/invite <zz>")
     await write(stage, stage.priya, "/invite " + "x" * 4000)
     assert "Nobody is called" in text_of(stage.priya.last())
@@ -211,7 +212,7 @@ async def test_who_has_no_telegram_gets_a_link_to_the_pages(stage: Stage) -> Non
         cookie = SIGN_IN.use_link(session, link[1], "page", stage.now)
         assert SIGN_IN.signed_in(session, cookie, stage.now).id == sam.id
     await write(stage, stage.priya, "/invite Sam")
-    assert stage.priya.buttons() == ["Sam Ong (Parent, by web only)"]
+    assert stage.priya.buttons() == ["Sam Ong (Parent, by web only)", "Leave"]
     await write(stage, stage.priya, "/invite Grace")
     await press(stage, stage.priya, stage.priya.buttons()[0])
     assert "Without Telegram" not in labels(stage.priya.last())

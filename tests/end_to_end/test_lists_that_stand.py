@@ -80,7 +80,7 @@ async def test_a_tapped_list_stays_a_list_and_the_card_comes_below(stage: Stage)
     await press(stage, stage.grace, "Check in · Emily Lim")
 
     assert "In progress" in text_of(message_of(stage.grace, todays))
-    assert labels(message_of(stage.grace, todays)) == ["Emily Lim · Today 15:20-16:50"]
+    assert labels(message_of(stage.grace, todays)) == ["Emily Lim · Today 15:20"]
     assert stage.grace.last()["message_id"] > todays
     assert "In progress" in text_of(stage.grace.last())
 
@@ -89,9 +89,9 @@ async def test_the_other_session_can_still_be_chosen(stage: Stage) -> None:
     first, second = await two_today(stage)
     asked = await shown(stage, stage.grace, "/checkin")
     await press(stage, stage.grace, labels(stage.grace.last())[0])
-    assert labels(message_of(stage.grace, asked)) == ["Emily Lim · Today 15:25-16:55", "Leave"]
+    assert labels(message_of(stage.grace, asked)) == ["Emily Lim · Today 15:25", "Leave"]
 
-    await press(stage, stage.grace, "Emily Lim · Today 15:25-16:55", asked)
+    await press(stage, stage.grace, "Emily Lim · Today 15:25", asked)
 
     assert {stage.status(first), stage.status(second)} == {Status.CHECKED_IN}
     assert text_of(message_of(stage.grace, asked)) == "✅ Dealt with."

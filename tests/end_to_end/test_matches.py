@@ -11,7 +11,7 @@ from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
-OFFER = "Weekly lessons are suggested"
+OFFER = "We suggest weekly lessons"
 
 
 def booked(stage: Stage) -> int:
@@ -27,9 +27,8 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     await stage.settled()
     card = text_of(stage.mei.last())
     assert card == (
-        "🤝 Weekly lessons are suggested\nEmily Lim · Mathematics\nwith Grace Tan\n"
-        "Every Monday 15:00-16:30\nFrom Mon 30 Nov\n"
-        "Accept, and the sessions of the next eight weeks are booked."
+        "🤝 We suggest weekly lessons\nEmily Lim · Mathematics\nwith Grace Tan\nEvery Monday "
+        "15:00-16:30\nFrom Mon 30 Nov\nIf you accept, the next eight weeks are booked."
     )
     assert labels(stage.daniel.last()) == ["Accept", "Decline"]
 
@@ -86,7 +85,7 @@ async def test_the_tutors_name_is_held_back_until_a_parent_accepts(stage: Stage)
     offer(stage, grace, emily, "15:00", is_tutor_held_back=True)
     await stage.settled()
     assert "Grace Tan" not in all_text(stage.mei)
-    assert "The tutor's name comes with your answer." in text_of(stage.mei.last())
+    assert "You will see the tutor's name when you accept." in text_of(stage.mei.last())
 
     await press(stage, stage.daniel, "Accept")
 
@@ -98,7 +97,7 @@ async def test_a_trial_is_one_session(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     offer(stage, grace, emily, "15:00", kind=Kind.TRIAL)
     await stage.settled()
-    assert "A trial session is suggested" in text_of(stage.mei.last())
+    assert "We suggest a trial session" in text_of(stage.mei.last())
 
     await press(stage, stage.mei, "Accept")
 
@@ -119,7 +118,7 @@ async def test_what_waits_is_in_pending_of_parents_and_of_coordinators(stage: St
     await press(stage, stage.mei, "Accept")
 
     assert live_buttons(stage.mei) == []  # the first card has followed
-    assert "Nothing waits" in await write(stage, stage.priya, "/pending")
+    assert "Nothing is waiting: no session" in await write(stage, stage.priya, "/pending")
 
 
 async def test_a_parent_who_links_later_is_asked(stage: Stage) -> None:
@@ -171,7 +170,9 @@ async def test_what_nobody_answers_is_in_the_coordinators_morning_list_once(stag
 async def test_a_tutor_reads_whom_they_teach_and_when(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     nothing = await write(stage, stage.grace, "/mystudents")
-    assert nothing == "No students yet. Whoever accepts lessons with you shows up here."
+    assert (
+        nothing == "No students yet. They appear here once their family accepts lessons with you."
+    )
     offer(stage, grace, emily, "15:00")
     await stage.settled()
     await press(stage, stage.mei, "Accept")

@@ -1,12 +1,16 @@
 """A day's messages are few: what comes within the hour of a card goes onto it (SPEC 8; UX 21)."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from sqlmodel import col, select
 
-from models import Appointment, OutboxMessage
+from models import Appointment, OutboxMessage, Person
 from models.enums import MessageKind, Status
 from sandbox.phone import Phone
+from services.packages.purchases import Purchase, buy
+from services.rules.weekly import WeeklyTime
+from tests.builders import AGENCY, acting
+from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import card_of, just_over, press, write
 from tests.end_to_end.stage import GRACE, Stage, labels, text_of, texts
 
@@ -67,6 +71,40 @@ async def test_a_day_with_two_sessions_is_three_messages_for_a_parent_and_four_f
     told = sent_unasked(stage, GRACE)
     assert told == [MessageKind.TUTOR_DIGEST, MessageKind.CHECK_IN_OPEN, MessageKind.CHECK_IN_OPEN]
     assert len(told) <= 4
+
+
+async def test_with_a_match_a_package_and_leave_it_is_no_more(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    thursday, first_day = 4, date(2026, 11, 26)
+    for start, subject in ((time(15), "Mathematics"), (time(18), "English")):
+        times = (WeeklyTime(thursday, start, 90),)
+        offer(stage, grace, emily, "00:00", times=times, subject=subject, starts_on=first_day)
+        await stage.settled()
+        await press(stage, stage.mei, "Accept")
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        purchase = Purchase(emily.id, 20, date(2026, 11, 1), date(2027, 6, 30))
+        buy(session, purchase, AGENCY, acting(priya, stage.now))
+    for typed in ("/leave", "7-9 dec", "Wedding"):
+        await write(stage, stage.grace, typed)
+    await press(stage, stage.grace, "Enter leave")
+    with stage.database.reading() as session:
+        booked = session.exec(select(Appointment).order_by(col(Appointment.starts_at))).all()
+    first, second = booked[:2]
+    phones = (stage.mei, stage.daniel)
+    before = [rung(stage, phone) for phone in phones]
+    told = len(sent_unasked(stage, GRACE))
+
+    await taught(stage, first, 24 * 60)
+    await taught(stage, second, 3 * 60 - 89)
+
+    after = [rung(stage, phone) for phone in phones]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [3, 3]
+    assert sent_unasked(stage, GRACE)[told:] == [
+        MessageKind.TUTOR_DIGEST,
+        MessageKind.CHECK_IN_OPEN,
+        MessageKind.CHECK_IN_OPEN,
+    ]
 
 
 async def test_within_the_hour_the_card_moves_down_with_the_notes_and_its_buttons(

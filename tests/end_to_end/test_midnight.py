@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from models import Card
 from sandbox.wire import Json
-from tests.end_to_end.scenes import press, write
+from tests.end_to_end.scenes import just_over, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -52,3 +52,32 @@ async def test_a_card_under_a_word_about_it_says_today_no_longer_either(stage: S
     with stage.database.reading() as rows:
         card = rows.exec(select(Card).where(Card.message_id == told["message_id"])).one()
         assert card.true_until is not None
+
+
+async def test_a_question_says_the_date_since_it_may_be_answered_after_midnight(
+    stage: Stage,
+) -> None:
+    await _card_of_tomorrow(stage)
+    await press(stage, stage.mei, "Change time")
+    asked = stage.mei.last()
+    await press(stage, stage.mei, "Other day")
+
+    assert "Thu 26 Nov 21:00-22:30" in text_of(asked)
+    days = labels(stage.mei.last())
+    assert days[:2] == ["Wed 25 Nov", "Thu 26 Nov"]
+    for word in ("Today", "Tomorrow", "Yesterday"):
+        assert word not in " ".join([text_of(asked), *labels(asked), *days])
+
+
+async def test_who_did_something_has_its_date_from_the_next_day_on(stage: Stage) -> None:
+    await just_over(stage)
+    await stage.forward(hours=18)
+    await press(stage, stage.mei, "Acknowledge")
+    card = stage.mei.last()["message_id"]
+    assert "You acknowledged this at 09:00" in text_of(message_of(stage, card))
+
+    await stage.forward(hours=15)
+    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage, card))
+
+    await stage.forward(hours=24)
+    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage, card))

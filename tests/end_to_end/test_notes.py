@@ -192,7 +192,7 @@ async def test_notes_are_added_later_to_the_session_that_is_picked(stage: Stage)
 
     assert await write(stage, stage.grace, "/notes") == "Notes for which session?"
     choice = stage.grace.last()["message_id"]
-    await press(stage, stage.grace, "Ryan Lim · Today 11:00-12:30")
+    await press(stage, stage.grace, "Ryan Lim · Today 11:00")
     assert choice not in live_buttons(stage.grace)
     await write(stage, stage.grace, "Ryan read aloud.")
     await press(stage, stage.grace, "Done")
@@ -219,11 +219,11 @@ async def test_notes_after_acknowledgement_are_stamped_late_and_change_no_status
 async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) -> None:
     first, second = await second_session_over(stage)
     await write(stage, stage.grace, "/notes")
-    await press(stage, stage.grace, "Emily Lim · Today 13:00-14:30")
+    await press(stage, stage.grace, "Emily Lim · Today 13:00")
     await write(stage, stage.grace, "Emily: fractions.")
     stale = stage.grace.last()
     await write(stage, stage.grace, "/notes")
-    await press(stage, stage.grace, "Ryan Lim · Today 11:00-12:30")
+    await press(stage, stage.grace, "Ryan Lim · Today 11:00")
 
     ended = card_of(stage.grace, "Done. Thank you.")
     assert "Kept: 1 text" in text_of(ended)
@@ -247,6 +247,7 @@ async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Sta
     await press(stage, stage.grace, "Go on")
     assert len(tallies(stage)) == 1
     assert "Go on" not in stage.grace.buttons()
+    assert "on hold" not in all_text(stage.grace)
     await write(stage, stage.grace, "two")
     await press(stage, stage.grace, "Done")
     assert [part.text for part in parts_of(stage, session)] == ["one", "two"]

@@ -110,7 +110,7 @@ async def test_in_an_s3_store_and_with_a_model(stage: Stage, tmp_path: Path) -> 
         assert summary(stage).readings == {str(read["part_id"]): read["text"]}
         await press(stage, stage.mei, "Summary", card_of(stage.mei, headline)["message_id"])
         told = text_of(stage.mei.last())
-        assert "“explained every step by herself” (voice memo, written down by AI)" in told
+        assert "“explained every step by herself” (voice memo, transcribed by AI)" in told
         assert "“one half of a cake” (picture, read by AI)" in told
         stored = {path.suffix for path in s3.folder.rglob("*") if path.is_file()}
         assert {".jpg", ".pdf"} < stored

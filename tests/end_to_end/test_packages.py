@@ -32,11 +32,11 @@ async def held(stage: Stage, grace: Person, emily: Student, days_ago: int) -> No
 async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     assert "No package yet" in await write(stage, stage.mei, "/package")
-    assert "No package is nearly used up" in await write(stage, stage.priya, "/lowpackages")
+    assert "No package is running low" in await write(stage, stage.priya, "/lowpackages")
     await held(stage, grace, emily, days_ago=2)
 
     told = await write(stage, stage.mei, "/package")
-    assert "1 session is owed: the next package takes it up" in told
+    assert "1 session is owed: the next package will cover it" in told
     assert "0 Owed, no package covered it: Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan" in told
     with stage.database.unit_of_work() as session:
         priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
@@ -68,9 +68,9 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
     told = await write(stage, stage.mei, "/package")
     assert f"+1 Given back for Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan: {WHY}" in told
     assert f"−3 Adjusted: {WHY}" in told
-    assert "2 sessions more were taken than the package has" in told
+    assert "2 more sessions were used than the package has" in told
     told = await write(stage, stage.priya, "/lowpackages")
-    assert "Emily Lim: 2 sessions more were taken" in told
+    assert "Emily Lim: 2 more sessions were used" in told
     assert "Lim" not in await write(stage, stage.priya_in_group, "/lowpackages")
 
 

@@ -106,7 +106,7 @@ async def test_a_request_from_a_page_is_answered_in_the_chat_and_the_other_way(
         form = hidden_in((await browser.get(f"{page}?at=20261129T0700Z")).text)
         await browser.post(page, data=form | {"reason": "school_event"})
         await stage.settled()
-        assert "Mei Lim asks to move this" in text_of(stage.grace.last())
+        assert "Mei Lim asked to move this" in text_of(stage.grace.last())
         await press(stage, stage.grace, "Accept")
         text = (await browser.get(f"/sessions/{session.id}")).text
 
@@ -151,7 +151,7 @@ async def test_a_disputed_session_tells_the_parent_where_it_stands(stage: Stage)
     async with browser_of(stage, stage.mei) as browser:
         text = (await browser.get(f"/sessions/{session.id}")).text
 
-    assert "Looks into it" in text
+    assert "Handled by" in text
     assert "Priya Nair claimed the dispute" in text
 
 

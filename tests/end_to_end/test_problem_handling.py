@@ -46,11 +46,11 @@ async def test_the_groups_card_is_edited_in_place_with_who_claimed_it(stage: Sta
     assert toast == "This report is yours now."
     edited = stage.priya_in_group.last()
     assert edited["message_id"] == card["message_id"]
-    assert text_of(edited).endswith("Priya Nair took up the report at 15:00")
+    assert text_of(edited).endswith("Priya Nair claimed the report at 15:00")
     assert labels(edited) == ["Reply", "Close", "Read it"]
     assert await press(stage, stage.priya_in_group, "pc.1:1", edited["message_id"]) == toast
     late = await press(stage, stage.marcus_in_group, "pc.1:1", edited["message_id"])
-    assert late == "Priya Nair took up the report at 15:00"
+    assert late == "Priya Nair claimed the report at 15:00"
     assert len(texts(stage.priya_in_group)) == 1
 
 
@@ -80,12 +80,12 @@ async def test_the_author_is_told_each_time_and_their_card_says_where_it_stands(
     card = card_of(stage.mei, OWN)
     assert card["message_id"] == own
     assert text_of(card).splitlines()[-4:] == [
-        "Priya Nair took up the report at 15:00",
+        "Priya Nair claimed the report at 15:00",
         "Priya Nair replied to the report at 15:00:",
         REPLY,
         "Priya Nair closed the report at 15:00",
     ]
-    assert "took up" not in all_text(stage.daniel)
+    assert "claimed the report" not in all_text(stage.daniel)
 
 
 async def test_a_closed_report_has_no_buttons_in_the_group_and_says_who_closed_it(
@@ -132,7 +132,7 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     assert labels(card) == ["Claim", "Reply", "Close", "The session"]
 
     await press(stage, stage.priya, "Claim")
-    assert "You took up the report at 15:00" in text_of(card_of(stage.priya, REPORT))
+    assert "You claimed the report at 15:00" in text_of(card_of(stage.priya, REPORT))
     await press(stage, stage.priya, "Reply")
     assert "What is your reply about Emily" in text_of(stage.priya.last())
     stage.priya.send_photo(files.jpeg_photo())
@@ -171,7 +171,7 @@ async def test_problems_lists_the_open_ones_oldest_first(stage: Stage) -> None:
     assert listed.startswith("Open problem reports")
     assert listed.index(REPORT) < listed.index("another child")
     assert "Mei Lim, at 15:00:" in listed
-    assert "Marcus Lee took up the report at 15:10" in listed
+    assert "Marcus Lee claimed the report at 15:10" in listed
     assert "Not claimed yet" in listed
     await press(stage, stage.priya, "ps.1:2")
     assert "Daniel Lim reported a problem" in text_of(stage.priya.last())

@@ -386,7 +386,7 @@ async def test_extra_sessions_are_logged_once(stage: Stage) -> None:
 
     await said(stage, stage.grace, "/adhoc", "20/11 15:00 90 algebra\n21/11 9am 60 fractions")
     await tapped(stage, stage.grace, "Change line 2", "Remove line", "Add one", "Step by step")
-    await tapped(stage, stage.grace, "Yesterday", "10:00", "45 min", "Mathematics")
+    await tapped(stage, stage.grace, "Tue 24 Nov", "10:00", "45 min", "Mathematics")
     await tapped(stage, stage.grace, "Log 2 sessions")
 
     with stage.database.reading() as rows:

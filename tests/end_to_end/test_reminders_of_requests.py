@@ -33,10 +33,10 @@ async def test_a_tutor_who_owes_an_answer_is_reminded_in_the_evening_before_a_qu
 
     (told,) = texts(stage.grace)
     assert told.startswith(
-        "⏰ Mei Lim has asked to move this session and waits for your answer. Please answer before "
-        "it starts tomorrow at 11:00.\n\nEmily Lim · Mathematics"
+        "⏰ Mei Lim has asked to move this session. Please answer before it starts on "
+        "Thu 26 Nov at 11:00.\n\nEmily Lim · Mathematics"
     )
-    assert count(stage.mei, "waits for your answer") == 0
+    assert count(stage.mei, "has asked to move this session") == 0
     assert not is_silent(stage, "Mei Lim has asked")  # at 20:30, not at 23:00
 
 
@@ -50,7 +50,7 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
 
     for parent in (stage.mei, stage.daniel):
         assert text_of(card_of(parent, "⏰")).startswith("⏰ Grace Tan has asked")
-    assert count(stage.grace, "waits for your answer") == 0
+    assert count(stage.grace, "has asked to move this session") == 0
 
 
 async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage) -> None:
@@ -75,7 +75,7 @@ async def test_what_was_settled_at_the_last_moment_is_not_reminded_of(stage: Sta
     stage.grace.start()
     await stage.settled()
 
-    assert count(stage.grace, "waits for your answer") == 0
+    assert count(stage.grace, "has asked to move this session") == 0
 
 
 @pytest.mark.parametrize("side", ENDS)
@@ -120,7 +120,7 @@ async def test_todos_show_the_requests_that_wait(stage: Stage) -> None:
 
     answer = await write(stage, stage.grace, "/todos")
 
-    assert answer.startswith("Requests that wait for your answer\n\nEmily Lim · Mathematics")
-    assert labels(stage.grace.last()) == ["Emily Lim · Tomorrow 21:00-22:30"]
+    assert answer.startswith("Requests waiting for your answer\n\nEmily Lim · Mathematics")
+    assert labels(stage.grace.last()) == ["Emily Lim · Tomorrow 21:00"]
     settle(stage)
-    assert "Nothing is left to do" in await write(stage, stage.grace, "/todos")
+    assert "Nothing left to do" in await write(stage, stage.grace, "/todos")

@@ -8,7 +8,7 @@ from tests.end_to_end.reminded import count, sent
 from tests.end_to_end.scenes import just_over, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
-TO_ANSWER = "🔔 A reminder: this session waits for your answer."
+TO_ANSWER = "🔔 Reminder: this session is waiting for your answer."
 
 
 async def test_parents_are_reminded_after_a_day_and_after_two_on_a_new_card(
@@ -84,10 +84,9 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     assert len(texts(stage.mei)) == before + 1
     told = stage.mei.last()
     assert text_of(told) == (
-        "🔔 These sessions wait for your answer\n\n"
-        "1. Emily Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n\n"
-        "2. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n\n"
-        "3. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan"
+        "🔔 These sessions are waiting for your answer\n\n1. Emily Lim · Mathematics\nWed 25 Nov "
+        "13:40-15:10\nwith Grace Tan\n\n2. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith "
+        "Grace Tan\n\n3. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan"
     )
     assert labels(told) == [
         *("Acknowledge 1", "Details 1", "Acknowledge 2", "Details 2"),
@@ -107,7 +106,7 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     assert labels(stage.mei.last())[:2] == ["Acknowledge", "Dispute"]
     await stage.restart()
     await stage.settled()
-    assert sum("These sessions wait" in text for text in texts(stage.mei)) == 1
+    assert sum("These sessions are waiting" in text for text in texts(stage.mei)) == 1
 
 
 async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stage) -> None:

@@ -57,7 +57,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
     assert "Ask for replacement" not in labels(phone.last())
     group = stage.priya_in_group.last()
     assert text_of(group).split("\n") == [
-        "🔁 A replacement is asked for",
+        "🔁 A replacement has been requested",
         "Emily · Mathematics",
         LOST,
         "with Grace Tan",
@@ -108,7 +108,7 @@ async def test_it_is_asked_once_whoever_taps(stage: Stage) -> None:
     assert other == "Mei Lim asked for a replacement at 21:00"
     assert "Mei Lim asked for a replacement" in text_of(stage.daniel.last())
     assert "Ask for replacement" not in labels(stage.daniel.last())
-    assert all_text(stage.priya_in_group).count("A replacement is asked for") == 1
+    assert all_text(stage.priya_in_group).count("A replacement has been requested") == 1
 
 
 async def test_a_coordinator_replaces_it_unasked_from_the_news_of_its_loss(stage: Stage) -> None:

@@ -123,7 +123,7 @@ async def test_killed_while_it_answers_the_command_it_answers_for_the_same_sessi
     await stage.settled()
 
     assert stage.status(other) is Status.CHECKED_IN
-    assert "Today 13:40-15:10" in text_of(tallies(stage)[0])
+    assert "Wed 25 Nov 13:40-15:10" in text_of(tallies(stage)[0])
 
 
 async def test_killed_while_it_takes_a_part_it_takes_it_once(stage: Stage) -> None:

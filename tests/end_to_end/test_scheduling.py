@@ -48,7 +48,7 @@ async def test_after_the_name_a_time_and_one_tap_are_enough(stage: Stage) -> Non
     ]
     assert "When?" in asked
     buttons = labels(stage.priya.last())
-    assert buttons[0] == "Tomorrow 15:00"
+    assert buttons[0] == "Thu 26 Nov 15:00"
     assert buttons[-3:] == ["Other day", "Back", "Leave"]
     await press(stage, stage.priya, buttons[0])
     panel = text_of(stage.priya.last())
@@ -113,7 +113,7 @@ async def test_a_child_whom_nobody_has_taught_needs_tutor_subject_and_time(stage
     await press(stage, stage.priya, "Ryan Koh")
     assert "Which subject?" in text_of(stage.priya.last())
     await write(stage, stage.priya, "Art")
-    assert labels(stage.priya.last())[0] in {"Today 16:00", "Tomorrow 16:00"}
+    assert labels(stage.priya.last())[0] in {"Wed 25 Nov 16:00", "Thu 26 Nov 16:00"}
     await press(stage, stage.priya, "Other day")
     await press(stage, stage.priya, "Fri 27 Nov")
     await press(stage, stage.priya, "10:00")
@@ -229,3 +229,13 @@ async def test_a_colleague_who_was_first_is_named(stage: Stage) -> None:
 
     assert late == "Priya Nair scheduled this at 15:00"
     assert len(sessions(stage)) == 2
+
+
+async def test_a_mistyped_name_gets_the_likeliest_children_as_buttons(stage: Stage) -> None:
+    await cast(stage)
+
+    told = await write(stage, stage.priya, "/schedule Emliy")
+
+    assert "No child is called “Emliy”. Do you mean one of these?" in told
+    await press(stage, stage.priya, "Emily Lim")
+    assert "When?" in text_of(stage.priya.last())

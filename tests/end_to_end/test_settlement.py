@@ -111,7 +111,7 @@ async def test_upheld_is_for_good(stage: Stage) -> None:
     session = await disputed(stage)
     card = stage.priya_in_group.last()["message_id"]
     await press(stage, stage.priya_in_group, "Uphold")
-    assert "for good" in text_of(stage.priya_in_group.last())
+    assert "This is final" in text_of(stage.priya_in_group.last())
     await answer_in_group(stage, stage.priya_in_group, WHY)
 
     late = await press(stage, stage.marcus_in_group, "st.1:1:verify", card)
@@ -287,7 +287,7 @@ async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage)
 
     answer = await write(stage, stage.priya_in_group, WHY, reply_to=question)
     assert (
-        answer == "I had put that question aside, so your answer is not kept. Tap Go on, and "
+        answer == "I had put that question aside, so I have not kept your answer. Tap Go on and "
         "I'll ask again."
     )
     others = await write(stage, stage.marcus_in_group, "I rang them.", reply_to=question)

@@ -94,10 +94,10 @@ async def test_of_several_sessions_in_reach_one_is_chosen(stage: Stage) -> None:
     first, second = await second_session_over(stage)
     stage.grace.send_photo(files.jpeg_photo())
     await stage.settled()
-    assert text_of(stage.grace.last()).endswith("For which?")
+    assert text_of(stage.grace.last()).endswith("For which session?")
     assert labels(stage.grace.last()) == [
-        "Emily Lim · Today 13:00-14:30",
-        "Ryan Lim · Today 11:00-12:30",
+        "Emily Lim · Wed 25 Nov 13:00",
+        "Ryan Lim · Wed 25 Nov 11:00",
         "Leave",
     ]
 

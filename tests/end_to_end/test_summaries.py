@@ -55,7 +55,7 @@ async def test_a_summary_comes_onto_the_parents_card_and_can_be_read(stage: Stag
     assert "AI summary of the tutor's notes. It can be wrong: the notes count." in told
     assert "Topics\n• Fractions." in told
     assert "Engagement: High. She needed no help." in told
-    assert "Confidence: not told in the notes" in told
+    assert "Confidence: not mentioned in the notes" in told
     assert "From the notes, word for word:\n“solved the fractions”" in told
     assert "Invented homework" not in told
     assert labels(stage.mei.last()) == ["View notes"]
@@ -83,11 +83,9 @@ async def test_what_the_tutor_finds_wrong_parents_read_no_more(stage: Stage) -> 
     assert "What is not right in the summary?" in text_of(stage.grace.last())
     await write(stage, stage.grace, "It was <decimals>.")
 
-    assert "The tutor says that this is not right:\nIt was <decimals>." in text_of(
-        stage.grace.last()
-    )
+    assert "The tutor says this is not right:\nIt was <decimals>." in text_of(stage.grace.last())
     told = text_of(card(stage.mei))
-    assert "✨ The tutor says that the summary was not right." in told
+    assert "✨ The tutor says the summary was not right." in told
     assert "decimals" not in told
     assert "Summary" not in labels(card(stage.mei))
 
@@ -106,10 +104,10 @@ async def test_only_who_could_have_read_it_is_told_that_it_was_wrong(stage: Stag
     await press(stage, stage.grace, "Wrong")
     await write(stage, stage.grace, "It was decimals.")
 
-    assert "The tutor says that the summary was not right." in text_of(stage.mei.last())
+    assert "The tutor says the summary was not right." in text_of(stage.mei.last())
     await write(stage, stage.grace, "/checkout")
     await press(stage, stage.grace, "Skip for now")
-    assert "The tutor says that the summary was not right." in text_of(card(stage.mei))
+    assert "The tutor says the summary was not right." in text_of(card(stage.mei))
     assert "summary" not in text_of(card(stage.daniel)).lower()
 
 
@@ -134,7 +132,7 @@ async def test_the_question_put_aside_is_taken_up_with_one_tap(stage: Stage) -> 
     await press(stage, stage.grace, "Go on", aside["message_id"])
     await write(stage, stage.grace, "It was decimals.")
 
-    assert "The tutor says that this is not right:\nIt was decimals." in text_of(stage.grace.last())
+    assert "The tutor says this is not right:\nIt was decimals." in text_of(stage.grace.last())
 
 
 async def test_a_summary_that_was_made_anew_meanwhile_is_not_judged(stage: Stage) -> None:
@@ -224,7 +222,7 @@ async def test_a_voice_memo_is_listened_to_and_named_as_the_source(stage: Stage)
     await press(stage, stage.grace, "Done")
 
     await press(stage, stage.mei, "Summary", card(stage.mei)["message_id"])
-    assert "“long division all alone” (voice memo, written down by AI)" in text_of(stage.mei.last())
+    assert "“long division all alone” (voice memo, transcribed by AI)" in text_of(stage.mei.last())
 
 
 async def test_without_a_model_sentences_are_picked_and_labelled_so(stage: Stage) -> None:

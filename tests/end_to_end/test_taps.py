@@ -174,3 +174,23 @@ async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stag
     await write(stage, stage.grace, "/xyzzy")
     assert labels(stage.grace.last()) == []
     assert "/help" in texts(stage.grace)[-1]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("hi can i change the time for emily", "/change"),
+        ("Need to cancel!", "/change"),
+        ("how many prepaid lessons are left?", "/package"),
+        ("good morning", None),
+    ],
+)
+async def test_free_text_gets_the_command_that_it_speaks_of_as_a_button(
+    stage: Stage, said: str, meant: str | None
+) -> None:
+    await tomorrow(stage)
+
+    told = await write(stage, stage.mei, said)
+
+    assert told == "I am not sure what to do with that. /help shows what I can do."
+    assert labels(stage.mei.last()) == ([meant] if meant else [])

@@ -59,7 +59,7 @@ async def test_a_model_that_refuses_the_settings_is_told(stage: Stage) -> None:
 
     await stage.forward(minutes=2)
 
-    assert told(stage, "sets OPENAI_API_KEY") == 1
+    assert told(stage, "correct OPENAI_API_KEY") == 1
 
 
 async def test_another_program_on_the_same_token_is_told(stage: Stage) -> None:
@@ -71,5 +71,5 @@ async def test_another_program_on_the_same_token_is_told(stage: Stage) -> None:
     await stage.running.jobs.scheduler.run_all()
     await stage.settled()
 
-    assert told(stage, "Another program fetches") == 1
+    assert told(stage, "Another program is fetching") == 1
     await until(lambda: not polling.has_rival)

@@ -48,7 +48,7 @@ async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage)
     assert labels(told) == ["Invite"]
     stage.priya.start("invite")
     await stage.settled()
-    assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)"]
+    assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)", "Leave"]
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 

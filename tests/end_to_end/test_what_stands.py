@@ -79,7 +79,7 @@ async def test_of_what_a_lost_session_left_in_the_group_one_button_stands_at_a_t
 
     with_buttons = [one for one in stage.priya_in_group.messages() if labels(one)]
     assert [text_of(one).split("\n")[0] for one in with_buttons] == [
-        "🔁 A replacement is asked for"
+        "🔁 A replacement has been requested"
     ]
     assert "🔁 Emily, Thu 26 Nov 21:00-22:30: see below." in texts(stage.priya_in_group)
 
@@ -92,7 +92,7 @@ async def test_of_what_a_lost_session_left_in_the_group_one_button_stands_at_a_t
     assert [one for one in stage.priya_in_group.messages() if labels(one)] == []
     line = "✅ Emily, Thu 26 Nov 21:00-22:30: replaced by Sat 28 Nov 16:00-17:30"
     assert line in texts(stage.priya_in_group)
-    assert "A replacement is asked for" not in all_text(stage.priya_in_group)
+    assert "A replacement has been requested" not in all_text(stage.priya_in_group)
 
 
 async def test_the_list_of_two_days_without_an_answer_goes_by_as_parents_answer(

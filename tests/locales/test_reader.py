@@ -79,8 +79,8 @@ def test_a_clock_time_of_another_day_has_its_day() -> None:
     assert reader().clock_time(at(25, 9, 5)) == "09:05"
     assert reader().clock_time(at(24, 9, 5)) == "yesterday 09:05"
     assert reader().clock_time(at(27, 9, 5)) == "Fri 27 Nov 09:05"
-    assert reader().clock_time(at(25, 9, 5), at(24, 1).date()) == "today 09:05"
-    assert reader().clock_time(at(24, 9, 5), at(24, 1).date()) == "09:05"
+    assert reader().dated_clock_time(at(25, 9, 5), at(24, 1).date()) == "Wed 25 Nov 09:05"
+    assert reader().dated_clock_time(at(24, 9, 5), at(24, 1).date()) == "09:05"
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,15 @@ def test_a_card_turns_at_the_midnights_of_its_readers_days(
     starts_at: datetime, ends_at: datetime, turns_at: datetime | None
 ) -> None:
     assert reader().turns_at(starts_at, ends_at) == turns_at
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (at(25, 20, 14), "at 20:14"),
+        (at(24, 20, 14), "on Tue 24 Nov at 20:14"),
+        (at(26, 7), "on Thu 26 Nov at 07:00"),
+    ],
+)
+def test_an_instant_in_a_sentence_that_stands_on_other_days(moment: datetime, shown: str) -> None:
+    assert reader().lasting_when(moment) == shown

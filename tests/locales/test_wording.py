@@ -82,7 +82,7 @@ def test_who_did_what_when() -> None:
     grace = action_done(reader(), Action.ACKNOWLEDGE, "Grace", at(25, 20, 14), is_reader=False)
     you = action_done(reader(), Action.CHECK_IN, "Tan", at(24, 15, 2), is_reader=True)
     assert grace == "Grace acknowledged this at 20:14"
-    assert you == "You checked in yesterday at 15:02"
+    assert you == "You checked in on Tue 24 Nov at 15:02"
 
 
 def test_somebody_whose_name_is_gone_is_the_agency() -> None:
@@ -110,7 +110,7 @@ def test_the_tally_counts_each_kind_of_part() -> None:
         (session(at(25, 15, 2), at(25, 16, 31)), "Checked in 15:02, checked out 16:31"),
         (
             session(at(25, 15, 2), at(26, 9), absent=True),
-            "Checked in 15:02, checked out tomorrow 09:00, student absent",
+            "Checked in 15:02, checked out Thu 26 Nov 09:00, student absent",
         ),
     ],
 )

@@ -115,7 +115,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
         "topic-10": "What was it about? Write a few words at the end.",
         "student-11": "Choose a child whom you teach.",
     }
-    assert "10 rows have to be put right. Nothing is logged yet." in text
+    assert "10 rows need correcting. Nothing is logged yet." in text
     assert 'value="&lt;b&gt;fine&lt;/b&gt;"' in text
     assert every_row(pages.database) == before
 
@@ -146,7 +146,7 @@ async def test_it_is_for_tutors_with_a_child(pages: Pages) -> None:
         forged = await browser.post(PATH, data={"csrf": token, "step": "log"})
         assert forged.status_code == 409
     async with pages.browser(newcomer) as browser:
-        assert "You have had no session with anybody yet" in (await browser.get(PATH)).text
+        assert "You have not taught anybody yet" in (await browser.get(PATH)).text
         for given in ("1.2", "x", "1.99999999999999999999", "0.1", "."):
             assert (await browser.get(PATH, params={"logged": given})).status_code == 200
     assert logged(pages) == []

@@ -90,7 +90,7 @@ async def test_a_store_out_of_reach_loses_nothing_that_was_typed(pages: Pages) -
         answer = await send(browser, path, files=(PHOTO,), reason="conduct", text="See there.")
 
     assert answer.status_code == 409
-    assert "Files cannot be kept now." in answer.text
+    assert "Files cannot be saved right now." in answer.text
     assert "See there.</textarea>" in answer.text
 
 

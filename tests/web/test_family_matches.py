@@ -43,7 +43,7 @@ async def test_a_parent_accepts_on_the_familys_page(pages: Pages) -> None:
     async with pages.browser(pages.there.grace) as browser:
         page = (await browser.get("/family")).text
         offer_shown = page[: page.index("Prepaid sessions")]
-        for told in ("Weekly lessons are suggested", "Emily Lim · Physics", "Every Monday"):
+        for told in ("We suggest weekly lessons", "Emily Lim · Physics", "Every Monday"):
             assert told in offer_shown
         assert pages.there.tutor.name not in offer_shown
         path = f"/family/matches/{match.id}/accept"
@@ -53,7 +53,7 @@ async def test_a_parent_accepts_on_the_familys_page(pages: Pages) -> None:
     assert [one.status_code for one in answers] == [303, 303]
     assert status(pages) is MatchStatus.ACCEPTED
     assert booked(pages) == 8
-    assert "Weekly lessons are suggested" not in after
+    assert "We suggest weekly lessons" not in after
 
 
 async def test_declining_is_asked_about_first(pages: Pages) -> None:

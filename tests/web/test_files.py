@@ -156,7 +156,7 @@ async def test_a_store_out_of_reach_is_told_and_the_pages_go_on(pages: Pages) ->
         notes = await browser.get(f"/notes/{pages.there.id}")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "Files cannot be reached now" in answer.text
+    assert "Files cannot be reached right now" in answer.text
     assert notes.status_code == 200
 
 

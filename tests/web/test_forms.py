@@ -7,7 +7,7 @@ from models.enums import Status
 from tests.services.proofs import as_it_stands, every_row
 from tests.web.visiting import Pages, hidden_in, send
 
-TOLD = "This page was too old, so nothing was done."
+TOLD = "This page was out of date, so nothing was done."
 
 
 async def test_a_form_without_this_browsers_token_does_nothing(pages: Pages) -> None:

@@ -98,7 +98,7 @@ async def test_a_parent_asks_for_another_time_by_keyboard_alone(pages: Pages, pa
         await expect(page.get_by_text("Fri 27 Nov 16:00-17:30")).to_be_visible()
         await page.get_by_label("School event").press("Space")
         await page.get_by_role("button", name="Send").press("Enter")
-        await expect(page.get_by_role("heading", name="You ask to move")).to_be_visible()
+        await expect(page.get_by_role("heading", name="You asked to move")).to_be_visible()
         outline = await page.get_by_role("button", name="Withdraw").evaluate(
             "one => { one.focus({focusVisible: true}); return getComputedStyle(one).outlineWidth; }"
         )

@@ -190,7 +190,7 @@ async def test_the_summary_stands_before_the_notes_and_says_what_it_is(pages: Pa
         "Fractions went well.",
         "Comparing fractions",
         "<dt>Engagement</dt><dd>High. She asked for more.</dd>",
-        "<dt>Confidence</dt><dd>not told in the notes</dd>",
+        "<dt>Confidence</dt><dd>not mentioned in the notes</dd>",
         "Practise &lt;b&gt;thirds&lt;/b&gt;.",
         "“halves and thirds”",
     ):
@@ -218,7 +218,7 @@ async def test_parents_do_not_read_what_the_tutor_finds_wrong(
 
     assert ("Fractions went well." in text) is reads_it
     assert ("It was decimals." in text) is reads_it
-    assert ("The tutor says that the summary was not right." in text) is not reads_it
+    assert ("The tutor says the summary was not right." in text) is not reads_it
 
 
 async def test_a_coordinator_with_a_child_here_reads_as_a_parent(pages: Pages) -> None:

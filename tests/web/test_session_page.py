@@ -80,7 +80,7 @@ async def test_an_open_request_stands_on_top_with_its_answers_and_deadline(pages
 
     assert offered(text) == ["accept", "counter", "reject", "cancel"]
     for told in (
-        "Grace Lim asks to move this session",
+        "Grace Lim asked to move this session",
         "Fri 27 Nov 15:00-16:30",
         "Reason: School event",
         "Please answer by Sat 28 Nov 15:00.",
@@ -204,7 +204,7 @@ async def test_the_tutor_judges_the_summary(pages: Pages) -> None:
         assert wrong.status_code == 303
     text = await shown(pages, pages.there.grace, pages.there.id)
 
-    assert "The tutor says that the summary was not right." in text
+    assert "The tutor says the summary was not right." in text
     assert "Fractions went well." not in text
 
 

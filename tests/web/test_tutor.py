@@ -57,7 +57,7 @@ async def test_what_is_still_to_do_stands_above_the_day(pages: Pages) -> None:
 
     assert rows(text) == [asked.id, unwritten.id, pages.there.id]
     assert text.index("Still to do") < text.index(f'href="/sessions/{asked.id}"')
-    assert "Grace Lim asks to move it to Fri 27 Nov 15:00-16:30" in text
+    assert "Grace Lim asked to move it to Fri 27 Nov 15:00-16:30" in text
     assert f'action="/sessions/{asked.id}/accept"' in text
 
 

@@ -111,7 +111,7 @@ async def test_what_was_typed_stays_where_nothing_could_be_kept(pages: Pages) ->
         long = await send(browser, path, text="x" * 4097, done="1")
 
     assert (down.status_code, long.status_code) == (409, 409)
-    assert "Files cannot be kept now." in down.text
+    assert "Files cannot be saved right now." in down.text
     assert "Halves.</textarea>" in down.text
     assert "longer than 4096 characters" in long.text
     assert "x" * 4097 + "</textarea>" in long.text

@@ -187,7 +187,7 @@ def _marks(reader: Reader, found: Statement, mark: StatementMark | None) -> list
     words = {
         PayMark.PAID: reader.label("Mark as paid"),
         PayMark.HELD_BACK: reader.label("Hold back"),
-        PayMark.RELEASED: reader.label("Take the mark off"),
+        PayMark.RELEASED: reader.label("Remove the mark"),
     }
     return [(one.value, told) for one, told in words.items() if one is not now]
 

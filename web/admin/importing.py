@@ -96,7 +96,7 @@ async def _keep(site: Site, reader: Reader, form: Form) -> str | None:
         )
     except MediaUnavailableError:
         form.errors["files"] = reader.label(
-            "Files cannot be kept now. Please try again in some minutes."
+            "Files cannot be saved right now. Please try again in a few minutes."
         )
     else:
         site.imports.forget(token)

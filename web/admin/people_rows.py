@@ -44,7 +44,7 @@ def student_rows(reader: Reader, found: Sequence[FoundStudent]) -> list[Row]:
             f"{CHILDREN}/{one.student.id}",
             one.student.name,
             reader.listed(parent.name for parent in one.parents),
-            "" if one.parents else reader.label("no parent is known"),
+            "" if one.parents else reader.label("no parent yet"),
             "warn",
         )
         for one in found

@@ -105,7 +105,8 @@ async def report(request: Request) -> Response:
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
     cannot_now = reader.label(
-        "Files cannot be kept now. Please try again in some minutes, or send it without files."
+        "Files cannot be saved right now. Please try again in a few minutes, or send it without "
+        "files."
     )
     return await receive_files(site_of(request), reader, form, cannot_now)
 

@@ -84,7 +84,8 @@ async def remove(request: Request) -> Response:
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
     cannot_now = reader.label(
-        "Files cannot be kept now. Please try again in some minutes, or send the text alone."
+        "Files cannot be saved right now. Please try again in a few minutes, or send the text "
+        "alone."
     )
     return await receive_files(site_of(request), reader, form, cannot_now)
 

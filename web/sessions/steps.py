@@ -249,7 +249,7 @@ STEPS = (
         Action.VERIFY,
         lambda reader: reader.label("Verify this session?"),
         lambda reader: reader.label("Verify"),
-        lambda reader: reader.label("It counts as held, in the parents' place."),
+        lambda reader: reader.label("It counts as held, on the parents' behalf."),
         _requiring(Action.VERIFY),
         _with_reason(verify),
     ),

@@ -155,7 +155,7 @@ async def test_a_nudge_reaches_those_who_owe_the_answer_and_not_twice_in_a_row(
     assert kinds_to(pages, kind) == owed_by
     assert first.status_code == 303
     assert again.status_code == 409
-    assert "You asked for the answer again at 15:00. Once more is possible" in again.text
+    assert "You asked for the answer again at 15:00. You can do it again" in again.text
     assert later is None or later.status_code == 303
 
 
@@ -191,7 +191,7 @@ async def test_what_was_sent_meanwhile_is_not_sent_again(pages: Pages) -> None:
         answer = await browser.post(f"/admin/queue/{waiting['message']}/send-again", data=form)
 
     assert answer.status_code == 409
-    assert "This is settled meanwhile" in answer.text
+    assert "This has been dealt with" in answer.text
 
 
 async def test_what_is_put_off_comes_back_by_itself_and_says_who_did_it(pages: Pages) -> None:

@@ -107,8 +107,8 @@ async def test_a_nudge_of_all_names_whom_it_does_not_reach_and_why(pages: Pages)
         done = await press(browser, f"{SILENT}&do=nudge")
 
     assert "1 will be nudged" in text
-    assert "You asked for the answer again at 14:00. Once more is possible" in text
-    assert "The bot can write to nobody who could answer." in text
+    assert "You asked for the answer again at 14:00. You can do it again" in text
+    assert "The bot cannot reach anybody who could answer." in text
     assert "Ryan Koh" in text
     assert "1 done" in done.text
     assert kinds_to(pages, MessageKind.ACKNOWLEDGEMENT_DUE) == {

@@ -31,7 +31,7 @@ async def test_a_dispute_is_read_and_settled_on_its_page(
     for told in (
         "What Grace Lim says",
         "It was forty minutes, not ninety.",
-        "The record of that moment",
+        "The record as it was then",
         "Wed 25 Nov 11:00-12:30",
     ):
         assert told in text
@@ -63,7 +63,7 @@ async def test_a_refusal_stands_on_the_disputes_page(pages: Pages) -> None:
 
     assert answer.status_code == 409
     assert '<p class="error" id="text-error">' in answer.text
-    assert "The record of that moment" in answer.text
+    assert "The record as it was then" in answer.text
     assert every_row(pages.database) == before
 
 

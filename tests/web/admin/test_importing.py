@@ -75,7 +75,7 @@ async def test_files_are_checked_then_imported_and_a_second_time_nothing_is_new(
         before = every_row(pages.database)
         answer = await upload(browser, book)
         checked = await shown(browser, answer)
-        for text in ("All rows are right. Nothing is saved yet.", ">matches<", ">Import</button>"):
+        for text in ("All rows are fine. Nothing is saved yet.", ">matches<", ">Import</button>"):
             assert text in checked
         kept = {name: rows for name, rows in before.items() if name != "media_reservation"}
         now = every_row(pages.database)
@@ -114,7 +114,7 @@ async def test_every_bad_cell_is_listed_and_comes_back_coloured_with_its_reason(
         marked = await browser.get(answer.headers["Location"] + "/marked")
 
     assert names(pages) == before
-    assert "3 problems have to be put right" in page
+    assert "3 problems need correcting" in page
     assert ">Import</button>" not in page
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
     rows = [tuple(cells[at : at + 2]) for at in range(0, len(cells), 3)]
@@ -175,7 +175,7 @@ async def test_a_hostile_workbook_is_one_line(
         page = await shown(browser, answer)
         marked = await browser.get(answer.headers["Location"] + "/marked")
 
-    assert "one problem has to be put right" in page
+    assert "one problem needs correcting" in page
     assert ">term.xlsx<" in page
     assert reason in page
     back = openpyxl.load_workbook(io.BytesIO(marked.content))

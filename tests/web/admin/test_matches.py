@@ -169,7 +169,7 @@ async def test_a_preview_that_is_out_of_date_is_shown_anew(pages: Pages) -> None
         refused = await browser.post(times, data=hidden_in(looked.text))
         assert refused.status_code == 409
         assert "Something has changed since you looked" in refused.text
-        assert "was moved by itself" in refused.text
+        assert "was moved separately" in refused.text
         done = await browser.post(times, data=hidden_in(refused.text))
 
     assert done.status_code == 303

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from locales.current_user import CurrentUser
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import change_reason, dispute_reason, settlement_done
+from locales.wording import change_told, dispute_told, settlement_done
 from models.enums import ChangeReason, DisputeStatus, PartKind, ProblemStatus, Role, Status
 from services.db import Session
 from services.queries.changes import Mark, newest
@@ -59,7 +59,7 @@ async def dispute_page(request: Request, number: int, form: Form, refused: str =
         is_live=dispute.status in LIVE,
         can_return=row.status is Status.DISPUTED,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
-        reason=dispute_reason(reader, dispute.reason),
+        reason=dispute_told(reader, dispute.reason, dispute.text),
         by=found.names.get(dispute.opened_by_id, ""),
         said_at=reader.dated_moment(dispute.opened_at),
         state=_state(reader, found, user.person.id),
@@ -164,11 +164,12 @@ def _request(reader: Reader, one: dict[str, Any]) -> str:
         reader.label("the tutor") if one.get("side") == Role.TUTOR else reader.label("the family")
     )
     given = one.get("reason")
-    why = change_reason(reader, ChangeReason(given)) if given in set(ChangeReason) else ""
+    text = one.get("text")
+    why = change_told(reader, ChangeReason(given), text) if given in set(ChangeReason) else ""
     if at is None:
         return ""
     asked = reader.label("{side}, to {time}", side=side, time=reader.dated_moment(at))
-    return ". ".join(filter(None, (asked, why, one.get("text") or "")))
+    return ". ".join(filter(None, (asked, why, text or "")))
 
 
 def _message(reader: Reader, found: WholeDispute, one: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import attendance_line, change_reason, dispute_reason, status_label
+from locales.wording import attendance_line, change_reason, dispute_told, status_label
 from models.enums import Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
@@ -126,7 +126,7 @@ def line_of(reader: Reader, row: QueueRow) -> str:
 
 
 def _objection(reader: Reader, row: QueueRow) -> str:
-    why = dispute_reason(reader, row.reason) if row.reason else ""
+    why = dispute_told(reader, row.reason, row.text) if row.reason else ""
     return ": ".join(filter(None, (why, row.text)))
 
 
