@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from telegram import BotCommand
+
 from chat.app_context import AppContext
 from chat.screen import Screen
 from models import OutboxMessage
@@ -132,6 +134,13 @@ class SendMedia:
 
 
 @dataclass(frozen=True)
+class SetMenu:
+    """The commands in the person's client, which are no message."""
+
+    commands: tuple[BotCommand, ...]
+
+
+@dataclass(frozen=True)
 class Nothing:
     """A message that is not sent, since it is out of date; `why` is recorded with it."""
 
@@ -140,7 +149,7 @@ class Nothing:
     """What is left of it where it was sent before and stands in the chat."""
 
 
-Part = Send | Refresh | SendMedia | Nothing
+Part = Send | Refresh | SendMedia | SetMenu | Nothing
 Delivery = Part | Sequence[Part]
 Compose = Callable[[Session, Sequence[OutboxMessage], AppContext], list[Delivery | Exception]]
 """Composes messages for their readers, from the rows as they are when they are sent; gives an

@@ -11,7 +11,7 @@ from telegram import Bot, Message
 from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia
+from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, SetMenu
 from chat.patient_writes import surely
 from chat.slots import outside_slots
 from chat.telegram_answers import (
@@ -125,6 +125,9 @@ class MessageDelivery:
                     await self._sender.edit_standing(left)
                 for one in part.lists:
                     await self._sender.edit_list(one)
+                return None
+            case SetMenu():
+                await self._sender.set_menu(place, part)
                 return None
             case Nothing():
                 return None

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import (
     Bot,
+    BotCommandScopeChat,
     ForceReply,
     InputFile,
     InputMediaAudio,
@@ -27,6 +28,7 @@ from chat.message_parts import (
     MediaKind,
     Send,
     SendMedia,
+    SetMenu,
     StoredFile,
 )
 from chat.replaced import replaced_screen
@@ -95,6 +97,12 @@ class TelegramSender:
         ]
         sent = await self._bot.send_media_group(place.chat_id, album, **options)
         return sent[0]
+
+    async def set_menu(self, place: Place, part: SetMenu) -> None:
+        """Set the commands that the person's client shows."""
+        scope = BotCommandScopeChat(place.chat_id)
+        await self._limiter.admit(place.chat_id)
+        await self._bot.set_my_commands(part.commands, scope=scope)
 
     async def edit(self, edit: Edit) -> None:
         """Edit a card, unless it shows this screen already or is retired."""

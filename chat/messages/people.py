@@ -1,15 +1,16 @@
-"""Messages to the group about people whom the bot cannot reach."""
+"""Messages to the group about people whom the bot cannot reach, and a person's own menu."""
 
 from markupsafe import Markup
 
 from chat import keyboards
 from chat.deep_links import OpenInvitations
-from chat.message_parts import Delivery, Nothing, Send
+from chat.menus import commands_for
+from chat.message_parts import Delivery, Nothing, Send, SetMenu
 from chat.messages.context import MessageContext, Writer, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
 from models.enums import Status
-from services.messaging.messages.agency import PersonUnreachable
+from services.messaging.messages.agency import MenuChanged, PersonUnreachable
 from services.messaging.messages.sessions import NoParentLinked
 from services.queries.people import has_reached_parent, person_with
 
@@ -37,7 +38,12 @@ def _person_unreachable(context: MessageContext, told: PersonUnreachable) -> Del
     return Send(Screen(text))
 
 
+def _menu_changed(context: MessageContext, _told: MenuChanged) -> Delivery:
+    return SetMenu(tuple(commands_for(context.reader, context.person)))
+
+
 WRITERS: Writers = (
     Writer(NoParentLinked, _no_parent_linked),
     Writer(PersonUnreachable, _person_unreachable),
+    Writer(MenuChanged, _menu_changed),
 )

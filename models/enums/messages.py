@@ -95,4 +95,6 @@ class MessageKind(StrEnum):
     DAYS_SETTLED = "days_settled"
     """What became of the sessions on a holiday or during a tutor's leave."""
     LEAVE_TAKEN = "leave_taken"
+    MENU_CHANGED = "menu_changed"
+    """No message: the commands in the person's client are set anew."""
     LEAVE_WITHDRAWN = "leave_withdrawn"

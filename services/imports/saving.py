@@ -21,6 +21,7 @@ from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.notifications.announcements import ask_parents, refresh_cards
+from services.notifications.menus import menu_follows
 from services.notifications.waiting_cards import give_waiting_cards
 from services.rules.agency import Agency
 
@@ -52,7 +53,10 @@ class Saver:
                 self._session.add(person)
                 self._people[change.row.ref] = person
             else:
+                before = person.roles
                 _set(person, change.values)
+                if person.roles != before:
+                    menu_follows(self._session, person, self._actor.now)
         self._session.flush()
 
     def save_students(self, changes: list[StudentChange]) -> None:

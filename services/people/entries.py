@@ -15,6 +15,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
+from services.notifications.menus import menu_follows
 from services.rules.refusals.people import (
     LastCoordinator,
     NameMissing,
@@ -87,7 +88,10 @@ def edit_person(session: Session, actor: Actor, person_id: int, entry: PersonEnt
     person = locked(session, Person, person_id)
     columns = _checked(session, entry, person)
     _require_roles_not_needed(session, person, entry.roles)
+    before = (person.roles, person.language)
     change(session, person, columns, Action.EDIT_PERSON, actor, person_id=person.id)
+    if (person.roles, person.language) != before:
+        menu_follows(session, person, actor.now)
     return person
 
 
@@ -139,6 +143,12 @@ def named(given: str) -> str:
     return name
 
 
+def require_roles(roles: frozenset[Role]) -> None:
+    """Check that there is a role. Raises `Refusal` NoRoles."""
+    if not roles:
+        raise NoRoles
+
+
 def require_free_ref(
     session: Session, table: type[Entry], ref: str | None, own: Entry | None
 ) -> None:
@@ -152,14 +162,15 @@ def require_free_ref(
 
 def _checked(session: Session, entry: PersonEntry, own: Person | None) -> dict[str, Any]:
     columns = entry.columns | {"name": named(entry.name), "ref": short(entry.ref)}
-    if not entry.roles:
-        raise NoRoles
-    columns["time_zone"] = _zone(short(entry.time_zone))
+    require_roles(entry.roles)
+    columns["time_zone"] = zone_or_none(entry.time_zone)
     require_free_ref(session, Person, columns["ref"], own)
     return columns
 
 
-def _zone(name: str | None) -> str | None:
+def zone_or_none(given: str | None) -> str | None:
+    """Name of a time zone; None where none was given. Raises `Refusal` ZoneUnknown, TextTooLong."""
+    name = short(given)
     if name is None:
         return None
     try:

@@ -13,6 +13,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
+from services.notifications.menus import menu_follows
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.entries import change, locked, named, require_free_ref, short
 from services.rules.refusals.people import LastGuardian
@@ -77,6 +78,8 @@ def add_guardian(session: Session, actor: Actor, student_id: int, person_id: int
     became_parent = not person.is_parent
     person.is_parent = True
     session.flush()
+    if became_parent:
+        menu_follows(session, person, actor.now)
     record_of_person(
         session,
         Action.ADD_GUARDIAN,

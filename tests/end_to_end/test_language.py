@@ -7,6 +7,9 @@ from models import Person
 from models.enums import Status
 from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
+from tests.end_to_end.test_pages_in_step import browser_of
+from tests.web.admin.test_importing import shown, upload
+from tests.web.visiting import hidden_in
 
 TUTOR = [
     *("sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos"),
@@ -184,3 +187,44 @@ async def test_an_edited_message_is_no_command(stage: Stage) -> None:
     await stage.settled()
 
     assert len(stage.mei.messages()) == before
+
+
+async def test_the_menu_follows_the_roles_that_a_coordinator_gives_and_takes(stage: Stage) -> None:
+    grace, _, _, _ = stage.people()
+    stage.grace.start()
+    await stage.settled()
+
+    async def roles_are(*roles: str) -> list[str]:
+        path = f"/admin/people/{grace.id}/edit"
+        async with browser_of(stage, stage.priya) as browser:
+            opened = hidden_in((await browser.get(path)).text)
+            entry = {"name": "Grace Tan"} | dict.fromkeys(roles, "yes")
+            assert (await browser.post(path, data=opened | entry)).status_code == 303
+        await stage.settled()
+        return menu(stage, GRACE)
+
+    said = len(stage.grace.messages())
+    both = await roles_are("tutor", "parent")
+    await stage.forward(minutes=1)
+    parent = await roles_are("parent")
+
+    assert both == [*TUTOR, "pending", "package", *EVERYBODY]
+    assert parent == [*PARENT, *EVERYBODY]
+    assert len(stage.grace.messages()) == said
+
+
+async def test_the_menu_follows_an_import(stage: Stage) -> None:
+    stage.people()
+    stage.mei.start()
+    await stage.settled()
+    change(stage, MEI, ref="mei")
+    people = ("people.csv", b"ref,name,roles\nmei,Mei Lim,parent;coordinator\n", "text/csv")
+    async with browser_of(stage, stage.priya) as browser:
+        answer = await upload(browser, people)
+        checked = hidden_in(await shown(browser, answer))
+        saved = await browser.post(answer.headers["Location"], data=checked)
+        assert "Mei Lim" not in await shown(browser, saved)
+    await stage.settled()
+
+    both = dict.fromkeys([*PARENT, *COORDINATOR, *EVERYBODY])
+    assert menu(stage, MEI) == list(both)

@@ -51,6 +51,13 @@ class PersonUnreachable(Message):
 
 
 @dataclass(frozen=True)
+class MenuChanged(Message):
+    """To a person's client: their commands are others now."""
+
+    kind = MessageKind.MENU_CHANGED
+
+
+@dataclass(frozen=True)
 class UpdateSetAside(Message):
     """To the group: something that was sent to the bot could not be handled."""
 
