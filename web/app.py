@@ -30,7 +30,7 @@ from web import (
     tutor_leave,
     tutor_students,
 )
-from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly
+from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
 from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
@@ -79,6 +79,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
             ),
             Middleware(NothingEscapes, errors.on_crash),
             Middleware(SameOriginOnly, errors.on_foreign_post, site.host),
+            Middleware(TooLongTold, errors.on_too_long),
             Middleware(RequestBodyLimitMiddleware, BODY_LIMIT),
         ],
         exception_handlers=errors.HANDLERS,

@@ -1,9 +1,11 @@
-"""Days as forms have them."""
+"""Days and times as forms and addresses have them, near enough to be some session's."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from services.rules.refusals.packages import DayNotRead
 
+INSTANT = "%Y%m%dT%H%MZ"
+"""How addresses and forms write an instant."""
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 
 
@@ -18,7 +20,24 @@ def day_if_any(given: str) -> date | None:
 
 def day_of(typed: str) -> date:
     """Day that was typed. Refused: DayNotRead."""
+    day = day_if_any(typed)
+    if day is None:
+        raise DayNotRead
+    return day
+
+
+def time_if_any(given: str) -> time | None:
+    """Wall time that a form gives, as "15:30"; None where it is none."""
     try:
-        return date.fromisoformat(typed)
+        return datetime.strptime(given, "%H:%M").time()  # noqa: DTZ007 - a wall time has no zone
     except ValueError:
-        raise DayNotRead from None
+        return None
+
+
+def instant_if_any(given: str) -> datetime | None:
+    """Instant that a form or an address gives, as `INSTANT`; None where it is none."""
+    try:
+        instant = datetime.strptime(given, INSTANT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return instant if FIRST <= instant.date() <= LAST else None

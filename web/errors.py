@@ -32,6 +32,8 @@ from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotLinked
 from web.forms import ForgedFormError
+from web.guards import READING
+from web.kept_forms import KeptForm, keep_unread
 from web.site import anybodys_reader, page, site_of, stranger_reader
 
 logger = structlog.get_logger(__name__)
@@ -73,16 +75,24 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     reader, person = await anybodys_reader(request)
     told = refusal_text(reader, error, person.id if person else None)
     bot_link = site_of(request).bot_link() if isinstance(error, NEEDS_LINK) else None
-    return _page(request, reader, person, STATUSES.get(type(error), 409), told, bot_link)
+    kept = None
+    if isinstance(error, NotSignedIn) and request.method not in READING:
+        kept = await keep_unread(request)
+    return _page(request, reader, person, STATUSES.get(type(error), 409), told, bot_link, kept)
 
 
-async def on_forged_form(request: Request, _error: Exception) -> Response:
-    """Answer for a form without this browser's token."""
-    told = phrase(
-        "This page was out of date, so nothing was done. Please open it again and repeat what you "
-        "did."
-    )
-    return await _told(request, 403, told)
+async def on_forged_form(request: Request, error: Exception) -> Response:
+    """Answer for a form without this browser's token: what was typed can be sent again."""
+    reader, person = await anybodys_reader(request)
+    kept = error.kept if isinstance(error, ForgedFormError) else None
+    if kept:
+        told = reader.label("This page was out of date, so nothing was done. Please send it again.")
+    else:
+        told = reader.label(
+            "This page was out of date, so nothing was done. Please open it again and repeat what "
+            "you did."
+        )
+    return _page(request, reader, person, 403, told, kept=kept)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -125,6 +135,12 @@ async def on_foreign_post(request: Request) -> Response:
     return await _told(request, 403, phrase("That came from another site, so nothing was done."))
 
 
+async def on_too_long(request: Request) -> Response:
+    """Answer for a form that is longer than it may be."""
+    told = phrase("That is more than can be sent at once, so nothing was done. Please send less.")
+    return await _told(request, 413, told)
+
+
 async def _told(request: Request, status: int, message: str) -> Response:
     """A page that shows one message."""
     reader, person = await anybodys_reader(request)
@@ -138,9 +154,18 @@ def _page(
     status: int,
     told: str,
     bot_link: str | None = None,
+    kept: KeptForm | None = None,
 ) -> Response:
+    """A page that shows one message; `kept`: what was typed in vain, to be sent again."""
     answer = page(
-        request, "error.html", reader, person, status_code=status, told=told, bot_link=bot_link
+        request,
+        "error.html",
+        reader,
+        person,
+        status_code=status,
+        told=told,
+        bot_link=bot_link,
+        kept=kept,
     )
     if status in RETRIES:
         answer.headers["Retry-After"] = RETRIES[status]

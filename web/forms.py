@@ -2,8 +2,9 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -12,7 +13,12 @@ from starlette.requests import Request
 from locales.current_user import CurrentUser
 from locales.refusals import refusal_text
 from services.rules.refusals import Refusal
+from services.rules.texts import require_reason
+from web.kept_forms import KeptForm, keep
 from web.site import current_user, site_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FILES_AT_ONCE = 20
 """Most files in one form."""
@@ -24,8 +30,10 @@ FORM_ID_LIMIT = 64
 class ForgedFormError(HTTPException):
     """The form has no token of this browser: it comes from another site, or from an old page."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: KeptForm | None) -> None:
         super().__init__(403)
+        self.kept = kept
+        """What was typed in it."""
 
 
 @dataclass
@@ -53,6 +61,31 @@ def beside(
     form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
 
 
+def attempt(
+    form: Form,
+    user: CurrentUser,
+    name: str,
+    read: Callable[P, T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T | None:
+    """What `read` finds; None where it refuses, which is put beside the field `name`.
+
+    With one for each field, all that is wrong with a form is told at once.
+    """
+    try:
+        return read(*args, **kwargs)
+    except Refusal as refusal:
+        form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
+        return None
+
+
+def check_text(form: Form, user: CurrentUser, name: str = "text", *, is_needed: bool) -> None:
+    """Put beside a reason or a report what is wrong with it."""
+    if is_needed or form[name]:
+        attempt(form, user, name, require_reason, form[name])
+
+
 async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     """The form that was sent. Raises ForgedFormError where its token is not this browser's.
 
@@ -60,11 +93,18 @@ async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     """
     site = site_of(request)
     await site.database.read(current_user, request)
-    data = await request.form(max_files=FILES_AT_ONCE, max_fields=max_fields)
-    values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+    try:
+        data = await request.form(max_files=FILES_AT_ONCE, max_fields=max_fields)
+    except UnicodeError:  # a charset that no browser uses
+        raise HTTPException(400) from None
+    values = {
+        name: value.replace("\0", "")
+        for name, value in data.multi_items()
+        if isinstance(value, str)
+    }
     cookie = site.cookies.session(request.cookies)
     if not site.sign_in.is_form_token(cookie, values.get("csrf", "")):
-        raise ForgedFormError
+        raise ForgedFormError(keep(data.multi_items()))
     form = Form(values, files=list(_files(data)))
     form.id = values.get("form", "")[:FORM_ID_LIMIT] or form.id
     return form

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+TOO_LONG = 413
 OWN = frozenset({"same-origin", "none"})
 
 
@@ -45,7 +46,37 @@ class SameOriginOnly:
         if site := headers.get("sec-fetch-site"):
             return site in OWN
         origin = headers.get("origin")
-        return origin is None or urlsplit(origin).netloc in (headers.get("host"), self._own_host)
+        return origin is None or _host_of(origin) in (headers.get("host"), self._own_host)
+
+
+def _host_of(origin: str) -> str:
+    """The host of an origin with its port; empty where it is none, which no page has."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+class TooLongTold:
+    """A page of ours, in the place of the bare words with which a form that is too long ends."""
+
+    def __init__(self, app: ASGIApp, tell: Callable[[Request], Awaitable[Response]]) -> None:
+        self._app = app
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_too_long = False
+
+        async def send_unless_too_long(message: Message) -> None:
+            nonlocal is_too_long
+            if message["type"] == "http.response.start" and message["status"] == TOO_LONG:
+                is_too_long = True
+            if not is_too_long:
+                await send(message)
+
+        await self._app(scope, receive, send_unless_too_long)
+        if is_too_long:
+            await (await self._tell(Request(scope, receive)))(scope, receive, send)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,10 @@ from services.db import Session
 from services.queries.closed_days import leave_to_come
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, LeaveOverlaps
-from services.rules.refusals.packages import DayNotRead
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.days import day_of
-from web.forms import Form, beside, read_form
+from web.forms import Form, attempt, beside, check_text, read_form
 from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
 from web.site import current_user, id_in, page, site_of
 
@@ -29,10 +27,7 @@ PATH = "/tutor/leave"
 SEE_OTHER = 303
 FIELDS: dict[type[Refusal], str] = {
     DatesWanted: "starts_on",
-    DayNotRead: "starts_on",
     LeaveOverlaps: "starts_on",
-    ReasonRequired: "reason",
-    TextTooLong: "reason",
 }
 """Field beside which a refusal stands."""
 
@@ -46,6 +41,11 @@ async def enter(request: Request) -> Response:
     """Show what is booked then; with the digest of that, enter the leave and settle it."""
     site = site_of(request)
     form = await read_form(request, max_fields=MOST_FIELDS)
+
+    user = await site.database.read(_tutor, request)
+    _check(form, user)
+    if form.errors:
+        return await _leave_page(request, form)
 
     def look(session: Session) -> tuple[CurrentUser, list[Found]]:
         user = _tutor(session, request)
@@ -142,6 +142,14 @@ def _tutor(session: Session, request: Request) -> CurrentUser:
     if not user.person.is_tutor:
         raise NotTutor
     return user
+
+
+def _check(form: Form, user: CurrentUser) -> None:
+    """Put beside each field what cannot be read in it."""
+    attempt(form, user, "starts_on", day_of, form["starts_on"])
+    if form["ends_on"]:
+        attempt(form, user, "ends_on", day_of, form["ends_on"])
+    check_text(form, user, "reason", is_needed=True)
 
 
 def _wanted(form: Form, user: CurrentUser) -> LeaveWanted:

@@ -55,7 +55,8 @@ def add(
 ) -> Settled:
     """Add holidays, and settle the sessions that are booked then, all in one go.
 
-    One that is there already stays as it is. Each family and tutor gets one message. Refused as
+    One that is there already stays as it is; where all are, and nothing is booked then, nothing is
+    done. Each family and tutor gets one message. Refused as
     `sessions_on`, PreviewOutdated where something has changed since the digest was made; SameTime,
     SlotPassed, SlotTaken.
     """
@@ -63,6 +64,8 @@ def add(
     _require(days)
     lock_booked(session, Closure(tuple(one.date for one in days)), agency, actor.now)
     found = sessions_on(session, actor, days, agency)
+    if not found and _are_known(session, days):
+        return Settled()
     if digest_of(one.booked for one in found) != digest:
         raise PreviewOutdated
     make_known(session, days)
@@ -77,6 +80,12 @@ def add(
     )
     tell_families(session, found, settled, actor, f"holiday:{event_id}", tutors=True)
     return settled
+
+
+def _are_known(session: Session, days: Sequence[Day]) -> bool:
+    wanted = {one.date for one in days}
+    known = session.exec(select(Holiday).where(col(Holiday.date).in_(wanted)))
+    return {one.date for one in known} == wanted
 
 
 def make_known(session: Session, days: Iterable[Day]) -> None:
@@ -117,7 +126,12 @@ def _require(days: Sequence[Day]) -> None:
     if not 1 <= len(days) <= MOST_AT_ONCE:
         raise DatesWanted
     for one in days:
-        if not one.name.strip():
-            raise ReasonRequired
-        if len(one.name.strip()) > NAME_LIMIT:
-            raise TextTooLong(limit=NAME_LIMIT)
+        require_name(one.name)
+
+
+def require_name(name: str) -> None:
+    """Check the name of a holiday. Refused: ReasonRequired where there is none, TextTooLong."""
+    if not name.strip():
+        raise ReasonRequired
+    if len(name.strip()) > NAME_LIMIT:
+        raise TextTooLong(limit=NAME_LIMIT)

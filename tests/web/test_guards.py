@@ -93,6 +93,7 @@ async def test_photos_may_come_from_where_signed_links_lead_and_from_nowhere_els
         {"Sec-Fetch-Site": "cross-site", "Origin": ADDRESS},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "https://pages.example.evil.example"},
     ],
 )
@@ -127,3 +128,5 @@ async def test_what_is_too_long_for_a_form_is_turned_away(pages: Pages) -> None:
     async with pages.browser() as browser:
         answer = await browser.post(link, content=b"x" * (1024 * 1024 + 1))
     assert answer.status_code == 413
+    assert "more than can be sent at once" in answer.text
+    assert "Content-Security-Policy" in answer.headers

@@ -13,7 +13,7 @@ from services.db import Session
 from services.messaging.submitted_forms import counts_now
 from services.queries.statements import statement_of
 from services.rules.billing import month_of
-from services.rules.money import read_amount
+from services.rules.money import Currency, read_amount
 from services.rules.refusals import Refusal
 from services.rules.refusals.billing import AlreadyMarked, MonthClosed
 from services.rules.refusals.packages import AmountNotRead, NoCurrency
@@ -30,7 +30,7 @@ from web.admin.billing import (
     statement_page,
 )
 from web.admin.frame import Section, admin_page, coordinator
-from web.forms import Form, beside, read_form
+from web.forms import Form, attempt, beside, check_text, read_form
 from web.site import site_of
 from web.statements import month_in
 
@@ -84,13 +84,23 @@ async def enter(request: Request) -> Response:
             raise NotFound
         if agency.currency is None:
             raise NoCurrency
-        typed = form["amount"].replace("−", "-")
-        sign = -1 if typed.startswith("-") else 1
-        minor = sign * read_amount(typed.removeprefix("-").removeprefix("+"), agency.currency)
+        minor = attempt(form, user, "amount", _amount, form["amount"], agency.currency)
+        check_text(form, user, "reason", is_needed=True)
+        if minor is None or form.errors:
+            return
         if counts_now(session, form.id, user.person.id, user.actor.now):
             enter_amount(session, side, party_id, minor, form["reason"], agency, user.actor)
 
     return await _done(request, form, transaction)
+
+
+def _amount(typed: str, currency: Currency) -> int:
+    """Minor units that were typed, with a sign. Refused: AmountNotRead, also for nothing."""
+    plain = typed.replace("−", "-")
+    minor = read_amount(plain.removeprefix("-").removeprefix("+"), currency)
+    if not minor:
+        raise AmountNotRead
+    return -minor if plain.startswith("-") else minor
 
 
 async def mark(request: Request) -> Response:
@@ -116,6 +126,7 @@ async def _done(request: Request, form: Form, act: Callable[[Session], None]) ->
         await site.database.write(act)
     except Refusal as refusal:
         beside(form, await site.database.read(coordinator, request), refusal, FIELDS)
+    if form.errors:
         return await statement_page(request, form)
     site.has_acted()
     asked, side, party_id = address_in(request)

@@ -11,16 +11,22 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from services.closures.booked import Found
-from services.closures.holidays import Day, add, holidays_from, remove, sessions_on
+from services.closures.holidays import (
+    Day,
+    add,
+    holidays_from,
+    remove,
+    require_name,
+    sessions_on,
+)
 from services.closures.public_holidays import countries, public_holidays
 from services.db import Session
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted
 from services.rules.refusals.packages import DayNotRead
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import admin_page, coordinator
 from web.days import day_of
-from web.forms import Form, beside, read_form
+from web.forms import Form, attempt, beside, read_form
 from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
 from web.site import id_in, site_of
 
@@ -32,8 +38,6 @@ MOST_OFFERED = 60
 FIELDS: dict[type[Refusal], str] = {
     DatesWanted: "date",
     DayNotRead: "date",
-    ReasonRequired: "name",
-    TextTooLong: "name",
 }
 """Field beside which a refusal stands."""
 
@@ -46,8 +50,13 @@ async def show(request: Request) -> Response:
 async def enter(request: Request) -> Response:
     """Show what is booked on the days; with the digest of that, add and settle them."""
     site = site_of(request)
-    await site.database.read(coordinator, request)
+    user = await site.database.read(coordinator, request)
     form = await read_form(request, max_fields=MOST_FIELDS)
+    if not _is_listed(form):
+        attempt(form, user, "date", day_of, form["date"])
+        attempt(form, user, "name", require_name, form["name"])
+    if form.errors:
+        return await _list_page(request, form)
 
     def look(session: Session) -> tuple[CurrentUser, list[Found]]:
         user = coordinator(session, request)
@@ -144,10 +153,18 @@ def _settling_page(
 
 def _days(form: Form) -> list[Day]:
     """The days that were chosen, or the one that was typed. Refused: DayNotRead."""
-    chosen = [
-        _day(value) for name, value in form.values.items() if name.removeprefix("day").isdecimal()
-    ]
-    return chosen or [Day(day_of(form["date"]), form["name"])]
+    if not _is_listed(form):
+        return [Day(day_of(form["date"]), form["name"])]
+    return [_day(value) for name, value in form.values.items() if _is_of_list(name)]
+
+
+def _is_listed(form: Form) -> bool:
+    """Whether days of a country were ticked, and none was typed."""
+    return any(_is_of_list(name) for name in form.values)
+
+
+def _is_of_list(name: str) -> bool:
+    return name.startswith("day") and name.removeprefix("day").isdecimal()
 
 
 def _day(value: str) -> Day:

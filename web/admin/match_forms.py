@@ -1,7 +1,7 @@
 """What the pages of matches share: their forms as they are typed, and lines (SPEC 7, 10)."""
 
+import re
 from collections.abc import Sequence
-from datetime import time
 
 from starlette.requests import Request
 
@@ -22,12 +22,20 @@ from services.rules.refusals.matches import (
     SlotsWanted,
 )
 from services.rules.refusals.packages import AmountNotRead, DayNotRead
-from services.rules.refusals.sessions import LengthNotPossible, NotFound, StaleButton
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
-from services.rules.weekly import MOST_SLOTS, WEEKDAYS, Hindrance, Occurrence, WeeklyTime
+from services.rules.refusals.sessions import LengthNotPossible, NotFound
+from services.rules.refusals.typed import ReasonRequired
+from services.rules.scheduling import require_subject
+from services.rules.weekly import (
+    MOST_SLOTS,
+    WEEKDAYS,
+    Hindrance,
+    Occurrence,
+    WeeklyTime,
+    require_slots,
+)
 from web.admin.frame import coordinator
-from web.days import day_of
-from web.forms import Form, beside
+from web.days import day_of, time_if_any
+from web.forms import Form, attempt, beside
 from web.site import row_id
 
 PATH = "/admin/matches"
@@ -35,6 +43,8 @@ USUAL_MINUTES = "60"
 SPARE_ROWS = 2
 """Empty rows for weekly times below those that there are."""
 MOST_ROWS = 7
+SHORT_NUMBER = re.compile("[0-9]{1,4}")
+MONEY = ("price", "pay")
 
 FIELDS: dict[type[Refusal], str] = {
     SlotsWanted: "times",
@@ -44,8 +54,6 @@ FIELDS: dict[type[Refusal], str] = {
     DayNotRead: "starts_on",
     PriceWanted: "price",
     AmountNotRead: "price",
-    StaleButton: "subject",
-    TextTooLong: "subject",
     ReasonRequired: "reason",
 }
 """Field beside which a refusal stands."""
@@ -54,27 +62,42 @@ FIELDS: dict[type[Refusal], str] = {
 def refuse(form: Form, user: CurrentUser, refusal: Refusal) -> None:
     """Put a refusal beside its field; one that has none is raised again."""
     beside(form, user, refusal, FIELDS)
-    if isinstance(refusal, StaleButton):
-        form.errors[FIELDS[StaleButton]] = user.reader.label("Please enter a subject.")
 
 
-def terms_of(form: Form, agency: Agency) -> Terms:
-    """The match that was typed. Refused: NotFound, SlotsWanted, DayNotRead, AmountNotRead."""
-    price, pay = (_amount(form[name], agency) for name in ("price", "pay"))
+def terms_of(form: Form, user: CurrentUser, agency: Agency) -> Terms | None:
+    """The match that was typed; None where something cannot be, which stands beside its field.
+
+    Refused: NotFound.
+    """
+    price, pay = (attempt(form, user, name, _amount, form[name], agency) for name in MONEY)
     has_money = price is not None or pay is not None
+    check_subject(form, user)
+    times = attempt(form, user, "times", lambda: require_slots(times_of(form)))
+    starts_on = attempt(form, user, "starts_on", day_of, form["starts_on"])
+    ends_on = attempt(form, user, "ends_on", day_of, form["ends_on"]) if form["ends_on"] else None
+    if times is None or starts_on is None or form.errors:
+        return None
     return Terms(
         tutor_id=row_id(form["tutor"]),
         student_id=row_id(form["child"]),
         subject=form["subject"],
-        times=times_of(form),
-        starts_on=day_of(form["starts_on"]),
-        ends_on=day_of(form["ends_on"]) if form["ends_on"] else None,
+        times=tuple(times),
+        starts_on=starts_on,
+        ends_on=ends_on,
         kind=Kind.TRIAL if form["kind"] == Kind.TRIAL else Kind.REGULAR,
         price=price,
         pay=pay,
         price_unit=PriceUnit(_one_of(form["unit"])) if has_money else None,
         is_tutor_held_back=form["held_back"] == "1",
     )
+
+
+def check_subject(form: Form, user: CurrentUser) -> None:
+    """Put beside the subject what is wrong with it."""
+    if not form["subject"]:
+        form.errors["subject"] = user.reader.label("Please enter a subject.")
+    else:
+        attempt(form, user, "subject", require_subject, form["subject"])
 
 
 def times_of(form: Form) -> tuple[WeeklyTime, ...]:
@@ -87,12 +110,11 @@ def times_of(form: Form) -> tuple[WeeklyTime, ...]:
         weekday = form[f"weekday{row}"]
         if not weekday:
             continue
-        try:
-            start = time.fromisoformat(form[f"start{row}"])
-            at = WeeklyTime(int(weekday), start, int(form[f"minutes{row}"] or USUAL_MINUTES))
-        except ValueError:
-            raise SlotsWanted(most=MOST_SLOTS) from None
-        found.append(at)
+        start = time_if_any(form[f"start{row}"])
+        minutes = form[f"minutes{row}"] or USUAL_MINUTES
+        if start is None or not all(map(SHORT_NUMBER.fullmatch, (weekday, minutes))):
+            raise SlotsWanted(most=MOST_SLOTS)
+        found.append(WeeklyTime(int(weekday), start, int(minutes)))
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from services.matches.slot_changes import Preview, SlotChange, apply, preview
 from services.queries.matches import MatchView
 from services.rules.refusals import Refusal
 from services.rules.slot_changes import Pair
+from services.rules.weekly import require_slots
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import (
     PATH,
@@ -31,7 +32,7 @@ from web.admin.match_forms import (
     why,
 )
 from web.days import day_of
-from web.forms import Form, read_form
+from web.forms import Form, attempt, check_text, read_form
 from web.site import id_in, site_of
 
 SEE_OTHER = 303
@@ -70,6 +71,9 @@ async def change_times(request: Request) -> Response:
 
     def query(session: Session) -> tuple[CurrentUser, MatchView, Preview | None]:
         user, view = found_match(session, request, match_id)
+        _check(form, user)
+        if form.errors:
+            return user, view, None
         try:
             return user, view, preview(session, match_id, user.actor, _change(form), site.agency)
         except Refusal as refusal:
@@ -116,6 +120,13 @@ def _times_page(
         digest=found.digest if found else "",
         kept=list(form.values.items()),
     )
+
+
+def _check(form: Form, user: CurrentUser) -> None:
+    """Put beside each field what is wrong with it."""
+    attempt(form, user, "times", lambda: require_slots(times_of(form)))
+    attempt(form, user, "starts_on", day_of, form["starts_on"])
+    check_text(form, user, "reason", is_needed=True)
 
 
 def _change(form: Form) -> SlotChange:

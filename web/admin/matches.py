@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -50,7 +51,7 @@ async def show(request: Request) -> Response:
     site, number = site_of(request), page_number(request)
     given = request.query_params.get("show", "")
     name = given if given in TABS else "going"
-    search = request.query_params.get("name", "")[:100]
+    search = request.query_params.get("name", "").replace("\0", "")[:100]
 
     def query(session: Session) -> tuple[CurrentUser, list[Row], bool, dict[str, int]]:
         user = coordinator(session, request)
@@ -60,7 +61,7 @@ async def show(request: Request) -> Response:
         return user, [_row(user.reader, one) for one in found], more, by_tab
 
     user, rows, more, counts = await site.database.read(query)
-    here = f"{PATH}?show={name}" + (f"&name={search}" if search else "")
+    here = f"{PATH}?{urlencode({'show': name, **({'name': search} if search else {})})}"
     return admin_page(
         request,
         "admin/matches.html",
@@ -88,8 +89,8 @@ async def make_offer(request: Request) -> Response:
 
     def transaction(session: Session) -> int | None:
         user = coordinator(session, request)
-        terms = terms_of(form, site.agency)
-        if not counts_now(session, form.id, user.person.id, user.actor.now):
+        terms = terms_of(form, user, site.agency)
+        if terms is None or not counts_now(session, form.id, user.person.id, user.actor.now):
             return None
         is_agreed = form["agreed"] == "1"
         return offer(session, user.actor, terms, site.agency, is_agreed=is_agreed).match.id
@@ -99,6 +100,7 @@ async def make_offer(request: Request) -> Response:
     except Refusal as refusal:
         user = await site.database.read(coordinator, request)
         refuse(form, user, refusal)
+    if form.errors:
         return await _new_page(request, form)
     site.has_acted()
     return RedirectResponse(f"{PATH}/{match_id}" if match_id else PATH, SEE_OTHER)

@@ -13,7 +13,7 @@ from locales.reader import Reader
 from services.db import Session
 from services.messaging.submitted_forms import counts_now
 from services.packages.corrections import REVERSIBLE, adjust, reverse
-from services.packages.purchases import Purchase, buy
+from services.packages.purchases import buy
 from services.queries.packages import (
     EntryView,
     PackageView,
@@ -28,40 +28,17 @@ from services.queries.packages import (
 )
 from services.queries.people import students_by_name
 from services.rules.agency import Agency
-from services.rules.money import read_amount
-from services.rules.packages import MOST_SESSIONS
+from services.rules.packages import require_adjustment
 from services.rules.refusals import Refusal
-from services.rules.refusals.packages import (
-    AdjustmentNotPossible,
-    AlreadyReversed,
-    AmountNotRead,
-    DayNotRead,
-    ExpiresBeforeStart,
-    NoCurrency,
-    SessionsNotPossible,
-)
 from services.rules.refusals.sessions import NotFound
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import Section, admin_page, coordinator
-from web.days import day_of
-from web.forms import Form, beside, read_form
+from web.admin.package_forms import FIELDS, purchase_of, whole
+from web.forms import Form, attempt, beside, check_text, read_form
 from web.site import id_in, page_number, row_id, site_of
 
 PATH = "/admin/packages"
 SEE_OTHER = 303
 LISTS = {"open": open_packages, "low": low_packages, "past": past_packages}
-FIELDS: dict[type[Refusal], str] = {
-    SessionsNotPossible: "sessions",
-    AdjustmentNotPossible: "sessions",
-    ExpiresBeforeStart: "expires_on",
-    DayNotRead: "starts_on",
-    AmountNotRead: "price",
-    NoCurrency: "price",
-    ReasonRequired: "reason",
-    TextTooLong: "reason",
-    AlreadyReversed: "reason",
-}
-"""Field beside which a refusal stands."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +97,8 @@ async def record_purchase(request: Request) -> Response:
 
     def transaction(session: Session) -> int | None:
         user = coordinator(session, request)
-        purchase = _purchase(form, site.agency)
-        if not counts_now(session, form.id, user.person.id, user.actor.now):
+        purchase = purchase_of(form, user, site.agency)
+        if not (purchase and counts_now(session, form.id, user.person.id, user.actor.now)):
             return None
         return buy(session, purchase, site.agency, user.actor).id
 
@@ -129,6 +106,7 @@ async def record_purchase(request: Request) -> Response:
         package_id = await site.database.write(transaction)
     except Refusal as refusal:
         await _beside(request, form, refusal)
+    if form.errors:
         return await _buying_page(request, form)
     site.has_acted()
     return RedirectResponse(f"{PATH}/{package_id}" if package_id else PATH, SEE_OTHER)
@@ -140,13 +118,14 @@ async def make_adjustment(request: Request) -> Response:
 
     def transaction(session: Session) -> None:
         user = coordinator(session, request)
-        if counts_now(session, form.id, user.person.id, user.actor.now):
-            adjust(session, package_id, _whole(form["sessions"]), form["reason"], user.actor)
+        sessions = whole(form["sessions"])
+        attempt(form, user, "sessions", require_adjustment, sessions)
+        check_text(form, user, "reason", is_needed=True)
+        if not form.errors and counts_now(session, form.id, user.person.id, user.actor.now):
+            adjust(session, package_id, sessions, form["reason"], user.actor)
 
-    try:
-        await site.database.write(transaction)
-    except Refusal as refusal:
-        await _beside(request, form, refusal)
+    await site.database.write(transaction)
+    if form.errors:
         return await _package_page(request, form)
     site.has_acted()
     return RedirectResponse(f"{PATH}/{package_id}", SEE_OTHER)
@@ -295,26 +274,6 @@ def _entries(reader: Reader, found: Sequence[EntryView]) -> list[tuple[str, str,
         )
         for one in found
     ]
-
-
-def _purchase(form: Form, agency: Agency) -> Purchase:
-    """Refused: NotFound, SessionsNotPossible, DayNotRead, AmountNotRead, NoCurrency."""
-    sessions = _whole(form["sessions"])
-    if not sessions:
-        raise SessionsNotPossible(most=MOST_SESSIONS)
-    price = None
-    if form["price"]:
-        if agency.currency is None:
-            raise NoCurrency
-        price = read_amount(form["price"], agency.currency)
-    expires_on = day_of(form["expires_on"]) if form["expires_on"] else None
-    return Purchase(row_id(form["child"]), sessions, day_of(form["starts_on"]), expires_on, price)
-
-
-def _whole(typed: str) -> int:
-    """Whole number that was typed; 0 where it is none, which no use case takes."""
-    sign, digits = (-1, typed[1:]) if typed[:1] in {"-", "−"} else (1, typed.removeprefix("+"))
-    return sign * int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
 def routes() -> list[Route]:

@@ -86,10 +86,13 @@
       bar.max = event.total;
       bar.value = event.loaded;
     };
-    const fail = () => {
+    const offline = document.getElementById("offline");
+    const unsent = offline.textContent;
+    const fail = (why) => {
       bar.hidden = true;
       delete form.dataset.sent;
-      document.getElementById("offline").hidden = false;
+      offline.textContent = why || unsent;
+      offline.hidden = false;
     };
     request.onload = () => {
       const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -98,13 +101,30 @@
         fail();
         return;
       }
+      if (request.status === 401 || request.status === 403) {
+        // Signed out while typing: files stay chosen, and the form gets the new sign-in's token.
+        const token = main.querySelector("[name=csrf]");
+        if (token) form.elements.csrf.value = token.value;
+        fail((main.querySelector("#kept") || main.querySelector("[role=alert]")).textContent);
+        return;
+      }
+      if (request.status === 200 && new URL(request.responseURL).pathname !== location.pathname) {
+        location.replace(request.responseURL);  // another page, with a stream of its own
+        return;
+      }
       history.replaceState(null, "", request.responseURL);
       document.querySelector("main").replaceWith(main);
+      if (request.status === 409 && !document.getElementById("files-error")) {
+        for (const input of form.querySelectorAll("input[type=file]")) {
+          const same = document.getElementById(input.id);
+          if (same) same.files = input.files;
+        }
+      }
       const alert = document.querySelector("[role=alert], .error");
       if (alert) alert.scrollIntoView({ block: "center" });
       else scrollTo(0, 0);
     };
-    request.onerror = fail;
+    request.onerror = () => fail();
     request.send(data);
   }
 })();

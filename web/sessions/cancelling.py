@@ -9,17 +9,15 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.penalties import penalty_words
-from locales.refusals import refusal_text
 from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.queries.sessions import SessionView
 from services.rules.penalties import Guidance
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions import cancellations
-from web.forms import Form, read_form
+from web.forms import Form, check_text, read_form
 from web.offers import path_of
 from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
 from web.site import site_of
@@ -48,17 +46,14 @@ async def cancel(request: Request) -> Response:
     reader, given = case.user.reader, form["reason"]
     if given not in set(REASONS[case.side]):
         form.errors["reason"] = reader.label("Please choose a reason.")
-        return _page(request, case, form)
+    check_text(form, case.user, is_needed=given == ChangeReason.OTHER)
     if form["shown"] != _shown(case.guidance):
         form.errors["penalty"] = reader.label(
             "The penalty has changed in the meantime: please read it again."
         )
+    if form.errors:
         return _page(request, case, form)
-    try:
-        await carry_out(request, _cancel, ChangeReason(given), form["text"], case.guidance)
-    except (ReasonRequired, TextTooLong) as refusal:
-        form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
-        return _page(request, case, form)
+    await carry_out(request, _cancel, ChangeReason(given), form["text"], case.guidance)
     return done(case.view.id, Action.CANCEL)
 
 

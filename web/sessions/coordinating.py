@@ -18,7 +18,7 @@ from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
-from web.forms import Form, read_form
+from web.forms import Form, check_text, read_form
 from web.offers import address_of
 from web.sessions.seeing import SEE_OTHER, Endpoint, about, done, form_page, refusals_on_page
 from web.site import site_of
@@ -94,6 +94,7 @@ def doing(step: Step) -> Endpoint:
             case = await site.database.read(_case, request, step, form)
             words = refusal_text(case.user.reader, refusal, case.user.person.id)
             form.errors[field] = form.errors[field] or words
+            check_text(form, case.user, is_needed=True)
             return _page(request, step, case, form)
         site.has_acted()
         if QUEUE.fullmatch(form["back"]):

@@ -21,10 +21,9 @@ from services.queries.notes import has_notes
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.file_answers import give
-from web.forms import Form, read_form
+from web.forms import Form, check_text, read_form
 from web.offers import path_of
 from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
 from web.site import current_user, id_in, site_of
@@ -69,16 +68,12 @@ async def _dispute_as_written(request: Request, form: Form) -> Response:
     reader, given = case.user.reader, form["reason"]
     if given not in set(case.reasons):
         form.errors["reason"] = reader.label("Please choose a reason.")
-        return _dispute_page(request, case, form)
+    check_text(form, case.user, is_needed=given == DisputeReason.OTHER)
     files = await _files(request, reader, form)
-    if not form.errors:
-        try:
-            await carry_out(request, _dispute, DisputeReason(given), form["text"], files)
-        except (ReasonRequired, TextTooLong) as refusal:
-            form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
-        else:
-            return done(case.view.id, Action.DISPUTE)
-    return _dispute_page(request, case, form)
+    if form.errors:
+        return _dispute_page(request, case, form)
+    await carry_out(request, _dispute, DisputeReason(given), form["text"], files)
+    return done(case.view.id, Action.DISPUTE)
 
 
 async def ask_problem(request: Request) -> Response:
@@ -91,16 +86,12 @@ async def report(request: Request) -> Response:
     """Report the problem, once for each form."""
     form = await read_form(request)
     case = await site_of(request).database.read(_reportable, request)
-    reader = case.user.reader
-    files = await _files(request, reader, form)
-    if not form.errors:
-        try:
-            await carry_out(request, _report, form, files)
-        except (ReasonRequired, TextTooLong) as refusal:
-            form.errors["text"] = refusal_text(reader, refusal, case.user.person.id)
-        else:
-            return done(case.view.id, Action.REPORT_PROBLEM)
-    return _problem_page(request, case, form)
+    check_text(form, case.user, is_needed=form["reason"] not in set(DisputeReason))
+    files = await _files(request, case.user.reader, form)
+    if form.errors:
+        return _problem_page(request, case, form)
+    await carry_out(request, _report, form, files)
+    return done(case.view.id, Action.REPORT_PROBLEM)
 
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:

@@ -4,14 +4,13 @@ Whatever is chosen on the way to the request is in the address; nothing is asked
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.reader import Reader
 from locales.refusals import refusal_text
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
@@ -20,13 +19,14 @@ from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import NotFound
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.refusals.typed import ReasonRequired
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
-from web.forms import Form, read_form
+from web.days import instant_if_any
+from web.forms import Form, beside, check_text, read_form
 from web.offers import address_of, path_of
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
-from web.sessions.slots import INSTANT, Slots, confirming, offered, typed_start
+from web.sessions.slots import Slots, confirming, offered, typed_start
 from web.site import id_in, row_id, site_of
 
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
@@ -59,18 +59,21 @@ def _asking(action: SessionAction) -> Endpoint:
 def _sending(action: SessionAction) -> Endpoint:
     async def send(request: Request) -> Response:
         form = await read_form(request)
-        try:
-            await carry_out(request, _send, action, form)
-        except TextTooLong as refusal:
-            form.errors["text"] = refusal_text(await _reader(request), refusal, None)
-        except ReasonRequired as refusal:
-            field = "text" if form["reason"] in set(ChangeReason) else "reason"
-            form.errors[field] = refusal_text(await _reader(request), refusal, None)
-        except ANOTHER_TIME_WILL_DO:
-            pass  # the page says which, beside the times
-        else:
-            is_answer = action is SessionAction.COUNTER
-            return done(id_in(request), Action.COUNTER if is_answer else Action.PROPOSE)
+        is_answer = action is SessionAction.COUNTER
+        user, _ = await site_of(request).database.read(about, request)
+        if not is_answer:
+            if form["reason"] not in set(ChangeReason):
+                form.errors["reason"] = user.reader.label("Please choose a reason.")
+            check_text(form, user, is_needed=form["reason"] == ChangeReason.OTHER)
+        if not form.errors:
+            try:
+                await carry_out(request, _send, action, form)
+            except ReasonRequired as refusal:  # a reason of the other side
+                beside(form, user, refusal, {ReasonRequired: "reason"})
+            except ANOTHER_TIME_WILL_DO:
+                pass  # the page says which, beside the times
+            else:
+                return done(id_in(request), Action.COUNTER if is_answer else Action.PROPOSE)
         case = await site_of(request).database.read(_case, request, action, form)
         return _page(request, case, action, form)
 
@@ -81,22 +84,15 @@ def _send(
     session: Session, user: CurrentUser, appointment_id: int, action: SessionAction, form: Form
 ) -> None:
     """Ask the other side. Refused as the request, and SlotPassed for a form without a time."""
-    start, given = _chosen(form["at"]), form["reason"]
+    start, given = instant_if_any(form["at"]), form["reason"]
     if start is None:
         raise SlotPassed
     if action is SessionAction.COUNTER:
         proposal_id = _of_session(session, appointment_id, form)
         negotiation.counter(session, proposal_id, user.actor, start)
         return
-    if given not in set(ChangeReason):
-        raise ReasonRequired
     why = ChangeReason(given)
     negotiation.propose(session, appointment_id, user.actor, start, why, form["text"])
-
-
-async def _reader(request: Request) -> Reader:
-    user, _ = await site_of(request).database.read(about, request)
-    return user.reader
 
 
 def _case(session: Session, request: Request, action: SessionAction, form: Form) -> Case:
@@ -107,7 +103,7 @@ def _case(session: Session, request: Request, action: SessionAction, form: Form)
     user, view = about(session, request)
     answers = None if action is SessionAction.PROPOSE else _of_session(session, view.id, form)
     side = negotiation.require_proposable(session, view.id, user.actor, answers=answers)
-    start = _chosen(form["at"]) or typed_start(user.reader, view.appointment, form)
+    start = instant_if_any(form["at"]) or typed_start(user.reader, view.appointment, form)
     if start is not None:
         try:
             negotiation.require_proposable(
@@ -126,13 +122,6 @@ def _of_session(session: Session, appointment_id: int, form: Form) -> int:
     if appointment_of(session, proposal_id) != appointment_id:
         raise NotFound
     return proposal_id
-
-
-def _chosen(given: str) -> datetime | None:
-    try:
-        return datetime.strptime(given, INSTANT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _page(request: Request, case: Case, action: SessionAction, form: Form) -> Response:

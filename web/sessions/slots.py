@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from locales.catalogue import phrase
@@ -17,10 +17,9 @@ from services.rules.reschedule import new_end
 from services.rules.session_changes import REASONS
 from services.rules.typed_days import Doubt
 from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
+from web.days import INSTANT, day_if_any
 from web.forms import Form
 
-INSTANT = "%Y%m%dT%H%MZ"
-"""How addresses and forms write an instant."""
 DAYS = 14
 """Days in the strip."""
 WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
@@ -85,7 +84,7 @@ class Chosen:
 def offered(session: Session, reader: Reader, appointment: Appointment, form: Form) -> Slots:
     """Times that are offered, and the free hours of the day that was chosen or typed."""
     typed = _typed(reader, appointment, form)
-    day = _day(form["day"])
+    day = day_if_any(form["day"])
     if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
         day = typed.days[0]
     strip = [reader.today + timedelta(days=ahead) for ahead in range(DAYS)]
@@ -159,7 +158,7 @@ def _typed(reader: Reader, appointment: Appointment, form: Form) -> TypedSlot | 
     """What was typed, on the day that was chosen, if one was."""
     if not form["typed"]:
         return None
-    frame = Frame(reader.now, reader.zone, appointment.starts_at, _day(form["day"]))
+    frame = Frame(reader.now, reader.zone, appointment.starts_at, day_if_any(form["day"]))
     return read_typed_slot(form["typed"], frame, vocabulary_of(reader.language))
 
 
@@ -182,14 +181,6 @@ def _examples(reader: Reader) -> tuple[str, str]:
     dated = reader.today + DATE_EXAMPLE
     weekday = reader.weekday_typed(reader.today + WEEKDAY_EXAMPLE)
     return reader.label("{weekday} 4pm", weekday=weekday), f"{dated.day}/{dated.month} 16:00"
-
-
-def _day(given: str) -> date | None:
-    """The day that an address names."""
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None
 
 
 def _at(start: datetime) -> str:

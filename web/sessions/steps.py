@@ -3,7 +3,7 @@ replace (SPEC 2, 3, 6).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -39,10 +39,11 @@ from services.sessions.coordinator_actions import (
 )
 from services.sessions.replacements import Instead, replace, require_replaceable
 from services.sessions.waivers import require_waivable, waive_penalty
+from web.days import INSTANT, instant_if_any
 from web.forms import Form
 from web.offers import path_of
 from web.sessions.coordinating import Step, asking, doing
-from web.sessions.slots import INSTANT, confirming_for_agency, offered, typed_start
+from web.sessions.slots import confirming_for_agency, offered, typed_start
 from web.site import row_id, site_of
 
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
@@ -177,7 +178,7 @@ def _look_at_slots(
         appointment = require_replaceable(session, view.id, user.actor)
     else:
         appointment = require_scheduled(session, view.id, user.actor, Action.MOVE)
-    start = _instant(form["at"]) or typed_start(user.reader, appointment, form)
+    start = instant_if_any(form["at"]) or typed_start(user.reader, appointment, form)
     if start is not None:
         try:
             if is_replacement:
@@ -205,19 +206,12 @@ def _move(
     *,
     is_replacement: bool,
 ) -> object:
-    start, seen = _instant(form["at"]), _instant(form["seen"])
+    start, seen = instant_if_any(form["at"]), instant_if_any(form["seen"])
     if start is None or seen is None:
         raise SlotPassed
     if is_replacement:
         return replace(session, view.id, user.actor, Instead(start), form["text"])
     return move(session, view.id, user.actor, start, form["text"], seen=seen)
-
-
-def _instant(given: str) -> datetime | None:
-    try:
-        return datetime.strptime(given, INSTANT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _tells_both(reader: Reader) -> str:

@@ -7,7 +7,13 @@ from starlette.routing import Route
 from locales.current_user import CurrentUser
 from models import Person
 from services.db import Session
-from services.people.families import StudentEntry, add_student, edit_student
+from services.people.entries import named, short
+from services.people.families import (
+    ADDRESS_LIMIT,
+    StudentEntry,
+    add_student,
+    edit_student,
+)
 from services.queries.people import person_with
 from services.queries.people_listed import ListedPerson
 from services.queries.person_page import StudentPage, student_page
@@ -15,7 +21,7 @@ from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.admin.people.forms import SEE_OTHER, carry_out
 from web.admin.people_rows import CHILDREN, PATH, person_rows
-from web.forms import Form
+from web.forms import Form, attempt
 from web.site import ROW_ID, id_in, site_of
 
 
@@ -53,7 +59,7 @@ async def add(request: Request) -> Response:
         guardians = [int(form["guardian"])] if ROW_ID.fullmatch(form["guardian"]) else []
         return add_student(session, user.actor, _entry(form), guardians).id
 
-    form, student_id = await carry_out(request, use_case)
+    form, student_id = await carry_out(request, use_case, _check)
     if form.errors:
         return await _new_page(request, form)
     return RedirectResponse(f"{CHILDREN}/{student_id}" if student_id else CHILDREN, SEE_OTHER)
@@ -78,7 +84,7 @@ async def change(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> None:
         edit_student(session, user.actor, student_id, _entry(form))
 
-    form, _ = await carry_out(request, use_case)
+    form, _ = await carry_out(request, use_case, _check)
     if form.errors:
         user, found = await site_of(request).database.read(_child, request)
         return _form_page(request, user, form, found, None)
@@ -121,6 +127,13 @@ def _form_page(
         guardian=guardian,
         back=f"{PATH}/{guardian.id}" if guardian else back,
     )
+
+
+def _check(form: Form, user: CurrentUser) -> None:
+    """Put beside each field what is wrong with it."""
+    attempt(form, user, "name", named, form["name"])
+    attempt(form, user, "address", short, form["address"], ADDRESS_LIMIT)
+    attempt(form, user, "ref", short, form["ref"])
 
 
 def _entry(form: Form) -> StudentEntry:

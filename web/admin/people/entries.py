@@ -9,13 +9,21 @@ from locales.current_user import CurrentUser
 from models import Person
 from models.enums import Role
 from services.db import Session
-from services.people.entries import PersonEntry, add_person, edit_person
+from services.people.entries import (
+    PersonEntry,
+    add_person,
+    edit_person,
+    named,
+    require_roles,
+    short,
+    zone_or_none,
+)
 from services.queries.people import person_with
 from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.admin.people.forms import SEE_OTHER, carry_out
 from web.admin.people_rows import PATH
-from web.forms import Form
+from web.forms import Form, attempt
 from web.site import id_in, site_of
 
 ROLES = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
@@ -33,7 +41,7 @@ async def add(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> int:
         return add_person(session, user.actor, _entry(form)).id
 
-    form, person_id = await carry_out(request, use_case)
+    form, person_id = await carry_out(request, use_case, _check)
     if form.errors:
         user = await site_of(request).database.read(coordinator, request)
         return _form_page(request, user, form, None)
@@ -60,7 +68,7 @@ async def change(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> None:
         edit_person(session, user.actor, person_id, _entry(form))
 
-    form, _ = await carry_out(request, use_case)
+    form, _ = await carry_out(request, use_case, _check)
     if form.errors:
         user, person = await site_of(request).database.read(_person, request)
         return _form_page(request, user, form, person)
@@ -73,6 +81,15 @@ def _person(session: Session, request: Request) -> tuple[CurrentUser, Person]:
     if person is None or not person.roles:
         raise NotFound
     return user, person
+
+
+def _check(form: Form, user: CurrentUser) -> None:
+    """Put beside each field what is wrong with it."""
+    entry = _entry(form)
+    attempt(form, user, "name", named, entry.name)
+    attempt(form, user, "roles", require_roles, entry.roles)
+    attempt(form, user, "time_zone", zone_or_none, entry.time_zone)
+    attempt(form, user, "ref", short, entry.ref)
 
 
 def _entry(form: Form) -> PersonEntry:

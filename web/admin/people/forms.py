@@ -12,27 +12,19 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.people import (
     LastCoordinator,
     LastGuardian,
-    NameMissing,
-    NoRoles,
     RefTaken,
     StillGuardian,
     StillTeaches,
-    ZoneUnknown,
 )
-from services.rules.refusals.typed import TextTooLong
 from web.admin.frame import coordinator
 from web.forms import Form, beside, read_form
 from web.site import site_of
 
 SEE_OTHER = 303
 FIELDS: dict[type[Refusal], str] = {
-    NameMissing: "name",
-    TextTooLong: "name",
-    NoRoles: "roles",
     StillTeaches: "roles",
     StillGuardian: "roles",
     LastCoordinator: "roles",
-    ZoneUnknown: "time_zone",
     RefTaken: "ref",
     LastGuardian: "guardian",
 }
@@ -42,25 +34,31 @@ T = TypeVar("T")
 
 
 async def carry_out(
-    request: Request, use_case: Callable[[Session, CurrentUser, Form], T]
+    request: Request,
+    use_case: Callable[[Session, CurrentUser, Form], T],
+    check: Callable[[Form, CurrentUser], None] | None = None,
 ) -> tuple[Form, T | None]:
     """Run a use case for a form of a coordinator's, once; None where it had counted before.
 
-    A refusal stands beside its field; one that has none is raised.
+    `check` puts beside each field what is wrong with it, and nothing is run then. A refusal
+    stands beside its field; one that has none is raised.
     """
     form = await read_form(request)
     site = site_of(request)
 
     def transaction(session: Session) -> T | None:
         user = coordinator(session, request)
-        if not counts_now(session, form.id, user.person.id, user.actor.now):
+        if check is not None:
+            check(form, user)
+        if form.errors or not counts_now(session, form.id, user.person.id, user.actor.now):
             return None
         return use_case(session, user, form)
 
+    done = None
     try:
         done = await site.database.write(transaction)
     except Refusal as refusal:
         beside(form, await site.database.read(coordinator, request), refusal, FIELDS)
-        return form, None
-    site.has_acted()
+    else:
+        site.has_acted()
     return form, done

@@ -26,15 +26,14 @@ from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import (
     ActedFirst,
-    LengthNotPossible,
     NotFound,
-    StaleButton,
 )
-from services.rules.refusals.typed import TextTooLong, TimeNotClear
-from services.rules.scheduling import KINDS, read_length
+from services.rules.refusals.typed import TimeNotClear
+from services.rules.scheduling import KINDS, read_length, require_length, require_subject
 from services.sessions.scheduling import Wanted, schedule
 from web.admin.frame import admin_page, coordinator
-from web.forms import Form, read_form
+from web.days import day_if_any, time_if_any
+from web.forms import Form, attempt, read_form
 from web.site import row_id, site_of
 
 PATH = "/admin/sessions/new"
@@ -42,14 +41,10 @@ SEE_OTHER = 303
 MOST_FOUND = 20
 
 FIELDS: tuple[tuple[type[Refusal], str], ...] = (
-    (LengthNotPossible, "length"),
-    (TextTooLong, "subject"),
-    (StaleButton, "subject"),
     (SlotPassed, "day"),
     (SlotTaken, "day"),
     (ClosedDay, "day"),
     (ActedFirst, "day"),
-    (TimeNotClear, "day"),
 )
 """Field beside which each refusal stands."""
 
@@ -82,10 +77,10 @@ async def press(request: Request) -> Response:
     if case.child is None:
         raise NotFound
     reader = case.user.reader
+    wanted = _wanted(case, form)
+    if wanted is None:
+        return _page(request, case, form)
     try:
-        wanted = _wanted(case, form)
-        if form.errors:
-            return _page(request, case, form)
 
         def transaction(session: Session) -> int:
             user = coordinator(session, request)
@@ -97,10 +92,7 @@ async def press(request: Request) -> Response:
         field = next((name for kind, name in FIELDS if isinstance(refusal, kind)), None)
         if field is None:
             raise
-        words = refusal_text(reader, refusal, case.user.person.id)
-        if isinstance(refusal, StaleButton):
-            words = reader.label("Please type the subject.")
-        form.errors[field] = words
+        form.errors[field] = refusal_text(reader, refusal, case.user.person.id)
         return _page(request, case, form)
     site_of(request).has_acted()
     return RedirectResponse(f"/sessions/{session_id}?done={Action.SCHEDULE.value}", SEE_OTHER)
@@ -133,37 +125,35 @@ def _fill(form: Form, case: Case) -> None:
     form.values = given | form.values
 
 
-def _wanted(case: Case, form: Form) -> Wanted:
-    """The session that the form asks for. Refused: TimeNotClear, LengthNotPossible."""
+def _wanted(case: Case, form: Form) -> Wanted | None:
+    """The session that the form asks for; None where something cannot be, as stands beside it."""
     reader = case.user.reader
-    start = _start(form, reader.zone)
-    if start is None:
+    start = attempt(form, case.user, "day", _start, form, reader.zone)
+    if start is None and not form.errors["day"]:
         form.errors["day"] = reader.label("Please choose a day and a time.")
+    if form["subject"]:
+        attempt(form, case.user, "subject", require_subject, form["subject"])
+    else:
+        form.errors["subject"] = reader.label("Please type the subject.")
+    minutes = read_length(form["length"]) or 0
+    attempt(form, case.user, "length", require_length, minutes)
     if form["tutor"] not in {str(one.id) for one in case.tutors}:
         form.errors["tutor"] = reader.label("Please choose a tutor.")
     kind = form["kind"]
     if kind not in {one.value for one in KINDS}:
         form.errors["kind"] = reader.label("Please choose a kind.")
-    if start is None or form.errors or case.child is None:
-        return Wanted(0, 0, "", reader.now, 0)
-    return Wanted(
-        int(form["tutor"]),
-        case.child.id,
-        form["subject"],
-        start,
-        read_length(form["length"]) or 0,
-        Kind(kind),
-    )
+    if start is None or case.child is None or any(form.errors.values()):
+        return None
+    return Wanted(int(form["tutor"]), case.child.id, form["subject"], start, minutes, Kind(kind))
 
 
 def _start(form: Form, zone: ZoneInfo) -> datetime | None:
     """The instant that the form names. Refused: TimeNotClear, where the clocks change."""
-    try:
-        local = datetime.fromisoformat(f"{form['day']}T{form['time']}")
-    except ValueError:
+    day, at = day_if_any(form["day"]), time_if_any(form["time"])
+    if day is None or at is None:
         return None
     try:
-        return instant_of(local.replace(tzinfo=None), zone).astimezone(UTC)
+        return instant_of(datetime.combine(day, at), zone).astimezone(UTC)
     except (NonexistentTimeError, AmbiguousTimeError):
         raise TimeNotClear from None
 
