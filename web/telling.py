@@ -150,6 +150,10 @@ def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
     return action_done(reader, action, who, at, is_reader=False)
 
 
+LISTED = (Action.PROPOSE, Action.CANCEL, Action.TELL_COORDINATORS)
+"""Actions whose reason is one of a list."""
+
+
 def told_history(
     reader: Reader, history: Iterable[Happening], viewer_id: int, *, says_how: bool = False
 ) -> list[tuple[str, str]]:
@@ -158,14 +162,15 @@ def told_history(
     for one in history:
         words = action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id)
         how = f" ({channel_name(reader, one.channel)})" if says_how else ""
-        told.append((words + how, reason_words(reader, one.action, one.reason)))
+        reason = reason_words(reader, one.action, one.reason)
+        told.append((words + how, f"{reason}: {one.text}" if one.text else reason))
     return told
 
 
 def reason_words(reader: Reader, action: Action, reason: str | None) -> str:
     """A reason of a list in the reader's words, or a coordinator's own."""
     given = reason or ""
-    if action in (Action.PROPOSE, Action.CANCEL) and given in set(ChangeReason):
+    if action in LISTED and given in set(ChangeReason):
         return change_reason(reader, ChangeReason(given))
     if action is Action.DISPUTE and given in set(DisputeReason):
         return dispute_reason(reader, DisputeReason(given))

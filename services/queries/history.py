@@ -47,6 +47,8 @@ class Happening:
     actor_id: int | None
     who: str
     reason: str | None
+    text: str | None = None
+    """What a parent or a tutor has told the coordinators with it: for them, and its author."""
 
 
 def history_of(
@@ -58,7 +60,7 @@ def history_of(
     return [
         Happening(
             event.action, event.role, event.channel, event.at, event.actor_id, who or "",
-            event.reason,
+            event.reason, _text(event, role, viewer_id),
         )
         for event, who in found
         if event.action not in hidden or event.actor_id == viewer_id
@@ -71,3 +73,11 @@ _EVENTS = (
     .where(AuditEvent.appointment_id == bindparam("appointment_id"))
     .order_by(col(AuditEvent.id))
 )
+
+
+def _text(event: AuditEvent, role: Role, viewer_id: int) -> str | None:
+    is_theirs = role is Role.COORDINATOR or event.actor_id == viewer_id
+    if event.action is not Action.TELL_COORDINATORS or not is_theirs:
+        return None
+    said = (event.details or {}).get("text")
+    return said if isinstance(said, str) else None

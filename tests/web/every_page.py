@@ -19,6 +19,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *("/family/package", "/family/matches/{match}/decline"),
         *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
         *("/sessions/{session}/dispute", "/sessions/{session}/report-problem"),
+        "/sessions/{soon}/tell-coordinators",
         *("/sessions/{later}/cancel", "/sessions/{later}/propose"),
         "/sessions/{later}/propose?day=2026-11-27",
         "/sessions/{later}/propose?at=20261201T0700Z",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from models import Person
 from tests.web.visiting import Pages, press, send
 from web.user_agents import device_of
 
@@ -88,3 +89,27 @@ async def test_who_is_not_signed_in_has_none(pages: Pages) -> None:
         assert (await browser.get("/devices")).status_code == 401
         for path in ("/devices/1/end", "/devices/end-others"):
             assert (await browser.post(path)).status_code == 401
+
+
+async def test_language_and_time_zone_are_chosen_without_telegram(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        wrong = await send(
+            browser, "/devices/settings", on="/devices", language="tlh", time_zone="Mars/Olympus"
+        )
+        assert wrong.status_code == 409
+        assert 'id="language-error"' in wrong.text
+        assert 'id="time_zone-error"' in wrong.text
+        assert "Mars/Olympus" in wrong.text
+        kept = await send(
+            browser, "/devices/settings", on="/devices", language="en", time_zone="Europe/London"
+        )
+        assert kept.status_code == 303
+        assert "London" in (await browser.get("/family?tab=awaiting")).text
+        shown = await browser.get(kept.headers["Location"])
+        assert 'value="Europe/London"' in shown.text
+        again = await send(browser, "/devices/settings", on="/devices", language="en", time_zone="")
+        assert again.status_code == 303
+
+    with pages.database.reading() as session:
+        grace = session.get_one(Person, pages.there.grace.id)
+    assert (grace.language, grace.time_zone) == ("en", None)

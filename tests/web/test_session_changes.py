@@ -261,3 +261,36 @@ async def test_a_request_of_another_session_is_not_answered_here(pages: Pages) -
 
     assert (answer.status_code, shown.status_code) == (404, 404)
     assert as_it_stands(pages.database, there.id).starts_at == NOW + timedelta(days=3)
+
+
+@pytest.mark.parametrize("who", ["grace", "tutor"])
+async def test_within_four_hours_the_coordinators_are_told_once(pages: Pages, who: str) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=3))
+    person, path = getattr(there, who), f"/sessions/{there.id}/tell-coordinators"
+    async with pages.browser(person) as browser:
+        refused = await browser.get(f"/sessions/{there.id}/cancel")
+        assert "only a coordinator can change it" in refused.text
+        assert f'href="{path}"' in refused.text
+        form = hidden_in((await browser.get(path)).text)
+        wrong = await browser.post(path, data=form | {"reason": "other"})
+        assert wrong.status_code == 409
+        sent = form | {"reason": "other", "text": "The bus does not run."}
+        answers = [await browser.post(path, data=sent) for _ in range(2)]
+        told = (await browser.get(answers[0].headers["Location"])).text
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert "You told the coordinators" in told
+    assert "The bus does not run." in told
+    assert recipients(pages.database, MessageKind.LATE_CHANGE_TOLD) == [None]
+    assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+async def test_the_coordinators_are_not_told_of_a_session_that_can_be_changed(pages: Pages) -> None:
+    there = in_three_days(pages)
+    async with pages.browser(there.grace) as browser:
+        path = f"/sessions/{there.id}/tell-coordinators"
+        assert (await browser.get(path)).status_code == 409
+        data = {"csrf": pages.token(browser), "reason": "child_unwell"}
+        assert (await browser.post(path, data=data)).status_code == 409
+
+    assert recipients(pages.database, MessageKind.LATE_CHANGE_TOLD) == []

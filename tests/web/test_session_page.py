@@ -67,7 +67,7 @@ async def test_what_is_not_possible_yet_says_when_it_opens(pages: Pages) -> None
 
     text = await shown(pages, there.tutor, there.id)
 
-    assert offered(text) == []
+    assert offered(text) == ["tell-coordinators"]
     assert "<b>Check in</b>: Check-in opens in 17 minutes (15:17)" in text
     assert "<b>Change time, Cancel</b>: This session starts at 15:47." in text
 

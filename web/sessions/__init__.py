@@ -2,7 +2,16 @@
 
 from starlette.routing import Route
 
-from web.sessions import cancelling, disputing, judging, moving, noting, steps, taps
+from web.sessions import (
+    cancelling,
+    disputing,
+    judging,
+    late_changes,
+    moving,
+    noting,
+    steps,
+    taps,
+)
 from web.sessions.seeing import show
 
 
@@ -12,6 +21,7 @@ def routes() -> list[Route]:
         Route("/sessions/{id}", show),
         *taps.routes(),
         *cancelling.routes(),
+        *late_changes.routes(),
         *moving.routes(),
         *disputing.routes(),
         *noting.routes(),

@@ -1,0 +1,76 @@
+"""The page on which tutor or parents tell the coordinators, when it is too late to change a session
+themselves (SPEC 6).
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from locales.current_user import CurrentUser
+from locales.wording import change_reason
+from models.enums import Action, ChangeReason, Role
+from services.db import Session
+from services.queries.sessions import SessionView
+from services.rules.session_actions import SessionAction
+from services.rules.session_changes import REASONS
+from services.sessions.late_changes import require_late, tell_coordinators
+from web.forms import Form, check_text, read_form
+from web.offers import path_of
+from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.site import site_of
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who would tell of which session, and for which side."""
+
+    user: CurrentUser
+    view: SessionView
+    side: Role
+
+
+async def ask(request: Request) -> Response:
+    """The page with the reasons and a text."""
+    case = await site_of(request).database.read(_case, request)
+    return _page(request, case, Form())
+
+
+async def tell(request: Request) -> Response:
+    """Tell the coordinators' group; the same again is told once."""
+    form = await read_form(request)
+    case = await site_of(request).database.read(_case, request)
+    if form["reason"] not in set(REASONS[case.side]):
+        form.errors["reason"] = case.user.reader.label("Please choose a reason.")
+    check_text(form, case.user, is_needed=form["reason"] == ChangeReason.OTHER)
+    if form.errors:
+        return _page(request, case, form)
+    await carry_out(request, _tell, ChangeReason(form["reason"]), form["text"])
+    return done(case.view.id, Action.TELL_COORDINATORS)
+
+
+def _tell(
+    session: Session, user: CurrentUser, appointment_id: int, reason: ChangeReason, text: str
+) -> None:
+    tell_coordinators(session, appointment_id, user.actor, reason, text)
+
+
+def _case(session: Session, request: Request) -> Case:
+    """The case, if they could tell now. Refused as the telling would be."""
+    user, view = about(session, request)
+    return Case(user, view, require_late(session, view.id, user.actor))
+
+
+def _page(request: Request, case: Case, form: Form) -> Response:
+    reasons = [(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]]
+    return form_page(request, "tell_coordinators.html", case.user, case.view, form, reasons=reasons)
+
+
+def routes() -> list[Route]:
+    """Routes of this module."""
+    path = path_of(SessionAction.TELL_COORDINATORS)
+    return [
+        Route(path, refusals_on_page(ask)),
+        Route(path, refusals_on_page(tell), methods=["POST"]),
+    ]
