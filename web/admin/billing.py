@@ -1,5 +1,6 @@
 """Billing months and their statements, as coordinators read them (SPEC 7, 10)."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -130,6 +131,7 @@ def month_values(found: Month) -> dict[str, Any]:
         "sums": [_sums(reader, found.statements, side) for side in Side],
         "closes": [reader.month(one) for one in found.closes],
         "closed_at": found.closed_at,
+        "uncounted": _uncounted(reader, found),
     }
 
 
@@ -190,6 +192,20 @@ def _marks(reader: Reader, found: Statement, mark: StatementMark | None) -> list
         PayMark.RELEASED: reader.label("Remove the mark"),
     }
     return [(one.value, told) for one, told in words.items() if one is not now]
+
+
+def _uncounted(reader: Reader, found: Month) -> list[tuple[str, str]]:
+    """Where what does not count yet can be settled, all of it at once: addresses and words."""
+    theirs = (one for one in found.statements if one.side is Side.FAMILY)
+    kinds = {line.kind for one in theirs for line in one.lines if not line.counts}
+    last = found.month.replace(day=monthrange(found.month.year, found.month.month)[1])
+    ways = []
+    if LineKind.AWAITING in kinds:
+        words = reader.label("Verify all that wait over 48 hours")
+        ways.append((f"/admin/bulk?kind=unanswered&to={last}&do=verify", words))
+    if LineKind.DISPUTED in kinds:
+        ways.append((f"/admin?kind=dispute&to={last}", reader.label("Settle the disputes")))
+    return ways
 
 
 def _month_row(reader: Reader, month: date, closed: Iterable[date], running: date) -> MonthRow:

@@ -1,20 +1,22 @@
 """Billing months on pages: closing with a preview, statements, exports, marks (SPEC 7, 10)."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
 from sqlmodel import select
 
 from models import BillingMonth, Guardianship, StatementMark
+from models.enums import Status
 from services.approvals.approvals import acknowledge
 from tests import builders
 from tests.builders import NOW, acting
 from tests.services.billing.scenes import IN_OCTOBER, close, held, held_unanswered
-from tests.services.proofs import every_row
+from tests.services.proofs import as_it_stands, every_row
 from tests.services.scenes import carry_out
 from tests.web.admin.test_packages import WithMoney
-from tests.web.visiting import Pages, send
+from tests.web.visiting import Pages, hidden_in, send
 
 OCTOBER, NOVEMBER = "/admin/billing/2026-10", "/admin/billing/2026-11"
 
@@ -49,6 +51,21 @@ async def test_a_month_is_closed_after_a_preview_and_once(pages: WithMoney) -> N
 
     with pages.database.reading() as session:
         assert len(session.exec(select(BillingMonth)).all()) == 1
+
+
+async def test_what_a_closed_month_left_out_is_verified_from_its_page(pages: WithMoney) -> None:
+    late = held_unanswered(pages.database, pages.there, IN_OCTOBER)
+    close(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get(OCTOBER)).text
+        way = re.search(r'href="(/admin/bulk[^"]+)">Verify all that wait over 48 hours<', text)
+        assert way
+        preview = (await browser.get(unescape(way[1]))).text
+        assert "1 will be verified" in preview
+        done = await browser.post("/admin/bulk", data=hidden_in(preview) | {"text": "Held."})
+
+    assert done.status_code == 200
+    assert as_it_stands(pages.database, late.id).status is Status.APPROVED
 
 
 async def test_a_closed_statement_prints_the_same_in_every_form(pages: WithMoney) -> None:
