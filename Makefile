@@ -31,6 +31,7 @@ soak: setup-dev  ## Race, explore, fail, kill and storm at full size: hours; POI
 	SOAK=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/model
 	SOAK_SEEDS=1000 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/services/billing/test_two_months.py
 	SOAK=10 $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/faults
+	SOAK=10 $(BIN)/python -m pytest -n $(WORKERS) -o faulthandler_timeout=0 tests/web/test_hostile.py
 	SOAK_POINTS=$(POINTS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_kills.py
 	SOAK_UPDATES=$(UPDATES) SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -rP -n $(WORKERS) -o faulthandler_timeout=0 tests/soak/test_storms.py
 

@@ -9,6 +9,7 @@ from services.rules.adhoc import MOST_LINES, AdhocLine, Fault, fault_of_length, 
 from services.rules.adhoc_lines import PastFrame, read_line
 from services.rules.scheduling import read_length
 from web.forms import Form
+from web.site import row_id_if_any
 
 ROWS = 3
 """Rows of an empty table, and how many more are added."""
@@ -46,8 +47,7 @@ def read_row(reader: Reader, form: Form, number: int) -> Row | None:
     fault = _fault(moment.starts_at, moment.fault, minutes, topic)
     if fault is not None or moment.starts_at is None or minutes is None:
         return Row(number, None, fault)
-    student = typed["student"]
-    student_id = int(student) if student.isascii() and student.isdigit() and student else 0
+    student_id = row_id_if_any(typed["student"]) or 0
     return Row(number, AdhocLine(student_id, moment.starts_at, minutes, topic), None)
 
 

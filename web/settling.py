@@ -18,8 +18,9 @@ from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import TimeNotClear
+from web.days import day_if_any, time_if_any
 from web.forms import Form
-from web.site import site_of
+from web.site import row_id_if_any, site_of
 
 SEE_OTHER = 303
 
@@ -86,12 +87,12 @@ def choices_of(form: Form, zone: ZoneInfo) -> dict[int, Choice]:
     """What was chosen for each session. Refused: TimeNotClear, where a new time cannot be."""
     found = {}
     for name, value in form.values.items():
-        number = name.removeprefix("way")
-        if not name.startswith("way") or not number.isdecimal() or value not in set(Way):
+        number = row_id_if_any(name.removeprefix("way")) if name.startswith("way") else None
+        if number is None or value not in set(Way):
             continue
         way = Way(value)
         start = _instant(form[f"at{number}"], zone) if way is Way.ASK else None
-        found[int(number)] = Choice(way, start)
+        found[number] = Choice(way, start)
     return found
 
 
@@ -132,8 +133,11 @@ def _aside(reader: Reader, one: Found) -> str:
 
 
 def _instant(typed: str, zone: ZoneInfo) -> datetime:
+    day, _, at = typed.partition("T")
+    given, wall = day_if_any(day), time_if_any(at)
+    if given is None or wall is None:
+        raise TimeNotClear
     try:
-        local = datetime.fromisoformat(typed)
-        return instant_of(local.replace(tzinfo=None), zone)
-    except (NonexistentTimeError, AmbiguousTimeError, ValueError):
+        return instant_of(datetime.combine(given, wall), zone)
+    except (NonexistentTimeError, AmbiguousTimeError):
         raise TimeNotClear from None

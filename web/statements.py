@@ -14,6 +14,7 @@ from services.rules.agency import Agency
 from services.rules.billing import month_of, next_month
 from services.rules.refusals.sessions import NotFound
 from services.spreadsheets import Cell, to_csv, to_xlsx
+from web.days import FIRST, day_if_any
 from web.site import page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,10 +59,10 @@ def file_name(statement: Statement) -> str:
 
 def month_in(text: str) -> date:
     """Month of an address, such as "2026-11". Refused: NotFound."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise NotFound from None
+    month = day_if_any(f"{text}-01")
+    if month is None or month.year == FIRST.year:
+        raise NotFound
+    return month
 
 
 def month_asked(request: Request, agency: Agency, now: datetime) -> date:

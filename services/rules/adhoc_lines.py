@@ -56,6 +56,10 @@ class PastFrame:
         return self.now.astimezone(self.zone).date()
 
 
+FIRST_YEAR = 2000
+"""No session was held before it: a year below is a slip of the hand."""
+
+
 @dataclass(frozen=True)
 class TypedLine:
     """A line as it was typed, and as much of it as could be read."""
@@ -121,6 +125,8 @@ def _reading(
 
 def _start(moment: PastMoment, frame: PastFrame) -> tuple[datetime | None, Fault | None]:
     """The instant of a typed start, in UTC. Of one that comes twice it is the first."""
+    if moment.day.year < FIRST_YEAR:
+        return None, Fault.UNREADABLE
     midnight = datetime.combine(moment.day, time())
     local = [midnight + timedelta(minutes=one) for one in moment.clock.starts(moment.half)]
     if len(local) > 1:  # the half that is over is meant, if only one of them is

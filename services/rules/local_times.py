@@ -7,7 +7,7 @@ from whenever import PlainDateTime, RepeatedTime, SkippedTime
 
 
 class NonexistentTimeError(ValueError):
-    """Local time that clocks in this zone skip in spring."""
+    """Local time that clocks in this zone skip in spring, or that lies before or after all."""
 
 
 class AmbiguousTimeError(ValueError):
@@ -25,4 +25,6 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
         raise NonexistentTimeError from None
     except RepeatedTime:
         raise AmbiguousTimeError from None
+    except (ValueError, OverflowError):  # at the ends of the calendar
+        raise NonexistentTimeError from None
     return zoned.to_instant().to_stdlib().astimezone(UTC)

@@ -58,6 +58,10 @@ def test_each_line_of_a_text_is_read_and_empty_ones_are_not() -> None:
     assert [one.text for one in found] == ["20/11 15:00 90 algebra", "nothing"]
 
 
+def test_a_day_before_any_session_is_not_read() -> None:
+    assert read_line("0001-01-01 16:00 60 exams", FRAME, ENGLISH).fault is Fault.UNREADABLE
+
+
 def test_a_line_that_is_too_long_is_not_read() -> None:
     found = read_line("20/11 15:00 90 " + "x" * 200, FRAME, ENGLISH)
 

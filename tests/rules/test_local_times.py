@@ -30,3 +30,12 @@ def test_a_skipped_time_and_a_repeated_one_are_told_apart(clock: str) -> None:
         instant_of(datetime.fromisoformat(f"2026-03-29 {clock}"), BERLIN)
     with pytest.raises(AmbiguousTimeError):
         instant_of(datetime.fromisoformat(f"2026-10-25 {clock}"), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("end", "zone"),
+    [("0001-01-01 00:00", "Asia/Singapore"), ("9999-12-31 23:59", "America/New_York")],
+)
+def test_at_the_ends_of_the_calendar_there_is_no_instant(end: str, zone: str) -> None:
+    with pytest.raises(NonexistentTimeError):
+        instant_of(datetime.fromisoformat(end), ZoneInfo(zone))

@@ -58,7 +58,10 @@ def address_of(wanted: QueueFilter, number: int = 1, **more: str) -> str:
 
 def read_query(query: str) -> dict[str, str]:
     """The parameters of a query that a form carries."""
-    return dict(parse_qsl(query[:2000], max_num_fields=30))
+    try:
+        return dict(parse_qsl(query[:2000], max_num_fields=30))
+    except ValueError:  # more fields than any filter has
+        return {}
 
 
 def read_key(key: str) -> tuple[Matter, int] | None:
