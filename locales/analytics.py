@@ -255,6 +255,14 @@ def _count(reader: Reader, facts: Sequence[Fact], zone: ZoneInfo, leads: Filter)
 
 
 def _word(reader: Reader, name: Field, value: str, tutors: dict[str, str]) -> str:
+    """A value of a filter in words; one that no session has stands as it was given."""
+    try:
+        return _known_word(reader, name, value, tutors)
+    except (KeyError, ValueError):
+        return value
+
+
+def _known_word(reader: Reader, name: Field, value: str, tutors: dict[str, str]) -> str:
     match name:
         case Field.MONTH:
             return reader.month(date.fromisoformat(f"{value}-01"))

@@ -297,7 +297,7 @@ async def another_time_is_found(week: Week) -> None:
     await mei.press("Go on")
     await mei.choose("School event")
     await mei.press("Send")
-    await mei.reads("You ask to move")
+    await mei.reads("You asked to move")
     await grace.go(path)
     await grace.follow("Suggest another")
     await grace.fill("Or type it", "sun 2pm")

@@ -99,7 +99,7 @@ async def test_a_request_wanders_between_chat_and_page_until_it_is_accepted(
     opened = await pages.opened(stage.grace, f"{page}/counter?proposal=1&at={SUNDAY}")
     await pages.post(stage.grace, f"{page}/counter", hidden_in(opened))
     await stage.settled()
-    assert "Grace Tan suggests another time:\nSun 29 Nov 15:00" in text_of(stage.daniel.last())
+    assert "Grace Tan suggested another time:\nSun 29 Nov 15:00" in text_of(stage.daniel.last())
 
     await press(stage, stage.daniel, "Suggest another")
     await write(stage, stage.daniel, "mon 4pm")
