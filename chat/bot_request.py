@@ -1,15 +1,12 @@
 """HTTP for calls of the Bot API: python-telegram-bot's `BaseRequest`, on aiohttp.
 
-PTB's own, on httpx, costs several times the CPU (DESIGN 3). A call's address holds the bot's token,
-and aiohttp's errors hold the address: none of their text gets out.
+PTB's own, on httpx, costs several times the CPU (DESIGN 3).
 """
 
 import asyncio
 import io
 import json
-import os
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import IO, Any, cast
 from urllib.parse import urlencode
 
@@ -19,6 +16,7 @@ from aiohttp.payload import BytesPayload, Payload
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from chat.bot_answers import UnreadableAnswerError, failure_of, sends, translated
 from chat.slots import outside_slots
 
 FORM = "application/x-www-form-urlencoded"
@@ -27,29 +25,6 @@ POOL_TIMEOUT = (
     "Telegram. Consider adjusting the connection pool size or the pool timeout."
 )
 NOT_ACTIVE = "Nothing is sent: another process may be the active one by now"
-SENDING = ("send", "copy", "forward")
-"""Beginnings of the methods that would do it again if they were called again."""
-TOLD_BY_THE_LIBRARY = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-)
-"""Statuses for which PTB has an exception of its own."""
-
-
-class HttpError(NetworkError):
-    """An HTTP status that PTB has no exception for, or one that Telegram itself did not answer."""
-
-    def __init__(self, status: int, description: str | None) -> None:
-        """`description` is Telegram's own; None for a page of a proxy, say."""
-        super().__init__(description or f"HTTP status {status}, not from Telegram")
-        self.status = status
-
-
-class AnswerLost(TimedOut):
-    """No readable answer to a message that was sent: Telegram may have delivered it."""
 
 
 class NoFreeConnection(TimedOut):
@@ -139,6 +114,15 @@ class AiohttpRequest(BaseRequest):
             finally:
                 self._free.release()
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The JSON of an answer. Raises UnreadableAnswerError."""
+        try:
+            return cast(dict[str, Any], json.loads(payload.decode(errors="replace")))
+        except (ValueError, RecursionError):
+            pass
+        raise UnreadableAnswerError(payload)  # here: the text that could not be read is no context
+
     async def _answer(
         self,
         session: aiohttp.ClientSession,
@@ -155,9 +139,9 @@ class AiohttpRequest(BaseRequest):
             ) as answer:
                 status, content = answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
-            failure = _translated(error, sends=_sends(url))
+            failure = translated(error, is_sending=sends(url))
         else:
-            found = _failure(status, content, sends=_sends(url))
+            found = failure_of(status, content, is_sending=sends(url))
             if found is None:
                 return status, content
             failure = found
@@ -241,36 +225,3 @@ def _multipart(
         part = body.append(data, {"Content-Type": media_type})
         part.set_content_disposition("form-data", quote_fields=False, name=name, filename=file_name)
     return body
-
-
-def _sends(url: str) -> bool:
-    return url.rpartition("/")[2].startswith(SENDING)
-
-
-def _translated(error: aiohttp.ClientError | OSError, *, sends: bool) -> NetworkError:
-    """The error as PTB names it, with the system's own text only: that holds no address."""
-    is_timeout = isinstance(error, TimeoutError)
-    code = error.errno if isinstance(error, OSError) else None
-    reason = f": {os.strerror(code)}" if code and code > 0 else ""
-    text = "Timed out" if is_timeout else f"aiohttp.{type(error).__name__}{reason}"
-    never_sent = aiohttp.ConnectionTimeoutError | aiohttp.ClientConnectorError | aiohttp.InvalidURL
-    if sends and not isinstance(error, never_sent):
-        return AnswerLost(text)
-    return TimedOut() if is_timeout else NetworkError(text)
-
-
-def _failure(status: int, body: bytes, *, sends: bool) -> NetworkError | None:
-    """The error of an answer that PTB would misread; None for one that it reads well."""
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        is_whole = body.rstrip().endswith(b"}")
-        return AnswerLost("unreadable answer") if sends and not is_whole else None
-    if status < HTTPStatus.BAD_REQUEST:
-        return None
-    try:
-        found = json.loads(body)
-    except ValueError:
-        found = None
-    is_own = isinstance(found, dict) and found.get("error_code") == status
-    if is_own and (status in TOLD_BY_THE_LIBRARY or found.get("parameters")):
-        return None
-    return HttpError(status, str(found.get("description")) if is_own else None)

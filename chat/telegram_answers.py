@@ -18,7 +18,8 @@ from telegram.error import (
 )
 
 from chat import bad_requests
-from chat.bot_request import AnswerLost, HttpError, NoFreeConnection
+from chat.bot_answers import AnswerLost, HttpError
+from chat.bot_request import NoFreeConnection
 
 TRIES = 5
 """How often a call is tried that fails while Telegram answers others."""

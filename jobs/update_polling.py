@@ -10,9 +10,10 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, TelegramError
 
+from chat.bot_answers import UnreadableAnswerError
 from chat.context import POLL_SECONDS
 from services.error_place import place_of
-from services.messaging.raw_updates import RawUpdate, is_update
+from services.messaging.raw_updates import RawUpdate, is_update, unreadable
 
 logger = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ TOO_SILENT_SECONDS = 120.0
 """Seconds without an answer after which an error is logged."""
 CONFLICTS = 3
 """How often in a row Telegram must say that another program polls until it counts as a trouble."""
+A_BATCH = 100
+"""Most updates that Telegram gives at once."""
 GRACE_SECONDS = 30.0
 """Seconds beyond its long-polling time after which a request is cut off."""
 
@@ -57,6 +60,8 @@ class UpdatePolling:
         self._poll_seconds = poll_seconds
         self._pauses = pauses
         self._offset: int | None = None
+        self._singly = 0
+        """How many updates are fetched one by one: among them is one that cannot be read."""
         self._answered_at = time.monotonic()
         self._conflicts = 0
         self._task: asyncio.Task[None] | None = None
@@ -105,9 +110,16 @@ class UpdatePolling:
                 await asyncio.sleep(self._pauses[min(failures, len(self._pauses)) - 1])
 
     async def _poll(self) -> None:
-        async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
-            sent = await self._bot.do_api_request(RAW_UPDATES, self._question())
+        try:
+            async with asyncio.timeout(self._poll_seconds + GRACE_SECONDS):
+                sent = await self._bot.do_api_request(RAW_UPDATES, self._question())
+        except UnreadableAnswerError as error:
+            sent = self._made_of(error)
+        else:
+            self._singly = max(0, self._singly - 1) if sent else 0
         self._answered_at = time.monotonic()
+        if sent is None:
+            return
         updates = [raw for raw in sent if is_update(raw)]
         if len(updates) < len(sent):
             logger.error("updates_without_number", count=len(sent) - len(updates))
@@ -117,8 +129,24 @@ class UpdatePolling:
         await self._take_in(updates)
         self._offset = max(raw["update_id"] for raw in updates) + 1
 
+    def _made_of(self, error: UnreadableAnswerError) -> list[RawUpdate] | None:
+        """What is set aside in place of a single update that cannot be read; None where there are
+        several, which are fetched one by one then, so that the others are read.
+        """
+        if not self._singly:
+            logger.error("updates_unreadable")
+            self._singly = A_BATCH
+            return None
+        found = unreadable(error.body)
+        if found is None:
+            raise error
+        self._singly = 0
+        return [found]
+
     def _question(self) -> dict[str, Any]:
         asked = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED_UPDATES}
+        if self._singly:
+            asked["limit"] = 1
         return asked if self._offset is None else asked | {"offset": self._offset}
 
 

@@ -16,6 +16,7 @@ FaultKind = Literal[
     "delay",
     "page",
     "unreadable",
+    "other",
     "dropped_before",
     "dropped_after",
 ]
@@ -32,10 +33,11 @@ class Fault:
     holds the answer; `status` answers with an HTTP status, and with Telegram's own `description`
     if there is one; `retry_after` asks for so many seconds; `migrated` upgrades the group that the
     call is for; `delay` does it after `seconds`; `page` answers with an HTTP status and a page, as
-    a proxy does; `unreadable` does it and answers with half of the JSON; `dropped_before` and
-    `dropped_after` close the connection without an answer, and have done it or not. Method "*" is
-    any; "update" with `delay` makes the next updates arrive late; "download" is for the bytes of
-    files. The chat of `answerCallbackQuery` is that of the tap.
+    a proxy does; `unreadable` does it and answers with half of the JSON, `other` with JSON in which
+    nothing is told; `dropped_before` and `dropped_after` close the connection without an answer,
+    and have done it or not. Method "*" is any; "update" with `delay` makes the next updates arrive
+    late; "download" is for the bytes of files. The chat of `answerCallbackQuery` is that of the
+    tap.
     """
 
     method: str

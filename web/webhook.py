@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.messaging.raw_updates import RawUpdate, is_update
+from services.messaging.raw_updates import RawUpdate, is_update, unreadable
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
@@ -19,17 +19,19 @@ def webhook_route(
     """A route for updates at `path`, sent by POST with the secret (`WEBHOOK_SECRET`).
 
     It answers 403 without the secret, 400 to anything but an update, and 200 only after the
-    update is stored (`take_in`), so that Telegram repeats it otherwise.
+    update is stored (`take_in`), so that Telegram repeats it otherwise. Of one that cannot be read,
+    the number is stored: it would be repeated for ever.
     """
 
     async def receive(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
+        body = await request.body()
         try:
-            raw = json.loads((await request.body()).decode(errors="replace"))
+            raw = json.loads(body.decode(errors="replace"))
         except (ValueError, RecursionError):
-            return Response(status_code=400)
+            raw = unreadable(body)
         if not is_update(raw):
             return Response(status_code=400)
         await take_in([raw])

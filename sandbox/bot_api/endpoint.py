@@ -27,7 +27,7 @@ from sandbox.world import World
 _STATUS_TEXTS = {500: "Internal Server Error", 502: "Bad Gateway", 504: "Gateway Timeout"}
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _INSTEAD = ("page", "dropped_before")
-_AFTER = ("unreadable", "dropped_after")
+_AFTER = ("unreadable", "other", "dropped_after")
 _PAGE = "<html><body>This is no answer of Telegram's.</body></html>"
 
 
@@ -186,12 +186,14 @@ async def _before(world: World, fault: Fault) -> None:
 
 
 def _spoilt(fault: Fault, body: Json) -> Response:
-    """What comes in place of an answer: a page, half of the JSON, or the end of the connection."""
+    """What comes in place of an answer: a page, other JSON, or the end of the connection."""
     if fault.kind == "page":
         return Response(_PAGE, fault.status, media_type="text/html")
     if fault.kind == "unreadable":
         whole = json.dumps(body)
         return Response(whole[: len(whole) // 2], media_type="application/json")
+    if fault.kind == "other":
+        return JSONResponse({"ok": True, "result": {}})
     return _CutOff()
 
 

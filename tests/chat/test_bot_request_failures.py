@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from chat.bot_answers import AnswerLost, HttpError, UnreadableAnswerError
 from chat.bot_request import POOL_TIMEOUT, AiohttpRequest
 from tests.chat.calls import ME, TOKEN, Server, calling, refusing_port, request
 from tests.raw_server import Answer, against, hang, trickle
@@ -86,6 +87,51 @@ async def test_where_nobody_listens_the_network_is_to_blame() -> None:
     error = await failing(refusing_port(), request())
     assert type(error) is NetworkError
     assert error.message == "aiohttp.ClientConnectorError: Connection refused"
+
+
+DEEP = b"[" * 5000 + b"]" * 5000
+OTHERS = {
+    "no object": b"null",
+    "nothing in it": b"{}",
+    "no result": b'{"ok":true}',
+    "an empty result": b'{"ok":true,"result":{}}',
+    "no message": b'{"ok":true,"result":[]}',
+    "a refusal": b'{"ok":false,"error_code":400,"description":"Bad Request"}',
+    "nested too deep": b'{"ok":true,"result":%s}' % DEEP,
+    "too high a number": b'{"ok":true,"result":{"message_id":%s}}' % (b"1" * 5000),
+    "braces": b"{message}",
+}
+
+
+@pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS)
+async def test_a_message_whose_answer_tells_of_none_may_have_been_sent(body: bytes) -> None:
+    with debug_logs() as told:
+        async with against(Server(body)) as address, calling(address, request()) as bot:
+            with pytest.raises(AnswerLost):
+                await bot.send_message(1, "hello")
+    assert body.decode() not in told.getvalue()
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        *(b'"soon"', b"7", b'{"retry_after":"soon"}', b'{"retry_after":-7}', b'{"retry_after":0}'),
+        pytest.param(DEEP, id="nested too deep"),
+    ],
+)
+async def test_an_error_of_another_form_is_an_error_of_its_status(parameters: bytes) -> None:
+    body = b'{"ok":false,"error_code":429,"description":"x","parameters":%s}' % parameters
+    async with against(Server(body, "429 Too Many Requests")) as address:
+        error = await failing(address, request())
+    assert isinstance(error, HttpError)
+    assert error.status == 429
+
+
+@pytest.mark.parametrize("name", ["nested too deep", "too high a number", "braces"])
+async def test_an_answer_that_cannot_be_read_says_so_and_no_more(name: str) -> None:
+    async with against(Server(OTHERS[name])) as address:
+        error = await failing(address, request())
+    assert (type(error), error.message) == (UnreadableAnswerError, "unreadable answer")
 
 
 @pytest.mark.parametrize("cut", [break_off, hang_up])

@@ -76,6 +76,7 @@ FAILURES = (
     Failure("says 429", "retry_after"),
     *(Failure(f"page with {status}", "page", status) for status in (200, 403, 502)),
     Failure("half an answer", "unreadable"),
+    Failure("an answer of another form", "other"),
     Failure("cut off before", "dropped_before"),
     Failure("cut off after", "dropped_after"),
     Failure("held before", "timeout_before"),

@@ -1,14 +1,21 @@
 """Long polling: updates are stored before they are acknowledged (DESIGN 2, idea 5)."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
+from sqlmodel import select
 from structlog.testing import capture_logs
 
+from chat.context import build_application
+from chat.conversation_states import ConversationStates
 from jobs.update_polling import UpdatePolling
+from models import OutboxMessage
+from models.enums import MessageKind
 from sandbox.faults import Fault
 from sandbox.wire import Json
 from sandbox.world import World
@@ -17,7 +24,9 @@ from services.messaging.inbox import UpdateKey
 from services.messaging.intake import Intake
 from services.messaging.raw_updates import RawUpdate
 from tests.builders import NOW
-from tests.running import BOT_ID, Bench, bench, until
+from tests.chat.calls import ME
+from tests.raw_server import against
+from tests.running import BOT_ID, TOKEN, Bench, bench, until
 from tests.stored_updates import kept
 
 GRACE = 5_000_000_101
@@ -109,6 +118,60 @@ async def test_an_update_that_cannot_be_parsed_is_stored_and_stops_no_other(
     with on.database.reading() as session:
         unreadable, _ = kept(session, inbox.pending(session))
     assert unreadable.payload == {"update_id": unreadable.update_id, kind: body}
+
+
+class RawTelegram:
+    """Gives updates as they are written here, and forgets those that are acknowledged."""
+
+    def __init__(self, *updates: str) -> None:
+        self.left = dict(enumerate(updates, start=7))
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+            asked = parse_qs((await reader.readexactly(int(length))).decode())
+            is_poll = b"/getupdates" in head.lower()
+            body = f'{{"ok":true,"result":{self._given(asked)}}}'.encode() if is_poll else ME
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def _given(self, asked: dict[str, list[str]]) -> str:
+        offset, limit = int(asked.get("offset", ["0"])[0]), int(asked.get("limit", ["100"])[0])
+        self.left = {number: text for number, text in self.left.items() if number >= offset}
+        some = [f'{{"update_id":{number},{text}}}' for number, text in self.left.items()]
+        return f"[{','.join(some[:limit])}]"
+
+
+HELLO = f'"message":{json.dumps(MESSAGE)}'
+
+
+@pytest.mark.parametrize(
+    "poison", [f'"message":{"[" * 5000}{"]" * 5000}', f'"message":{"1" * 5000}', '"message":{?}']
+)
+async def test_an_update_that_python_cannot_read_is_set_aside_and_stops_no_other(
+    on: Bench, poison: str
+) -> None:
+    telegram = RawTelegram(HELLO, poison, HELLO, HELLO, poison)
+
+    async def take_in(updates: Sequence[RawUpdate]) -> None:
+        await Intake(on.world.token, on.clock).take(updates, on.app.database)
+
+    async with against(telegram) as address:
+        application = build_application(on.app, ConversationStates(), TOKEN, api_url=address)
+        async with application.bot:
+            poller = UpdatePolling(application.bot, take_in, poll_seconds=0, pauses=(0.01,))
+            poller.start()
+            await until(lambda: not telegram.left)
+            await poller.stop()
+
+    with on.database.reading() as session:
+        assert [key.update_id for key in inbox.pending(session)] == [7, 9, 10]
+        aside = kept(session, [UpdateKey(BOT_ID, 8), UpdateKey(BOT_ID, 11)])
+        told = session.exec(
+            select(OutboxMessage).where(OutboxMessage.kind == MessageKind.UPDATE_SET_ASIDE)
+        ).all()
+    assert [row.set_aside_at for row in aside] == [NOW, NOW]
+    assert [row.payload for row in told] == [{"update_id": 8}, {"update_id": 11}]
 
 
 async def test_what_a_newer_telegram_adds_is_stored_too(on: Bench) -> None:

@@ -83,6 +83,12 @@ async def test_an_update_delivered_twice_is_stored_once(hook: Hook) -> None:
         ('{"update_id": 7, "message": {"text": "\\ud83d\\u0000"}}', "\ufffd\ufffd"),
         (b'{"update_id": 7, "message": {"text": "\xff"}}', "\ufffd"),
         ('{"update_id": 7, "message": {"text": 1e999}}', None),
+        pytest.param(
+            f'{{"update_id": 7, "message": {"[" * 5000}{"]" * 5000}}}', None, id="nested too deep"
+        ),
+        pytest.param(
+            f'{{"update_id": 7, "message": {{"text": {"1" * 5000}}}}}', None, id="too high a number"
+        ),
     ],
 )
 async def test_an_update_that_holds_what_cannot_be_stored_is_acknowledged_all_the_same(
@@ -114,6 +120,8 @@ async def test_who_does_not_know_the_secret_is_turned_away(hook: Hook, secret: s
         "\x00",
         '{"update_id": 0}',
         '{"update_id": 9223372036854775808}',
+        '{"update_id": 9223372036854775808',
+        '{"update_id": "7"',
     ],
 )
 async def test_what_is_no_update_is_refused(hook: Hook, body: str) -> None:

@@ -108,6 +108,15 @@ async def test_an_unreadable_answer_has_done_it(bot: BotClient, phone: Phone) ->
     assert len(phone.messages()) == 1
 
 
+async def test_an_answer_of_another_form_has_done_it_and_tells_nothing(
+    bot: BotClient, phone: Phone
+) -> None:
+    await plan(bot, "sendMessage", "other")
+    answer = await bot.post("sendMessage", chat_id=phone.user_id, text="x")
+    assert answer.json() == {"ok": True, "result": {}}
+    assert len(phone.messages()) == 1
+
+
 @pytest.mark.parametrize(("kind", "texts"), [("dropped_before", []), ("dropped_after", ["x"])])
 async def test_a_dropped_connection_is_no_answer(
     bot: BotClient, phone: Phone, kind: str, texts: list[str]

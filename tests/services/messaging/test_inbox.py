@@ -1,5 +1,6 @@
 """The durable inbox and the dialogues beside it (DESIGN 2, 5 and 7)."""
 
+import json
 import math
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -179,6 +180,26 @@ def test_an_update_that_cannot_be_stored_is_set_aside_and_keeps_back_no_other(
     assert (row.payload, row.set_aside_at) == ({"update_id": 6}, NOW)
     assert row.error == "not stored: ValueError"
     assert (told.kind, told.payload) == (MessageKind.UPDATE_SET_ASIDE, {"update_id": 6})
+
+
+def nested(depth: int) -> dict[str, object]:
+    """An object with so many lists in one another."""
+    return json.loads(f'{{"of_later": {"[" * depth}{"]" * depth}}}')  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("wide", [{}, {"many": [[]] * 5000}])
+def test_what_is_nested_too_deep_to_be_read_again_is_set_aside(
+    database: OpenDatabase, wide: dict[str, object]
+) -> None:
+    updates = [{"update_id": 5} | wide | nested(99), {"update_id": 6} | wide | nested(100)]
+
+    with database.unit_of_work() as session:
+        inbox.store_each(session, BOT, updates, NOW)
+
+    with database.reading() as session:
+        assert inbox.pending(session) == [key(5)]
+        (row,) = kept(session, [key(6)])
+    assert (row.payload, row.error) == ({"update_id": 6}, "not stored: ValueError")
 
 
 @pytest.mark.parametrize(
