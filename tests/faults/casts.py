@@ -31,11 +31,17 @@ class Cast:
     parent: Phone
     appointment_id: int
     person_ids: tuple[int, int]
+    student_id: int
 
     @property
     def chats(self) -> dict[int, str]:
         """Whose chat each is."""
         return {self.tutor.user_id: "tutor", self.parent.user_id: "parent"}
+
+    @property
+    def new_phone(self) -> int:
+        """An account that nobody of them has, for somebody else."""
+        return self.parent.user_id + 1
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Casting:
         if flow.has_notes:
             _note(session, made)
         phones = Phone(world, first), Phone(world, first + 1)
-        return Cast(*phones, made.id, (tutor.id, parent.id))
+        return Cast(*phones, made.id, (tutor.id, parent.id), child.id)
 
 
 def _note(session: Session, appointment: Appointment) -> None:

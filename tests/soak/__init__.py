@@ -1,5 +1,5 @@
-"""The soak: kills at every point of twelve flows, and storms of updates with kills.
+"""The soak: kills at the points of many flows, and storms of updates with kills.
 
-The test run goes through a few of them; `make soak` takes as many as SOAK_POINTS, SOAK_UPDATES and
-SOAK_KILLS say.
+The test run does without it; `make soak` takes as many points, updates and kills as SOAK_POINTS,
+SOAK_UPDATES and SOAK_KILLS say.
 """

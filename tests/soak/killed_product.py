@@ -1,25 +1,21 @@
 """The product in a process of its own, which kills itself at a chosen point, or is killed."""
 
 import asyncio
-import contextlib
 import os
 import signal
 from ctypes import c_char, c_int
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawArray, RawValue
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.default import DefaultDialect
-from starlette.applications import Starlette
 from telegram.request import BaseRequest
 
-from bot import Telegram, Tutorline
+from bot import Telegram, Tutorline, _serving_pages
 from jobs.introduction import Webhook
 from sandbox.world import DEFAULT_TOKEN
 from services.adapters.disk_media import DiskMediaStore
@@ -29,13 +25,17 @@ from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
 from services.db import Database
 from services.sessions.penalty_sheet import Penalties
+from services.settings import Settings
 from tests.builders import AGENCY, SIGN_IN
 from tests.end_to_end.stage import GROUP, UNHURRIED
-from web.server import listen_as_set, serving
-from web.webhook import webhook_route
+from web import site
+from web.server import listen
 
 processes = get_context("forkserver")
-processes.set_forkserver_preload([__name__])
+processes.set_forkserver_preload([__name__, "services.media.images"])
+
+for template in site._templates.list_templates():  # once, rather than in each of its lives
+    site._templates.get_template(template)
 
 NEVER = -1
 
@@ -67,8 +67,18 @@ class Address:
     database_url: str
     telegram: str
     media: Any
-    webhook: str | None = None
-    """The address at which it takes updates; None: it polls."""
+    port: int
+    """Of its pages, and of the webhook."""
+    by_webhook: bool = False
+    """Whether it takes updates at `webhook`; otherwise it polls."""
+
+    @property
+    def pages(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def webhook(self) -> Webhook | None:
+        return Webhook(f"{self.pages}/telegram", "a-secret") if self.by_webhook else None
 
 
 def start(address: Address, fate: Fate) -> BaseProcess:
@@ -95,16 +105,9 @@ async def _run(address: Address, fate: Fate) -> None:
         Outside(DiskMediaStore(address.media), Penalties(), OfflineExtractor(), None),
         SIGN_IN,
     )
-    async with contextlib.AsyncExitStack() as stack:
-        webhook = None
-        if address.webhook is not None:
-            webhook = Webhook(address.webhook, "a-secret")
-            place = urlsplit(address.webhook)
-            listener = listen_as_set(str(place.hostname), place.port or 0)
-            take_in = partial(tutorline.jobs.worker.take_in, into=tutorline.database)
-            routes = [webhook_route(place.path, webhook.secret, take_in)]
-            await stack.enter_async_context(serving(Starlette(routes=routes), listener))
-        await tutorline.start(webhook)
+    listener = listen("127.0.0.1", address.port)
+    async with _serving_pages(Settings(_env_file=None), tutorline, address.webhook, listener):
+        await tutorline.start(address.webhook)
         fate.is_ready.value = 1
         await asyncio.Event().wait()
 

@@ -8,19 +8,23 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from models import InboxUpdate, NotePart, OutboxMessage
+from models import InboxUpdate, NotePart, OutboxMessage, Person
 from sandbox.server import serving
 from sandbox.world import DEFAULT_TOKEN, World
 from services.adapters.disk_media import DiskMediaStore
 from tests import builders, files
+from tests.builders import SIGN_IN
 from tests.end_to_end.stage import GROUP, PRIYA
-from tests.faults.casts import PHOTO_KEY, Cast, Casting, Flow
+from tests.faults.casts import PHOTO_KEY, Cast, Casting
 from tests.faults.verdicts import text_of_call
 from tests.open_database import OpenDatabase
 from tests.running import until
 from tests.soak.killed_product import NEVER, Address, Fate, start
+from tests.soak.play import Play, done
 
 SETTLED_WITHIN = 240.0
 STARTED_WITHIN = 240.0
@@ -34,14 +38,22 @@ class Site:
         self.database = OpenDatabase(address.database_url)
         self.fate = Fate()
         self.deaths = 0
+        self.priya_id = 0
         self.casting = Casting(self.database, world, lambda: datetime.now(UTC))
         self._address = address
+        self.forms: dict[Cast, dict[str, str]] = {}
+        """What the hidden fields of the form say that a cast has before it."""
+        self.statuses: list[int] = []
+        """How the forms were answered."""
+        self.kept: dict[Cast, str] = {}
+        """What a cast remembers from one step to a later one."""
+        self._browsers: dict[int, httpx.AsyncClient] = {}
         self._process = start(address, self.fate)
 
     async def started(self) -> None:
         """Wait until the process is at work."""
-        await until(lambda: self.fate.is_ready.value == 1 or not self._is_alive, STARTED_WITHIN)
-        assert self._is_alive, "it ended by itself"
+        await until(lambda: self.fate.is_ready.value == 1 or self.is_dead, STARTED_WITHIN)
+        assert not self.is_dead, "it ended by itself"
 
     async def revive(self) -> None:
         """Start the process again, after its death."""
@@ -49,6 +61,7 @@ class Site:
         assert self._process.exitcode == -signal.SIGKILL, self._process.exitcode
         self.deaths += 1
         self.fate.left.value = NEVER
+        self._age_lease()
         self._process = start(self._address, self.fate)
         await self.started()
 
@@ -57,42 +70,67 @@ class Site:
         self._process.kill()
         await self.revive()
 
-    async def quiet_or_dead(self) -> bool:
-        """Wait until everything is done, or the process is dead; whether it is dead."""
-        await until(lambda: not self._is_alive or self._is_quiet(), SETTLED_WITHIN)
-        return not self._is_alive
+    @property
+    def is_dead(self) -> bool:
+        return not self._process.is_alive()
+
+    async def quiet_or_dead(self) -> None:
+        """Wait until everything is done, or the process is dead."""
+        await until(lambda: self.is_dead or self._is_quiet(), SETTLED_WITHIN)
+
+    async def died(self) -> None:
+        """Wait until the process is dead."""
+        await until(lambda: self.is_dead, STARTED_WITHIN)
 
     async def quiet(self) -> None:
         """Wait until everything is done."""
-        assert not await self.quiet_or_dead(), "it ended by itself"
+        await self.quiet_or_dead()
+        assert not self.is_dead, "it ended by itself"
 
-    async def before(self, flow: Flow, casts: Sequence[Cast]) -> None:
-        """Play what goes before the last step of a flow."""
-        for step in flow.before:
+    async def before(self, play: Play, casts: Sequence[Cast]) -> None:
+        """Play what goes before the last step."""
+        for step in play.before:
             for cast in casts:
-                step(cast)
+                await done(step(self, cast))
             await self.quiet()
 
+    def browser(self, person_id: int) -> httpx.AsyncClient:
+        """A browser, in which this person is signed in."""
+        if person_id not in self._browsers:
+            now = datetime.now(UTC)
+            with self.database.unit_of_work() as session:
+                cookie = SIGN_IN.begin_session(session, session.get_one(Person, person_id), now)
+            self._browsers[person_id] = httpx.AsyncClient(
+                base_url=self._address.pages, cookies={"tutorline": cookie}, timeout=60.0
+            )
+        return self._browsers[person_id]
+
     def sent(self, cast: Cast, after: int) -> Counter[tuple[str, str]]:
-        """The messages that the cast's chats got since call number `after`."""
+        """What the cast's chats and the coordinators' were sent since call number `after`."""
+        others = {GROUP: "group", PRIYA: "coordinator", cast.new_phone: "somebody else"}
+        chats = cast.chats | others
         return Counter(
-            (cast.chats[int(call["fields"]["chat_id"])], text_of_call(call))
+            (chats[int(call["fields"]["chat_id"])], text_of_call(call))
             for call in self.world.calls.all()
             if call["id"] > after
             and call["status"] == 200
             and call["method"].startswith("send")
             and call["method"] != "sendChatAction"
-            and int(call["fields"]["chat_id"]) in cast.chats
+            and int(call["fields"]["chat_id"]) in chats
         )
 
     async def close(self) -> None:
         self._process.kill()
         self._process.join()
+        for browser in self._browsers.values():
+            await browser.aclose()
         await self.database.close()
 
-    @property
-    def _is_alive(self) -> bool:
-        return self._process.is_alive()
+    def _age_lease(self) -> None:
+        """Let the dead process's lease run out at once, rather than after five seconds."""
+        if not self.database.is_sqlite:
+            with self.database.unit_of_work() as session:
+                session.execute(text("UPDATE lease SET renewed_at = renewed_at - interval '1 h'"))
 
     def _is_quiet(self) -> bool:
         with self.world.turn():
@@ -128,7 +166,7 @@ class Site:
 
 @contextlib.asynccontextmanager
 async def opened(
-    database_url: str, folder: Path, webhook: str | None = None
+    database_url: str, folder: Path, port: int, *, by_webhook: bool = False
 ) -> AsyncIterator[Site]:
     """A world with an agency, and the process at work."""
     world = World(DEFAULT_TOKEN, rates=None)
@@ -138,9 +176,10 @@ async def opened(
     media = folder / "media"
     await DiskMediaStore(media).put(PHOTO_KEY, files.jpeg_photo(), "image/jpeg")
     async with serving(world) as telegram:
-        site = Site(world, Address(database_url, telegram, media, webhook))
+        site = Site(world, Address(database_url, telegram, media, port, by_webhook))
         with site.database.unit_of_work() as session:
-            builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
+            priya = builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
+            site.priya_id = priya.id
         try:
             await site.started()
             await asyncio.sleep(0)

@@ -18,6 +18,7 @@ from tests import files
 from tests.databases import Databases
 from tests.faults.casts import Cast, Flow
 from tests.faults.flows import AN_HOUR_AGO, CHECK_OUT, tutor_says
+from tests.soak.play import played
 from tests.soak.site import Site, opened
 
 UPDATES = int(os.environ.get("SOAK_UPDATES", "60"))
@@ -74,11 +75,10 @@ async def test_a_storm_with_kills_loses_nothing_and_takes_nothing_twice(
     by: str, databases: Databases, tmp_path: Path, unused_tcp_port: int
 ) -> None:
     storm = Storm(random.Random(20261129))
-    webhook = f"http://127.0.0.1:{unused_tcp_port}/telegram" if by == "webhook" else None
     with databases.fresh() as url:
-        async with opened(url, tmp_path, webhook) as site:
+        async with opened(url, tmp_path, unused_tcp_port, by_webhook=by == "webhook") as site:
             casts = site.casting.make(FLOW, CASTS)
-            await site.before(FLOW, casts)
+            await site.before(played(FLOW), casts)
             for _ in range(KILLS):
                 storm.send(site, casts, UPDATES // KILLS)
                 await asyncio.sleep(storm.chance.uniform(0.0, 1.0))
