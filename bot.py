@@ -43,7 +43,6 @@ from services import database_lock, schema
 from services.adapters import factory
 from services.adapters.diagnostics import diagnose
 from services.adapters.logs import set_up_logs
-from services.adapters.operations import operate
 from services.adapters.system_clock import SystemClock
 from services.backups.errors import BackupError
 from services.database_errors import is_disk_full
@@ -279,6 +278,8 @@ async def _do(arguments: Namespace, settings: Settings) -> int:
             print("\n".join(f"{name}: {trouble or 'fine'}" for name, trouble in found.items()))
             return 1 if any(found.values()) else 0
         case "backup" | "restore" | "move" | "erase":
+            from services.adapters.operations import operate  # noqa: PLC0415 - seldom needed
+
             print("\n".join(await operate(arguments, settings, SystemClock().now())))
         case _ if settings.is_sandbox:
             url = f"sqlite+aiosqlite:///{arguments.sandbox / 'tutorline.sqlite'}"

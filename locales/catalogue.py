@@ -4,13 +4,11 @@ A language is a folder, `<code>/LC_MESSAGES/tutorline.po`; it needs no other reg
 """
 
 from functools import cache
-from gettext import GNUTranslations
-from io import BytesIO
+from gettext import NullTranslations, c2py
 from pathlib import Path
 
 from babel import Locale
 from babel.messages import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from locales.pseudo import PSEUDO, pseudo_catalogue
@@ -77,28 +75,41 @@ def read_catalogue(path: Path) -> Catalog:
         return read_po(file, abort_invalid=True)
 
 
+class Translations(NullTranslations):
+    """Translated messages; one without a translation is left out as a whole, plurals included."""
+
+    def __init__(self, catalogue: Catalog) -> None:
+        super().__init__()
+        self._texts: dict[str, str] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}
+        self._form_for = c2py(catalogue.plural_expr)
+        for message in catalogue:
+            if isinstance(message.string, str):
+                if message.string:
+                    self._texts[str(message.id)] = message.string
+            elif message.string and all(message.string):
+                self._forms[message.id[0]] = tuple(message.string)
+
+    def gettext(self, message: str) -> str:
+        """Translation of a message, or what the fallback has for it."""
+        return self._texts.get(message) or super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Translation in the plural form for `n`, or what the fallback has for it."""
+        forms = self._forms.get(msgid1)
+        return forms[self._form_for(n)] if forms else super().ngettext(msgid1, msgid2, n)
+
+
 @cache
-def catalogue_of(language: str) -> GNUTranslations:
+def catalogue_of(language: str) -> Translations:
     """Translations into `language`, with English for what is missing. Cached."""
     if language == PSEUDO:
-        return _translations(pseudo_catalogue(read_catalogue(TEMPLATE)))
+        return Translations(pseudo_catalogue(read_catalogue(TEMPLATE)))
     known = language if language in codes() else ENGLISH
-    translations = _translations(read_catalogue(catalogue_path(known)))
+    translations = Translations(read_catalogue(catalogue_path(known)))
     if known != ENGLISH:
         translations.add_fallback(catalogue_of(ENGLISH))
     return translations
-
-
-def _translations(catalogue: Catalog) -> GNUTranslations:
-    """Translated messages; one without a translation is left out as a whole, plurals included."""
-    for message in list(catalogue):
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        if message.id and not all(forms):
-            catalogue.delete(message.id)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 def _own_name(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Idempotent inserts: INSERT ... ON CONFLICT DO NOTHING."""
+"""Inserts that meet rows which exist already: INSERT ... ON CONFLICT."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -10,6 +10,12 @@ from sqlmodel import SQLModel
 
 from services.db import Session
 from services.prepared import Prepared
+
+
+def insert_into(dialect: str, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """INSERT into a table that may say what happens on a conflict; in both dialects alike."""
+    rows = table.__table__  # type: ignore[attr-defined]
+    return sqlite.insert(rows) if dialect == "sqlite" else postgresql.insert(rows)
 
 
 def insert_once(
@@ -28,11 +34,10 @@ def _statement(
     dialect: str, table: type[SQLModel], key: tuple[str, ...], given: tuple[str, ...]
 ) -> Prepared:
     """INSERT of these columns of a table; the others have their defaults."""
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     rows = table.__table__  # type: ignore[attr-defined]
     values: dict[str, Any] = {
         column.name: column.default.arg for column in rows.columns if column.default is not None
     }
     values |= {name: bindparam(name, type_=rows.c[name].type) for name in given}
-    statement = insert(rows).values(values).inline()
+    statement = insert_into(dialect, table).values(values).inline()
     return Prepared(statement.on_conflict_do_nothing(index_elements=list(key)))

@@ -7,6 +7,7 @@ spaces. In English and Malay they match whole words.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 _ENTRY = re.compile(r"\s+\|\s+|\s*\n\s*")
 
@@ -20,8 +21,12 @@ class Words:
     ms: str = ""
     ta: str = ""
 
-    def compiled(self) -> re.Pattern[str]:
-        """One pattern for all languages: a sentence's language is not known beforehand."""
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """One pattern for all languages: a sentence's language is not known beforehand.
+
+        Compiled when it is first needed: all of them take longer than any library to load.
+        """
         latin, other = _entries(self.en, self.ms), _entries(self.zh, self.ta)
         whole = [rf"(?<!\w)(?:{'|'.join(latin)})(?!\w)"] if latin else []
         return re.compile("|".join([*whole, *other]), re.IGNORECASE)

@@ -7,10 +7,12 @@ rather than claim something that the tutor did not write. Its summaries are labe
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from models.enums import Level, PartKind, SummarySource
 from services.adapters import offline_cues as cues
+from services.adapters.offline_cues import Words
 from services.ports import NoteItem, SummaryReply, SummaryRequest
 from services.rules.contacts import has_contacts
 from services.rules.orders import orders, readable
@@ -36,15 +38,6 @@ FEWEST_SIGNS_OF_A_HEADLINE = 5
 """Fewest characters of a Chinese headline, where a character is a word."""
 FEWEST_LETTERS_BESIDE_A_GREETING = 15
 
-_NEXT_STEPS = cues.NEXT_STEPS.compiled()
-_STRUGGLES = cues.STRUGGLES.compiled()
-_STRENGTHS = cues.STRENGTHS.compiled()
-_TOPICS = cues.TOPICS.compiled()
-_UNSURE = cues.UNSURE.compiled()
-_OTHERS = cues.OTHERS.compiled()
-_GREETINGS = cues.GREETINGS.compiled()
-_DENIED = re.compile(rf"(?:{cues.DENIED.compiled().pattern})\s*$", re.IGNORECASE)
-_DENIED_BEHIND = cues.DENIED_BEHIND.compiled()
 _CLAUSE = re.compile(r"[,;.!?，；。！？]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -68,17 +61,13 @@ class Sentence:
 class Scale:
     """Cues for the levels of an observation."""
 
-    high: re.Pattern[str]
-    medium: re.Pattern[str]
-    low: re.Pattern[str]
+    high: Words
+    medium: Words
+    low: Words
 
 
-ENGAGEMENT: Final = Scale(
-    cues.ENGAGED.compiled(), cues.HALF_ENGAGED.compiled(), cues.UNENGAGED.compiled()
-)
-CONFIDENCE: Final = Scale(
-    cues.CONFIDENT.compiled(), cues.HALF_CONFIDENT.compiled(), cues.UNCONFIDENT.compiled()
-)
+ENGAGEMENT: Final = Scale(cues.ENGAGED, cues.HALF_ENGAGED, cues.UNENGAGED)
+CONFIDENCE: Final = Scale(cues.CONFIDENT, cues.HALF_CONFIDENT, cues.UNCONFIDENT)
 
 
 class OfflineExtractor:
@@ -102,19 +91,19 @@ def _sorted(said: list[Sentence]) -> Summary:
     left = [one for one in left if one is not headline]
     sorts = [_sort(one.text) for one in left]
 
-    def of(sort: re.Pattern[str], *, captions: bool = True) -> tuple[Claim, ...]:
+    def of(sort: Words, *, captions: bool = True) -> tuple[Claim, ...]:
         sorted_so = (one for one, its in zip(left, sorts, strict=True) if its is sort)
         chosen = (one.claim for one in sorted_so if captions or not one.is_caption)
         return tuple(chosen)[:MOST_CLAIMS]
 
     return Summary(
         headline=headline.claim if headline else None,
-        topics=of(_TOPICS, captions=False),
+        topics=of(cues.TOPICS, captions=False),
         engagement=engagement,
         confidence=confidence,
-        strengths=of(_STRENGTHS),
-        struggles=of(_STRUGGLES),
-        next_steps=of(_NEXT_STEPS),
+        strengths=of(cues.STRENGTHS),
+        struggles=of(cues.STRUGGLES),
+        next_steps=of(cues.NEXT_STEPS),
     )
 
 
@@ -140,7 +129,7 @@ def _is_telling(sentence: str) -> bool:
         return False
     if sentence.endswith(("?", "？", ":", "：")):
         return False
-    greeting = _GREETINGS.match(sentence)
+    greeting = cues.GREETINGS.pattern.match(sentence)
     rest = sentence[greeting.end() :] if greeting else ""
     return not greeting or _letters(rest) >= FEWEST_LETTERS_BESIDE_A_GREETING
 
@@ -156,7 +145,7 @@ def _observed(said: Sequence[Sentence], scale: Scale) -> tuple[Observation, Sent
 
 def _levels(text: str, scale: Scale) -> set[Level]:
     """Levels that a sentence gives the student today; two where it contradicts itself."""
-    if _UNSURE.search(text) or _OTHERS.search(text):
+    if cues.UNSURE.pattern.search(text) or cues.OTHERS.pattern.search(text):
         return set()
     if any(_affirmed(scale.medium, text)):
         return {Level.MEDIUM}
@@ -169,8 +158,9 @@ def _levels(text: str, scale: Scale) -> set[Level]:
 
 def _headline(said: Sequence[Sentence]) -> Sentence | None:
     """First sentence with enough content, preferably about this lesson, not the next."""
-    long = [one for one in said if _is_substantial(one.text) and not _OTHERS.search(one.text)]
-    first = (one for one in long if _sort(one.text) not in {None, _NEXT_STEPS})
+    others = cues.OTHERS.pattern
+    long = [one for one in said if _is_substantial(one.text) and not others.search(one.text)]
+    first = (one for one in long if _sort(one.text) not in {None, cues.NEXT_STEPS})
     return next(first, long[0] if long else None)
 
 
@@ -181,27 +171,33 @@ def _is_substantial(text: str) -> bool:
     )
 
 
-def _sort(text: str) -> re.Pattern[str] | None:
+def _sort(text: str) -> Words | None:
     """Cues of the list to which a sentence belongs, if any."""
-    if _NEXT_STEPS.search(text):
-        return _NEXT_STEPS
-    if _OTHERS.search(text):
+    if cues.NEXT_STEPS.pattern.search(text):
+        return cues.NEXT_STEPS
+    if cues.OTHERS.pattern.search(text):
         return None
-    struggles = list(_affirmed(_STRUGGLES, text))
-    strengths = list(_affirmed(_STRENGTHS, text))
-    if _UNSURE.search(text) or not (struggles or strengths):
-        return _TOPICS if _TOPICS.search(text) else None
-    return _STRUGGLES if any(struggles) or not all(strengths) else _STRENGTHS
+    struggles = list(_affirmed(cues.STRUGGLES, text))
+    strengths = list(_affirmed(cues.STRENGTHS, text))
+    if cues.UNSURE.pattern.search(text) or not (struggles or strengths):
+        return cues.TOPICS if cues.TOPICS.pattern.search(text) else None
+    return cues.STRUGGLES if any(struggles) or not all(strengths) else cues.STRENGTHS
 
 
-def _affirmed(cue: re.Pattern[str], text: str) -> Iterator[bool]:
+def _affirmed(cue: Words, text: str) -> Iterator[bool]:
     """For each cue in the text, whether it is affirmed rather than denied."""
-    for match in cue.finditer(text):
+    for match in cue.pattern.finditer(text):
         before, behind = text[: match.start()], _CLAUSE.split(text[match.end() :])[0]
-        denied = _DENIED.search(before) or (
-            not match[0].isascii() and _DENIED_BEHIND.search(behind)
+        denied = _denied().search(before) or (
+            not match[0].isascii() and cues.DENIED_BEHIND.pattern.search(behind)
         )
         yield not denied
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    """Words at the end of a text that reverse what comes next."""
+    return re.compile(rf"(?:{cues.DENIED.pattern.pattern})\s*$", re.IGNORECASE)
 
 
 def _letters(text: str) -> int:

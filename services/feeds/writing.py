@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often calendars are asked to look; most look less often."""
@@ -28,6 +31,8 @@ class Entry:
 
 def written(uid: str, name: str, entries: Iterable[Entry]) -> bytes:
     """The file: the same for the same entries, byte for byte. All times are in UTC."""
+    from icalendar import Calendar  # noqa: PLC0415 - 3 MB, needed where feeds are read
+
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
@@ -42,7 +47,9 @@ def written(uid: str, name: str, entries: Iterable[Entry]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

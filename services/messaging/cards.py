@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, false, null, true
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from models import Card, ListedAppointment, OutboxMessage, ShownList, StandingMessage
 from services.db import Session
+from services.inserts import insert_into
 from services.prepared import Prepared
 
 
@@ -79,10 +79,9 @@ _LIVE = Prepared(
 @cache
 def _upsert(dialect: str) -> Prepared:
     """Statement that adds a card; one that exists becomes live again with its new content."""
-    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table = Card.__table__  # type: ignore[attr-defined]
     given = {name: bindparam(name, type_=table.c[name].type) for name in NewCard._fields}
-    insert = insert_of(table).values({**given, "is_live": True}).inline()
+    insert = insert_into(dialect, Card).values({**given, "is_live": True}).inline()
     return Prepared(
         insert.on_conflict_do_update(
             index_elements=["chat_id", "message_id"],

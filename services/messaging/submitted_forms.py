@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from models import SubmittedForm
 from services.db import Session
+from services.inserts import insert_into
 
 REMEMBERED = timedelta(days=7)
 """How long a form that was sent is remembered; a page is not open for longer."""
@@ -29,6 +29,5 @@ def counts_now(session: Session, key: str, person_id: int, now: datetime) -> boo
 @cache
 def _insert(dialect: str) -> ReturningInsert[tuple[str]]:
     """Statement that adds a form, and returns its key unless it is there already."""
-    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    insert = insert_of(SubmittedForm.__table__)  # type: ignore[attr-defined]
+    insert = insert_into(dialect, SubmittedForm)
     return insert.on_conflict_do_nothing().returning(col(SubmittedForm.key))

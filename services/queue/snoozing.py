@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from models import QueueSnooze
 from models.enums import Action, Role
 from models.matters import Matter
 from services.db import Session
+from services.inserts import insert_into
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
@@ -89,7 +89,6 @@ def _record(
 @cache
 def _put(dialect: str) -> Any:
     """Statement that puts a matter off, or changes until when it is."""
-    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    insert = insert_of(QueueSnooze.__table__)  # type: ignore[attr-defined]
+    insert = insert_into(dialect, QueueSnooze)
     changed = {name: insert.excluded[name] for name in ("until", "by_id", "at")}
     return insert.on_conflict_do_update(index_elements=["matter", "subject_id"], set_=changed)

@@ -1,6 +1,5 @@
 """Inviting a person, ending their sign-ins, and seeing the pages as they do (SPEC 9, 10)."""
 
-import segno
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -101,6 +100,8 @@ def qr_of(address: str) -> Markup:
     """A QR code as SVG, dark on light in any light, so that every phone reads it."""
     if not address:
         return Markup()
+    import segno  # noqa: PLC0415 - seldom needed
+
     code = segno.make(address, error="m", micro=False)
     drawn = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
     return Markup(drawn)  # noqa: S704 - made of squares only
