@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks.cases import Case, case_of
 from benchmarks.databases import migrate, postgres_database, postgres_server, sqlite_url
 from benchmarks.history import History
 from benchmarks.history_rows import NOW
 from benchmarks.measuring import Spread, by_turns, load_average
 from benchmarks.places import RESULTS
 from benchmarks.product import read, write
-from benchmarks.registered_queries import QUERIES, SWEEPS, Call, Case, case_of
+from benchmarks.registered_queries import QUERIES, SWEEPS, Call
 from benchmarks.results import Result
 from benchmarks.sql import Filling
 from services.db import Database

@@ -1,4 +1,4 @@
-"""Product inside this process. Only this and `registered_queries` know its internals.
+"""Product inside this process. Only this and the modules of queries know its internals.
 
 All other benchmarks use its command line, HTTP and its tables.
 """

@@ -1,17 +1,16 @@
 """Every query of `services.queries`, every read of inbox and outbox, and every sweep.
 
-Besides `product`, this is the only module that knows the product's internals. Each entry has a
-name, and a call on a database session for a `Case`.
+Besides `product`, only this, `page_queries` and `cases` know the product's internals. Each entry
+has a name, and a call on a database session for a `Case`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from benchmarks import history_rows as history
-from models import Appointment, Person
+from benchmarks.cases import AGENCY, Case
+from benchmarks.page_queries import PAGE_QUERIES
 from models.enums import Action
 from services import due
 from services.db import Session
@@ -45,53 +44,7 @@ from services.queries import (
 from services.queries import inbox as inbox_queries
 from services.queries import notes as note_queries
 from services.reschedules import expiry
-from services.rules.agency import Agency
 from services.rules.offered_slots import calendar_days
-
-AGENCY = Agency("Tutorline", ZoneInfo("Asia/Singapore"))
-
-
-@dataclass(frozen=True)
-class Case:
-    """People and sessions to ask about, in an agency of `history`."""
-
-    now: datetime
-    tutor: Person
-    parent: Person
-    coordinator: Person
-    later: Appointment
-    """Scheduled session of the days to come."""
-    past: int
-    """Ids of some of the newest finished sessions."""
-    awaiting: int
-    dispute: int
-    open_batch: int
-    stored_file: int
-
-
-def case_of(session: Session, count: int) -> Case:
-    """What to ask about, in a history of this many sessions."""
-    later = session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
-    found = [
-        session.get(Person, number)
-        for number in (20, history.FIRST_PARENT + 19, history.FIRST_COORDINATOR)
-    ]
-    tutor, parent, coordinator = (one for one in found if one is not None)
-    if later is None:
-        raise RuntimeError("the history has no session to come")
-    return Case(
-        now=history.NOW,
-        tutor=tutor,
-        parent=parent,
-        coordinator=coordinator,
-        later=later,
-        past=20,
-        awaiting=count + history.SOON + history.RUNNING + 20,
-        dispute=count + 1,
-        open_batch=count + 1,
-        stored_file=count + 1,
-    )
-
 
 Call = Callable[[Session, Case], Any]
 """Call of a query or sweep; its result does not matter."""
@@ -197,6 +150,7 @@ QUERIES: Mapping[str, Call] = {
     "inbox: pending": lambda s, _: inbox.pending(s),
     "outbox: due": lambda s, c: deliveries.due(s, c.now),
     "outbox: any_expired": lambda s, c: deliveries.any_expired(s, c.now),
+    **PAGE_QUERIES,
 }
 
 SWEEPS: Mapping[str, Call] = {

@@ -11,6 +11,8 @@ from models.enums import Kind, Origin, PriceUnit, Status
 SCHEDULED = "status = 'scheduled'"
 CHECKED_IN = "status = 'checked_in'"
 AWAITING = "status = 'awaiting_approval_parent'"
+OTHERWISE = "status IN ('disputed', 'cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
+"""Sessions that did not end as planned, of which there are few."""
 
 
 class Appointment(SQLModel, table=True):
@@ -49,6 +51,7 @@ class Appointment(SQLModel, table=True):
         index_where(CHECKED_IN, "ix_appointment_in_progress_of_tutor", "tutor_id", "starts_at"),
         index_where(AWAITING, "ix_appointment_awaiting_by_start", "starts_at", "id"),
         index_where(AWAITING, "ix_appointment_awaiting_of_student", "student_id", "starts_at"),
+        index_where(OTHERWISE, "ix_appointment_otherwise", "status", "starts_at", "id"),
     )
 
     id: int = identity()

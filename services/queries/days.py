@@ -9,7 +9,13 @@ from models import Appointment, Guardianship, Person, RescheduleProposal, Resche
 from models.enums import Role
 from services.db import Session
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
-from services.queries.sessions import SessionView, children_of, of_children, views_where
+from services.queries.sessions import (
+    IS_PARENT_ONLY,
+    SessionView,
+    children_of,
+    of_children,
+    views_where,
+)
 from services.queries.todos import lacking_notes
 from services.rules.agency import Agency
 from services.rules.reminders import local_day, notes_asked_since
@@ -75,15 +81,6 @@ def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[i
     Children whom they teach do not count (SPEC 9).
     """
     begins_at, ends_at = bounds_of_day(day, agency.zone)
-    teaches = (
-        select(Appointment.id)
-        .where(
-            Appointment.student_id == Guardianship.student_id,
-            Appointment.tutor_id == Guardianship.person_id,
-        )
-        .correlate(Guardianship)
-        .exists()
-    )
     learning = select(Appointment.student_id).where(
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at >= begins_at,
@@ -95,7 +92,7 @@ def parents_with_sessions(session: Session, agency: Agency, day: date) -> list[i
         .where(
             col(Guardianship.student_id).in_(learning),
             col(Person.telegram_user_id).is_not(None),
-            ~teaches,
+            IS_PARENT_ONLY,
         )
         .distinct()
         .order_by(col(Guardianship.person_id))

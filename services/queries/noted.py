@@ -10,6 +10,7 @@ from sqlmodel import col
 from models import Appointment, NotePart, NoteSummary, Person, Student
 from models.enums import Role
 from services.db import Session
+from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.own_sessions import first_ids
 from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view
@@ -56,10 +57,10 @@ def _number(name: str) -> BindParameter[int]:
     return bindparam(name, type_=Integer)
 
 
-_HAS_NOTES = (
-    select(col(NotePart.id))
-    .where(col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None))
-    .exists()
+_HAS_NOTES = is_found(
+    select(col(NotePart.id)).where(
+        col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None)
+    )
 )
 _EVERY = (
     select(

@@ -27,6 +27,7 @@ from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
+from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
 from services.queries.summaries import summary_for
@@ -297,12 +298,10 @@ TOLD_EVENTS = (
 )
 """What sessions' cards tell of their history, newest first."""
 _TOLD_EVENTS = Prepared(TOLD_EVENTS.where(col(AuditEvent.appointment_id) == _THIS))
-IS_PARENT_ONLY = (
-    ~select(_taught.id)
-    .where(
+IS_PARENT_ONLY = ~is_found(
+    select(_taught.id).where(
         _taught.tutor_id == Guardianship.person_id, _taught.student_id == Guardianship.student_id
     )
-    .exists()
 )
 """Condition that a guardian does not teach the child (SPEC 9)."""
 _CHILDREN = Prepared(

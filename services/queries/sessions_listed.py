@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, extract, tuple_
+from sqlalchemy import ColumnElement, extract, text, tuple_
 from sqlmodel import col, or_, select
 
 from models import Appointment, Guardianship, NotePart, Person, Student
+from models.appointment import OTHERWISE
 from models.enums import MissedKind, Status
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
@@ -20,6 +21,7 @@ A_PAGE = 50
 """Most sessions on a page."""
 FLAGGED_SINCE = timedelta(days=60)
 """How far back flags are looked for, where no first day is given: no index knows them."""
+_OTHERWISE = {status for status in Status if f"'{status.value}'" in OTHERWISE}
 _PLACE = re.compile(r"(\d{8}T\d{6})\.(\d{1,9})", re.ASCII)
 _INSTANT = "%Y%m%dT%H%M%S"
 
@@ -124,7 +126,7 @@ def _conditions(wanted: SessionFilter, agency: Agency, now: datetime) -> list[An
     if wanted.words:
         found.append(_called(wanted.words))
     if wanted.status is not None:
-        found.append(col(Appointment.status) == wanted.status)
+        found += _with_status(wanted.status)
     if wanted.missed is not None:
         found += _missed(wanted.missed, agency, now)
     if wanted.since is not None:
@@ -141,6 +143,17 @@ def _conditions(wanted: SessionFilter, agency: Agency, now: datetime) -> list[An
 def _of_person(person_id: int) -> ColumnElement[bool]:
     children = select(Guardianship.student_id).where(Guardianship.person_id == person_id)
     return or_(col(Appointment.tutor_id) == person_id, col(Appointment.student_id).in_(children))
+
+
+def _with_status(status: Status) -> list[Any]:
+    """Conditions as the partial indexes have them, which know the order of the list.
+
+    Approved sessions are most of all: the newest are found without an index of their own.
+    """
+    found: list[Any] = [text(f"appointment.status = '{status.value}'")]
+    if status in _OTHERWISE:
+        found.append(text(f"appointment.{OTHERWISE}"))
+    return found
 
 
 def _called(words: str) -> ColumnElement[bool]:

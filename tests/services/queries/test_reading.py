@@ -238,9 +238,13 @@ QUERIES: dict[str, Query] = {
         s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER
     ),
     "nudges": lambda s, there: queue_rows.nudges(s, {there.id}),
-    "sessions_listed": lambda s, _: sessions_listed.sessions_listed(
-        s, SessionFilter(flag=Flag.SHORT), AGENCY, LATER
-    ),
+    "sessions_listed": lambda s, _: [
+        sessions_listed.sessions_listed(s, wanted, AGENCY, LATER)
+        for wanted in (
+            SessionFilter(flag=Flag.SHORT),
+            *(SessionFilter(status=one) for one in Status if one is not Status.APPROVED),
+        )
+    ],
     "foresee": lambda s, _: queue_bulk.foresee(
         s,
         BulkAct.NUDGE,
