@@ -5,10 +5,13 @@ On PostgreSQL only. All times are the database's own, so that no process's clock
 
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
+from sqlmodel import col
 
+from models import Lease
 from services.db import Session
 from services.ending import MustEndError
+from services.prepared import Prepared
 
 OWNER = "owner"
 
@@ -31,7 +34,12 @@ _RENEW = text(
     " RETURNING fence"
 )
 _LET_GO = text("UPDATE lease SET holder = NULL WHERE name = :name AND fence = :fence")
-_HOLD = text("SELECT fence, holder FROM lease WHERE name = :name FOR KEY SHARE")
+_HOLD = Prepared(
+    select(col(Lease.fence), col(Lease.holder))
+    .where(col(Lease.name) == bindparam("name"))
+    .with_for_update(read=True, key_share=True)
+)
+"""Each write of the active process begins with it."""
 
 
 class FencedError(MustEndError):
@@ -91,6 +99,6 @@ def require(session: Session, fence: int) -> None:
 
     Raises `FencedError` unless it was taken with this number last.
     """
-    row = session.connection().execute(_HOLD, {"name": OWNER}).first()
+    row = _HOLD.first(session, name=OWNER)
     if row is None or row.fence != fence:
         raise FencedError(row.holder if row else None)
