@@ -10,6 +10,11 @@ from services.error_place import place_of
 
 logger = structlog.get_logger(__name__)
 
+REST_SECONDS = 0.02
+"""Pause after each look. Wakes of the meantime share the next one: under load, a look for each wake
+would take longer than the work that it finds.
+"""
+
 
 class PollLoop:
     """Loop that calls `look` until it is stopped. A look that fails is logged, not raised."""
@@ -28,7 +33,7 @@ class PollLoop:
         self._looking = asyncio.create_task(self._keep_looking())
 
     def wake(self) -> None:
-        """Look now, or once more when the current look is done."""
+        """Look now, or once more soon after the current look."""
         self._called.set()
 
     async def stop(self) -> None:
@@ -46,6 +51,7 @@ class PollLoop:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 logger.warning("look_failed", error=place_of(error))
+            await asyncio.sleep(REST_SECONDS)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._every):
                     await self._called.wait()
