@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, run_in_savepoint
+from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run
 
 THREADS = 4
 """Number of threads. More contend for the interpreter, which makes units slower (DESIGN 3)."""
@@ -31,24 +31,18 @@ T = TypeVar("T")
 
 
 class PostgresDatabase:
-    """Pool of threads with a connection each. Use cases lock the rows that they change."""
+    """Pool of threads, with a connection to write and one to read for each. Use cases lock the rows
+    that they change.
+    """
 
     def __init__(self, url: str, process: str) -> None:
         """`url` is `postgresql+psycopg://...`. Connections are made when first needed; `process` is
         the name that they have in `pg_stat_activity`.
         """
-        given = make_url(url).query
-        # The look-up of hstore's type is a query that each new connection is spared.
-        self._writer = create_engine(
-            url,
-            pool_size=THREADS,
-            max_overflow=0,
-            use_native_hstore=False,
-            connect_args={key: value for key, value in NETWORK.items() if key not in given}
-            | {"application_name": process},
-        )
-        event.listen(self._writer, "connect", _limit_idle_transactions)
-        self._reader = self._writer.execution_options(postgresql_readonly=True)
+        self._writer = _engine(url, process)
+        # Without a transaction around the unit: as in one, each statement sees what is committed.
+        self._reader = _engine(url, process, isolation_level="AUTOCOMMIT")
+        event.listen(self._reader, "connect", _forbid_writing)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
         self._soon: list[Waiting] = []
         self._sharing: set[asyncio.Task[None]] = set()
@@ -68,7 +62,7 @@ class PostgresDatabase:
         return cast(T, await waiting.answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit in a read-only transaction."""
+        """Run a unit on a connection that cannot write."""
         return await self._in_thread(self._reader, unit)
 
     async def close(self) -> None:
@@ -78,6 +72,7 @@ class PostgresDatabase:
             await asyncio.wait(self._sharing)
         await asyncio.to_thread(self._threads.shutdown)
         self._writer.dispose()
+        self._reader.dispose()
 
     def _share(self) -> None:
         if self._soon:
@@ -108,19 +103,44 @@ class PostgresDatabase:
         return await loop.run_in_executor(self._threads, _run, engine, unit)
 
 
+def _engine(url: str, process: str, **options: Any) -> Engine:
+    """A connection for each thread."""
+    given = make_url(url).query
+    # The look-up of hstore's type is a query that each new connection is spared.
+    engine = create_engine(
+        url,
+        pool_size=THREADS,
+        max_overflow=0,
+        use_native_hstore=False,
+        connect_args={key: value for key, value in NETWORK.items() if key not in given}
+        | {"application_name": process},
+        **options,
+    )
+    event.listen(engine, "connect", _limit_idle_transactions)
+    return engine
+
+
 def _run(engine: Engine, unit: Callable[[Session], T]) -> T:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         return unit(session)
 
 
 def _run_all(engine: Engine, batch: list[Waiting]) -> list[object]:
+    """Run units in one transaction, without savepoints: each would be two statements more, and
+    where one unit raises, which is rare, all are run again alone.
+    """
     with engine.begin() as connection:
         for guard in {one.guard for one in batch if one.guard is not None}:
             run(connection, guard)
-        return [run_in_savepoint(connection, one.unit) for one in batch]
+        return [run(connection, one.unit) for one in batch]
 
 
 def _limit_idle_transactions(connection: Any, _record: object) -> None:
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
     connection.autocommit = False
+
+
+def _forbid_writing(connection: Any, _record: object) -> None:
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
