@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.measuring import Spread
 from benchmarks.places import DOCUMENT, RESULTS
 
-TABLE = re.compile(r"(<!-- results -->\n).*?(<!-- end of results -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- results -->\n)(.*?)(<!-- end of results -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,26 @@ def print_results(results: Iterable[Result]) -> None:
 def markdown(results: Sequence[Result], about: str) -> str:
     """Table for docs/performance.md."""
     rows = [HEADINGS, ("---",) * len(HEADINGS), *(result.cells() for result in results)]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([about, "", *lines, ""])
+    return "\n".join([about, "", *map(_line, rows), ""])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def merged(table: str, results: Sequence[Result], about: str) -> str:
+    """Table with these results in the place of those of the same measures; others stay."""
+    new = {result.cells()[0]: _line(result.cells()) for result in results}
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    if not lines:
+        return markdown(results, about)
+    kept = [new.pop(_measure(line), line) for line in lines]
+    return "\n".join([about, "", *kept, *new.values(), ""])
+
+
+def _measure(line: str) -> str:
+    """Name of the measure in a line of the table."""
+    return line[2:].partition(" | ")[0]
 
 
 def machine() -> str:
@@ -74,7 +92,7 @@ def machine() -> str:
 
 
 def write_results(results: Sequence[Result], *, quick: bool, record: bool) -> Path:
-    """Write var/benchmarks/results.json and .md; with `record` also the table of the document."""
+    """Write var/benchmarks/results.json and .md; with `record` also into the document's table."""
     about = machine() + (" A quick run: figures are rough." if quick else "")
     RESULTS.mkdir(parents=True, exist_ok=True)
     document = {"about": about, "quick": quick, "results": [asdict(one) for one in results]}
@@ -84,6 +102,8 @@ def write_results(results: Sequence[Result], *, quick: bool, record: bool) -> Pa
     path.write_text(table, encoding="utf-8")
     if record:
         text = DOCUMENT.read_text(encoding="utf-8")
-        replaced = TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", text)
+        replaced = TABLE.sub(
+            lambda found: f"{found[1]}{merged(found[2], results, about)}{found[3]}", text
+        )
         DOCUMENT.write_text(replaced, encoding="utf-8")
     return path

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.measuring import Spread, Turns, by_turns, percentile
-from benchmarks.results import Result, markdown
+from benchmarks.results import Result, markdown, merged
 
 
 def test_a_percentile_is_the_nearest_rank() -> None:
@@ -49,3 +49,16 @@ def test_a_result_is_a_row_of_the_table() -> None:
         "| --- | --- | --- | --- | --- | --- |",
         "| pages | 12.3 | 11 to 1,234 | <= 15 | 2 ms | 0.2 |",
     ]
+
+
+def test_a_run_of_some_measures_leaves_the_others_in_the_table() -> None:
+    def result(measure: str, figure: float) -> Result:
+        return Result(measure, Spread.of([figure]), "times")
+
+    table = markdown([result("pages", 2.0), result("start", 3.0)], "Taken yesterday.")
+
+    found = merged(table, [result("start", 1.0), result("storm", 4.0)], "Taken today.")
+
+    expected = [result("pages", 2.0), result("start", 1.0), result("storm", 4.0)]
+    assert found == markdown(expected, "Taken today.")
+    assert merged("", expected, "Taken today.") == found
