@@ -38,7 +38,7 @@ class Prepared:
         found = cursor.fetchall()
         if not found:
             return []
-        read = compiled.reader(cursor.description)
+        read = compiled.reader(cursor)
         return [read(row, session, self._refreshes) for row in found]
 
     def first(self, session: Session, **values: object) -> Any:
@@ -105,10 +105,13 @@ class _Compiled:
             return self.execute(connection, rows[0])
         return self._execute(connection, [self._parameters(row) for row in rows], many=True)
 
-    def reader(self, description: Sequence[Sequence[Any]]) -> "_Read":
-        """What reads a row, made when the first one is there: some types ask the driver for its."""
+    def reader(self, cursor: Any) -> "_Read":
+        """What reads a row, made when the first one is there: some types ask the driver for its.
+
+        psycopg makes a description anew each time that it is asked for, an object for each column.
+        """
         if self._read is None:
-            self._read = _reader(self._statement, self._dialect, description)
+            self._read = _reader(self._statement, self._dialect, cursor.description)
         return self._read
 
     def _parameters(self, values: Mapping[str, object]) -> Any:
