@@ -10,6 +10,6 @@ from services.messaging.outbox import tell_person
 
 def menu_follows(session: Session, person: Person, now: datetime) -> None:
     """Have the menu set anew; who has not pressed Start yet gets it with the greeting."""
-    if person.has_chat and person.started_at is not None:
+    if person.has_chat:
         key = f"menu:{person.id}:{now.isoformat()}"
         tell_person(session, person.id, MenuChanged(), key=key, now=now)

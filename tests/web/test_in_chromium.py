@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
+from sqlmodel import select
 
-from models import Person
+from models import EvidenceFile, Person
 from models.enums import Status
 from services.rules.penalties import read_penalty_sheet
 from services.sessions.penalty_sheet import Penalties
@@ -121,3 +122,21 @@ async def test_a_parent_reads_the_penalty_before_cancelling(pages: Pages, page: 
         await expect(page.get_by_role("status").get_by_text("You cancelled this")).to_be_visible()
 
     assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
+
+
+async def test_files_stay_chosen_where_another_field_is_refused(pages: Pages, page: Page) -> None:
+    photo: FilePayload = {
+        "name": "door.jpg", "mimeType": "image/jpeg", "buffer": files.jpeg_photo()
+    }  # fmt: skip
+    async with opened(pages, page, pages.there.grace) as address:
+        await page.goto(f"{address}/sessions/{pages.there.id}/dispute")
+        await page.get_by_label("Other", exact=True).check()
+        await page.get_by_label("Photos or documents, if you like").set_input_files(photo)
+        await page.get_by_role("button", name="Dispute").click()
+        await expect(page.locator("#text-error")).to_be_visible()
+        await page.get_by_label("What happened").fill("See the photo.")
+        await page.get_by_role("button", name="Dispute").click()
+        await expect(page.get_by_role("status").get_by_text("You disputed this")).to_be_visible()
+
+    with pages.database.reading() as session:
+        assert session.exec(select(EvidenceFile.file_name)).all() == ["door.jpg"]
