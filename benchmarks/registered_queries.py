@@ -87,13 +87,13 @@ QUERIES: Mapping[str, Call] = {
     "notes: notes_of": lambda s, c: note_queries.notes_of(s, c.past),
     "notes: late_parts": lambda s, c: note_queries.late_parts(s, [c.stored_file]),
     "offered_slots: suggested_starts": lambda s, c: offered_slots.suggested_starts(
-        s, c.later, c.now, AGENCY.zone
+        s, c.later, c.now, AGENCY.zone, AGENCY.zone
     ),
     "offered_slots: starts_of_day": lambda s, c: offered_slots.starts_of_day(
-        s, c.later, _TOMORROW, c.now, AGENCY.zone
+        s, c.later, _TOMORROW, c.now, AGENCY.zone, AGENCY.zone
     ),
     "offered_slots: free_days": lambda s, c: offered_slots.free_days(
-        s, c.later, calendar_days(_TOMORROW, 0), c.now, AGENCY.zone
+        s, c.later, calendar_days(_TOMORROW, 0), c.now, AGENCY.zone, AGENCY.zone
     ),
     "questions: open_questions": lambda s, c: questions.open_questions(s, c.now),
     "questions: count_overdue": lambda s, c: questions.count_overdue(s, c.now),
@@ -129,7 +129,7 @@ QUERIES: Mapping[str, Call] = {
     "sessions: roles_in": lambda s, c: sessions.roles_in(s, c.later, c.parent),
     "todos: todos_of": lambda s, c: todos.todos_of(s, c.tutor, AGENCY, c.now),
     "todos: without_notes": lambda s, c: todos.without_notes(s, c.tutor, c.now),
-    "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later),
+    "tutors: free_tutors": lambda s, c: tutors.free_tutors(s, c.later, AGENCY.zone),
     "people: identify": lambda s, c: accounts.identify(s, c.tutor.telegram_user_id or 0),
     "people: people_called": lambda s, _: accounts.people_called(s, "Tutor 19"),
     "people_listed: people_listed": lambda s, _: people_listed.people_listed(s, "19", None, None),

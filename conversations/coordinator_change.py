@@ -47,6 +47,7 @@ from locales.wording import action_done
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import TutorTaken
 from services.rules.texts import require_reason
@@ -57,6 +58,7 @@ ANOTHER_CHOICE_WILL_DO = (
     SlotTaken,
     SlotPassed,
     SameTime,
+    ClosedDay,
     TutorTaken,
 )
 """Refusals after which the dialogue goes on: *Back* leads to what can be chosen."""
@@ -213,7 +215,7 @@ async def confirm(update: Update, context: Context) -> Next:
         return await ask_next(update, context, changed, draft)
 
     def change(session: Session, user: CurrentUser) -> Outcome:
-        return carry_out(session, draft, user.actor)
+        return carry_out(session, draft, user.actor, user.reader.agency_zone)
 
     user, outcome = await wizard.carry_out(update, context, change, ANOTHER_CHOICE_WILL_DO)
     name, action = user.person.name, draft.action()
@@ -227,7 +229,9 @@ def _answered(
     """The refusal where there is nothing to confirm: who made the change."""
     draft = CoordinationDraft(tapped.appointment_id, tapped.change)
     user = current_user(session, update, context)
-    require_possible(session, draft, user.actor)  # says who ended it, if so
+    require_possible(
+        session, draft, user.actor, user.reader.agency_zone
+    )  # says who ended it, if so
     return done_before(session, draft)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from chat import callbacks
 from chat.callbacks import CoordinatorChange
@@ -93,20 +94,22 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
     raise StaleButton
 
 
-def require_possible(session: Session, draft: CoordinationDraft, actor: Actor) -> None:
+def require_possible(
+    session: Session, draft: CoordinationDraft, actor: Actor, zone: ZoneInfo
+) -> None:
     """Check that the change could be made now with the choices so far. Refused as it would be."""
     about = draft.appointment_id
     if draft.change is CoordinatorChange.REPLACE:
-        require_replaceable(session, about, actor, draft.instead)
+        require_replaceable(session, about, actor, draft.instead, zone=zone)
         return
     appointment = require_scheduled(session, about, actor, draft.action())
     if draft.starts_at is not None:
-        require_movable_to(session, appointment, actor, draft.starts_at)
+        require_movable_to(session, appointment, actor, draft.starts_at, zone)
     if draft.tutor_id is not None:
-        require_able(session, appointment, draft.tutor_id)
+        require_able(session, appointment, draft.tutor_id, zone)
 
 
-def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outcome:
+def carry_out(session: Session, draft: CoordinationDraft, actor: Actor, zone: ZoneInfo) -> Outcome:
     """Make the change. Refused: StaleButton where a choice is missing, and as its use case is."""
     about, reason = draft.appointment_id, draft.reason or ""
     match draft:
@@ -117,13 +120,13 @@ def carry_out(session: Session, draft: CoordinationDraft, actor: Actor) -> Outco
             starts_at=datetime() as start,
             seen_starts_at=datetime() as seen,
         ):
-            return move(session, about, actor, start, reason, seen=seen)
+            return move(session, about, actor, start, reason, seen=seen, zone=zone)
         case CoordinationDraft(
             change=CoordinatorChange.GIVE, tutor_id=int() as tutor, seen_tutor_id=int() as was
         ):
-            return reassign(session, about, actor, tutor, reason, seen=was)
+            return reassign(session, about, actor, tutor, reason, seen=was, zone=zone)
         case CoordinationDraft(change=CoordinatorChange.REPLACE, instead=Instead() as instead):
-            return replace(session, about, actor, instead, reason)
+            return replace(session, about, actor, instead, reason, zone=zone)
     raise StaleButton
 
 

@@ -21,6 +21,7 @@ from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
 from services.db import Session
+from services.queries.closed_days import holidays_between
 from services.queries.people import person_with
 from services.queries.replacements import replacement
 from services.queries.tutors import free_tutors
@@ -56,7 +57,7 @@ async def case_of(update: Update, context: Context, draft: CoordinationDraft) ->
 
 def _possible(session: Session, update: Update, context: Context, draft: CoordinationDraft) -> Case:
     user = current_user(session, update, context)
-    require_possible(session, draft, user.actor)
+    require_possible(session, draft, user.actor, user.reader.agency_zone)
     view = wizard.view_of(session, draft.appointment_id)
     tutor = person_with(session, draft.tutor_id)
     notice, sheet = view.appointment.starts_at - user.reader.now, context.app.penalties.sheet
@@ -86,7 +87,7 @@ def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int
         case CoordinatorChange.CANCEL:
             return _whose(case)
         case CoordinatorChange.GIVE:
-            return _who_instead(case, free_tutors(session, case.appointment), offset)
+            return _who_instead(case, _free_tutors(session, case), offset)
     question = when_instead(session, case.reader, case.appointment, _leave_button(case))
     if change is not CoordinatorChange.REPLACE:
         return question
@@ -107,7 +108,8 @@ def _instead_rows(session: Session, case: Case) -> Rows:
         if asked and asked.wished and asked.wished > reader.now
         else None
     )
-    free = free_tutors(session, row)[:OTHERS] if row.starts_at > reader.now else []
+    is_possible = row.starts_at > reader.now and not _is_holiday(session, case)
+    free = _free_tutors(session, case)[:OTHERS] if is_possible else []
     others = (
         keyboards.button(
             reader.label("{tutor}, same time", tutor=one.name), callbacks.GiveTo(row.id, one.id)
@@ -115,6 +117,15 @@ def _instead_rows(session: Session, case: Case) -> Rows:
         for one in free
     )
     return keyboards.one_a_row(wished, *others)
+
+
+def _free_tutors(session: Session, case: Case) -> list[Person]:
+    return free_tutors(session, case.appointment, case.reader.agency_zone)
+
+
+def _is_holiday(session: Session, case: Case) -> bool:
+    day = case.appointment.starts_at.astimezone(case.reader.agency_zone).date()
+    return bool(holidays_between(session, day, day))
 
 
 async def put_choice(

@@ -36,13 +36,13 @@ from services.db import Session
 from services.queries.closed_days import leave_to_come
 from services.rules.closures import digest_of
 from services.rules.refusals import Refusal
-from services.rules.refusals.matches import DatesWanted, LeaveOverlaps, PreviewOutdated
+from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.texts import require_reason
 from services.rules.typed_leave import read_days
 
 NAME = "leave"
-LOOK_AGAIN = (PreviewOutdated, SlotTaken)
+LOOK_AGAIN = (PreviewOutdated, SlotTaken, ClosedDay)
 """Refusals after which the sessions are shown anew."""
 
 

@@ -167,6 +167,7 @@ def _proposable(
         session,
         draft.appointment_id,
         user.actor,
+        zone=context.app.agency.zone,
         answers=draft.proposal_id,
         new_starts_at=starts_at,
     )

@@ -39,13 +39,14 @@ from models.enums import ChangeReason
 from services.db import Session
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
 NAME = "rescheduling"
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 
@@ -236,14 +237,15 @@ async def _show_sent(
 
 
 def _send(session: Session, user: CurrentUser, draft: RescheduleDraft) -> None:
-    starts_at = draft.new_starts_at
+    starts_at, zone = draft.new_starts_at, user.reader.agency_zone
     if starts_at is None:
         raise StaleButton
     if draft.proposal_id is not None:
-        negotiation.counter(session, draft.proposal_id, user.actor, starts_at)
+        negotiation.counter(session, draft.proposal_id, user.actor, starts_at, zone=zone)
         return
     reason = draft.reason or ChangeReason.OTHER
-    negotiation.propose(session, draft.appointment_id, user.actor, starts_at, reason, draft.text)
+    about, text = draft.appointment_id, draft.text
+    negotiation.propose(session, about, user.actor, starts_at, reason, text, zone=zone)
 
 
 def _taken_up(draft: RescheduleDraft) -> callbacks.Button:

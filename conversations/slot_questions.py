@@ -45,7 +45,7 @@ def when_instead(
     told: Markup | None = None,
 ) -> Question:
     """The first free times, and the way to the calendar; `told` is asked in place of "when"."""
-    starts = suggested_starts(session, appointment, reader.now, reader.zone)
+    starts = suggested_starts(session, appointment, reader.now, reader.zone, reader.agency_zone)
     rows = (
         *slot_rows(reader, appointment.id, starts),
         *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
@@ -64,7 +64,7 @@ def which_day(
     """Days of a fortnight that have a free hour."""
     page = min(page, CALENDAR_PAGES - 1)
     days = calendar_days(reader.today, page)
-    free = free_days(session, appointment, days, reader.now, reader.zone)
+    free = free_days(session, appointment, days, reader.now, reader.zone, reader.agency_zone)
     text = (
         reader.text("<b>On which day?</b>")
         if free
@@ -82,7 +82,7 @@ def which_hour(
     told: Markup | None = None,
 ) -> Question:
     """The free hours of one day; `told` is said first."""
-    free = starts_of_day(session, appointment, day, reader.now, reader.zone)
+    free = starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
     text = (
         reader.text("<b>{day}: at what time?</b>", day=reader.dated_day(day))
         if free

@@ -33,7 +33,7 @@ async def ask(update: Update, context: Context) -> None:
 
     def transaction(session: Session) -> tuple[CurrentUser, Outcome, Screen]:
         user = current_user(session, update, context)
-        outcome = ask_for_replacement(session, about, user.actor, wished)
+        outcome = ask_for_replacement(session, about, user.actor, wished, zone=app.agency.zone)
         screen = session_screen(session, user, about, app.agency)
         return user, outcome, screen
 

@@ -1,6 +1,7 @@
 """A request to move a session, answered by one tap; `/change` (SPEC 6; UX 10)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -26,7 +27,8 @@ AnswerWith = Callable[[Session, int, Actor], Outcome]
 
 async def accept(update: Update, context: Context) -> None:
     """*Accept*: the session moves."""
-    await _answer(update, context, callbacks.AcceptSlot, negotiation.accept, Action.ACCEPT)
+    use_case = partial(negotiation.accept, zone=context.app.agency.zone)
+    await _answer(update, context, callbacks.AcceptSlot, use_case, Action.ACCEPT)
 
 
 async def decline(update: Update, context: Context) -> None:

@@ -68,7 +68,7 @@ def screen_of(
     role = detail.role if detail else None
     if detail is None or role is None:
         raise NotFound
-    offered = offered_instead(session, detail, reader.now, reader.zone)
+    offered = offered_instead(session, detail, reader.now, reader.zone, agency.zone)
     return session_card(reader, detail, role, agency, person.id, offered)
 
 

@@ -116,7 +116,8 @@ def _session_cancelled(context: MessageContext, _told: SessionCancelled) -> Deli
 
 def _free_then(context: MessageContext, view: SessionView) -> Markup:
     """The tutors who could take a session that its own tutor cancelled."""
-    reader, free = context.reader, free_tutors(context.session, view.appointment)
+    reader = context.reader
+    free = free_tutors(context.session, view.appointment, reader.agency_zone)
     if not free:
         return reader.text("No other tutor is free then.")
     names = [one.name for one in free[:NAMED]]

@@ -58,7 +58,7 @@ def add(
     One that is there already stays as it is; where all are, and nothing is booked then, nothing is
     done. Each family and tutor gets one message. Refused as
     `sessions_on`, PreviewOutdated where something has changed since the digest was made; SameTime,
-    SlotPassed, SlotTaken.
+    SlotPassed, ClosedDay, SlotTaken.
     """
     require_coordinator(session, actor)
     _require(days)
@@ -70,7 +70,7 @@ def add(
         raise PreviewOutdated
     make_known(session, days)
     reason = ", ".join(dict.fromkeys(one.name.strip() for one in days))[:NAME_LIMIT]
-    settled = settle(session, found, choices, actor, reason, as_tutor=False)
+    settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=False)
     event_id = record(
         session,
         Action.ADD_HOLIDAY,

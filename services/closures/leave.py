@@ -76,7 +76,8 @@ def take(
 
     The same leave again, by the same person, is the one that there is. Each family gets one
     message, the coordinators a line. Refused as `sessions_during`, PreviewOutdated where something
-    has changed since the digest was made; SameTime, SlotPassed, SlotTaken.
+    has changed since the digest was made; SameTime, SlotPassed,
+    ClosedDay, SlotTaken.
     """
     _require_days(wanted, agency, actor)
     closure = Closure(tuple(days_between(wanted.starts_on, wanted.ends_on)), wanted.tutor_id)
@@ -98,7 +99,7 @@ def take(
     )
     session.add(leave)
     session.flush()
-    settled = settle(session, found, choices, actor, reason, as_tutor=as_tutor)
+    settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=as_tutor)
     _record(session, Action.TAKE_LEAVE, leave, actor)
     tell_families(session, found, settled, actor, f"leave:{leave.id}", tutors=not as_tutor)
     outbox.tell_coordinators(

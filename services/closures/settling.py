@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from models import Appointment
 from models.enums import ChangeReason, Role
@@ -16,6 +17,7 @@ from services.lifecycle.slots import require_free
 from services.messaging import outbox
 from services.messaging.messages.matches import DaysSettled
 from services.notifications.announcements import refresh_cards
+from services.queries.closed_days import require_open_day
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
 from services.rules.refusals.matches import PreviewOutdated
@@ -37,6 +39,7 @@ def settle(
     choices: Mapping[int, Choice],
     actor: Actor,
     reason: str,
+    zone: ZoneInfo,
     *,
     as_tutor: bool,
 ) -> Settled:
@@ -44,7 +47,7 @@ def settle(
 
     The caller has locked sessions and calendars (`lock_booked`). `as_tutor`: the actor is the
     sessions' tutor, not a coordinator. Refused: PreviewOutdated where
-    a choice is not possible any more; SameTime, SlotPassed, SlotTaken.
+    a choice is not possible any more; SameTime, SlotPassed, ClosedDay, SlotTaken.
     """
     settled = Settled()
     for one in sorted(found, key=lambda entry: entry.view.id):
@@ -57,7 +60,7 @@ def settle(
                 _cancel(session, row, actor, reason, one.booked.penalty, as_tutor=as_tutor)
                 settled.cancelled.append(row.id)
             case Way.ASK:
-                _ask(session, row, actor, reason, choice.new_starts_at)
+                _ask(session, row, actor, reason, choice.new_starts_at, zone)
                 settled.asked.append(row.id)
             case Way.LEAVE:
                 settled.left.append(row.id)
@@ -125,11 +128,13 @@ def _ask(
     actor: Actor,
     reason: str,
     new_starts_at: datetime | None,
+    zone: ZoneInfo,
 ) -> None:
     if new_starts_at is None:
         raise PreviewOutdated
     require_other_time(new_starts_at, row.starts_at)
     require_to_come(new_starts_at, actor.now)
+    require_open_day(session, row.tutor_id, new_starts_at, zone)
     ends_at = new_end(row.starts_at, row.ends_at, new_starts_at)
     require_free(
         session,

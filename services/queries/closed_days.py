@@ -1,12 +1,15 @@
 """Days on which no new sessions are made: holidays, and a tutor's leave (SPEC 7)."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from models import Holiday, TutorLeave
-from models.enums import LeaveStatus
+from models import Appointment, Holiday, Person, TutorLeave
+from models.enums import LeaveStatus, Status
 from services.db import Session
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.sessions import NotFound
 from services.rules.weekly import Hindrance
 
@@ -23,6 +26,39 @@ def closed_days(session: Session, tutor_id: int, first: date, last: date) -> dic
     }
     shut = {one.date: Hindrance.HOLIDAY for one in holidays_between(session, first, last)}
     return away | shut
+
+
+def require_open_day(
+    session: Session,
+    tutor_id: int,
+    starts_at: datetime,
+    zone: ZoneInfo,
+    *,
+    now_at: datetime | None = None,
+) -> None:
+    """Check that a tutor can have a session on the day of this start, in the agency's `zone`.
+
+    `now_at`: start of a session that is moved; on its own day it may stay. Refused: ClosedDay.
+    """
+    day = starts_at.astimezone(zone).date()
+    if now_at is not None and now_at.astimezone(zone).date() == day:
+        return
+    closed = closed_days(session, tutor_id, day, day)
+    if day in closed:
+        raise ClosedDay(day=day, is_leave=closed[day] is Hindrance.LEAVE)
+
+
+def on_open_days(
+    session: Session, appointment: Appointment, starts: Iterable[datetime], zone: ZoneInfo
+) -> list[datetime]:
+    """Those of the starts to which a session can be moved as far as closed days go, in order."""
+    days = {start: start.astimezone(zone).date() for start in starts}
+    if not days:
+        return []
+    closed = closed_days(session, appointment.tutor_id, min(days.values()), max(days.values()))
+    own = appointment.starts_at.astimezone(zone).date()
+    is_booked = appointment.id > 0 and appointment.status is Status.SCHEDULED
+    return [start for start, day in days.items() if day not in closed or (is_booked and day == own)]
 
 
 def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
@@ -65,3 +101,14 @@ def leave_with(session: Session, leave_id: int) -> TutorLeave:
 def leave_to_come(session: Session, tutor_id: int, today: date) -> list[TutorLeave]:
     """Tutor's leave that is not over, in order."""
     return leave_between(session, tutor_id, today, date.max)
+
+
+def everybodys_leave(session: Session, today: date) -> list[tuple[TutorLeave, str]]:
+    """Leave of all tutors that is not over, in order, with the tutor's name."""
+    found = session.exec(
+        select(TutorLeave, Person.name)
+        .join(Person, col(Person.id) == TutorLeave.tutor_id)
+        .where(TutorLeave.status == LeaveStatus.TAKEN, TutorLeave.ends_on >= today)
+        .order_by(col(TutorLeave.starts_on), col(TutorLeave.id))
+    )
+    return [(leave, name) for leave, name in found.all()]

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from models import Appointment, RescheduleProposal, RescheduleThread
 from models.enums import ProposalStatus, Role, Status
 from services.db import Session
+from services.queries.closed_days import on_open_days
 from services.queries.sessions import SessionDetail
 from services.rules.offered_slots import (
     DAYS,
@@ -50,9 +51,16 @@ class _Busy:
 
 
 def suggested_starts(
-    session: Session, appointment: Appointment, now: datetime, zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    now: datetime,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
 ) -> list[datetime]:
-    """First free times, in order: the same time on other days, the tutor's usual times."""
+    """First free times, in order: the same time on other days, the tutor's usual times.
+
+    Days are the reader's, but those without sessions are the agency's.
+    """
     known = session.exec(
         select(Appointment.starts_at).where(
             Appointment.tutor_id == appointment.tutor_id,
@@ -63,7 +71,8 @@ def suggested_starts(
     same = list(same_time_on_other_days(appointment.starts_at, now, zone))
     usual = [start for start in usual_times(known.all(), now, zone) if start not in same]
     busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2))
-    free = [start for start in chain(same, usual) if busy.leaves(start, now)]
+    open_ones = on_open_days(session, appointment, chain(same, usual), agency_zone)
+    free = [start for start in open_ones if busy.leaves(start, now)]
     return sorted(free[:SUGGESTIONS])
 
 
@@ -72,7 +81,11 @@ INSTEAD = 3
 
 
 def offered_instead(
-    session: Session, detail: SessionDetail, now: datetime, zone: ZoneInfo
+    session: Session,
+    detail: SessionDetail,
+    now: datetime,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
 ) -> list[datetime]:
     """Free times for a parent whose tutor cancelled, while nobody has asked for one (SPEC 6)."""
     appointment, found = detail.view.appointment, detail.replacement
@@ -82,32 +95,48 @@ def offered_instead(
     if appointment.status is not Status.CANCELLED_BY_TUTOR:
         return []
     later = max(now, appointment.starts_at)  # not sooner: something has come between
-    return suggested_starts(session, appointment, later, zone)[:INSTEAD]
+    return suggested_starts(session, appointment, later, zone, agency_zone)[:INSTEAD]
 
 
 def starts_of_day(
-    session: Session, appointment: Appointment, day: date, now: datetime, zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    day: date,
+    now: datetime,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
 ) -> list[datetime]:
     """Free hours of one day, in order."""
-    return _free_hours(session, appointment, [day], now, zone)
+    return _free_hours(session, appointment, [day], now, zone, agency_zone)
 
 
 def free_days(
-    session: Session, appointment: Appointment, days: list[date], now: datetime, zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    days: list[date],
+    now: datetime,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
 ) -> list[date]:
     """Those of the days, one after the other, that have a free hour (SPEC 6)."""
     free = {
         start.astimezone(zone).date()
-        for start in _free_hours(session, appointment, days, now, zone)
+        for start in _free_hours(session, appointment, days, now, zone, agency_zone)
     }
     return [day for day in days if day in free]
 
 
 def _free_hours(
-    session: Session, appointment: Appointment, days: list[date], now: datetime, zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    days: list[date],
+    now: datetime,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
 ) -> list[datetime]:
     hours = [start for day in days for start in hours_of(day, appointment.starts_at, zone)]
     hours = [start for start in hours if start > now]
+    hours = on_open_days(session, appointment, hours, agency_zone)
     if not hours:
         return []
     length = appointment.ends_at - appointment.starts_at

@@ -1,16 +1,19 @@
 """Tutors who can take over a session (SPEC 2)."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import and_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import Appointment, Guardianship, Person
+from models import Appointment, Guardianship, Person, TutorLeave
+from models.enums import LeaveStatus
 from services.db import Session
 from services.rules.windows import NOT_OVER
 
 
-def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
-    """Other tutors without a live session at its time, by name (SPEC 6).
+def free_tutors(session: Session, appointment: Appointment, zone: ZoneInfo) -> list[Person]:
+    """Other tutors without a live session at its time, by name; who is on leave is not (SPEC 6).
 
     A tutor who teaches a sibling at exactly that time is free for both. This can change before one
     is chosen: `services.lifecycle.slots` decides then.
@@ -29,12 +32,19 @@ def free_tutors(session: Session, appointment: Appointment) -> list[Person]:
         col(Appointment.id) != appointment.id,
         ~taught_together,
     )
+    day = appointment.starts_at.astimezone(zone).date()
+    away = select(TutorLeave.tutor_id).where(
+        TutorLeave.status == LeaveStatus.TAKEN,
+        TutorLeave.starts_on <= day,
+        TutorLeave.ends_on >= day,
+    )
     tutors = session.exec(
         select(Person)
         .where(
             col(Person.is_tutor),
             col(Person.id) != appointment.tutor_id,
             col(Person.id).not_in(busy),
+            col(Person.id).not_in(away),
         )
         .order_by(col(Person.name), col(Person.id))
     )

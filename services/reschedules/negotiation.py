@@ -6,6 +6,7 @@ the session's row first, so that two answers follow one another.
 
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from models import Appointment, RescheduleProposal
 from models.enums import Action, ChangeReason, Role
@@ -26,6 +27,7 @@ from services.lifecycle.open_requests import (
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
+from services.queries.closed_days import require_open_day
 from services.reschedules.answers import Case, answerable, require_answerable
 from services.rules.reschedule import (
     Answer,
@@ -44,12 +46,15 @@ def propose(
     new_starts_at: datetime,
     reason: ChangeReason,
     text: str | None,
+    *,
+    zone: ZoneInfo,
 ) -> Outcome:
     """Propose another time as the tutor or a parent, over four hours before the start (SPEC 6).
 
-    The length stays. The same proposal by the same person is made once. Refused: NotYourChild,
-    OwnSession, WrongStatus, ActedFirst, RescheduleOpen, RequestExpired, TooLateToChange,
-    ReasonRequired, TextTooLong, SameTime, SlotPassed, SlotTaken.
+    The length stays. The same proposal by the same person is made once. `zone`: the agency's, in
+    which days are closed. Refused: NotYourChild, OwnSession, WrongStatus, ActedFirst,
+    RescheduleOpen, RequestExpired, TooLateToChange, ReasonRequired, TextTooLong, SameTime,
+    SlotPassed, ClosedDay, SlotTaken.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -59,7 +64,7 @@ def propose(
     facts = replace(facts_of_row(appointment), proposal=open_proposal(request))
     require_possible(session, facts, SessionAction.PROPOSE, side, actor.now)
     checked_text = require_change_reason(side, reason, text)
-    ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
+    ends_at = _take_slot(session, appointment, new_starts_at, actor.now, zone)
     slot = (new_starts_at, ends_at)
     open_thread(session, appointment, actor, side, slot, reason, checked_text)
     _tell(session, appointment, actor, [other_side(side)])
@@ -71,6 +76,7 @@ def require_proposable(
     appointment_id: int,
     actor: Actor,
     *,
+    zone: ZoneInfo,
     answers: int | None = None,
     new_starts_at: datetime | None = None,
 ) -> Role:
@@ -90,20 +96,20 @@ def require_proposable(
         if new_starts_at is not None:
             require_other_time(new_starts_at, case.request.proposal.new_starts_at)
     if new_starts_at is not None:
-        _require_slot(session, appointment, new_starts_at, actor.now)
+        _require_slot(session, appointment, new_starts_at, actor.now, zone)
     return side
 
 
-def accept(session: Session, proposal_id: int, actor: Actor) -> Outcome:
+def accept(session: Session, proposal_id: int, actor: Actor, *, zone: ZoneInfo) -> Outcome:
     """Accept as the other side: the session moves to the proposed time (SPEC 6).
 
-    Refused as `answerable`, and SlotPassed, SlotTaken.
+    Refused as `answerable`, and SlotPassed, ClosedDay, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.ACCEPT)
     if isinstance(case, Outcome):
         return case
     appointment, proposal = case.appointment, case.request.proposal
-    _take_slot(session, appointment, proposal.new_starts_at, actor.now)
+    _take_slot(session, appointment, proposal.new_starts_at, actor.now, zone)
     before = appointment.starts_at
     _end(session, case, Answer.ACCEPT, actor)
     moved = move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
@@ -129,18 +135,20 @@ def counter(
     proposal_id: int,
     actor: Actor,
     new_starts_at: datetime,
+    *,
+    zone: ZoneInfo,
 ) -> Outcome:
     """Propose a different time as the other side: a new version, and the sides change (SPEC 6).
 
     It is no new request: it is possible within the last four hours, too, and needs no reason.
-    Refused as `answerable`, and SameTime, SlotPassed, SlotTaken.
+    Refused as `answerable`, and SameTime, SlotPassed, ClosedDay, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
         return case
     appointment, before = case.appointment, case.request.proposal
     require_other_time(new_starts_at, before.new_starts_at)
-    ends_at = _take_slot(session, appointment, new_starts_at, actor.now)
+    ends_at = _take_slot(session, appointment, new_starts_at, actor.now, zone)
     close_version(session, before, Answer.COUNTER.version_becomes, actor)
     version = RescheduleProposal(
         thread_id=before.thread_id,
@@ -175,19 +183,29 @@ def _end(session: Session, case: Case, answer: Answer, actor: Actor) -> None:
 
 
 def _take_slot(
-    session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
+    session: Session,
+    appointment: Appointment,
+    new_starts_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> datetime:
     """Reserve the slot and return the session's new end; nobody else takes the slot meanwhile."""
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
-    return _require_slot(session, appointment, new_starts_at, now)
+    return _require_slot(session, appointment, new_starts_at, now, zone)
 
 
 def _require_slot(
-    session: Session, appointment: Appointment, new_starts_at: datetime, now: datetime
+    session: Session,
+    appointment: Appointment,
+    new_starts_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> datetime:
-    """New end of the session in this slot. Refused: SameTime, SlotPassed, SlotTaken."""
+    """New end of the session in this slot. Refused: SameTime, SlotPassed, ClosedDay, SlotTaken."""
     require_other_time(new_starts_at, appointment.starts_at)
     require_to_come(new_starts_at, now)
+    tutor_id, own = appointment.tutor_id, appointment.starts_at
+    require_open_day(session, tutor_id, new_starts_at, zone, now_at=own)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)
     require_free(
         session,

@@ -5,6 +5,7 @@ refusal says who, what and when, and nothing is changed.
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -23,6 +24,8 @@ from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionReassigned
 from services.notifications.announcements import tell_changed
+from services.queries.closed_days import leave_between, require_open_day
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotTaken
 from services.rules.refusals.sessions import NotFound, TutorTaken
 from services.rules.reschedule import new_end, require_other_time, require_to_come
@@ -70,11 +73,13 @@ def move(
     reason: str,
     *,
     seen: datetime,
+    zone: ZoneInfo,
 ) -> Outcome:
     """Move a scheduled session at any time; its length stays, both sides are told (SPEC 2).
 
-    `seen`: start before. An open request to move it is closed. Refused as `require_scheduled`, and
-    ActedFirst, SameTime, SlotPassed, SlotTaken, ReasonRequired, TextTooLong.
+    `seen`: start before; `zone`: the agency's, in which days are closed. An open request to move it
+    is closed. Refused as `require_scheduled`, and ActedFirst, SameTime, SlotPassed, ClosedDay,
+    SlotTaken, ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.MOVE)
     last = last_done(session, appointment_id, *MOVES)
@@ -85,7 +90,7 @@ def move(
         raise done_first(session, last)
     checked_reason = require_reason(reason)
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
-    ends_at = require_movable_to(session, appointment, actor, starts_at)
+    ends_at = require_movable_to(session, appointment, actor, starts_at, zone)
     close_open_thread(session, appointment, actor)
     before = appointment.starts_at
     moved = move_to(session, appointment, starts_at, ends_at)
@@ -104,14 +109,20 @@ def move(
 
 
 def require_movable_to(
-    session: Session, appointment: Appointment, actor: Actor, starts_at: datetime
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    starts_at: datetime,
+    zone: ZoneInfo,
 ) -> datetime:
     """New end of the session, if it could be moved to this start.
 
-    Refused: SameTime, SlotPassed, SlotTaken.
+    Refused: SameTime, SlotPassed, ClosedDay, SlotTaken.
     """
     require_other_time(starts_at, appointment.starts_at)
     require_to_come(starts_at, actor.now)
+    tutor_id, own = appointment.tutor_id, appointment.starts_at
+    require_open_day(session, tutor_id, starts_at, zone, now_at=own)
     ends_at = new_end(appointment.starts_at, appointment.ends_at, starts_at)
     require_free(
         session,
@@ -132,12 +143,14 @@ def reassign(
     reason: str,
     *,
     seen: int,
+    zone: ZoneInfo,
 ) -> Outcome:
     """Give a scheduled session to another tutor; both tutors and the parents are told (SPEC 2).
 
     `seen`: tutor before. An open request to move it is closed. A tutor who is the child's guardian
     acts only as its tutor from now on (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
-    NotFound (no tutor), TutorTaken, SlotTaken (the student), ReasonRequired, TextTooLong.
+    NotFound (no tutor), ClosedDay (the tutor's leave), TutorTaken, SlotTaken (the student),
+    ReasonRequired, TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
     last = last_done(session, appointment_id, Action.REASSIGN)
@@ -147,7 +160,7 @@ def reassign(
         raise done_first(session, last)
     checked_reason = require_reason(reason)
     lock_calendars(session, tutor_id, appointment.student_id)
-    require_able(session, appointment, tutor_id)
+    require_able(session, appointment, tutor_id, zone)
     close_open_thread(session, appointment, actor)
     before = appointment.tutor_id
     session.exec(
@@ -171,11 +184,15 @@ def reassign(
     return Outcome(given, actor.now)
 
 
-def require_able(session: Session, appointment: Appointment, tutor_id: int) -> None:
+def require_able(session: Session, appointment: Appointment, tutor_id: int, zone: ZoneInfo) -> None:
     """Check that a person could teach a session in its tutor's place.
 
-    Refused: NotFound, TutorTaken, SlotTaken.
+    On a holiday it may stay with another tutor, too. Refused: NotFound, ClosedDay (the tutor's
+    leave), TutorTaken, SlotTaken.
     """
+    day = appointment.starts_at.astimezone(zone).date()
+    if leave_between(session, tutor_id, day, day):
+        raise ClosedDay(day=day, is_leave=True)
     try:
         require_free(
             session,

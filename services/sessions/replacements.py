@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
@@ -19,6 +20,7 @@ from services.lifecycle.status import Outcome, create, record
 from services.messaging import outbox
 from services.messaging.messages.sessions import ReplacementAsked
 from services.notifications.announcements import refresh_cards, tell_changed
+from services.queries.closed_days import require_open_day
 from services.rules.refusals.sessions import NotFound
 from services.rules.repetitions import done_at
 from services.rules.reschedule import new_end, require_to_come
@@ -40,13 +42,19 @@ class Instead:
 
 
 def ask_for_replacement(
-    session: Session, appointment_id: int, actor: Actor, wished: datetime | None = None
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    wished: datetime | None = None,
+    *,
+    zone: ZoneInfo,
 ) -> Outcome:
     """Ask the coordinators for a replacement, as the tutor or a parent; once a session (SPEC 6).
 
     `wished`: start that suits them; nothing is booked by that. Of a session that the tutor
-    cancelled, the parents ask. Refused: NotYourChild, OwnSession, WrongStatus, Replaced,
-    SlotPassed, SlotTaken, and ActedFirst where somebody else has asked.
+    cancelled, the parents ask. `zone`: the agency's, in which days are closed. Refused:
+    NotYourChild, OwnSession, WrongStatus, Replaced, SlotPassed, ClosedDay, SlotTaken, and
+    ActedFirst where somebody else has asked.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -54,7 +62,7 @@ def ask_for_replacement(
     if earlier := decide(session, appointment, facts, SessionAction.ASK_REPLACEMENT, side, actor):
         return earlier
     if wished is not None:
-        _require_slot(session, appointment, actor, wished, appointment.tutor_id)
+        _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
     record(
         session,
         Action.ASK_REPLACEMENT,
@@ -73,12 +81,20 @@ def ask_for_replacement(
     return Outcome(appointment, actor.now)
 
 
-def replace(session: Session, lost_id: int, actor: Actor, instead: Instead, reason: str) -> Outcome:
+def replace(
+    session: Session,
+    lost_id: int,
+    actor: Actor,
+    instead: Instead,
+    reason: str,
+    *,
+    zone: ZoneInfo,
+) -> Outcome:
     """Book a session in the place of a lost one, as a coordinator, once (SPEC 2, 6).
 
     It has the same student, subject, kind and length, and refers to the lost one; both sides are
     told. Refused: NotCoordinator, WrongStatus, Replaced (by somebody else), NotFound, SlotPassed,
-    SlotTaken, ReasonRequired, TextTooLong.
+    ClosedDay, SlotTaken, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     lost = for_update(session, lost_id)
@@ -91,7 +107,7 @@ def replace(session: Session, lost_id: int, actor: Actor, instead: Instead, reas
     require_possible(session, facts, action, role, actor.now)
     tutor_id, starts_at = instead.of(lost)
     lock_calendars(session, tutor_id, lost.student_id)
-    ends_at = _require_slot(session, lost, actor, starts_at, tutor_id)
+    ends_at = _require_slot(session, lost, actor, starts_at, tutor_id, zone)
     new = Appointment(
         tutor_id=tutor_id,
         student_id=lost.student_id,
@@ -131,7 +147,12 @@ def replace(session: Session, lost_id: int, actor: Actor, instead: Instead, reas
 
 
 def require_replaceable(
-    session: Session, lost_id: int, actor: Actor, instead: Instead | None = None
+    session: Session,
+    lost_id: int,
+    actor: Actor,
+    instead: Instead | None = None,
+    *,
+    zone: ZoneInfo,
 ) -> Appointment:
     """Lost session that a coordinator could replace now, and so if it is given.
 
@@ -143,18 +164,24 @@ def require_replaceable(
     require_possible(session, facts, SessionAction.REPLACE, Role.COORDINATOR, actor.now)
     if instead is not None:
         tutor_id, starts_at = instead.of(lost)
-        _require_slot(session, lost, actor, starts_at, tutor_id)
+        _require_slot(session, lost, actor, starts_at, tutor_id, zone)
     return lost
 
 
 def _require_slot(
-    session: Session, lost: Appointment, actor: Actor, starts_at: datetime, tutor_id: int
+    session: Session,
+    lost: Appointment,
+    actor: Actor,
+    starts_at: datetime,
+    tutor_id: int,
+    zone: ZoneInfo,
 ) -> datetime:
     """End of the replacement, if it can begin at `starts_at` with this tutor."""
     tutor = session.get(Person, tutor_id, populate_existing=True)
     if tutor_id != lost.tutor_id and (tutor is None or not tutor.is_tutor):
         raise NotFound
     require_to_come(starts_at, actor.now)
+    require_open_day(session, tutor_id, starts_at, zone)
     ends_at = new_end(lost.starts_at, lost.ends_at, starts_at)
     require_free(
         session,

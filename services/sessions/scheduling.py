@@ -14,14 +14,12 @@ from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionScheduled
-from services.queries.closed_days import closed_days
+from services.queries.closed_days import require_open_day
 from services.queries.matches import Agreed, agreed_with
 from services.rules.agency import Agency
-from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.sessions import NotFound
 from services.rules.reschedule import require_to_come
 from services.rules.scheduling import require_kind, require_length, require_subject
-from services.rules.weekly import Hindrance
 
 LIVE = (Status.SCHEDULED, Status.CHECKED_IN)
 
@@ -110,10 +108,7 @@ def _require_possible(session: Session, actor: Actor, wanted: Wanted, agency: Ag
     require_kind(wanted.kind)
     require_to_come(wanted.starts_at, actor.now)
     ends_at = wanted.starts_at + require_length(wanted.minutes)
-    day = wanted.starts_at.astimezone(agency.zone).date()
-    closed = closed_days(session, wanted.tutor_id, day, day)
-    if day in closed:
-        raise ClosedDay(day=day, is_leave=closed[day] is Hindrance.LEAVE)
+    require_open_day(session, wanted.tutor_id, wanted.starts_at, agency.zone)
     require_free(
         session,
         tutor_id=wanted.tutor_id,

@@ -1,6 +1,6 @@
 """A coordinator moves a session, or gives it to another tutor, in the chat (SPEC 2, 6, 9)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from chat.callbacks import ConfirmCoordinate, Coordinate, CoordinatorChange, GiveTo, encode
-from models import Appointment, Person, RescheduleProposal, RescheduleThread
+from models import Appointment, Holiday, Person, RescheduleProposal, RescheduleThread
 from models.enums import Role, Status, ThreadStatus
 from sandbox.phone import Phone
 from tests import builders, files
@@ -125,6 +125,21 @@ async def test_a_time_that_will_not_do_is_refused_and_asked_again(
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
     assert start_of(stage, session) == "27 16:00"
+
+
+async def test_a_holiday_is_no_day_to_move_to_and_is_not_offered(stage: Stage) -> None:
+    session = await soon(stage)
+    with stage.database.unit_of_work() as unit:
+        unit.add(Holiday(date=date(2026, 11, 27), name="Founders' day"))
+    await press(stage, stage.priya, "Move")
+    assert not [one for one in labels(stage.priya.last()) if "27 Nov" in one]
+
+    assert "Fri 27 Nov is a holiday." in await write(stage, stage.priya, "fri 4pm")
+
+    await write(stage, stage.priya, "sat 4pm")
+    await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, "Move session")
+    assert start_of(stage, session) == "28 16:00"
 
 
 async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stage: Stage) -> None:

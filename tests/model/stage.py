@@ -28,7 +28,7 @@ from services.sessions.cancellations import cancel, cancel_for
 from services.sessions.coordinator_actions import move
 from services.sessions.scheduling import Wanted, schedule
 from tests import builders
-from tests.builders import AGENCY, acting
+from tests.builders import AGENCY, ZONE, acting
 from tests.model.lifecycle_model import Verdict, Who
 from tests.open_database import OpenDatabase
 
@@ -147,8 +147,8 @@ class Actions:
             "verify": lambda s: verify(s, about, actor, WHY),
             "cancel": lambda s: cancel(s, about, actor, CHANGE, None, None),
             "cancel_for": lambda s: cancel_for(s, about, actor, Role(rest[0]), WHY, None),
-            "move": lambda s: move(s, about, actor, rest[0], WHY, seen=rest[1]),
-            "propose": lambda s: propose(s, about, actor, rest[0], CHANGE, None),
+            "move": lambda s: move(s, about, actor, rest[0], WHY, seen=rest[1], zone=ZONE),
+            "propose": lambda s: propose(s, about, actor, rest[0], CHANGE, None, zone=ZONE),
             "expire": lambda s: expire(s, about, actor.now),
         }
         return self.stage.do(cases[what])
@@ -167,9 +167,9 @@ class Actions:
         """An answer to a version of a request."""
         about, actor = self.stage.threads[thread][number], self.actor
         cases: dict[str, Callable[[Session], object]] = {
-            "accept": lambda s: accept(s, about, actor),
+            "accept": lambda s: accept(s, about, actor, zone=ZONE),
             "reject": lambda s: reject(s, about, actor),
-            "counter": lambda s: counter(s, about, actor, starts_at),
+            "counter": lambda s: counter(s, about, actor, starts_at, zone=ZONE),
             "withdraw": lambda s: withdraw(s, about, actor),
         }
         return self.stage.do(cases[how])

@@ -1,11 +1,11 @@
 """Cancelling, and asking for another time, on pages (SPEC 6; UX 5, 10)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
-from models import Cancellation, RescheduleProposal
+from models import Cancellation, Holiday, RescheduleProposal
 from models.enums import Channel, MessageKind, Status
 from services.rules.penalties import read_penalty_sheet
 from services.sessions.penalty_sheet import Penalties
@@ -229,6 +229,21 @@ async def test_a_slot_that_was_taken_meanwhile_is_refused_with_others_to_choose(
     assert "has another session then" in answer.text
     assert "When instead?" in answer.text
     assert proposals(pages) == []
+
+
+async def test_a_holiday_is_refused_with_a_sentence_and_not_offered(pages: Pages) -> None:
+    there = in_three_days(pages)
+    with pages.database.unit_of_work() as session:
+        session.add(Holiday(date=date(2026, 11, 26), name="Founders' day"))
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        offered = await browser.get(page)
+        chosen = await browser.get(f"{page}?at=20261126T0700Z")
+
+    assert "20261126T" not in offered.text
+    assert "day=2026-11-26" not in offered.text
+    assert "Thu 26 Nov is a holiday. Please choose another day." in chosen.text
+    assert "When instead?" in chosen.text
 
 
 async def test_the_other_side_suggests_another_time_without_a_reason(pages: Pages) -> None:

@@ -17,6 +17,7 @@ from services.db import Session
 from services.queries.sessions import SessionView
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired
@@ -29,7 +30,7 @@ from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, ref
 from web.sessions.slots import Slots, confirming, offered, typed_start
 from web.site import id_in, row_id, site_of
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,16 @@ def _send(
 ) -> None:
     """Ask the other side. Refused as the request, and SlotPassed for a form without a time."""
     start, given = instant_if_any(form["at"]), form["reason"]
+    zone = user.reader.agency_zone
     if start is None:
         raise SlotPassed
     if action is SessionAction.COUNTER:
         proposal_id = _of_session(session, appointment_id, form)
-        negotiation.counter(session, proposal_id, user.actor, start)
+        negotiation.counter(session, proposal_id, user.actor, start, zone=zone)
         return
     why = ChangeReason(given)
-    negotiation.propose(session, appointment_id, user.actor, start, why, form["text"])
+    text = form["text"]
+    negotiation.propose(session, appointment_id, user.actor, start, why, text, zone=zone)
 
 
 def _case(session: Session, request: Request, action: SessionAction, form: Form) -> Case:
@@ -102,12 +105,13 @@ def _case(session: Session, request: Request, action: SessionAction, form: Form)
     """
     user, view = about(session, request)
     answers = None if action is SessionAction.PROPOSE else _of_session(session, view.id, form)
-    side = negotiation.require_proposable(session, view.id, user.actor, answers=answers)
+    zone = user.reader.agency_zone
+    side = negotiation.require_proposable(session, view.id, user.actor, zone=zone, answers=answers)
     start = instant_if_any(form["at"]) or typed_start(user.reader, view.appointment, form)
     if start is not None:
         try:
             negotiation.require_proposable(
-                session, view.id, user.actor, answers=answers, new_starts_at=start
+                session, view.id, user.actor, zone=zone, answers=answers, new_starts_at=start
             )
         except ANOTHER_TIME_WILL_DO as refusal:
             form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)

@@ -88,12 +88,18 @@ def offered(session: Session, reader: Reader, appointment: Appointment, form: Fo
     if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
         day = typed.days[0]
     strip = [reader.today + timedelta(days=ahead) for ahead in range(DAYS)]
-    free = free_days(session, appointment, strip, reader.now, reader.zone)
-    hours = starts_of_day(session, appointment, day, reader.now, reader.zone) if day else []
+    free = free_days(session, appointment, strip, reader.now, reader.zone, reader.agency_zone)
+    hours = (
+        starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
+        if day
+        else []
+    )
     return Slots(
         suggested=[
             Choice(_at(one), reader.moment(one))
-            for one in suggested_starts(session, appointment, reader.now, reader.zone)
+            for one in suggested_starts(
+                session, appointment, reader.now, reader.zone, reader.agency_zone
+            )
         ],
         days=[Choice(f"day={one.isoformat()}", reader.day(one), one == day) for one in free],
         day=reader.day(day) if day else "",

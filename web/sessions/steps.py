@@ -24,6 +24,7 @@ from services.queries.sessions import SessionView
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.refusals.attendance import AttendanceImpossible
+from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import NotFound, StaleButton, TutorTaken
 from services.rules.refusals.typed import TimeNotClear, TimesNotRead
@@ -46,7 +47,7 @@ from web.sessions.coordinating import Step, asking, doing
 from web.sessions.slots import confirming_for_agency, offered, typed_start
 from web.site import row_id, site_of
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime)
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 Shown = Mapping[str, Any]
 
 
@@ -148,8 +149,9 @@ def _look_at_tutors(
     session: Session, _: Request, user: CurrentUser, view: SessionView, _form: Form
 ) -> Shown:
     appointment = require_scheduled(session, view.id, user.actor, Action.REASSIGN)
+    zone = user.reader.agency_zone
     return {
-        "tutors": [(str(one.id), one.name) for one in free_tutors(session, appointment)],
+        "tutors": [(str(one.id), one.name) for one in free_tutors(session, appointment, zone)],
         "seen": str(appointment.tutor_id),
     }
 
@@ -160,8 +162,8 @@ def _hand_over(
     if not form["tutor"]:
         form.errors["tutor"] = user.reader.label("Please choose a tutor.")
         raise NotFound
-    tutor, seen = row_id(form["tutor"]), row_id(form["seen"])
-    return reassign(session, view.id, user.actor, tutor, form["text"], seen=seen)
+    tutor, seen, zone = row_id(form["tutor"]), row_id(form["seen"]), user.reader.agency_zone
+    return reassign(session, view.id, user.actor, tutor, form["text"], seen=seen, zone=zone)
 
 
 def _look_at_slots(
@@ -174,17 +176,18 @@ def _look_at_slots(
     is_replacement: bool,
 ) -> Shown:
     """Times to choose from, or the one that was chosen, shown back before it counts."""
+    zone = user.reader.agency_zone
     if is_replacement:
-        appointment = require_replaceable(session, view.id, user.actor)
+        appointment = require_replaceable(session, view.id, user.actor, zone=zone)
     else:
         appointment = require_scheduled(session, view.id, user.actor, Action.MOVE)
     start = instant_if_any(form["at"]) or typed_start(user.reader, appointment, form)
     if start is not None:
         try:
             if is_replacement:
-                require_replaceable(session, view.id, user.actor, Instead(start))
+                require_replaceable(session, view.id, user.actor, Instead(start), zone=zone)
             else:
-                require_movable_to(session, appointment, user.actor, start)
+                require_movable_to(session, appointment, user.actor, start, zone)
         except ANOTHER_TIME_WILL_DO as refusal:
             form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)
             start = None
@@ -209,9 +212,10 @@ def _move(
     start, seen = instant_if_any(form["at"]), instant_if_any(form["seen"])
     if start is None or seen is None:
         raise SlotPassed
+    actor, why, zone = user.actor, form["text"], user.reader.agency_zone
     if is_replacement:
-        return replace(session, view.id, user.actor, Instead(start), form["text"])
-    return move(session, view.id, user.actor, start, form["text"], seen=seen)
+        return replace(session, view.id, actor, Instead(start), why, zone=zone)
+    return move(session, view.id, actor, start, why, seen=seen, zone=zone)
 
 
 def _tells_both(reader: Reader) -> str:
@@ -285,7 +289,7 @@ STEPS = (
         lambda reader: reader.label("Both tutors and the parents are told."),
         _look_at_tutors,
         _hand_over,
-        (((TutorTaken, SlotTaken, NotFound), "tutor"),),
+        (((TutorTaken, SlotTaken, NotFound, ClosedDay), "tutor"),),
     ),
     Step(
         SessionAction.MOVE,

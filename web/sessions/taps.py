@@ -45,12 +45,13 @@ def _acknowledge(session: Session, user: CurrentUser, about: int, _: Form, __: A
     return acknowledge(session, about, user.actor)
 
 
-def _replace(session: Session, user: CurrentUser, about: int, _: Form, __: Agency) -> object:
-    return ask_for_replacement(session, about, user.actor)
+def _replace(session: Session, user: CurrentUser, about: int, _: Form, agency: Agency) -> object:
+    return ask_for_replacement(session, about, user.actor, zone=agency.zone)
 
 
-def _accept(session: Session, user: CurrentUser, about: int, form: Form, _: Agency) -> object:
-    return negotiation.accept(session, _proposal(session, about, form), user.actor)
+def _accept(session: Session, user: CurrentUser, about: int, form: Form, agency: Agency) -> object:
+    proposal_id = _proposal(session, about, form)
+    return negotiation.accept(session, proposal_id, user.actor, zone=agency.zone)
 
 
 def _reject(session: Session, user: CurrentUser, about: int, form: Form, _: Agency) -> object:

@@ -28,7 +28,7 @@ from services.rules.refusals.requests import SlotTaken
 from services.rules.refusals.standing import NotTutor
 from services.rules.refusals.typed import ReasonRequired
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.matches.stage import (
     MONDAY,
@@ -168,7 +168,7 @@ def test_what_is_asked_is_a_request_like_any_other(database: OpenDatabase) -> No
     with database.reading() as session:
         proposal = session.exec(select(RescheduleProposal)).one()
 
-    carry_out(database, accept, proposal.id, acting(there.grace))
+    carry_out(database, accept, proposal.id, acting(there.grace), zone=ZONE)
 
     assert as_it_stands(database, first.view.id).starts_at == new
 
@@ -215,6 +215,7 @@ def test_a_preview_that_is_out_of_date_is_refused(database: OpenDatabase) -> Non
         NOW + timedelta(days=20),
         ChangeReason.SCHOOL_EVENT,
         None,
+        zone=ZONE,
     )
     before = every_row(database)
 

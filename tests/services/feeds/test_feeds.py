@@ -20,7 +20,7 @@ from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NoSessionsOfOwn
 from services.sessions.cancellations import cancel
 from tests import builders
-from tests.builders import AGENCY, NOW, SIGN_IN, acting
+from tests.builders import AGENCY, NOW, SIGN_IN, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import refused
 from tests.services.scenes import Scene, another_session, carry_out, open_thread, scene
@@ -121,7 +121,7 @@ def test_a_session_that_is_moved_keeps_its_uid_and_its_sequence_rises(
         asked = session.exec(
             select(RescheduleProposal.id).where(RescheduleProposal.thread_id == thread.id)
         ).one()
-    carry_out(database, accept, asked, acting(there.tutor))
+    carry_out(database, accept, asked, acting(there.tutor), zone=ZONE)
     [after] = events(database, there.tutor)
 
     assert (before.sequence.value, after.sequence.value) == ("0", "1")

@@ -23,7 +23,7 @@ from services.rules.weekly import WeeklyTime
 from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import move
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import NOW, ZONE, acting
 from tests.databases import SqliteDatabases
 from tests.open_database import OpenDatabase
 from tests.services.imports.runs import PRICED
@@ -111,7 +111,7 @@ def matches(
                 cancel_for(session, one.id, by, Role.TUTOR, "Unwell", None)
             elif done < 0.2:
                 new = one.starts_at + timedelta(hours=7)
-                move(session, one.id, by, new, "As agreed", seen=one.starts_at)
+                move(session, one.id, by, new, "As agreed", seen=one.starts_at, zone=ZONE)
 
 
 @pytest.mark.parametrize("seed", range(6))

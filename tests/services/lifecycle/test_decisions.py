@@ -53,7 +53,7 @@ def statements(session: Session) -> Iterator[list[str]]:
 def to_move(session: Session, there: Scene) -> None:
     actor = acting(there.coordinator)
     row = require_scheduled(session, there.id, actor, Action.MOVE)
-    require_movable_to(session, row, actor, NEW_START)
+    require_movable_to(session, row, actor, NEW_START, ZONE)
 
 
 PREFLIGHTS: dict[str, tuple[Status, Preflight]] = {
@@ -64,14 +64,14 @@ PREFLIGHTS: dict[str, tuple[Status, Preflight]] = {
     "propose": (
         Status.SCHEDULED,
         lambda session, there: require_proposable(
-            session, there.id, acting(there.grace), new_starts_at=NEW_START
+            session, there.id, acting(there.grace), new_starts_at=NEW_START, zone=ZONE
         ),
     ),
     "move": (Status.SCHEDULED, to_move),
     "replace": (
         Status.NOT_COMPLETED,
         lambda session, there: require_replaceable(
-            session, there.id, acting(there.coordinator), Instead(NEW_START)
+            session, there.id, acting(there.coordinator), Instead(NEW_START), zone=ZONE
         ),
     ),
     "dispute": (
@@ -111,7 +111,7 @@ def test_nor_does_whether_another_tutor_could_teach_it(database: OpenDatabase) -
 
     with database.reading() as session:
         row = require_scheduled(session, there.id, acting(there.coordinator), Action.REASSIGN)
-        require_able(session, row, colleague.id)
+        require_able(session, row, colleague.id, ZONE)
 
 
 def test_nor_does_what_is_asked_of_a_request(database: OpenDatabase) -> None:
@@ -127,6 +127,7 @@ def test_nor_does_what_is_asked_of_a_request(database: OpenDatabase) -> None:
             acting(there.tutor),
             answers=request.id,
             new_starts_at=NEW_START + timedelta(days=3),
+            zone=ZONE,
         )
 
 

@@ -13,7 +13,7 @@ from services.reschedules.negotiation import accept
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import SlotTaken
 from tests import builders
-from tests.builders import acting
+from tests.builders import ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, refused
 from tests.services.reschedules.test_reschedules import NEW_START, START, proposed, tomorrow
@@ -140,7 +140,7 @@ def test_siblings_are_moved_together_one_after_the_other(database: OpenDatabase)
 
     for there in (emily, ben):
         version = proposed(database, there, emily.grace)
-        carry_out(database, accept, version, acting(emily.tutor))
+        carry_out(database, accept, version, acting(emily.tutor), zone=ZONE)
 
     moved = [as_it_stands(database, there.id) for there in (emily, ben)]
     assert [row.starts_at for row in moved] == [NEW_START, NEW_START]
@@ -158,7 +158,7 @@ async def test_of_two_sessions_moved_at_once_to_one_slot_one_gets_it(
 
     outcomes = await asyncio.gather(
         *(
-            attempt(database.write(accept, version, acting(parent)))
+            attempt(database.write(accept, version, acting(parent), zone=ZONE))
             for version, parent in zip(versions, parents, strict=True)
         )
     )

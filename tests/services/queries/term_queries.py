@@ -9,7 +9,7 @@ from services.db import Session
 from services.queries import adhoc, closed_days, matches, packages, people
 from services.rules.adhoc import AdhocLine
 from services.rules.refusals.sessions import NotFound
-from tests.builders import AGENCY, NOW
+from tests.builders import AGENCY, NOW, ZONE
 from tests.services.queries import money_queries
 from tests.services.scenes import Scene
 
@@ -46,7 +46,14 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "taught_children": lambda s, there: adhoc.taught_children(s, there.tutor.id),
     "closed_days": lambda s, there: closed_days.closed_days(s, there.tutor.id, TODAY, TOMORROW),
     "holidays_between": lambda s, _: closed_days.holidays_between(s, TODAY, TOMORROW),
+    "require_open_day": lambda s, there: closed_days.require_open_day(
+        s, there.tutor.id, there.session.starts_at, ZONE
+    ),
+    "on_open_days": lambda s, there: closed_days.on_open_days(
+        s, there.session, [there.session.starts_at], ZONE
+    ),
     "leave_between": lambda s, there: closed_days.leave_between(s, there.tutor.id, TODAY, TOMORROW),
+    "everybodys_leave": lambda s, _: closed_days.everybodys_leave(s, TODAY),
     "leave_to_come": lambda s, there: closed_days.leave_to_come(s, there.tutor.id, TODAY),
     "leave_with": no_leave,
     "counts_by_status": lambda s, _: matches.counts_by_status(s),

@@ -85,7 +85,7 @@ def test_hours_are_round_ones_and_the_sessions_own_minute(
 ) -> None:
     with database.unit_of_work() as session:
         row = lesson(session, minute)
-        hours = clock(starts_of_day(session, row, FRIDAY, NOW, ZONE))
+        hours = clock(starts_of_day(session, row, FRIDAY, NOW, ZONE, ZONE))
 
     round_ones = {f"{hour:02}:00" for hour in range(8, 22)}
     own = {f"{hour:02}:{minute:02}" for hour in range(8, 21)}
@@ -96,8 +96,8 @@ def test_hours_that_are_taken_or_past_are_not_offered(database: OpenDatabase) ->
     with database.unit_of_work() as session:
         row = lesson(session)
         another(session, row, at(0, 18))
-        today = clock(starts_of_day(session, row, TODAY, NOW, ZONE))
-        thursday = clock(starts_of_day(session, row, TODAY + timedelta(days=1), NOW, ZONE))
+        today = clock(starts_of_day(session, row, TODAY, NOW, ZONE, ZONE))
+        thursday = clock(starts_of_day(session, row, TODAY + timedelta(days=1), NOW, ZONE, ZONE))
 
     assert today == ["16:00", "17:00", "19:00", "20:00", "21:00"]
     assert "17:00" not in thursday
@@ -110,8 +110,8 @@ def test_the_calendar_shows_the_next_fourteen_days_without_busy_ones(
     with database.unit_of_work() as session:
         row = lesson(session)
         another(session, row, at(2, 7), minutes=16 * 60)
-        shown = free_days(session, row, calendar_days(TODAY, 0), NOW, ZONE)
-        late = free_days(session, row, calendar_days(TODAY, 0), at(0, 21), ZONE)
+        shown = free_days(session, row, calendar_days(TODAY, 0), NOW, ZONE, ZONE)
+        late = free_days(session, row, calendar_days(TODAY, 0), at(0, 21), ZONE, ZONE)
 
     assert shown == [TODAY + timedelta(days=ahead) for ahead in range(14) if ahead != 2]
     assert late == shown[1:]
@@ -130,8 +130,8 @@ def test_a_time_that_was_refused_or_is_on_the_table_is_not_offered_again(
     with database.unit_of_work() as session:
         row = lesson(session)
         proposed(session, row, at(2, 17), ended)
-        suggested = suggested_starts(session, row, NOW, ZONE)
-        hours = clock(starts_of_day(session, row, FRIDAY, NOW, ZONE))
+        suggested = suggested_starts(session, row, NOW, ZONE, ZONE)
+        hours = clock(starts_of_day(session, row, FRIDAY, NOW, ZONE, ZONE))
 
     is_refused = ended in (
         ProposalStatus.OPEN,
@@ -153,4 +153,4 @@ def test_what_was_refused_for_another_session_is_offered(database: OpenDatabase)
         )
         proposed(session, other, at(2, 17), ProposalStatus.REJECTED)
 
-        assert at(2, 17) in suggested_starts(session, row, NOW, ZONE)
+        assert at(2, 17) in suggested_starts(session, row, NOW, ZONE, ZONE)

@@ -70,7 +70,7 @@ from services.queries.sessions_listed import SessionFilter
 from services.rules.attendance_flags import Flag
 from services.rules.queue import BulkAct
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row
 from tests.services.queries import term_queries
@@ -173,19 +173,19 @@ QUERIES: dict[str, Query] = {
     "upcoming": lambda s, there: session_lists.upcoming(s, there.grace, AGENCY, LATER),
     "changeable": lambda s, there: session_lists.changeable(s, there.grace, NOW - DAY),
     "offered_instead": lambda s, there: offered_slots.offered_instead(
-        s, detail_of(s, there), NOW, AGENCY.zone
+        s, detail_of(s, there), NOW, AGENCY.zone, ZONE
     ),
     "suggested_starts": lambda s, there: offered_slots.suggested_starts(
-        s, there.session, NOW, AGENCY.zone
+        s, there.session, NOW, AGENCY.zone, ZONE
     ),
     "starts_of_day": lambda s, there: offered_slots.starts_of_day(
-        s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone
+        s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone, ZONE
     ),
     "free_days": lambda s, there: offered_slots.free_days(
-        s, there.session, [(NOW + DAY).date()], NOW, AGENCY.zone
+        s, there.session, [(NOW + DAY).date()], NOW, AGENCY.zone, ZONE
     ),
     "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
-    "free_tutors": lambda s, there: tutors.free_tutors(s, there.session),
+    "free_tutors": lambda s, there: tutors.free_tutors(s, there.session, ZONE),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: session_lists.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),

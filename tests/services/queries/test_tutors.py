@@ -8,7 +8,7 @@ import pytest
 from models.enums import Status
 from services.queries.tutors import free_tutors
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, ZONE
 from tests.open_database import OpenDatabase
 from tests.services.scenes import another_session, scene
 
@@ -25,7 +25,7 @@ def free(database: OpenDatabase, over: dict[str, Any], *, siblings: bool = False
         child = builders.student(session, [there.daniel] if siblings else [])
     another_session(database, there, tutor=nurul, student=child, **over)
     with database.reading() as session:
-        return [one.name for one in free_tutors(session, there.session)]
+        return [one.name for one in free_tutors(session, there.session, ZONE)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from models.enums import Action, Channel, MessageKind, ProposalStatus, Role, Status, ThreadStatus
 from services.reschedules.expiry import expire, expired_sessions
 from services.reschedules.negotiation import counter
-from tests.builders import acting
+from tests.builders import ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, trail
 from tests.services.reschedules.test_reschedules import (
@@ -128,11 +128,7 @@ def test_a_version_that_came_after_the_sweep_had_read_its_list_expires_too(
     first = proposed(database, there, there.grace)
     found = due(database, START)
     carry_out(
-        database,
-        counter,
-        first,
-        acting(there.tutor, START - SECOND),
-        START + 2 * DAY,
+        database, counter, first, acting(there.tutor, START - SECOND), START + 2 * DAY, zone=ZONE
     )
 
     assert carry_out(database, expire, found[0], START)

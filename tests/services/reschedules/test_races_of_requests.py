@@ -25,7 +25,7 @@ from services.reschedules.negotiation import accept, counter, propose, reject, w
 from services.rules.refusals import Refusal
 from services.sessions.attendance import check_in
 from services.sessions.cancellations import cancel
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene
@@ -71,11 +71,11 @@ def by(person: Callable[[Case], Person], at: Callable[[Case], datetime], what: s
         return acting(person(case), at(case))
 
     actions: dict[str, UseCase] = {
-        "accept": lambda s, c: accept(s, c.version, actor(c)),
+        "accept": lambda s, c: accept(s, c.version, actor(c), zone=ZONE),
         "reject": lambda s, c: reject(s, c.version, actor(c)),
         "withdraw": lambda s, c: withdraw(s, c.version, actor(c)),
-        "counter": lambda s, c: counter(s, c.version, actor(c), c.slot + 3 * HOUR),
-        "propose": lambda s, c: propose(s, c.id, actor(c), c.slot + 6 * HOUR, WHY, None),
+        "counter": lambda s, c: counter(s, c.version, actor(c), c.slot + 3 * HOUR, zone=ZONE),
+        "propose": lambda s, c: propose(s, c.id, actor(c), c.slot + 6 * HOUR, WHY, None, zone=ZONE),
         "cancel": lambda s, c: cancel(s, c.id, actor(c), WHY, None, None),
         "check in": lambda s, c: check_in(s, c.id, actor(c), AGENCY),
         "expire": lambda s, c: expire(s, c.id, at(c)),

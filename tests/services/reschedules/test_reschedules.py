@@ -46,7 +46,7 @@ from services.rules.refusals.typed import ReasonRequired
 from services.sessions.attendance import check_in, correct_attendance
 from services.sessions.cancellations import cancel
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
@@ -60,10 +60,10 @@ FOUR_HOURS_BEFORE = START - timedelta(hours=4)
 WHY = ChangeReason.SCHEDULE_CONFLICT
 
 ANSWERS: dict[str, Callable[[Session, int, Actor], Outcome]] = {
-    "accept": accept,
+    "accept": lambda session, proposal_id, actor: accept(session, proposal_id, actor, zone=ZONE),
     "reject": reject,
     "counter": lambda session, proposal_id, actor: counter(
-        session, proposal_id, actor, OTHER_START
+        session, proposal_id, actor, OTHER_START, zone=ZONE
     ),
     "withdraw": withdraw,
 }
@@ -84,7 +84,7 @@ def proposed(
     text: str | None = None,
 ) -> int:
     """Who asks for which time; the number of that version."""
-    carry_out(database, propose, there.id, acting(who, now), at, reason, text)
+    carry_out(database, propose, there.id, acting(who, now), at, reason, text, zone=ZONE)
     return versions(database, there)[-1].id
 
 
@@ -242,7 +242,14 @@ def test_asking_twice_for_the_same_time_is_asking_once(database: OpenDatabase) -
     before = every_row(database)
 
     outcome = carry_out(
-        database, propose, there.id, acting(there.grace, NOW + HOUR), NEW_START, WHY, None
+        database,
+        propose,
+        there.id,
+        acting(there.grace, NOW + HOUR),
+        NEW_START,
+        WHY,
+        None,
+        zone=ZONE,
     )
 
     assert (outcome.repeated, outcome.at) == (True, NOW)
@@ -338,9 +345,9 @@ def test_a_counter_proposal_closes_the_version_before_it_and_changes_sides(
 def test_three_versions_lead_to_an_agreement(database: OpenDatabase) -> None:
     there = tomorrow(database)
     first = proposed(database, there, there.grace)
-    carry_out(database, counter, first, acting(there.tutor), OTHER_START)
+    carry_out(database, counter, first, acting(there.tutor), OTHER_START, zone=ZONE)
     second = versions(database, there)[-1].id
-    carry_out(database, counter, second, acting(there.daniel), OTHER_START + HOUR)
+    carry_out(database, counter, second, acting(there.daniel), OTHER_START + HOUR, zone=ZONE)
     third = versions(database, there)[-1].id
 
     answered(database, "accept", third, there.tutor)
@@ -463,7 +470,7 @@ def test_a_counter_proposal_is_another_time_that_is_free_and_to_come(
         (OTHER_START, SlotTaken),
     ):
         with refused(kind):
-            carry_out(database, counter, version, acting(there.tutor), at)
+            carry_out(database, counter, version, acting(there.tutor), at, zone=ZONE)
         with refused(kind):
             carry_out(
                 database,
@@ -472,6 +479,7 @@ def test_a_counter_proposal_is_another_time_that_is_free_and_to_come(
                 acting(there.tutor),
                 answers=version,
                 new_starts_at=at,
+                zone=ZONE,
             )
     assert every_row(database) == before
 
@@ -499,7 +507,7 @@ def test_another_time_to_a_version_that_one_has_countered_is_no_repetition(
     before = every_row(database)
 
     with refused(ProposalOutdated, actor_id=there.tutor.id, new_starts_at=OTHER_START):
-        carry_out(database, counter, version, acting(there.tutor), OTHER_START + HOUR)
+        carry_out(database, counter, version, acting(there.tutor), OTHER_START + HOUR, zone=ZONE)
     assert every_row(database) == before
 
 

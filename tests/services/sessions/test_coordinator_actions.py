@@ -29,7 +29,7 @@ from services.sessions.attendance import check_in
 from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import move, reassign
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import (
     as_it_stands,
@@ -65,7 +65,7 @@ def moved(
     why: str = WHY,
 ) -> Any:
     actor = acting(who or there.coordinator, now)
-    return carry_out(database, move, there.id, actor, to, why, seen=seen)
+    return carry_out(database, move, there.id, actor, to, why, seen=seen, zone=ZONE)
 
 
 def given(
@@ -79,7 +79,7 @@ def given(
     why: str = WHY,
 ) -> Any:
     actor, was = acting(who or there.coordinator, now), (seen or there.tutor).id
-    return carry_out(database, reassign, there.id, actor, to.id, why, seen=was)
+    return carry_out(database, reassign, there.id, actor, to.id, why, seen=was, zone=ZONE)
 
 
 def colleague(database: OpenDatabase) -> Person:
@@ -266,7 +266,7 @@ def test_an_open_request_ends_with_it_until_its_start_and_not_from_then_on(
     assert (thread.status, thread.closed_at) == (ThreadStatus.CLOSED, START - SECOND)
     assert proposal.status is ProposalStatus.CLOSED
     with refused(ActedFirst, actor_id=there.coordinator.id):
-        carry_out(database, accept, proposal.id, acting(there.daniel))
+        carry_out(database, accept, proposal.id, acting(there.daniel), zone=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def test_who_had_the_old_time_before_them_is_told_that_the_tutor_accepted_anothe
     open_thread(database, there)
     with database.reading() as session:
         proposal = session.exec(select(RescheduleProposal)).one()
-    carry_out(database, accept, proposal.id, acting(there.tutor))
+    carry_out(database, accept, proposal.id, acting(there.tutor), zone=ZONE)
 
     with refused(ActedFirst, actor_id=there.tutor.id, action=Action.ACCEPT):
         moved(database, there, now=LATER)
@@ -439,7 +439,7 @@ async def test_of_an_acceptance_and_a_move_at_once_one_happens(database: OpenDat
         proposal = session.exec(select(RescheduleProposal)).one()
 
     results = await asyncio.gather(
-        database.write(accept, proposal.id, acting(there.tutor)),
+        database.write(accept, proposal.id, acting(there.tutor), zone=ZONE),
         asyncio.to_thread(moved, database, there),
         return_exceptions=True,
     )

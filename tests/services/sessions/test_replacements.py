@@ -22,7 +22,7 @@ from services.sessions.replacements import (
     require_replaceable,
 )
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import Scene, another_session, carry_out, scene, with_cards
@@ -51,7 +51,7 @@ def replaced(
     tutor_id: int | None = None,
 ) -> Any:
     actor = acting(who or there.coordinator, now)
-    return carry_out(database, replace, there.id, actor, Instead(to, tutor_id), why)
+    return carry_out(database, replace, there.id, actor, Instead(to, tutor_id), why, zone=ZONE)
 
 
 def sessions(database: OpenDatabase) -> list[Appointment]:
@@ -73,7 +73,7 @@ def test_the_tutor_or_a_parent_asks_and_the_coordinators_are_told(
 ) -> None:
     there = with_cards(database, lost(database))
 
-    carry_out(database, ask_for_replacement, there.id, acting(getattr(there, who)))
+    carry_out(database, ask_for_replacement, there.id, acting(getattr(there, who)), zone=ZONE)
 
     (event,) = trail(database, there.id)
     assert (event.action, event.role, event.to_status) == (Action.ASK_REPLACEMENT, side, None)
@@ -85,10 +85,12 @@ def test_it_is_asked_once_and_who_comes_second_is_told_who_did(
     database: OpenDatabase,
 ) -> None:
     there = lost(database)
-    carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+    carry_out(database, ask_for_replacement, there.id, acting(there.grace), zone=ZONE)
     before = every_row(database)
 
-    again = carry_out(database, ask_for_replacement, there.id, acting(there.grace, LATER))
+    again = carry_out(
+        database, ask_for_replacement, there.id, acting(there.grace, LATER), zone=ZONE
+    )
     assert (again.repeated, again.at) == (True, NOW)
     for who in (there.daniel, there.tutor):
         with refused(
@@ -97,7 +99,7 @@ def test_it_is_asked_once_and_who_comes_second_is_told_who_did(
             action=Action.ASK_REPLACEMENT,
             at=NOW,
         ):
-            carry_out(database, ask_for_replacement, there.id, acting(who, LATER))
+            carry_out(database, ask_for_replacement, there.id, acting(who, LATER), zone=ZONE)
     assert every_row(database) == before
 
 
@@ -110,11 +112,11 @@ def test_only_a_lost_session_is_replaced(database: OpenDatabase, status: Status)
     before = every_row(database)
 
     with refused(WrongStatus, status=status):
-        carry_out(database, ask_for_replacement, there.id, acting(there.tutor))
+        carry_out(database, ask_for_replacement, there.id, acting(there.tutor), zone=ZONE)
     with refused(WrongStatus, status=status):
         replaced(database, there)
     with refused(WrongStatus, status=status):
-        carry_out(database, require_replaceable, there.id, acting(there.coordinator))
+        carry_out(database, require_replaceable, there.id, acting(there.coordinator), zone=ZONE)
     assert every_row(database) == before
 
 
@@ -124,7 +126,7 @@ def test_strangers_do_not_ask_and_only_coordinators_replace(database: OpenDataba
 
     for stranger in (others.tutor, others.grace, there.coordinator):
         with refused(NotYourChild):
-            carry_out(database, ask_for_replacement, there.id, acting(stranger))
+            carry_out(database, ask_for_replacement, there.id, acting(stranger), zone=ZONE)
     for who in (there.tutor, there.grace):
         with refused(NotCoordinator):
             replaced(database, there, who=who)
@@ -141,7 +143,7 @@ def test_a_new_session_takes_the_place_of_the_lost_one(
 ) -> None:
     there = lost(database, kind=kind, subject="Physics")
     if asked:
-        carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace), zone=ZONE)
 
     replaced(database, there, why=f" {WHY} ")
 
@@ -199,7 +201,9 @@ def test_its_slot_is_free(database: OpenDatabase) -> None:
         replaced(database, there)
     with refused(SlotTaken):
         instead = Instead(NEW_START)
-        carry_out(database, require_replaceable, there.id, acting(there.coordinator), instead)
+        carry_out(
+            database, require_replaceable, there.id, acting(there.coordinator), instead, zone=ZONE
+        )
     assert every_row(database) == before
 
 
@@ -224,9 +228,9 @@ def test_it_is_replaced_once_and_who_comes_second_is_told(database: OpenDatabase
         replaced(database, there, NEW_START + timedelta(days=1), who=farah, now=LATER)
     for who in (there.coordinator, farah):
         with refused(Replaced, **first):
-            carry_out(database, require_replaceable, there.id, acting(who))
+            carry_out(database, require_replaceable, there.id, acting(who), zone=ZONE)
     with refused(Replaced, **first):
-        carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace), zone=ZONE)
     assert every_row(database) == before
 
 

@@ -16,7 +16,7 @@ from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, NotFound, WrongStatus
 from services.sessions.replacements import Instead, ask_for_replacement, replace
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import every_row, recipients, refused
 from tests.services.scenes import Scene, another_session, carry_out, scene
@@ -34,7 +34,7 @@ def offered(database: OpenDatabase, there: Scene, viewer: Any = None) -> int:
     with database.reading() as session:
         detail = session_detail(session, there.id, viewer or there.grace)
         assert detail is not None
-        return len(offered_instead(session, detail, NOW, AGENCY.zone))
+        return len(offered_instead(session, detail, NOW, AGENCY.zone, ZONE))
 
 
 def test_parents_are_offered_free_times_until_somebody_has_asked(database: OpenDatabase) -> None:
@@ -42,7 +42,7 @@ def test_parents_are_offered_free_times_until_somebody_has_asked(database: OpenD
     assert offered(database, there) == INSTEAD
     assert offered(database, there, there.tutor) == 0
 
-    carry_out(database, ask_for_replacement, there.id, acting(there.daniel), WISHED)
+    carry_out(database, ask_for_replacement, there.id, acting(there.daniel), WISHED, zone=ZONE)
 
     assert offered(database, there) == 0
 
@@ -52,13 +52,13 @@ def test_nothing_is_offered_where_the_family_cancelled(database: OpenDatabase) -
 
     assert offered(database, there) == 0
     with refused(WrongStatus):
-        carry_out(database, ask_for_replacement, there.id, acting(there.grace))
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace), zone=ZONE)
 
 
 def test_the_time_that_suits_is_told_to_the_group_and_kept(database: OpenDatabase) -> None:
     there = cancelled(database)
 
-    carry_out(database, ask_for_replacement, there.id, acting(there.grace), WISHED)
+    carry_out(database, ask_for_replacement, there.id, acting(there.grace), WISHED, zone=ZONE)
 
     assert recipients(database, MessageKind.REPLACEMENT_ASKED) == [None]
     with database.reading() as session:
@@ -73,16 +73,18 @@ def test_the_tutor_who_cancelled_does_not_ask(database: OpenDatabase) -> None:
     there = cancelled(database)
 
     with refused(WrongStatus):
-        carry_out(database, ask_for_replacement, there.id, acting(there.tutor))
+        carry_out(database, ask_for_replacement, there.id, acting(there.tutor), zone=ZONE)
 
 
 def test_of_both_parents_one_asks(database: OpenDatabase) -> None:
     there = cancelled(database)
-    carry_out(database, ask_for_replacement, there.id, acting(there.grace), WISHED)
+    carry_out(database, ask_for_replacement, there.id, acting(there.grace), WISHED, zone=ZONE)
 
     with refused(ActedFirst):
-        carry_out(database, ask_for_replacement, there.id, acting(there.daniel), None)
-    again = carry_out(database, ask_for_replacement, there.id, acting(there.grace), WISHED)
+        carry_out(database, ask_for_replacement, there.id, acting(there.daniel), None, zone=ZONE)
+    again = carry_out(
+        database, ask_for_replacement, there.id, acting(there.grace), WISHED, zone=ZONE
+    )
 
     assert again.repeated
 
@@ -100,7 +102,7 @@ def test_a_time_that_is_gone_by_then_is_refused(
     before = every_row(database)
 
     with refused(refusal):
-        carry_out(database, ask_for_replacement, there.id, acting(there.grace), wished)
+        carry_out(database, ask_for_replacement, there.id, acting(there.grace), wished, zone=ZONE)
     assert every_row(database) == before
 
 
@@ -110,7 +112,7 @@ def test_another_tutor_takes_it_at_its_own_time(database: OpenDatabase) -> None:
         ben = builders.tutor(session, name="Ben Ong")
     instead = Instead(tutor_id=ben.id)
 
-    carry_out(database, replace, there.id, acting(there.coordinator), instead, WHY)
+    carry_out(database, replace, there.id, acting(there.coordinator), instead, WHY, zone=ZONE)
 
     with database.reading() as session:
         lost, new = session.exec(select(Appointment).order_by(col(Appointment.id))).all()
@@ -131,4 +133,5 @@ def test_who_is_no_tutor_takes_nothing(database: OpenDatabase) -> None:
             acting(there.coordinator),
             Instead(tutor_id=there.grace.id),
             WHY,
+            zone=ZONE,
         )
