@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import conversations.registry
 import handlers.registry
@@ -30,7 +29,7 @@ from chat.messages.registry import compose
 from chat.telegram_files import TelegramFiles
 from conversations.routing import add_handlers
 from handlers import errors, leaving
-from jobs.commands import bot_username, import_files, import_once, invite
+from jobs.commands import begin_demo, bot_username, import_files, invite
 from jobs.cut_off import cut_off
 from jobs.ending import asked_to_end, end_signal
 from jobs.introduction import Webhook, introduce
@@ -224,13 +223,19 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     from sandbox.hosting import Hooks, demo_world  # noqa: PLC0415
 
     world = demo_world(folder / "telegram")
-    agency = Agency(demo.AGENCY_NAME, ZoneInfo(demo.AGENCY_TIME_ZONE))
     await schema.upgrade(settings.database_url)
     database = Database(settings.database_url)
-    await import_once(database, agency, demo.write_tables, folder / "demo", world.now())
-    sheet = demo.write_penalty_sheet(folder).resolve()
-    own = {"media_dir": folder / "media", "penalty_sheet": str(sheet)}
-    outside = await factory.outside(settings.model_copy(update=own))
+    own = {
+        "agency_name": demo.AGENCY_NAME,
+        "agency_time_zone": demo.AGENCY_TIME_ZONE,
+        "agency_currency": demo.AGENCY_CURRENCY,
+        "media_dir": folder / "media",
+        "penalty_sheet": str(demo.write_penalty_sheet(folder).resolve()),
+    }
+    settings = settings.model_copy(update=own)
+    agency, outside = settings.agency, await factory.outside(settings)
+    sheet, now = outside.penalties.sheet, world.now()
+    await begin_demo(database, agency, demo, folder / "demo", sheet, now)
     sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
     parts = (database, world.clock, agency, outside.media, sign_in)
     site = Site(

@@ -1,9 +1,10 @@
 """Verbs `import` and `invite`, and the import of the sandbox's data (SPEC 9, 11)."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from chat.deep_links import UseInvitation, address
 from jobs.introduction import username
@@ -12,8 +13,10 @@ from locales import import_wording
 from services import schema
 from services.db import Database
 from services.imports.importing import import_paths
+from services.imports.past_events import PastEvent, play
 from services.people import accounts
 from services.rules.agency import Agency
+from services.rules.penalties import PenaltySheet
 from services.settings import Settings
 
 
@@ -47,17 +50,42 @@ async def bot_username(settings: Settings) -> str | None:
     return None if token is None else await username(token.get_secret_value(), root)
 
 
-async def import_once(
+class Demo(Protocol):
+    """An agency with a past: import files, and what people did since they were imported."""
+
+    def began_at(self, now: datetime) -> datetime:
+        """When the agency was set up."""
+
+    def write_past(self, folder: Path, now: datetime) -> None:
+        """Write the files that set it up."""
+
+    def past_events(self, now: datetime) -> Iterable[PastEvent]:
+        """What people did from then until now, in the order of time."""
+
+    def write_tables(self, folder: Path, now: datetime) -> None:
+        """Write the files of what is to be done now."""
+
+
+async def begin_demo(
     database: Database,
     agency: Agency,
-    write: Callable[[Path, datetime], object],
+    demo: Demo,
     folder: Path,
+    sheet: PenaltySheet,
     now: datetime,
 ) -> None:
-    """Import the tables that `write` makes in `folder`, unless there are people already."""
+    """Import the demo's tables and play its past, unless there are people already."""
     if await database.read(accounts.people_called, ""):
         return
-    write(folder, now)
+    began_at = demo.began_at(now)
+    demo.write_past(folder / "past", now)
+    await _import(database, agency, folder / "past", began_at)
+    await database.write(play, demo.past_events(now), agency, sheet, now)
+    demo.write_tables(folder, now)
+    await _import(database, agency, folder, now)
+
+
+async def _import(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
     report = await import_paths(database, [folder], agency, now, dry_run=False)
     if report.problems:
         raise RuntimeError("; ".join(import_wording.report_lines(report)))

@@ -10,9 +10,9 @@ import csv
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sandbox.demo.past import Past
 from sandbox.demo.people import DANIEL, GRACE, MARCUS, MEI, PRIYA
-
-Rows = list[dict[str, str]]
+from sandbox.demo.weekly import DAY, Rows, written
 
 
 def tables(now: datetime) -> dict[str, Rows]:
@@ -27,8 +27,18 @@ def tables(now: datetime) -> dict[str, Rows]:
 
 def write_tables(folder: Path, now: datetime) -> None:
     """Write the demo agency's import files as CSV."""
+    _write(folder, tables(now))
+
+
+def write_past(folder: Path, now: datetime) -> None:
+    """Write the import files that set the agency up, when it began."""
+    people = {"people": _people(), "students": _students()}
+    _write(folder, people | Past(now).tables())
+
+
+def _write(folder: Path, tables: dict[str, Rows]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for table, rows in tables(now).items():
+    for table, rows in tables.items():
         with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
@@ -76,31 +86,9 @@ def _matches(now: datetime) -> Rows:
 
     Their weekdays are some days ahead, clear of the single sessions.
     """
-    going_on, offered = now + timedelta(days=5), now + timedelta(days=6)
-    return [
-        _match("m-ryan", "t-grace", "s-ryan", "Science", going_on, "10:00", "yes"),
-        _match("m-emily", "t-arjun", "s-emily", "Physics", offered, "17:00", "no"),
-    ]
-
-
-def _match(
-    ref: str, tutor: str, student: str, subject: str, first: datetime, start: str, accepted: str
-) -> dict[str, str]:
-    return {
-        "ref": ref,
-        "tutor_ref": tutor,
-        "student_ref": student,
-        "subject": subject,
-        "weekday": str(first.isoweekday()),
-        "start_time": start,
-        "duration_minutes": "60",
-        "starts_on": first.date().isoformat(),
-        "ends_on": "",
-        "kind": "regular",
-        "price": "",
-        "pay": "",
-        "accepted": accepted,
-    }
+    past = Past(now)
+    offered = ("m-emily", "t-arjun", "s-emily", "Physics", past.today + 6 * DAY, "17:00", "60")
+    return [*past.going_on(), written(*offered, price="60/hour", pay="45/hour")]
 
 
 def _sessions(now: datetime) -> Rows:
