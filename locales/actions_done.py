@@ -123,6 +123,7 @@ DONE = MappingProxyType(
             phrase("You entered an amount {when}"),
         ),
         Action.MARK_PAY: (phrase("{who} marked pay {when}"), phrase("You marked pay {when}")),
+        Action.SET_PRICE: (phrase("{who} set a price {when}"), phrase("You set a price {when}")),
         Action.BUY_PACKAGE: (
             phrase("{who} recorded a package {when}"),
             phrase("You recorded a package {when}"),

@@ -58,6 +58,7 @@ ACTIONS: Mapping[Action, str] = MappingProxyType(
         Action.CLOSE_MONTH: phrase("Month closed"),
         Action.ENTER_AMOUNT: phrase("Amount entered"),
         Action.MARK_PAY: phrase("Pay marked"),
+        Action.SET_PRICE: phrase("Price set"),
         Action.BUY_PACKAGE: phrase("Package recorded"),
         Action.ADJUST_PACKAGE: phrase("Package adjusted"),
         Action.REVERSE_ENTRY: phrase("Package entry reversed"),

@@ -70,6 +70,7 @@ class Action(StrEnum):
     CLOSE_MONTH = "close_month"
     ENTER_AMOUNT = "enter_amount"
     MARK_PAY = "mark_pay"
+    SET_PRICE = "set_price"
     INVITE_BY_WEB = "invite_by_web"
     REVOKE_INVITATION = "revoke_invitation"
     END_SIGN_IN = "end_sign_in"

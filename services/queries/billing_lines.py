@@ -1,7 +1,7 @@
 """Lines of statements as they would be billed now (SPEC 7)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, exists, text
@@ -146,9 +146,43 @@ def money_lines(session: Session, scope: Scope, *conditions: Condition) -> list[
     ]
 
 
+def with_reasons(session: Session, lines: list[Line]) -> list[Line]:
+    """Lines, where something of a closed month is undone with the reason why."""
+    undone = [line.subject_of for line in lines if line.why in {Why.REVERSED, Why.WAIVED}]
+    if not undone:
+        return lines
+    reasons = {
+        Subject(package_id=package_id)
+        if kind is EntryKind.PURCHASE
+        else Subject(entry_id=entry_id): reason
+        for kind, package_id, entry_id, reason in session.execute(
+            _REVERSED.where(
+                (
+                    _is(_DEDUCTION, EntryKind.PURCHASE)
+                    & col(_DEDUCTION.package_id).in_([one.package_id for one in undone])
+                )
+                | col(_DEDUCTION.id).in_([one.entry_id for one in undone])
+            )
+        )
+    } | {
+        Subject(appointment_id=appointment_id, is_penalty=True): reason
+        for appointment_id, reason in session.execute(
+            _WAIVED.where(
+                col(Cancellation.appointment_id).in_([one.appointment_id for one in undone])
+            )
+        )
+    }
+    return [
+        replace(line, reason=reasons.get(line.subject_of, line.reason))
+        if line.subject_of in undone
+        else line
+        for line in lines
+    ]
+
+
 def _of_session(row: Row[Any]) -> Iterator[Line]:
     if row.status in _CANCELLED:
-        if row.penalty is not None:
+        if row.penalty is not None and row.penalty_amount != 0:
             yield _penalty(row)
         return
     minutes = int((row.ends_at - row.starts_at).total_seconds()) // MINUTE
@@ -230,6 +264,12 @@ _GIVEN_BACK = (
     .join(_DEDUCTION, col(_DEDUCTION.id) == _UNDOING.reverses_id)
     .where(_OF_SESSION)
     .scalar_subquery()
+)
+_REVERSED = select_columns(
+    col(_DEDUCTION.kind), col(_DEDUCTION.package_id), col(_DEDUCTION.id), col(_UNDOING.reason)
+).join(_UNDOING, col(_UNDOING.reverses_id) == _DEDUCTION.id)
+_WAIVED = select_columns(col(Cancellation.appointment_id), col(Cancellation.waiver_reason)).where(
+    col(Cancellation.waived_at).is_not(None)
 )
 _IS_UPHELD = exists().where(
     col(Dispute.appointment_id) == Appointment.id, col(Dispute.status) == DisputeStatus.UPHELD

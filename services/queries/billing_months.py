@@ -29,6 +29,7 @@ from services.queries.billing_lines import (
     money_lines,
     package_lines,
     session_lines,
+    with_reasons,
 )
 from services.queries.families import families
 from services.rules.agency import Agency
@@ -170,7 +171,7 @@ def _adjustments(session: Session, scope: Scope, begins: datetime) -> list[Line]
     closed = newest_closed(session)
     if closed is None:
         return []
-    appointments, packages, entries = _changed_since(closed)
+    appointments, packages, entries, undone = _changed_since(closed)
     late = begins - LATE_ENTRY
     now = [
         *session_lines(
@@ -183,7 +184,10 @@ def _adjustments(session: Session, scope: Scope, begins: datetime) -> list[Line]
             session, scope, col(Package.id).in_(packages), col(Package.bought_at) < begins
         ),
         *credit_lines(
-            session, scope, col(PackageEntry.id) > entries, col(PackageEntry.at) < begins
+            session,
+            scope,
+            (col(PackageEntry.id) > entries) | col(PackageEntry.id).in_(undone),
+            col(PackageEntry.at) < begins,
         ),
         *money_lines(
             session, scope, col(BillingAdjustment.at) >= late, col(BillingAdjustment.at) < begins
@@ -195,6 +199,7 @@ def _adjustments(session: Session, scope: Scope, begins: datetime) -> list[Line]
         col(BillingLine.appointment_id).in_(appointments)
         | col(BillingLine.package_id).in_(packages)
         | (col(BillingLine.entry_id) > entries)
+        | col(BillingLine.entry_id).in_(undone)
         | (col(BillingLine.adjustment_id).is_not(None) & (col(BillingLine.at) >= late)),
         *scope.conditions(col(BillingLine.student_id), col(BillingLine.tutor_id)),
     ):
@@ -205,11 +210,16 @@ def _adjustments(session: Session, scope: Scope, begins: datetime) -> list[Line]
         adjustment(current.get(key), frozen_sum(frozen.get(key, ())))
         for key in sorted(current.keys() | frozen.keys())
     )
-    return [line for line in both if line is not None]
+    return with_reasons(session, [line for line in both if line is not None])
 
 
-def _changed_since(closed: BillingMonth) -> tuple[CompoundSelect[Any], Select[Any], int]:
-    """Sessions and packages of which anything was recorded since a month was closed."""
+def _changed_since(
+    closed: BillingMonth,
+) -> tuple[CompoundSelect[Any], Select[Any], int, Select[Any]]:
+    """Sessions and packages of which anything was recorded since a month was closed.
+
+    Also the newest entry of the ledger then, and entries that were reversed since.
+    """
     last_event, last_entry = closed.last_event_id - OVERLAP, closed.last_entry_id - OVERLAP
     appointments = union(
         select_columns(col(AuditEvent.appointment_id)).where(
@@ -222,7 +232,10 @@ def _changed_since(closed: BillingMonth) -> tuple[CompoundSelect[Any], Select[An
     packages = select_columns(col(PackageEntry.package_id)).where(
         col(PackageEntry.id) > last_entry, col(PackageEntry.package_id).is_not(None)
     )
-    return appointments, packages, last_entry
+    undone = select_columns(col(PackageEntry.reverses_id)).where(
+        col(PackageEntry.id) > last_entry, col(PackageEntry.reverses_id).is_not(None)
+    )
+    return appointments, packages, last_entry, undone
 
 
 def line_of(row: BillingLine) -> Line:

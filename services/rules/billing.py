@@ -34,7 +34,7 @@ class Line:
     child: str
     tutor: str
     subject: str
-    """Subject taught; for a penalty and a package empty."""
+    """Subject taught; for a package its sessions, for moved credits their number with its sign."""
     at: datetime
     minutes: int = 0
     sessions: int = 0
@@ -42,6 +42,11 @@ class Line:
     amount: int | None = None
     reason: str | None = None
     why: Why | None = None
+
+    @property
+    def moved(self) -> int:
+        """Credits that a coordinator has added to a package, or taken where it is below zero."""
+        return int(self.subject) if self.subject_of.entry_id else 0
 
     @property
     def counts(self) -> bool:
@@ -68,6 +73,8 @@ class Frozen:
     sessions: int
     minutes: int
     credits: int
+    moved: int
+    """Credits that a coordinator has added to a package, less those taken."""
     amount: int | None
     last: Line
 
@@ -104,9 +111,11 @@ def adjustment(now: Line | None, frozen: Frozen | None) -> Line | None:
         credits=(now.credits if now else 0) - frozen.credits,
         amount=amount if was_priced or is_priced else None,
     )
-    if not (line.sessions or line.minutes or line.credits or line.amount):
+    moved = (now.moved if now else 0) - frozen.moved
+    if not (line.sessions or line.minutes or line.credits or line.amount or moved):
         return None
-    return replace(line, why=_why(now, line))
+    subject = f"{moved:+}" if moved else line.subject
+    return replace(line, subject=subject, why=_why(now, line))
 
 
 def _why(now: Line | None, line: Line) -> Why:
@@ -127,6 +136,7 @@ def frozen_sum(lines: Iterable[Line]) -> Frozen | None:
         sessions=sum(line.sessions for line in every),
         minutes=sum(line.minutes for line in every),
         credits=sum(line.credits for line in every),
+        moved=sum(line.moved for line in every),
         amount=sum(amounts) if amounts else None,
         last=every[-1],
     )

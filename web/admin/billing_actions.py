@@ -19,6 +19,7 @@ from services.rules.refusals.billing import AlreadyMarked, MonthClosed
 from services.rules.refusals.packages import AmountNotRead, NoCurrency
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from web.admin import extra_prices
 from web.admin.billing import (
     PATH,
     address_in,
@@ -143,6 +144,7 @@ def routes() -> list[Route]:
     """Routes of the whole section."""
     one = f"{PATH}/{{month}}/{{side}}/{{id}}"
     return [
+        *extra_prices.routes(),
         Route(PATH, show),
         Route(f"{PATH}/{{month}}", month),
         Route(f"{PATH}/{{month}}/close", ask_to_close),

@@ -13,8 +13,8 @@ from locales.refusals import refusal_text
 from locales.results import result_of
 from locales.summaries import worded_summary
 from locales.wording import action_done
-from models import EvidenceFile, NoteSummary
-from models.enums import Action, Role
+from models import Appointment, EvidenceFile, NoteSummary
+from models.enums import Action, Kind, Origin, Role
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
@@ -150,7 +150,16 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         history=told_history(reader, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
         log=f"/admin/log?session={view.id}" if role is Role.COORDINATOR else "",
         mark=seen.mark,
+        pricing=_pricing(request, row, role),
     )
+
+
+def _pricing(request: Request, row: Appointment, role: Role) -> str:
+    """Address at which a coordinator sets the price of an extra session; empty for others."""
+    is_extra = row.kind is Kind.ADHOC and row.origin is Origin.NATIVE
+    has_currency = site_of(request).agency.currency is not None
+    is_theirs = role is Role.COORDINATOR and is_extra and has_currency
+    return f"/admin/billing/extra/{row.id}/price" if is_theirs else ""
 
 
 def form_page(
