@@ -11,25 +11,19 @@ from locales.current_user import CurrentUser
 from locales.match_wording import day_span, leave_days
 from models import TutorLeave
 from services.closures.booked import Found
-from services.closures.leave import LeaveWanted, sessions_during, take, withdraw
+from services.closures.leave import sessions_during, take, withdraw
 from services.db import Session
 from services.queries.closed_days import leave_to_come
 from services.rules.refusals import Refusal
-from services.rules.refusals.matches import DatesWanted, LeaveOverlaps
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
-from web.days import day_of
-from web.forms import Form, attempt, beside, check_text, read_form
+from web.forms import Form, beside, read_form
+from web.leave_form import FIELDS, KEPT, check, wanted
 from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
 from web.site import current_user, id_in, page, site_of
 
 PATH = "/tutor/leave"
 SEE_OTHER = 303
-FIELDS: dict[type[Refusal], str] = {
-    DatesWanted: "starts_on",
-    LeaveOverlaps: "starts_on",
-}
-"""Field beside which a refusal stands."""
 
 
 async def show(request: Request) -> Response:
@@ -43,21 +37,21 @@ async def enter(request: Request) -> Response:
     form = await read_form(request, max_fields=MOST_FIELDS)
 
     user = await site.database.read(_tutor, request)
-    _check(form, user)
+    check(form, user)
     if form.errors:
         return await _leave_page(request, form)
 
     def look(session: Session) -> tuple[CurrentUser, list[Found]]:
         user = _tutor(session, request)
-        wanted = _wanted(form, user)
-        return user, sessions_during(session, user.actor, wanted, site.agency, site.penalties.sheet)
+        about = wanted(form, user.person.id)
+        return user, sessions_during(session, user.actor, about, site.agency, site.penalties.sheet)
 
     def act(session: Session) -> None:
         user = _tutor(session, request)
         take(
             session,
             user.actor,
-            _wanted(form, user),
+            wanted(form, user.person.id),
             choices_of(form, user.reader.zone),
             site.agency,
             site.penalties.sheet,
@@ -121,7 +115,7 @@ async def _leave_page(request: Request, form: Form) -> Response:
 def _settling_page(
     request: Request, form: Form, user: CurrentUser, found: Sequence[Found]
 ) -> Response:
-    wanted = _wanted(form, user)
+    about = wanted(form, user.person.id)
     return page(
         request,
         "tutor_leave_settle.html",
@@ -129,10 +123,10 @@ def _settling_page(
         user.person,
         status_code=409 if form.errors else 200,
         form=form,
-        about=day_span(user.reader, wanted.starts_on, wanted.ends_on),
+        about=day_span(user.reader, about.starts_on, about.ends_on),
         rows=rows(user.reader, found, form),
         digest=digest(found),
-        kept=[(name, form[name]) for name in ("starts_on", "ends_on", "reason")],
+        kept=[(name, form[name]) for name in KEPT],
         back=PATH,
     )
 
@@ -142,21 +136,6 @@ def _tutor(session: Session, request: Request) -> CurrentUser:
     if not user.person.is_tutor:
         raise NotTutor
     return user
-
-
-def _check(form: Form, user: CurrentUser) -> None:
-    """Put beside each field what cannot be read in it."""
-    attempt(form, user, "starts_on", day_of, form["starts_on"])
-    if form["ends_on"]:
-        attempt(form, user, "ends_on", day_of, form["ends_on"])
-    check_text(form, user, "reason", is_needed=True)
-
-
-def _wanted(form: Form, user: CurrentUser) -> LeaveWanted:
-    """The leave that was typed; without a last day it is one day. Refused: DayNotRead."""
-    first = day_of(form["starts_on"])
-    last = day_of(form["ends_on"]) if form["ends_on"] else first
-    return LeaveWanted(user.person.id, first, last, form["reason"])
 
 
 def routes() -> list[Route]:

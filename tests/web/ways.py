@@ -88,6 +88,7 @@ WAYS: Mapping[str, Way] = {
     "/admin/queue/{key}/{act}": Way(COORDINATORS, "matter", "dispute-4711/verify"),
     "/admin/bulk": Way(COORDINATORS, needs_more=True),
     "/admin/holidays/{id}": Way(COORDINATORS, "holiday"),
+    "/admin/leave/{id}": Way(COORDINATORS, "leave"),
     "/admin/disputes/{id}": Way(COORDINATORS, "dispute"),
     "/admin/problems/{id}": Way(COORDINATORS, "problem"),
     "/admin/people/{id}": Way(COORDINATORS, "person"),
@@ -100,6 +101,7 @@ WAYS: Mapping[str, Way] = {
     "/admin/billing/{month}/{side}/{id}": Way(
         COORDINATORS, "statement", f"2026-11/family/{NOBODY}"
     ),
+    "/admin/billing/extra/{id}/price": Way(COORDINATORS, "session", needs_more=True),
     "/admin/import/{token}": Way(COORDINATORS, "import", "f" * 64, needs_more=True),
     "/admin/export/{kind}": Way(COORDINATORS, "kind", "pdf"),
 }

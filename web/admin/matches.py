@@ -18,7 +18,7 @@ from services.messaging.submitted_forms import counts_now
 from services.queries.matches import MatchView, counts_by_status, matches_listed
 from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
-from web.admin import holidays, match_pages, match_times
+from web.admin import holidays, leave, match_pages, match_times
 from web.admin.frame import Section, admin_page, coordinator
 from web.admin.match_forms import PATH, refuse, rows_of, terms_of, weekdays
 from web.admin.match_pages import TONES
@@ -183,7 +183,13 @@ def routes() -> list[Route]:
         *match_pages.routes(),
         *match_times.routes(),
         *holidays.routes(),
+        *leave.routes(),
     ]
 
 
-SECTION = Section(PATH, lambda reader: reader.label("Matches"), routes, also=(holidays.PATH,))
+SECTION = Section(
+    PATH,
+    lambda reader: reader.label("Matches"),
+    routes,
+    also=(holidays.PATH, leave.PATH),
+)
