@@ -59,7 +59,10 @@ _REASONS: Mapping[ProblemCode, str] = {
     ProblemCode.ATTENDANCE_IN_FUTURE: phrase("is yet to come"),
     ProblemCode.NOT_A_DAY: phrase("“{value}” is not a day like 2026-11-25"),
     ProblemCode.NOT_A_CLOCK_TIME: phrase("“{value}” is not a time of day like 16:00"),
-    ProblemCode.NOT_AN_AMOUNT: phrase("“{value}” is not an amount in {currency} like 60 or 60.50"),
+    ProblemCode.NOT_AN_AMOUNT: phrase("“{value}” is not an amount in {currency} like {example}"),
+    ProblemCode.NOT_A_PRICE: phrase(
+        "“{value}” is not a price in {currency} like {example}, {example}/hour or {example}/session"
+    ),
     ProblemCode.NO_CURRENCY: phrase("must be empty: AGENCY_CURRENCY is not set"),
     ProblemCode.UNITS_DIFFER: phrase("must be for the same as the price, an hour or a session"),
     ProblemCode.COUNTS_DIFFER: phrase(

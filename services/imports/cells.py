@@ -19,6 +19,8 @@ WordType = TypeVar("WordType", bound=StrEnum)
 TEXT_LIMIT = 200
 """Longest name, subject, address or ref, in characters."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LIKE = 6050
+"""Amount that a refusal gives as an example, in minor units: 60.50 where there are two digits."""
 TIMES_KEPT = 4096
 """How many read times are kept, because other rows repeat them."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -123,7 +125,13 @@ class Cells:
         """Amount of money in minor units; None where the cell is empty."""
         return self.money(column, self.row.cells[column], currency)
 
-    def money(self, column: str, value: str, currency: Currency | None) -> int | None:
+    def money(
+        self,
+        column: str,
+        value: str,
+        currency: Currency | None,
+        otherwise: ProblemCode = ProblemCode.NOT_AN_AMOUNT,
+    ) -> int | None:
         """Amount of money in minor units that is written in a part of the cell."""
         if not value:
             return None
@@ -133,7 +141,8 @@ class Cells:
         try:
             return read_amount(value, currency)
         except AmountNotRead:
-            self.fail(column, ProblemCode.NOT_AN_AMOUNT, value=value, currency=currency.code)
+            whole, example = self.row.cells[column], currency.plain(LIKE)
+            self.fail(column, otherwise, value=whole, currency=currency.code, example=example)
             return None
 
     def instant(self, column: str, zone: ZoneInfo) -> datetime | None:

@@ -190,6 +190,7 @@ def _price(
     if not value:
         return None, None
     found = _PRICE.fullmatch(value)
-    amount = cells.money(column, found["amount"] if found else value, currency)
+    written = found["amount"] if found else value
+    amount = cells.money(column, written, currency, ProblemCode.NOT_A_PRICE)
     is_session = found is not None and found["unit"] == "session"
     return amount, PriceUnit.SESSION if is_session else PriceUnit.HOUR

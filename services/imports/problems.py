@@ -56,7 +56,8 @@ class ProblemCode(StrEnum):
     ATTENDANCE_IN_FUTURE = "attendance_in_future"
     NOT_A_DAY = "not_a_day"  # value
     NOT_A_CLOCK_TIME = "not_a_clock_time"  # value
-    NOT_AN_AMOUNT = "not_an_amount"  # value, currency
+    NOT_AN_AMOUNT = "not_an_amount"  # value, currency, example
+    NOT_A_PRICE = "not_a_price"  # value, currency, example: for an hour or a session
     NO_CURRENCY = "no_currency"
     UNITS_DIFFER = "units_differ"
     COUNTS_DIFFER = "counts_differ"  # count: of weekdays

@@ -189,6 +189,10 @@ def tables_of(path: Path) -> Iterator[tuple[str, Lines]]:
     yield from workbooks.read_sheets(path)
 
 
+LONGEST_HEADER = 10_000
+"""How much of the first line is looked at, in characters."""
+
+
 def guarded(text: str) -> str:
     """Text for a CSV file, with an apostrophe before what a spreadsheet takes for a formula."""
     return f"'{text}" if FORMULA.match(text) else text
@@ -202,12 +206,19 @@ def _unguarded(cell: str) -> str:
 def _csv_lines(path: Path) -> Lines:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for line in csv.reader(file, strict=True):
+            delimiter = _delimiter(file.readline(LONGEST_HEADER))
+            file.seek(0)
+            for line in csv.reader(file, delimiter=delimiter, strict=True):
                 yield [_unguarded(cell).strip() for cell in line]
     except UnicodeDecodeError as error:
         raise UnreadableError(ProblemCode.NOT_UTF8) from error
     except csv.Error as error:
         raise UnreadableError(ProblemCode.CSV_DAMAGED) from error
+
+
+def _delimiter(header: str) -> str:
+    """What is between the columns: many spreadsheets write semicolons or tabs, not commas."""
+    return next((one for one in (",", ";", "\t") if one in header), ",")
 
 
 def _read(

@@ -1,6 +1,7 @@
 """Import of matches, packages and holidays, through their use cases (SPEC 7, 11)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from locales.import_wording import report_lines
 from models import Appointment, AuditEvent, Holiday, Match, MatchSlot, Package
 from models.enums import Action, Kind, MatchStatus, MessageKind, Origin, PriceUnit, Status
 from services.imports.importing import Counts, import_paths
@@ -15,6 +17,7 @@ from services.imports.problems import ProblemCode
 from services.imports.sources import Table
 from services.matches.ending import end
 from services.queries.packages import package_view
+from services.rules.money import Currency
 from tests import builders
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
@@ -203,9 +206,9 @@ async def test_a_row_that_differs_is_told_and_changes_nothing(
         ),
         ("matches", {"kind": "adhoc"}, "kind", ProblemCode.NOT_ONE_OF),
         ("matches", {"accepted": "maybe"}, "accepted", ProblemCode.NOT_ONE_OF),
-        ("matches", {"price": "a lot"}, "price", ProblemCode.NOT_AN_AMOUNT),
-        ("matches", {"price": "60.505"}, "price", ProblemCode.NOT_AN_AMOUNT),
-        ("matches", {"price": "60/week"}, "price", ProblemCode.NOT_AN_AMOUNT),
+        ("matches", {"price": "a lot"}, "price", ProblemCode.NOT_A_PRICE),
+        ("matches", {"price": "60.505"}, "price", ProblemCode.NOT_A_PRICE),
+        ("matches", {"price": "60/week"}, "price", ProblemCode.NOT_A_PRICE),
         ("matches", {"price": "90/session", "pay": "45"}, "pay", ProblemCode.UNITS_DIFFER),
         ("packages", {"student_ref": "s9"}, "student_ref", ProblemCode.REF_UNKNOWN),
         ("packages", {"sessions_total": ""}, "sessions_total", ProblemCode.EMPTY),
@@ -237,6 +240,24 @@ async def test_a_row_must_be_right(
     report = await imported(one_database, folder, agency=PRICED, dry_run=True)
 
     assert codes(report) == [(f"{table}.csv", 2, column, code)]
+
+
+@pytest.mark.parametrize(
+    ("currency", "like"),
+    [
+        (Currency("SGD", 2), "60.50, 60.50/hour or 60.50/session"),
+        (Currency("JPY", 0), "6050, 6050/hour or 6050/session"),
+        (Currency("KWD", 3), "6.050, 6.050/hour or 6.050/session"),
+    ],
+)
+async def test_a_refused_price_says_how_it_is_written_in_the_agencys_currency(
+    one_database: OpenDatabase, tmp_path: Path, currency: Currency, like: str
+) -> None:
+    folder = files.write(tmp_path, sessions=[], matches=[files.match(price="60/week")])
+    agency = replace(PRICED, currency=currency)
+    report = await imported(one_database, folder, agency=agency, dry_run=True)
+    told = " ".join(report_lines(report))
+    assert f"“60/week” is not a price in {currency.code} like {like}" in told
 
 
 async def test_without_a_currency_there_are_no_prices_and_no_ref_or_day_comes_twice(

@@ -1,5 +1,6 @@
 """Reading import files: what is taken, and what is wrong with others (SPEC 11)."""
 
+import csv
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,21 @@ def test_a_csv_file_is_in_utf_8_with_or_without_a_mark(tmp_path: Path, encoding:
 
     assert not problems
     assert [row.cells["name"] for row in rows[Table.STUDENTS]] == ["கவிதா 林"]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_csv_file_may_have_semicolons_or_tabs_between_its_columns(
+    tmp_path: Path, delimiter: str
+) -> None:
+    lines = [["ref", "name", "guardian_refs"], ["s1", "Lim, Emily", "p1;p2"]]
+    with (tmp_path / "students.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(lines)
+
+    problems = Problems()
+    [row] = read_sources([tmp_path], problems)[Table.STUDENTS]
+
+    assert not problems
+    assert (row.cells["name"], row.cells["guardian_refs"]) == ("Lim, Emily", "p1;p2")
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
