@@ -1,6 +1,6 @@
 """Two simulated months of an agency: whatever happens, by chance, in the order of time (SPEC 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from models import (
     Appointment,
-    BillingMonth,
     Cancellation,
     Dispute,
     Package,
@@ -57,6 +56,12 @@ MONEYED = replace(AGENCY, currency=SGD)
 """The agency, with a currency."""
 
 
+Event = Callable[["Agency"], bool | None]
+"""Something that happens; False where there was no case of it."""
+Chances = Sequence[tuple[Event, int]]
+"""Events, each with its weight."""
+
+
 @dataclass
 class Agency:
     """A small agency in a transaction of its own, and what happens in it."""
@@ -80,16 +85,19 @@ class Agency:
                 student = builders.student(session, [parent], name=f"{child} {family}")
                 self.children.append(student)
 
-    def step(self) -> str:
-        """Time goes on a little, and something happens; its name."""
-        self.now += timedelta(hours=self.chance.randint(1, 30))
-        happens = self.chance.choices(_EVENTS, _WEIGHTS)[0]
+    def step(self, more: Chances = ()) -> str:
+        """Time goes on a little, and something happens, of `more` or of money alone; its name."""
+        self.now += timedelta(hours=self.chance.randint(1, 36))
+        chances = (*_CHANCES, *more)
+        weights = [weight for _, weight in chances]
+        happens = self.chance.choices([one for one, _ in chances], weights)[0]
+        name = happens.__name__.strip("_")
         try:
             with self.session.begin_nested():
-                happens(self)
+                is_done = happens(self)
         except Refusal:  # as people are refused, too: it changes nothing
-            return f"{happens.__name__} (refused)"
-        return happens.__name__
+            return f"{name} (refused)"
+        return f"{name} (no case)" if is_done is False else name
 
     def priya(self) -> Actor:
         return acting(self.coordinator, self.now)
@@ -216,7 +224,7 @@ def closed(agency: Agency) -> None:
     close_month(agency.session, month, MONEYED, agency.priya())
 
 
-_CHANCES: tuple[tuple[Callable[[Agency], None], int], ...] = (
+_CHANCES: Chances = (
     (held, 12),
     (acknowledged, 12),
     (disputed, 4),
@@ -230,13 +238,6 @@ _CHANCES: tuple[tuple[Callable[[Agency], None], int], ...] = (
     (entered, 2),
     (closed, 3),
 )
-_EVENTS = [happens for happens, _ in _CHANCES]
-_WEIGHTS = [weight for _, weight in _CHANCES]
-
-
-def closed_months(session: Session) -> list[date]:
-    months = select(col(BillingMonth.month)).order_by(col(BillingMonth.month))
-    return list(session.exec(months).all())
 
 
 def months_so_far(session: Session, now: datetime) -> tuple[date, date]:
