@@ -37,7 +37,8 @@ def environment(**settings: str) -> Mapping[str, str]:
 
 async def bot(*arguments: str, folder: Path, **settings: str) -> tuple[int, str, str]:
     """Run a verb; its exit status, and what it said on standard output and error."""
-    settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}"} | settings
+    database = f"sqlite+aiosqlite:///{folder / 'agency.sqlite'}"
+    settings = {"DATABASE_URL": database, "AGENCY_CURRENCY": "SGD"} | settings
     process = await start_bot(*arguments, cwd=folder, env=environment(**settings))
     said, complained = await process.communicate()
     return await process.wait(), said.decode(), complained.decode()
