@@ -12,10 +12,11 @@ from models import Appointment
 from models.enums import PriceUnit, Side
 from services.billing.prices import SessionPrice, price_to_set, set_price
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, session_view
 from services.rules.billing import month_of
 from services.rules.money import Currency, read_amount
-from services.rules.refusals.packages import AmountNotRead, NoCurrency
+from services.rules.refusals.packages import AmountNotRead
+from services.rules.refusals.sessions import NotFound
 from web.admin.billing import PATH
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form, read_form
@@ -73,9 +74,9 @@ async def enter(request: Request) -> Response:
 def _case(session: Session, request: Request) -> Case:
     user, agency = coordinator(session, request), site_of(request).agency
     row = price_to_set(session, id_in(request), agency, user.actor)
-    [view] = views_where(session, Appointment.id == row.id, limit=1)
-    if agency.currency is None:
-        raise NoCurrency
+    view = session_view(session, row.id)
+    if view is None or agency.currency is None:
+        raise NotFound
     return Case(user, view, agency.currency)
 
 
