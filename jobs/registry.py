@@ -129,10 +129,10 @@ class Jobs:
         event = await self.scheduler.next_event()
         return worded(event) if event else None
 
-    async def done(self, actions: frozenset[str]) -> set[str]:
-        """Those of the actions, by their names in the audit trail, that somebody carried out."""
+    async def done(self, actions: frozenset[str], since: datetime) -> set[str]:
+        """Those of the actions, by their names in the audit trail, carried out since then."""
         wanted = frozenset(Action(name) for name in actions)
-        return {action.value for action in await self._app.database.read(acts_done, wanted)}
+        return {action.value for action in await self._app.database.read(acts_done, wanted, since)}
 
     async def _is_sheet_unreadable(self) -> bool:
         return not self._app.penalties.is_readable

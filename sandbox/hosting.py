@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -30,8 +30,8 @@ class Hosted(Protocol):
     async def next_event(self) -> NextEvent | None:
         """The next thing that somebody will see."""
 
-    async def done(self, actions: frozenset[str]) -> set[str]:
-        """Those of the actions that somebody has carried out."""
+    async def done(self, actions: frozenset[str], since: datetime) -> set[str]:
+        """Those of the actions that somebody has carried out since then."""
 
 
 def demo_world(folder: Path) -> World:
@@ -75,7 +75,10 @@ class Hooks:
 
     async def first_steps(self) -> list[FirstStep]:
         """The first steps of the demo, and which of them are done."""
-        return demo.first_steps(await self.hosted.done(demo.ACTIONS) if self.hosted else ())
+        if self.hosted is None:
+            return demo.first_steps(())
+        since = datetime.fromtimestamp(self._world.messages.first_date(), UTC)
+        return demo.first_steps(await self.hosted.done(demo.ACTIONS, since))
 
     async def _stop_at(self, hosted: Hosted, instant: datetime) -> None:
         self._world.clock.move_on_to(instant)

@@ -49,6 +49,11 @@ class MessageStore:
         messages = list(self.chats.get(chat_id, {}).values())
         return messages if newest is None else messages[-newest:]
 
+    def first_date(self) -> int:
+        """When the oldest message was sent, in seconds since 1970; 0 where there is none."""
+        oldest = (next(iter(chat.values())) for chat in self.chats.values() if chat)
+        return min((int(message["date"]) for message in oldest), default=0)
+
     def take_changed(self) -> set[tuple[int, int]]:
         """The chat and message ids changed since the last call."""
         changed, self.changed = self.changed, set()

@@ -72,10 +72,12 @@ def asked_again(session: Session, due_at: datetime) -> list[str]:
     return _first_names(found.all())
 
 
-def acts_done(session: Session, actions: frozenset[Action]) -> set[Action]:
-    """Those of the actions that somebody has carried out."""
+def acts_done(session: Session, actions: frozenset[Action], since: datetime) -> set[Action]:
+    """Those of the actions that somebody has carried out since then."""
     found = session.exec(
-        select(AuditEvent.action).where(col(AuditEvent.action).in_(actions)).distinct()
+        select(AuditEvent.action)
+        .where(col(AuditEvent.action).in_(actions), AuditEvent.at >= since)
+        .distinct()
     )
     return {Action(action) for action in found.all()}
 

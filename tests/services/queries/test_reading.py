@@ -256,7 +256,7 @@ QUERIES: dict[str, Query] = {
     "session_of_matter": lambda s, there: subjects.session_of_matter(
         s, Matter.ATTENDANCE, there.id
     ),
-    "acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action)),
+    "acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action), NOW),
     "todos_of": lambda s, there: todos.todos_of(s, there.tutor, AGENCY, LATER),
 }
 QUERIES |= {
