@@ -78,7 +78,7 @@ class Past:
     @cached_property
     def founders_day(self) -> date:
         """A day of chemistry on which the agency was closed."""
-        return self.chemistry.days[3]
+        return self.chemistry.days[2]
 
     @cached_property
     def staff_day(self) -> date:
@@ -172,7 +172,7 @@ class Past:
                     place,
                     "p-daniel" if place % 3 == 2 else "p-mei",
                     late=timedelta(minutes=12 if place == 2 else -2),
-                    note=_NOTES[1] if place % 4 == 1 else "",
+                    note=_NOTES[1] if place % 3 == 1 else "",
                 )
 
     def _of_mathematics(self) -> Iterator[Event]:

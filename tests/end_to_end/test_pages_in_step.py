@@ -42,6 +42,7 @@ async def pages_beside(stage: Stage) -> AsyncIterator[str]:
         app.media,
         app.sign_in,
         penalties=app.penalties,
+        invitations=[running.invitation],
         after_notes=[running.jobs.files.show_soon],
         after_acts=[running.wake],
     )

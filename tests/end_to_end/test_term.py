@@ -65,7 +65,7 @@ class Term:
     async def on_page(self, ref: str, path: str, on: str | None = None, **typed: str) -> str:
         """Send a form; where it leads."""
         async with self.browser(self.person(ref)) as browser:
-            answer = await send(browser, path, on=on, **typed)
+            answer = await send(browser, path, on=on, files=(), **typed)
         assert answer.status_code == 303, (path, answer.text)
         await self.stage.settled()
         return answer.headers["location"]

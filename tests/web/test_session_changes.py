@@ -242,7 +242,7 @@ async def test_a_holiday_is_refused_with_a_sentence_and_not_offered(pages: Pages
 
     assert "20261126T" not in offered.text
     assert "day=2026-11-26" not in offered.text
-    assert "Thu 26 Nov is a holiday. Please choose another day." in chosen.text
+    assert "Tomorrow is a holiday. Please choose another day." in chosen.text
     assert "When instead?" in chosen.text
 
 

@@ -1,20 +1,37 @@
 """Each query about billing months and analytics."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col
 
 from models import Appointment, BillingAdjustment, BillingLine, Package, PackageEntry
-from models.enums import Side
+from models.enums import LineKind, Side, Why
 from services.db import Session
 from services.queries import analytics, billing_lines, billing_months, families, statements
 from services.queries.billing_lines import EVERYBODY
+from services.rules.billing import Line, Subject
 from tests.builders import AGENCY, NOW
 from tests.services.scenes import Scene
 
 MONTH = NOW.date().replace(day=1)
 BEFORE = NOW - timedelta(days=30)
+
+
+def _line(there: Scene) -> Line:
+    return Line(
+        side=Side.FAMILY,
+        kind=LineKind.ADJUSTMENT,
+        subject_of=Subject(entry_id=4711),
+        student_id=there.student.id,
+        tutor_id=None,
+        child="",
+        tutor="",
+        subject="+2",
+        at=NOW,
+    )
+
 
 QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "books_of": lambda s, _: billing_months.books_of(s, AGENCY, MONTH),
@@ -41,6 +58,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "runways": lambda s, _: analytics.runways(s, NOW),
     "session_lines": lambda s, _: billing_lines.session_lines(
         s, EVERYBODY, col(Appointment.starts_at) > BEFORE, col(Appointment.starts_at) < NOW
+    ),
+    "with_reasons": lambda s, there: billing_lines.with_reasons(
+        s, [replace(_line(there), why=Why.REVERSED)]
     ),
     "statement_of": lambda s, there: statements.statement_of(
         s, AGENCY, MONTH, Side.FAMILY, there.student.id, NOW
