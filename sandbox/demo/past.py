@@ -206,7 +206,7 @@ class Past:
                     yield _settle(lessons, place, "return", "Please look at the times again.")
                     yield Event(start + 3 * DAY, "p-mei", "acknowledge", name)
                 case _:
-                    note = _NOTES[0] if place % 6 == 2 else ""
+                    note = _NOTES[0] if place % 3 == 0 else ""
                     yield from _held(lessons, place, "p-mei", note=note)
 
     def _of_chemistry(self) -> Iterator[Event]:
