@@ -75,6 +75,8 @@ class Term:
         async with self.browser(self.person(ref)) as browser:
             answer = await browser.get(path)
         assert answer.status_code == 200, (path, answer.text)
+        if "csv" not in answer.headers["content-type"]:  # the month has no statement of theirs
+            return answer.content, []
         rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
         return answer.content, [row for row in rows[1:] if row[7] != "Sum"]
 

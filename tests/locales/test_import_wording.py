@@ -26,6 +26,7 @@ PARAMS = {
     "than": "starts_on",
     "currency": "SGD",
     "most": 14,
+    "example": "60.50",
 }
 ROW = Place("people.csv", 3)
 

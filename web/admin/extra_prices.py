@@ -48,8 +48,9 @@ async def show(request: Request) -> Response:
 async def enter(request: Request) -> Response:
     """Set what was typed, and show the family's statement."""
     site, about = site_of(request), id_in(request)
-    case = await site.database.read(_case, request)
+    await site.database.read(coordinator, request)
     form = await read_form(request)
+    case = await site.database.read(_case, request)
     amounts: dict[str, int | None] = {}
     for name in ("price", "pay"):
         try:

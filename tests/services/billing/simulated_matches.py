@@ -62,7 +62,7 @@ class Matches:
             (self.shut, 1),
             (self.away, 1),
             (self.asked_to_move, 4),
-            (self.request_answered, 5),
+            (self.request_answered, 7),
             (self.expired, 2),
             (self.moved, 2),
             (self.replaced, 2),
@@ -161,8 +161,8 @@ class Matches:
             select(RescheduleProposal.id, Appointment)
             .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
             .join(Appointment, col(Appointment.id) == RescheduleThread.appointment_id)
-            .where(RescheduleProposal.status == "open")
-            .order_by(col(RescheduleProposal.id))
+            .where(RescheduleProposal.status == "open", Appointment.starts_at > agency.now)
+            .order_by(col(RescheduleProposal.id).desc())
         ).first()
         if newest is None:
             return False
