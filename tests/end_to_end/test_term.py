@@ -139,7 +139,7 @@ async def set_up_from_workbook(term: Term, folder: Path) -> None:
             "/admin/import", data={"csrf": form["csrf"]}, files=[("files", book)]
         )
         checked = await ready(browser, sent.headers["location"])
-        assert "All rows are right. Nothing is saved yet." in checked
+        assert "All rows are fine. Nothing is saved yet." in checked
         done = await browser.post(sent.headers["location"], data=hidden_in(checked))
         assert "Imported." in await ready(browser, done.headers["location"])
         for ref, phone in (
