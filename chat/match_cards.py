@@ -4,12 +4,12 @@ from functools import partial
 
 from telegram import Message, Update
 
-from chat import replies
+from chat import questions, replies
 from chat.context import Context
 from chat.screen import Screen
 from services.db import Session
 from services.messaging.cards import OlderCard
-from services.messaging.standing import keep_shown_match
+from services.messaging.standing import cards_of_match, forget, keep_shown_match
 
 
 async def show(
@@ -22,8 +22,14 @@ async def show(
 async def say(
     update: Update, context: Context, screen: Screen, match_id: int, person_id: int
 ) -> None:
-    """Send the card of a match as a message of its own."""
-    await _keep(context, await replies.say(update, context, screen), match_id, person_id)
+    """Send the card of a match as a message of its own; those of it above are taken away."""
+    message = await replies.say(update, context, screen)
+    older = await context.app.database.read(cards_of_match, match_id, person_id)
+    await _keep(context, message, match_id, person_id)
+    for one in older:
+        if one.chat_id == message.chat_id and one.message_id != message.message_id:
+            await questions.take_away(context, one.chat_id, one.message_id)
+            await context.app.database.write(forget, one.chat_id, one.message_id)
 
 
 async def _keep(context: Context, message: Message, match_id: int, person_id: int) -> None:
