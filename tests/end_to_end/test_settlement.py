@@ -320,3 +320,17 @@ async def test_without_attendance_it_is_not_verified(stage: Stage) -> None:
     assert "correct the attendance first" in answer
     assert stage.status(session) is Status.DISPUTED
     assert dispute_status(stage) is DisputeStatus.OPEN
+
+
+async def test_another_decision_takes_the_place_of_the_first_and_leaves_no_line(
+    stage: Stage,
+) -> None:
+    session = await disputed(stage)
+    await press(stage, stage.priya_in_group, "Uphold")
+    await press(stage, stage.priya_in_group, "Verify")
+    assert "upholding" not in all_text(stage.priya_in_group)
+
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert stage.status(session) is Status.APPROVED
+    assert len(texts(stage.priya_in_group)) == 1
