@@ -8,7 +8,7 @@ WORKERS ?= 4
 APT := env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test soak soak-takeovers check evaluate benchmarks format messages lock clean
+.PHONY: help setup setup-dev browser run test all-tests soak soak-takeovers check evaluate benchmarks format messages lock clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,8 +20,12 @@ setup-dev: .venv/.installed-dev
 run: setup  ## Start the bot; with no token, the sandbox
 	$(BIN)/python bot.py
 
-test: check browser  ## Check and test everything, on both databases and in a browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --max-worker-restart 2
+test: setup-dev browser  ## Check and test everything, on both databases and in a browser
+	@$(MAKE) --no-print-directory --jobs=2 check all-tests  # at once: one process does most of a check
+
+# The processes share what they compile of the tests: it has to be written down.
+all-tests: setup-dev
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --max-worker-restart 2
 
 POINTS ?= 10000
 UPDATES ?= 100000

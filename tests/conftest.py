@@ -14,8 +14,15 @@ from tests.databases import (
     sqlite_databases,
 )
 from tests.folders import fastest_folder, folder_of_its_own
+from tests.shared_dialects import share
+from tests.shared_work import dealt, import_tests, leave_alone, place
 
 pytest_plugins = ["tests.browser"]
+
+
+def pytest_configure() -> None:
+    """Let engines share what is compiled."""
+    share()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -28,9 +35,20 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests: parameters from a set come in any order, but all processes need the same."""
-    items.sort(key=lambda item: item.nodeid)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import the tests, by turns with the other processes."""
+    import_tests(session.config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort the tests, and deal them to the processes."""
+    items[:] = dealt(items, place(config)[1])
+
+
+def pytest_collection_finish() -> None:
+    """Begin with what is loaded out of the way."""
+    leave_alone()
 
 
 IN_FRONT = frozenset({"admin", "chat", "conversations", "end_to_end", "web"})

@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -60,17 +60,22 @@ class PostgresDatabases:
     """Databases of one server, copied by it from one that has the schema."""
 
     server: PostgresServer
+    administration: psycopg.Connection[Any]
+    """A connection for all of them: opening one costs half as much as a copy."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @contextlib.contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[str]:
         name = f"test_{next(self.numbers)}"
         template = "template0" if empty else TEMPLATE
-        _administer(self.server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.server.url(name)
         finally:
-            _administer(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+            self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _do(self, statement: str) -> None:
+        self.administration.execute(statement.encode())
 
 
 def sqlite_url(path: Path) -> str:
@@ -89,15 +94,11 @@ def sqlite_databases(folder: Path) -> SqliteDatabases:
 def postgres_databases() -> Iterator[PostgresDatabases]:
     """Start a server of our own and make the template database in it."""
     with running_postgres() as server:
-        _administer(server, f"CREATE DATABASE {TEMPLATE}")
-        make_schema(server.url(TEMPLATE))
-        yield PostgresDatabases(server)
-
-
-def _administer(server: PostgresServer, statement: str) -> None:
-    address = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string()
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
+        address = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string()
+        with psycopg.connect(address, autocommit=True) as administration:
+            administration.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+            make_schema(server.url(TEMPLATE))
+            yield PostgresDatabases(server, administration)
 
 
 def _run(work: Coroutine[object, object, None]) -> None:
