@@ -2,13 +2,19 @@
 
 import asyncio
 import contextlib
+import functools
 import re
 import sysconfig
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import botocore.session
+
 from services.adapters.r2_media import R2MediaStore
+
+# Descriptions of Amazon's services, a second to read for ten stores, are read once for all stores.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 START_SECONDS = 30
 STOP_SECONDS = 10

@@ -3,34 +3,31 @@
 import os
 import resource
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from services.settings import ROOT
+from tests.bot_process import start_bot
 from tests.services.imports import files
 
 MEGABYTE = 1_000_000
+FULL = (1, "", "The disk is full, or cannot be written: nothing was saved.\n")
+"""Status of an import onto a full disk, what it says, and what it complains of."""
 
 
-def import_into(
+async def import_into(
     folder: Path, tables: Path, *, largest_file: int = resource.RLIM_INFINITY
-) -> subprocess.CompletedProcess[str]:
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+) -> tuple[int, str, str]:
+    """Import tables into the database in a folder; the status, and what is printed."""
+    limited = partial(limit_files, largest_file)
+    return await bot("import", str(tables), env=environment(folder), cwd=tables, first=limited)
 
-    return subprocess.run(
-        [sys.executable, ROOT / "bot.py", "import", tables],
-        cwd=tables,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limited,
-    )
+
+def limit_files(largest: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
 
 
 def environment(folder: Path) -> Mapping[str, str]:
@@ -38,9 +35,16 @@ def environment(folder: Path) -> Mapping[str, str]:
     return {"PATH": os.environ["PATH"], "DATABASE_URL": database}
 
 
-def migrate(folder: Path) -> None:
-    command = [sys.executable, str(ROOT / "bot.py"), "migrate"]
-    subprocess.run(command, env=environment(folder), capture_output=True, check=True)
+async def migrate(folder: Path) -> None:
+    status, _, complained = await bot("migrate", env=environment(folder), cwd=folder)
+    assert status == 0, complained
+
+
+async def bot(*arguments: str, **where: Any) -> tuple[int, str, str]:
+    """Run `python bot.py` to its end; its status, and what it prints."""
+    process = await start_bot(*arguments, **where)
+    said, complained = await process.communicate()
+    return await process.wait(), said.decode(), complained.decode()
 
 
 def imported(folder: Path) -> list[int]:
@@ -60,16 +64,14 @@ def many(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("largest", [600_000, 1_000_000, 1_500_000])
-def test_a_file_that_may_not_grow_is_one_line_and_the_import_can_be_repeated(
+async def test_a_file_that_may_not_grow_is_one_line_and_the_import_can_be_repeated(
     tmp_path: Path, largest: int
 ) -> None:
     tables = many(tmp_path / "tables")
-    migrate(tmp_path)
+    await migrate(tmp_path)
 
-    done = import_into(tmp_path, tables, largest_file=largest)
+    assert await import_into(tmp_path, tables, largest_file=largest) == FULL
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "The disk is full, or cannot be written: nothing was saved.\n"
     assert imported(tmp_path) == [0, 0, 0, 0]
-    assert import_into(tmp_path, tables).returncode == 0
+    assert (await import_into(tmp_path, tables))[0] == 0
     assert imported(tmp_path) == [2, 1, 3_000, 3_000]
