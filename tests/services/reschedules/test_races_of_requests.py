@@ -28,7 +28,7 @@ from services.sessions.cancellations import cancel
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, trail
-from tests.services.scenes import Scene, another_session, carry_out, scene
+from tests.services.scenes import Scene, another_session, scene
 
 ROUNDS = 8 * int(os.environ.get("SOAK", "1"))
 LEAST_RELEASES = 1_000 * int(os.environ.get("SOAK", "1"))
@@ -202,7 +202,7 @@ def newest_version(database: OpenDatabase, case: Case) -> int:
 async def attempt(database: OpenDatabase, case: Case, action: UseCase) -> str:
     """The outcome in a word; for a refusal, with who is said to have been first."""
     try:
-        done = carry_out(database, action, case)
+        done = await database.write(action, case)
     except Refusal as refusal:
         told = vars(refusal)
         return f"{refusal!r} {told.get('actor_id')} {told.get('action')} {told.get('status')}"
