@@ -87,7 +87,7 @@ PAGE_QUERIES: Mapping[str, Callable[[Session, Case], Any]] = {
     "upcoming_news: starting": lambda s, c: upcoming_news.starting(s, c.later.starts_at),
     "upcoming_news: ending": lambda s, c: upcoming_news.ending(s, c.later.ends_at),
     "upcoming_news: asked_again": lambda s, c: upcoming_news.asked_again(s, c.now),
-    "upcoming_news: acts_done": lambda s, _: upcoming_news.acts_done(s, frozenset(Action)),
+    "upcoming_news: acts_done": lambda s, c: upcoming_news.acts_done(s, frozenset(Action), c.now),
     "history: history_of": lambda s, c: session_history.history_of(
         s, c.past, Role.PARENT, c.parent.id
     ),
