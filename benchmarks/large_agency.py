@@ -38,7 +38,7 @@ class Agency:
 async def measure(*, quick: bool) -> list[Result]:
     """Ratio of the medians between the sizes; in a quick run the large one is a tenth."""
     sizes = (SMALL, QUICK_LARGE if quick else LARGE)
-    results = await _measure("SQLite", [await _sqlite(size) for size in sizes], sizes)
+    results = await _measure("SQLite", [await agency_file(size) for size in sizes], sizes)
     with postgres_server() as server:
         async with postgres_database(server) as small, postgres_database(server) as large:
             for url, size in zip((small, large), sizes, strict=True):
@@ -48,7 +48,7 @@ async def measure(*, quick: bool) -> list[Result]:
     return results
 
 
-async def _sqlite(size: int) -> str:
+async def agency_file(size: int) -> str:
     """Address of a file with an agency of this size, made once and kept."""
     history = History(Filling("sqlite://", NOW), size)
     RESULTS.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ from services.queries import (
 )
 from services.queries import history as session_history
 from services.queries.billing_lines import EVERYBODY
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter, sessions_listed
 from services.rules.attendance_flags import Flag
 

@@ -1,100 +1,169 @@
-"""Pages on a kept-alive connection, over a bare Starlette page."""
+"""Pages of a large agency on a kept-alive connection, over a bare Starlette page."""
 
+import gzip
 import http.client
+import re
 import sys
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from benchmarks import families
-from benchmarks.databases import sqlite
+from benchmarks import history_rows as history
+from benchmarks.large_agency import LARGE, QUICK_LARGE, agency_file
 from benchmarks.measuring import Spread, by_turns, load_average, percentile
-from benchmarks.processes import bot_api, product, running
+from benchmarks.processes import running
 from benchmarks.product import COOKIE, cookie_hash
 from benchmarks.results import Result
 from benchmarks.sql import Filling
 
-SESSIONS = 60
-"""Sessions of one tutor, with three parts of notes each; a page shows at most 50 of them."""
-PARTS = 3
-BROWSER = "a-browser-of-the-benchmarks"
-PATHS = ("/notes", "/notes/1", "/tutor", "/tutor?tab=past", "/sessions/1", "/admin")
+MOST_TIMES = 15
+ALL_IN_ALL = 60_000
+"""Bytes of a page with its style and scripts (SPEC 10)."""
+BROWSERS = {
+    "tutor": 20,
+    "parent": history.FIRST_PARENT + 19,
+    "coordinator": history.FIRST_COORDINATOR,
+}
+"""Who looks: the ids of people in the history, each with a browser of their own."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Page that somebody opens."""
+
+    who: str
+    path: str
+    told: str = ""
+    """What the page is called in the results, where its path names an id."""
+
+
+def visits(count: int) -> list[Visit]:
+    """Pages that are measured in a history of this many sessions."""
+    awaiting = count + history.SOON + history.RUNNING + 20
+    ahead = count + history.OPEN_BEFORE_LATER + 20
+    return [
+        *(Visit("tutor", f"/tutor?tab={tab}") for tab in ("today", "upcoming", "past")),
+        *(
+            Visit("parent", f"/family?tab={tab}")
+            for tab in ("awaiting", "upcoming", "future", "past")
+        ),
+        *(
+            Visit(who, f"/sessions/{number}", f"/sessions/<id>, {what}, {who}")
+            for who in BROWSERS
+            for number, what in ((20, "over"), (awaiting, "awaiting"), (ahead, "ahead"))
+            if who == "coordinator" or number != ahead or who == "parent"
+        ),
+        Visit("parent", "/notes"),
+        Visit("parent", "/notes/20", "/notes/<id>"),
+        Visit("parent", "/family/statement"),
+        Visit("tutor", "/tutor/statement"),
+        Visit("coordinator", "/admin"),
+        Visit("coordinator", "/admin?kind=unanswered&text=Student+1"),
+        Visit("coordinator", "/admin/sessions"),
+        Visit("coordinator", "/admin/sessions?status=approved"),
+        Visit("coordinator", "/admin/sessions?person=20&from=2026-11-01&to=2026-11-30"),
+        Visit("coordinator", f"/admin/disputes/{count + 1}", "/admin/disputes/<id>"),
+        Visit("coordinator", "/admin/people"),
+        Visit("coordinator", "/admin/people?q=19"),
+        Visit("coordinator", "/admin/people/20", "/admin/people/<id>"),
+        Visit("coordinator", "/admin/analytics?from=2026-10&to=2026-10"),
+    ]
 
 
 async def measure(*, quick: bool) -> list[Result]:
     """Milliseconds from a request to the whole page, as the client sees them."""
-    visits = 20 if quick else 100
-    command = [sys.executable, "-m", "benchmarks.bare_page"]
-    with sqlite() as url:
-        await _fill(url)
-        with (
-            bot_api(0.0) as api,
-            product(url, api.address) as subject,
-            running(command, "ready") as bare,
-        ):
-            return [await _measure(bare.address, subject.address, path, visits) for path in PATHS]
+    size, count = (QUICK_LARGE, 20) if quick else (LARGE, 100)
+    url = await agency_file(size)
+    await _sign_in(url)
+    pages = [sys.executable, "-m", "benchmarks.pages_server", url]
+    bare = [sys.executable, "-m", "benchmarks.bare_page"]
+    with running(pages, "ready") as subject, running(bare, "ready") as floor:
+        results = [
+            await _measure(floor.address, subject.address, visit, count) for visit in visits(size)
+        ]
+        heaviest = max(visits(size), key=lambda visit: sum(_bytes(subject.address, visit)))
+        return [*results, _weight(subject.address, heaviest)]
 
 
-async def _measure(bare: str, subject: str, path: str, visits: int) -> Result:
+async def _measure(bare: str, subject: str, visit: Visit, count: int) -> Result:
     async def floor(_round: int) -> float:
-        return _median_visit(bare, "/", visits)
+        return _median_visit(bare, "/", visit.who, count)
 
     async def ours(_round: int) -> float:
-        return _median_visit(subject, path, visits)
+        return _median_visit(subject, visit.path, visit.who, count)
 
     turns = await by_turns(floor, ours)
     page, least = Spread.of(turns.subject), Spread.of(turns.floor)
     return Result(
-        f"page {path.replace('/1', '/<id>')}, kept alive: p50 over a bare page",
+        f"page {visit.told or visit.path}, kept alive: p50 over a bare page",
         turns.ratio,
         "times",
-        "<= 15",
+        f"<= {MOST_TIMES}",
         f"{page.median * 1000:.2f} ms over {least.median * 1000:.3f} ms",
         load_average(),
     )
 
 
-def _median_visit(address: str, path: str, visits: int) -> float:
+def _weight(address: str, visit: Visit) -> Result:
+    """What the heaviest of the pages weighs with its style and scripts."""
+    whole, packed = _bytes(address, visit)
+    return Result(
+        f"heaviest page, {visit.told or visit.path}: with its style and scripts",
+        Spread.of([whole / 1000]),
+        "kB",
+        f"<= {ALL_IN_ALL // 1000}",
+        f"{packed / 1000:.0f} kB compressed",
+        load_average(),
+    )
+
+
+def _bytes(address: str, visit: Visit) -> tuple[int, int]:
+    """Bytes of a page with its style and scripts: as they are, and compressed."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    try:
+        page = _get(connection, visit.path, visit.who)
+        shared = re.findall(rb'(?:href|src)="(/assets/[^"]+)"', page)
+        parts = [page, *(_get(connection, one.decode(), visit.who) for one in shared)]
+    finally:
+        connection.close()
+    return sum(map(len, parts)), sum(len(gzip.compress(one)) for one in parts)
+
+
+def _median_visit(address: str, path: str, who: str, count: int) -> float:
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
     waits = []
     try:
-        for _ in range(visits):
+        for _ in range(count):
             began = time.perf_counter()
-            connection.request("GET", path, headers={"Cookie": f"{COOKIE}={BROWSER}"})
-            answer = connection.getresponse()
-            answer.read()
+            _get(connection, path, who)
             waits.append(time.perf_counter() - began)
-            if answer.status != http.client.OK:
-                raise RuntimeError(f"{path} answered {answer.status}")
     finally:
         connection.close()
     return percentile(waits, 50)
 
 
-async def _fill(url: str) -> None:
-    """Insert the sessions with notes of one tutor, who coordinates, too, and their browser."""
-    await families.fill(url, SESSIONS, families.TO_ACKNOWLEDGE)
-    filling = Filling(url, datetime.now(UTC))
-    part = {
-        "appointment_id": f"i / {PARTS} + 1",
-        "author_id": "1",
-        "kind": "'text'",
-        "text": "'Fractions went well today; homework is page 12.'",
-        "created_at": filling.at("-60"),
-        "is_late": "FALSE",
-        "store_attempts": "0",
-    }
-    browser = {
-        "person_id": "1",
-        "token_hash": f"'{cookie_hash(BROWSER)}'",
-        "created_at": filling.at("-60"),
-        "expires_at": filling.at("10000"),
-    }
-    await filling.run(
-        [
-            "UPDATE appointment SET tutor_id = 1",
-            "UPDATE person SET is_coordinator = TRUE WHERE id = 1",
-            filling.insert("note_part", part, SESSIONS * PARTS),
+def _get(connection: http.client.HTTPConnection, path: str, who: str) -> bytes:
+    connection.request("GET", path, headers={"Cookie": f"{COOKIE}={who}"})
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != http.client.OK:
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return content
+
+
+async def _sign_in(url: str) -> None:
+    """Sign those who look in, each in a browser of their own."""
+    filling = Filling(url, history.NOW)
+    statements = []
+    for who, person_id in BROWSERS.items():
+        browser = {
+            "person_id": str(person_id),
+            "token_hash": f"'{cookie_hash(who)}'",
+            "created_at": filling.at("-60"),
+            "expires_at": filling.at("10000"),
+        }
+        statements += [
+            f"DELETE FROM web_session WHERE token_hash = '{cookie_hash(who)}'",
             filling.insert("web_session", browser, 1),
         ]
-    )
+    await filling.run(statements)

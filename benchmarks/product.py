@@ -19,6 +19,7 @@ from telegram import Update
 from telegram.ext import TypeHandler
 
 from benchmarks.families import GROUP, quiet_zone
+from benchmarks.places import WORK
 from benchmarks.processes import SECRET_KEY
 from benchmarks.stub_request import TOKEN, StubRequest
 from benchmarks.updates import RawUpdate
@@ -34,6 +35,9 @@ from services.db import Database, Session
 from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
+from web.app import create_app
+from web.server import listen, serving
+from web.site import Site
 
 NO_RATE_LIMITS = RateLimits(overall_per_second=10**9, chat_per_second=10**9, group_per_minute=10**9)
 """Rate limits so high that they are not measured."""
@@ -115,6 +119,39 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
         yield product
     finally:
         await tutorline.stop()
+
+
+# ------------------------------------------------------------------------------------- the pages
+
+
+class _Standing:
+    """Clock that stands still."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+async def serve_pages(url: str, now: datetime) -> None:
+    """Serve the pages of a database as of `now`, until the process is ended.
+
+    Writes the address to standard output.
+    """
+    set_up_logs("ERROR")
+    site = Site(
+        Database(url),
+        _Standing(now),
+        Agency("Tutorline", ZoneInfo("Asia/Singapore")),
+        DiskMediaStore(WORK / "media"),
+        SignIn(SECRET_KEY),
+    )
+    gc.collect()
+    gc.freeze()
+    async with serving(create_app(site), listen("127.0.0.1", 0)) as address:
+        print(f"ready at {address}", flush=True)
+        await asyncio.Event().wait()
 
 
 # ------------------------------------------------------------------------------------ single parts

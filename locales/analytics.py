@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from locales.catalogue import phrase
 from locales.reader import Reader
@@ -15,24 +14,21 @@ from locales.wording import change_reason, role_label, status_label
 from models.enums import ChangeReason, DisputeStatus, Role, Status
 from services.rules.analytics import (
     ADDON,
+    HELD,
+    LOST,
     REGULAR,
     SMALL,
     TRIAL,
+    Counted,
     Fact,
     Field,
     Filter,
     Runway,
     by_runway,
-    chosen,
-    counted,
-    minutes_of,
-    typical_answer,
 )
 
 TUTORS = 20
 """Most tutors in the table of tutors: those with the most sessions."""
-HELD: Filter = ((Field.HELD, "yes"),)
-
 _WORDS = MappingProxyType(
     {
         (Field.KIND, REGULAR): phrase("Regular"),
@@ -96,40 +92,34 @@ class Headline:
     leads: Filter
 
 
-def headlines(reader: Reader, facts: Sequence[Fact], zone: ZoneInfo) -> list[Headline]:
+def headlines(reader: Reader, counted: Counted) -> list[Headline]:
     """The four numbers on top."""
     waits: Filter = ((Field.STATUS, Status.AWAITING_APPROVAL_PARENT.value),)
-    lost: Filter = ((Field.STATUS, Status.NOT_COMPLETED.value),)
     disputed: Filter = ((Field.STATUS, Status.DISPUTED.value),)
     named = (
         (reader.label("Sessions held"), HELD),
         (reader.label("Awaiting parents"), waits),
         (reader.label("Disputed"), disputed),
-        (reader.label("Lost to expired requests"), lost),
+        (reader.label("Lost to expired requests"), LOST),
     )
-    return [
-        Headline(name, reader.number(len(chosen(facts, one, zone))), one) for name, one in named
-    ]
+    return [Headline(name, reader.number(counted.count(one)), one) for name, one in named]
 
 
-def tables(
-    reader: Reader, facts: Sequence[Fact], found: Sequence[Runway], zone: ZoneInfo
-) -> list[Table]:
+def tables(reader: Reader, counted: Counted, found: Sequence[Runway]) -> list[Table]:
     """Every table of the page."""
-    held = chosen(facts, HELD, zone)
     return [
-        _by_month(reader, held, zone),
-        _by_tutor(reader, held, zone),
-        _simple(reader, facts, zone, Field.STATUS, reader.label("By status"), ()),
-        _simple(reader, facts, zone, Field.KIND, reader.label("By kind"), ()),
-        _answers(reader, held, zone),
-        _simple(reader, facts, zone, Field.START, reader.label("Punctuality"), ()),
-        _simple(reader, facts, zone, Field.NOTES, reader.label("Notes after the session"), ()),
-        _simple(reader, facts, zone, Field.SIDE, reader.label("Cancellations by side"), ()),
-        _simple(reader, facts, zone, Field.REASON, reader.label("Cancellations by reason"), ()),
-        _simple(reader, facts, zone, Field.NOTICE, reader.label("Cancellations by notice"), ()),
-        _lost(reader, facts, zone),
-        _simple(reader, facts, zone, Field.DISPUTE, reader.label("Disputes and outcomes"), ()),
+        _by_month(reader, counted),
+        _by_tutor(reader, counted),
+        _simple(reader, counted, Field.STATUS, reader.label("By status")),
+        _simple(reader, counted, Field.KIND, reader.label("By kind")),
+        _answers(reader, counted),
+        _simple(reader, counted, Field.START, reader.label("Punctuality")),
+        _simple(reader, counted, Field.NOTES, reader.label("Notes after the session")),
+        _simple(reader, counted, Field.SIDE, reader.label("Cancellations by side")),
+        _simple(reader, counted, Field.REASON, reader.label("Cancellations by reason")),
+        _simple(reader, counted, Field.NOTICE, reader.label("Cancellations by notice")),
+        _simple(reader, counted, Field.MONTH, reader.label("Expired requests"), LOST),
+        _simple(reader, counted, Field.DISPUTE, reader.label("Disputes and outcomes")),
         _runway(reader, found),
     ]
 
@@ -140,17 +130,17 @@ def filter_words(reader: Reader, chooses: Filter, facts: Sequence[Fact]) -> str:
     return reader.listed(_word(reader, name, value, tutors) for name, value in chooses)
 
 
-def _by_month(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
+def _by_month(reader: Reader, counted: Counted) -> Table:
     rows = []
-    for month in sorted(counted(held, Field.MONTH, zone)):
-        cells = []
-        for kind in (REGULAR, TRIAL, ADDON):
-            leads = (*HELD, (Field.MONTH, month), (Field.KIND, kind))
-            cells.append(_count(reader, held, zone, leads))
-        of_month = chosen(held, ((Field.MONTH, month),), zone)
-        addons = [fact for fact in of_month if fact.is_addon]
-        hours = minutes_of(of_month) - minutes_of(addons)
-        cells += [Number(reader.duration(hours)), Number(reader.duration(minutes_of(addons)))]
+    for month in sorted(counted.by(Field.MONTH, HELD)):
+        of_month: Filter = (*HELD, (Field.MONTH, month))
+        kinds = [(*of_month, (Field.KIND, kind)) for kind in (REGULAR, TRIAL, ADDON)]
+        addons = counted.minutes(kinds[2])
+        cells = [_count(reader, counted, leads) for leads in kinds]
+        cells += [
+            Number(reader.duration(counted.minutes(of_month) - addons)),
+            Number(reader.duration(addons)),
+        ]
         rows.append((_word(reader, Field.MONTH, month, {}), cells))
     columns = (
         reader.label("Month"),
@@ -162,22 +152,20 @@ def _by_month(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
     )
     about = reader.label("Sessions held each month, extra ones apart")
     title = reader.label("Sessions and hours by month")
-    return Table(title, about, columns, rows, _small(reader, len(held)), stacked=3)
+    return Table(title, about, columns, rows, _small(reader, counted.count(HELD)), stacked=3)
 
 
-def _by_tutor(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
-    names = {str(fact.tutor_id): fact.tutor for fact in held}
+def _by_tutor(reader: Reader, counted: Counted) -> Table:
     rows = []
-    for tutor, _ in counted(held, Field.TUTOR, zone).most_common(TUTORS):
-        theirs = chosen(held, ((Field.TUTOR, tutor),), zone)
-        addons = [fact for fact in theirs if fact.is_addon]
-        leads = (*HELD, (Field.TUTOR, tutor))
+    for tutor, _ in counted.by(Field.TUTOR, HELD).most_common(TUTORS):
+        theirs: Filter = (*HELD, (Field.TUTOR, tutor))
+        addons: Filter = (*theirs, (Field.KIND, ADDON))
         cells = [
-            _count(reader, held, zone, leads),
-            _count(reader, held, zone, (*leads, (Field.KIND, ADDON))),
-            Number(reader.duration(minutes_of(theirs) - minutes_of(addons))),
+            _count(reader, counted, theirs),
+            _count(reader, counted, addons),
+            Number(reader.duration(counted.minutes(theirs) - counted.minutes(addons))),
         ]
-        rows.append((names[tutor], cells))
+        rows.append((counted.tutors[tutor], cells))
     columns = (
         reader.label("Tutor"),
         reader.label("Sessions"),
@@ -185,12 +173,13 @@ def _by_tutor(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
         reader.label("Hours without extra"),
     )
     about = reader.label("Sessions held by each tutor")
-    return Table(reader.label("By tutor"), about, columns, rows, _small(reader, len(held)))
+    note = _small(reader, counted.count(HELD))
+    return Table(reader.label("By tutor"), about, columns, rows, note)
 
 
-def _answers(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
-    found = _simple(reader, held, zone, Field.ANSWER, reader.label("Acknowledgement times"), HELD)
-    typical = typical_answer(held)
+def _answers(reader: Reader, counted: Counted) -> Table:
+    found = _simple(reader, counted, Field.ANSWER, reader.label("Acknowledgement times"), HELD)
+    typical = counted.typical_answer
     if typical is None:
         return found
     note = reader.label("Half are acknowledged within {time}.", time=_length(reader, typical))
@@ -199,28 +188,15 @@ def _answers(reader: Reader, held: Sequence[Fact], zone: ZoneInfo) -> Table:
     )
 
 
-def _lost(reader: Reader, facts: Sequence[Fact], zone: ZoneInfo) -> Table:
-    lost = [fact for fact in facts if fact.status is Status.NOT_COMPLETED]
-    base: Filter = ((Field.STATUS, Status.NOT_COMPLETED.value),)
-    return _simple(reader, lost, zone, Field.MONTH, reader.label("Expired requests"), base)
-
-
-def _simple(
-    reader: Reader,
-    facts: Sequence[Fact],
-    zone: ZoneInfo,
-    name: Field,
-    title: str,
-    base: Filter,
-) -> Table:
-    """A table of how many sessions have each value of a field; `base`: what chose the facts."""
-    counts = counted(facts, name, zone)
+def _simple(reader: Reader, counted: Counted, name: Field, title: str, base: Filter = ()) -> Table:
+    """A table of how many sessions have each value of a field; `base`: among which of them."""
+    counts = counted.by(name, base)
     order: Callable[[str], tuple[object, ...]] = _ORDERS.get(name, lambda value: (-counts[value],))
     rows = []
     total = sum(counts.values())
     for value in sorted(counts, key=lambda one: (*order(one), one)):
         share = f"{round(100 * counts[value] / total)} %"
-        number = _count(reader, facts, zone, (*base, (name, value)))
+        number = _count(reader, counted, (*base, (name, value)))
         rows.append((_word(reader, name, value, {}), [number, Number(share)]))
     columns = (reader.label("Value"), reader.label("Sessions"), reader.label("Share"))
     about = reader.label("{title}, number of sessions", title=title)
@@ -249,8 +225,8 @@ def _runway(reader: Reader, found: Sequence[Runway]) -> Table:
     return Table(reader.label("How long packages last"), about, columns, rows, links=links)
 
 
-def _count(reader: Reader, facts: Sequence[Fact], zone: ZoneInfo, leads: Filter) -> Number:
-    count = len(chosen(facts, leads, zone))
+def _count(reader: Reader, counted: Counted, leads: Filter) -> Number:
+    count = counted.count(leads)
     return Number(reader.number(count), leads if count else None, count)
 
 

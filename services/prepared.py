@@ -1,30 +1,26 @@
-"""Statements on the way of a tap: compiled once, and run by the database's driver itself.
+"""Statements on the way of a tap or a page: compiled once, and run by the database's driver itself.
 
 SQLAlchemy takes ten to thirty times as long for a statement as SQLite does, most of it for what is
 the same each time. `Prepared` keeps that: the text, how values are written and how rows are read.
 Rows of a whole table become the session's own objects, as with the ORM.
 """
 
-from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Mapper
-from sqlalchemy.orm.attributes import instance_state, set_committed_value
-from sqlalchemy.orm.util import AliasedInsp
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from services.db import Session
+from services.prepared_rows import Read, reader_of
 
 Process = Callable[[Any], Any]
 
 
 class Prepared:
-    """Statement whose bind parameters are given each time; none of them is expanding."""
+    """Statement whose bind parameters are given each time; for an expanding one, a collection."""
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
@@ -33,7 +29,21 @@ class Prepared:
 
     def rows(self, session: Session, **values: object) -> list[Any]:
         """Rows, as named tuples of columns and objects."""
+        return self._rows(session, *self._ready(session), values)
+
+    def some_of(self, session: Session, values: Mapping[str, object]) -> list[Any]:
+        """As `rows`, with those of these values that the statement takes."""
         connection, compiled = self._ready(session)
+        taken = {name: values[name] for name in compiled.takes}
+        return self._rows(session, connection, compiled, taken)
+
+    def _rows(
+        self,
+        session: Session,
+        connection: Connection,
+        compiled: "_Compiled",
+        values: Mapping[str, object],
+    ) -> list[Any]:
         cursor = compiled.execute(connection, values)
         found = cursor.fetchall()
         if not found:
@@ -75,57 +85,108 @@ class Prepared:
         return connection, compiled
 
 
+class _Text(NamedTuple):
+    """Text of a statement whose lists have some lengths."""
+
+    text: str
+    order: Sequence[str] | None
+    lists: Mapping[str, Sequence[str]]
+    """Names of the parameters of each list that is given."""
+    fixed: Mapping[str, object]
+    """What is the same each time, as the driver takes it."""
+
+
 class _Compiled:
     """Statement in the words of one kind of database."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         self._statement, self._dialect = statement, dialect
-        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
-        self._text = str(compiled)
-        self._order = compiled.positiontup
+        self._compiled = compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
         writers = {
             name: _writer(bound.type, dialect) for bound, name in compiled.bind_names.items()
         }
         given = {name for bound, name in compiled.bind_names.items() if bound.required}
+        lists = {compiled.bind_names[bound] for bound in compiled.post_compile_params}
+        self._lists = sorted(lists & given)
+        self._fixed_lists = {name: writers[name] for name in lists - given}
         self._writers = {name: writers[name] for name in given}
         self._fixed = {
             name: _written(writers[name], value)
             for name, value in compiled.params.items()
-            if name not in given
+            if name not in given | lists
         }
-        self._read: _Read | None = None
+        self._texts: dict[tuple[int, ...], _Text] = {}
+        self._read: Read | None = None
+
+    @property
+    def takes(self) -> Collection[str]:
+        """Names of the values that are given each time."""
+        return self._writers.keys()
 
     def execute(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """Execute it once; return the driver's cursor. Raises SQLAlchemy's errors."""
-        return self._execute(connection, self._parameters(values), many=False)
+        text = self._text_for(values)
+        return self._execute(connection, text.text, self._parameters(values, text))
 
     def execute_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> Any:
         """Execute it for each row; return the driver's cursor. Raises SQLAlchemy's errors."""
         if len(rows) == 1:
             return self.execute(connection, rows[0])
-        return self._execute(connection, [self._parameters(row) for row in rows], many=True)
+        text = self._text_for({})
+        parameters = [self._parameters(row, text) for row in rows]
+        return self._execute(connection, text.text, parameters, many=True)
 
-    def reader(self, cursor: Any) -> "_Read":
+    def reader(self, cursor: Any) -> "Read":
         """What reads a row, made when the first one is there: some types ask the driver for its.
 
         psycopg makes a description anew each time that it is asked for, an object for each column.
         """
         if self._read is None:
-            self._read = _reader(self._statement, self._dialect, cursor.description)
+            self._read = reader_of(self._statement, self._dialect, cursor.description)
         return self._read
 
-    def _parameters(self, values: Mapping[str, object]) -> Any:
+    def _text_for(self, values: Mapping[str, Any]) -> _Text:
+        """Its text; it is kept for lists of about the same lengths."""
+        lengths = tuple([_rounded(len(values.get(name, ()))) for name in self._lists])
+        text = self._texts.get(lengths)
+        if text is None:
+            text = self._texts[lengths] = self._text(lengths)
+        return text
+
+    def _text(self, lengths: Sequence[int]) -> _Text:
+        compiled = self._compiled
+        if not lengths and not self._fixed_lists:
+            return _Text(str(compiled), compiled.positiontup, {}, self._fixed)
+        given: dict[str, object] = dict.fromkeys(self._writers)
+        for name, length in zip(self._lists, lengths, strict=True):
+            given[name] = [None] * length
+        expanded = compiled.construct_expanded_state(given)
+        fixed = dict(self._fixed)
+        for name, write in self._fixed_lists.items():
+            for own in expanded.parameter_expansion[name]:
+                fixed[own] = _written(write, expanded.parameters[own])
+        lists = {name: expanded.parameter_expansion[name] for name in self._lists}
+        return _Text(expanded.statement, expanded.positiontup, lists, fixed)
+
+    def _parameters(self, values: Mapping[str, Any], text: _Text) -> Any:
         """Values as the driver takes them. Raises KeyError where one is missing or unknown."""
         if values.keys() != self._writers.keys():
             raise KeyError(*(values.keys() ^ self._writers.keys()))
-        named = dict(self._fixed)
+        named = dict(text.fixed)
         for name, value in values.items():
-            named[name] = _written(self._writers[name], value)
-        return named if self._order is None else tuple([named[name] for name in self._order])
+            write = self._writers[name]
+            if name in text.lists:
+                own, each = text.lists[name], [_written(write, one) for one in value]
+                named.update(zip(own, each + each[-1:] * (len(own) - len(each)), strict=True))
+            else:
+                named[name] = _written(write, value)
+        return named if text.order is None else tuple([named[name] for name in text.order])
 
-    def _execute(self, connection: Connection, parameters: Any, *, many: bool) -> Any:
+    def _execute(
+        self, connection: Connection, text: str, parameters: Any, *, many: bool = False
+    ) -> Any:
         driver = cast(Any, connection.connection.dbapi_connection)
-        cursor, text = driver.cursor(), self._text
+        cursor = driver.cursor()
         for tell in connection.dispatch.before_cursor_execute:
             text, parameters = tell(connection, cursor, text, parameters, None, many)
         errors = cast(Any, self._dialect).loaded_dbapi.Error
@@ -158,85 +219,6 @@ def _written(write: Process | None, value: object) -> object:
     return value if write is None else write(value)
 
 
-# -------------------------------------------------------------------------------------- its rows
-
-_Read = Callable[[Sequence[Any], Session, bool], Any]
-
-
-class _Object(NamedTuple):
-    """Columns of a row that make an object of a mapped class."""
-
-    mapper: Mapper[Any]
-    columns: slice
-    names: list[str]
-    key: list[int]
-    """Places of the primary key among its columns."""
-
-    def of(self, row: Sequence[Any], session: Session, refreshes: bool) -> Any:
-        """The session's object; None where an outer join found no row."""
-        values = row[self.columns]
-        primary_key = tuple([values[place] for place in self.key])
-        if None in primary_key:
-            return None
-        key = self.mapper.identity_key_from_primary_key(primary_key)
-        known = session.identity_map.get(key)
-        if known is None:
-            return self._loaded(dict(zip(self.names, values, strict=True)), key, session)
-        if refreshes:
-            for name, value in zip(self.names, values, strict=True):
-                set_committed_value(known, name, value)
-        return known
-
-    def _loaded(self, columns: dict[str, Any], key: Any, session: Session) -> Any:
-        """New object of the session, as the ORM makes it; it is pinned, and a test holds this."""
-        made = self.mapper.class_manager.new_instance()
-        vars(made).update(columns)
-        state = instance_state(made)
-        state.key, state.session_id = key, session.hash_key
-        session.identity_map.add(state)
-        return made
-
-
-def _reader(statement: Any, dialect: Dialect, description: Sequence[Sequence[Any]]) -> _Read:
-    """What makes a row of the driver's one of ours."""
-    columns = list(statement.exported_columns)
-    processors = [
-        (place, process)
-        for place, (column, told) in enumerate(zip(columns, description, strict=True))
-        if (process := column.type.dialect_impl(dialect).result_processor(dialect, told[1]))
-    ]
-    names = [str(column.key) for column in columns]
-    parts = list(_parts(statement, names))
-    titles = [names[part] if isinstance(part, int) else "" for part in parts]
-    row_of: Any = namedtuple("Row", [*titles], rename=True)  # type: ignore[misc]  # noqa: PYI024
-    has_objects = any(isinstance(part, _Object) for part in parts)
-
-    def read(row: Sequence[Any], session: Session, refreshes: bool) -> Any:
-        values = list(row)
-        for place, process in processors:
-            values[place] = process(values[place])
-        if has_objects:
-            values = [
-                values[part] if isinstance(part, int) else part.of(values, session, refreshes)
-                for part in parts
-            ]
-        return row_of._make(values)
-
-    return read
-
-
-def _parts(statement: Any, names: list[str]) -> Iterator[int | _Object]:
-    """What a row holds, in order: objects, and single columns by their place."""
-    place = 0
-    for part in getattr(statement, "column_descriptions", ()):
-        found = inspected(part["expr"], raiseerr=False)
-        if not isinstance(found, Mapper | AliasedInsp):
-            yield place
-            place += 1
-            continue
-        end = place + len(found.mapper.columns)
-        own = names[place:end]
-        key = [own.index(str(column.key)) for column in found.mapper.primary_key]
-        yield _Object(found.mapper, slice(place, end), own, key)
-        place = end
-    yield from range(place, len(names))
+def _rounded(length: int) -> int:
+    """Length for which a text is kept: a list is filled up with its last value."""
+    return 1 << (length - 1).bit_length() if length else 0

@@ -24,6 +24,7 @@ from services.imports.page_runs import ImportRuns
 from services.lifecycle.actors import Actor
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
+from services.queries.kept import Kept
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import OthersEyes
@@ -94,6 +95,8 @@ class Site:
     imports: ImportRuns = field(default_factory=ImportRuns)
     """Imports that run for a page."""
     guesses: Guesses = field(default_factory=Guesses)
+    kept: Kept = field(default_factory=Kept)
+    """What analytics and billing have counted."""
 
     def has_acted(self) -> None:
         """Let the bot and the open pages show what a page has just done."""

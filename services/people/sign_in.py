@@ -23,6 +23,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
+from services.prepared import Prepared
 from services.rules.refusals.links import (
     AgencyLinkExpired,
     NotSignedIn,
@@ -43,7 +44,7 @@ TOKEN_BYTES = 32
 """256 bits."""
 
 _seen = aliased(Person)
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(Person, _seen)
     .join(WebSession, col(WebSession.person_id) == col(Person.id))
     .outerjoin(_seen, col(_seen.id) == col(WebSession.seen_as_id))
@@ -241,8 +242,7 @@ class SignIn:
 
         Refused: NotSignedIn.
         """
-        by = {"token_hash": self._hashed(cookie or ""), "now": now}
-        row = session.exec(_SIGNED_IN, params=by).one_or_none()
+        row = _SIGNED_IN.first(session, token_hash=self._hashed(cookie or ""), now=now)
         if row is None:
             raise NotSignedIn
         person, seen_as = row

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import Integer, bindparam
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -21,7 +23,8 @@ from models import (
 )
 from models.enums import EntryKind, Status
 from services.db import Session
-from services.rules.analytics import RUNWAY_WEEKS, Fact, Runway
+from services.prepared import Prepared
+from services.rules.analytics import RUNWAY_WEEKS, Counted, Fact, Runway
 
 MOST = 20_000
 """Most sessions that are read for one page: the newest."""
@@ -39,36 +42,25 @@ class Facts:
 
 def facts_between(session: Session, begins: datetime, ends: datetime) -> Facts:
     """Facts of the sessions that start in a period."""
-    rows = session.execute(
-        _FACTS.where(col(Appointment.starts_at) >= begins, col(Appointment.starts_at) < ends)
-    ).all()
+    rows = _FACTS.rows(session, begins=begins, ends=ends)
     return Facts([_fact(row) for row in rows[:MOST]], len(rows) > MOST)
+
+
+def counted_between(
+    session: Session, begins: datetime, ends: datetime, zone: ZoneInfo
+) -> tuple[Counted, bool]:
+    """What is counted of the sessions that start in a period, and whether there were more than are
+    read.
+    """
+    found = facts_between(session, begins, ends)
+    return Counted(found.facts, zone), found.is_cut
 
 
 def runways(session: Session, now: datetime) -> list[Runway]:
     """Children with unexpired packages: credits left, and how many were taken in four weeks."""
-    unexpired = col(Package.expires_at).is_(None) | (col(Package.expires_at) > now)
-    left = session.exec(
-        select(Student.id, Student.name, func.sum(PackageEntry.sessions))
-        .join(Package, col(Package.student_id) == Student.id)
-        .join(PackageEntry, col(PackageEntry.package_id) == Package.id)
-        .where(unexpired)
-        .group_by(col(Student.id))
-        .order_by(col(Student.id))
-        .limit(CHILDREN)
-    ).all()
+    left = _LEFT.rows(session, now=now)
     since = now - timedelta(weeks=RUNWAY_WEEKS)
-    taken = session.exec(
-        select(PackageEntry.student_id, func.count())
-        .join(Appointment, col(Appointment.id) == PackageEntry.appointment_id)
-        .where(
-            PackageEntry.kind == EntryKind.DEDUCTION,
-            col(Appointment.starts_at) >= since,
-            col(PackageEntry.student_id).in_([row[0] for row in left]),
-        )
-        .group_by(col(PackageEntry.student_id))
-    ).all()
-    recent = dict(taken)
+    recent = dict(_TAKEN.rows(session, since=since, student_ids=[row[0] for row in left]))
     return [
         Runway(student_id, child, int(credits_left), recent.get(student_id, 0))
         for student_id, child, credits_left in left
@@ -122,7 +114,7 @@ _DISPUTE = (
     .limit(1)
     .scalar_subquery()
 )
-_FACTS: Any = (
+_FACTS = Prepared(
     select_columns(
         col(Appointment.id),
         col(Appointment.tutor_id),
@@ -143,6 +135,29 @@ _FACTS: Any = (
     )
     .join(Person, col(Person.id) == Appointment.tutor_id)
     .join(Cancellation, col(Cancellation.appointment_id) == Appointment.id, isouter=True)
+    .where(
+        col(Appointment.starts_at) >= bindparam("begins"),
+        col(Appointment.starts_at) < bindparam("ends"),
+    )
     .order_by(col(Appointment.starts_at).desc(), col(Appointment.id).desc())
     .limit(MOST + 1)
+)
+_LEFT = Prepared(
+    select(Student.id, Student.name, func.sum(PackageEntry.sessions))
+    .join(Package, col(Package.student_id) == Student.id)
+    .join(PackageEntry, col(PackageEntry.package_id) == Package.id)
+    .where(col(Package.expires_at).is_(None) | (col(Package.expires_at) > bindparam("now")))
+    .group_by(col(Student.id))
+    .order_by(col(Student.id))
+    .limit(CHILDREN)
+)
+_TAKEN = Prepared(
+    select(PackageEntry.student_id, func.count())
+    .join(Appointment, col(Appointment.id) == PackageEntry.appointment_id)
+    .where(
+        PackageEntry.kind == EntryKind.DEDUCTION,
+        col(Appointment.starts_at) >= bindparam("since"),
+        col(PackageEntry.student_id).in_(bindparam("student_ids", type_=Integer, expanding=True)),
+    )
+    .group_by(col(PackageEntry.student_id))
 )

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from models import Appointment, AuditEvent, NotePart, OutboxMessage
 from services.db import Session
+from services.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ ELSEWHERE = Touched(0, 0, 0)
 
 def newest(session: Session) -> Mark:
     """Mark of this moment."""
-    return Mark(*session.exec(_NEWEST).one())
+    return Mark(*_NEWEST.first(session))
 
 
 def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
@@ -78,9 +79,11 @@ def _after(
     )
 
 
-_NEWEST = select(
-    *(
-        func.coalesce(select(func.max(table.id)).scalar_subquery(), 0)
-        for table in (AuditEvent, NotePart, OutboxMessage)
+_NEWEST = Prepared(
+    select(
+        *(
+            func.coalesce(select(func.max(table.id)).scalar_subquery(), 0)
+            for table in (AuditEvent, NotePart, OutboxMessage)
+        )
     )
 )

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import Appointment, Dispute, Person
 from models.enums import MissedKind
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.problems import count_open
 from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_where
@@ -117,12 +118,14 @@ def dispute_with_names(
     session: Session, dispute_id: int
 ) -> tuple[Dispute, str | None, str | None] | None:
     """Dispute with the names of the coordinators who claimed and settled it."""
-    claimer, settler = aliased(Person), aliased(Person)
-    found = session.exec(
-        select(Dispute, claimer.name, settler.name)
-        .outerjoin(claimer, col(claimer.id) == Dispute.claimed_by_id)
-        .outerjoin(settler, col(settler.id) == Dispute.settled_by_id)
-        .where(Dispute.id == dispute_id)
-    )
-    row = found.first()
+    row = _DISPUTE.first(session, dispute_id=dispute_id)
     return None if row is None else (row[0], row[1], row[2])
+
+
+_claimer, _settler = aliased(Person), aliased(Person)
+_DISPUTE = Prepared(
+    select(Dispute, _claimer.name, _settler.name)
+    .outerjoin(_claimer, col(_claimer.id) == Dispute.claimed_by_id)
+    .outerjoin(_settler, col(_settler.id) == Dispute.settled_by_id)
+    .where(Dispute.id == bindparam("dispute_id"))
+)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
 from models import Dispute, EvidenceFile, Person
 from models.enums import Role
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.dashboard import dispute_with_names
 from services.queries.evidence import evidence_of_dispute
 from services.queries.history import Happening, history_of
@@ -39,7 +41,7 @@ def whole_dispute(session: Session, dispute_id: int, viewer: Person) -> WholeDis
         raise NotFound
     told = {one.get("to") for one in dispute.evidence.get("messages", [])}
     ids = {one for one in told if isinstance(one, int)} | {dispute.opened_by_id}
-    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(sorted(ids))))
+    names = dict(_NAMES.rows(session, ids=sorted(ids)))
     return WholeDispute(
         dispute,
         view,
@@ -47,5 +49,12 @@ def whole_dispute(session: Session, dispute_id: int, viewer: Person) -> WholeDis
         settled_by or "",
         evidence_of_dispute(session, dispute_id),
         history_of(session, view.id, Role.COORDINATOR, viewer.id),
-        {number: name for number, name in rows.all()},  # noqa: C416  # rows, not pairs
+        names,
     )
+
+
+_NAMES = Prepared(
+    select(Person.id, Person.name).where(
+        col(Person.id).in_(bindparam("ids", type_=Integer, expanding=True))
+    )
+)

@@ -11,7 +11,7 @@ from services.db import Session
 from services.lifecycle.facts import NO_ZONE, facts_of_row
 from services.prepared import Prepared
 from services.queries.session_lists import next_end, next_start
-from services.queries.sessions import SessionView, views_by, views_where
+from services.queries.sessions import SessionView, views_by, views_where, views_with
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
@@ -33,7 +33,7 @@ def to_check_in(
 ) -> list[SessionView]:
     """Tutor's scheduled sessions with an open check-in window."""
     values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
-    near = [SessionView(*row) for row in _NEAR.rows(session, **values)]
+    near = views_with(_NEAR, session, **values)
     return _due(near, SessionAction.CHECK_IN, now, agency.zone)
 
 
@@ -54,7 +54,7 @@ def to_check_out(session: Session, tutor: Person, now: datetime) -> list[Session
 
 def in_progress(session: Session, tutor: Person) -> list[SessionView]:
     """Tutor's sessions that are checked in."""
-    return [SessionView(*row) for row in _IN_PROGRESS.rows(session, tutor_id=tutor.id)]
+    return views_with(_IN_PROGRESS, session, tutor_id=tutor.id)
 
 
 _IN_PROGRESS = Prepared(

@@ -1,11 +1,13 @@
 """Files that parents sent as evidence, for those who may see them (SPEC 5)."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Appointment, EvidenceFile, Person
 from models.enums import Role
 from services.db import Session
 from services.ports import Presentation
+from services.prepared import Prepared
 from services.queries.files import SHOWN, NoteFile
 from services.queries.sessions import roles_in
 from services.rules.refusals.notes import FileOnItsWay
@@ -17,12 +19,12 @@ READERS = frozenset({Role.PARENT, Role.COORDINATOR})
 
 def evidence_of_dispute(session: Session, dispute_id: int) -> list[EvidenceFile]:
     """Files of a dispute, those still to be stored included."""
-    return _files(session, EvidenceFile.dispute_id == dispute_id)
+    return _OF_DISPUTE.firsts(session, dispute_id=dispute_id)
 
 
 def evidence_of_report(session: Session, report_id: int) -> list[EvidenceFile]:
     """Files of a problem report, those still to be stored included."""
-    return _files(session, EvidenceFile.report_id == report_id)
+    return _OF_REPORT.firsts(session, report_id=report_id)
 
 
 def evidence_for(session: Session, viewer: Person, file_id: int) -> NoteFile:
@@ -56,10 +58,10 @@ def _may_see(
     return Role.COORDINATOR in roles or (bool(roles) and file.author_id == viewer.id)
 
 
-def _files(session: Session, condition: object) -> list[EvidenceFile]:
-    found = session.exec(
-        select(EvidenceFile)
-        .where(condition, col(EvidenceFile.removed_at).is_(None))  # type: ignore[arg-type]  # a comparison of columns is no boolean
-        .order_by(col(EvidenceFile.id))
-    )
-    return list(found.all())
+_FILES = (
+    select(EvidenceFile)
+    .where(col(EvidenceFile.removed_at).is_(None))
+    .order_by(col(EvidenceFile.id))
+)
+_OF_DISPUTE = Prepared(_FILES.where(EvidenceFile.dispute_id == bindparam("dispute_id")))
+_OF_REPORT = Prepared(_FILES.where(EvidenceFile.report_id == bindparam("report_id")))

@@ -1,15 +1,19 @@
 """A child's sessions on the pages, in four tabs (SPEC 10)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, text
 from sqlmodel import col, func, select
 
-from models import Appointment, Person, Student
+from models import Appointment, Guardianship, Person, Student
+from models.columns import UtcDateTime
 from services.db import Session
-from services.queries.sessions import SessionView, children_of, views_where
+from services.prepared import Prepared
+from services.queries.sessions import IS_PARENT_ONLY, SessionView, views_by
 from services.rules.windows import NOT_OVER
 
 UPCOMING = timedelta(days=7)
@@ -41,27 +45,27 @@ _SCHEDULED = text("appointment.status = 'scheduled'")
 _CLOSED = text("appointment.status NOT IN ('scheduled', 'checked_in', 'awaiting_approval_parent')")
 
 
+@dataclass(frozen=True)
+class Child:
+    """A parent's child, with the number of its sessions that await the parents' answer."""
+
+    student: Student
+    awaiting: int
+
+
 def children(session: Session, parent: Person) -> list[Student]:
     """Parent's children by name, without those whom they teach (SPEC 9)."""
-    ids = sorted(children_of(session, parent))
-    if not ids:
-        return []
-    found = session.exec(
-        select(Student).where(col(Student.id).in_(ids)).order_by(Student.name, col(Student.id))
-    )
-    return list(found.all())
+    return [one.student for one in children_awaiting(session, parent)]
+
+
+def children_awaiting(session: Session, parent: Person) -> list[Child]:
+    """The same, with how much awaits an answer for each."""
+    return [Child(*row) for row in _CHILDREN.rows(session, person_id=parent.id)]
 
 
 def counts(session: Session, child_id: int, now: datetime) -> Counts:
     """Numbers of the child's sessions by tab."""
-    numbers = (
-        select(func.count())
-        .select_from(Appointment)
-        .where(Appointment.student_id == child_id, _in(tab, now))
-        .scalar_subquery()
-        for tab in (Tab.AWAITING, Tab.UPCOMING, Tab.FUTURE)
-    )
-    return Counts(*session.exec(select(*numbers)).one())
+    return Counts(*_COUNTS.first(session, child_id=child_id, **_times(now)))
 
 
 def sessions_in(
@@ -71,39 +75,69 @@ def sessions_in(
 
     Past ones come newest first, all others soonest first.
     """
-    found = views_where(
-        session,
-        Appointment.student_id == child_id,
-        _in(tab, now),
-        newest_first=tab is Tab.PAST,
-        limit=A_PAGE + 1,
-        offset=(page - 1) * A_PAGE,
-    )
+    values = {"child_id": child_id, "skipped": (page - 1) * A_PAGE, **_times(now)}
+    found = [SessionView(*row) for row in _PAGES[tab].some_of(session, values)]
     return found[:A_PAGE], len(found) > A_PAGE
 
 
 def next_of(session: Session, child_id: int, now: datetime) -> SessionView | None:
     """Child's next scheduled session, however far away."""
-    found = views_where(
-        session,
-        Appointment.student_id == child_id,
-        _SCHEDULED,
-        Appointment.starts_at > now,
-        limit=1,
+    found = _NEXT.first(session, child_id=child_id, now=now)
+    return None if found is None else SessionView(*found)
+
+
+def _times(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "long_ago": now - NOT_OVER, "soon": now + UPCOMING}
+
+
+_THE_CHILDS = Appointment.student_id == bindparam("child_id")
+_NOW, _LONG_AGO, _SOON = (
+    bindparam(name, type_=UtcDateTime) for name in ("now", "long_ago", "soon")
+)
+_STARTS_AT, _ENDS_AT = col(Appointment.starts_at), col(Appointment.ends_at)
+_IN: Mapping[Tab, ColumnElement[bool]] = MappingProxyType(
+    {
+        Tab.AWAITING: and_(_AWAITING),
+        Tab.UPCOMING: and_(_LIVE, _STARTS_AT > _LONG_AGO, _ENDS_AT > _NOW, _STARTS_AT < _SOON),
+        Tab.FUTURE: and_(_SCHEDULED, _STARTS_AT >= _SOON),
+        Tab.PAST: or_(_CLOSED, and_(_LIVE, or_(_STARTS_AT <= _LONG_AGO, _ENDS_AT <= _NOW))),
+    }
+)
+"""Condition of each tab: each session is in exactly one."""
+_CHILDREN = Prepared(
+    select(
+        Student,
+        select(func.count())
+        .select_from(Appointment)
+        .where(col(Appointment.student_id) == col(Student.id), _AWAITING)
+        .correlate(Student)
+        .scalar_subquery(),
     )
-    return next(iter(found), None)
-
-
-def _in(tab: Tab, now: datetime) -> ColumnElement[bool]:
-    """Condition of a tab: each session is in exactly one."""
-    starts_at, ends_at = col(Appointment.starts_at), col(Appointment.ends_at)
-    long_ago, soon = now - NOT_OVER, now + UPCOMING
-    match tab:
-        case Tab.AWAITING:
-            return and_(_AWAITING)
-        case Tab.UPCOMING:
-            return and_(_LIVE, starts_at > long_ago, ends_at > now, starts_at < soon)
-        case Tab.FUTURE:
-            return and_(_SCHEDULED, starts_at >= soon)
-        case Tab.PAST:
-            return or_(_CLOSED, and_(_LIVE, or_(starts_at <= long_ago, ends_at <= now)))
+    .join(Guardianship, col(Guardianship.student_id) == Student.id)
+    .where(Guardianship.person_id == bindparam("person_id"), IS_PARENT_ONLY)
+    .order_by(Student.name, col(Student.id))
+)
+_COUNTS = Prepared(
+    select(
+        *(
+            select(func.count())
+            .select_from(Appointment)
+            .where(_THE_CHILDS, _IN[tab])
+            .scalar_subquery()
+            for tab in (Tab.AWAITING, Tab.UPCOMING, Tab.FUTURE)
+        )
+    )
+)
+_PAGES = {
+    tab: Prepared(
+        views_by(
+            _THE_CHILDS,
+            _IN[tab],
+            newest_first=tab is Tab.PAST,
+            limit=A_PAGE + 1,
+            offset=bindparam("skipped", type_=Integer),
+        )
+    )
+    for tab in Tab
+}
+_NEXT = Prepared(views_by(_THE_CHILDS, _SCHEDULED, _STARTS_AT > _NOW, limit=1))

@@ -5,10 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, or_, select
 
 from models import Appointment, Guardianship, Person, Student
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.found_sessions import BACK
 from services.queries.scheduling import students_called
 from services.queries.sessions import SessionView, views_where
@@ -54,16 +56,20 @@ def everybody_called(session: Session, search: str, now: datetime, limit: int) -
 
 def parents_of(session: Session, student_ids: Collection[int]) -> dict[int, list[Person]]:
     """Guardians of each of these children, by name."""
-    rows = session.exec(
-        select(Guardianship.student_id, Person)
-        .join(Person, col(Person.id) == Guardianship.person_id)
-        .where(col(Guardianship.student_id).in_(student_ids))
-        .order_by(col(Person.name), col(Person.id))
-    )
     found: defaultdict[int, list[Person]] = defaultdict(list)
-    for student_id, person in rows.all():
+    for student_id, person in _PARENTS.rows(session, student_ids=sorted(student_ids)):
         found[student_id].append(person)
     return found
+
+
+_PARENTS = Prepared(
+    select(Guardianship.student_id, Person)
+    .join(Person, col(Person.id) == Guardianship.person_id)
+    .where(
+        col(Guardianship.student_id).in_(bindparam("student_ids", type_=Integer, expanding=True))
+    )
+    .order_by(col(Person.name), col(Person.id))
+)
 
 
 def _sessions_of(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models import AuditEvent, Person
 from models.enums import Action, Channel, Role
 from services.db import Session
+from services.prepared import Prepared
 
 OF_REPORTS = frozenset(
     {
@@ -55,7 +56,7 @@ def history_of(
     session: Session, appointment_id: int, role: Role, viewer_id: int
 ) -> list[Happening]:
     """What was done to a session, oldest first, without what is not for this reader."""
-    found = session.execute(_EVENTS, {"appointment_id": appointment_id})
+    found = _EVENTS.rows(session, appointment_id=appointment_id)
     hidden = HIDDEN_FROM.get(role, frozenset())
     return [
         Happening(
@@ -67,7 +68,7 @@ def history_of(
     ]  # fmt: skip
 
 
-_EVENTS = (
+_EVENTS = Prepared(
     select(AuditEvent, Person.name)
     .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
     .where(AuditEvent.appointment_id == bindparam("appointment_id"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
+from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, func, select
 
 from models import NotePart, NoteSummary, Person, RescheduleProposal, RescheduleThread
@@ -11,6 +11,7 @@ from models.enums import SummaryStatus
 from services.db import Session
 from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import OpenRequest
+from services.prepared import Prepared
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
@@ -53,37 +54,42 @@ def listed(session: Session, views: Sequence[SessionView], language: str) -> lis
 
 
 def _requests(session: Session, ids: list[int]) -> dict[int, OpenRequest]:
-    found = session.exec(
-        select(RescheduleThread, RescheduleProposal, Person)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
-        .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
-        .where(OPEN_THREAD, OPEN_PROPOSAL, col(RescheduleThread.appointment_id).in_(ids))
-    )
-    return {row[0].appointment_id: OpenRequest(*row) for row in found.all()}
+    found = _OPEN_REQUESTS.rows(session, ids=ids)
+    return {row[0].appointment_id: OpenRequest(*row) for row in found}
 
 
 def _note_counts(session: Session, ids: list[int]) -> dict[int, int]:
-    found = session.exec(
-        select(NotePart.appointment_id, func.count())
-        .where(col(NotePart.appointment_id).in_(ids), col(NotePart.removed_at).is_(None))
-        .group_by(col(NotePart.appointment_id))
-    )
-    return dict(found.all())
+    return dict(_NOTES.rows(session, ids=ids))
 
 
 def _summaries(session: Session, ids: list[int], language: str) -> dict[int, NoteSummary]:
     if not ids:
         return {}
-    found = session.exec(
-        select(NoteSummary)
-        .where(
-            col(NoteSummary.appointment_id).in_(ids),
-            text(f"note_summary.status = '{SummaryStatus.MADE.value}'"),
-        )
-        .order_by(
-            col(NoteSummary.version),
-            (col(NoteSummary.language) == language_of(language)),
-            col(NoteSummary.id).desc(),
-        )
+    found = _MADE.firsts(session, ids=ids, language=language_of(language))
+    return {one.appointment_id: one for one in found}  # the last one stays
+
+
+_IDS = bindparam("ids", type_=Integer, expanding=True)
+_OPEN_REQUESTS = Prepared(
+    select(RescheduleThread, RescheduleProposal, Person)
+    .join(RescheduleProposal, col(RescheduleProposal.thread_id) == RescheduleThread.id)
+    .join(Person, col(Person.id) == RescheduleProposal.proposed_by_id)
+    .where(OPEN_THREAD, OPEN_PROPOSAL, col(RescheduleThread.appointment_id).in_(_IDS))
+)
+_NOTES = Prepared(
+    select(NotePart.appointment_id, func.count())
+    .where(col(NotePart.appointment_id).in_(_IDS), col(NotePart.removed_at).is_(None))
+    .group_by(col(NotePart.appointment_id))
+)
+_MADE = Prepared(
+    select(NoteSummary)
+    .where(
+        col(NoteSummary.appointment_id).in_(_IDS),
+        text(f"note_summary.status = '{SummaryStatus.MADE.value}'"),
     )
-    return {one.appointment_id: one for one in found.all()}  # the last one stays
+    .order_by(
+        col(NoteSummary.version),
+        (col(NoteSummary.language) == bindparam("language")),
+        col(NoteSummary.id).desc(),
+    )
+)

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -13,6 +14,8 @@ from models import Appointment, Match, MatchSlot, Person, Student
 from models.enums import MatchStatus, PriceUnit
 from services.db import Session
 from services.lifecycle.matches import slot_of
+from services.prepared import Prepared
+from services.queries.containing import contained, contains
 from services.queries.sessions import SessionView, children_of, views_where
 from services.rules.weekly import Slot, WeeklyTime
 
@@ -78,7 +81,7 @@ class MatchView:
 
 def match_view(session: Session, match_id: int, now: datetime) -> MatchView | None:
     """One match; None where there is none."""
-    return next(iter(_views(session, now, col(Match.id) == match_id)), None)
+    return next(iter(_views(session, _ONE.rows(session, match_id=match_id), now)), None)
 
 
 def offers_to(
@@ -89,23 +92,18 @@ def offers_to(
     `children`: ids of their children, without those whom they teach, where these are known.
     """
     children = sorted(children_of(session, parent) if children is None else children)
-    return _views(
-        session,
-        now,
-        text("match.status = 'offered'"),
-        col(Match.student_id).in_(children),
-        col(Match.tutor_id) != parent.id,
-    )
+    rows = _OFFERED_TO.rows(session, student_ids=children, parent_id=parent.id)
+    return _views(session, rows, now)
 
 
 def open_offers(session: Session, now: datetime) -> list[MatchView]:
     """Matches that nobody has answered, oldest first."""
-    return _views(session, now, text("match.status = 'offered'"))
+    return _views(session, _OFFERED.rows(session), now)
 
 
 def matches_of_tutor(session: Session, tutor: Person, now: datetime) -> list[MatchView]:
     """Accepted matches of a tutor, by the child's name."""
-    found = _views(session, now, text("match.status = 'accepted'"), Match.tutor_id == tutor.id)
+    found = _views(session, _OF_TUTOR.rows(session, tutor_id=tutor.id), now)
     return sorted(found, key=lambda one: (one.student.name, one.id))
 
 
@@ -120,21 +118,13 @@ def matches_listed(
 
     `search`: part of the tutor's or the child's name.
     """
-    conditions: list[ColumnElement[bool]] = [col(Match.status).in_(list(statuses))]
-    if search.strip():
-        like = search.strip()
-        conditions.append(
-            col(Student.name).icontains(like, autoescape=True)
-            | col(Person.name).icontains(like, autoescape=True)
-        )
-    found = _views(
+    rows = _LISTED.rows(
         session,
-        now,
-        *conditions,
-        newest_first=True,
-        limit=A_PAGE + 1,
-        offset=(page - 1) * A_PAGE,
+        statuses=list(statuses),
+        name=contained(search.strip()),
+        skipped=(page - 1) * A_PAGE,
     )
+    found = _views(session, rows, now)
     return found[:A_PAGE], len(found) > A_PAGE
 
 
@@ -151,28 +141,7 @@ def counts_by_status(session: Session) -> dict[MatchStatus, int]:
     return {MatchStatus(status): count for status, count in found.all()}
 
 
-def _views(
-    session: Session,
-    now: datetime,
-    *conditions: object,
-    newest_first: bool = False,
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[MatchView]:
-    answerer, ender = aliased(Person), aliased(Person)
-    order = col(Match.id).desc() if newest_first else col(Match.id)
-    rows = session.execute(
-        select(Match, Person, Student, answerer.name, ender.name)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == Match.tutor_id)
-        .join(Student, col(Student.id) == Match.student_id)
-        .outerjoin(answerer, col(answerer.id) == Match.answered_by_id)
-        .outerjoin(ender, col(ender.id) == Match.ended_by_id)
-        .where(*conditions)
-        .order_by(order)
-        .limit(limit)
-        .offset(offset)
-        .execution_options(populate_existing=True)
-    ).all()
+def _views(session: Session, rows: Sequence[Any], now: datetime) -> list[MatchView]:
     if not rows:
         return []
     ids = [row[0].id for row in rows]
@@ -193,28 +162,14 @@ def _views(
 
 def _slots(session: Session, match_ids: Sequence[int]) -> dict[int, list[Slot]]:
     found: defaultdict[int, list[Slot]] = defaultdict(list)
-    rows = session.exec(
-        select(MatchSlot)
-        .where(col(MatchSlot.match_id).in_(match_ids))
-        .order_by(col(MatchSlot.weekday), col(MatchSlot.start_time), col(MatchSlot.id))
-    )
-    for row in rows.all():
+    for row in _SLOTS.firsts(session, match_ids=match_ids):
         found[row.match_id].append(slot_of(row))
     return found
 
 
 def _booked(session: Session, match_ids: Sequence[int], now: datetime) -> dict[int, Booked]:
-    rows = session.exec(
-        select(Appointment)
-        .where(
-            col(Appointment.match_id).in_(match_ids),
-            text("appointment.status = 'scheduled'"),
-            Appointment.starts_at > now,
-        )
-        .order_by(col(Appointment.starts_at), col(Appointment.id))
-    ).all()
     found: dict[int, Booked] = {}
-    for row in rows:
+    for row in _BOOKED.firsts(session, match_ids=match_ids, now=now):
         known = found.get(row.match_id or 0, Booked())
         found[row.match_id or 0] = Booked(known.count + 1, known.first or row)
     return found
@@ -234,3 +189,52 @@ def agreed_with(session: Session, tutor_id: int, student_id: int) -> Agreed:
         .limit(1)
     ).first()
     return Agreed() if found is None else Agreed(found.price, found.pay, found.price_unit)
+
+
+_answerer, _ender = aliased(Person), aliased(Person)
+_NAMED: Any = (
+    select(Match, Person, Student, _answerer.name, _ender.name)  # type: ignore[call-overload]
+    .join(Person, col(Person.id) == Match.tutor_id)
+    .join(Student, col(Student.id) == Match.student_id)
+    .outerjoin(_answerer, col(_answerer.id) == Match.answered_by_id)
+    .outerjoin(_ender, col(_ender.id) == Match.ended_by_id)
+    .execution_options(populate_existing=True)
+)
+_IN_ORDER = _NAMED.order_by(col(Match.id))
+_IS_OFFERED = text("match.status = 'offered'")
+_ONE = Prepared(_NAMED.where(col(Match.id) == bindparam("match_id")))
+_OFFERED = Prepared(_IN_ORDER.where(_IS_OFFERED))
+_OFFERED_TO = Prepared(
+    _IN_ORDER.where(
+        _IS_OFFERED,
+        col(Match.student_id).in_(bindparam("student_ids", type_=Integer, expanding=True)),
+        col(Match.tutor_id) != bindparam("parent_id"),
+    )
+)
+_OF_TUTOR = Prepared(
+    _IN_ORDER.where(text("match.status = 'accepted'"), col(Match.tutor_id) == bindparam("tutor_id"))
+)
+_LISTED = Prepared(
+    _NAMED.where(
+        col(Match.status).in_(bindparam("statuses", expanding=True)),
+        contains(Student.name, "name") | contains(Person.name, "name"),
+    )
+    .order_by(col(Match.id).desc())
+    .limit(A_PAGE + 1)
+    .offset(bindparam("skipped", type_=Integer))
+)
+_MATCHES = bindparam("match_ids", type_=Integer, expanding=True)
+_SLOTS = Prepared(
+    select(MatchSlot)
+    .where(col(MatchSlot.match_id).in_(_MATCHES))
+    .order_by(col(MatchSlot.weekday), col(MatchSlot.start_time), col(MatchSlot.id))
+)
+_BOOKED = Prepared(
+    select(Appointment)
+    .where(
+        col(Appointment.match_id).in_(_MATCHES),
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) > bindparam("now"),
+    )
+    .order_by(col(Appointment.starts_at), col(Appointment.id))
+)

@@ -5,16 +5,20 @@ it reads nothing of sessions.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, Integer, String, bindparam, tuple_
 from sqlmodel import col, or_, select
 
 from models import Guardianship, Person, Student
 from models.enums import Role
 from services.db import Session
+from services.prepared import Prepared
+from services.queries.containing import contained, contains
 from services.queries.found_people import FoundStudent, parents_of
 from services.rules.texts import ERASED
 
@@ -45,13 +49,9 @@ def people_listed(
     `search`: part of their name, of their child's or the whole of their reference. `role`: only
     those who have it.
     """
-    conditions = [_HAS_ROLE, *_after(Person, after), *_sought(search), *_in_role(role)]
-    found = session.exec(
-        select(Person)
-        .where(*conditions)
-        .order_by(col(Person.name), col(Person.id))
-        .limit(limit + 1)
-    ).all()
+    sought = search.strip()
+    prepared = _people(role, bool(sought), after is not None)
+    found = [row[0] for row in prepared.some_of(session, _values(sought, after, limit))]
     children = children_names(session, found)
     return [ListedPerson(one, tuple(children[one.id])) for one in found]
 
@@ -63,16 +63,9 @@ def children_listed(
 
     `search`: part of their name, or the whole of their reference.
     """
-    conditions = [col(Student.name) != ERASED, *_after(Student, after)]
-    if sought := search.strip():
-        named = col(Student.name).icontains(sought, autoescape=True)
-        conditions.append(or_(named, col(Student.ref) == sought))
-    found = session.exec(
-        select(Student)
-        .where(*conditions)
-        .order_by(col(Student.name), col(Student.id))
-        .limit(limit + 1)
-    ).all()
+    sought = search.strip()
+    prepared = _students(bool(sought), after is not None)
+    found = [row[0] for row in prepared.some_of(session, _values(sought, after, limit))]
     parents = parents_of(session, [one.id for one in found])
     return [FoundStudent(one, tuple(parents[one.id])) for one in found]
 
@@ -82,13 +75,7 @@ def children_names(session: Session, people: Sequence[Person]) -> dict[int, list
     parents = [one.id for one in people if one.is_parent]
     names: defaultdict[int, list[str]] = defaultdict(list)
     if parents:
-        rows = session.exec(
-            select(Guardianship.person_id, Student.name)
-            .join(Student, col(Student.id) == Guardianship.student_id)
-            .where(col(Guardianship.person_id).in_(parents))
-            .order_by(col(Student.name), col(Student.id))
-        )
-        for person_id, name in rows.all():
+        for person_id, name in _CHILDREN.rows(session, person_ids=parents):
             names[person_id].append(name)
     return names
 
@@ -97,34 +84,75 @@ _HAS_ROLE = or_(col(Person.is_tutor), col(Person.is_parent), col(Person.is_coord
 """Condition that a person has not been erased: then they have no role any more (SPEC 11)."""
 
 
-def _after(table: type[Person] | type[Student], after: Place | None) -> list[ColumnElement[bool]]:
-    if after is None:
-        return []
-    return [tuple_(col(table.name), col(table.id)) > tuple_(*after)]
+def _values(sought: str, after: Place | None, limit: int) -> dict[str, object]:
+    return {
+        "sought": contained(sought),
+        "ref": sought,
+        "after_name": after.name if after else None,
+        "after_id": after.id if after else None,
+        "length": limit + 1,
+    }
 
 
-def _sought(search: str) -> list[ColumnElement[bool]]:
-    sought = search.strip()
-    if not sought:
-        return []
+@cache
+def _people(role: Role | None, has_search: bool, has_place: bool) -> Prepared:
+    conditions: list[Any] = [_HAS_ROLE]
+    if has_place:
+        conditions.append(_after(Person))
+    if has_search:
+        conditions.append(_sought())
+    if role is not None:
+        conditions.append(_IN_ROLE[role])
+    return _page(Person, conditions)
+
+
+@cache
+def _students(has_search: bool, has_place: bool) -> Prepared:
+    conditions: list[Any] = [col(Student.name) != ERASED]
+    if has_place:
+        conditions.append(_after(Student))
+    if has_search:
+        conditions.append(contains(Student.name, "sought") | (Student.ref == bindparam("ref")))
+    return _page(Student, conditions)
+
+
+def _page(table: type[Person] | type[Student], conditions: Sequence[Any]) -> Prepared:
+    return Prepared(
+        select(table)
+        .where(*conditions)
+        .order_by(col(table.name), col(table.id))
+        .limit(bindparam("length", type_=Integer))
+    )
+
+
+def _after(table: type[Person] | type[Student]) -> ColumnElement[bool]:
+    place = (bindparam("after_name", type_=String), bindparam("after_id", type_=Integer))
+    return tuple_(col(table.name), col(table.id)) > tuple_(*place)
+
+
+def _sought() -> ColumnElement[bool]:
     of_child = (
         select(Guardianship.person_id)
         .join(Student, col(Student.id) == Guardianship.student_id)
-        .where(col(Student.name).icontains(sought, autoescape=True))
+        .where(contains(Student.name, "sought"))
     )
-    return [
-        or_(
-            col(Person.name).icontains(sought, autoescape=True),
-            col(Person.ref) == sought,
-            col(Person.id).in_(of_child),
-        )
-    ]
+    return or_(
+        contains(Person.name, "sought"),
+        col(Person.ref) == bindparam("ref"),
+        col(Person.id).in_(of_child),
+    )
 
 
-def _in_role(role: Role | None) -> list[ColumnElement[bool]]:
-    has: dict[Role, ColumnElement[bool]] = {
+_IN_ROLE: Mapping[Role, ColumnElement[bool]] = MappingProxyType(
+    {
         Role.TUTOR: col(Person.is_tutor).is_(True),
         Role.PARENT: col(Person.is_parent).is_(True),
         Role.COORDINATOR: col(Person.is_coordinator).is_(True),
     }
-    return [has[role]] if role in has else []
+)
+_CHILDREN = Prepared(
+    select(Guardianship.person_id, Student.name)
+    .join(Student, col(Student.id) == Guardianship.student_id)
+    .where(col(Guardianship.person_id).in_(bindparam("person_ids", type_=Integer, expanding=True)))
+    .order_by(col(Student.name), col(Student.id))
+)

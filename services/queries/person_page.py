@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
 from models import Guardianship, Invitation, Person, SignInLink, Student, WebSession
+from models.columns import UtcDateTime
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.found_people import parents_of
 from services.rules.texts import ERASED
 
@@ -67,54 +70,59 @@ def student_page(session: Session, student_id: int) -> StudentPage | None:
 
 def devices_of(session: Session, person_id: int, now: datetime) -> list[WebSession]:
     """Browsers in which a person is signed in, newest first."""
-    found = session.exec(
-        select(WebSession)
-        .where(WebSession.person_id == person_id, WebSession.expires_at > now)
-        .order_by(col(WebSession.created_at).desc(), col(WebSession.id).desc())
-        .limit(DEVICES)
-    )
-    return list(found.all())
+    return _DEVICES.firsts(session, person_id=person_id, now=now)
 
 
 def _children(session: Session, person_id: int) -> list[Student]:
-    found = session.exec(
-        select(Student)
-        .join(Guardianship, col(Guardianship.student_id) == Student.id)
-        .where(Guardianship.person_id == person_id)
-        .order_by(col(Student.name), col(Student.id))
-    )
-    return list(found.all())
+    return _CHILDREN.firsts(session, person_id=person_id)
 
 
 def _invitation(session: Session, person_id: int, now: datetime) -> OpenWay | None:
-    row = session.exec(
-        select(Person.name, Invitation.created_at, Invitation.expires_at)
-        .select_from(Invitation)
-        .outerjoin(Person, col(Person.id) == Invitation.created_by_id)
-        .where(
-            Invitation.person_id == person_id,
-            col(Invitation.used_at).is_(None),
-            col(Invitation.revoked_at).is_(None),
-            Invitation.expires_at > now,
-        )
-        .order_by(col(Invitation.id).desc())
-        .limit(1)
-    ).first()
+    row = _INVITATION.first(session, person_id=person_id, now=now)
     return None if row is None else OpenWay(*row)
 
 
 def _web_link(session: Session, person_id: int, now: datetime) -> OpenWay | None:
     """The coordinators' own; what the bot gives is between it and the person."""
-    row = session.exec(
-        select(Person.name, SignInLink.created_at, SignInLink.expires_at)
-        .select_from(SignInLink)
-        .join(Person, col(Person.id) == SignInLink.made_by_id)
-        .where(
-            SignInLink.person_id == person_id,
-            col(SignInLink.used_at).is_(None),
-            SignInLink.expires_at > now,
-        )
-        .order_by(col(SignInLink.id).desc())
-        .limit(1)
-    ).first()
+    row = _WEB_LINK.first(session, person_id=person_id, now=now)
     return None if row is None else OpenWay(*row)
+
+
+_WHO, _NOW = bindparam("person_id", type_=Integer), bindparam("now", type_=UtcDateTime)
+_DEVICES = Prepared(
+    select(WebSession)
+    .where(WebSession.person_id == _WHO, col(WebSession.expires_at) > _NOW)
+    .order_by(col(WebSession.created_at).desc(), col(WebSession.id).desc())
+    .limit(DEVICES)
+)
+_CHILDREN = Prepared(
+    select(Student)
+    .join(Guardianship, col(Guardianship.student_id) == Student.id)
+    .where(Guardianship.person_id == _WHO)
+    .order_by(col(Student.name), col(Student.id))
+)
+_INVITATION = Prepared(
+    select(Person.name, Invitation.created_at, Invitation.expires_at)
+    .select_from(Invitation)
+    .outerjoin(Person, col(Person.id) == Invitation.created_by_id)
+    .where(
+        Invitation.person_id == _WHO,
+        col(Invitation.used_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at) > _NOW,
+    )
+    .order_by(col(Invitation.id).desc())
+    .limit(1)
+)
+_WEB_LINK = Prepared(
+    select(Person.name, SignInLink.created_at, SignInLink.expires_at)
+    .select_from(SignInLink)
+    .join(Person, col(Person.id) == SignInLink.made_by_id)
+    .where(
+        SignInLink.person_id == _WHO,
+        col(SignInLink.used_at).is_(None),
+        col(SignInLink.expires_at) > _NOW,
+    )
+    .order_by(col(SignInLink.id).desc())
+    .limit(1)
+)

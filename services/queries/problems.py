@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, text
+from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from models import Appointment, EvidenceFile, Person, ProblemReply, ProblemReport
+from models import EvidenceFile, Person, ProblemReply, ProblemReport
 from models.enums import PartKind
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.prepared import Prepared
+from services.queries.sessions import SessionView, views_of
 from services.rules.refusals.sessions import NotFound
 
 _LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
@@ -45,7 +47,7 @@ class ReportedProblem:
 
 def problem_of(session: Session, report_id: int) -> ReportedProblem:
     """Problem report with this id. Refused: NotFound."""
-    found = _found(session, ProblemReport.id == report_id)
+    found = _found(session, _ONE.rows(session, report_id=report_id))
     if not found:
         raise NotFound
     return found[0]
@@ -53,18 +55,13 @@ def problem_of(session: Session, report_id: int) -> ReportedProblem:
 
 def open_problems(session: Session) -> list[ReportedProblem]:
     """Reports that nobody has closed, oldest first."""
-    return _found(session, _LIVE)
+    return _found(session, _OPEN.rows(session))
 
 
 def problems_by(session: Session, appointment_id: int, author_id: int) -> list[ReportedProblem]:
     """Reports of one session by one parent, oldest first."""
-    return _found(
-        session,
-        and_(
-            col(ProblemReport.appointment_id) == appointment_id,
-            col(ProblemReport.person_id) == author_id,
-        ),
-    )
+    rows = _BY_AUTHOR.rows(session, appointment_id=appointment_id, author_id=author_id)
+    return _found(session, rows)
 
 
 def count_open(session: Session) -> int:
@@ -72,21 +69,11 @@ def count_open(session: Session) -> int:
     return session.exec(select(func.count()).select_from(ProblemReport).where(_LIVE)).one()
 
 
-def _found(session: Session, condition: object) -> list[ReportedProblem]:
-    author, claimer, closer = aliased(Person), aliased(Person), aliased(Person)
-    rows = session.exec(
-        select(ProblemReport, author.name, claimer.name, closer.name)
-        .join(author, col(author.id) == ProblemReport.person_id)
-        .outerjoin(claimer, col(claimer.id) == ProblemReport.claimed_by_id)
-        .outerjoin(closer, col(closer.id) == ProblemReport.closed_by_id)
-        .where(condition)  # type: ignore[arg-type]  # a comparison of columns is no boolean
-        .order_by(col(ProblemReport.id))
-    ).all()
+def _found(session: Session, rows: Sequence[Any]) -> list[ReportedProblem]:
     if not rows:
         return []
     ids = {report.appointment_id for report, *_ in rows}
-    views = views_where(session, col(Appointment.id).in_(ids), limit=None)
-    by_id = {view.id: view for view in views}
+    by_id = {view.id: view for view in views_of(session, sorted(ids))}
     report_ids = [report.id for report, *_ in rows]
     replies, files = _replies(session, report_ids), _files(session, report_ids)
     return [
@@ -100,22 +87,42 @@ def _found(session: Session, condition: object) -> list[ReportedProblem]:
 
 
 def _replies(session: Session, report_ids: Sequence[int]) -> list[tuple[int, Reply]]:
-    found = session.exec(
-        select(ProblemReply, Person.name)
-        .join(Person, col(Person.id) == ProblemReply.person_id)
-        .where(col(ProblemReply.report_id).in_(report_ids))
-        .order_by(col(ProblemReply.id))
-    )
     return [
         (row.report_id, Reply(row.id, who, row.person_id, row.text, row.at))
-        for row, who in found.all()
+        for row, who in _REPLIES.rows(session, report_ids=report_ids)
     ]
 
 
 def _files(session: Session, report_ids: Sequence[int]) -> list[tuple[int, PartKind]]:
-    found = session.exec(
-        select(EvidenceFile.report_id, EvidenceFile.kind)
-        .where(col(EvidenceFile.report_id).in_(report_ids), col(EvidenceFile.removed_at).is_(None))
-        .order_by(col(EvidenceFile.id))
+    found = _FILES.rows(session, report_ids=report_ids)
+    return [(report_id, PartKind(kind)) for report_id, kind in found if report_id]
+
+
+_author, _claimer, _closer = (aliased(Person) for _ in range(3))
+_NAMED = (
+    select(ProblemReport, _author.name, _claimer.name, _closer.name)
+    .join(_author, col(_author.id) == ProblemReport.person_id)
+    .outerjoin(_claimer, col(_claimer.id) == ProblemReport.claimed_by_id)
+    .outerjoin(_closer, col(_closer.id) == ProblemReport.closed_by_id)
+    .order_by(col(ProblemReport.id))
+)
+_ONE = Prepared(_NAMED.where(ProblemReport.id == bindparam("report_id")))
+_OPEN = Prepared(_NAMED.where(_LIVE))
+_BY_AUTHOR = Prepared(
+    _NAMED.where(
+        col(ProblemReport.appointment_id) == bindparam("appointment_id"),
+        col(ProblemReport.person_id) == bindparam("author_id"),
     )
-    return [(report_id, PartKind(kind)) for report_id, kind in found.all() if report_id]
+)
+_REPORTS = bindparam("report_ids", type_=Integer, expanding=True)
+_FILES = Prepared(
+    select(EvidenceFile.report_id, EvidenceFile.kind)
+    .where(col(EvidenceFile.report_id).in_(_REPORTS), col(EvidenceFile.removed_at).is_(None))
+    .order_by(col(EvidenceFile.id))
+)
+_REPLIES = Prepared(
+    select(ProblemReply, Person.name)
+    .join(Person, col(Person.id) == ProblemReply.person_id)
+    .where(col(ProblemReply.report_id).in_(_REPORTS))
+    .order_by(col(ProblemReply.id))
+)

@@ -6,20 +6,33 @@ One statement for a page of it and one for its counts, whatever is in it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import Subquery
 from sqlmodel import col
 
 from models import QueueSnooze
 from models.matters import Matter
 from services.db import Session
-from services.queries.queue_matters import BRANCHES, QueueFilter
+from services.prepared import Prepared
+from services.queries.queue_filter import NOW, Asks, QueueFilter, values_of
+from services.queries.queue_matters import BRANCHES
 from services.rules.agency import Agency
 from services.rules.queue import KIND_OF, MATTERS, QueueKind
 
-A_PAGE = 50
+A_PAGE = 20
 """Rows of one page."""
 MOST = 1000
 """Most of one kind of matter that are counted."""
@@ -67,15 +80,13 @@ def queue_page(
     length: int = A_PAGE,
 ) -> tuple[list[QueueItem], bool]:
     """A page of the queue, and whether there are more."""
-    end = number * length + 1
-    every = _union(
-        branch.first(branch.statement.where(branch.is_put_off(now, wanted.is_snoozed)), end)
-        for branch in _branches(wanted, agency, now)
-    )
-    order = (every.c.rank, every.c.at, every.c.matter, every.c.subject_id)
-    rows = session.execute(
-        select(every).order_by(*order).limit(length + 1).offset((number - 1) * length)
-    ).all()
+    skipped = (number - 1) * length
+    values = values_of(wanted, agency, now) | {
+        "reach": skipped + length + 1,
+        "length": length + 1,
+        "skipped": skipped,
+    }
+    rows = _page(wanted.kind, wanted.asks, wanted.is_snoozed).some_of(session, values)
     return [_item(row) for row in rows[:length]], len(rows) > length
 
 
@@ -83,20 +94,7 @@ def queue_counts(
     session: Session, wanted: QueueFilter, agency: Agency, now: datetime
 ) -> QueueCounts:
     """Counts of every kind for a filter, whichever kind it names."""
-    of_all = QueueFilter(
-        None, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until
-    )
-    every = _union(
-        branch.statement.with_only_columns(
-            literal(branch.matter.value).label("matter"),
-            case((branch.is_put_off(now, True), 1), else_=0).label("off"),
-            maintain_column_froms=True,
-        ).limit(MOST)
-        for branch in _branches(of_all, agency, now)
-    )
-    rows = session.execute(
-        select(every.c.matter, every.c.off, func.count()).group_by(every.c.matter, every.c.off)
-    )
+    rows = _counts(wanted.asks).some_of(session, values_of(wanted, agency, now))
     of, snoozed = dict.fromkeys(QueueKind, 0), 0
     for matter, is_off, count in rows:
         if is_off:
@@ -110,13 +108,50 @@ def queue_item(
     session: Session, matter: Matter, subject_id: int, agency: Agency, now: datetime
 ) -> QueueItem | None:
     """One matter, put off or not; None where it does not wait."""
-    wanted = QueueFilter(KIND_OF[matter])
+    values = values_of(QueueFilter(), agency, now) | {"subject_id": subject_id}
+    rows = _one(matter).some_of(session, values)
+    return _item(rows[0]) if rows else None
+
+
+# ---------------------------------------------------------- statements, built once for each shape
+
+
+@cache
+def _page(kind: QueueKind | None, asks: Asks, is_snoozed: bool) -> Prepared:
+    reach, length, skipped = (
+        bindparam(name, type_=Integer) for name in ("reach", "length", "skipped")
+    )
+    every = _union(
+        branch.first(branch.statement.where(branch.is_put_off(is_snoozed)), reach)
+        for branch in _branches(kind, asks)
+    )
+    order = (every.c.rank, every.c.at, every.c.matter, every.c.subject_id)
+    return Prepared(select(every).order_by(*order).limit(length).offset(skipped))
+
+
+@cache
+def _counts(asks: Asks) -> Prepared:
+    every = _union(
+        branch.statement.with_only_columns(
+            literal(branch.matter.value).label("matter"),
+            case((branch.is_put_off(True), 1), else_=0).label("off"),
+            maintain_column_froms=True,
+        ).limit(MOST)
+        for branch in _branches(None, asks)
+    )
+    columns = (every.c.matter, every.c.off)
+    return Prepared(select(*columns, func.count()).group_by(*columns))
+
+
+@cache
+def _one(matter: Matter) -> Prepared:
+    subject_id = bindparam("subject_id", type_=Integer)
     every = _union(
         branch.statement.where(branch.subject == subject_id)
-        for branch in _branches(wanted, agency, now, matter)
+        for branch in _branches(KIND_OF[matter], Asks())
+        if branch.matter is matter
     )
-    row = session.execute(select(every).limit(1)).first()
-    return None if row is None else _item(row)
+    return Prepared(select(every).limit(1))
 
 
 @dataclass(frozen=True)
@@ -131,7 +166,7 @@ class _Branch:
         """The column with the id of what waits."""
         return self.statement.selected_columns.subject_id.element
 
-    def first(self, statement: Select[Any], limit: int) -> Select[Any]:
+    def first(self, statement: Select[Any], limit: BindParameter[int]) -> Select[Any]:
         """The first of these matters, in the order of an index wherever there is one."""
         columns = self.statement.selected_columns
         at = columns.at.element
@@ -139,29 +174,24 @@ class _Branch:
         order = (columns.rank, at, self.subject) if has_ranks else (at, self.subject)
         return statement.order_by(*order).limit(limit)
 
-    def is_put_off(self, now: datetime, wanted: bool) -> Any:
+    def is_put_off(self, wanted: bool) -> Any:
         """Condition that a matter is put off, or is not."""
         found = (
             select(QueueSnooze)
             .where(
                 col(QueueSnooze.matter) == self.matter,
                 col(QueueSnooze.subject_id) == self.subject,
-                col(QueueSnooze.until) > now,
+                col(QueueSnooze.until) > NOW,
             )
             .exists()
         )
         return found if wanted else ~found
 
 
-def _branches(
-    wanted: QueueFilter, agency: Agency, now: datetime, only: Matter | None = None
-) -> list[_Branch]:
-    matters = MATTERS[wanted.kind] if wanted.kind else tuple(Matter)
+def _branches(kind: QueueKind | None, asks: Asks) -> list[_Branch]:
+    matters = MATTERS[kind] if kind else tuple(Matter)
     return [
-        _Branch(matter, statement)
-        for matter in matters
-        if only in (None, matter)
-        for statement in BRANCHES[matter](wanted, agency, now)
+        _Branch(matter, statement) for matter in matters for statement in BRANCHES[matter](asks)
     ]
 
 

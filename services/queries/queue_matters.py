@@ -4,8 +4,6 @@ Each reads an index of rows that are open, so that it stays fast however much is
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -38,83 +36,66 @@ from models import (
     Student,
 )
 from models.matters import Matter
+from services.queries.containing import contains
 from services.queries.questions import ASKED_AT, AWAITS, asked
+from services.queries.queue_filter import (
+    ASKED_BEFORE,
+    NOW,
+    OUT_BEFORE,
+    PERSON,
+    SINCE,
+    STORED_BEFORE,
+    STUDENT,
+    TODAY,
+    UNTIL,
+    URGENT_UNTIL,
+    Asks,
+)
 from services.queries.requests import OPEN_THREAD
-from services.rules.agency import Agency
-from services.rules.queue import LATER, PARKED_AFTER, UNSTORED, URGENT, QueueKind, rank_of
-from services.rules.reminders import OVERDUE
-from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
+from services.rules.queue import LATER, PARKED_AFTER, rank_of
 
 Condition = ColumnElement[bool]
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What of the queue is wanted; everything where nothing is said."""
-
-    kind: QueueKind | None = None
-    person_id: int | None = None
-    """Tutor of the session, parent of the child, or reader of the message."""
-    student_id: int | None = None
-    words: str = ""
-    """Part of the name of the child, the tutor or a parent, or of the subject."""
-    since: date | None = None
-    """First day of sessions, in the agency's zone."""
-    until: date | None = None
-    """Last day of sessions."""
-    is_snoozed: bool = False
-    """Whether what is put off is wanted, and nothing else."""
-
-    @property
-    def is_about_sessions(self) -> bool:
-        """Whether it asks for something that only a session has."""
-        return self.student_id is not None or self.since is not None or self.until is not None
 
 
 _tutor = aliased(Person)
 _parent = aliased(Person)
 
 
-def of_sessions(wanted: QueueFilter, agency: Agency) -> list[Condition]:
+def _of_sessions(asks: Asks) -> list[Condition]:
     """Conditions on the session that a matter is about."""
     found: list[Condition] = []
-    if wanted.student_id is not None:
-        found.append(col(Appointment.student_id) == wanted.student_id)
-    if wanted.person_id is not None:
+    if asks.student:
+        found.append(col(Appointment.student_id) == STUDENT)
+    if asks.person:
+        children = select(col(Guardianship.student_id)).where(col(Guardianship.person_id) == PERSON)
         found.append(
             or_(
-                col(Appointment.tutor_id) == wanted.person_id,
-                col(Appointment.student_id).in_(
-                    select(col(Guardianship.student_id)).where(
-                        col(Guardianship.person_id) == wanted.person_id
-                    )
-                ),
+                col(Appointment.tutor_id) == PERSON,
+                col(Appointment.student_id).in_(children),
             )
         )
-    if wanted.since is not None:
-        found.append(col(Appointment.starts_at) >= bounds_of_day(wanted.since, agency.zone)[0])
-    if wanted.until is not None:
-        found.append(col(Appointment.starts_at) < bounds_of_day(wanted.until, agency.zone)[1])
-    if wanted.words:
-        found.append(_called(wanted.words))
+    if asks.since:
+        found.append(col(Appointment.starts_at) >= SINCE)
+    if asks.until:
+        found.append(col(Appointment.starts_at) < UNTIL)
+    if asks.words:
+        found.append(_called())
     return found
 
 
-def _called(words: str) -> Condition:
-    """Whether a session's subject, or the name of somebody in it, contains these words."""
-
-    def of(column: Any) -> Condition:
-        return col(column).icontains(words, autoescape=True)
-
+def _called() -> Condition:
+    """Whether a session's subject, or the name of somebody in it, contains the words."""
     families = (
         select(col(Guardianship.student_id))
         .join(_parent, col(_parent.id) == col(Guardianship.person_id))
-        .where(of(_parent.name))
+        .where(contains(_parent.name, "words"))
     )
+    tutors = select(col(_tutor.id)).where(contains(_tutor.name, "words"))
+    students = select(col(Student.id)).where(contains(Student.name, "words"))
     return or_(
-        of(Appointment.subject),
-        col(Appointment.tutor_id).in_(select(col(_tutor.id)).where(of(_tutor.name))),
-        col(Appointment.student_id).in_(select(col(Student.id)).where(of(Student.name))),
+        contains(Appointment.subject, "words"),
+        col(Appointment.tutor_id).in_(tutors),
+        col(Appointment.student_id).in_(students),
         col(Appointment.student_id).in_(families),
     )
 
@@ -134,74 +115,74 @@ def _rows(
     )
 
 
-def _requests(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _requests(asks: Asks) -> Select[Any]:
     thread = RescheduleThread
-    rank = case((col(thread.expires_at) <= now + URGENT, rank_of(Matter.REQUEST)), else_=LATER)
+    rank = case((col(thread.expires_at) <= URGENT_UNTIL, rank_of(Matter.REQUEST)), else_=LATER)
     return (
         _rows(Matter.REQUEST, thread.id, col(thread.expires_at), rank)
         .join(Appointment, col(Appointment.id) == col(thread.appointment_id))
         .where(
             OPEN_THREAD,
-            col(thread.expires_at) > now,
+            col(thread.expires_at) > NOW,
             text("appointment.status = 'scheduled'"),
-            *of_sessions(wanted, agency),
+            *_of_sessions(asks),
         )
     )
 
 
-def _disputes(wanted: QueueFilter, agency: Agency, _now: datetime) -> Select[Any]:
+def _disputes(asks: Asks) -> Select[Any]:
     return (
         _rows(Matter.DISPUTE, Dispute.id, col(Dispute.opened_at))
         .join(Appointment, col(Appointment.id) == col(Dispute.appointment_id))
-        .where(text("dispute.status IN ('open', 'claimed')"), *of_sessions(wanted, agency))
+        .where(text("dispute.status IN ('open', 'claimed')"), *_of_sessions(asks))
     )
 
 
-def _problems(wanted: QueueFilter, agency: Agency, _now: datetime) -> Select[Any]:
+def _problems(asks: Asks) -> Select[Any]:
     return (
         _rows(Matter.PROBLEM, ProblemReport.id, col(ProblemReport.at))
         .join(Appointment, col(Appointment.id) == col(ProblemReport.appointment_id))
         .where(
             text("problem_report.status IN ('open', 'claimed', 'answered')"),
-            *of_sessions(wanted, agency),
+            *_of_sessions(asks),
         )
     )
 
 
-def _missed_check_ins(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _missed_check_ins(asks: Asks) -> Select[Any]:
     return _rows(Matter.ATTENDANCE, Appointment.id, col(Appointment.starts_at)).where(
         text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) < start_of_day(now, agency.zone),
-        col(Appointment.ends_at) <= now,  # later only where the session crosses midnight
-        *of_sessions(wanted, agency),
+        col(Appointment.starts_at) < TODAY,
+        col(Appointment.ends_at) <= NOW,  # later only where the session crosses midnight
+        *_of_sessions(asks),
     )
 
 
-def _missed_check_outs(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _missed_check_outs(asks: Asks) -> Select[Any]:
     return _rows(Matter.ATTENDANCE, Appointment.id, col(Appointment.starts_at)).where(
         text("appointment.status = 'checked_in'"),
-        col(Appointment.ends_at) < now - CHECK_OUT_GRACE,
-        *of_sessions(wanted, agency),
+        col(Appointment.ends_at) < OUT_BEFORE,
+        *_of_sessions(asks),
     )
 
 
-def _unanswered(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _unanswered(asks: Asks) -> Select[Any]:
     statement = _rows(Matter.UNANSWERED, Appointment.id, col(Appointment.starts_at))
-    return asked(statement).where(AWAITS, now - OVERDUE > ASKED_AT, *of_sessions(wanted, agency))
+    return asked(statement).where(AWAITS, ASKED_BEFORE > ASKED_AT, *_of_sessions(asks))
 
 
-def _messages(wanted: QueueFilter, agency: Agency, _now: datetime) -> list[Select[Any]]:
+def _messages(asks: Asks) -> list[Select[Any]]:
     """Messages that were given up, and those that still wait after several tries."""
     message = OutboxMessage
     given_up = _of_messages(col(message.failed_at)).where(
         text("outbox_message.failed_at IS NOT NULL AND outbox_message.set_aside_at IS NULL"),
         text("outbox_message.error <> 'expired'"),
-        *_to_reader(wanted, agency),
+        *_to_reader(asks),
     )
     parked = _of_messages(col(message.created_at)).where(
         text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
         text(f"outbox_message.attempts >= {PARKED_AFTER}"),
-        *_to_reader(wanted, agency),
+        *_to_reader(asks),
     )
     return [given_up, parked]
 
@@ -215,25 +196,25 @@ def _of_messages(at: Any) -> Select[Any]:
     )
 
 
-def _to_reader(wanted: QueueFilter, agency: Agency) -> list[Condition]:
+def _to_reader(asks: Asks) -> list[Condition]:
     """Conditions on a message: its session's, or its reader's where it asks for people."""
-    about = of_sessions(wanted, agency)
-    readers = _readers(wanted)
-    if not readers or wanted.is_about_sessions:
+    about = _of_sessions(asks)
+    readers = _readers(asks)
+    if not readers or asks.is_about_sessions:
         return about
     return [or_(and_(*about), and_(*readers))]
 
 
-def _readers(wanted: QueueFilter) -> list[Condition]:
+def _readers(asks: Asks) -> list[Condition]:
     found: list[Condition] = []
-    if wanted.person_id is not None:
-        found.append(col(Person.id) == wanted.person_id)
-    if wanted.words:
-        found.append(col(Person.name).icontains(wanted.words, autoescape=True))
+    if asks.person:
+        found.append(col(Person.id) == PERSON)
+    if asks.words:
+        found.append(contains(Person.name, "words"))
     return found
 
 
-def _unreachable(wanted: QueueFilter, _agency: Agency, _now: datetime) -> Select[Any]:
+def _unreachable(asks: Asks) -> Select[Any]:
     statement = _rows(
         Matter.UNREACHABLE,
         Person.id,
@@ -248,11 +229,11 @@ def _unreachable(wanted: QueueFilter, _agency: Agency, _now: datetime) -> Select
             text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
         )
         .exists(),
-        *(_readers(wanted) if not wanted.is_about_sessions else [literal(False)]),
+        *(_readers(asks) if not asks.is_about_sessions else [literal(False)]),
     )
 
 
-def _note_files(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _note_files(asks: Asks) -> Select[Any]:
     part = NotePart
     return (
         _rows(Matter.NOTE_FILE, part.id, col(part.created_at))
@@ -260,38 +241,38 @@ def _note_files(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[An
         .where(
             text("note_part.telegram_file_id IS NOT NULL AND note_part.stored_at IS NULL"),
             col(part.removed_at).is_(None),
-            col(part.created_at) <= now - UNSTORED,
-            *of_sessions(wanted, agency),
+            col(part.created_at) <= STORED_BEFORE,
+            *_of_sessions(asks),
         )
     )
 
 
-def _evidence_files(wanted: QueueFilter, agency: Agency, now: datetime) -> Select[Any]:
+def _evidence_files(asks: Asks) -> Select[Any]:
     file = EvidenceFile
     return (
         _rows(Matter.EVIDENCE_FILE, file.id, col(file.created_at))
         .join(Appointment, col(Appointment.id) == col(file.appointment_id))
         .where(
             text("evidence_file.stored_at IS NULL AND evidence_file.removed_at IS NULL"),
-            col(file.created_at) <= now - UNSTORED,
-            *of_sessions(wanted, agency),
+            col(file.created_at) <= STORED_BEFORE,
+            *_of_sessions(asks),
         )
     )
 
 
-Branch = Callable[[QueueFilter, Agency, datetime], list[Select[Any]]]
+Branch = Callable[[Asks], list[Select[Any]]]
 
 BRANCHES: Mapping[Matter, Branch] = MappingProxyType(
     {
-        Matter.REQUEST: lambda *given: [_requests(*given)],
-        Matter.DISPUTE: lambda *given: [_disputes(*given)],
-        Matter.PROBLEM: lambda *given: [_problems(*given)],
-        Matter.ATTENDANCE: lambda *given: [_missed_check_ins(*given), _missed_check_outs(*given)],
-        Matter.UNANSWERED: lambda *given: [_unanswered(*given)],
+        Matter.REQUEST: lambda asks: [_requests(asks)],
+        Matter.DISPUTE: lambda asks: [_disputes(asks)],
+        Matter.PROBLEM: lambda asks: [_problems(asks)],
+        Matter.ATTENDANCE: lambda asks: [_missed_check_ins(asks), _missed_check_outs(asks)],
+        Matter.UNANSWERED: lambda asks: [_unanswered(asks)],
         Matter.MESSAGE: _messages,
-        Matter.UNREACHABLE: lambda *given: [_unreachable(*given)],
-        Matter.NOTE_FILE: lambda *given: [_note_files(*given)],
-        Matter.EVIDENCE_FILE: lambda *given: [_evidence_files(*given)],
+        Matter.UNREACHABLE: lambda asks: [_unreachable(asks)],
+        Matter.NOTE_FILE: lambda asks: [_note_files(asks)],
+        Matter.EVIDENCE_FILE: lambda asks: [_evidence_files(asks)],
     }
 )
 """Statements for each kind of matter."""

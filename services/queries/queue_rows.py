@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Integer, bindparam, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
@@ -25,6 +25,7 @@ from models import (
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role
 from models.matters import Matter
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.queue import QueueItem
 from services.queries.sessions import SessionView, views_of
 
@@ -139,33 +140,14 @@ def _row(item: QueueItem, found: _Found) -> QueueRow:
 
 def nudges(session: Session, session_ids: Collection[int]) -> dict[int, Put]:
     """Newest nudge about each of these sessions."""
-    newest = (
-        select(func.max(col(AuditEvent.id)))
-        .where(
-            col(AuditEvent.appointment_id).in_(sorted(session_ids)),
-            col(AuditEvent.action) == Action.NUDGE,
-        )
-        .group_by(col(AuditEvent.appointment_id))
-    )
-    rows = session.execute(
-        select(AuditEvent, col(Person.name))
-        .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
-        .where(col(AuditEvent.id).in_(newest))
-    )
+    rows = _NUDGES.rows(session, ids=sorted(session_ids))
     return {event.appointment_id: Put(who or "", event.actor_id, event.at) for event, who in rows}
 
 
 def _snoozes(
     session: Session, items: Iterable[QueueItem], now: datetime
 ) -> dict[tuple[Matter, int], Put]:
-    rows = session.execute(
-        select(QueueSnooze, col(Person.name))
-        .join(Person, col(Person.id) == col(QueueSnooze.by_id))
-        .where(
-            col(QueueSnooze.subject_id).in_({one.subject_id for one in items}),
-            col(QueueSnooze.until) > now,
-        )
-    )
+    rows = _SNOOZES.rows(session, ids=sorted({one.subject_id for one in items}), now=now)
     return {
         (one.matter, one.subject_id): Put(who, one.by_id, one.at, one.until) for one, who in rows
     }
@@ -175,27 +157,13 @@ Told = dict[int, dict[str, Any]]
 
 
 def _requests(session: Session, ids: Sequence[int]) -> Told:
-    rows = session.execute(
-        select(RescheduleThread, RescheduleProposal)
-        .join(RescheduleProposal, col(RescheduleProposal.thread_id) == col(RescheduleThread.id))
-        .where(col(RescheduleThread.id).in_(ids), text("reschedule_proposal.status = 'open'"))
-    )
     return {
         thread.id: {"request": AskedToMove(thread, proposal), "text": proposal.text or ""}
-        for thread, proposal in rows
+        for thread, proposal in _REQUESTS.rows(session, ids=ids)
     }
 
 
-def _claimable(
-    session: Session, table: type[Dispute] | type[ProblemReport], author: Any, ids: Sequence[int]
-) -> Told:
-    parent, claimer = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(table, col(parent.name), col(claimer.name))
-        .join(parent, col(parent.id) == author)
-        .outerjoin(claimer, col(claimer.id) == col(table.claimed_by_id))
-        .where(col(table.id).in_(ids))
-    )
+def _claimed(rows: Sequence[Any]) -> Told:
     return {
         one.id: {
             "reason": one.reason, "text": one.text or "", "by": by, "claimed_by": claimed_by or "",
@@ -205,11 +173,6 @@ def _claimable(
 
 
 def _messages(session: Session, ids: Sequence[int]) -> Told:
-    rows = session.execute(
-        select(OutboxMessage, Person)
-        .outerjoin(Person, col(Person.id) == col(OutboxMessage.person_id))
-        .where(col(OutboxMessage.id).in_(ids))
-    )
     return {
         message.id: {
             "message": Undelivered(
@@ -217,52 +180,41 @@ def _messages(session: Session, ids: Sequence[int]) -> Told:
                 message.failed_at is not None, message.expires_at,
             )
         }
-        for message, reader in rows
+        for message, reader in _MESSAGES.rows(session, ids=ids)
     }  # fmt: skip
 
 
 def _unreachable(session: Session, ids: Sequence[int]) -> Told:
-    rows = session.execute(
-        select(Person, func.count(col(OutboxMessage.id)))
-        .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
-        .where(
-            col(Person.id).in_(ids),
-            text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
-        )
-        .group_by(col(Person.id))
-    )
     return {
-        person.id: {"message": Undelivered(person, waiting=waiting)} for person, waiting in rows
+        person.id: {"message": Undelivered(person, waiting=waiting)}
+        for person, waiting in _UNREACHABLE.rows(session, ids=ids)
     }
 
 
-def _files(
-    session: Session, table: type[NotePart] | type[EvidenceFile], ids: Sequence[int]
-) -> Told:
-    rows = session.execute(select(table).where(col(table.id).in_(ids))).scalars()
+def _unstored(files: Sequence[NotePart] | Sequence[EvidenceFile]) -> Told:
     return {
         one.id: {
             "file": Unstored(one.kind, one.file_name, one.store_attempts, one.next_try_at),
             "text": one.text or "",
         }
-        for one in rows
+        for one in files
     }
 
 
 def _disputes(session: Session, ids: Sequence[int]) -> Told:
-    return _claimable(session, Dispute, col(Dispute.opened_by_id), ids)
+    return _claimed(_DISPUTES.rows(session, ids=ids))
 
 
 def _problems(session: Session, ids: Sequence[int]) -> Told:
-    return _claimable(session, ProblemReport, col(ProblemReport.person_id), ids)
+    return _claimed(_PROBLEMS.rows(session, ids=ids))
 
 
 def _note_files(session: Session, ids: Sequence[int]) -> Told:
-    return _files(session, NotePart, ids)
+    return _unstored(_NOTE_FILES.firsts(session, ids=ids))
 
 
 def _evidence_files(session: Session, ids: Sequence[int]) -> Told:
-    return _files(session, EvidenceFile, ids)
+    return _unstored(_EVIDENCE_FILES.firsts(session, ids=ids))
 
 
 _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyType(
@@ -276,3 +228,61 @@ _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyT
         Matter.EVIDENCE_FILE: _evidence_files,
     }
 )
+
+# Built once: the first page of coordinators is read with these.
+
+_IDS = bindparam("ids", type_=Integer, expanding=True)
+_NUDGES = Prepared(
+    select(AuditEvent, col(Person.name))
+    .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
+    .where(
+        col(AuditEvent.id).in_(
+            select(func.max(col(AuditEvent.id)))
+            .where(
+                col(AuditEvent.appointment_id).in_(_IDS),
+                text(f"audit_event.action = '{Action.NUDGE.value}'"),
+            )
+            .group_by(col(AuditEvent.appointment_id))
+        )
+    )
+)
+_SNOOZES = Prepared(
+    select(QueueSnooze, col(Person.name))
+    .join(Person, col(Person.id) == col(QueueSnooze.by_id))
+    .where(col(QueueSnooze.subject_id).in_(_IDS), col(QueueSnooze.until) > bindparam("now"))
+)
+_REQUESTS = Prepared(
+    select(RescheduleThread, RescheduleProposal)
+    .join(RescheduleProposal, col(RescheduleProposal.thread_id) == col(RescheduleThread.id))
+    .where(col(RescheduleThread.id).in_(_IDS), text("reschedule_proposal.status = 'open'"))
+)
+
+
+def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepared:
+    parent, claimer = aliased(Person), aliased(Person)
+    return Prepared(
+        select(table, col(parent.name), col(claimer.name))
+        .join(parent, col(parent.id) == author)
+        .outerjoin(claimer, col(claimer.id) == col(table.claimed_by_id))
+        .where(col(table.id).in_(_IDS))
+    )
+
+
+_DISPUTES = _claimable(Dispute, col(Dispute.opened_by_id))
+_PROBLEMS = _claimable(ProblemReport, col(ProblemReport.person_id))
+_MESSAGES = Prepared(
+    select(OutboxMessage, Person)
+    .outerjoin(Person, col(Person.id) == col(OutboxMessage.person_id))
+    .where(col(OutboxMessage.id).in_(_IDS))
+)
+_UNREACHABLE = Prepared(
+    select(Person, func.count(col(OutboxMessage.id)))
+    .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
+    .where(
+        col(Person.id).in_(_IDS),
+        text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+    )
+    .group_by(col(Person.id))
+)
+_NOTE_FILES = Prepared(select(NotePart).where(col(NotePart.id).in_(_IDS)))
+_EVIDENCE_FILES = Prepared(select(EvidenceFile).where(col(EvidenceFile.id).in_(_IDS)))

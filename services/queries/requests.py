@@ -4,13 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, bindparam, literal, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
+from models.columns import UtcDateTime
 from models.enums import Role, Status
 from services.db import Session
-from services.queries.sessions import SessionView, children_of, of_children, views_where
+from services.prepared import Prepared
+from services.queries.sessions import (
+    SessionView,
+    children_of,
+    of_children,
+    views_by,
+    views_where,
+    views_with,
+)
 
 OPEN_THREAD = text("reschedule_thread.status = 'open'")
 OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
@@ -59,16 +68,16 @@ def next_expiry(session: Session, after: datetime) -> datetime | None:
 
 def answers_owed(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Tutor's sessions with an open request of a parent, which the tutor has to answer."""
-    return views_where(session, Appointment.tutor_id == tutor.id, *_asked_by(Role.PARENT, now))
+    return views_with(_OWED_BY_TUTOR, session, tutor_id=tutor.id, now=now)
 
 
 def answers_owed_by_family(session: Session, parent: Person, now: datetime) -> list[SessionView]:
     """Sessions of a parent's children with an open request of the tutor."""
     children = of_children(children_of(session, parent))
-    return views_where(session, children, *_asked_by(Role.TUTOR, now))
+    return views_where(session, children, *_asked_by(Role.TUTOR, literal(now, UtcDateTime)))
 
 
-def _asked_by(side: Role, now: datetime) -> tuple[object, ...]:
+def _asked_by(side: Role, now: ColumnElement[datetime]) -> tuple[object, ...]:
     """Conditions that a session has an open request of this side, which can still be answered."""
     asked = (
         select(RescheduleThread.appointment_id)
@@ -81,6 +90,14 @@ def _asked_by(side: Role, now: datetime) -> tuple[object, ...]:
         )
     )
     return text("appointment.status = 'scheduled'"), col(Appointment.id).in_(asked)
+
+
+_OWED_BY_TUTOR = Prepared(
+    views_by(
+        Appointment.tutor_id == bindparam("tutor_id"),
+        *_asked_by(Role.PARENT, bindparam("now", type_=UtcDateTime)),
+    )
+)
 
 
 def requests_in(

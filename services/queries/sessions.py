@@ -160,7 +160,7 @@ def session_view(session: Session, appointment_id: int) -> SessionView | None:
 
 def views_of(session: Session, appointment_ids: list[int]) -> list[SessionView]:
     """Sessions with these ids and their names, by start."""
-    return views_where(session, col(Appointment.id).in_(appointment_ids), limit=None)
+    return views_with(_THESE, session, appointment_ids=appointment_ids)
 
 
 def roles_in(session: Session, appointment: Appointment, viewer: Person | None) -> frozenset[Role]:
@@ -205,14 +205,31 @@ def views_where(
 
 
 def views_by(
-    *conditions: object, limit: int | None = LIMIT
+    *conditions: object,
+    newest_first: bool = False,
+    newest_id_first: bool = False,
+    limit: int | ColumnElement[int] | None = LIMIT,
+    offset: ColumnElement[int] | None = None,
 ) -> Select[Appointment, Person, Student]:
     """Statement for `SessionView`s that meet all `conditions`, by start.
 
-    Build it once, with bind parameters.
+    Build it once, with bind parameters, for `views_with`.
     """
-    order = (col(Appointment.starts_at), col(Appointment.id))
-    return _VIEWS.where(*conditions).order_by(*order).limit(limit)  # type: ignore[arg-type]
+    starts_at, number = col(Appointment.starts_at), col(Appointment.id)
+    return (
+        _VIEWS.where(*conditions)  # type: ignore[arg-type]
+        .order_by(
+            starts_at.desc() if newest_first else starts_at,
+            number.desc() if newest_id_first else number,
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+def views_with(prepared: Prepared, session: Session, **values: object) -> list[SessionView]:
+    """Sessions that a statement made by `views_by` finds."""
+    return [SessionView(*row) for row in prepared.rows(session, **values)]
 
 
 def children_of(session: Session, person: Person) -> set[int]:
@@ -257,6 +274,12 @@ _VIEWS = (
     .join(Student, col(Student.id) == Appointment.student_id)
 )
 _ONE = Prepared(_VIEWS.where(Appointment.id == _THIS))
+_THESE = Prepared(
+    views_by(
+        col(Appointment.id).in_(bindparam("appointment_ids", type_=Integer, expanding=True)),
+        limit=None,
+    )
+)
 _NEWEST_DISPUTE = (
     select(func.max(_earlier.id))
     .where(col(_earlier.appointment_id) == col(Appointment.id))

@@ -3,16 +3,28 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, extract, text, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    bindparam,
+    extract,
+    text,
+    tuple_,
+)
 from sqlmodel import col, or_, select
 
 from models import Appointment, Guardianship, NotePart, Person, Student
 from models.appointment import OTHERWISE
+from models.columns import UtcDateTime
 from models.enums import MissedKind, Status
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.prepared import Prepared
+from services.queries.containing import contained, contains
+from services.queries.sessions import SessionView, views_by
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag, Raised, flags
 from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
@@ -82,13 +94,19 @@ def sessions_listed(
     length: int = A_PAGE,
 ) -> tuple[list[ListedAttendance], Place | None]:
     """A page of sessions, newest first, and the place after which the next one begins."""
-    conditions = _conditions(wanted, agency, now)
-    if after is not None:
-        place = tuple_(col(Appointment.starts_at), col(Appointment.id))
-        conditions.append(place < tuple_(*after))
-    views = views_where(
-        session, *conditions, newest_first=True, newest_id_first=True, limit=length + 1
+    asks = Asks(
+        wanted.student_id is not None,
+        wanted.person_id is not None,
+        bool(wanted.words),
+        wanted.status,
+        wanted.missed,
+        wanted.since is not None,
+        wanted.until is not None,
+        wanted.flag,
+        after is not None,
     )
+    values = _values(wanted, agency, now, after) | {"length": length + 1}
+    views = [SessionView(*row) for row in _listed(asks).some_of(session, values)]
     shown = views[:length]
     noted = _with_notes(session, [view.id for view in shown])
     found = [ListedAttendance(view, _raised(view, noted)) for view in shown]
@@ -109,39 +127,87 @@ def _raised(view: SessionView, noted: set[int]) -> tuple[Raised, ...]:
 
 def _with_notes(session: Session, ids: list[int]) -> set[int]:
     """Those of these sessions that have notes."""
-    found = session.exec(
-        select(NotePart.appointment_id)
-        .where(col(NotePart.appointment_id).in_(ids), col(NotePart.removed_at).is_(None))
-        .distinct()
+    return set(_NOTED.firsts(session, ids=ids))
+
+
+# ---------------------------------------------------------- statements, built once for each shape
+
+
+class Asks(NamedTuple):
+    """Which conditions a filter makes."""
+
+    student: bool
+    person: bool
+    words: bool
+    status: Status | None
+    missed: MissedKind | None
+    since: bool
+    until: bool
+    flag: Flag | None
+    after: bool
+
+
+def _values(
+    wanted: SessionFilter, agency: Agency, now: datetime, after: Place | None
+) -> dict[str, object]:
+    return {
+        "student_id": wanted.student_id,
+        "person_id": wanted.person_id,
+        "words": contained(wanted.words),
+        "since": bounds_of_day(wanted.since, agency.zone)[0] if wanted.since else None,
+        "until": bounds_of_day(wanted.until, agency.zone)[1] if wanted.until else None,
+        "now": now,
+        "today": start_of_day(now, agency.zone),
+        "out_before": now - CHECK_OUT_GRACE,
+        "flagged_since": now - FLAGGED_SINCE,
+        "after_start": after.starts_at if after else None,
+        "after_id": after.id if after else None,
+    }
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
+def _instant(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime)
+
+
+@cache
+def _listed(asks: Asks) -> Prepared:
+    return Prepared(
+        views_by(
+            *_conditions(asks), newest_first=True, newest_id_first=True, limit=_number("length")
+        )
     )
-    return set(found.all())
 
 
-def _conditions(wanted: SessionFilter, agency: Agency, now: datetime) -> list[Any]:
-    found: list[Any] = []
-    if wanted.student_id is not None:
-        found.append(col(Appointment.student_id) == wanted.student_id)
-    if wanted.person_id is not None:
-        found.append(_of_person(wanted.person_id))
-    if wanted.words:
-        found.append(_called(wanted.words))
-    if wanted.status is not None:
-        found += _with_status(wanted.status)
-    if wanted.missed is not None:
-        found += _missed(wanted.missed, agency, now)
-    if wanted.since is not None:
-        found.append(col(Appointment.starts_at) >= bounds_of_day(wanted.since, agency.zone)[0])
-    if wanted.until is not None:
-        found.append(col(Appointment.starts_at) < bounds_of_day(wanted.until, agency.zone)[1])
-    if wanted.flag is not None:
-        found.append(_FLAGGED[wanted.flag])
-        if wanted.since is None:
-            found.append(col(Appointment.starts_at) > now - FLAGGED_SINCE)
+def _conditions(asks: Asks) -> list[Any]:
+    starts_at = col(Appointment.starts_at)
+    place = tuple_(starts_at, col(Appointment.id))
+    after = tuple_(_instant("after_start"), _number("after_id"))
+    every = (
+        (asks.student, col(Appointment.student_id) == _number("student_id")),
+        (asks.person, _of_person()),
+        (asks.words, _called()),
+        (asks.since, starts_at >= _instant("since")),
+        (asks.until, starts_at < _instant("until")),
+        (asks.flag and not asks.since, starts_at > _instant("flagged_since")),
+        (asks.after, place < after),
+    )
+    found: list[Any] = [condition for is_made, condition in every if is_made]
+    if asks.status is not None:
+        found += _with_status(asks.status)
+    if asks.missed is not None:
+        found += _missed(asks.missed)
+    if asks.flag is not None:
+        found.append(_FLAGGED[asks.flag])
     return found
 
 
-def _of_person(person_id: int) -> ColumnElement[bool]:
-    children = select(Guardianship.student_id).where(Guardianship.person_id == person_id)
+def _of_person() -> ColumnElement[bool]:
+    person_id = _number("person_id")
+    children = select(Guardianship.student_id).where(col(Guardianship.person_id) == person_id)
     return or_(col(Appointment.tutor_id) == person_id, col(Appointment.student_id).in_(children))
 
 
@@ -156,26 +222,26 @@ def _with_status(status: Status) -> list[Any]:
     return found
 
 
-def _called(words: str) -> ColumnElement[bool]:
-    tutors = select(Person.id).where(col(Person.name).icontains(words, autoescape=True))
-    students = select(Student.id).where(col(Student.name).icontains(words, autoescape=True))
+def _called() -> ColumnElement[bool]:
+    tutors = select(Person.id).where(contains(Person.name, "words"))
+    students = select(Student.id).where(contains(Student.name, "words"))
     return or_(
-        col(Appointment.subject).icontains(words, autoescape=True),
+        contains(Appointment.subject, "words"),
         col(Appointment.tutor_id).in_(tutors),
         col(Appointment.student_id).in_(students),
     )
 
 
-def _missed(kind: MissedKind, agency: Agency, now: datetime) -> list[ColumnElement[bool]]:
+def _missed(kind: MissedKind) -> list[Any]:
     if kind is MissedKind.CHECK_OUT:
         return [
-            col(Appointment.status) == Status.CHECKED_IN,
-            col(Appointment.ends_at) < now - CHECK_OUT_GRACE,
+            text("appointment.status = 'checked_in'"),
+            col(Appointment.ends_at) < _instant("out_before"),
         ]
     return [
-        col(Appointment.status) == Status.SCHEDULED,
-        col(Appointment.starts_at) < start_of_day(now, agency.zone),
-        col(Appointment.ends_at) <= now,
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) < _instant("today"),
+        col(Appointment.ends_at) <= _instant("now"),
     ]
 
 
@@ -195,3 +261,11 @@ _FLAGGED: dict[Flag, ColumnElement[bool]] = {
     .exists(),
 }
 """Sessions with each flag, as `services.rules.attendance_flags` raises it, to the second."""
+_NOTED = Prepared(
+    select(NotePart.appointment_id)
+    .where(
+        col(NotePart.appointment_id).in_(bindparam("ids", type_=Integer, expanding=True)),
+        col(NotePart.removed_at).is_(None),
+    )
+    .distinct()
+)

@@ -6,17 +6,18 @@ from sqlmodel import col, select
 from models import NoteSummary
 from models.enums import Role, SummaryStatus
 from services.db import Session
+from services.prepared import Prepared
 from services.rules.summaries import language_of
 
 
 def summary_for(session: Session, appointment_id: int, reads: str | None) -> NoteSummary | None:
     """Newest summary, in the reader's language if there is one, else in any other."""
     values = {"appointment_id": appointment_id, "language": language_of(reads)}
-    found: NoteSummary | None = session.execute(_NEWEST, values).scalars().first()
+    found: NoteSummary | None = _NEWEST.one(session, **values)
     return found
 
 
-_NEWEST = (
+_NEWEST = Prepared(
     select(NoteSummary)
     .where(
         NoteSummary.appointment_id == bindparam("appointment_id"),

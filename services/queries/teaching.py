@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, text
+from sqlalchemy import Integer, bindparam, or_, text
 from sqlmodel import col, func, select
 
 from models import Appointment, Person
 from services.db import Session
-from services.queries.sessions import SessionView, views_where
+from services.prepared import Prepared
+from services.queries.sessions import SessionView, views_by, views_with
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 
@@ -28,15 +29,13 @@ def taught_today(
     One soon after midnight is included as soon as its check-in is open.
     """
     begins_at, ends_at = start_of_day(now, agency.zone), end_of_day(now, agency.zone)
-    return views_where(
+    return views_with(
+        _TODAY,
         session,
-        Appointment.tutor_id == tutor.id,
-        or_(
-            col(Appointment.ends_at) > begins_at,
-            text("appointment.status = 'checked_in'"),
-        ),
-        Appointment.starts_at > begins_at - NOT_OVER,
-        Appointment.starts_at < max(ends_at, now + CHECK_IN_LEAD),
+        tutor_id=tutor.id,
+        begins_at=begins_at,
+        after=begins_at - NOT_OVER,
+        before=max(ends_at, now + CHECK_IN_LEAD),
     )
 
 
@@ -44,50 +43,51 @@ def taught_later(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
 ) -> tuple[list[SessionView], bool]:
     """Page of the scheduled sessions after today, soonest first, and whether more follow."""
-    return _page(
-        session,
-        page,
-        Appointment.tutor_id == tutor.id,
-        _SCHEDULED,
-        Appointment.starts_at >= end_of_day(now, agency.zone),
-    )
+    return _page(session, _LATER, page, tutor_id=tutor.id, since=end_of_day(now, agency.zone))
 
 
 def taught_before(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
 ) -> tuple[list[SessionView], bool]:
     """Page of the sessions before today and of those called off, newest first."""
-    return _page(
-        session,
-        page,
-        Appointment.tutor_id == tutor.id,
-        or_(col(Appointment.starts_at) < start_of_day(now, agency.zone), _CALLED_OFF),
-        newest_first=True,
-    )
+    return _page(session, _BEFORE, page, tutor_id=tutor.id, until=start_of_day(now, agency.zone))
 
 
 def count_later(session: Session, tutor: Person, agency: Agency, now: datetime) -> int:
     """Number of scheduled sessions after today."""
-    found = session.exec(
-        select(func.count())
-        .select_from(Appointment)
-        .where(
-            Appointment.tutor_id == tutor.id,
-            _SCHEDULED,
-            Appointment.starts_at >= end_of_day(now, agency.zone),
-        )
-    )
-    return found.one()
+    since = end_of_day(now, agency.zone)
+    return int(_HOW_MANY_LATER.one(session, tutor_id=tutor.id, since=since))
 
 
 def _page(
-    session: Session, page: int, *conditions: object, newest_first: bool = False
+    session: Session, prepared: Prepared, page: int, **values: object
 ) -> tuple[list[SessionView], bool]:
-    found = views_where(
-        session,
-        *conditions,
-        newest_first=newest_first,
-        limit=A_PAGE + 1,
-        offset=(page - 1) * A_PAGE,
-    )
+    found = views_with(prepared, session, skipped=(page - 1) * A_PAGE, **values)
     return found[:A_PAGE], len(found) > A_PAGE
+
+
+_OWN = Appointment.tutor_id == bindparam("tutor_id")
+_SKIPPED = bindparam("skipped", type_=Integer)
+_IS_LATER = (_OWN, _SCHEDULED, col(Appointment.starts_at) >= bindparam("since"))
+_TODAY = Prepared(
+    views_by(
+        _OWN,
+        or_(
+            col(Appointment.ends_at) > bindparam("begins_at"),
+            text("appointment.status = 'checked_in'"),
+        ),
+        col(Appointment.starts_at) > bindparam("after"),
+        col(Appointment.starts_at) < bindparam("before"),
+    )
+)
+_LATER = Prepared(views_by(*_IS_LATER, limit=A_PAGE + 1, offset=_SKIPPED))
+_BEFORE = Prepared(
+    views_by(
+        _OWN,
+        or_(col(Appointment.starts_at) < bindparam("until"), _CALLED_OFF),
+        newest_first=True,
+        limit=A_PAGE + 1,
+        offset=_SKIPPED,
+    )
+)
+_HOW_MANY_LATER = Prepared(select(func.count()).select_from(Appointment).where(*_IS_LATER))

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, bindparam, literal, text
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, NotePart, Person
+from models.columns import UtcDateTime
 from models.enums import Action
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.eligible import to_check_in
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, views_by, views_where, views_with
 from services.rules.agency import Agency
 
 NOTES_OWED = timedelta(days=14)
@@ -33,12 +35,18 @@ def without_notes(
 
     `since`: only those that were checked out of later than this.
     """
-    later = () if since is None else (col(Appointment.checked_out_at) > since,)
-    return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now), *later)
+    if since is None:
+        return views_with(_WITHOUT_NOTES, session, tutor_id=tutor.id, notes_since=now - NOTES_OWED)
+    later = col(Appointment.checked_out_at) > since
+    return views_where(session, Appointment.tutor_id == tutor.id, *lacking_notes(now), later)
 
 
 def lacking_notes(now: datetime) -> tuple[object, ...]:
     """Conditions (SQL expressions) of sessions whose notes are missing and still asked for."""
+    return _lacking_notes(literal(now - NOTES_OWED, UtcDateTime))
+
+
+def _lacking_notes(since: ColumnElement[datetime]) -> tuple[object, ...]:
     has_notes = (
         select(NotePart.id)
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
@@ -54,7 +62,15 @@ def lacking_notes(now: datetime) -> tuple[object, ...]:
     )
     return (
         text("appointment.status IN ('awaiting_approval_parent', 'approved', 'disputed')"),
-        Appointment.starts_at > now - NOTES_OWED,
+        col(Appointment.starts_at) > since,
         ~has_notes,
         ~declined,
     )
+
+
+_WITHOUT_NOTES = Prepared(
+    views_by(
+        Appointment.tutor_id == bindparam("tutor_id"),
+        *_lacking_notes(bindparam("notes_since", type_=UtcDateTime)),
+    )
+)

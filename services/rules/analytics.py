@@ -151,21 +151,81 @@ def chosen(facts: Iterable[Fact], chooses: Filter, zone: ZoneInfo) -> list[Fact]
     ]
 
 
-def counted(facts: Iterable[Fact], field: Field, zone: ZoneInfo) -> Counter[str]:
-    """How many facts have each value of a field; those without one are left out."""
-    values = (VALUES[field](fact, zone) for fact in facts)
-    return Counter(value for value in values if value is not None)
+HELD: Filter = ((Field.HELD, "yes"),)
+LOST: Filter = ((Field.STATUS, Status.NOT_COMPLETED.value),)
+_OF_ALL = (
+    *(Field.STATUS, Field.KIND, Field.START, Field.NOTES, Field.SIDE),
+    *(Field.REASON, Field.NOTICE, Field.DISPUTE),
+)
 
 
-def minutes_of(facts: Iterable[Fact]) -> int:
-    """Booked minutes of sessions."""
-    return sum(fact.minutes for fact in facts)
+class Counted:
+    """What the page counts of some sessions, read once: each count by the filter that leads to its
+    rows.
+    """
+
+    def __init__(self, facts: Iterable[Fact], zone: ZoneInfo) -> None:
+        self.tutors: dict[str, str] = {}
+        """Names by the values of the filter."""
+        self._counts: Counter[Filter] = Counter()
+        self._minutes: Counter[Filter] = Counter()
+        self._values: dict[tuple[Filter, Field], set[str]] = {}
+        self._answered: list[timedelta] = []
+        for fact in facts:
+            self._add(fact, zone)
+
+    def count(self, chooses: Filter) -> int:
+        """How many sessions a filter of the page chooses."""
+        return self._counts[chooses]
+
+    def minutes(self, chooses: Filter) -> int:
+        """Their booked minutes."""
+        return self._minutes[chooses]
+
+    def by(self, field: Field, base: Filter = ()) -> Counter[str]:
+        """Counts of the values of a field, among the sessions that `base` chooses."""
+        values = self._values.get((base, field), set())
+        return Counter({value: self._counts[(*base, (field, value))] for value in values})
+
+    @property
+    def typical_answer(self) -> timedelta | None:
+        """Median time from check-out to approval; None where nothing was approved."""
+        return median_of(self._answered)
+
+    def _add(self, fact: Fact, zone: ZoneInfo) -> None:
+        self._note((), fact)
+        for field in _OF_ALL:
+            self._note_value((), field, fact, zone)
+        if fact.status is Status.NOT_COMPLETED:
+            self._note_value(LOST, Field.MONTH, fact, zone)
+        if not fact.is_held:
+            return
+        self._note(HELD, fact)
+        self._note_value(HELD, Field.ANSWER, fact, zone)
+        for field in (Field.MONTH, Field.TUTOR):
+            by = self._note_value(HELD, field, fact, zone)
+            self._note_value(by, Field.KIND, fact, zone)
+        self.tutors[str(fact.tutor_id)] = fact.tutor
+        if fact.answered_after is not None:
+            self._answered.append(fact.answered_after)
+
+    def _note_value(self, base: Filter, field: Field, fact: Fact, zone: ZoneInfo) -> Filter:
+        value = VALUES[field](fact, zone)
+        if value is None:
+            return base
+        by = (*base, (field, value))
+        self._values.setdefault((base, field), set()).add(value)
+        self._note(by, fact)
+        return by
+
+    def _note(self, by: Filter, fact: Fact) -> None:
+        self._counts[by] += 1
+        self._minutes[by] += fact.minutes
 
 
-def typical_answer(facts: Iterable[Fact]) -> timedelta | None:
-    """Median time from check-out to approval; None where nothing was approved."""
-    times = [fact.answered_after for fact in facts if fact.answered_after is not None]
-    return timedelta(seconds=median(time.total_seconds() for time in times)) if times else None
+def median_of(times: Sequence[timedelta]) -> timedelta | None:
+    """Median of times; None where there are none."""
+    return timedelta(seconds=median(one.total_seconds() for one in times)) if times else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, func, insert, text, update
+from sqlalchemy import Integer, bindparam, event, func, insert, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from models.enums import Status
 from services.prepared import Prepared
 from tests.builders import NOW, appointment, parent, student, tutor
 from tests.open_database import OpenDatabase
+from tests.web.test_costs import statements
 
 OF_PERSON = Prepared(select(Person).where(Person.id == bindparam("number")))
 OF_PERSON_ANEW = Prepared(
@@ -162,3 +163,52 @@ def test_listeners_are_told_of_it_as_of_every_statement(database: OpenDatabase) 
         for moment in ("before_cursor_execute", "after_cursor_execute"):
             event.remove(Engine, moment, note)
     assert seen[-2:] == ["SELECT", "SELECT"]
+
+
+CALLED = Prepared(
+    select(Student.name)
+    .where(
+        col(Student.id).in_(bindparam("numbers", expanding=True)),
+        col(Student.name).in_(["Ryan 1", "Ryan 2", "Ryan 3", "Ryan 5", "Emily"]),
+        Student.id != bindparam("but", type_=Integer),
+    )
+    .order_by(col(Student.id))
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ([], []),
+        ([1], ["Ryan 1"]),
+        ([1, 2], ["Ryan 1", "Ryan 2"]),
+        ([3, 2, 1], ["Ryan 1", "Ryan 2", "Ryan 3"]),
+        ([1, 2, 3, 4, 5], ["Ryan 1", "Ryan 2", "Ryan 3", "Ryan 5"]),
+        ([1, 2, 3, 4, 5, 6], ["Ryan 1", "Ryan 2", "Ryan 3", "Ryan 5"]),
+    ],
+)
+def test_a_list_may_have_any_length(
+    database: OpenDatabase, wanted: list[int], expected: list[str]
+) -> None:
+    with database.unit_of_work() as session:
+        STUDENT.run_many(session, [{"id": n, "name": f"Ryan {n}"} for n in range(1, 7)])
+        assert CALLED.firsts(session, numbers=wanted, but=6) == expected
+        assert CALLED.firsts(session, numbers=wanted, but=1) == [
+            name for name in expected if name != "Ryan 1"
+        ]
+
+
+def test_lists_of_about_the_same_length_share_a_text(database: OpenDatabase) -> None:
+    with statements() as executed, database.reading() as session:
+        for length in (5, 6, 7, 8):
+            CALLED.rows(session, numbers=list(range(length)), but=0)
+        CALLED.rows(session, numbers=list(range(9)), but=0)
+
+    assert len(set(executed)) == 2
+
+
+def test_values_that_a_statement_does_not_take_may_be_offered(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        person = tutor(session)
+        found = OF_PERSON.some_of(session, {"number": person.id, "other": 2})
+        assert [row[0] for row in found] == [person]

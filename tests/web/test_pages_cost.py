@@ -31,6 +31,11 @@ ALL_IN_ALL = 60_000
         ("grace", "/family?tab=past", 10),
         ("grace", "/sessions/1", 9),
         ("tutor", "/sessions/1", 9),
+        ("grace", "/family?tab=future", 10),
+        ("grace", "/family/statement", 16),
+        ("tutor", "/tutor/statement", 10),
+        ("tutor", "/tutor/students", 4),
+        ("grace", "/notes", 4),
     ],
 )
 async def test_a_page_is_one_hop_and_no_more_statements_for_more_sessions(

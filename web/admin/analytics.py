@@ -1,8 +1,10 @@
 """Analytics: four numbers, plots with their tables, and the rows of each number (SPEC 7, 10)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +16,10 @@ from locales.reader import Reader
 from locales.wording import status_label
 from models.enums import Role
 from services.db import Session
-from services.queries.analytics import Facts, facts_between, runways
+from services.queries.analytics import counted_between, facts_between, runways
 from services.queries.sessions import SessionView, views_of
 from services.rules.agency import Agency
-from services.rules.analytics import Fact, Field, Filter, Runway, chosen
+from services.rules.analytics import Counted, Fact, Field, Filter, Runway, chosen
 from services.rules.billing import bounds_of_month, month_of, months_between
 from services.rules.refusals.sessions import NotFound
 from services.spreadsheets import Cell, to_csv, to_xlsx
@@ -60,14 +62,15 @@ async def show(request: Request) -> Response:
     site = site_of(request)
     zone = site.agency.zone
 
-    def query(session: Session) -> tuple[CurrentUser, Period, Facts, list[Runway]]:
+    def query(session: Session) -> tuple[CurrentUser, Period, Counted, bool, list[Runway]]:
         user = coordinator(session, request)
-        period = _period(request, site.agency, user)
-        found = _facts(session, period, site.agency)
-        return user, period, found, runways(session, user.reader.now)
+        period, now = _period(request, site.agency, user), user.reader.now
+        count = partial(counted_between, session, *_bounds(period, zone), zone)
+        counted, is_cut = site.kept.get(session, period, now, count)
+        return user, period, counted, is_cut, runways(session, now)
 
-    user, period, found, left = await site.database.read(query)
-    every = tables(user.reader, found.facts, left, zone)
+    user, period, counted, is_cut, left = await site.database.read(query)
+    every = tables(user.reader, counted, left)
     if form := request.query_params.get("as"):
         return _download(every, period, form)
     return admin_page(
@@ -76,10 +79,10 @@ async def show(request: Request) -> Response:
         user,
         months=_months(user.reader, user.reader.now.astimezone(zone).date(), period),
         period=(user.reader.month(period.first), user.reader.month(period.last)),
-        is_cut=found.is_cut,
+        is_cut=is_cut,
         headlines=[
             (one.name, one.number, _address(one.leads, period))
-            for one in headlines(user.reader, found.facts, zone)
+            for one in headlines(user.reader, counted)
         ],
         tables=[_shown(one, period, place) for place, one in enumerate(every)],
         here=f"{PATH}?{urlencode(period.query)}",
@@ -98,7 +101,7 @@ async def rows(request: Request) -> Response:
     ) -> tuple[CurrentUser, Period, list[Fact], int, list[SessionView]]:
         user = coordinator(session, request)
         period = _period(request, site.agency, user)
-        facts = _facts(session, period, site.agency).facts
+        facts = facts_between(session, *_bounds(period, site.agency.zone)).facts
         found = chosen(facts, chooses, site.agency.zone)
         on_page = found[(number - 1) * A_PAGE : number * A_PAGE]
         views = views_of(session, [fact.appointment_id for fact in on_page])
@@ -145,10 +148,8 @@ def _months_before(month: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _facts(session: Session, period: Period, agency: Agency) -> Facts:
-    begins, _ = bounds_of_month(period.first, agency.zone)
-    _, ends = bounds_of_month(period.last, agency.zone)
-    return facts_between(session, begins, ends)
+def _bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return bounds_of_month(period.first, zone)[0], bounds_of_month(period.last, zone)[1]
 
 
 def _months(reader: Reader, today: date, period: Period) -> list[tuple[str, str, int | None, bool]]:

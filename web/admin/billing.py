@@ -1,9 +1,11 @@
 """Billing months and their statements, as coordinators read them (SPEC 7, 10)."""
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -18,14 +20,17 @@ from services.billing.entries import marks_of
 from services.db import Session
 from services.queries.billing_months import closed_months, first_open
 from services.queries.statements import Statement, statement_of, statements_of
-from services.rules.billing import month_of, months_between, totals
+from services.rules.agency import Agency
+from services.rules.billing import Totals, month_of, months_between, totals
 from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form
-from web.site import row_id, site_of
+from web.site import page_number, row_id, site_of
 from web.statements import month_in, statement_answer, statement_values, table_answer
 
 PATH = "/admin/billing"
+A_PAGE = 50
+"""Families and tutors on one page of a month."""
 TONES = {PayMark.HELD_BACK: "warn", PayMark.RELEASED: "calm", PayMark.PAID: "good"}
 
 
@@ -54,12 +59,22 @@ class PartyRow:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """Sums of all statements of a side, and how many sessions are not counted yet."""
+
+    totals: Totals
+    awaiting: int
+    disputed: int
+
+
+@dataclass(frozen=True)
 class Month:
     """A month's statements, and which months closing it would close."""
 
     user: CurrentUser
     month: date
     statements: list[Statement]
+    sums: dict[Side, Sum]
     closes: list[date]
     """Empty where it is closed, or not over."""
     marks: dict[int, StatementMark]
@@ -92,9 +107,8 @@ async def month(request: Request) -> Response:
     if form := request.query_params.get("as"):
         rows = table_of(found.user.reader, found.statements)
         return table_answer(rows, f"statements-{found.month:%Y-%m}", form)
-    return admin_page(
-        request, "admin/billing_month.html", found.user, **month_values(found), closing=False
-    )
+    values = month_values(found, page_number(request))
+    return admin_page(request, "admin/billing_month.html", found.user, **values, closing=False)
 
 
 async def statement(request: Request) -> Response:
@@ -109,26 +123,32 @@ def read_month(session: Session, request: Request) -> Month:
     running, first = month_of(now, agency.zone), first_open(session, agency, now)
     if wanted > running:
         raise NotFound
-    found = statements_of(session, agency, wanted, now)
+    count = partial(_counted, session, agency, wanted, now)
+    found, sums = site_of(request).kept.get(session, ("statements", wanted), now, count)
     is_closable = first <= wanted < running
     marks = marks_of(session, [one.id for one in found if one.id is not None])
     closes = months_between(first, wanted) if is_closable else []
-    return Month(user, wanted, found, closes, marks)
+    return Month(user, wanted, found, sums, closes, marks)
 
 
-def month_values(found: Month) -> dict[str, Any]:
-    """What the pages of a month show."""
-    reader = found.user.reader
-    sides = {
-        side: [_party_row(reader, one, found) for one in found.statements if one.side is side]
-        for side in Side
+def month_values(found: Month, number: int = 1) -> dict[str, Any]:
+    """What the pages of a month show; `number`: page of both lists."""
+    reader, here = found.user.reader, f"{PATH}/{found.month:%Y-%m}"
+    first, end = (number - 1) * A_PAGE, number * A_PAGE
+    sides = {side: [one for one in found.statements if one.side is side] for side in Side}
+    shown = {
+        side: [_party_row(reader, one, found) for one in theirs[first:end]]
+        for side, theirs in sides.items()
     }
+    has_more = any(len(theirs) > end for theirs in sides.values())
     return {
         "month": reader.month(found.month),
-        "here": f"{PATH}/{found.month:%Y-%m}",
-        "families": sides[Side.FAMILY],
-        "tutors": sides[Side.TUTOR],
-        "sums": [_sums(reader, found.statements, side) for side in Side],
+        "here": here,
+        "families": shown[Side.FAMILY],
+        "tutors": shown[Side.TUTOR],
+        "before": f"{here}?page={number - 1}" if number > 1 else None,
+        "after": f"{here}?page={number + 1}" if has_more else None,
+        "sums": [_told_sum(reader, found, side) for side in Side],
         "closes": [reader.month(one) for one in found.closes],
         "closed_at": found.closed_at,
         "uncounted": _uncounted(reader, found),
@@ -235,14 +255,30 @@ def _party_row(reader: Reader, one: Statement, found: Month) -> PartyRow:
     )
 
 
-def _sums(reader: Reader, every: list[Statement], side: Side) -> tuple[str, str, str]:
-    """Sums of all statements of a side: sessions and hours, amount, and what is not counted."""
-    theirs = [one for one in every if one.side is side]
-    sums = totals(line for one in theirs for line in one.lines)
-    kinds = [line.kind for one in theirs for line in one.lines if not line.counts]
+def _counted(
+    session: Session, agency: Agency, month: date, now: datetime
+) -> tuple[list[Statement], dict[Side, Sum]]:
+    """A month's statements, and their sums."""
+    found = statements_of(session, agency, month, now)
+    return found, {side: _sum(one for one in found if one.side is side) for side in Side}
+
+
+def _sum(statements: Iterable[Statement]) -> Sum:
+    lines = [line for one in statements for line in one.lines]
+    kinds = Counter(line.kind for line in lines if not line.counts)
+    return Sum(totals(lines), kinds[LineKind.AWAITING], kinds[LineKind.DISPUTED])
+
+
+def _told_sum(reader: Reader, found: Month, side: Side) -> tuple[str, str, str]:
+    """Sums of a side in words: sessions and hours, amount, and what is not counted."""
+    sums = found.sums[side]
+    books = next((one.books for one in found.statements if one.side is side), None)
     told = [
-        reader.labels("{count} awaiting", "{count} awaiting", kinds.count(LineKind.AWAITING)),
-        reader.labels("{count} disputed", "{count} disputed", kinds.count(LineKind.DISPUTED)),
+        reader.labels("{count} awaiting", "{count} awaiting", sums.awaiting),
+        reader.labels("{count} disputed", "{count} disputed", sums.disputed),
     ]
-    amount = money_of(reader, theirs[0].books, sums.amount) if theirs else ""
-    return length_of(reader, sums.sessions, sums.minutes), amount, reader.listed(told)
+    return (
+        length_of(reader, sums.totals.sessions, sums.totals.minutes),
+        money_of(reader, books, sums.totals.amount) if books else "",
+        reader.listed(told),
+    )

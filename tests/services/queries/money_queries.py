@@ -12,7 +12,7 @@ from services.db import Session
 from services.queries import analytics, billing_lines, billing_months, families, statements
 from services.queries.billing_lines import EVERYBODY
 from services.rules.billing import Line, Subject
-from tests.builders import AGENCY, NOW
+from tests.builders import AGENCY, NOW, ZONE
 from tests.services.scenes import Scene
 
 MONTH = NOW.date().replace(day=1)
@@ -41,6 +41,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
         s, EVERYBODY, col(PackageEntry.id) > 4711
     ),
     "facts_between": lambda s, _: analytics.facts_between(s, BEFORE, NOW),
+    "counted_between": lambda s, _: analytics.counted_between(s, BEFORE, NOW, ZONE),
     "families": lambda s, there: families.families(s, {there.student.id}),
     "first_open": lambda s, _: billing_months.first_open(s, AGENCY, NOW),
     "frozen_lines": lambda s, _: billing_months.frozen_lines(

@@ -7,7 +7,7 @@ from models.matters import Matter
 from services.db import Session
 from services.lifecycle.status import last_done
 from services.queries.queue import QueueItem, queue_counts, queue_item, queue_page
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.queries.queue_rows import queue_rows
 from services.queue.snoozing import snooze
 from services.rules.queue import QueueKind

@@ -65,7 +65,7 @@ from services.queries import (
     upcoming_news,
     waiting,
 )
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter
 from services.rules.attendance_flags import Flag
 from services.rules.queue import BulkAct
@@ -213,6 +213,7 @@ QUERIES: dict[str, Query] = {
     "touched_since": lambda s, _: changes.touched_since(s, changes.Mark()),
     "evidence_for": lambda s, there: evidence.evidence_for(s, there.grace, 1),
     "children": lambda s, there: family.children(s, there.grace),
+    "children_awaiting": lambda s, there: family.children_awaiting(s, there.grace),
     "counts": lambda s, there: family.counts(s, there.student.id, LATER),
     "sessions_in": lambda s, there: [
         family.sessions_in(s, there.student.id, tab, LATER, 1) for tab in family.Tab

@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from models.enums import ChangeReason, DisputeReason, Kind, Role, Status
+from services.approvals.approvals import acknowledge
 from services.approvals.disputes import dispute
 from services.sessions.cancellations import cancel_for
 from tests.builders import NOW, acting
 from tests.services.packages.scenes import approved, awaiting, bought
 from tests.services.proofs import every_row
 from tests.services.scenes import another_session, carry_out
-from tests.web.visiting import Pages
+from tests.web.test_costs import statements
+from tests.web.visiting import Pages, shown_in
 
 PATH = "/admin/analytics"
 DAY = timedelta(days=1)
@@ -82,6 +84,23 @@ async def test_it_counts_what_there_is(agency: Pages) -> None:
         assert row == found[: len(row)] or row == found[len(row) : 2 * len(row)], (title, found)
     assert "Only 6 sessions: too few to read much into them." in text
     assert ChangeReason.OTHER.value in text
+
+
+async def test_it_is_not_counted_again_until_something_is_recorded(agency: Pages) -> None:
+    async with agency.browser(agency.there.coordinator) as browser:
+        first = shown_in(await browser.get(PATH))
+        with statements() as executed:
+            assert shown_in(await browser.get(PATH)) == first
+        carry_out(agency.database, acknowledge, agency.there.id, acting(agency.there.grace))
+        with statements() as anew:
+            after = shown_in(await browser.get(PATH))
+        agency.clock.forward(minutes=1)
+        with statements() as later:
+            await browser.get(PATH)
+
+    assert "<b>6</b><span>Sessions held</span>" in first
+    assert "<b>7</b><span>Sessions held</span>" in after
+    assert len(anew) == len(later) == len(executed) + 1
 
 
 async def test_each_plot_has_a_title_a_description_and_its_table(agency: Pages) -> None:

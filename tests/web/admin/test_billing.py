@@ -1,6 +1,7 @@
 """Billing months on pages: closing with a preview, statements, exports, marks (SPEC 7, 10)."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import httpx
@@ -165,3 +166,31 @@ async def test_what_names_another_familys_child_is_not_shown(pages: WithMoney) -
         text = (await browser.get("/family/statement?month=2026-10")).text
     assert "Nothing in this month" in text
     assert "Ryan" not in text
+
+
+async def test_a_long_month_comes_in_pages_and_every_sum_is_of_the_whole(
+    pages: WithMoney, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.admin.billing.A_PAGE", 1)
+    with pages.database.unit_of_work() as session:
+        tutor = builders.tutor(session, name="Ravi Kumar")
+        for starts_at in (NOW - timedelta(days=2), NOW - timedelta(days=1)):
+            builders.appointment(
+                session,
+                tutor=tutor,
+                student=pages.there.student,
+                starts_at=starts_at,
+                status=Status.APPROVED,
+            )
+    async with pages.browser(pages.there.coordinator) as browser:
+        first, second, third = [
+            (await browser.get(f"{NOVEMBER}?page={number}")).text for number in (1, 2, 3)
+        ]
+
+    named = [re.findall(r'/tutor/\d+">([^<]+)<', text) for text in (first, second, third)]
+    assert named == [["Ravi Kumar"], ["Tan Wei Ming"], []]
+    assert f'rel="next" href="{NOVEMBER}?page=2"' in first
+    assert f'rel="prev" href="{NOVEMBER}?page=1"' in second
+    assert 'rel="next"' not in second
+    sums = [re.findall(r"<tfoot>.*?</tfoot>", text, re.DOTALL) for text in (first, second, third)]
+    assert sums[0] == sums[1] == sums[2]

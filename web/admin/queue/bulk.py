@@ -16,7 +16,7 @@ from locales.refusals import refusal_text
 from services.db import Session
 from services.queries.queue import queue_counts, queue_page
 from services.queries.queue_bulk import Foreseen, foresee
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.queries.queue_rows import queue_rows
 from services.rules.queue import AT_ONCE, BULK, BulkAct, QueueKind
 from services.rules.refusals import Refusal

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from models.matters import Matter
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.rules.queue import QueueKind
 from web.days import day_if_any
 from web.site import PAGE_NUMBER, row_id_if_any

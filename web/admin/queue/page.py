@@ -13,7 +13,7 @@ from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.people import person_with
 from services.queries.queue import QueueCounts, QueueItem, queue_counts, queue_item, queue_page
-from services.queries.queue_matters import QueueFilter
+from services.queries.queue_filter import QueueFilter
 from services.queries.queue_rows import QueueRow, queue_rows
 from services.queries.scheduling import student_with
 from services.queries.trail import Done, done_by

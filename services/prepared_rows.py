@@ -1,0 +1,110 @@
+"""Rows of prepared statements: named tuples of columns, and of the session's own objects."""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Dialect
+from sqlalchemy import inspect as inspected
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.orm.util import AliasedInsp
+
+from services.db import Session
+
+Read = Callable[[Sequence[Any], Session, bool], Any]
+Process = Callable[[Any], Any]
+
+
+class _Column(NamedTuple):
+    """Single column of a row."""
+
+    place: int
+    process: Process | None
+
+    def of(self, row: Sequence[Any], _session: Session, _refreshes: bool) -> Any:
+        value = row[self.place]
+        return value if self.process is None else self.process(value)
+
+
+class _Object(NamedTuple):
+    """Columns of a row that make an object of a mapped class."""
+
+    mapper: Mapper[Any]
+    columns: slice
+    names: list[str]
+    key: list[int]
+    """Places of the primary key in the row; a key needs no processing."""
+    processed: list[tuple[str, Process]]
+
+    def of(self, row: Sequence[Any], session: Session, refreshes: bool) -> Any:
+        """The session's object; None where an outer join found no row."""
+        primary_key = tuple([row[place] for place in self.key])
+        if None in primary_key:
+            return None
+        key = self.mapper.identity_key_from_primary_key(primary_key)
+        known = session.identity_map.get(key)
+        if known is None:
+            return self._loaded(self._values(row), key, session)
+        if refreshes:
+            for name, value in self._values(row).items():
+                set_committed_value(known, name, value)
+        return known
+
+    def _values(self, row: Sequence[Any]) -> dict[str, Any]:
+        values = dict(zip(self.names, row[self.columns], strict=True))
+        for name, process in self.processed:
+            values[name] = process(values[name])
+        return values
+
+    def _loaded(self, columns: dict[str, Any], key: Any, session: Session) -> Any:
+        """New object of the session, as the ORM makes it; it is pinned, and a test holds this."""
+        made = self.mapper.class_manager.new_instance()
+        vars(made).update(columns)
+        state = instance_state(made)
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map.add(state)
+        return made
+
+
+def reader_of(statement: Any, dialect: Dialect, description: Sequence[Sequence[Any]]) -> Read:
+    """What makes a row of the driver's one of ours."""
+    columns = list(statement.exported_columns)
+    processors: list[Process | None] = [
+        column.type.dialect_impl(dialect).result_processor(dialect, told[1])
+        for column, told in zip(columns, description, strict=True)
+    ]
+    names = [str(column.key) for column in columns]
+    parts = list(_parts(statement, names, processors))
+    titles = [names[part.place] if isinstance(part, _Column) else "" for part in parts]
+    row_of: Any = namedtuple("Row", [*titles], rename=True)  # type: ignore[misc]  # noqa: PYI024
+
+    def read(row: Sequence[Any], session: Session, refreshes: bool) -> Any:
+        return row_of._make([part.of(row, session, refreshes) for part in parts])
+
+    return read
+
+
+def _parts(
+    statement: Any, names: list[str], processors: list[Process | None]
+) -> Iterator[_Column | _Object]:
+    """What a row holds, in order: objects, and single columns."""
+    place = 0
+    for part in getattr(statement, "column_descriptions", ()):
+        found = inspected(part["expr"], raiseerr=False)
+        if not isinstance(found, Mapper | AliasedInsp):
+            yield _Column(place, processors[place])
+            place += 1
+            continue
+        end = place + len(found.mapper.columns)
+        own = names[place:end]
+        key = [place + own.index(str(column.key)) for column in found.mapper.primary_key]
+        processed = [
+            (name, process)
+            for name, process in zip(own, processors[place:end], strict=True)
+            if process is not None
+        ]
+        yield _Object(found.mapper, slice(place, end), own, key, processed)
+        place = end
+    for rest in range(place, len(names)):
+        yield _Column(rest, processors[rest])
