@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Self
@@ -38,6 +38,8 @@ class Reader:
     agency_zone: ZoneInfo
     now: datetime
     currency: Currency | None = None
+    is_dated: bool = False
+    """Whether every day is a date, never "Today": for records, which are printed and kept."""
 
     @classmethod
     def for_person(cls, person: Person, agency: Agency, now: datetime) -> Self:
@@ -49,6 +51,10 @@ class Reader:
     def for_agency(cls, agency: Agency, now: datetime, language: str | None = None) -> Self:
         """Reader for a group or an unknown person, with a language tag at most."""
         return cls(language_for(language), agency.zone, agency.zone, now, agency.currency)
+
+    def dated(self) -> Self:
+        """The same reader, for records: every day is a date."""
+        return replace(self, is_dated=True)
 
     # ------------------------------------------------------------------------------ messages
 
@@ -253,8 +259,8 @@ class Reader:
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
-    def _days_ahead(self, day: date) -> int:
-        return (day - self.today).days
+    def _days_ahead(self, day: date) -> int | None:
+        return None if self.is_dated else (day - self.today).days
 
     def _clock(self, local: datetime) -> str:
         return f"{local.hour:02}:{local.minute:02}"

@@ -12,7 +12,15 @@ from models import Student
 from models.enums import Role
 from services.db import Session
 from services.queries.changes import Mark, newest
-from services.queries.family import Counts, Tab, children, counts, next_of, sessions_in
+from services.queries.family import (
+    Child,
+    Counts,
+    Tab,
+    children_awaiting,
+    counts,
+    next_of,
+    sessions_in,
+)
 from services.queries.listed import ListedSession, listed
 from services.queries.matches import MatchView, offers_to
 from services.queries.sessions import SessionView
@@ -31,7 +39,7 @@ PATH = "/family"
 class Family:
     """What the page shows."""
 
-    children: list[Student]
+    children: list[Child]
     child: Student | None
     tab: Tab
     counts: Counts
@@ -56,7 +64,7 @@ async def show(request: Request) -> Response:
         if not user.person.is_parent:
             raise NotParent
         found = _family(session, user, request, site.agency, number)
-        children_ids = [one.id for one in found.children]
+        children_ids = [one.student.id for one in found.children]
         waiting = offers_to(session, user.person, user.reader.now, children_ids)
         return user, replace(found, offers=waiting)
 
@@ -71,7 +79,10 @@ async def show(request: Request) -> Response:
         user.person,
         tab=found.tab.value,
         child=found.child,
-        children=[(_address(one), one.name, one is found.child) for one in found.children],
+        children=[
+            (_address(one.student), one.student.name, one.awaiting, one.student is found.child)
+            for one in found.children
+        ],
         tabs=_tabs(reader, found),
         why=_why(reader, found),
         offers=[match_row(reader, one) for one in found.offers],
@@ -87,7 +98,7 @@ def _family(
     session: Session, user: CurrentUser, request: Request, agency: Agency, number: int
 ) -> Family:
     mark, person, now = newest(session), user.person, user.actor.now
-    every = children(session, person)
+    every = children_awaiting(session, person)
     child = _chosen(every, request.query_params.get("child"))
     if child is None:
         return Family(every, None, Tab.UPCOMING, Counts(0, 0, 0), [], False, mark)
@@ -121,14 +132,14 @@ def _led_to_future(session: Session, found: Family, user: CurrentUser, agency: A
     )
 
 
-def _chosen(every: list[Student], given: str | None) -> Student | None:
+def _chosen(every: list[Child], given: str | None) -> Student | None:
     """The child of the address; without one, the first. Refused: NotFound, if not theirs."""
     if given is None:
-        return every[0] if every else None
+        return every[0].student if every else None
     wanted = row_id(given)
     for child in every:
-        if child.id == wanted:
-            return child
+        if child.student.id == wanted:
+            return child.student
     raise NotFound
 
 

@@ -53,7 +53,7 @@ async def show(request: Request) -> Response:
         return user, _prepaid(session, user, request.query_params.get("child"), number)
 
     user, found = await site_of(request).database.read(query)
-    reader = user.reader
+    reader, record = user.reader, user.reader.dated()
     here = _address(found.child)
     return page(
         request,
@@ -64,7 +64,7 @@ async def show(request: Request) -> Response:
         children=[(_address(one), one.name, one is found.child) for one in found.children],
         packages=[(package_line(reader, one), one.is_low) for one in found.packages[:SHOWN]],
         owed=owed_line(reader, found.owed) if found.owed else "",
-        entries=[(credits_moved(one), entry_line(reader, one), None) for one in found.entries],
+        entries=[(credits_moved(one), entry_line(record, one), None) for one in found.entries],
         newer=f"{here}&page={number - 1}" if number > 1 else None,
         older=f"{here}&page={number + 1}" if found.has_older else None,
     )

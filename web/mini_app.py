@@ -11,7 +11,8 @@ from services.db import Session
 from services.people import mini_app
 from services.rules.init_data import read_init_data
 from services.rules.refusals.links import AppForged, AppUsed
-from web.site import anybodys_reader, current_user_if_any, home_of, page, site_of
+from web.navigation import home_of
+from web.site import anybodys_reader, current_user_if_any, page, site_of
 from web.themes import packed
 from web.user_agents import device_of
 

@@ -14,7 +14,8 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people.devices import end_this
 from services.rules.refusals.links import NotSignedIn, SignInUsed
-from web.site import current_user, current_user_if_any, home_of, page, site_of
+from web.navigation import home_of
+from web.site import current_user, current_user_if_any, page, site_of
 from web.user_agents import device_of
 
 SEE_OTHER = 303

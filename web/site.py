@@ -34,6 +34,7 @@ from web.changes import Changes
 from web.cookies import Cookies
 from web.guards import READING, nonce_of
 from web.guesses import Guesses
+from web.navigation import ADMIN, FAMILY, TUTOR, coordinators_entries, sections_of
 from web.themes import is_dark, styles, unpacked
 
 FOLDER = Path(__file__).parent
@@ -216,30 +217,6 @@ async def anybodys_reader(request: Request) -> tuple[Reader, Person | None]:
     return (user.reader, user.person) if user else (stranger_reader(request), None)
 
 
-def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
-    """The sections that a person may use, as address and name; the first is their home."""
-    found = []
-    if person.is_coordinator:
-        found.append(("/admin", reader.label("Coordination")))
-    if person.is_tutor:
-        found.append(("/tutor", reader.label("Teaching")))
-    if person.is_parent:
-        found.append(("/family", reader.label("Family")))
-    found.append(("/notes", reader.label("Notes")))
-    if person.is_tutor or person.is_parent:
-        found.append(("/calendar", reader.label("Calendar")))
-    return found
-
-
-def home_of(person: Person) -> str:
-    """The address of the first page after signing in."""
-    if person.is_coordinator:
-        return "/admin"
-    if person.is_tutor:
-        return "/tutor"
-    return "/family" if person.is_parent else "/notes"
-
-
 def page(
     request: Request,
     template: str,
@@ -260,6 +237,7 @@ def page(
     token = site.cookies.session(request.cookies)
     is_app = site.cookies.is_app(request.cookies)
     colours = unpacked(request.cookies.get(site.cookies.theme, "")) if is_app else {}
+    at = section or f"/{request.url.path.split('/')[1]}"
     content = _templates.get_template(template).render(
         agency=site.agency.name,
         language=reader.language.replace("_", "-"),
@@ -277,7 +255,19 @@ def page(
         colours=styles(colours) if colours else None,
         theme_cookie=site.cookies.theme,
         sections=sections_of(reader, person) if person else (),
-        at=section or f"/{request.url.path.split('/')[1]}",
+        at=at,
+        desk=_entries(request, reader, person, at) if person and seen_by is None else (),
         **values,
     )
     return HTMLResponse(content, status_code)
+
+
+def _entries(
+    request: Request, reader: Reader, person: Person, at: str
+) -> list[tuple[str, str, bool]]:
+    """The coordinators' entries, which stand on all pages but those of other roles."""
+    if not person.is_coordinator or at in (TUTOR, FAMILY):
+        return []
+    path = request.url.path
+    below = f"{ADMIN}{path}" if path.startswith("/sessions/") else path
+    return coordinators_entries(request.app.state.admin_sections, reader, below)

@@ -181,3 +181,13 @@ def test_a_card_turns_at_the_midnights_of_its_readers_days(
 )
 def test_an_instant_in_a_sentence_that_stands_on_other_days(moment: datetime, shown: str) -> None:
     assert reader().lasting_when(moment) == shown
+
+
+def test_a_record_never_says_today() -> None:
+    record = reader().dated()
+    assert record.slot(at(25, 15), at(25, 16, 30)) == "Wed 25 Nov 15:00-16:30"
+    assert record.moment(at(24, 15)) == "Tue 24 Nov 15:00"
+    assert record.when(at(25, 15)) == "on Wed 25 Nov at 15:00"
+    assert record.when(at(26, 15)) == "on Thu 26 Nov at 15:00"
+    assert record.clock_time(at(26, 15)) == "Thu 26 Nov 15:00"
+    assert record.day_without_year(at(25, 15).date()) == "Wed 25 Nov"

@@ -23,6 +23,9 @@ WIDTHS = (320, 768, 1280)
 GRAVE = frozenset({"serious", "critical"})
 ALL_IN_ALL = 60_000
 """Bytes of a page with its style and script."""
+FRAME = """() => getComputedStyle(document.querySelector(".top") ?? document.body).maxWidth
+    .replace("none", "")"""
+"""How wide the navigation may be; nothing on a page that is printed."""
 BLOCKING = "script:not([defer]):not([async]):not([type=module])"
 
 
@@ -41,6 +44,7 @@ async def test_every_page_is_accessible_valid_small_and_fits_every_width(
 ) -> None:
     there = populated(furnished)
     site, complaints, said = furnished.site(), list[str](), list[str]()
+    frames = set[str]()
     context = await browser.new_context(reduced_motion="reduce")  # colours at once, not fading in
     page = await context.new_page()
     page.on("console", lambda line: said.append(line.text))
@@ -58,10 +62,12 @@ async def test_every_page_is_accessible_valid_small_and_fits_every_width(
             await page.emulate_media(color_scheme="dark")
             found += await barriers(page, {"runOnly": ["color-contrast"]})
             complaints += [f"{where}: {one}" for one in found]
+            frames.add(await page.evaluate(FRAME))
         await context.close()
         site.changes.close()
 
     assert complaints == []
+    assert who == STRANGER or len(frames - {""}) == 1, "the navigation shifts between pages"
     assert [one for one in said if "Failed to load resource" not in one] == []
 
 

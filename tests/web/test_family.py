@@ -94,7 +94,20 @@ async def test_a_child_is_chosen_in_the_address(pages: Pages) -> None:
 
     assert rows(text) == [of_ryan.id]
     assert f'href="/family?child={brother.id}" aria-current="page">Ryan Lim</a>' in text
-    assert f'href="/family?child={pages.there.student.id}">Emily Lim</a>' in text
+    assert f'href="/family?child={pages.there.student.id}">Emily Lim <span' in text
+
+
+async def test_each_child_says_how_many_sessions_await_an_answer(pages: Pages) -> None:
+    brother, there = ryan(pages), pages.there
+    another_session(pages.database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    another_session(pages.database, there, student=brother, status=Status.APPROVED)
+
+    text = await shown(pages)
+
+    chips = text[text.index('class="children"') :]
+    chips = chips[: chips.index("</nav>")]
+    told = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<a [^>]*>(.*?)</a>", chips)]
+    assert told == ["Emily Lim 2: 2 sessions await your answer", "Ryan Lim"]
 
 
 async def test_an_empty_upcoming_leads_to_future_and_says_why(pages: Pages) -> None:

@@ -131,6 +131,7 @@ async def test_a_lost_session_can_be_asked_for_again(pages: Pages) -> None:
         text = (await browser.get(sent.headers["Location"])).text
 
     assert "You asked for a replacement at 15:00" in text
+    assert "You asked for a replacement on Wed 25 Nov at 15:00" in text
     assert recipients(pages.database, MessageKind.REPLACEMENT_ASKED) == [None]
     assert "ask-replacement" not in offered(text)
 
@@ -151,10 +152,30 @@ async def test_the_history_tells_who_did_what_and_why(pages: Pages) -> None:
     text = await shown(pages, there.daniel, there.id)
     history = text[text.index('id="history"') :]
 
-    assert history.index("Grace Lim asked to move this at 15:00") < history.index(
-        "Tan Wei Ming declined the new time at 15:00"
+    assert history.index("Grace Lim asked to move this on Wed 25 Nov at 15:00") < history.index(
+        "Tan Wei Ming declined the new time on Wed 25 Nov at 15:00"
     )
     assert "School event" in history
+
+
+async def test_a_record_has_dates_since_it_is_printed_and_kept(pages: Pages) -> None:
+    there = pages.there
+    pages.note(text="Halves and thirds.")
+    async with pages.browser(there.grace) as grace, pages.browser(there.coordinator) as other:
+        await send(grace, f"/sessions/{there.id}/report-problem", text="The door was locked.")
+        await send(grace, f"/sessions/{there.id}/dispute", reason="conduct", text="He shouted.")
+        found = [
+            (await grace.get(f"/sessions/{there.id}")).text,
+            (await other.get(f"/sessions/{there.id}")).text,
+            (await other.get("/admin/disputes/1")).text,
+            (await other.get("/admin/problems/1")).text,
+        ]
+
+    for text in found:
+        told = " ".join(re.findall(r">([^<>]+)<", text[text.index("<main") :]))
+        assert "on Wed 25 Nov at 15:00" in told
+        assert re.findall(r"(?i)\b(?:today|yesterday|tomorrow)\b|(?<!Nov) at \d\d:\d\d", told) == []
+    assert "As of Wed, 25 Nov 2026, 15:00" in found[0]
 
 
 async def test_a_problem_report_is_not_in_the_tutors_history(pages: Pages) -> None:

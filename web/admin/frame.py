@@ -50,27 +50,5 @@ def admin_page(
         user.reader,
         user.person,
         status_code=status_code,
-        admin_sections=_entries(request, user.reader),
         **values,
     )
-
-
-def _entries(request: Request, reader: Reader) -> list[tuple[str, str, bool]]:
-    """Entries of the navigation: address, name, and whether the page is below it.
-
-    The first section's address is above all others: it is open where no other is.
-    """
-    sections: Sequence[Section] = request.app.state.admin_sections
-    path = request.url.path
-    below = [
-        (len(address), one.address)
-        for one in sections
-        for address in (one.address, *one.also)
-        if f"{path}/".startswith(f"{address}/")
-    ]
-    _, at = max(below, default=(0, ""))
-    return [
-        (one.address, one.name(reader), one.address == at)
-        for one in sections
-        if one.is_in_navigation
-    ]

@@ -203,7 +203,7 @@ async def _package_page(request: Request, form: Form) -> Response:
         view=view,
         left=package_line(user.reader, view),
         facts=_facts(user.reader, view, site.agency),
-        entries=_entries(user.reader, entries),
+        entries=_entries(user.reader.dated(), entries),
         newer=f"{here}?page={number - 1}" if number > 1 else None,
         older=f"{here}?page={number + 1}" if has_older else None,
     )

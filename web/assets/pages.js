@@ -31,6 +31,12 @@
     addEventListener("pagehide", () => stream.close());
   }
 
+  // Of a navigation that is wider than the screen, the page's own entry is in sight.
+  for (const one of document.querySelectorAll("nav [aria-current]")) {
+    const nav = one.closest("nav");
+    nav.scrollLeft = one.offsetLeft - nav.offsetLeft - (nav.clientWidth - one.offsetWidth) / 2;
+  }
+
   // A button that is pressed twice acts once.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -115,6 +115,7 @@ async def show(request: Request) -> Response:
 def session_page(request: Request, seen: Seen, *, told: str = "", refused: str = "") -> Response:
     """The page of a session; `told`: what was just done, `refused`: why it was not."""
     reader, view, role = seen.user.reader, seen.view, seen.role
+    record = reader.dated()
     row, viewer_id = view.appointment, seen.user.person.id
     facts = replace(seen.facts, summary=seen.facts.summary if seen.summary else None)
     possible = offers(reader, facts, role, is_absent=row.student_absent)
@@ -126,14 +127,15 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         status_code=409 if refused else 200,
         seen=seen,
         view=view,
-        slot=reader.dated_slot(row.starts_at, row.ends_at),
+        record=record,
+        slot=record.slot(row.starts_at, row.ends_at),
         back=SEEN_BACK[role],
         section=f"/{SEEN_BACK[role].split('/')[1]}",
         told=told,
         refused=refused,
         tone=TONES[row.status],
         result=result_of(reader, seen.detail, role),
-        facts=told_facts(reader, seen.detail, role, viewer_id, site_of(request).agency),
+        facts=told_facts(record, seen.detail, role, viewer_id, site_of(request).agency),
         asked=told_request(reader, seen.detail, role, viewer_id),
         answers=[one for one in possible if one.action in ANSWERS],
         offers=[one for one in possible if one.action not in ANSWERS],
@@ -145,9 +147,9 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
             (one.value, address_of(view.id, one)) for one in available_judgements(facts, role)
         ],
         notes=shown_notes(reader, seen.detail.notes),
-        reports=[told_report(reader, one) for one in seen.reports],
+        reports=[told_report(record, one) for one in seen.reports],
         evidence=told_evidence(reader, seen.evidence),
-        history=told_history(reader, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
+        history=told_history(record, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
         log=f"/admin/log?session={view.id}" if role is Role.COORDINATOR else "",
         mark=seen.mark,
         pricing=_pricing(request, row, role),

@@ -59,6 +59,22 @@ async def test_a_coordinator_finds_every_section_in_the_navigation(pages: Pages)
     assert '<a href="/admin" aria-current="page">Queue</a>' in nav
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/sessions/1", "Sessions"), ("/notes", "Notes"), ("/devices", None)],
+)
+async def test_the_navigation_stays_on_pages_that_others_have_too(
+    pages: Pages, path: str, name: str | None
+) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get(path)).text
+
+    nav = text[text.index("<nav") : text.index("</nav>")]
+    for one in admin.SECTIONS:
+        assert (f'href="{one.address}"' in nav) == one.is_in_navigation
+    assert re.findall(r'aria-current="page">([^<]+)<', nav) == ([name] if name else [])
+
+
 @pytest.mark.parametrize("who", ["tutor", "grace"])
 async def test_nobody_else_is_shown_the_way(pages: Pages, who: str) -> None:
     async with pages.browser(getattr(pages.there, who)) as browser:

@@ -65,7 +65,7 @@ async def dispute_page(request: Request, number: int, form: Form, refused: str =
         state=_state(reader, found, user.person.id),
         evidence=told_evidence(reader, found.evidence),
         record=_record(reader, found),
-        history=told_history(reader, found.history, user.person.id),
+        history=told_history(reader.dated(), found.history, user.person.id),
         mark=mark,
     )
 
@@ -96,9 +96,9 @@ async def problem_page(request: Request, number: int, form: Form, refused: str =
         is_open=problem.report.status is not ProblemStatus.CLOSED,
         is_claimed=problem.report.claimed_at is not None,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
-        told=told_report(reader, problem),
+        told=told_report(reader.dated(), problem),
         evidence=told_evidence(reader, files),
-        history=told_history(reader, history, user.person.id),
+        history=told_history(reader.dated(), history, user.person.id),
         mark=mark,
     )
 
