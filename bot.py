@@ -14,7 +14,6 @@ import socket
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from urllib.parse import urlsplit
 import conversations.registry
 import handlers.registry
 from chat.app_context import AppContext, Pages
-from chat.context import POLL_SECONDS, build_application
+from chat.context import build_application
 from chat.conversation_states import ConversationStates
 from chat.deep_links import OpenPages, UseInvitation, address
 from chat.messages.registry import compose
@@ -33,10 +32,9 @@ from jobs.commands import begin_demo, bot_username, import_files, invite
 from jobs.cut_off import cut_off
 from jobs.ending import asked_to_end, end_signal
 from jobs.introduction import Webhook, introduce
-from jobs.outbox_relay import RATE_LIMITS
 from jobs.owner_loop import OwnerLoop
-from jobs.rate_limits import RateLimits
 from jobs.registry import Jobs
+from jobs.telegram import Telegram
 from locales import command_line
 from services import database_lock, schema
 from services.adapters import factory
@@ -54,7 +52,7 @@ from services.ports import Clock
 from services.rules.agency import Agency
 from services.rules.init_data import key_of
 from services.schema import SchemaError
-from services.settings import TELEGRAM_ROOT, Settings, SettingsError, load_settings
+from services.settings import Settings, SettingsError, load_settings
 from services.summaries.making import SummaryMaker
 from web.app import create_app
 from web.health import Health, health_routes
@@ -64,17 +62,6 @@ from web.webhook import webhook_route
 
 SANDBOX_FRAMES = "http://127.0.0.1:* http://localhost:*"
 SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
-
-
-@dataclass(frozen=True)
-class Telegram:
-    """The bot's token and group, and the address of its Bot API."""
-
-    token: str
-    coordinator_chat_id: int
-    api_url: str = TELEGRAM_ROOT
-    pacing: RateLimits = RATE_LIMITS
-    poll_seconds: int = POLL_SECONDS
 
 
 class Tutorline:
@@ -225,14 +212,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     world = demo_world(folder / "telegram")
     await schema.upgrade(settings.database_url)
     database = Database(settings.database_url)
-    own = {
-        "agency_name": demo.AGENCY_NAME,
-        "agency_time_zone": demo.AGENCY_TIME_ZONE,
-        "agency_currency": demo.AGENCY_CURRENCY,
-        "media_dir": folder / "media",
-        "penalty_sheet": str(demo.write_penalty_sheet(folder).resolve()),
-    }
-    settings = settings.model_copy(update=own)
+    settings = settings.model_copy(update=demo.settings_in(folder))
     agency, outside = settings.agency, await factory.outside(settings)
     sheet, now = outside.penalties.sheet, world.now()
     await begin_demo(database, agency, demo, folder / "demo", sheet, now)

@@ -23,9 +23,10 @@ from benchmarks.places import WORK
 from benchmarks.processes import SECRET_KEY
 from benchmarks.stub_request import TOKEN, StubRequest
 from benchmarks.updates import RawUpdate
-from bot import Telegram, Tutorline
+from bot import Tutorline
 from chat.context import Context
 from jobs.rate_limits import RateLimits
+from jobs.telegram import Telegram
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.factory import Outside
 from services.adapters.logs import set_up_logs

@@ -13,7 +13,8 @@ from benchmarks.measuring import Spread, load_average, percentile
 from benchmarks.processes import SECRET_KEY
 from benchmarks.product import NO_RATE_LIMITS
 from benchmarks.results import Result
-from bot import Telegram, Tutorline
+from bot import Tutorline
+from jobs.telegram import Telegram
 from sandbox.faults import Fault
 from sandbox.phone import Phone
 from sandbox.server import serving

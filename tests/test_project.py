@@ -160,6 +160,18 @@ def test_no_file_names_a_machine_or_a_package_index() -> None:
     assert found == []
 
 
+def test_no_file_of_the_program_is_too_long_to_read() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in project_files()
+        if path.suffix == ".py"
+        and path.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}
+        and (lines := len(path.read_text(encoding="utf-8").splitlines()))
+        > (300 if path.name == "bot.py" else 350)
+    }
+    assert long == {}
+
+
 def test_every_package_is_held_to_the_order_of_imports() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}

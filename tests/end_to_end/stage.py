@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import Telegram, Tutorline
+from bot import Tutorline
 from jobs.rate_limits import RateLimits
+from jobs.telegram import Telegram
 from models import Appointment, Person, Student
 from models.enums import Status
 from sandbox.clock import MovableClock

@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.default import DefaultDialect
 from telegram.request import BaseRequest
 
-from bot import Telegram, Tutorline, _serving_pages
+from bot import Tutorline, _serving_pages
 from jobs.introduction import Webhook
+from jobs.telegram import Telegram
 from sandbox.world import DEFAULT_TOKEN
 from services.adapters.disk_media import DiskMediaStore
 from services.adapters.factory import Outside
