@@ -197,7 +197,7 @@ def _plays() -> list[Play]:
         Play(
             at("leave taken back", approved, YESTERDAY),
             (*LEAVE, taps(tutor, "Enter leave"), says(tutor, "/leave")),
-            taps_first(tutor),
+            taps_first(tutor, "Take back"),
         ),
         # requests
         Play(at("a request", scheduled, TOMORROW), WANTS_TO_MOVE, taps(parent, "Send")),

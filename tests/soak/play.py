@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.phone import Phone
-from tests.end_to_end.stage import GROUP, PRIYA
+from tests.end_to_end.stage import GROUP, PRIYA, labels
 from tests.faults.casts import Cast, Flow
 from tests.web.visiting import hidden_in
 
@@ -82,9 +82,15 @@ def taps(who: Who, label: str) -> Step:
     return lambda site, cast: who(site, cast).press(label)
 
 
-def taps_first(who: Who) -> Step:
-    """Tap the first button of the newest message."""
-    return lambda site, cast: who(site, cast).press(who(site, cast).buttons()[0])
+def taps_first(who: Who, begins: str = "") -> Step:
+    """Tap the first button, of the newest message that has one which begins so."""
+
+    def tap(site: Site, cast: Cast) -> object:
+        phone = who(site, cast)
+        names = (name for one in reversed(phone.messages()) for name in labels(one))
+        return phone.press(next(name for name in names if name.startswith(begins)))
+
+    return tap
 
 
 def opens(who: Who, payload: Text) -> Step:

@@ -67,8 +67,10 @@ WRITTEN = (
     *(BillingMonth, BillingStatement, BillingLine, Person, Student, Guardianship, Invitation),
 )
 """Tables in which what people do is written."""
-ALIKE = re.compile(r"[\w-]{22,}|\d+|\n(Free then|No other tutor).*")
-"""What may be another in the same message of another cast: tokens, numbers, who is free then."""
+ALIKE = re.compile(r"[\w-]{22,}|\d+|\n(Free then|No other tutor|⏳).*")
+"""What may differ in the same message of another cast: tokens, numbers, who is free then, and which
+files are still being saved.
+"""
 
 
 @dataclass(frozen=True)
