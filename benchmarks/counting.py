@@ -16,6 +16,8 @@ class Counted:
     """Counts since the beginning of the block."""
 
     statements: int = 0
+    unprepared: int = 0
+    """Those of the statements that SQLAlchemy itself executes: ten times the work."""
     commits: int = 0
 
 
@@ -33,13 +35,18 @@ def counting() -> Iterator[Counted]:
         if not statement.lstrip().upper().startswith(NO_STATEMENTS):
             counted.statements += 1
 
+    def on_unprepared(*_execution: Any) -> None:
+        counted.unprepared += 1
+
     def on_commit(_connection: Any) -> None:
         counted.commits += 1
 
     event.listen(Engine, "before_cursor_execute", on_statement)
+    event.listen(Engine, "before_execute", on_unprepared)
     event.listen(Engine, "commit", on_commit)
     try:
         yield counted
     finally:
         event.remove(Engine, "before_cursor_execute", on_statement)
+        event.remove(Engine, "before_execute", on_unprepared)
         event.remove(Engine, "commit", on_commit)

@@ -33,6 +33,8 @@ class ReceivedUpdate:
     unwritten: list[Write] = field(default_factory=list)
     """Records of messages sent in answer, not stored yet. They are stored with the done mark, or
     before the next message is sent."""
+    is_on_list: bool | None = None
+    """Whether the tapped message is a list; None as long as nobody has looked."""
     is_back: bool = False
     """Whether it comes from somebody whom the bot could not reach."""
     chosen: int | None = None

@@ -5,6 +5,7 @@ from functools import partial
 from telegram import Update
 
 from chat.context import Context
+from chat.tapped import note_list
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models.enums import Channel
@@ -34,6 +35,7 @@ def current_user(session: Session, update: Update, context: Context) -> CurrentU
     private = chat.id if chat and chat.type == chat.PRIVATE else None
     if private is not None and person.unreachable_since is not None:
         _note_return(context, private)
+    note_list(session, update, context)
     actor = Actor(person.id, Channel.TELEGRAM, context.received_at, private)
     return CurrentUser.of(person, context.app.agency, actor)
 

@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from telegram import Message, Update
+from telegram import Update
 
 from chat import questions, replies
 from chat.context import Context
 from chat.screen import Screen
 from services.db import Session
 from services.messaging.cards import OlderCard
+from services.messaging.deliveries import MessagePlace
 from services.messaging.standing import cards_of_match, forget, keep_shown_match
 
 
@@ -23,23 +24,20 @@ async def say(
     update: Update, context: Context, screen: Screen, match_id: int, person_id: int
 ) -> None:
     """Send the card of a match as a message of its own; those of it above are taken away."""
-    message = await replies.say(update, context, screen)
+    place = await replies.say(update, context, screen)
     older = await context.app.database.read(cards_of_match, match_id, person_id)
-    await _keep(context, message, match_id, person_id)
+    await _keep(context, place, match_id, person_id)
     for one in older:
-        if one.chat_id == message.chat_id and one.message_id != message.message_id:
+        if one.chat_id == place.chat_id and one.message_id != place.message_id:
             await questions.take_away(context, one.chat_id, one.message_id)
             await context.app.database.write(forget, one.chat_id, one.message_id)
 
 
-async def _keep(context: Context, message: Message, match_id: int, person_id: int) -> None:
+async def _keep(context: Context, place: MessagePlace, match_id: int, person_id: int) -> None:
     """Record it with the update's done mark: it is edited when somebody answers."""
-    place = (message.chat_id, message.message_id)
     await replies.record(context, partial(_kept, match_id, person_id, place))
 
 
-def _kept(
-    match_id: int, person_id: int, place: tuple[int, int], session: Session
-) -> list[OlderCard]:
+def _kept(match_id: int, person_id: int, place: MessagePlace, session: Session) -> list[OlderCard]:
     keep_shown_match(session, match_id, person_id, *place)
     return []

@@ -8,6 +8,7 @@ from chat.app_context import AppContext
 from chat.cards.screens import screen_for
 from chat.context import Context
 from chat.screen import Screen
+from chat.sending import edit_text
 from locales.reader import Reader
 from services.db import Session
 from services.messaging.cards import WITHOUT_BUTTONS, bare_cards, card_at, now_shows
@@ -61,9 +62,7 @@ async def _edit(
     markup: InlineKeyboardMarkup | None = None,
 ) -> bool:
     try:
-        await replies.once_more(
-            lambda: context.bot.edit_message_text(text, chat_id, message_id, reply_markup=markup)
-        )
+        await replies.once_more(lambda: edit_text(context.bot, chat_id, message_id, text, markup))
     except TelegramError:
         return await replies.take_buttons(context, chat_id, message_id)
     return True

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from telegram import (
     Bot,
-    CallbackQuery,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
+    ReplyParameters,
     Update,
 )
 from telegram.error import BadRequest, RetryAfter, TelegramError
@@ -24,11 +24,14 @@ from chat.message_parts import CardOf
 from chat.patient_writes import surely
 from chat.replaced import replaced_screen
 from chat.screen import Screen
+from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
+from chat.tapped import forget_list, is_list, tapped_message
 from chat.telegram_answers import seconds_of
 from services.db import Session
-from services.messaging import cards, lists
+from services.messaging import cards
 from services.messaging.cards import NewCard, OlderCard
+from services.messaging.deliveries import MessagePlace
 
 Answer = TypeVar("Answer")
 
@@ -47,37 +50,36 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
             raise
 
 
-async def show(update: Update, context: Context, screen: Screen) -> Message:
+async def show(update: Update, context: Context, screen: Screen) -> MessagePlace:
     """Edit the tapped message to show this screen; send a new one where that is impossible."""
     await record_now(context)
-    tapped = _tapped(update.callback_query)
-    if tapped is not None and await _is_list(context, tapped):
-        await context.app.database.write(lists.forget, tapped.chat_id, tapped.message_id)
+    tapped = tapped_message(update)
+    if tapped is not None and await is_list(context, tapped):
+        await forget_list(context, tapped)
     return await _replace(update, context, screen)
 
 
-async def _replace(update: Update, context: Context, screen: Screen) -> Message:
+async def _replace(update: Update, context: Context, screen: Screen) -> MessagePlace:
     """As `show`, where the tapped message is no list."""
     await record_now(context)
-    tapped = _tapped(update.callback_query)
+    tapped = tapped_message(update)
     if tapped is not None:
+        place, markup = MessagePlace(tapped.chat_id, tapped.message_id), screen.markup
         try:
-            edited = await once_more(
-                lambda: tapped.edit_text(screen.text, reply_markup=screen.markup)
-            )
+            await once_more(lambda: edit_text(context.bot, *place, screen.text, markup))
         except BadRequest as error:
             if bad_requests.is_unchanged(error):
-                return tapped
+                return place
             if not bad_requests.is_beyond_editing(error):
                 raise
         else:
-            return edited if isinstance(edited, Message) else tapped
+            return place
     return await say(update, context, screen)
 
 
 async def say(
     update: Update, context: Context, screen: Screen, *, ask: str | None = None
-) -> Message:
+) -> MessagePlace:
     """Send a new message to the chat of this update.
 
     `ask` is a hint for the input field: with it, Telegram opens a reply to the message, since in
@@ -88,54 +90,43 @@ async def say(
     if chat is None:
         raise ValueError("this update belongs to no chat")
     await record_now(context)
-    is_typed = update.callback_query is None
-    quoted = source.message_id if ask is not None and source and is_typed else None
+    quoted = None
+    if ask is not None and source is not None and update.callback_query is None:
+        quoted = ReplyParameters(source.message_id, allow_sending_without_reply=True)
     markup = (
         screen.markup
         if ask is None
         else ForceReply(selective=chat.type != chat.PRIVATE, input_field_placeholder=ask or None)
     )
     return await once_more(
-        lambda: context.bot.send_message(
-            chat.id,
-            screen.text,
-            reply_markup=markup,
-            reply_to_message_id=quoted,
-            allow_sending_without_reply=True if quoted else None,
+        lambda: send_text(
+            context.bot, chat.id, screen.text, reply_markup=markup, reply_parameters=quoted
         )
     )
 
 
 async def show_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
-) -> Message:
+) -> None:
     """Show this screen as a card, which is edited as the session changes (UX 2).
 
     A tapped list is not replaced: it is edited as its sessions change, or loses the tapped button.
     The card is sent below, unless the chat shows it already.
     """
-    tapped = _tapped(update.callback_query)
+    tapped = tapped_message(update)
     rest = _other_sessions(tapped, card) if tapped is not None else ()
-    if tapped is not None and ((is_list := await _is_list(context, tapped)) or rest):
+    if tapped is not None and ((stands := await is_list(context, tapped)) or rest):
         await record_now(context)
-        if not is_list:
+        if not stands:
             await once_more(lambda: _with_buttons(tapped, rest))
         known = await context.app.database.read(
             cards.showing, tapped.chat_id, card.appointment_id, screen.content_hash
         )
-        return tapped if known else await say_card(update, context, screen, card, person_id)
-    message = await _replace(update, context, screen)
-    await keep_card(context, message, screen, card, person_id)
-    return message
-
-
-async def _is_list(context: Context, message: Message) -> bool:
-    """Whether a message is a list that is edited as its sessions change."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    if any(len(row) > 1 for row in rows):  # lists have a button a row: most cards are told so
-        return False
-    place = (message.chat_id, message.message_id)
-    return await context.app.database.read(lists.list_at, *place) is not None
+        if not known:
+            await say_card(update, context, screen, card, person_id)
+        return
+    place = await _replace(update, context, screen)
+    await keep_card(context, place, screen, card, person_id)
 
 
 async def is_below(update: Update, context: Context, screen: Screen, card: CardOf) -> bool:
@@ -155,15 +146,15 @@ async def is_below(update: Update, context: Context, screen: Screen, card: CardO
 
 async def say_card(
     update: Update, context: Context, screen: Screen, card: CardOf, person_id: int | None
-) -> Message:
+) -> MessagePlace:
     """Send this screen as a new card."""
-    message = await say(update, context, screen)
-    await keep_card(context, message, screen, card, person_id)
-    return message
+    place = await say(update, context, screen)
+    await keep_card(context, place, screen, card, person_id)
+    return place
 
 
 async def keep_card(
-    context: Context, message: Message, screen: Screen, card: CardOf, person_id: int | None
+    context: Context, place: MessagePlace, screen: Screen, card: CardOf, person_id: int | None
 ) -> None:
     """Record a message as a card; older cards of its session in the chat lose their buttons.
 
@@ -171,8 +162,8 @@ async def keep_card(
     before the next message is sent.
     """
     sent = NewCard(
-        chat_id=message.chat_id,
-        message_id=message.message_id,
+        chat_id=place.chat_id,
+        message_id=place.message_id,
         person_id=person_id,
         appointment_id=card.appointment_id,
         dispute_id=card.dispute_id,
@@ -193,8 +184,10 @@ async def record(context: Context, write: Write) -> None:
 
 async def record_now(context: Context) -> None:
     """Store the records of messages that are not stored yet."""
-    if context.received is not None and context.received.unwritten:
-        writes, context.received.unwritten = context.received.unwritten, []
+    received = context.received
+    if received is not None and received.unwritten:
+        writes, received.unwritten = received.unwritten, []
+        received.is_on_list = None  # the tapped message may be one of those that were sent
         await _write(context, writes)
 
 
@@ -219,7 +212,7 @@ async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
     left = await app.database.read(replaced_screen, app, old.id)
     if left is None:
         return await _without_buttons(bot, old.chat_id, old.message_id)
-    return await _is_done(lambda: bot.edit_message_text(left.text, old.chat_id, old.message_id))
+    return await _is_done(lambda: edit_text(bot, old.chat_id, old.message_id, left.text))
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:
@@ -278,8 +271,3 @@ async def _with_buttons(message: Message, rows: Rows) -> None:
     except BadRequest as error:
         if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
             raise
-
-
-def _tapped(query: CallbackQuery | None) -> Message | None:
-    message = query.message if query else None
-    return message if isinstance(message, Message) else None

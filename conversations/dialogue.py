@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
@@ -22,9 +22,10 @@ from chat import questions
 from chat.callbacks import Button, OfDispute, decode, encode
 from chat.context import Context
 from chat.conversation_states import ConversationStates
+from services.messaging.deliveries import MessagePlace
 
 Handler = BaseHandler[Update, Context, Any]
-SayParked = Callable[[Update, Context, str, Button | None], Awaitable[Message | None]]
+SayParked = Callable[[Update, Context, str, Button | None], Awaitable[MessagePlace | None]]
 """Tells the person in one sentence that the dialogue of that name was laid aside; with the button
 that takes it up again, if there is one. Gives the message, if it needs one."""
 

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, questions, replies
@@ -17,6 +17,7 @@ from chat.screen import Screen
 from locales.reader import Reader
 from models import NoteBatch
 from services.db import Session
+from services.messaging.deliveries import MessagePlace
 from services.notes import batches
 from services.notes.batches import Tally
 from services.queries.sessions import SessionView, session_view
@@ -76,7 +77,7 @@ def _end_notes(
 
 async def say_parked(
     update: Update, context: Context, name: str, way_back: callbacks.Button | None
-) -> Message | None:
+) -> MessagePlace | None:
     """Say that another command or button parked the dialogue, and offer *Go on* (SPEC 9)."""
 
     def query(session: Session) -> tuple[CurrentUser, NoteBatch | None]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
-from telegram import Bot, Message
+from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
@@ -107,12 +107,12 @@ class MessageDelivery:
         for number, part in numbered:
             sent = await self._put(place, part)
             if sent is not None and first is None:
-                first = MessagePlace(sent.chat_id, sent.message_id)
+                first = sent
             is_last = number == len(parts)
             await self._record(pending, part, sent, None if is_last else number, first)
         logger.debug("message_sent", message=pending.message.id, kind=pending.message.kind.value)
 
-    async def _put(self, place: Place, part: Part) -> Message | None:
+    async def _put(self, place: Place, part: Part) -> MessagePlace | None:
         match part:
             case Send():
                 return await self._sender.send(place, part)
@@ -136,7 +136,7 @@ class MessageDelivery:
         self,
         pending: PendingMessage,
         part: Part,
-        sent: Message | None,
+        sent: MessagePlace | None,
         number: int | None,
         first: MessagePlace | None,
     ) -> None:
@@ -264,7 +264,7 @@ class MessageDelivery:
         return self._app.clock.now()
 
 
-def _card_of(pending: PendingMessage, part: Part, sent: Message | None) -> NewCard | None:
+def _card_of(pending: PendingMessage, part: Part, sent: MessagePlace | None) -> NewCard | None:
     if not isinstance(part, Send) or part.card is None or sent is None:
         return None
     return NewCard(
@@ -279,7 +279,7 @@ def _card_of(pending: PendingMessage, part: Part, sent: Message | None) -> NewCa
     )
 
 
-def _list_of(part: Part, sent: Message | None) -> NewList | None:
+def _list_of(part: Part, sent: MessagePlace | None) -> NewList | None:
     if not isinstance(part, Send) or part.listed is None or sent is None:
         return None
     return part.listed(sent.chat_id, sent.message_id)

@@ -32,11 +32,13 @@ from chat.message_parts import (
     StoredFile,
 )
 from chat.replaced import replaced_screen
+from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
 from services.db import Session
 from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
+from services.messaging.deliveries import MessagePlace
 from services.rules.quiet_hours import is_quiet
 
 _ALBUM = {
@@ -62,15 +64,16 @@ class TelegramSender:
         self._app = app
         self._limiter = limiter
 
-    async def send(self, place: Place, part: Send) -> Message:
-        """Send a new message."""
+    async def send(self, place: Place, part: Send) -> MessagePlace:
+        """Send a new message; return where it is."""
         markup = (
             part.screen.markup
             if part.force_reply is None
             else ForceReply(input_field_placeholder=part.force_reply)
         )
         await self._limiter.admit(place.chat_id)
-        return await self._bot.send_message(
+        return await send_text(
+            self._bot,
             place.chat_id,
             part.screen.text,
             reply_markup=markup,
@@ -78,8 +81,8 @@ class TelegramSender:
             reply_parameters=_reply_to(part.reply_to),
         )
 
-    async def send_media(self, place: Place, part: SendMedia) -> Message:
-        """Send a file or an album; return its first message. Raises the media store's errors."""
+    async def send_media(self, place: Place, part: SendMedia) -> MessagePlace:
+        """Send a file or an album; return where it begins. Raises the media store's errors."""
         options: dict[str, Any] = {
             "disable_notification": self._is_silent(place, rings=part.rings),
             "reply_parameters": _reply_to(part.reply_to),
@@ -88,15 +91,14 @@ class TelegramSender:
         await self._limiter.admit(place.chat_id, len(files))
         if len(files) == 1:
             item = part.items[0]
-            return await self._sender_of(item.kind)(
-                place.chat_id, files[0], caption=item.caption, **options
-            )
+            sender = self._sender_of(item.kind)
+            return _place_of(await sender(place.chat_id, files[0], caption=item.caption, **options))
         album = [
             _ALBUM[item.kind](media=file, caption=item.caption)
             for item, file in zip(part.items, files, strict=True)
         ]
         sent = await self._bot.send_media_group(place.chat_id, album, **options)
-        return sent[0]
+        return _place_of(sent[0])
 
     async def set_menu(self, place: Place, part: SetMenu) -> None:
         """Set the commands that the person's client shows."""
@@ -146,7 +148,7 @@ class TelegramSender:
             if left is None:
                 await self._bot.edit_message_reply_markup(chat_id, message_id)
             else:
-                await self._bot.edit_message_text(left.text, chat_id, message_id)
+                await edit_text(self._bot, chat_id, message_id, left.text)
         except BadRequest as error:
             if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
                 raise
@@ -168,12 +170,8 @@ class TelegramSender:
         """
         await self._limiter.admit(edit.chat_id)
         try:
-            await self._bot.edit_message_text(
-                edit.screen.text,
-                edit.chat_id,
-                edit.message_id,
-                reply_markup=edit.screen.markup,
-            )
+            screen = edit.screen
+            await edit_text(self._bot, edit.chat_id, edit.message_id, screen.text, screen.markup)
         except BadRequest as error:
             if bad_requests.is_unchanged(error):
                 return True
@@ -201,6 +199,10 @@ class TelegramSender:
 
     def _is_silent(self, place: Place, *, rings: bool) -> bool:
         return not rings and is_quiet(self._app.clock.now(), place.zone)
+
+
+def _place_of(message: Message) -> MessagePlace:
+    return MessagePlace(message.chat_id, message.message_id)
 
 
 def _reply_to(message_id: int | None) -> ReplyParameters | None:

@@ -77,12 +77,22 @@ class Prepared:
 
     def _ready(self, session: Session) -> "tuple[Connection, _Compiled]":
         session.flush()  # as SQLAlchemy does itself before it reads
-        connection = session.connection()
+        connection = _connection_of(session)
         dialect = connection.dialect
         compiled = self._by_dialect.get(dialect.name)
         if compiled is None:
             compiled = self._by_dialect[dialect.name] = _Compiled(self._statement, dialect)
         return connection, compiled
+
+
+def _connection_of(session: Session) -> Connection:
+    """The session's connection, in a transaction. Where that has begun, the session is not asked:
+    it takes as long as SQLite for a statement.
+    """
+    bind = session.get_bind()
+    if not isinstance(bind, Connection) or session.in_nested_transaction():
+        return session.connection()
+    return bind if bind.in_transaction() else session.connection()
 
 
 class _Text(NamedTuple):
@@ -110,12 +120,14 @@ class _Compiled:
         self._lists = sorted(lists & given)
         self._fixed_lists = {name: writers[name] for name in lists - given}
         self._writers = {name: writers[name] for name in given}
+        self._converted = [(name, write) for name, write in self._writers.items() if write]
         self._fixed = {
             name: _written(writers[name], value)
             for name, value in compiled.params.items()
             if name not in given | lists
         }
         self._texts: dict[tuple[int, ...], _Text] = {}
+        self._errors: Any = cast(Any, dialect).loaded_dbapi.Error
         self._read: Read | None = None
 
     @property
@@ -172,6 +184,15 @@ class _Compiled:
         """Values as the driver takes them. Raises KeyError where one is missing or unknown."""
         if values.keys() != self._writers.keys():
             raise KeyError(*(values.keys() ^ self._writers.keys()))
+        if text.lists:
+            named = self._with_lists(values, text)
+        else:
+            named = {**text.fixed, **values}
+            for name, write in self._converted:
+                named[name] = write(named[name])
+        return named if text.order is None else tuple([named[name] for name in text.order])
+
+    def _with_lists(self, values: Mapping[str, Any], text: _Text) -> dict[str, object]:
         named = dict(text.fixed)
         for name, value in values.items():
             write = self._writers[name]
@@ -180,19 +201,20 @@ class _Compiled:
                 named.update(zip(own, each + each[-1:] * (len(own) - len(each)), strict=True))
             else:
                 named[name] = _written(write, value)
-        return named if text.order is None else tuple([named[name] for name in text.order])
+        return named
 
     def _execute(
         self, connection: Connection, text: str, parameters: Any, *, many: bool = False
     ) -> Any:
-        driver = cast(Any, connection.connection.dbapi_connection)
+        driver: Any = connection.connection.dbapi_connection
         cursor = driver.cursor()
-        for tell in connection.dispatch.before_cursor_execute:
-            text, parameters = tell(connection, cursor, text, parameters, None, many)
-        errors = cast(Any, self._dialect).loaded_dbapi.Error
+        is_heard = connection._has_events or connection.engine._has_events  # noqa: SLF001 - as its own
+        if is_heard:
+            for tell in connection.dispatch.before_cursor_execute:
+                text, parameters = tell(connection, cursor, text, parameters, None, many)
         try:
             (cursor.executemany if many else cursor.execute)(text, parameters)
-        except errors as error:
+        except self._errors as error:
             is_lost = self._dialect.is_disconnect(error, driver, cursor)
             if is_lost:
                 connection.invalidate(error)
@@ -200,14 +222,15 @@ class _Compiled:
                 text,
                 parameters,
                 error,
-                errors,
+                self._errors,
                 hide_parameters=True,
                 connection_invalidated=is_lost,
                 dialect=self._dialect,
                 ismulti=many,
             ) from error
-        for tell in connection.dispatch.after_cursor_execute:
-            tell(connection, cursor, text, parameters, None, many)
+        if is_heard:
+            for tell in connection.dispatch.after_cursor_execute:
+                tell(connection, cursor, text, parameters, None, many)
         return cursor
 
 

@@ -10,6 +10,7 @@ from telegram.error import BadRequest, TelegramError
 from chat import bad_requests, callbacks, keyboards, replies
 from chat.context import Context
 from chat.screen import Screen
+from chat.sending import edit_text
 from locales.parts import parts
 from locales.reader import Reader
 from models import NoteBatch
@@ -180,9 +181,7 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool
     """Edit a message; return whether it shows the screen now."""
     try:
         await replies.once_more(
-            lambda: bot.edit_message_text(
-                screen.text, chat_id, message_id, reply_markup=screen.markup
-            )
+            lambda: edit_text(bot, chat_id, message_id, screen.text, screen.markup)
         )
     except BadRequest as error:
         return bad_requests.is_unchanged(error)

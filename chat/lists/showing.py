@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from telegram import Message, Update
-from telegram.constants import ChatType
 
 from chat import callbacks, questions, replies
 from chat.context import Context
@@ -16,6 +15,7 @@ from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
 from services.messaging.cards import OlderCard
+from services.messaging.deliveries import MessagePlace
 from services.messaging.lists import NewList
 from services.rules.reminders import local_day
 
@@ -86,11 +86,11 @@ async def _composed(
     return await context.app.database.read(query)
 
 
-async def _keep(context: Context, message: Message, case: ListCase, screen: Screen) -> None:
+async def _keep(context: Context, place: MessagePlace, case: ListCase, screen: Screen) -> None:
     """Record a list with the update's done mark; groups have none that name children (UX 13)."""
-    if message.chat.type != ChatType.PRIVATE:
+    if place.chat_id < 0:
         return
-    new = new_list(case, screen, message.chat_id, message.message_id)
+    new = new_list(case, screen, *place)
     await replies.record(context, partial(_write, new, case))
 
 

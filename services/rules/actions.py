@@ -53,7 +53,8 @@ from services.rules.windows import CHECK_IN_LEAD
 
 def available_actions(facts: SessionFacts, role: Role, now: datetime) -> tuple[SessionAction, ...]:
     """Actions that the session's card offers now to a person in this role, in the card's order."""
-    return tuple(one for one in CARD[role] if _is_offered(facts, one, role, now))
+    question = Question(facts, role, now, None)
+    return tuple(one for one in CARD[role] if _is_offered(question, one))
 
 
 def available_judgements(facts: SessionFacts, role: Role) -> tuple[SessionAction, ...]:
@@ -102,7 +103,10 @@ def require(
     proposal_id: int | None = None,
 ) -> None:
     """Raise the refusal that `refusal_of` gives."""
-    question = Question(facts, role, now, proposal_id)
+    _check(Question(facts, role, now, proposal_id), action)
+
+
+def _check(question: Question, action: SessionAction) -> None:
     for check in _CHECKS[action]:
         check(question)
 
@@ -208,8 +212,12 @@ first. A disputed session is verified by the buttons of its dispute.
 """
 
 
-def _is_offered(facts: SessionFacts, action: SessionAction, role: Role, now: datetime) -> bool:
+def _is_offered(question: Question, action: SessionAction) -> bool:
     offered = _OFFERED.get(action)
     if offered is not None:
-        return offered(facts, role, now)
-    return refusal_of(facts, action, role, now) is None
+        return offered(question.facts, question.role, question.now)
+    try:
+        _check(question, action)
+    except Refusal:
+        return False
+    return True

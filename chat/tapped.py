@@ -1,0 +1,49 @@
+"""The message whose button was tapped, and whether it is a list (UX 2, 17)."""
+
+from telegram import Message, Update
+
+from chat.context import Context
+from services.db import Session
+from services.messaging import lists
+
+
+def tapped_message(update: Update) -> Message | None:
+    """The message with the button; None without a tap, or where Telegram tells nothing of it."""
+    query = update.callback_query
+    message = query.message if query else None
+    return message if isinstance(message, Message) else None
+
+
+def note_list(session: Session, update: Update, context: Context) -> None:
+    """Find out in a unit of work that runs anyway whether the tapped message is a list, which
+    otherwise takes one of its own.
+    """
+    message, received = tapped_message(update), context.received
+    if received is None or received.is_on_list is not None or message is None:
+        return
+    received.is_on_list = _may_be_list(message) and _is_list(session, message)
+
+
+async def is_list(context: Context, message: Message) -> bool:
+    """Whether a tapped message is a list that is edited as its sessions change."""
+    received = context.received
+    if received is not None and received.is_on_list is not None:
+        return received.is_on_list
+    return _may_be_list(message) and await context.app.database.read(_is_list, message)
+
+
+async def forget_list(context: Context, message: Message) -> None:
+    """Replace a list by something else: it is not edited any more."""
+    await context.app.database.write(lists.forget, message.chat_id, message.message_id)
+    if context.received is not None:
+        context.received.is_on_list = False
+
+
+def _may_be_list(message: Message) -> bool:
+    """Whether it has a button a row, as lists have: most cards have two somewhere."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return all(len(row) == 1 for row in rows)
+
+
+def _is_list(session: Session, message: Message) -> bool:
+    return lists.list_at(session, message.chat_id, message.message_id) is not None
