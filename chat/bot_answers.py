@@ -88,12 +88,19 @@ def _are_parameters(found: object) -> bool:
 
 
 def _names_messages(body: bytes) -> bool:
-    """Whether this tells which messages were sent, or that it is done."""
+    """Whether this tells where the messages are that were sent, or that it is done."""
     found = _json(body)
     sent = found.get("result") if isinstance(found, dict) else None
-    return sent is True or all(
-        isinstance(one, dict) and isinstance(one.get("message_id"), int)
-        for one in (sent if isinstance(sent, list) and sent else [sent])
+    return sent is True or all(map(_has_place, sent if isinstance(sent, list) and sent else [sent]))
+
+
+def _has_place(message: object) -> bool:
+    chat = message.get("chat") if isinstance(message, dict) else None
+    return (
+        isinstance(message, dict)
+        and isinstance(message.get("message_id"), int)
+        and isinstance(chat, dict)
+        and isinstance(chat.get("id"), int)
     )
 
 

@@ -96,6 +96,7 @@ OTHERS = {
     "no result": b'{"ok":true}',
     "an empty result": b'{"ok":true,"result":{}}',
     "no message": b'{"ok":true,"result":[]}',
+    "no chat": b'{"ok":true,"result":{"message_id":7}}',
     "a refusal": b'{"ok":false,"error_code":400,"description":"Bad Request"}',
     "nested too deep": b'{"ok":true,"result":%s}' % DEEP,
     "too high a number": b'{"ok":true,"result":{"message_id":%s}}' % (b"1" * 5000),
