@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run
@@ -62,8 +63,16 @@ class PostgresDatabase:
         return cast(T, await waiting.answer)
 
     async def read(self, unit: Callable[[Session], T]) -> T:
-        """Run a unit on a connection that cannot write."""
-        return await self._in_thread(self._reader, unit)
+        """Run a unit on a connection that cannot write; where that is dead, once more on a new one:
+        as what reads has no transaction, it does no harm.
+        """
+        try:
+            return await self._in_thread(self._reader, unit)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._reader.dispose()  # the others that wait there are as old
+            return await self._in_thread(self._reader, unit)
 
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
