@@ -261,7 +261,8 @@ def _other_sessions(message: Message, card: CardOf) -> Rows:
 def _sessions_of(row: Sequence[InlineKeyboardButton]) -> set[int]:
     data = (one.callback_data for one in row)
     found = (callbacks.decode(one) for one in data if isinstance(one, str))
-    return {one.appointment_id for one in found if isinstance(one, callbacks.OfSession)}
+    about = {one.appointment_id for one in found if isinstance(one, callbacks.OfSession)}
+    return about - {callbacks.NO_SESSION}  # a question about a new session is not a list
 
 
 async def _with_buttons(message: Message, rows: Rows) -> None:

@@ -59,6 +59,8 @@ async def test_after_the_name_a_time_and_one_tap_are_enough(stage: Stage) -> Non
     done = await press(stage, stage.priya, "Schedule")
 
     assert done == "You scheduled this at 15:00"
+    assert "Is that right?" not in all_text(stage.priya)  # the card is in its place
+    assert live_buttons(stage.priya) == [stage.priya.last()["message_id"]]
     card = text_of(stage.priya.last())
     assert "Emily Lim · Mathematics" in card
     assert "You scheduled this at 15:00" in card
