@@ -106,10 +106,13 @@ class ConversationStates:
         return _kept(name, subject) in self._at(update)
 
     def question(self, update: Update) -> int | None:
-        """Message id of the question that the active dialogue waits to have answered, if any."""
+        """Message id of the question that the active dialogue waits to have answered, if any.
+
+        A question that is answered by a reply to it is `asked_id` of its draft (settlement).
+        """
         name = self.active(update)
         draft = self._position(_key(update), name).draft if name else None
-        asked = draft.get("question_id") if draft else None
+        asked = (draft.get("question_id") or draft.get("asked_id")) if draft else None
         return asked if isinstance(asked, int) else None
 
     def leave(self, update: Update) -> str | None:

@@ -1,5 +1,6 @@
 """Coordinators claim and settle disputes, in the group and in private (SPEC 5; UX 13)."""
 
+import pytest
 from sqlmodel import select, update
 
 from models import Appointment, Dispute
@@ -276,6 +277,18 @@ async def test_stop_in_the_group_settles_nothing(stage: Stage) -> None:
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert dispute_status(stage) is DisputeStatus.OPEN
     assert stage.status(session) is Status.DISPUTED
+
+
+@pytest.mark.parametrize("decision", ["Verify", "Uphold", "Return"])
+async def test_stop_in_the_group_takes_the_question_away(stage: Stage, decision: str) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, decision)
+    assert "Why are you" in all_text(stage.priya_in_group)
+
+    await write(stage, stage.priya_in_group, "/stop")
+
+    assert "Why are you" not in all_text(stage.priya_in_group)
+    assert labels(card_of(stage.priya_in_group, "⚠️ Dispute 1")) == BUTTONS
 
 
 async def test_laid_aside_in_the_group_it_is_taken_up_with_one_tap(stage: Stage) -> None:
