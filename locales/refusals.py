@@ -163,8 +163,12 @@ def _proposal_outdated(refusal: ProposalOutdated, reader: Reader, viewer_id: int
 
 
 @_told.register
-def _slot_taken(refusal: SlotTaken, reader: Reader, _: int | None) -> str:
+def _slot_taken(refusal: SlotTaken, reader: Reader, viewer_id: int | None) -> str:
     slot = reader.slot(refusal.starts_at, refusal.ends_at)
+    if refusal.whose is Role.TUTOR and _is_own(refusal.tutor_id, viewer_id):
+        return reader.label(
+            "You have another session then ({slot}). Please choose another time.", slot=slot
+        )
     if refusal.whose is Role.TUTOR:
         return reader.label(
             "The tutor has another session then ({slot}). Please choose another time.", slot=slot

@@ -85,6 +85,7 @@ def taken_by(
             continue
         return SlotTaken(
             whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
+            tutor_id=tutor_id,
             starts_at=other.starts_at,
             ends_at=other.ends_at,
         )

@@ -18,7 +18,7 @@ from chat.callbacks import (
 from models import Appointment, Person, RescheduleProposal
 from models.enums import Status
 from sandbox.phone import Phone
-from tests import files
+from tests import builders, files
 from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
@@ -216,6 +216,25 @@ async def test_times_that_are_taken_are_not_offered(stage: Stage) -> None:
     assert OTHER not in labels(stage.mei.last())
     refused = await write(stage, stage.mei, "fri 9pm")
     assert "already" in refused or "another session" in refused
+
+
+async def test_a_tutor_with_another_session_then_is_told_so_as_you(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    with stage.database.unit_of_work() as rows:
+        builders.appointment(
+            rows,
+            tutor=rows.get_one(Person, session.tutor_id),
+            student=builders.student(rows, name="Ben Ong"),
+            starts_at=session.starts_at + timedelta(hours=24),
+        )
+    told = {}
+    for phone in (stage.grace, stage.mei):
+        await open_card(stage, phone)
+        await press(stage, phone, "Change time")
+        told[phone.user_id] = await write(stage, phone, "fri 9pm")
+
+    assert "You have another session then (Fri 27 Nov 21:00" in told[stage.grace.user_id]
+    assert "The tutor has another session then (Fri 27 Nov 21:00" in told[stage.mei.user_id]
 
 
 @pytest.mark.parametrize(

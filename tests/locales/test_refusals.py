@@ -113,7 +113,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     TooLateToCheckOut: {"closed_at": FAR},
     RescheduleOpen: ASKED | {"appointment_id": 3},
     ProposalOutdated: ASKED,
-    SlotTaken: SLOT | {"whose": Role.TUTOR},
+    SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE},
     TutorTaken: SLOT,
     Replaced: SLOT | {"who": "Grace", "actor_id": GRACE, "at": FAR},
     RequestExpired: {"starts_at": FAR},

@@ -52,6 +52,8 @@ class SlotTaken(Refusal):
 
     whose: Role
     """The side: `Role.TUTOR` or `Role.PARENT`."""
+    tutor_id: int
+    """Who is to teach in the slot."""
     starts_at: datetime
     """Of the other session."""
     ends_at: datetime
