@@ -1,17 +1,18 @@
 """Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
 
+from typing import NamedTuple
+
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
-from chat.cards.session import headline
+from chat.cards.session import headline, status_line
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief, card_below
 from chat.messages.standing import standing, together
 from chat.screen import Screen
-from locales.reader import Reader
 from models.enums import Role, Status
 from services.lifecycle.status import last_move
 from services.messaging.messages.base import read
@@ -21,6 +22,14 @@ from services.messaging.messages.sessions import (
     Unanswered,
 )
 from services.queries.sessions import SessionView, roles_in, session_view
+
+
+class Place(NamedTuple):
+    """A session in a numbered list."""
+
+    number: int
+    view: SessionView
+    is_due: bool
 
 
 def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> Delivery:
@@ -42,7 +51,23 @@ def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> D
             context, context.reader.text("🔔 Reminder: this session is waiting for your answer.")
         )
     said = {number: (view.id,) for number, view in due.items()}
-    return standing(context, _questions(context.reader, sessions), said)
+    return standing(context, _questions(context, _in_places(context, sessions)), said)
+
+
+def _in_places(context: MessageContext, due: list[SessionView]) -> list[Place]:
+    """The sessions in the places that they had when the message was sent, so that a second tap
+    on one button never answers for another session.
+    """
+    waiting = {view.id: view for view in due}
+    known = dict.fromkeys(one.appointment_id or 0 for one in together(context))
+    if context.together is None or not waiting.keys() & set(list(known)[:SHOWN]):
+        known = dict.fromkeys(waiting)
+    places = []
+    for number, about in enumerate(known, start=1):
+        view = waiting.get(about) or session_view(context.session, about)
+        if view and Role.PARENT in roles_in(context.session, view.appointment, context.person):
+            places.append(Place(number, view, is_due=about in waiting))
+    return places
 
 
 def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
@@ -54,13 +79,20 @@ def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
     return view if Role.PARENT in roles else None
 
 
-def _questions(reader: Reader, views: list[SessionView]) -> Screen:
-    """Numbered sessions with buttons of these numbers: *Acknowledge* is one tap here, too."""
+def _questions(context: MessageContext, places: list[Place]) -> Screen:
+    """Numbered sessions with buttons of these numbers: *Acknowledge* is one tap here, too.
+
+    A session that is answered says so and has no *Acknowledge* any more.
+    """
+    reader = context.reader
     blocks = [reader.text("🔔 <b>These sessions are waiting for your answer</b>")]
     rows: list[keyboards.Row] = []
     room = ROOM
-    for number, view in enumerate(views[:SHOWN], start=1):
+    for number, view, is_due in places[:SHOWN]:
         lines = headline(reader, view, Role.PARENT)
+        if not is_due:
+            mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
+            lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))
         block = Markup("{}. ").format(number) + Markup("\n").join(lines)
         room -= length_of(block)
         if room < 0:
@@ -68,14 +100,11 @@ def _questions(reader: Reader, views: list[SessionView]) -> Screen:
         blocks.append(block)
         acknowledge = reader.label("Acknowledge {number}", number=number)
         details = reader.label("Details {number}", number=number)
-        rows.append(
-            (
-                keyboards.success(acknowledge, callbacks.Acknowledge(view.id)),
-                keyboards.button(details, callbacks.ShowSession(view.id)),
-            )
-        )
-    if len(rows) < len(views):
-        blocks.append(and_more(reader, len(views) - len(rows)))
+        show = keyboards.button(details, callbacks.ShowSession(view.id))
+        answer = keyboards.success(acknowledge, callbacks.Acknowledge(view.id))
+        rows.append((answer, show) if is_due else (show,))
+    if len(rows) < len(places):
+        blocks.append(and_more(reader, len(places) - len(rows)))
     return Screen(Markup("\n\n").join(blocks), tuple(rows))
 
 

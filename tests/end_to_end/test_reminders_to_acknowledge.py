@@ -100,13 +100,22 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
         Status.AWAITING_APPROVAL_PARENT,
     ]
     again = next(one for one in stage.mei.messages() if one["message_id"] == told["message_id"])
-    assert text_of(again).count("Ryan Lim") == 1  # what is answered stands there no more
-    assert labels(again) == ["Acknowledge 1", "Details 1", "Acknowledge 2", "Details 2"]
-    await press(stage, stage.mei, "Details 2", told["message_id"])
+    place = "2. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n✅ Acknowledged"
+    assert text_of(again).count("✅") == 1
+    assert place in text_of(again)  # the others keep their numbers
+    assert labels(again) == [
+        *("Acknowledge 1", "Details 1", "Details 2", "Acknowledge 3", "Details 3"),
+    ]
+    await press(stage, stage.mei, "Details 3", told["message_id"])
     assert labels(stage.mei.last())[:2] == ["Acknowledge", "Dispute"]
     await stage.restart()
     await stage.settled()
     assert sum("These sessions are waiting" in text for text in texts(stage.mei)) == 1
+    for label in ("Acknowledge 1", "Acknowledge 3"):
+        await press(stage, stage.mei, label, told["message_id"])
+    over = next(one for one in stage.mei.messages() if one["message_id"] == told["message_id"])
+    assert {stage.status(one) for one in sessions} == {Status.APPROVED}
+    assert (text_of(over), labels(over)) == ("✅ Dealt with.", [])
 
 
 async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stage) -> None:
