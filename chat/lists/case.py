@@ -33,6 +33,8 @@ class ListCase:
     reader: Reader
     agency: Agency
     of: ListOf
+    stands: bool = False
+    """Whether it has been sent before and stands in the chat."""
 
     @property
     def now(self) -> datetime:

@@ -71,9 +71,10 @@ def _digest(case: ListCase) -> Screen | None:
 
 
 def _day_before(case: ListCase) -> Screen | None:
+    """Tomorrow's sessions, and requests; these keep it once the sessions have fallen through."""
     reader, parent = case.reader, case.person
     views = of_children_on(case.session, parent, case.agency, case.of.day)
-    if not views:
+    if not views and not case.stands:
         return None
     asked = answers_owed_by_family(case.session, parent, case.now)
     there = {view.id for view in views}

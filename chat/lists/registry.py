@@ -65,7 +65,7 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
         return None
     reader = Reader.for_person(person, app.agency, now)
     of = ListOf(shown.kind, shown.day, shown.argument)
-    case = ListCase(session, person, reader, app.agency, of)
+    case = ListCase(session, person, reader, app.agency, of, stands=True)
     screen = None if case.is_over or is_replaced(session, shown) else compose(case)
     if screen is None:
         over = _line(case, is_replaced=is_replaced(session, shown))

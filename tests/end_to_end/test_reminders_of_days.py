@@ -4,7 +4,7 @@ from models.enums import Role, Status
 from tests import builders
 from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
 from tests.end_to_end.scenes import ask_to_move, just_over, press, write
-from tests.end_to_end.stage import Stage, labels, texts
+from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 
 async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage: Stage) -> None:
@@ -133,6 +133,33 @@ async def test_the_evenings_list_names_open_requests_and_until_when_they_can_be_
         "15:00-16:30\nwith Grace Tan\nScheduled\n⏳ Move to Sat 28 Nov 17:00-18:30? Please answer "
         "by Sat 28 Nov 15:00."
     )
+
+
+async def test_the_evenings_list_stays_while_a_request_in_it_waits(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=23 * HOUR)
+    later = await stage.session(grace, emily, starts_in=72 * HOUR, subject="English")
+    ask_to_move(stage, later, Role.TUTOR)
+    await stage.forward(hours=3)
+    (listed,) = [one["message_id"] for one in stage.mei.messages() if "Tomorrow" in text_of(one)]
+
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    for label in ("Cancel", "School event", "Cancel session"):
+        await press(stage, stage.mei, label)
+
+    left = next(one for one in stage.mei.messages() if one["message_id"] == listed)
+    assert text_of(left) == (
+        "Requests waiting for your answer\n\nEmily Lim · English\nSat 28 Nov 15:00-16:30\n"
+        "with Grace Tan\nScheduled\n⏳ Move to Sat 28 Nov 17:00-18:30? Please answer by Sat 28 "
+        "Nov 15:00."
+    )
+    assert labels(left) == ["Emily Lim · Sat 28 Nov 15:00"]
+    await press(stage, stage.mei, labels(left)[0], listed)
+    await press(stage, stage.mei, "Accept")
+    left = next(one for one in stage.mei.messages() if one["message_id"] == listed)
+    assert "is over" in text_of(left)
+    assert labels(left) == []
 
 
 async def test_missing_notes_are_asked_for_on_two_mornings(stage: Stage) -> None:
