@@ -20,7 +20,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, questions, replies
-from chat.cards.tally import end_tally, refresh_tally, show_tally
+from chat.cards.tally import end_tally, refresh_tally, show_tally, skipped
 from chat.context import Context
 from chat.current_user import CurrentUser
 from chat.incoming import chat_id_of, incoming_file, message_of
@@ -204,12 +204,12 @@ async def end(update: Update, context: Context) -> Next:
     if counted.total:
         await replies.answer(update, reader.label("Done. The parents are told."))
         why = reader.text("Done. Thank you.")
-    elif is_declined:
+    elif is_declined and not counted.has_notes:
         await replies.answer(update)
         why = reader.text("No notes. You won't be asked for them again.")
     else:
         await replies.answer(update)
-        why = reader.text("Skipped for now. /todos will remind you.")
+        why = skipped(reader, counted)
     await end_tally(update, context, reader, counted, view, why, is_declined=is_declined)
     draft = context.dialogues.draft(update, NotesDraft)
     return Dialogue.END if draft is None or draft.batch_id == batch_id else None

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, questions, replies
-from chat.cards.tally import end_tally
+from chat.cards.tally import end_tally, skipped
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
@@ -42,11 +42,7 @@ async def stop(update: Update, context: Context) -> None:
     left = await questions.leave_dialogue(update, context) or ended
     if ended is not None:
         context.app.wake_summaries()
-        why = (
-            reader.text("Done. Thank you.")
-            if ended.tally.total
-            else reader.text("Skipped for now. /todos will remind you.")
-        )
+        why = reader.text("Done. Thank you.") if ended.tally.total else skipped(reader, ended.tally)
         await end_tally(update, context, reader, ended.tally, ended.view, why)
     text = (
         reader.text("Stopped. Whatever you had saved is kept. /help shows what I can do.")

@@ -32,7 +32,7 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
     if tally.total == 0:
         ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
         skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
-        return Screen(Markup("\n").join((about, ask)), ((skip, _no_notes(reader, tally)),))
+        return Screen(Markup("\n").join((about, ask)), (_with_no_notes(reader, tally, skip),))
     lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]
     lines += _on_its_way(reader, tally)
     remove = (
@@ -62,14 +62,24 @@ def closed_tally_screen(
         lines.append(reader.text("Kept: <b>{parts}</b>", parts=parts(reader, tally.counts)))
         lines += _on_its_way(reader, tally)
     more = keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
-    if tally.total or is_declined:
-        return Screen(Markup("\n").join(lines), ((more,),))
-    return Screen(Markup("\n").join(lines), ((more, _no_notes(reader, tally)),))
+    row_of_more = (more,) if is_declined else _with_no_notes(reader, tally, more)
+    return Screen(Markup("\n").join(lines), (row_of_more,))
 
 
-def _no_notes(reader: Reader, tally: Tally) -> InlineKeyboardButton:
-    """*No notes*, so that nobody asks for them again."""
-    return keyboards.button(reader.label("No notes"), callbacks.NoNotes(tally.batch.id))
+def _with_no_notes(
+    reader: Reader, tally: Tally, button: InlineKeyboardButton
+) -> tuple[InlineKeyboardButton, ...]:
+    """The button, and *No notes* where the session has none, so that nobody asks for them again."""
+    if tally.has_notes:
+        return (button,)
+    return button, keyboards.button(reader.label("No notes"), callbacks.NoNotes(tally.batch.id))
+
+
+def skipped(reader: Reader, tally: Tally) -> Markup:
+    """What is said of a batch that ended empty."""
+    if tally.has_notes:
+        return reader.text("Nothing was added. The notes from before stay.")
+    return reader.text("Skipped for now. /todos will remind you.")
 
 
 def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:

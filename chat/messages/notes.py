@@ -46,7 +46,7 @@ def _notes_closed(context: MessageContext, told: NotesClosed) -> Delivery:
     counted = batches.tally(context.session, told.note_batch_id)
     why = (
         context.reader.text("Nothing came for ten minutes, so these notes are done.")
-        if counted.total
+        if counted.has_notes
         else context.reader.text(
             "Nothing came for ten minutes. /todos will remind you of these notes."
         )

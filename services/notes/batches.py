@@ -22,6 +22,7 @@ from services.messaging import outbox
 from services.messaging.messages.notes import NotesAdded
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.prepared import Prepared
+from services.queries.notes import has_notes
 from services.rules.actions import require
 from services.rules.notes import is_over
 from services.rules.refusals.notes import FileTooLarge, NoNotesToRemove, NotesClosed
@@ -56,6 +57,8 @@ class Tally:
     last_part_id: int | None
     on_its_way: int
     """Files that are not stored yet."""
+    has_notes: bool
+    """Whether its session has notes, of this batch or of another."""
 
     @property
     def total(self) -> int:
@@ -230,6 +233,7 @@ def _counted(session: Session, batch: NoteBatch) -> Tally:
         {PartKind(kind): count for kind, count, _, _ in rows},
         max((newest for _, _, newest, _ in rows), default=None),
         sum(unstored for _, _, _, unstored in rows),
+        bool(rows) or has_notes(session, batch.appointment_id),
     )
 
 

@@ -8,11 +8,11 @@ from services.notes.batches import Tally, close_batch
 
 
 def decline_notes(session: Session, batch_id: int, actor: Actor) -> Tally:
-    """Close an empty batch for good; in one that has parts this is *Done*. A second call changes
-    nothing.
+    """Close an empty batch for good; where the session has notes this is *Done*. A second call
+    changes nothing.
     """
     counted = close_batch(session, batch_id, actor)
     about = counted.batch.appointment_id
-    if counted.total == 0 and last_done(session, about, Action.DECLINE_NOTES) is None:
+    if not counted.has_notes and last_done(session, about, Action.DECLINE_NOTES) is None:
         record(session, Action.DECLINE_NOTES, Role.TUTOR, actor, appointment_id=about)
     return counted

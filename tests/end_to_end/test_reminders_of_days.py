@@ -181,3 +181,20 @@ async def test_no_notes_ends_the_asking(stage: Stage) -> None:
     await stage.forward(hours=24)
     assert count(stage.grace, "Notes still to write") == 0
     assert "Nothing left to do" in await write(stage, stage.grace, "/todos")
+
+
+async def test_no_notes_is_not_offered_where_the_session_has_some(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.grace, "Add notes")
+    await write(stage, stage.grace, "Fractions went well.")
+    await press(stage, stage.grace, "Done")
+    old = stage.grace.last()["message_id"]
+
+    await press(stage, stage.grace, "Add notes", old)
+    assert labels(stage.grace.last()) == ["Skip for now"]
+    asked = stage.grace.last()["message_id"]
+    batch = stage.grace.last()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await press(stage, stage.grace, batch.replace("ns.", "nn."), asked)
+
+    assert text_of(stage.grace.last()).endswith("Nothing was added. The notes from before stay.")
+    assert labels(stage.grace.last()) == ["Add notes"]
