@@ -8,7 +8,7 @@ from chat.cards.screens import SHOWN, and_more
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MessageContext, Writer, Writers, brief
-from chat.messages.standing import standing
+from chat.messages.standing import dealt_with, standing
 from chat.screen import Screen
 from locales.wording import status_label
 from models.enums import Role, Trouble
@@ -27,7 +27,8 @@ def _attendance_missed(context: MessageContext, told: AttendanceMissed) -> Deliv
     kinds = [(view, view.missed(context.app.agency, context.reader.now)) for view in found]
     missing = [(view, kind) for view, kind in kinds if kind is not None]
     if not missing:
-        return Nothing("settled meanwhile")
+        left = dealt_with(context, found[0]) if len(found) == 1 else None
+        return Nothing("settled meanwhile", left)
     blocks = [context.reader.text("<b>Attendance is missing</b>")]
     for view, kind in missing[:SHOWN]:
         label = status_label(context.reader, view.status, Role.COORDINATOR, kind)

@@ -14,6 +14,7 @@ from chat.messages import (
     agency,
     closures,
     disputes,
+    late_changes,
     lists,
     matches,
     notes,
@@ -33,6 +34,7 @@ from services.queries.session_page import SessionPage
 
 BY_NOUN: tuple[Writers, ...] = (
     sessions.WRITERS,
+    late_changes.WRITERS,
     lists.WRITERS,
     acknowledgements.WRITERS,
     requests.WRITERS,

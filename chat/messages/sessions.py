@@ -1,19 +1,14 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
-from dataclasses import replace
-
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
-from chat.cards.buttons import links_for_group
-from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.messages.context import (
-    MOVED_ON,
     NEAR,
     MessageContext,
     Writer,
@@ -21,18 +16,16 @@ from chat.messages.context import (
     brief,
     card,
     card_below,
-    unmoved,
 )
 from chat.messages.lists import list_edits
 from chat.messages.standing import one_line, standing, standing_edits
 from chat.screen import Screen
-from locales.wording import change_reason, change_told, status_label
+from locales.wording import change_reason, status_label
 from models import Appointment
 from models.enums import Kind, Role, Status
 from services.messaging.messages.sessions import (
     AttendanceCorrected,
     CheckInCleared,
-    LateChangeTold,
     ReplacementAsked,
     SessionCancelled,
     SessionCard,
@@ -43,7 +36,6 @@ from services.messaging.messages.sessions import (
     SessionScheduled,
 )
 from services.queries.cards import live_cards_of
-from services.queries.late_changes import late_change
 from services.queries.replacements import replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
@@ -195,27 +187,6 @@ def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Deli
     return standing(context, screen, {context.message.id: (view.id,)})
 
 
-def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery:
-    """For the group: what a side told in the last four hours, with the session's buttons."""
-    view = unmoved(context, told, Status.SCHEDULED)
-    detail = context.sessions.detail(context.appointment_id, None)
-    if view is None or detail is None or view.appointment.starts_at <= context.reader.now:
-        return Nothing(MOVED_ON)
-    reader = context.reader
-    change = late_change(context.session, told.event_id)
-    title = (
-        reader.text("📣 <b>Message from the tutor about this session</b>")
-        if change.side is Role.TUTOR
-        else reader.text("📣 <b>Message from the family about this session</b>")
-    )
-    why = given_reason(reader, change_told(reader, change.reason, change.text), change.text)
-    lines = [title, *brief(context, view), why]
-    url = context.address(OpenSession(view.id))
-    rows = links_for_group(reader, detail, context.app.agency, url)
-    said = {context.message.id: (view.id,)}
-    return replace(standing(context, Screen(Markup("\n").join(lines), rows), said), rings=True)
-
-
 def _replaced(context: MessageContext, by: Appointment) -> Screen:
     """What is left of an alert about a lost session: the one in its place."""
     reader, lost = context.reader, one_line(context, context.view())
@@ -248,5 +219,4 @@ WRITERS: Writers = (
     Writer(SessionExpired, _session_expired),
     Writer(SessionReassigned, _session_reassigned),
     Writer(ReplacementAsked, _replacement_asked),
-    Writer(LateChangeTold, _late_change_told),
 )

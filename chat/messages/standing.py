@@ -49,15 +49,23 @@ def _only(delivery: Delivery) -> object:
 
 def _dealt_with(context: MessageContext) -> Screen:
     """What is left of a message of which nothing holds any more."""
-    reader = context.reader
     if context.message.appointment_id is None or len(context.together or ()) > 1:
-        return Screen(reader.text("✅ Dealt with."))
-    session = one_line(context, context.view())
-    return Screen(reader.text("✅ Dealt with: {session}", session=session))
+        return Screen(context.reader.text("✅ Dealt with."))
+    return dealt_with(context, context.view())
+
+
+def dealt_with(context: MessageContext, view: SessionView) -> Screen:
+    """What is left of a message about one session of which nothing holds any more."""
+    session = one_line(context, view)
+    return Screen(context.reader.text("✅ Dealt with: {session}", session=session))
 
 
 def one_line(context: MessageContext, view: SessionView) -> str:
-    """A session in a line; in the group with the child's first name only (UX 13)."""
-    name = view.student.name.split()[0] if context.person is None else view.student.name
+    """A session in a line."""
     row = view.appointment
-    return f"{name}, {context.reader.dated_slot(row.starts_at, row.ends_at)}"
+    return f"{child_of(context, view)}, {context.reader.dated_slot(row.starts_at, row.ends_at)}"
+
+
+def child_of(context: MessageContext, view: SessionView) -> str:
+    """The child's name; in the group the first name only (UX 13)."""
+    return view.student.name.split()[0] if context.person is None else view.student.name

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from models import AuditEvent
-from models.enums import ChangeReason, Role
+from models.enums import Action, ChangeReason, Role
 from services.db import Session
 
 
@@ -22,3 +24,17 @@ def late_change(session: Session, event_id: int) -> LateChange:
     if event is None or event.reason is None:
         raise LookupError("the audit event of an outbox message is gone")
     return LateChange(event.role, ChangeReason(event.reason), (event.details or {}).get("text"))
+
+
+def is_handed_over(session: Session, appointment_id: int, event_id: int) -> bool:
+    """Whether the session was given to another tutor after this event of its audit trail."""
+    found = session.exec(
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.appointment_id == appointment_id,
+            AuditEvent.action == Action.REASSIGN,
+            col(AuditEvent.id) > event_id,
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -6,10 +6,12 @@ from sqlmodel import select
 
 from chat.callbacks import CancelFor, encode
 from models import Appointment, AuditEvent
-from models.enums import Action, ChangeReason, Status
+from models.enums import Action, ChangeReason, Role, Status
 from sandbox.phone import Phone
-from tests.end_to_end.scenes import card_of, look_at, press, write
-from tests.end_to_end.stage import Stage, labels, text_of, texts
+from sandbox.wire import Json
+from tests import builders
+from tests.end_to_end.scenes import ask_to_move, card_of, look_at, press, write
+from tests.end_to_end.stage import STRANGER, Stage, labels, text_of, texts
 
 TELL = "Tell the coordinators"
 
@@ -30,6 +32,11 @@ def told(stage: Stage) -> list[AuditEvent]:
     with stage.database.reading() as rows:
         found = rows.exec(select(AuditEvent).where(AuditEvent.action == Action.TELL_COORDINATORS))
         return list(found.all())
+
+
+def left_in_group(stage: Stage) -> Json:
+    """What stands in the group of the card about a session at 18:00."""
+    return card_of(stage.priya_in_group, "Emily, Wed 25 Nov 18:00-19:30. ")
 
 
 async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage) -> None:
@@ -130,7 +137,77 @@ async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
     shown = next(one for one in stage.priya_in_group.messages() if one["message_id"] == card)
     assert text_of(shown).startswith("✅ Dealt with: Emily, ")
+    assert text_of(shown).endswith("Nov 18:00-19:30. Cancelled by the family. Child unwell")
     assert labels(shown) == []
+
+
+async def test_begun_without_an_answer_the_card_keeps_the_reason(stage: Stage) -> None:
+    await soon(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, TELL)
+    await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "Unwell,\nshe may come late.")
+
+    await stage.forward(hours=3)
+    await write(stage, stage.grace, "/checkin")
+
+    shown = left_in_group(stage)
+    assert text_of(shown) == (
+        "Not answered before the start: Emily, Wed 25 Nov 18:00-19:30. Unwell, she may come late."
+    )
+    assert labels(shown) == []
+
+
+async def test_expired_without_an_answer_the_card_does_not_say_dealt_with(stage: Stage) -> None:
+    session = await soon(stage)
+    ask_to_move(stage, session, Role.TUTOR)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, TELL)
+    await press(stage, stage.mei, "Child unwell")
+
+    await stage.forward(hours=3)
+
+    assert stage.status(session) is Status.NOT_COMPLETED
+    line = "Not answered before the start: Emily, Wed 25 Nov 18:00-19:30. Child unwell"
+    assert text_of(left_in_group(stage)) == line
+
+
+async def test_handed_over_the_card_says_to_whom(stage: Stage) -> None:
+    session = await soon(stage)
+    with stage.database.unit_of_work() as work:
+        builders.tutor(work, name="Nurul Huda", telegram_user_id=STRANGER)
+    await write(stage, stage.stranger, "/start")
+    await open_card(stage, stage.grace)
+    await press(stage, stage.grace, TELL)
+    await press(stage, stage.grace, "Unwell")
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Other tutor")
+    await press(stage, stage.priya, "Nurul Huda")
+    await write(stage, stage.priya, "Grace is ill.")
+    await press(stage, stage.priya, "Hand over")
+
+    assert text_of(left_in_group(stage)) == (
+        "✅ Dealt with: Emily, Wed 25 Nov 18:00-19:30. Handed over to Nurul Huda. Unwell"
+    )
+
+
+async def test_moved_the_card_says_to_when(stage: Stage) -> None:
+    session = await soon(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, TELL)
+    await press(stage, stage.mei, "Child unwell")
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Move")
+    await write(stage, stage.priya, "fri 4pm")
+    await write(stage, stage.priya, "Agreed by telephone.")
+    await press(stage, stage.priya, "Move session")
+
+    assert text_of(left_in_group(stage)) == (
+        "✅ Dealt with: Emily, Wed 25 Nov 18:00-19:30. Moved to Fri 27 Nov 16:00-17:30. "
+        "Child unwell"
+    )
 
 
 async def test_change_offers_what_is_too_near_to_change(stage: Stage) -> None:

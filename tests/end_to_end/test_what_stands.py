@@ -67,6 +67,22 @@ async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage:
     assert labels(_whole(stage.priya_in_group, alert)) == []
 
 
+async def test_the_alert_of_one_session_names_it_as_it_goes_by(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=-timedelta(hours=24))
+    await stage.forward(minutes=1)
+    alert = stage.priya_in_group.last()["message_id"]
+    assert "Missed check-in" in _message(stage.priya_in_group, alert)
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Correct attendance")
+    await press(stage, stage.priya, "As booked")
+    await write(stage, stage.priya, "The phone's battery was empty.")
+
+    line = "✅ Dealt with: Emily, Tue 24 Nov 15:00-16:30"
+    assert _message(stage.priya_in_group, alert) == line
+
+
 async def test_of_what_a_lost_session_left_in_the_group_one_button_stands_at_a_time(
     stage: Stage,
 ) -> None:

@@ -125,6 +125,7 @@ QUERIES: dict[str, Query] = {
     "has_new_card": lambda s, there: cards.has_new_card(s, notes_added(there)),
     "flagged": lambda s, _: flagged.flagged(s, LATER),
     "late_change": lambda s, _: no_late_change(s),
+    "is_handed_over": lambda s, there: late_changes.is_handed_over(s, there.session.id, 4711),
     "everybody_called": lambda s, _: found_people.everybody_called(s, "lim", LATER, 5),
     "parents_of": lambda s, there: found_people.parents_of(s, [there.session.student_id]),
     "answers_owed_by_family": lambda s, there: requests.answers_owed_by_family(

@@ -1,0 +1,85 @@
+"""What a side told in the last four hours before a session: a card of the group (SPEC 6)."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from chat.cards.buttons import links_for_group
+from chat.cards.reason import given_reason
+from chat.deep_links import OpenSession
+from chat.message_parts import Delivery, Nothing
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.standing import child_of, standing
+from chat.screen import Screen
+from locales.wording import change_told, status_label
+from models.enums import Role, Status
+from services.messaging.messages.sessions import LateChangeTold
+from services.queries.late_changes import LateChange, is_handed_over, late_change
+from services.queries.sessions import SessionView
+
+CANCELLED = (Status.CANCELLED_BY_TUTOR, Status.CANCELLED_BY_PARENT)
+
+
+def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery:
+    """For the group: what was told, with the session's buttons; afterwards what came of it."""
+    view, reader = context.view(), context.reader
+    detail = context.sessions.detail(context.appointment_id, None)
+    change = late_change(context.session, told.event_id)
+    done = _done(context, told, view, change)
+    starts_at = view.appointment.starts_at
+    waits = view.status is Status.SCHEDULED and starts_at > reader.now
+    if done is not None or not waits or detail is None:
+        return Nothing(MOVED_ON, _left(context, told, view, change, done))
+    title = (
+        reader.text("📣 <b>Message from the tutor about this session</b>")
+        if change.side is Role.TUTOR
+        else reader.text("📣 <b>Message from the family about this session</b>")
+    )
+    why = given_reason(reader, change_told(reader, change.reason, change.text), change.text)
+    lines = [title, *brief(context, view), why]
+    url = context.address(OpenSession(view.id))
+    rows = links_for_group(reader, detail, context.app.agency, url)
+    said = {context.message.id: (view.id,)}
+    return replace(standing(context, Screen(Markup("\n").join(lines), rows), said), rings=True)
+
+
+def _done(
+    context: MessageContext, told: LateChangeTold, view: SessionView, change: LateChange
+) -> str | None:
+    """What was done about it; None where nothing was.
+
+    A session that the tutor told of is dealt with once another tutor has it.
+    """
+    reader, row = context.reader, view.appointment
+    if view.status in CANCELLED:
+        return status_label(reader, view.status, Role.COORDINATOR)
+    if row.starts_at != told.starts_at:
+        return reader.label("Moved to {slot}", slot=reader.dated_slot(row.starts_at, row.ends_at))
+    if change.side is Role.TUTOR and is_handed_over(context.session, row.id, told.event_id):
+        return reader.label("Handed over to {tutor}", tutor=view.tutor.name)
+    return None
+
+
+def _left(
+    context: MessageContext,
+    told: LateChangeTold,
+    view: SessionView,
+    change: LateChange,
+    done: str | None,
+) -> Screen:
+    """The line that is left, with the reason in it."""
+    reader, row = context.reader, view.appointment
+    ends_at = told.starts_at + (row.ends_at - row.starts_at)
+    session = f"{child_of(context, view)}, {reader.dated_slot(told.starts_at, ends_at)}"
+    given = (change_told(reader, change.reason, change.text), *(change.text or "").split())
+    why = " ".join(word for word in given if word)
+    if done is None:
+        return Screen(
+            reader.text("Not answered before the start: {session}. {why}", session=session, why=why)
+        )
+    return Screen(
+        reader.text("✅ Dealt with: {session}. {done}. {why}", session=session, done=done, why=why)
+    )
+
+
+WRITERS: Writers = (Writer(LateChangeTold, _late_change_told),)
