@@ -8,6 +8,7 @@ read can change before it writes.
 
 import asyncio
 import sqlite3
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -189,7 +190,20 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _read(connection: Connection, unit: Callable[[Session], T]) -> T:
     with Session(connection, expire_on_commit=False) as session:
-        return unit(session)
+        try:
+            return unit(session)
+        except Exception as error:
+            _let_go_of_cursors(error)
+            raise
+
+
+def _let_go_of_cursors(error: BaseException | None) -> None:
+    """Forget the local variables of the functions that an error has left, and with them cursors
+    that were not read to their end: SQLite shows a connection the past as long as it has one.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _write(connection: Connection, units: list[Callable[[Session], object]]) -> list[object]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 from sqlalchemy import text
@@ -243,6 +243,33 @@ async def test_a_reader_sees_what_is_committed_and_nothing_else(database: OpenDa
     afterwards = await database.read(counted)
 
     assert (meanwhile, afterwards) == (0, 1)
+
+
+async def test_a_query_that_failed_in_the_middle_keeps_no_connection_in_the_past(
+    database: OpenDatabase,
+) -> None:
+    """The error is kept, as a log or a retry may keep it, and with it what its function held."""
+
+    def break_off(session: Session) -> list[str]:
+        people = session.exec(select(Person.name))
+        session.execute(text("SELECT 1 FROM nowhere"))
+        return list(people.all())
+
+    await database.write(named, "Grace")
+    await database.write(named, "Marcus")
+    kept = [await told(database.read(break_off)) for _ in range(10)]
+    before = await database.read(counted)
+
+    await database.write(named, "Somebody")
+
+    assert {await database.read(counted) for _ in range(10)} == {before + 1}
+    assert len(kept) == 10
+
+
+async def told(reading: Awaitable[object]) -> DBAPIError:
+    with pytest.raises(DBAPIError, match="nowhere") as caught:
+        await reading
+    return caught.value
 
 
 async def test_changes_made_from_what_was_read_under_a_lock_are_not_lost(
