@@ -3,8 +3,10 @@
 aiohttp's errors hold the address of a call, with the bot's token: none of their text gets out.
 """
 
+import contextlib
 import json
 import os
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -44,6 +46,17 @@ class AnswerLost(TimedOut):
     """No readable answer to a message that was sent: Telegram may have delivered it."""
 
 
+class Body(bytes):
+    """Body of an answer. Its JSON is read once, though both we and the library look into it."""
+
+    @cached_property
+    def said(self) -> Any:
+        """What it says. Raises UnreadableAnswerError."""
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(self.decode(errors="replace"))
+        raise UnreadableAnswerError(self)  # here: the text that could not be read is no context
+
+
 def sends(url: str) -> bool:
     """Whether a call would do it again if it were called again."""
     return url.rpartition("/")[2].startswith(SENDING)
@@ -61,13 +74,13 @@ def translated(error: aiohttp.ClientError | OSError, *, is_sending: bool) -> Net
     return TimedOut() if is_timeout else NetworkError(text)
 
 
-def failure_of(status: int, body: bytes, *, is_sending: bool) -> NetworkError | None:
+def failure_of(status: int, body: Body, *, is_sending: bool) -> NetworkError | None:
     """The error of an answer that PTB would misread; None for one that it reads well."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return AnswerLost("unreadable answer") if is_sending and not _names_messages(body) else None
     if status < HTTPStatus.BAD_REQUEST:
         return None
-    found = _json(body)
+    found = _said(body)
     is_own = (
         isinstance(found, dict)
         and found.get("error_code") == status
@@ -87,9 +100,9 @@ def _are_parameters(found: object) -> bool:
     )
 
 
-def _names_messages(body: bytes) -> bool:
+def _names_messages(body: Body) -> bool:
     """Whether this tells where the messages are that were sent, or that it is done."""
-    found = _json(body)
+    found = _said(body)
     sent = found.get("result") if isinstance(found, dict) else None
     return sent is True or all(map(_has_place, sent if isinstance(sent, list) and sent else [sent]))
 
@@ -104,9 +117,8 @@ def _has_place(message: object) -> bool:
     )
 
 
-def _json(body: bytes) -> Any:
+def _said(body: Body) -> Any:
     """What this says; None where it is no JSON that Python can read."""
-    try:
-        return json.loads(body.decode(errors="replace"))
-    except (ValueError, RecursionError):
-        return None
+    with contextlib.suppress(UnreadableAnswerError):
+        return body.said
+    return None

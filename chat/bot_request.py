@@ -5,7 +5,6 @@ PTB's own, on httpx, costs several times the CPU (DESIGN 3).
 
 import asyncio
 import io
-import json
 from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ from aiohttp.payload import BytesPayload, Payload
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from chat.bot_answers import UnreadableAnswerError, failure_of, sends, translated
+from chat.bot_answers import Body, failure_of, sends, translated
 from chat.slots import outside_slots
 
 FORM = "application/x-www-form-urlencoded"
@@ -117,11 +116,8 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The JSON of an answer. Raises UnreadableAnswerError."""
-        try:
-            return cast(dict[str, Any], json.loads(payload.decode(errors="replace")))
-        except (ValueError, RecursionError):
-            pass
-        raise UnreadableAnswerError(payload)  # here: the text that could not be read is no context
+        body = payload if isinstance(payload, Body) else Body(payload)
+        return cast(dict[str, Any], body.said)
 
     async def _answer(
         self,
@@ -137,7 +133,7 @@ class AiohttpRequest(BaseRequest):
             async with session.request(
                 method, url, data=body, timeout=limits, allow_redirects=False
             ) as answer:
-                status, content = answer.status, await answer.read()
+                status, content = answer.status, Body(await answer.read())
         except (aiohttp.ClientError, OSError) as error:
             failure = translated(error, is_sending=sends(url))
         else:

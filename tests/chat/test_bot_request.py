@@ -2,11 +2,13 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Callable
 
 import pytest
 from telegram import InputFile, InputMediaDocument
 
+from chat.sending import send_text
 from sandbox.server import serving
 from sandbox.world import World
 from tests.chat.calls import ME, TOKEN, Server, calling, refusing_port, request
@@ -21,6 +23,20 @@ async def test_a_call_is_a_form_and_its_answer_is_parsed() -> None:
     assert head.startswith(f"POST /bot{TOKEN}/setMyName HTTP/1.1\r\n".encode())
     assert b"Content-Type: application/x-www-form-urlencoded\r\n" in head
     assert body == b"name=Tutor+%26+S%C3%B6hne&language_code=de"
+
+
+async def test_the_answer_to_a_message_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def loads(text: str) -> object:
+        read.append(text)
+        return json.JSONDecoder().decode(text)
+
+    monkeypatch.setattr(json, "loads", loads)
+    sent = b'{"ok": true, "result": {"message_id": 7, "date": 1, "chat": {"id": 1, "type": "x"}}}'
+    async with against(Server(sent)) as address, calling(address, request()) as bot:
+        assert await send_text(bot, 1, "hello") == (1, 7)
+    assert read == [sent.decode()]
 
 
 async def test_a_call_without_parameters_has_an_empty_body() -> None:
