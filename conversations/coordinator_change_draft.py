@@ -14,6 +14,7 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.cancelling import ON_BEHALF
 from services.lifecycle.status import Outcome, done_first, last_done
+from services.queries.movable import require_movable
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
@@ -23,7 +24,6 @@ from services.sessions.coordinator_actions import (
     move,
     reassign,
     require_able,
-    require_movable_to,
     require_scheduled,
 )
 from services.sessions.replacements import Instead, replace, require_replaceable
@@ -104,7 +104,7 @@ def require_possible(
         return
     appointment = require_scheduled(session, about, actor, draft.action())
     if draft.starts_at is not None:
-        require_movable_to(session, appointment, actor, draft.starts_at, zone)
+        require_movable(session, appointment, draft.starts_at, actor.now, zone)
     if draft.tutor_id is not None:
         require_able(session, appointment, draft.tutor_id, zone)
 

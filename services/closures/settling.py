@@ -13,15 +13,13 @@ from services.lifecycle.access import for_update, guardian_ids
 from services.lifecycle.actors import Actor
 from services.lifecycle.cancelling import cancel_by, cancel_on_behalf
 from services.lifecycle.open_requests import open_thread
-from services.lifecycle.slots import require_free
 from services.messaging import outbox
 from services.messaging.messages.matches import DaysSettled
 from services.notifications.announcements import refresh_cards
-from services.queries.closed_days import require_open_day
+from services.queries.movable import require_movable
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
 from services.rules.refusals.matches import PreviewOutdated
-from services.rules.reschedule import new_end, require_other_time, require_to_come
 
 
 @dataclass
@@ -132,17 +130,6 @@ def _ask(
 ) -> None:
     if new_starts_at is None:
         raise PreviewOutdated
-    require_other_time(new_starts_at, row.starts_at)
-    require_to_come(new_starts_at, actor.now)
-    require_open_day(session, row.tutor_id, new_starts_at, zone)
-    ends_at = new_end(row.starts_at, row.ends_at, new_starts_at)
-    require_free(
-        session,
-        tutor_id=row.tutor_id,
-        student_id=row.student_id,
-        starts_at=new_starts_at,
-        ends_at=ends_at,
-        besides=row.id,
-    )
+    ends_at = require_movable(session, row, new_starts_at, actor.now, zone, may_stay=False)
     slot = (new_starts_at, ends_at)
     open_thread(session, row, actor, Role.TUTOR, slot, ChangeReason.OTHER, reason)

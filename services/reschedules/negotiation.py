@@ -24,16 +24,14 @@ from services.lifecycle.open_requests import (
     open_thread,
     record_version,
 )
-from services.lifecycle.slots import lock_calendars, require_free
+from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
-from services.queries.closed_days import require_open_day
+from services.queries.movable import require_movable
 from services.reschedules.answers import Case, answerable, require_answerable
 from services.rules.reschedule import (
     Answer,
-    new_end,
     require_other_time,
-    require_to_come,
 )
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import other_side, require_change_reason
@@ -96,7 +94,7 @@ def require_proposable(
         if new_starts_at is not None:
             require_other_time(new_starts_at, case.request.proposal.new_starts_at)
     if new_starts_at is not None:
-        _require_slot(session, appointment, new_starts_at, actor.now, zone)
+        require_movable(session, appointment, new_starts_at, actor.now, zone)
     return side
 
 
@@ -191,31 +189,7 @@ def _take_slot(
 ) -> datetime:
     """Reserve the slot and return the session's new end; nobody else takes the slot meanwhile."""
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
-    return _require_slot(session, appointment, new_starts_at, now, zone)
-
-
-def _require_slot(
-    session: Session,
-    appointment: Appointment,
-    new_starts_at: datetime,
-    now: datetime,
-    zone: ZoneInfo,
-) -> datetime:
-    """New end of the session in this slot. Refused: SameTime, SlotPassed, ClosedDay, SlotTaken."""
-    require_other_time(new_starts_at, appointment.starts_at)
-    require_to_come(new_starts_at, now)
-    tutor_id, own = appointment.tutor_id, appointment.starts_at
-    require_open_day(session, tutor_id, new_starts_at, zone, now_at=own)
-    ends_at = new_end(appointment.starts_at, appointment.ends_at, new_starts_at)
-    require_free(
-        session,
-        tutor_id=appointment.tutor_id,
-        student_id=appointment.student_id,
-        starts_at=new_starts_at,
-        ends_at=ends_at,
-        besides=appointment.id,
-    )
-    return ends_at
+    return require_movable(session, appointment, new_starts_at, now, zone)
 
 
 def _asked_before(

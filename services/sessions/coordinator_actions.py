@@ -24,11 +24,11 @@ from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionReassigned
 from services.notifications.announcements import tell_changed
-from services.queries.closed_days import leave_between, require_open_day
+from services.queries.closed_days import leave_between
+from services.queries.movable import require_movable
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotTaken
 from services.rules.refusals.sessions import NotFound, TutorTaken
-from services.rules.reschedule import new_end, require_other_time, require_to_come
 from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
 
@@ -90,7 +90,7 @@ def move(
         raise done_first(session, last)
     checked_reason = require_reason(reason)
     lock_calendars(session, appointment.tutor_id, appointment.student_id)
-    ends_at = require_movable_to(session, appointment, actor, starts_at, zone)
+    ends_at = require_movable(session, appointment, starts_at, actor.now, zone)
     close_open_thread(session, appointment, actor)
     before = appointment.starts_at
     moved = move_to(session, appointment, starts_at, ends_at)
@@ -106,33 +106,6 @@ def move(
     told = others_in(session, moved, actor)
     tell_changed(session, moved, told, actor, before=before)
     return Outcome(moved, actor.now)
-
-
-def require_movable_to(
-    session: Session,
-    appointment: Appointment,
-    actor: Actor,
-    starts_at: datetime,
-    zone: ZoneInfo,
-) -> datetime:
-    """New end of the session, if it could be moved to this start.
-
-    Refused: SameTime, SlotPassed, ClosedDay, SlotTaken.
-    """
-    require_other_time(starts_at, appointment.starts_at)
-    require_to_come(starts_at, actor.now)
-    tutor_id, own = appointment.tutor_id, appointment.starts_at
-    require_open_day(session, tutor_id, starts_at, zone, now_at=own)
-    ends_at = new_end(appointment.starts_at, appointment.ends_at, starts_at)
-    require_free(
-        session,
-        tutor_id=appointment.tutor_id,
-        student_id=appointment.student_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        besides=appointment.id,
-    )
-    return ends_at
 
 
 def reassign(

@@ -20,6 +20,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import require_step
+from services.queries.movable import require_movable
 from services.queries.sessions import SessionView
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
@@ -35,7 +36,6 @@ from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import (
     move,
     reassign,
-    require_movable_to,
     require_scheduled,
 )
 from services.sessions.replacements import Instead, replace, require_replaceable
@@ -187,7 +187,7 @@ def _look_at_slots(
             if is_replacement:
                 require_replaceable(session, view.id, user.actor, Instead(start), zone=zone)
             else:
-                require_movable_to(session, appointment, user.actor, start, zone)
+                require_movable(session, appointment, start, user.actor.now, zone)
         except ANOTHER_TIME_WILL_DO as refusal:
             form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)
             start = None

@@ -14,12 +14,12 @@ from services.approvals.problem_reports import require_reportable
 from services.db import Session
 from services.lifecycle.decisions import decide, read_appointment, require_step, with_request
 from services.lifecycle.facts import facts_of_row
+from services.queries.movable import require_movable
 from services.reschedules.negotiation import require_proposable
 from services.rules.session_actions import SessionAction
 from services.sessions.cancellations import require_cancellable
 from services.sessions.coordinator_actions import (
     require_able,
-    require_movable_to,
     require_scheduled,
 )
 from services.sessions.replacements import Instead, require_replaceable
@@ -53,7 +53,7 @@ def statements(session: Session) -> Iterator[list[str]]:
 def to_move(session: Session, there: Scene) -> None:
     actor = acting(there.coordinator)
     row = require_scheduled(session, there.id, actor, Action.MOVE)
-    require_movable_to(session, row, actor, NEW_START, ZONE)
+    require_movable(session, row, NEW_START, actor.now, ZONE)
 
 
 PREFLIGHTS: dict[str, tuple[Status, Preflight]] = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.enums import MatchStatus
 from services.db import Session
-from services.queries import adhoc, closed_days, matches, packages, people
+from services.queries import adhoc, closed_days, matches, movable, packages, people
 from services.rules.adhoc import AdhocLine
 from services.rules.refusals.sessions import NotFound
 from tests.builders import AGENCY, NOW, ZONE
@@ -48,6 +48,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "holidays_between": lambda s, _: closed_days.holidays_between(s, TODAY, TOMORROW),
     "require_open_day": lambda s, there: closed_days.require_open_day(
         s, there.tutor.id, there.session.starts_at, ZONE
+    ),
+    "require_movable": lambda s, there: movable.require_movable(
+        s, there.session, there.session.starts_at + timedelta(days=1), NOW, ZONE
     ),
     "on_open_days": lambda s, there: closed_days.on_open_days(
         s, there.session, [there.session.starts_at], ZONE

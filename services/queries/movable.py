@@ -1,0 +1,40 @@
+"""Whether a session can be moved to another time (SPEC 6, 7)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models import Appointment
+from services.db import Session
+from services.lifecycle.slots import require_free
+from services.queries.closed_days import require_open_day
+from services.rules.reschedule import new_end, require_other_time, require_to_come
+
+
+def require_movable(
+    session: Session,
+    row: Appointment,
+    starts_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    may_stay: bool = True,
+) -> datetime:
+    """New end of the session, if it could be moved to this start; `zone` is the agency's.
+
+    `may_stay`: on its own day it may stay, also where that is closed. A caller that takes the slot
+    holds `lock_calendars`. Refused: SameTime, SlotPassed, ClosedDay, SlotTaken.
+    """
+    require_other_time(starts_at, row.starts_at)
+    require_to_come(starts_at, now)
+    own = row.starts_at if may_stay else None
+    require_open_day(session, row.tutor_id, starts_at, zone, now_at=own)
+    ends_at = new_end(row.starts_at, row.ends_at, starts_at)
+    require_free(
+        session,
+        tutor_id=row.tutor_id,
+        student_id=row.student_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        besides=row.id,
+    )
+    return ends_at
