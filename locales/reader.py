@@ -149,11 +149,8 @@ class Reader:
         """As `when`, for texts that are read again on other days: "at 15:02" on the day itself,
         on any other its date.
         """
-        local = self._local(at)
-        if local.date() == self.today:
-            return self.when(at)
-        time = self._with_zone(self._clock(local))
-        return self.label("on {day} at {time}", day=self.dated_day(local.date()), time=time)
+        reader = self if self.date_of(at) == self.today else self.dated()
+        return reader.when(at)
 
     def clock_time(self, at: datetime) -> str:
         """Instant as "15:02" on the reader's today; on another day "tomorrow 15:02".
@@ -173,9 +170,9 @@ class Reader:
 
     def dated_clock_time(self, at: datetime, day: date) -> str:
         """Instant on `day` as "15:02"; on another with its date."""
-        local = self._local(at)
-        time = self._with_zone(self._clock(local))
-        return time if local.date() == day else f"{self.dated_day(local.date())} {time}"
+        if self.date_of(at) == day:
+            return self._with_zone(self.clock_time_only(at))
+        return self.dated().clock_time(at)
 
     def clock_time_only(self, at: datetime) -> str:
         """Instant as "15:02", where its day and zone are clear already."""

@@ -87,8 +87,12 @@ def refusal_of(
 
     `proposal_id`: version of a request that is being answered; None for the open one.
     """
+    return _refusal(Question(facts, role, now, proposal_id), action)
+
+
+def _refusal(question: Question, action: SessionAction) -> Refusal | None:
     try:
-        require(facts, action, role, now, proposal_id=proposal_id)
+        _check(question, action)
     except Refusal as refusal:
         return refusal
     return None
@@ -216,8 +220,4 @@ def _is_offered(question: Question, action: SessionAction) -> bool:
     offered = _OFFERED.get(action)
     if offered is not None:
         return offered(question.facts, question.role, question.now)
-    try:
-        _check(question, action)
-    except Refusal:
-        return False
-    return True
+    return _refusal(question, action) is None
