@@ -98,7 +98,7 @@ async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             yield connection
             if path is not None:
-                await _require_foreign_keys(connection)
+                await connection.run_sync(_require_foreign_keys)
     finally:
         await engine.dispose()
 
@@ -132,8 +132,8 @@ def newest_revisions() -> set[str]:
     return set(known) - set(re.findall(r'"(\w+)"', " ".join(followed)))
 
 
-async def _require_foreign_keys(connection: AsyncConnection) -> None:
-    broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+def _require_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
     if broken is not None:
         raise SchemaError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
 

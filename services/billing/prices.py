@@ -1,6 +1,6 @@
 """Price and pay of an extra session, set before its month is closed (SPEC 7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -56,13 +56,13 @@ def set_price(
     if any(one < 0 for one in amounts):
         raise AmountNotRead
     unit = (wanted.unit or PriceUnit.SESSION) if amounts else None
-    before, now = SessionPrice(row.price, row.pay, row.price_unit), (wanted.price, wanted.pay, unit)
-    if before == SessionPrice(*now):
+    before, after = SessionPrice(row.price, row.pay, row.price_unit), replace(wanted, unit=unit)
+    if before == after:
         return row
     session.exec(
         update(Appointment)
         .where(col(Appointment.id) == appointment_id)
-        .values(price=wanted.price, pay=wanted.pay, price_unit=unit)
+        .values(price=after.price, pay=after.pay, price_unit=after.unit)
         .execution_options(synchronize_session=False)
     )
     record(
@@ -75,9 +75,9 @@ def set_price(
             "price": before.price,
             "pay": before.pay,
             "price_unit": before.unit,
-            "new_price": wanted.price,
-            "new_pay": wanted.pay,
-            "new_price_unit": unit,
+            "new_price": after.price,
+            "new_pay": after.pay,
+            "new_price_unit": after.unit,
         },
     )
     return for_update(session, appointment_id)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models import (
     Appointment,
@@ -20,8 +20,6 @@ from models import (
     Match,
     OutboxMessage,
     Person,
-    RescheduleProposal,
-    RescheduleThread,
     Student,
 )
 from models.enums import ChangeReason, Channel, DisputeReason, PayMark, Role, Side
@@ -33,6 +31,7 @@ from services.billing.entries import enter_amount, mark_pay
 from services.closures.leave import LeaveWanted, sessions_during, take
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.open_requests import open_request
 from services.matches.answers import decline
 from services.matches.horizon import due_matches, extend_match
 from services.notes import batches
@@ -45,6 +44,7 @@ from services.rules.agency import Agency
 from services.rules.closures import Choice, Way, digest_of
 from services.rules.money import read_amount
 from services.rules.penalties import PenaltySheet
+from services.rules.refusals.sessions import NotFound
 from services.sessions.attendance import check_in, check_out, correct_attendance
 from services.sessions.cancellations import cancel
 from services.sessions.waivers import waive_penalty
@@ -198,13 +198,10 @@ def _propose(at: _Player, event: PastEvent) -> None:
 
 
 def _accept(at: _Player, event: PastEvent) -> None:
-    newest = at.session.exec(
-        select(RescheduleProposal.id)
-        .join(RescheduleThread)
-        .where(RescheduleThread.appointment_id == at.session_id(event))
-        .order_by(col(RescheduleProposal.id).desc())
-    ).first()
-    accept(at.session, newest or 0, at.actor(event), zone=at.agency.zone)
+    request = open_request(at.session, at.session_id(event))
+    if request is None:
+        raise NotFound
+    accept(at.session, request.proposal.id, at.actor(event), zone=at.agency.zone)
 
 
 def _expire(at: _Player, event: PastEvent) -> None:

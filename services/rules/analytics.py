@@ -169,7 +169,7 @@ class Counted:
         """Names by the values of the filter."""
         self._counts: Counter[Filter] = Counter()
         self._minutes: Counter[Filter] = Counter()
-        self._values: dict[tuple[Filter, Field], set[str]] = {}
+        self._by: dict[tuple[Filter, Field], Counter[str]] = {}
         self._answered: list[timedelta] = []
         for fact in facts:
             self._add(fact, zone)
@@ -184,8 +184,7 @@ class Counted:
 
     def by(self, field: Field, base: Filter = ()) -> Counter[str]:
         """Counts of the values of a field, among the sessions that `base` chooses."""
-        values = self._values.get((base, field), set())
-        return Counter({value: self._counts[(*base, (field, value))] for value in values})
+        return self._by.get((base, field), Counter())
 
     @property
     def typical_answer(self) -> timedelta | None:
@@ -214,7 +213,7 @@ class Counted:
         if value is None:
             return base
         by = (*base, (field, value))
-        self._values.setdefault((base, field), set()).add(value)
+        self._by.setdefault((base, field), Counter())[value] += 1
         self._note(by, fact)
         return by
 
