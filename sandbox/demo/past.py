@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from sandbox.demo.agency import AGENCY_TIME_ZONE
+from sandbox.demo.agency import ZONE
 from sandbox.demo.weekly import DAY, WEEK, Rows, Weekly, written
 
-ZONE = ZoneInfo(AGENCY_TIME_ZONE)
 TAKEN_UP = 10
 """Sessions of Emily's first package; what is held after them is owed until she has a second."""
 
@@ -101,20 +99,15 @@ class Past:
 
     def tables(self) -> dict[str, Rows]:
         """The import files that set the agency up: `matches`, `packages` and `holidays`."""
-        trial = self._trial_day
+        trial = self.trial
         others = [
             self.mathematics.row(
                 price="80/hour", pay="55/hour", ends_on=max(self.mathematics.days)
             ),
+            trial.row(price="30/session", pay="30/session", kind="trial"),
             written(
-                *("m-trial", "t-arjun", "s-emily", "Physics", trial, "13:00", "60"),
-                kind="trial",
-                price="30/session",
-                pay="30/session",
-                accepted="yes",
-            ),
-            written(
-                *("m-chinese", "t-arjun", "s-ryan", "Chinese", trial + 2 * DAY, "18:00", "60"),
+                *("m-chinese", trial.tutor, "s-ryan", "Chinese"),
+                *(trial.days[0] + 2 * DAY, "18:00", "60"),
                 price="60/hour",
                 pay="45/hour",
             ),
@@ -128,13 +121,15 @@ class Past:
             ],
         }
 
-    @property
-    def _trial_day(self) -> date:
-        return self.closed + 8 * DAY
+    @cached_property
+    def trial(self) -> Weekly:
+        """One trial of Emily's, after which her parents declined lessons for Ryan."""
+        days = [self.closed + 8 * DAY]
+        return Weekly("m-trial", "t-arjun", "s-emily", "Physics", days, time(13), 60)
 
     def _packages(self) -> Rows:
         """Emily's first is used up; one session of Ryan's is left."""
-        ryans = len(self.science.days) - len(_NOT_HELD)
+        ryans = len(self.science.days) - len(_CANCELLED)
         expires = (self.today + 45 * DAY).isoformat()
         return [
             _package("k-ryan", "s-ryan", ryans + 1, self.closed, expires, "700.00"),
@@ -149,8 +144,8 @@ class Past:
             *self._of_science(),
             *self._of_mathematics(),
             *self._of_chemistry(),
-            *_held(Weekly("m-trial", "", "", "", [self._trial_day], time(13), 60), 0, "p-mei"),
-            Event(at(self._trial_day, 20), "p-daniel", "decline_match", "m-chinese"),
+            *_held(self.trial, 0, "p-mei"),
+            Event(at(self.trial.days[0], 20), "p-daniel", "decline_match", "m-chinese"),
             *self._of_extras(),
             *self._of_the_office(),
         ]
@@ -159,7 +154,7 @@ class Past:
     def _of_science(self) -> Iterator[Event]:
         """Once Grace was late, once a parent doubted; the last was cancelled, as another was."""
         lessons = self.science
-        cancelled = {3: timedelta(hours=30), len(lessons.days) - 1: timedelta(hours=60)}
+        cancelled = {place % len(lessons.days): notice for place, notice in _CANCELLED.items()}
         for place in range(len(lessons.days)):
             if place in cancelled:
                 yield _cancel(lessons, place, "p-mei", cancelled[place], "school_event")
@@ -268,8 +263,8 @@ class Past:
         yield Event(at(after + 6 * DAY, 10), "c-priya", "enter_amount", "s-emily", "-2500", thanks)
 
 
-_NOT_HELD = (3, -1)
-"""Places of Ryan's lessons that were cancelled."""
+_CANCELLED = {3: timedelta(hours=30), -1: timedelta(hours=60)}
+"""Places of Ryan's lessons that were cancelled, and how long before they began."""
 _NOTES = (
     "Long division, and the first word problems. Emily explained two of them herself.",
     "We built a circuit with two lamps. Ryan mixed up series and parallel, then found it himself.",
@@ -277,9 +272,9 @@ _NOTES = (
 )
 
 
-def at(day: date, hour: int, minute: int = 0) -> datetime:
+def at(day: date, hour: int) -> datetime:
     """Instant at which clocks of the agency show this."""
-    return datetime.combine(day, time(hour, minute), ZONE)
+    return datetime.combine(day, time(hour), ZONE)
 
 
 def _held(
@@ -294,12 +289,11 @@ def _held(
 ) -> Iterator[Event]:
     """A lesson that was held; a parent acknowledges it in the evening, or disputes it, or waits."""
     name, start = lessons.session(place), lessons.start(place) + moved
-    tutor = lessons.tutor or "t-arjun"
     end = start + timedelta(minutes=lessons.minutes)
-    yield Event(start + late, tutor, "check_in", name)
-    yield Event(end + timedelta(minutes=1), tutor, "check_out", name)
+    yield Event(start + late, lessons.tutor, "check_in", name)
+    yield Event(end + timedelta(minutes=1), lessons.tutor, "check_out", name)
     if note:
-        yield Event(end + timedelta(minutes=4), tutor, "note", name, text=note)
+        yield Event(end + timedelta(minutes=4), lessons.tutor, "note", name, text=note)
     if disputed:
         yield Event(end + timedelta(hours=1), parent, "dispute", name, disputed)
     elif parent:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
+from sandbox.demo.agency import ZONE
+
 Rows = list[list[str]]
 
-AGENCY_TIME_ZONE = ZoneInfo("Asia/Singapore")
 WEEKS = 10
 DAY = timedelta(days=1)
 
@@ -110,7 +110,7 @@ def _old_sessions(first_day: date) -> Rows:
     ]
     rows = []
     for number in range(1, 5):
-        at = datetime.combine(first_day - timedelta(weeks=number), time(16), AGENCY_TIME_ZONE)
+        at = datetime.combine(first_day - timedelta(weeks=number), time(16), ZONE)
         status = "cancelled_by_parent" if number == 3 else "approved"
         about = [f"old-{number}", "t-1", "s-1", "Mathematics", at.isoformat()]
         rows.append([*about, "90", "regular", "imported", status])

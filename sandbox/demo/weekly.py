@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from sandbox.demo.agency import AGENCY_TIME_ZONE
+from sandbox.demo.agency import ZONE
 
 Rows = list[dict[str, str]]
 DAY = timedelta(days=1)
@@ -28,13 +27,15 @@ class Weekly:
 
     def start(self, place: int) -> datetime:
         """When the lesson at this place of the days begins."""
-        return datetime.combine(self.days[place], self.at, ZoneInfo(AGENCY_TIME_ZONE))
+        return datetime.combine(self.days[place], self.at, ZONE)
 
     def session(self, place: int) -> str:
         """Name of that lesson: its match and its day."""
         return f"{self.ref} {self.days[place].isoformat()}"
 
-    def row(self, *, price: str, pay: str, ends_on: date | None = None) -> dict[str, str]:
+    def row(
+        self, *, price: str, pay: str, ends_on: date | None = None, kind: str = "regular"
+    ) -> dict[str, str]:
         """Row of an accepted match."""
         weekdays = sorted({str(day.isoweekday()) for day in self.days})
         about = (self.ref, self.tutor, self.student, self.subject, self.days[0])
@@ -42,6 +43,7 @@ class Weekly:
             *(*about, f"{self.at:%H:%M}", str(self.minutes)),
             weekday=";".join(weekdays),
             ends_on=ends_on.isoformat() if ends_on else "",
+            kind=kind,
             price=price,
             pay=pay,
             accepted="yes",
