@@ -13,7 +13,7 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.problems import count_open
 from services.queries.questions import count_overdue
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, views_of, views_where
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
@@ -104,8 +104,7 @@ def open_disputes(session: Session) -> list[OpenDispute]:
     )
     rows = found.all()
     ids = [dispute.appointment_id for dispute, _ in rows]
-    found_views = views_where(session, col(Appointment.id).in_(ids), limit=None)
-    views = {view.id: view for view in found_views}
+    views = {view.id: view for view in views_of(session, ids)}
     return [OpenDispute(dispute, views[dispute.appointment_id], name) for dispute, name in rows]
 
 

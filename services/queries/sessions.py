@@ -189,19 +189,12 @@ def views_where(
     session: Session,
     *conditions: object,
     newest_first: bool = False,
-    newest_id_first: bool = False,
     limit: int | None = LIMIT,
     offset: int = 0,
 ) -> list[SessionView]:
     """Sessions that meet all `conditions` (SQL expressions), by start; `limit` None for all."""
-    order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
-    found = session.exec(
-        _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
-        .order_by(order, col(Appointment.id).desc() if newest_id_first else col(Appointment.id))
-        .limit(limit)
-        .offset(offset)
-    )
-    return [SessionView(*row) for row in found.all()]
+    statement = views_by(*conditions, newest_first=newest_first, limit=limit, offset=offset)
+    return [SessionView(*row) for row in session.exec(statement).all()]
 
 
 def views_by(
@@ -209,7 +202,7 @@ def views_by(
     newest_first: bool = False,
     newest_id_first: bool = False,
     limit: int | ColumnElement[int] | None = LIMIT,
-    offset: ColumnElement[int] | None = None,
+    offset: int | ColumnElement[int] | None = None,
 ) -> Select[Appointment, Person, Student]:
     """Statement for `SessionView`s that meet all `conditions`, by start.
 
@@ -217,7 +210,7 @@ def views_by(
     """
     starts_at, number = col(Appointment.starts_at), col(Appointment.id)
     return (
-        _VIEWS.where(*conditions)  # type: ignore[arg-type]
+        _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
         .order_by(
             starts_at.desc() if newest_first else starts_at,
             number.desc() if newest_id_first else number,

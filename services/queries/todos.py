@@ -10,7 +10,7 @@ from models.columns import UtcDateTime
 from models.enums import Action
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.eligible import to_check_in
+from services.queries.eligible import in_progress, to_check_in
 from services.queries.sessions import SessionView, views_by, views_where, views_with
 from services.rules.agency import Agency
 
@@ -20,11 +20,8 @@ NOTES_OWED = timedelta(days=14)
 
 def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
     """Sessions to check in to or out of, and sessions without any notes, by start."""
-    running = views_where(
-        session, Appointment.tutor_id == tutor.id, text("appointment.status = 'checked_in'")
-    )
     wanting = without_notes(session, tutor, now)
-    found = [*to_check_in(session, tutor, agency, now), *running, *wanting]
+    found = [*to_check_in(session, tutor, agency, now), *in_progress(session, tutor), *wanting]
     return sorted(found, key=lambda view: view.appointment.starts_at)
 
 

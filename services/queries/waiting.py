@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col
-
-from models import Appointment, Person
+from models import Person
 from models.enums import Role
 from services.db import Session
 from services.queries.found_people import parents_of
@@ -13,7 +11,7 @@ from services.queries.matches import MatchView, open_offers
 from services.queries.problems import ReportedProblem, open_problems
 from services.queries.questions import Question, open_questions
 from services.queries.requests import ExpiringRequest, requests_expiring
-from services.queries.sessions import SessionView, views_where
+from services.queries.sessions import SessionView, views_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def waiting(session: Session, now: datetime) -> Waiting:
     """What waits now on parents, tutors and coordinators."""
     questions, requests = open_questions(session, now), requests_expiring(session, now)
     ids = {one.appointment_id for one in questions} | {one.appointment.id for one in requests}
-    found = views_where(session, col(Appointment.id).in_(ids), limit=None)
+    found = views_of(session, sorted(ids))
     views = {view.id: view for view in found}
     parents = parents_of(session, {view.student.id for view in found})
 
