@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    TextClause,
     and_,
     case,
     cast,
@@ -35,6 +36,7 @@ from models import (
     RescheduleThread,
     Student,
 )
+from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
 from services.queries.questions import ASKED_AT, AWAITS, asked
@@ -55,6 +57,20 @@ from services.queries.requests import OPEN_THREAD
 from services.rules.queue import LATER, PARKED_AFTER, rank_of
 
 Condition = ColumnElement[bool]
+MISSED: Mapping[MissedKind, tuple[Condition | TextClause, ...]] = MappingProxyType(
+    {
+        MissedKind.CHECK_IN: (
+            text("appointment.status = 'scheduled'"),
+            col(Appointment.starts_at) < TODAY,
+            col(Appointment.ends_at) <= NOW,  # later only where the session crosses midnight
+        ),
+        MissedKind.CHECK_OUT: (
+            text("appointment.status = 'checked_in'"),
+            col(Appointment.ends_at) < OUT_BEFORE,
+        ),
+    }
+)
+"""Conditions of sessions whose attendance is missing (SPEC 3)."""
 
 
 _tutor = aliased(Person)
@@ -151,18 +167,13 @@ def _problems(asks: Asks) -> Select[Any]:
 
 def _missed_check_ins(asks: Asks) -> Select[Any]:
     return _rows(Matter.ATTENDANCE, Appointment.id, col(Appointment.starts_at)).where(
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) < TODAY,
-        col(Appointment.ends_at) <= NOW,  # later only where the session crosses midnight
-        *_of_sessions(asks),
+        *MISSED[MissedKind.CHECK_IN], *_of_sessions(asks)
     )
 
 
 def _missed_check_outs(asks: Asks) -> Select[Any]:
     return _rows(Matter.ATTENDANCE, Appointment.id, col(Appointment.starts_at)).where(
-        text("appointment.status = 'checked_in'"),
-        col(Appointment.ends_at) < OUT_BEFORE,
-        *_of_sessions(asks),
+        *MISSED[MissedKind.CHECK_OUT], *_of_sessions(asks)
     )
 
 

@@ -23,11 +23,12 @@ from models.columns import UtcDateTime
 from models.enums import MissedKind, Status
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.containing import contained, contains
+from services.queries.containing import contains
+from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
+from services.queries.queue_matters import MISSED
 from services.queries.sessions import SessionView, views_by
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag, Raised, flags
-from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
 
 A_PAGE = 50
 """Most sessions on a page."""
@@ -150,15 +151,10 @@ class Asks(NamedTuple):
 def _values(
     wanted: SessionFilter, agency: Agency, now: datetime, after: Place | None
 ) -> dict[str, object]:
-    return {
-        "student_id": wanted.student_id,
-        "person_id": wanted.person_id,
-        "words": contained(wanted.words),
-        "since": bounds_of_day(wanted.since, agency.zone)[0] if wanted.since else None,
-        "until": bounds_of_day(wanted.until, agency.zone)[1] if wanted.until else None,
-        "now": now,
-        "today": start_of_day(now, agency.zone),
-        "out_before": now - CHECK_OUT_GRACE,
+    shared = QueueFilter(
+        None, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until
+    )
+    return values_of(shared, agency, now) | {
         "flagged_since": now - FLAGGED_SINCE,
         "after_start": after.starts_at if after else None,
         "after_id": after.id if after else None,
@@ -187,11 +183,11 @@ def _conditions(asks: Asks) -> list[Any]:
     place = tuple_(starts_at, col(Appointment.id))
     after = tuple_(_instant("after_start"), _number("after_id"))
     every = (
-        (asks.student, col(Appointment.student_id) == _number("student_id")),
+        (asks.student, col(Appointment.student_id) == STUDENT),
         (asks.person, _of_person()),
         (asks.words, _called()),
-        (asks.since, starts_at >= _instant("since")),
-        (asks.until, starts_at < _instant("until")),
+        (asks.since, starts_at >= SINCE),
+        (asks.until, starts_at < UNTIL),
         (asks.flag and not asks.since, starts_at > _instant("flagged_since")),
         (asks.after, place < after),
     )
@@ -199,16 +195,15 @@ def _conditions(asks: Asks) -> list[Any]:
     if asks.status is not None:
         found += _with_status(asks.status)
     if asks.missed is not None:
-        found += _missed(asks.missed)
+        found += MISSED[asks.missed]
     if asks.flag is not None:
         found.append(_FLAGGED[asks.flag])
     return found
 
 
 def _of_person() -> ColumnElement[bool]:
-    person_id = _number("person_id")
-    children = select(Guardianship.student_id).where(col(Guardianship.person_id) == person_id)
-    return or_(col(Appointment.tutor_id) == person_id, col(Appointment.student_id).in_(children))
+    children = select(Guardianship.student_id).where(col(Guardianship.person_id) == PERSON)
+    return or_(col(Appointment.tutor_id) == PERSON, col(Appointment.student_id).in_(children))
 
 
 def _with_status(status: Status) -> list[Any]:
@@ -230,19 +225,6 @@ def _called() -> ColumnElement[bool]:
         col(Appointment.tutor_id).in_(tutors),
         col(Appointment.student_id).in_(students),
     )
-
-
-def _missed(kind: MissedKind) -> list[Any]:
-    if kind is MissedKind.CHECK_OUT:
-        return [
-            text("appointment.status = 'checked_in'"),
-            col(Appointment.ends_at) < _instant("out_before"),
-        ]
-    return [
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) < _instant("today"),
-        col(Appointment.ends_at) <= _instant("now"),
-    ]
 
 
 def _seconds(column: Any) -> ColumnElement[int]:
