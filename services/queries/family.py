@@ -55,12 +55,12 @@ class Child:
 
 def children(session: Session, parent: Person) -> list[Student]:
     """Parent's children by name, without those whom they teach (SPEC 9)."""
-    return [one.student for one in children_awaiting(session, parent)]
+    return _CHILDREN.firsts(session, person_id=parent.id)
 
 
 def children_awaiting(session: Session, parent: Person) -> list[Child]:
     """The same, with how much awaits an answer for each."""
-    return [Child(*row) for row in _CHILDREN.rows(session, person_id=parent.id)]
+    return [Child(*row) for row in _CHILDREN_AWAITING.rows(session, person_id=parent.id)]
 
 
 def counts(session: Session, child_id: int, now: datetime) -> Counts:
@@ -104,18 +104,21 @@ _IN: Mapping[Tab, ColumnElement[bool]] = MappingProxyType(
     }
 )
 """Condition of each tab: each session is in exactly one."""
-_CHILDREN = Prepared(
-    select(
-        Student,
+_OF_PARENT = (
+    select(Student)
+    .join(Guardianship, col(Guardianship.student_id) == Student.id)
+    .where(Guardianship.person_id == bindparam("person_id"), IS_PARENT_ONLY)
+    .order_by(Student.name, col(Student.id))
+)
+_CHILDREN = Prepared(_OF_PARENT)
+_CHILDREN_AWAITING = Prepared(
+    _OF_PARENT.add_columns(
         select(func.count())
         .select_from(Appointment)
         .where(col(Appointment.student_id) == col(Student.id), _AWAITING)
         .correlate(Student)
-        .scalar_subquery(),
+        .scalar_subquery()
     )
-    .join(Guardianship, col(Guardianship.student_id) == Student.id)
-    .where(Guardianship.person_id == bindparam("person_id"), IS_PARENT_ONLY)
-    .order_by(Student.name, col(Student.id))
 )
 _COUNTS = Prepared(
     select(
