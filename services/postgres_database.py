@@ -96,10 +96,10 @@ class PostgresDatabase:
         loop = asyncio.get_running_loop()
         try:
             outcomes = await loop.run_in_executor(self._threads, _run_all, self._writer, batch)
-        except Exception as error:  # noqa: BLE001 - each of them tries alone, and is told
-            outcomes = [Raised(error)] * len(batch)
+        except Exception:  # noqa: BLE001 - each of them tries alone, and is told
+            outcomes = [await self._alone(one) for one in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
-            one.settle(await self._alone(one) if isinstance(outcome, Raised) else outcome)
+            one.settle(outcome)
 
     async def _alone(self, one: Waiting) -> object:
         try:

@@ -1,4 +1,4 @@
-"""Units of work that share a transaction, each in a savepoint: a failure undoes only its own."""
+"""Units of work that share a transaction: the failure of one undoes only its own."""
 
 import asyncio
 from collections.abc import Callable
