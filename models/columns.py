@@ -38,16 +38,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             return _from_text
         return super().result_processor(dialect, coltype)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        in_utc = _in_utc(value)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -76,7 +71,6 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
     def __init__(self, words: type[WordType]) -> None:
         super().__init__(32)
         self.words = words
-        self._stored = {word.value: word.value for word in words}
         self._words: dict[str | None, WordType | None] = {None: None}
         self._words.update((word.value, word) for word in words)
 
@@ -87,7 +81,7 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
     def process_bind_param(self, value: WordType | str | None, _: Dialect) -> str | None:
         if value is None:
             return None
-        return self._stored.get(value) or self.words(value).value  # which raises ValueError
+        return (self._words.get(value) or self.words(value)).value  # which raises ValueError
 
 
 def instant(**options: Any) -> Any:

@@ -75,7 +75,7 @@ def _found(session: Session, rows: Sequence[Any]) -> list[ReportedProblem]:
     ids = {report.appointment_id for report, *_ in rows}
     by_id = {view.id: view for view in views_of(session, sorted(ids))}
     report_ids = [report.id for report, *_ in rows]
-    replies, files = _replies(session, report_ids), _files(session, report_ids)
+    replies, files = _replies(session, report_ids), _FILES.rows(session, report_ids=report_ids)
     return [
         ReportedProblem(
             report, parent, by_id[report.appointment_id], claimed_by, closed_by,
@@ -91,11 +91,6 @@ def _replies(session: Session, report_ids: Sequence[int]) -> list[tuple[int, Rep
         (row.report_id, Reply(row.id, who, row.person_id, row.text, row.at))
         for row, who in _REPLIES.rows(session, report_ids=report_ids)
     ]
-
-
-def _files(session: Session, report_ids: Sequence[int]) -> list[tuple[int, PartKind]]:
-    found = _FILES.rows(session, report_ids=report_ids)
-    return [(report_id, PartKind(kind)) for report_id, kind in found if report_id]
 
 
 _author, _claimer, _closer = (aliased(Person) for _ in range(3))
