@@ -30,9 +30,19 @@ class Case:
     stored_file: int
 
 
+def later_id(count: int) -> int:
+    """A scheduled session of the days to come, in a history of this many sessions."""
+    return count + history.OPEN_BEFORE_LATER + 20
+
+
+def awaiting_id(count: int) -> int:
+    """A session that awaits its acknowledgement."""
+    return count + history.SOON + history.RUNNING + 20
+
+
 def case_of(session: Session, count: int) -> Case:
     """What to ask about, in a history of this many sessions."""
-    later = session.get(Appointment, count + history.OPEN_BEFORE_LATER + 20)
+    later = session.get(Appointment, later_id(count))
     found = [
         session.get(Person, number)
         for number in (20, history.FIRST_PARENT + 19, history.FIRST_COORDINATOR)
@@ -47,7 +57,7 @@ def case_of(session: Session, count: int) -> Case:
         coordinator=coordinator,
         later=later,
         past=20,
-        awaiting=count + history.SOON + history.RUNNING + 20,
+        awaiting=awaiting_id(count),
         dispute=count + 1,
         open_batch=count + 1,
         stored_file=count + 1,

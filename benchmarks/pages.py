@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from benchmarks import history_rows as history
+from benchmarks.cases import awaiting_id, later_id
 from benchmarks.large_agency import LARGE, QUICK_LARGE, agency_file
 from benchmarks.measuring import Spread, by_turns, load_average, percentile
 from benchmarks.processes import running
@@ -39,8 +40,7 @@ class Visit:
 
 def visits(count: int) -> list[Visit]:
     """Pages that are measured in a history of this many sessions."""
-    awaiting = count + history.SOON + history.RUNNING + 20
-    ahead = count + history.OPEN_BEFORE_LATER + 20
+    every = ((20, "over"), (awaiting_id(count), "awaiting"), (later_id(count), "ahead"))
     return [
         *(Visit("tutor", f"/tutor?tab={tab}") for tab in ("today", "upcoming", "past")),
         *(
@@ -50,8 +50,8 @@ def visits(count: int) -> list[Visit]:
         *(
             Visit(who, f"/sessions/{number}", f"/sessions/<id>, {what}, {who}")
             for who in BROWSERS
-            for number, what in ((20, "over"), (awaiting, "awaiting"), (ahead, "ahead"))
-            if who == "coordinator" or number != ahead or who == "parent"
+            for number, what in every
+            if (who, what) != ("tutor", "ahead")
         ),
         Visit("parent", "/notes"),
         Visit("parent", "/notes/20", "/notes/<id>"),

@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, text
 from telegram import Update
 from telegram.ext import TypeHandler
 
+from benchmarks.cases import AGENCY
 from benchmarks.families import GROUP, quiet_zone
 from benchmarks.places import WORK
 from benchmarks.processes import SECRET_KEY
@@ -144,7 +145,7 @@ async def serve_pages(url: str, now: datetime) -> None:
     site = Site(
         Database(url),
         _Standing(now),
-        Agency("Tutorline", ZoneInfo("Asia/Singapore")),
+        AGENCY,
         DiskMediaStore(WORK / "media"),
         SignIn(SECRET_KEY),
     )
