@@ -1,14 +1,21 @@
 """The form for leave: on the tutor's own page, and on the coordinators' (SPEC 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from locales.current_user import CurrentUser
-from services.closures.leave import LeaveWanted
+from services.closures.booked import Found
+from services.closures.leave import LeaveWanted, sessions_during, take
+from services.db import Session
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, LeaveOverlaps
 from web.days import day_of
 from web.forms import Form, attempt, check_text
+from web.settling import choices_of, settle
+from web.site import site_of
 
 FIELDS: Mapping[type[Refusal], str] = MappingProxyType(
     {DatesWanted: "starts_on", LeaveOverlaps: "starts_on"}
@@ -31,3 +38,32 @@ def wanted(form: Form, tutor_id: int) -> LeaveWanted:
     first = day_of(form["starts_on"])
     last = day_of(form["ends_on"]) if form["ends_on"] else first
     return LeaveWanted(tutor_id, first, last, form["reason"])
+
+
+async def enter_leave(
+    request: Request,
+    form: Form,
+    user_of: Callable[[Session, Request], CurrentUser],
+    tutor_of: Callable[[CurrentUser], int],
+    *,
+    refused: Callable[[Refusal], Awaitable[Response]],
+    shown: Callable[[CurrentUser, Sequence[Found]], Response],
+    back: str,
+) -> Response:
+    """Show what is booked then; with the digest of that, enter the leave and settle it.
+
+    `user_of`: who enters it, `tutor_of`: whose leave it is; the rest as `settle` has it.
+    """
+    site = site_of(request)
+
+    def look(session: Session) -> tuple[CurrentUser, list[Found]]:
+        user, sheet = user_of(session, request), site.penalties.sheet
+        about = wanted(form, tutor_of(user))
+        return user, sessions_during(session, user.actor, about, site.agency, sheet)
+
+    def act(session: Session) -> None:
+        user, sheet = user_of(session, request), site.penalties.sheet
+        about, choices = wanted(form, tutor_of(user)), choices_of(form, user.reader.zone)
+        take(session, user.actor, about, choices, site.agency, sheet, digest=form["digest"])
+
+    return await settle(request, form, look=look, act=act, refused=refused, shown=shown, back=back)

@@ -11,15 +11,15 @@ from locales.current_user import CurrentUser
 from locales.match_wording import day_span, leave_days
 from models import TutorLeave
 from services.closures.booked import Found
-from services.closures.leave import sessions_during, take, withdraw
+from services.closures.leave import withdraw
 from services.db import Session
 from services.queries.closed_days import leave_to_come
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
 from web.forms import Form, beside, read_form
-from web.leave_form import FIELDS, KEPT, check, wanted
-from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
+from web.leave_form import FIELDS, KEPT, check, enter_leave, wanted
+from web.settling import MOST_FIELDS, digest, rows
 from web.site import current_user, id_in, page, site_of
 
 PATH = "/tutor/leave"
@@ -33,36 +33,16 @@ async def show(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """Show what is booked then; with the digest of that, enter the leave and settle it."""
-    site = site_of(request)
     form = await read_form(request, max_fields=MOST_FIELDS)
-
-    user = await site.database.read(_tutor, request)
+    user = await site_of(request).database.read(_tutor, request)
     check(form, user)
     if form.errors:
         return await _leave_page(request, form)
-
-    def look(session: Session) -> tuple[CurrentUser, list[Found]]:
-        user = _tutor(session, request)
-        about = wanted(form, user.person.id)
-        return user, sessions_during(session, user.actor, about, site.agency, site.penalties.sheet)
-
-    def act(session: Session) -> None:
-        user = _tutor(session, request)
-        take(
-            session,
-            user.actor,
-            wanted(form, user.person.id),
-            choices_of(form, user.reader.zone),
-            site.agency,
-            site.penalties.sheet,
-            digest=form["digest"],
-        )
-
-    return await settle(
+    return await enter_leave(
         request,
         form,
-        look=look,
-        act=act,
+        _tutor,
+        lambda user: user.person.id,
         refused=partial(_refused, request, form),
         shown=partial(_settling_page, request, form),
         back=PATH,

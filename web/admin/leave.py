@@ -11,7 +11,7 @@ from locales.current_user import CurrentUser
 from locales.match_wording import day_span, leave_days
 from models import Person, TutorLeave
 from services.closures.booked import Found
-from services.closures.leave import sessions_during, take, withdraw
+from services.closures.leave import withdraw
 from services.db import Session
 from services.queries.closed_days import everybodys_leave
 from services.queries.people import tutors_by_name
@@ -19,8 +19,8 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.standing import NotTutor
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form, beside, read_form
-from web.leave_form import FIELDS, KEPT, check, wanted
-from web.settling import MOST_FIELDS, choices_of, digest, rows, settle
+from web.leave_form import FIELDS, KEPT, check, enter_leave, wanted
+from web.settling import MOST_FIELDS, digest, rows
 from web.site import id_in, row_id, site_of
 
 PATH = "/admin/leave"
@@ -34,28 +34,16 @@ async def show(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """Show what is booked then; with the digest of that, enter the leave and settle it."""
-    site = site_of(request)
-    user = await site.database.read(coordinator, request)
+    user = await site_of(request).database.read(coordinator, request)
     form = await read_form(request, max_fields=MOST_FIELDS)
     check(form, user)
     if form.errors:
         return await _list_page(request, form)
-
-    def look(session: Session) -> tuple[CurrentUser, list[Found]]:
-        user, sheet = coordinator(session, request), site.penalties.sheet
-        about = wanted(form, row_id(form["tutor"]))
-        return user, sessions_during(session, user.actor, about, site.agency, sheet)
-
-    def act(session: Session) -> None:
-        user, sheet = coordinator(session, request), site.penalties.sheet
-        about, choices = wanted(form, row_id(form["tutor"])), choices_of(form, user.reader.zone)
-        take(session, user.actor, about, choices, site.agency, sheet, digest=form["digest"])
-
-    return await settle(
+    return await enter_leave(
         request,
         form,
-        look=look,
-        act=act,
+        coordinator,
+        lambda _: row_id(form["tutor"]),
         refused=partial(_refused, request, form),
         shown=partial(_settling_page, request, form),
         back=PATH,
