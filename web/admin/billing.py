@@ -1,10 +1,9 @@
 """Billing months and their statements, as coordinators read them (SPEC 7, 10)."""
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,7 +20,7 @@ from services.db import Session
 from services.queries.billing_months import closed_months, first_open
 from services.queries.statements import Statement, statement_of, statements_of
 from services.rules.agency import Agency
-from services.rules.billing import Totals, month_of, months_between, totals
+from services.rules.billing import Totals, month_of, months_between, next_month, totals
 from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form
@@ -216,14 +215,12 @@ def _marks(reader: Reader, found: Statement, mark: StatementMark | None) -> list
 
 def _uncounted(reader: Reader, found: Month) -> list[tuple[str, str]]:
     """Where what does not count yet can be settled, all of it at once: addresses and words."""
-    theirs = (one for one in found.statements if one.side is Side.FAMILY)
-    kinds = {line.kind for one in theirs for line in one.lines if not line.counts}
-    last = found.month.replace(day=monthrange(found.month.year, found.month.month)[1])
+    theirs, last = found.sums[Side.FAMILY], next_month(found.month) - timedelta(days=1)
     ways = []
-    if LineKind.AWAITING in kinds:
+    if theirs.awaiting:
         words = reader.label("Verify all that wait over 48 hours")
         ways.append((f"/admin/bulk?kind=unanswered&to={last}&do=verify", words))
-    if LineKind.DISPUTED in kinds:
+    if theirs.disputed:
         ways.append((f"/admin?kind=dispute&to={last}", reader.label("Settle the disputes")))
     return ways
 
