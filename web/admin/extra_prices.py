@@ -7,19 +7,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.refusals import refusal_text
 from models import Appointment
 from models.enums import PriceUnit, Side
 from services.billing.prices import SessionPrice, price_to_set, set_price
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
 from services.rules.billing import month_of
-from services.rules.money import Currency, read_amount
-from services.rules.refusals.packages import AmountNotRead
+from services.rules.money import Currency
 from services.rules.refusals.sessions import NotFound
 from web.admin.billing import PATH
 from web.admin.frame import admin_page, coordinator
-from web.forms import Form, read_form
+from web.admin.match_forms import MONEY, amount_if_any, unit_of
+from web.forms import Form, attempt, read_form
 from web.site import id_in, site_of
 
 SEE_OTHER = 303
@@ -51,16 +50,12 @@ async def enter(request: Request) -> Response:
     await site.database.read(coordinator, request)
     form = await read_form(request)
     case = await site.database.read(_case, request)
-    amounts: dict[str, int | None] = {}
-    for name in ("price", "pay"):
-        try:
-            amounts[name] = read_amount(form[name], case.currency) if form[name] else None
-        except AmountNotRead as refusal:
-            form.errors[name] = refusal_text(case.user.reader, refusal, None)
+    price, pay = (
+        attempt(form, case.user, name, amount_if_any, form[name], site.agency) for name in MONEY
+    )
     if form.errors:
         return _page(request, case, form)
-    unit = PriceUnit(form["unit"]) if form["unit"] in set(PriceUnit) else PriceUnit.SESSION
-    wanted = SessionPrice(amounts["price"], amounts["pay"], unit)
+    wanted = SessionPrice(price, pay, unit_of(form["unit"]))
 
     def transaction(session: Session) -> Appointment:
         return set_price(session, about, wanted, site.agency, coordinator(session, request).actor)

@@ -69,7 +69,7 @@ def terms_of(form: Form, user: CurrentUser, agency: Agency) -> Terms | None:
 
     Refused: NotFound.
     """
-    price, pay = (attempt(form, user, name, _amount, form[name], agency) for name in MONEY)
+    price, pay = (attempt(form, user, name, amount_if_any, form[name], agency) for name in MONEY)
     has_money = price is not None or pay is not None
     check_subject(form, user)
     times = attempt(form, user, "times", lambda: require_slots(times_of(form)))
@@ -87,7 +87,7 @@ def terms_of(form: Form, user: CurrentUser, agency: Agency) -> Terms | None:
         kind=Kind.TRIAL if form["kind"] == Kind.TRIAL else Kind.REGULAR,
         price=price,
         pay=pay,
-        price_unit=PriceUnit(_one_of(form["unit"])) if has_money else None,
+        price_unit=unit_of(form["unit"]) if has_money else None,
         is_tutor_held_back=form["held_back"] == "1",
     )
 
@@ -139,14 +139,19 @@ def weekdays(reader: Reader) -> list[tuple[str, str]]:
     return [("", "—"), *((str(number), reader.weekday(number)) for number in WEEKDAYS)]
 
 
-def _amount(typed: str, agency: Agency) -> int | None:
+def amount_if_any(typed: str, agency: Agency) -> int | None:
+    """Minor units that were typed; None for nothing, and without a currency.
+
+    Refused: AmountNotRead.
+    """
     if not typed or agency.currency is None:
         return None
     return read_amount(typed, agency.currency)
 
 
-def _one_of(unit: str) -> str:
-    return unit if unit in set(PriceUnit) else PriceUnit.SESSION.value
+def unit_of(given: str) -> PriceUnit:
+    """What an amount is for, as a form gives it: the session, where it is none of the units."""
+    return PriceUnit(given) if given in set(PriceUnit) else PriceUnit.SESSION
 
 
 def found_match(session: Session, request: Request, match_id: int) -> tuple[CurrentUser, MatchView]:
