@@ -86,6 +86,13 @@ def check_text(form: Form, user: CurrentUser, name: str = "text", *, is_needed: 
         attempt(form, user, name, require_reason, form[name])
 
 
+def check_reason(form: Form, user: CurrentUser, among: Iterable[str], other: str) -> None:
+    """Put beside a chosen reason, and its text, what is wrong with them; `other` needs a text."""
+    if form["reason"] not in set(among):
+        form.errors["reason"] = user.reader.label("Please choose a reason.")
+    check_text(form, user, is_needed=form["reason"] == other)
+
+
 async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     """The form that was sent. Raises ForgedFormError where its token is not this browser's.
 

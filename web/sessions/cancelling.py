@@ -17,7 +17,7 @@ from services.rules.penalties import Guidance
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions import cancellations
-from web.forms import Form, check_text, read_form
+from web.forms import Form, check_reason, read_form
 from web.offers import path_of
 from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
 from web.site import site_of
@@ -43,17 +43,15 @@ async def cancel(request: Request) -> Response:
     """Cancel, if the form says why and shows the penalty as it is now."""
     form = await read_form(request)
     case = await site_of(request).database.read(_case, request)
-    reader, given = case.user.reader, form["reason"]
-    if given not in set(REASONS[case.side]):
-        form.errors["reason"] = reader.label("Please choose a reason.")
-    check_text(form, case.user, is_needed=given == ChangeReason.OTHER)
+    check_reason(form, case.user, REASONS[case.side], ChangeReason.OTHER)
     if form["shown"] != _shown(case.guidance):
-        form.errors["penalty"] = reader.label(
+        form.errors["penalty"] = case.user.reader.label(
             "The penalty has changed in the meantime: please read it again."
         )
     if form.errors:
         return _page(request, case, form)
-    await carry_out(request, _cancel, ChangeReason(given), form["text"], case.guidance)
+    reason = ChangeReason(form["reason"])
+    await carry_out(request, _cancel, reason, form["text"], case.guidance)
     return done(case.view.id, Action.CANCEL)
 
 

@@ -23,7 +23,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.session_actions import SessionAction
 from web.file_answers import give
-from web.forms import Form, check_text, read_form
+from web.forms import Form, check_reason, check_text, read_form
 from web.offers import path_of
 from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
 from web.site import current_user, id_in, site_of
@@ -65,14 +65,11 @@ async def _dispute_as_written(request: Request, form: Form) -> Response:
     """Dispute. Files that cannot be kept are refused first; what was typed stays."""
     site = site_of(request)
     case = await site.database.read(_disputable, request)
-    reader, given = case.user.reader, form["reason"]
-    if given not in set(case.reasons):
-        form.errors["reason"] = reader.label("Please choose a reason.")
-    check_text(form, case.user, is_needed=given == DisputeReason.OTHER)
-    files = await _files(request, reader, form)
+    check_reason(form, case.user, case.reasons, DisputeReason.OTHER)
+    files = await _files(request, case.user.reader, form)
     if form.errors:
         return _dispute_page(request, case, form)
-    await carry_out(request, _dispute, DisputeReason(given), form["text"], files)
+    await carry_out(request, _dispute, DisputeReason(form["reason"]), form["text"], files)
     return done(case.view.id, Action.DISPUTE)
 
 

@@ -16,7 +16,7 @@ from services.queries.sessions import SessionView
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions.late_changes import require_late, tell_coordinators
-from web.forms import Form, check_text, read_form
+from web.forms import Form, check_reason, read_form
 from web.offers import path_of
 from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
 from web.site import site_of
@@ -41,9 +41,7 @@ async def tell(request: Request) -> Response:
     """Tell the coordinators' group; the same again is told once."""
     form = await read_form(request)
     case = await site_of(request).database.read(_case, request)
-    if form["reason"] not in set(REASONS[case.side]):
-        form.errors["reason"] = case.user.reader.label("Please choose a reason.")
-    check_text(form, case.user, is_needed=form["reason"] == ChangeReason.OTHER)
+    check_reason(form, case.user, REASONS[case.side], ChangeReason.OTHER)
     if form.errors:
         return _page(request, case, form)
     await carry_out(request, _tell, ChangeReason(form["reason"]), form["text"])

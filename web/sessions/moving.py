@@ -24,7 +24,7 @@ from services.rules.refusals.typed import ReasonRequired
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from web.days import instant_if_any
-from web.forms import Form, beside, check_text, read_form
+from web.forms import Form, beside, check_reason, read_form
 from web.offers import address_of, path_of
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
 from web.sessions.slots import Slots, confirming, offered, typed_start
@@ -63,9 +63,7 @@ def _sending(action: SessionAction) -> Endpoint:
         is_answer = action is SessionAction.COUNTER
         user, _ = await site_of(request).database.read(about, request)
         if not is_answer:
-            if form["reason"] not in set(ChangeReason):
-                form.errors["reason"] = user.reader.label("Please choose a reason.")
-            check_text(form, user, is_needed=form["reason"] == ChangeReason.OTHER)
+            check_reason(form, user, ChangeReason, ChangeReason.OTHER)
         if not form.errors:
             try:
                 await carry_out(request, _send, action, form)
