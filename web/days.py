@@ -1,8 +1,11 @@
 """Days and times as forms and addresses have them, near enough to be some session's."""
 
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
+from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals.packages import DayNotRead
+from services.rules.refusals.typed import TimeNotClear
 
 INSTANT = "%Y%m%dT%H%MZ"
 """How addresses and forms write an instant."""
@@ -32,6 +35,20 @@ def time_if_any(given: str) -> time | None:
         return datetime.strptime(given, "%H:%M").time()  # noqa: DTZ007 - a wall time has no zone
     except ValueError:
         return None
+
+
+def instant_at(day: str, at: str, zone: ZoneInfo) -> datetime | None:
+    """Instant of a day and a wall time that a form gives; None where they are none.
+
+    Refused: TimeNotClear, where the clocks change.
+    """
+    given, wall = day_if_any(day), time_if_any(at)
+    if given is None or wall is None:
+        return None
+    try:
+        return instant_of(datetime.combine(given, wall), zone)
+    except (NonexistentTimeError, AmbiguousTimeError):
+        raise TimeNotClear from None
 
 
 def instant_if_any(given: str) -> datetime | None:

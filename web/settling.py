@@ -15,10 +15,9 @@ from locales.refusals import refusal_text
 from services.closures.booked import Found
 from services.db import Session
 from services.rules.closures import Choice, Way, digest_of, first_choice
-from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import TimeNotClear
-from web.days import day_if_any, time_if_any
+from web.days import instant_at
 from web.forms import Form
 from web.site import row_id_if_any, site_of
 
@@ -134,10 +133,7 @@ def _aside(reader: Reader, one: Found) -> str:
 
 def _instant(typed: str, zone: ZoneInfo) -> datetime:
     day, _, at = typed.partition("T")
-    given, wall = day_if_any(day), time_if_any(at)
-    if given is None or wall is None:
+    start = instant_at(day, at, zone)
+    if start is None:
         raise TimeNotClear
-    try:
-        return instant_of(datetime.combine(given, wall), zone)
-    except (NonexistentTimeError, AmbiguousTimeError):
-        raise TimeNotClear from None
+    return start

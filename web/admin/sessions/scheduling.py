@@ -1,8 +1,6 @@
 """Scheduling one more session: first the child, then the rest on one page (SPEC 2, 10)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +18,6 @@ from services.queries.scheduling import (
     tutors_for,
     usual_for,
 )
-from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
@@ -28,11 +25,10 @@ from services.rules.refusals.sessions import (
     ActedFirst,
     NotFound,
 )
-from services.rules.refusals.typed import TimeNotClear
 from services.rules.scheduling import KINDS, read_length, require_length, require_subject
 from services.sessions.scheduling import Wanted, schedule
 from web.admin.frame import admin_page, coordinator
-from web.days import day_if_any, time_if_any
+from web.days import instant_at
 from web.forms import Form, attempt, read_form
 from web.site import row_id, site_of
 
@@ -128,7 +124,7 @@ def _fill(form: Form, case: Case) -> None:
 def _wanted(case: Case, form: Form) -> Wanted | None:
     """The session that the form asks for; None where something cannot be, as stands beside it."""
     reader = case.user.reader
-    start = attempt(form, case.user, "day", _start, form, reader.zone)
+    start = attempt(form, case.user, "day", instant_at, form["day"], form["time"], reader.zone)
     if start is None and not form.errors["day"]:
         form.errors["day"] = reader.label("Please choose a day and a time.")
     if form["subject"]:
@@ -145,17 +141,6 @@ def _wanted(case: Case, form: Form) -> Wanted | None:
     if start is None or case.child is None or any(form.errors.values()):
         return None
     return Wanted(int(form["tutor"]), case.child.id, form["subject"], start, minutes, Kind(kind))
-
-
-def _start(form: Form, zone: ZoneInfo) -> datetime | None:
-    """The instant that the form names. Refused: TimeNotClear, where the clocks change."""
-    day, at = day_if_any(form["day"]), time_if_any(form["time"])
-    if day is None or at is None:
-        return None
-    try:
-        return instant_of(datetime.combine(day, at), zone).astimezone(UTC)
-    except (NonexistentTimeError, AmbiguousTimeError):
-        raise TimeNotClear from None
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
