@@ -37,7 +37,6 @@ from web.statements import month_in
 
 SEE_OTHER = 303
 FIELDS: dict[type[Refusal], str] = {
-    AmountNotRead: "amount",
     NoCurrency: "amount",
     ReasonRequired: "reason",
     TextTooLong: "reason",

@@ -18,12 +18,10 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import (
     DatesWanted,
     PriceWanted,
-    SlotsOverlap,
     SlotsWanted,
 )
-from services.rules.refusals.packages import AmountNotRead, DayNotRead
-from services.rules.refusals.sessions import LengthNotPossible, NotFound
-from services.rules.refusals.typed import ReasonRequired
+from services.rules.refusals.packages import DayNotRead
+from services.rules.refusals.sessions import NotFound
 from services.rules.scheduling import require_subject
 from services.rules.weekly import (
     MOST_SLOTS,
@@ -48,13 +46,9 @@ MONEY = ("price", "pay")
 
 FIELDS: dict[type[Refusal], str] = {
     SlotsWanted: "times",
-    SlotsOverlap: "times",
-    LengthNotPossible: "times",
     DatesWanted: "starts_on",
     DayNotRead: "starts_on",
     PriceWanted: "price",
-    AmountNotRead: "price",
-    ReasonRequired: "reason",
 }
 """Field beside which a refusal stands."""
 

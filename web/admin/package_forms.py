@@ -10,7 +10,6 @@ from services.rules.packages import MOST_SESSIONS
 from services.rules.refusals import Refusal
 from services.rules.refusals.packages import (
     AlreadyReversed,
-    AmountNotRead,
     ExpiresBeforeStart,
     NoCurrency,
     SessionsNotPossible,
@@ -23,7 +22,6 @@ from web.site import row_id
 FIELDS: dict[type[Refusal], str] = {
     SessionsNotPossible: "sessions",
     ExpiresBeforeStart: "expires_on",
-    AmountNotRead: "price",
     ReasonRequired: "reason",
     TextTooLong: "reason",
     AlreadyReversed: "reason",
