@@ -29,6 +29,11 @@ class SessionPrice:
     unit: PriceUnit | None
 
 
+def can_have_own_price(row: Appointment) -> bool:
+    """Whether it is an extra session, which can have a price and pay in place of the match's."""
+    return row.kind is Kind.ADHOC and row.origin is Origin.NATIVE
+
+
 def price_to_set(
     session: Session, appointment_id: int, agency: Agency, actor: Actor
 ) -> Appointment:
@@ -84,7 +89,7 @@ def set_price(
 
 
 def _require_open(session: Session, row: Appointment, agency: Agency, actor: Actor) -> None:
-    if row.kind is not Kind.ADHOC or row.origin is not Origin.NATIVE:
+    if not can_have_own_price(row):
         raise NotFound
     if agency.currency is None:
         raise NoCurrency

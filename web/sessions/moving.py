@@ -17,8 +17,7 @@ from services.db import Session
 from services.queries.sessions import SessionView
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import SlotPassed
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired
 from services.rules.session_actions import SessionAction
@@ -27,10 +26,8 @@ from web.days import instant_if_any
 from web.forms import Form, beside, check_reason, read_form
 from web.offers import address_of, path_of
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
-from web.sessions.slots import Slots, confirming, offered, typed_start
+from web.sessions.slots import ANOTHER_TIME_WILL_DO, Slots, confirming, offered, typed_start
 from web.site import id_in, row_id, site_of
-
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 
 
 @dataclass(frozen=True)

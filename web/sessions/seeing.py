@@ -14,7 +14,8 @@ from locales.results import result_of
 from locales.summaries import worded_summary
 from locales.wording import action_done
 from models import Appointment, EvidenceFile, NoteSummary
-from models.enums import Action, Kind, Origin, Role
+from models.enums import Action, Role
+from services.billing.prices import can_have_own_price
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
@@ -158,9 +159,8 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
 
 def _pricing(request: Request, row: Appointment, role: Role) -> str:
     """Address at which a coordinator sets the price of an extra session; empty for others."""
-    is_extra = row.kind is Kind.ADHOC and row.origin is Origin.NATIVE
     has_currency = site_of(request).agency.currency is not None
-    is_theirs = role is Role.COORDINATOR and is_extra and has_currency
+    is_theirs = role is Role.COORDINATOR and can_have_own_price(row) and has_currency
     return f"/admin/billing/extra/{row.id}/price" if is_theirs else ""
 
 

@@ -13,6 +13,8 @@ from models import Appointment
 from models.enums import Role
 from services.db import Session
 from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.rules.refusals.matches import ClosedDay
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.reschedule import new_end
 from services.rules.session_changes import REASONS
 from services.rules.typed_days import Doubt
@@ -24,6 +26,8 @@ DAYS = 14
 """Days in the strip."""
 WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
 """How far away the examples of typed times are."""
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
+"""Refusals of a time after which another can be chosen."""
 
 _ASKED: Mapping[Doubt, str] = MappingProxyType(
     {

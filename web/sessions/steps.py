@@ -26,7 +26,7 @@ from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import NotFound, StaleButton, TutorTaken
 from services.rules.refusals.typed import TimeNotClear, TimesNotRead
 from services.rules.session_actions import SessionAction
@@ -44,10 +44,9 @@ from web.days import INSTANT, instant_if_any
 from web.forms import Form
 from web.offers import path_of
 from web.sessions.coordinating import Step, asking, doing
-from web.sessions.slots import confirming_for_agency, offered, typed_start
+from web.sessions.slots import ANOTHER_TIME_WILL_DO, confirming_for_agency, offered, typed_start
 from web.site import row_id, site_of
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 Shown = Mapping[str, Any]
 
 
