@@ -1,7 +1,9 @@
 """Where a reader can go from every page: their sections, and the coordinators' own (SPEC 10)."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+
+from starlette.routing import BaseRoute
 
 from locales.reader import Reader
 from models import Person
@@ -9,17 +11,17 @@ from models import Person
 ADMIN, TUTOR, FAMILY = "/admin", "/tutor", "/family"
 
 
-class Entry(Protocol):
-    """A section of the coordinators' pages."""
+@dataclass(frozen=True)
+class Section:
+    """One section of the coordinators' pages, with its entry in the navigation."""
 
-    @property
-    def address(self) -> str: ...
-    @property
-    def name(self) -> Callable[[Reader], str]: ...
-    @property
-    def also(self) -> tuple[str, ...]: ...
-    @property
-    def is_in_navigation(self) -> bool: ...
+    address: str
+    """Address of its first page, below which all its pages are."""
+    name: Callable[[Reader], str]
+    routes: Callable[[], Sequence[BaseRoute]]
+    is_in_navigation: bool = True
+    also: tuple[str, ...] = ()
+    """Other addresses whose pages belong to it."""
 
 
 def home_of(person: Person) -> str:
@@ -47,7 +49,7 @@ def sections_of(reader: Reader, person: Person) -> list[tuple[str, str]]:
 
 
 def coordinators_entries(
-    every: Sequence[Entry], reader: Reader, path: str
+    every: Sequence[Section], reader: Reader, path: str
 ) -> list[tuple[str, str, bool]]:
     """Entries of the coordinators' pages: address, name, and whether the page is below it.
 

@@ -14,7 +14,7 @@ from web.admin import (
     queue,
     sessions,
 )
-from web.admin.frame import Section
+from web.navigation import Section
 
 SECTIONS: tuple[Section, ...] = (
     queue.SECTION,

@@ -23,7 +23,8 @@ from services.rules.analytics import Counted, Fact, Field, Filter, Runway, chose
 from services.rules.billing import bounds_of_month, month_of, months_between
 from services.rules.refusals.sessions import NotFound
 from services.spreadsheets import Cell, to_csv, to_xlsx
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
+from web.navigation import Section
 from web.plots import Plot, plot_of
 from web.session_rows import TONES
 from web.site import page_number, site_of

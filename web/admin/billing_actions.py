@@ -30,8 +30,9 @@ from web.admin.billing import (
     statement,
     statement_page,
 )
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.forms import Form, attempt, beside, check_text, read_form
+from web.navigation import Section
 from web.site import site_of
 from web.statements import month_in
 

@@ -9,8 +9,9 @@ from locales.wording import status_label
 from models.enums import Role
 from services.db import Session
 from services.queries.anything import MOST, Anything, find_anything
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.admin.people_rows import person_rows, student_rows
+from web.navigation import Section
 from web.session_rows import TONES
 from web.site import site_of
 

@@ -1,31 +1,14 @@
-"""The frame of the coordinators' pages: who may enter, and the navigation (SPEC 10)."""
+"""The frame of the coordinators' pages: who may enter, and a page of a section (SPEC 10)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
-from starlette.routing import BaseRoute
 
 from locales.current_user import CurrentUser
-from locales.reader import Reader
 from services.db import Session
 from web.site import own_user, page
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of the coordinators' pages, with its entry in the navigation."""
-
-    address: str
-    """Address of its first page, below which all its pages are."""
-    name: Callable[[Reader], str]
-    routes: Callable[[], Sequence[BaseRoute]]
-    is_in_navigation: bool = True
-    also: tuple[str, ...] = ()
-    """Other addresses whose pages belong to it."""
 
 
 def coordinator(session: Session, request: Request) -> CurrentUser:

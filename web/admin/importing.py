@@ -38,8 +38,9 @@ from services.imports.sources import COLUMNS, Table
 from services.ports import MediaMissingError, MediaUnavailableError
 from services.rules.refusals.sessions import NotFound
 from web.admin.exporting import download, export, template
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.forms import Form, read_form
+from web.navigation import Section
 from web.site import Site, site_of
 
 PATH = "/admin/import"

@@ -21,8 +21,9 @@ from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.rules.agency import Agency
 from services.rules.windows import bounds_of_day
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.forms import Form
+from web.navigation import Section
 from web.site import row_id_if_any, site_of
 from web.telling import reason_words
 

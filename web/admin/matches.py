@@ -19,10 +19,11 @@ from services.queries.matches import MatchView, counts_by_status, matches_listed
 from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
 from web.admin import holidays, leave, match_pages, match_times
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import PATH, refuse, rows_of, terms_of, weekdays
 from web.admin.match_pages import TONES
 from web.forms import Form, read_form
+from web.navigation import Section
 from web.site import page_number, site_of
 
 SEE_OTHER = 303

@@ -31,9 +31,10 @@ from services.rules.agency import Agency
 from services.rules.packages import require_adjustment
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
-from web.admin.frame import Section, admin_page, coordinator
+from web.admin.frame import admin_page, coordinator
 from web.admin.package_forms import FIELDS, purchase_of, whole
 from web.forms import Form, attempt, beside, check_text, read_form
+from web.navigation import Section
 from web.site import id_in, page_number, row_id, site_of
 
 PATH = "/admin/packages"

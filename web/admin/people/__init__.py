@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from web.admin.frame import Section
 from web.admin.people import children, entries, guardians, listing, person, ways_in
 from web.admin.people_rows import PATH
+from web.navigation import Section
 
 
 def routes() -> list[Route]:

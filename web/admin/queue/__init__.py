@@ -2,11 +2,11 @@
 
 from starlette.routing import BaseRoute, Route
 
-from web.admin.frame import Section
 from web.admin.queue import bulk
 from web.admin.queue.acting import act
 from web.admin.queue.cases import show_dispute, show_problem
 from web.admin.queue.page import show
+from web.navigation import Section
 
 
 def routes() -> list[BaseRoute]:

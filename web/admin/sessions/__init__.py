@@ -2,8 +2,8 @@
 
 from starlette.routing import Route
 
-from web.admin.frame import Section
 from web.admin.sessions import listing, scheduling
+from web.navigation import Section
 
 
 def routes() -> list[Route]:
