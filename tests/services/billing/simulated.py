@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 from sqlmodel import col, select
 
@@ -11,6 +12,7 @@ from models import (
     Appointment,
     Cancellation,
     Dispute,
+    Match,
     Package,
     PackageEntry,
     Person,
@@ -50,14 +52,19 @@ BEGIN = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 END = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 WHY = "By chance"
 SGD = Currency("SGD", 2)
+T = TypeVar("T")
 
 
 MONEYED = replace(AGENCY, currency=SGD)
 """The agency, with a currency."""
 
 
-Event = Callable[["Agency"], bool | None]
-"""Something that happens; False where there was no case of it."""
+class NoCaseError(Exception):
+    """Nothing is there to which an event could happen."""
+
+
+Event = Callable[["Agency"], None]
+"""Something that happens, or raises NoCaseError."""
 Chances = Sequence[tuple[Event, int]]
 """Events, each with its weight."""
 
@@ -94,26 +101,37 @@ class Agency:
         name = happens.__name__.strip("_")
         try:
             with self.session.begin_nested():
-                is_done = happens(self)
+                happens(self)
         except Refusal:  # as people are refused, too: it changes nothing
             return f"{name} (refused)"
-        return f"{name} (no case)" if is_done is False else name
+        except NoCaseError:
+            return f"{name} (no case)"
+        return name
 
     def priya(self) -> Actor:
         return acting(self.coordinator, self.now)
 
-    def parent_of(self, row: Appointment) -> Actor:
+    def parent_of(self, row: Appointment | Match) -> Actor:
         place = [child.id for child in self.children].index(row.student_id)
         return acting(self.parents[0 if place < 2 else 1], self.now)
 
-    def one_with(self, *statuses: Status) -> Appointment | None:
+    def tutor_of(self, row: Appointment) -> Person:
+        return next(one for one in self.tutors if one.id == row.tutor_id)
+
+    def any_of(self, found: Sequence[T]) -> T:
+        """One of them, by chance; no case where there is none."""
+        if not found:
+            raise NoCaseError
+        return self.chance.choice(found)
+
+    def one_with(self, *statuses: Status) -> Appointment:
         """A session in one of these statuses."""
         found = self.session.exec(
             select(Appointment)
             .where(col(Appointment.status).in_(statuses))
             .order_by(col(Appointment.id))
         ).all()
-        return self.chance.choice(found) if found else None
+        return self.any_of(found)
 
     def new_session(self, status: Status, **over: object) -> Appointment:
         """A session, in the past unless it is scheduled; with a price or none."""
@@ -139,26 +157,26 @@ def held(agency: Agency) -> None:
 
 
 def acknowledged(agency: Agency) -> None:
-    if row := agency.one_with(Status.AWAITING_APPROVAL_PARENT):
-        acknowledge(agency.session, row.id, agency.parent_of(row))
+    row = agency.one_with(Status.AWAITING_APPROVAL_PARENT)
+    acknowledge(agency.session, row.id, agency.parent_of(row))
 
 
 def disputed(agency: Agency) -> None:
-    if row := agency.one_with(Status.AWAITING_APPROVAL_PARENT):
-        why = DisputeReason.CONDUCT
-        dispute(agency.session, row.id, agency.parent_of(row), why, None)
+    row = agency.one_with(Status.AWAITING_APPROVAL_PARENT)
+    dispute(agency.session, row.id, agency.parent_of(row), DisputeReason.CONDUCT, None)
 
 
 def settled(agency: Agency) -> None:
     opened = agency.session.exec(select(Dispute).order_by(col(Dispute.id).desc())).first()
-    if opened is not None:
-        match agency.chance.randrange(3):
-            case 0:
-                verify(agency.session, opened.appointment_id, agency.priya(), WHY)
-            case 1:
-                uphold(agency.session, opened.id, agency.priya(), WHY)
-            case _:
-                return_to_parent(agency.session, opened.id, agency.priya(), WHY)
+    if opened is None:
+        raise NoCaseError
+    match agency.chance.randrange(3):
+        case 0:
+            verify(agency.session, opened.appointment_id, agency.priya(), WHY)
+        case 1:
+            uphold(agency.session, opened.id, agency.priya(), WHY)
+        case _:
+            return_to_parent(agency.session, opened.id, agency.priya(), WHY)
 
 
 def imported(agency: Agency) -> None:
@@ -181,9 +199,10 @@ def bought(agency: Agency) -> None:
 
 def adjusted(agency: Agency) -> None:
     packages = agency.session.exec(select(Package.id).order_by(col(Package.id))).all()
-    if packages:
-        moved = agency.chance.choice((-2, -1, 1, 2))
-        adjust(agency.session, agency.chance.choice(packages), moved, WHY, agency.priya())
+    if not packages:
+        raise NoCaseError
+    moved = agency.chance.choice((-2, -1, 1, 2))
+    adjust(agency.session, agency.any_of(packages), moved, WHY, agency.priya())
 
 
 def reversed_entry(agency: Agency) -> None:
@@ -192,8 +211,7 @@ def reversed_entry(agency: Agency) -> None:
         .where(col(PackageEntry.kind).in_(REVERSIBLE))
         .order_by(col(PackageEntry.id))
     ).all()
-    if entries:
-        reverse(agency.session, agency.chance.choice(entries), WHY, agency.priya())
+    reverse(agency.session, agency.any_of(entries), WHY, agency.priya())
 
 
 def cancelled(agency: Agency) -> None:
@@ -207,8 +225,7 @@ def waived(agency: Agency) -> None:
     found = agency.session.exec(
         select(Cancellation.appointment_id).order_by(col(Cancellation.id))
     ).all()
-    if found:
-        waive_penalty(agency.session, agency.chance.choice(found), agency.priya(), WHY)
+    waive_penalty(agency.session, agency.any_of(found), agency.priya(), WHY)
 
 
 def entered(agency: Agency) -> None:

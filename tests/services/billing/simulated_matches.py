@@ -29,7 +29,7 @@ from services.sessions.attendance import check_in, check_out, correct_attendance
 from services.sessions.coordinator_actions import move, reassign
 from services.sessions.replacements import Instead, replace
 from tests.builders import acting
-from tests.services.billing.simulated import MONEYED, SGD, WHY, Agency, Chances
+from tests.services.billing.simulated import MONEYED, SGD, WHY, Agency, Chances, NoCaseError
 
 DAY = timedelta(days=1)
 ZONE = MONEYED.zone
@@ -90,73 +90,59 @@ class Matches:
         agreed = chance.random() < 0.3
         offer(agency.session, agency.priya(), terms, MONEYED, is_agreed=agreed)
 
-    def answered(self, agency: Agency) -> bool:
+    def answered(self, agency: Agency) -> None:
         match = self._one(MatchStatus.OFFERED)
-        if match is None:
-            return False
-        parent = acting(agency.parents[self._family(match.student_id)], agency.now)
+        parent = agency.parent_of(match)
         if agency.chance.random() < 0.8:
             accept(agency.session, match.id, parent, MONEYED)
         else:
             decline(agency.session, match.id, parent)
-        return True
 
-    def extended(self, agency: Agency) -> bool:
+    def extended(self, agency: Agency) -> None:
         due = due_matches(agency.session, MONEYED, agency.now)
+        if not due:
+            raise NoCaseError
         for match_id in due:
             extend_match(agency.session, match_id, MONEYED, agency.now)
-        return bool(due)
 
-    def times_changed(self, agency: Agency) -> bool:
+    def times_changed(self, agency: Agency) -> None:
         match = self._one(MatchStatus.ACCEPTED)
-        if match is None:
-            return False
         chance = agency.chance
         from_day = self._today() + chance.randint(0, 8) * DAY
         side = chance.choice((Role.TUTOR, Role.PARENT))
         change = SlotChange(self._times(chance.choice((1, 2))), from_day, side, WHY)
         about = (agency.session, match.id, agency.priya(), change, MONEYED)
         slot_changes.apply(*about, digest=slot_changes.preview(*about).digest)
-        return True
 
-    def ended(self, agency: Agency) -> bool:
+    def ended(self, agency: Agency) -> None:
         match = self._one(MatchStatus.ACCEPTED)
-        if match is None:
-            return False
         last = self._today() + agency.chance.randint(0, 12) * DAY
         ending.end(agency.session, match.id, agency.priya(), last, MONEYED)
-        return True
 
     # ------------------------------------------------------------------------- of its sessions
 
-    def taught(self, agency: Agency) -> bool:
+    def taught(self, agency: Agency) -> None:
         """Everything that has ended and was not missed; parents are asked."""
         taught = [row for row in self._ended_ones() if agency.now - row.ends_at < 3 * DAY]
+        if not taught:
+            raise NoCaseError
         for row in taught:
-            tutor = next(one for one in agency.tutors if one.id == row.tutor_id)
+            tutor = agency.tutor_of(row)
             check_in(agency.session, row.id, acting(tutor, row.starts_at), MONEYED)
             check_out(agency.session, row.id, acting(tutor, row.ends_at))
-        return bool(taught)
 
-    def corrected(self, agency: Agency) -> bool:
-        missed = self._ended_ones()
-        if not missed:
-            return False
-        row = agency.chance.choice(missed)
+    def corrected(self, agency: Agency) -> None:
+        row = agency.any_of(self._ended_ones())
         times = (row.starts_at, row.ends_at)
         correct_attendance(agency.session, row.id, agency.priya(), *times, WHY)
-        return True
 
-    def asked_to_move(self, agency: Agency) -> bool:
+    def asked_to_move(self, agency: Agency) -> None:
         row = self._to_come()
-        if row is None:
-            return False
         wished, why = self._near(row), ChangeReason.SCHEDULE_CONFLICT
         asked = agency.parent_of(row)
         negotiation.propose(agency.session, row.id, asked, wished, why, None, zone=ZONE)
-        return True
 
-    def request_answered(self, agency: Agency) -> bool:
+    def request_answered(self, agency: Agency) -> None:
         newest = agency.session.exec(
             select(RescheduleProposal.id, Appointment)
             .join(RescheduleThread, col(RescheduleThread.id) == RescheduleProposal.thread_id)
@@ -165,46 +151,37 @@ class Matches:
             .order_by(col(RescheduleProposal.id).desc())
         ).first()
         if newest is None:
-            return False
+            raise NoCaseError
         proposal_id, row = newest
-        tutor = acting(next(one for one in agency.tutors if one.id == row.tutor_id), agency.now)
+        tutor = acting(agency.tutor_of(row), agency.now)
         if agency.chance.random() < 0.7:
             negotiation.accept(agency.session, proposal_id, tutor, zone=ZONE)
         else:
             negotiation.reject(agency.session, proposal_id, tutor)
-        return True
 
-    def expired(self, agency: Agency) -> bool:
+    def expired(self, agency: Agency) -> None:
         due = expired_sessions(agency.session, agency.now)
+        if not due:
+            raise NoCaseError
         for appointment_id in due:
             expire(agency.session, appointment_id, agency.now)
-        return bool(due)
 
-    def moved(self, agency: Agency) -> bool:
+    def moved(self, agency: Agency) -> None:
         row = self._to_come()
-        if row is None:
-            return False
         about, seen = (agency.session, row.id, agency.priya()), row.starts_at
         move(*about, self._near(row), WHY, seen=seen, zone=ZONE)
-        return True
 
-    def handed_over(self, agency: Agency) -> bool:
+    def handed_over(self, agency: Agency) -> None:
         row = self._to_come()
-        if row is None:
-            return False
         other = next(one for one in agency.tutors if one.id != row.tutor_id)
         about, seen = (agency.session, row.id, agency.priya()), row.tutor_id
         reassign(*about, other.id, WHY, seen=seen, zone=ZONE)
-        return True
 
-    def replaced(self, agency: Agency) -> bool:
+    def replaced(self, agency: Agency) -> None:
         row = agency.one_with(*LOST)
-        if row is None:
-            return False
         start = agency.now.replace(minute=0) + agency.chance.randint(5, 90) * DAY / 24
         instead = Instead(start)
         replace(agency.session, row.id, agency.priya(), instead, WHY, zone=ZONE)
-        return True
 
     # --------------------------------------------------------------------------- of closed days
 
@@ -267,14 +244,11 @@ class Matches:
     def _today(self) -> date:
         return self.agency.now.astimezone(ZONE).date()
 
-    def _family(self, student_id: int) -> int:
-        return 0 if [one.id for one in self.agency.children].index(student_id) < 2 else 1
-
-    def _one(self, status: MatchStatus) -> Match | None:
+    def _one(self, status: MatchStatus) -> Match:
         found = self.agency.session.exec(
             select(Match).where(Match.status == status).order_by(col(Match.id))
         ).all()
-        return self.agency.chance.choice(found) if found else None
+        return self.agency.any_of(found)
 
     def _times(self, count: int) -> tuple[WeeklyTime, ...]:
         chance = self.agency.chance
@@ -298,14 +272,14 @@ class Matches:
         )
         return list(found.all())
 
-    def _to_come(self) -> Appointment | None:
+    def _to_come(self) -> Appointment:
         found = self.agency.session.exec(
             select(Appointment)
             .where(Appointment.status == Status.SCHEDULED, Appointment.starts_at > self.agency.now)
             .order_by(col(Appointment.starts_at), col(Appointment.id))
             .limit(12)
         ).all()
-        return self.agency.chance.choice(found) if found else None
+        return self.agency.any_of(found)
 
     def _near(self, row: Appointment) -> datetime:
         """A start some days before or after a session's."""
