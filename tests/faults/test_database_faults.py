@@ -4,6 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+from sqlmodel import func, select
+
+from models import InboxUpdate
 from tests.databases import SqliteDatabases
 from tests.end_to_end.stage import Stage, set_up
 from tests.faults.casts import Cast, Casting, Flow, hurry, open_agency, quiet, steps_before
@@ -65,6 +68,8 @@ class Matrix:
     async def _act(self, flow: Flow, cast: Cast) -> tuple[Heard, Records]:
         world = self.stage.world
         first = world.calls.all()[-1]["id"]
+        with self.stage.database.reading() as session:
+            update = session.exec(select(func.max(InboxUpdate.update_id))).one()
         flow.act(cast)
         await patient(self.stage)
         self.bad.at = -1
@@ -74,7 +79,7 @@ class Matrix:
         taps = {tap.id: tap.chat_id for tap in world.taps._taps.values()}
         calls = [call for call in world.calls.all() if call["id"] > first]
         with self.stage.database.reading() as session:
-            return heard_by(cast, calls, taps), records_of(session, cast, self.stage.now)
+            return heard_by(cast, calls, taps), records_of(session, cast, self.stage.now, update)
 
 
 async def patient(stage: Stage) -> None:
@@ -129,3 +134,20 @@ async def test_an_answer_is_sent_once_however_long_the_database_cannot_record_it
                 answers = [one for one in sent if one["from"]["id"] == stage.world.bot.id]
                 assert len(bad.seen) > 3
                 assert len(answers) == (1 if flow is FLOWS[0] else 2)
+
+
+async def test_an_update_that_the_database_does_not_take_is_set_aside_and_told(
+    sqlite: SqliteDatabases, tmp_path: Path
+) -> None:
+    """With whatever else of its content, its chat is gone; the alert has its number."""
+    with sqlite.fresh() as url, bad_database() as bad:
+        async with set_up(url, tmp_path) as stage:
+            matrix = Matrix(stage, await open_agency(stage), bad)
+            hurry(stage)
+            [usual, cast] = matrix.casting.make(FLOWS[0], 2)
+            heard, done = await matrix._act(FLOWS[0], usual)
+            for error, aside in (("our own fault", 1), ("locked", 0)):
+                bad.fail(0, ERRORS[error], 2, only="INSERT INTO inbox_update")
+                found, records = await matrix._act(FLOWS[0], cast)
+                assert records.set_aside == aside
+                assert troubles(heard, done.deeds, found, records) == []

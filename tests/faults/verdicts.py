@@ -79,10 +79,19 @@ class Records:
     """Keys of the alerts that the group must have had, and has not."""
 
 
-def records_of(session: Session, cast: Cast, now: datetime) -> Records:
-    """Read what the database says of a cast at this time."""
+def records_of(
+    session: Session, cast: Cast, now: datetime, after_update: int | None = None
+) -> Records:
+    """Read what the database says of a cast at this time.
+
+    `after_update`: number of the last update before the cast acted alone. One that the database did
+    not take with its content is set aside without a chat: if it came later, it is the cast's.
+    """
     chats = list(cast.chats)
-    updates = session.exec(select(InboxUpdate).where(col(InboxUpdate.chat_id).in_(chats))).all()
+    is_theirs = col(InboxUpdate.chat_id).in_(chats)
+    if after_update is not None:
+        is_theirs |= col(InboxUpdate.chat_id).is_(None) & (InboxUpdate.update_id > after_update)
+    updates = session.exec(select(InboxUpdate).where(is_theirs)).all()
     messages = session.exec(
         select(OutboxMessage).where(col(OutboxMessage.person_id).in_(cast.person_ids))
     ).all()
