@@ -4,9 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-from sqlmodel import func, select
-
-from models import InboxUpdate
 from tests.databases import SqliteDatabases
 from tests.end_to_end.stage import Stage, set_up
 from tests.faults.casts import Cast, Casting, Flow, hurry, open_agency, quiet, steps_before
@@ -68,8 +65,7 @@ class Matrix:
     async def _act(self, flow: Flow, cast: Cast) -> tuple[Heard, Records]:
         world = self.stage.world
         first = world.calls.all()[-1]["id"]
-        with self.stage.database.reading() as session:
-            update = session.exec(select(func.max(InboxUpdate.update_id))).one()
+        update = world.updates.next_id
         flow.act(cast)
         await patient(self.stage)
         self.bad.at = -1

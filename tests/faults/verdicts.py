@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from models import AuditEvent, InboxUpdate, NotePart, OutboxMessage, Person
@@ -80,17 +81,18 @@ class Records:
 
 
 def records_of(
-    session: Session, cast: Cast, now: datetime, after_update: int | None = None
+    session: Session, cast: Cast, now: datetime, first_update: int | None = None
 ) -> Records:
     """Read what the database says of a cast at this time.
 
-    `after_update`: number of the last update before the cast acted alone. One that the database did
+    `first_update`: number of the first update since the cast acts alone. One that the database does
     not take with its content is set aside without a chat: if it came later, it is the cast's.
     """
     chats = list(cast.chats)
-    is_theirs = col(InboxUpdate.chat_id).in_(chats)
-    if after_update is not None:
-        is_theirs |= col(InboxUpdate.chat_id).is_(None) & (InboxUpdate.update_id > after_update)
+    is_theirs: ColumnElement[bool] = col(InboxUpdate.chat_id).in_(chats)
+    if first_update is not None:
+        is_late = col(InboxUpdate.update_id) >= first_update
+        is_theirs |= col(InboxUpdate.chat_id).is_(None) & is_late
     updates = session.exec(select(InboxUpdate).where(is_theirs)).all()
     messages = session.exec(
         select(OutboxMessage).where(col(OutboxMessage.person_id).in_(cast.person_ids))
