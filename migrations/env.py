@@ -4,7 +4,6 @@
 revision is written by hand, the settings' database is used.
 """
 
-import asyncio
 from typing import Any, Literal
 
 from alembic import context
@@ -45,13 +44,9 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def run_on_settings() -> None:
-    async with exclusive_connection(load_settings().database_url) as connection:
-        await connection.run_sync(run)
-
-
 given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    asyncio.run(run_on_settings())
+    with exclusive_connection(load_settings().database_url) as connection:
+        run(connection)

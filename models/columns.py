@@ -5,7 +5,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -17,6 +30,8 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.model_config["defer_build"] = True  # tables do not validate: nobody needs their validators
+
+CONDITION = "where"
 
 WordType = TypeVar("WordType", bound=StrEnum)
 
@@ -115,6 +130,19 @@ def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def index_where(condition: str, name: str, *columns: str) -> Index:
+def index_where(condition: str, name: str, *columns: str, unique: bool = False) -> Index:
     """Index of only the rows that meet a condition, such as open ones, which stay few."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(name, *columns, unique=unique, info={CONDITION: condition})
+
+
+@event.listens_for(SQLModel.metadata, "before_create")
+def _put_conditions(metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Give the indexes their conditions as an option of the database that they are created on.
+
+    To name an option of a dialect loads all of that, PostgreSQL's too where SQLite is used.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if CONDITION in index.info:
+                options = index.dialect_options[connection.dialect.name]
+                options["where"] = text(index.info[CONDITION])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, identity, index_where, instant, one_of, prose, word
@@ -17,12 +17,8 @@ class Dispute(SQLModel, table=True):
     __table_args__ = (
         one_of("status", DisputeStatus),
         one_of("reason", DisputeReason),
-        Index(
-            "uq_dispute_live",
-            "appointment_id",
-            unique=True,
-            sqlite_where=text("status IN ('open', 'claimed')"),
-            postgresql_where=text("status IN ('open', 'claimed')"),
+        index_where(
+            "status IN ('open', 'claimed')", "uq_dispute_live", "appointment_id", unique=True
         ),
         index_where("status IN ('open', 'claimed')", "ix_dispute_live", "opened_at", "id"),
     )

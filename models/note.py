@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, index_where, instant, one_of, prose, word
@@ -14,20 +14,8 @@ class NoteBatch(SQLModel, table=True):
 
     __tablename__ = "note_batch"
     __table_args__ = (
-        Index(
-            "uq_note_batch_open",
-            "chat_id",
-            "tutor_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_note_batch_quiet",
-            "last_part_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        index_where("closed_at IS NULL", "uq_note_batch_open", "chat_id", "tutor_id", unique=True),
+        index_where("closed_at IS NULL", "ix_note_batch_quiet", "last_part_at"),
     )
 
     id: int = identity()
@@ -49,11 +37,10 @@ class NotePart(SQLModel, table=True):
         one_of("kind", PartKind),
         UniqueConstraint("chat_id", "message_id"),
         Index(None, "appointment_id", "id"),
-        Index(
+        index_where(
+            "telegram_file_id IS NOT NULL AND stored_at IS NULL",
             "ix_note_part_unstored",
             "next_try_at",
-            sqlite_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
-            postgresql_where=text("telegram_file_id IS NOT NULL AND stored_at IS NULL"),
         ),
         index_where("media_key IS NOT NULL", "ix_note_part_media_key", "media_key"),
     )

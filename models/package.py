@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, index_where, instant, one_of, prose, word
@@ -65,20 +65,10 @@ class PackageEntry(SQLModel, table=True):
         Index(None, "package_id", "id"),
         Index(None, "student_id", "id"),
         Index(None, "appointment_id"),
-        Index(
-            "uq_package_entry_deduction",
-            "appointment_id",
-            unique=True,
-            sqlite_where=text("kind = 'deduction'"),
-            postgresql_where=text("kind = 'deduction'"),
+        index_where(
+            "kind = 'deduction'", "uq_package_entry_deduction", "appointment_id", unique=True
         ),
-        Index(
-            "uq_package_entry_owed",
-            "appointment_id",
-            unique=True,
-            sqlite_where=text("kind = 'owed'"),
-            postgresql_where=text("kind = 'owed'"),
-        ),
+        index_where("kind = 'owed'", "uq_package_entry_owed", "appointment_id", unique=True),
         index_where("kind = 'owed'", "ix_package_entry_owed", "student_id"),
     )
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, instant, one_of, prose, word
+from models.columns import identity, index_where, instant, one_of, prose, word
 from models.enums import ChangeReason, ProposalStatus, Role, ThreadStatus
 
 
@@ -15,19 +15,8 @@ class RescheduleThread(SQLModel, table=True):
     __tablename__ = "reschedule_thread"
     __table_args__ = (
         one_of("status", ThreadStatus),
-        Index(
-            "uq_reschedule_thread_open",
-            "appointment_id",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
-        Index(
-            "ix_reschedule_thread_open",
-            "expires_at",
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
+        index_where("status = 'open'", "uq_reschedule_thread_open", "appointment_id", unique=True),
+        index_where("status = 'open'", "ix_reschedule_thread_open", "expires_at"),
     )
 
     id: int = identity()
@@ -48,13 +37,7 @@ class RescheduleProposal(SQLModel, table=True):
         one_of("side", (Role.TUTOR, Role.PARENT)),
         one_of("reason", ChangeReason),
         UniqueConstraint("thread_id", "version"),
-        Index(
-            "uq_reschedule_proposal_open",
-            "thread_id",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
+        index_where("status = 'open'", "uq_reschedule_proposal_open", "thread_id", unique=True),
     )
 
     id: int = identity()

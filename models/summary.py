@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.columns import document, identity, instant, one_of, prose, word
+from models.columns import document, identity, index_where, instant, one_of, prose, word
 from models.enums import SummarySource, SummaryStatus
 
 
@@ -18,12 +18,7 @@ class NoteSummary(SQLModel, table=True):
         one_of("status", SummaryStatus),
         one_of("source", SummarySource),
         UniqueConstraint("appointment_id", "language", "version"),
-        Index(
-            "ix_note_summary_pending",
-            "next_try_at",
-            sqlite_where=text("status = 'pending'"),
-            postgresql_where=text("status = 'pending'"),
-        ),
+        index_where("status = 'pending'", "ix_note_summary_pending", "next_try_at"),
     )
 
     id: int = identity()

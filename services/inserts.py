@@ -2,20 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 from services.db import Session
 from services.prepared import Prepared
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
-def insert_into(dialect: str, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+
+def insert_into(dialect: str, table: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
     """INSERT into a table that may say what happens on a conflict; in both dialects alike."""
     rows = table.__table__  # type: ignore[attr-defined]
-    return sqlite.insert(rows) if dialect == "sqlite" else postgresql.insert(rows)
+    if dialect == "sqlite":
+        return sqlite.insert(rows)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - SQLite needs nothing of it
+
+    return postgresql.insert(rows)
 
 
 def insert_once(

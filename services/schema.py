@@ -1,13 +1,14 @@
 """Database schema: upgrading it, and checking whether it is current (SPEC 11)."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from services import database_file
@@ -44,8 +45,7 @@ async def upgrade(url: str, *, anew: bool = False) -> None:
     """
     if not anew:
         require_present(url)
-    async with exclusive_connection(url) as connection:
-        await connection.run_sync(_upgrade)
+    await asyncio.to_thread(_upgrade, url)
     if path := sqlite_path(url):
         database_file.mark(path)
 
@@ -62,12 +62,7 @@ async def is_current(url: str) -> bool:
     path = sqlite_path(url)
     if path is not None and not path.exists():
         return False
-    engine = _engine(url)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(_is_current)
-    finally:
-        await engine.dispose()
+    return await asyncio.to_thread(_is_current_at, url)
 
 
 @asynccontextmanager
@@ -81,8 +76,8 @@ async def migrated(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-@asynccontextmanager
-async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
+@contextmanager
+def exclusive_connection(url: str) -> Iterator[Connection]:
     """Connection in a transaction in which nobody else migrates; committed when the block ends.
 
     On SQLite foreign keys are off meanwhile, because recreating a table would delete the rows that
@@ -93,25 +88,35 @@ async def exclusive_connection(url: str) -> AsyncIterator[AsyncConnection]:
         path.parent.mkdir(parents=True, exist_ok=True)
     engine = _engine(url, begin="BEGIN IMMEDIATE")
     try:
-        async with engine.begin() as connection:
+        with engine.begin() as connection:
             if path is None:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             yield connection
             if path is not None:
-                await connection.run_sync(_require_foreign_keys)
+                _require_foreign_keys(connection)
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
-    if _is_current(connection):
-        return
-    from services import schema_migration  # noqa: PLC0415 - seldom needed, and slow to import
+def _upgrade(url: str) -> None:
+    with exclusive_connection(url) as connection:
+        if _is_current(connection):
+            return
+        from services import schema_migration  # noqa: PLC0415 - seldom needed, and slow to import
 
+        try:
+            schema_migration.migrate(connection, MIGRATIONS)
+        except schema_migration.MigrationError as error:
+            raise SchemaError(str(error)) from error
+
+
+def _is_current_at(url: str) -> bool:
+    engine = _engine(url)
     try:
-        schema_migration.migrate(connection, MIGRATIONS)
-    except schema_migration.MigrationError as error:
-        raise SchemaError(str(error)) from error
+        with engine.connect() as connection:
+            return _is_current(connection)
+    finally:
+        engine.dispose()
 
 
 def _is_current(connection: Connection) -> bool:
@@ -138,19 +143,19 @@ def _require_foreign_keys(connection: Connection) -> None:
         raise SchemaError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
 
 
-def _engine(url: str, *, begin: str = "BEGIN") -> AsyncEngine:
+def _engine(url: str, *, begin: str = "BEGIN") -> Engine:
+    """Engine for one thread, which waits for the database itself."""
     if sqlite_path(url) is None:
-        return create_async_engine(url, poolclass=NullPool)
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"isolation_level": None})
+        return create_engine(url, poolclass=NullPool)
+    plain = make_url(url).set(drivername="sqlite")
+    engine = create_engine(plain, poolclass=NullPool, connect_args={"isolation_level": None})
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.close()
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys = OFF")
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 

@@ -31,8 +31,8 @@ async def run(url: str, *steps: str) -> None:
             else:
                 connection.execute(text(step.replace(":", r"\:")))
 
-    async with schema.exclusive_connection(url) as connection:
-        await connection.run_sync(each)
+    with schema.exclusive_connection(url) as connection:
+        each(connection)
 
 
 async def pending(url: str) -> list[UpdateKey]:
