@@ -8,10 +8,9 @@ from gettext import NullTranslations, c2py
 from pathlib import Path
 
 from babel import Locale
-from babel.messages import Catalog
-from babel.messages.pofile import read_po
 
-from locales.pseudo import PSEUDO, pseudo_catalogue
+from locales.po_file import PoMessages, read_messages
+from locales.pseudo import PSEUDO, pseudo_messages
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "messages.pot"
@@ -69,26 +68,14 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
-def read_catalogue(path: Path) -> Catalog:
-    """Parse a .po or .pot file. Raises `PoFileError` for a malformed one."""
-    with path.open("rb") as file:
-        return read_po(file, abort_invalid=True)
-
-
 class Translations(NullTranslations):
     """Translated messages; one without a translation is left out as a whole, plurals included."""
 
-    def __init__(self, catalogue: Catalog) -> None:
+    def __init__(self, messages: PoMessages) -> None:
         super().__init__()
-        self._texts: dict[str, str] = {}
-        self._forms: dict[str, tuple[str, ...]] = {}
-        self._form_for = c2py(catalogue.plural_expr)
-        for message in catalogue:
-            if isinstance(message.string, str):
-                if message.string:
-                    self._texts[str(message.id)] = message.string
-            elif message.string and all(message.string):
-                self._forms[message.id[0]] = tuple(message.string)
+        self._texts = messages.texts
+        self._forms = {message: told for (message, _), told in messages.forms.items() if all(told)}
+        self._form_for = c2py(messages.plural)
 
     def gettext(self, message: str) -> str:
         """Translation of a message, or what the fallback has for it."""
@@ -104,9 +91,9 @@ class Translations(NullTranslations):
 def catalogue_of(language: str) -> Translations:
     """Translations into `language`, with English for what is missing. Cached."""
     if language == PSEUDO:
-        return Translations(pseudo_catalogue(read_catalogue(TEMPLATE)))
+        return Translations(pseudo_messages(read_messages(TEMPLATE)))
     known = language if language in codes() else ENGLISH
-    translations = Translations(read_catalogue(catalogue_path(known)))
+    translations = Translations(read_messages(catalogue_path(known)))
     if known != ENGLISH:
         translations.add_fallback(catalogue_of(ENGLISH))
     return translations

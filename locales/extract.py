@@ -12,7 +12,7 @@ from pathlib import Path
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_file
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 from locales.catalogue import (
     ENGLISH,
@@ -20,7 +20,6 @@ from locales.catalogue import (
     TEMPLATE,
     catalogue_path,
     codes,
-    read_catalogue,
 )
 
 ROOT = FOLDER.parent
@@ -77,6 +76,12 @@ def empty(language: str | None) -> Catalog:
         revision_date=WRITTEN_AT,
         fuzzy=False,
     )
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Parse a .po or .pot file. Raises `PoFileError` for a malformed one."""
+    with path.open("rb") as file:
+        return read_po(file, abort_invalid=True)
 
 
 def update(catalogue: Catalog, current: Catalog, language: str) -> None:

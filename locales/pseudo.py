@@ -6,7 +6,7 @@ catalogues: those in brackets, without a plain Latin letter.
 
 import re
 
-from babel.messages import Catalog
+from locales.po_file import PoMessages
 
 PSEUDO = "x-pseudo"
 
@@ -26,13 +26,9 @@ def pseudo(message: str) -> str:
     return f"⟦{''.join(accented)}⟧"
 
 
-def pseudo_catalogue(template: Catalog) -> Catalog:
-    """Catalogue with every message of `template`, and no other."""
-    catalogue = Catalog(locale="en")
-    for message in template:
-        if isinstance(message.id, str):
-            if message.id:
-                catalogue.add(message.id, pseudo(message.id))
-        else:
-            catalogue.add(message.id, tuple(pseudo(form) for form in message.id))
-    return catalogue
+def pseudo_messages(template: PoMessages) -> PoMessages:
+    """Every message of `template`, in the pseudo-language."""
+    return PoMessages(
+        {message: pseudo(message) for message in template.texts},
+        {forms: tuple(map(pseudo, forms)) for forms in template.forms},
+    )

@@ -10,7 +10,8 @@ import pytest
 from babel.messages import Catalog, Message
 
 from locales import extract
-from locales.catalogue import TEMPLATE, catalogue_path, codes, read_catalogue
+from locales.catalogue import TEMPLATE, catalogue_path, codes
+from locales.extract import read_catalogue
 
 PLACE = re.compile(r"\{[^{}]*\}")
 TAG = re.compile(r"<[^<>]*>")
