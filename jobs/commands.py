@@ -4,20 +4,21 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chat.deep_links import UseInvitation, address
 from jobs.introduction import username
 from jobs.progress_bar import ProgressBar
-from locales import import_wording
 from services import schema
 from services.db import Database
-from services.imports.importing import import_paths
-from services.imports.past_events import PastEvent, play
 from services.people import accounts
 from services.rules.agency import Agency
 from services.rules.penalties import PenaltySheet
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from services.imports.past_events import PastEvent
+    from services.imports.progress import Progress
 
 
 async def import_files(
@@ -26,11 +27,11 @@ async def import_files(
     """Import the tables of the agency, and print a report."""
     async with schema.migrated(settings.database_url) as database:
         with ProgressBar(sys.stderr) as bar:
-            report = await import_paths(
+            is_good, report = await _imported(
                 database, paths, settings.agency, now, dry_run=dry_run, progress=bar.progress
             )
-    print("\n".join(import_wording.report_lines(report)))
-    return 1 if report.problems else 0
+    print("\n".join(report))
+    return 0 if is_good else 1
 
 
 async def invite(settings: Settings, name: str, now: datetime) -> int:
@@ -59,7 +60,7 @@ class Demo(Protocol):
     def write_past(self, folder: Path, now: datetime) -> None:
         """Write the files that set it up."""
 
-    def past_events(self, now: datetime) -> Iterable[PastEvent]:
+    def past_events(self, now: datetime) -> "Iterable[PastEvent]":
         """What people did from then until now, in the order of time."""
 
     def write_tables(self, folder: Path, now: datetime) -> None:
@@ -75,6 +76,8 @@ async def begin_demo(
     now: datetime,
 ) -> None:
     """Import the demo's tables and play its past, unless there are people already."""
+    from services.imports.past_events import play  # noqa: PLC0415 - the sandbox's only
+
     if await database.read(accounts.people_called, ""):
         return
     began_at = demo.began_at(now)
@@ -86,6 +89,23 @@ async def begin_demo(
 
 
 async def _import(database: Database, agency: Agency, folder: Path, now: datetime) -> None:
-    report = await import_paths(database, [folder], agency, now, dry_run=False)
-    if report.problems:
-        raise RuntimeError("; ".join(import_wording.report_lines(report)))
+    is_good, report = await _imported(database, [folder], agency, now, dry_run=False)
+    if not is_good:
+        raise RuntimeError("; ".join(report))
+
+
+async def _imported(
+    database: Database,
+    paths: Sequence[Path],
+    agency: Agency,
+    now: datetime,
+    *,
+    dry_run: bool,
+    progress: "Progress | None" = None,
+) -> tuple[bool, list[str]]:
+    """Import tables; whether nothing was wrong with them, and the lines of the report."""
+    from locales import import_wording  # noqa: PLC0415 - what runs for long needs none of it
+    from services.imports.importing import import_paths  # noqa: PLC0415
+
+    report = await import_paths(database, paths, agency, now, dry_run=dry_run, progress=progress)
+    return not report.problems, import_wording.report_lines(report)

@@ -1,5 +1,6 @@
 """The pages as one Starlette application (SPEC 10)."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,30 +8,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
-from web import (
-    adhoc,
-    admin,
-    calendar,
-    devices,
-    errors,
-    eyes,
-    family,
-    family_matches,
-    family_packages,
-    live,
-    mini_app,
-    notes,
-    own_statements,
-    sessions,
-    sign_in,
-    tutor,
-    tutor_leave,
-    tutor_students,
-)
+from web import errors
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
+from web.navigation import MINI_APP, Section
 from web.site import ASSETS, Site
 
 BODY_LIMIT = 1024 * 1024
@@ -46,36 +30,40 @@ class Assets(StaticFiles):
         return response
 
 
+class Pages:
+    """All pages. Their modules are loaded at the first request for one: the bot does not wait."""
+
+    def __init__(self) -> None:
+        self._router: Router | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._router is None:
+            self._router = await asyncio.to_thread(_load)
+        await self._router(scope, receive, send)
+
+
+def _load() -> Router:
+    from web.every_page import routes  # noqa: PLC0415
+
+    return Router(routes(), redirect_slashes=False)
+
+
+def _admin_sections() -> Sequence[Section]:
+    from web.admin import SECTIONS  # noqa: PLC0415
+
+    return SECTIONS
+
+
 def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
     """The application with every page of a site; `also`: other routes, such as the webhook's."""
     app = Starlette(
-        routes=[
-            *also,
-            *sign_in.routes(),
-            *tutor.routes(),
-            *tutor_students.routes(),
-            *tutor_leave.routes(),
-            *adhoc.routes(),
-            *family.routes(),
-            *family_packages.routes(),
-            *own_statements.routes(),
-            *family_matches.routes(),
-            *sessions.routes(),
-            *notes.routes(),
-            *admin.routes(),
-            *calendar.routes(),
-            *devices.routes(),
-            *eyes.routes(),
-            *live.routes(),
-            *mini_app.routes(),
-            Mount("/assets", Assets(directory=ASSETS)),
-        ],
+        routes=[*also, Mount("/assets", Assets(directory=ASSETS))],
         middleware=[
             Middleware(
                 SafeHeaders,
                 site.media_origin,
                 is_secure=site.is_secure,
-                frames=Frames(mini_app.PATH, site.cookies.app, site.app_frames),
+                frames=Frames(MINI_APP, site.cookies.app, site.app_frames),
             ),
             Middleware(NothingEscapes, errors.on_crash),
             Middleware(SameOriginOnly, errors.on_foreign_post, site.host),
@@ -85,6 +73,7 @@ def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
         exception_handlers=errors.HANDLERS,
     )
     app.state.site = site
-    app.state.admin_sections = admin.SECTIONS
+    app.state.admin_sections = _admin_sections
+    app.router.default = Pages()
     app.router.redirect_slashes = False  # it would redirect to an address made from `Host`
     return app

@@ -11,12 +11,11 @@ from services.db import Session
 from services.people import mini_app
 from services.rules.init_data import read_init_data
 from services.rules.refusals.links import AppForged, AppUsed
-from web.navigation import home_of
+from web.navigation import MINI_APP, home_of
 from web.site import anybodys_reader, current_user_if_any, page, site_of
 from web.themes import packed
 from web.user_agents import device_of
 
-PATH = "/app"
 SEE_OTHER = 303
 
 
@@ -71,4 +70,4 @@ async def enter(request: Request) -> Response:
 
 def routes() -> list[Route]:
     """Routes of this module."""
-    return [Route(PATH, show), Route(PATH, enter, methods=["POST"])]
+    return [Route(MINI_APP, show), Route(MINI_APP, enter, methods=["POST"])]

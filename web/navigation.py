@@ -9,6 +9,8 @@ from locales.reader import Reader
 from models import Person
 
 ADMIN, TUTOR, FAMILY = "/admin", "/tutor", "/family"
+MINI_APP = "/app"
+"""The page that Telegram opens inside itself."""
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,20 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import structlog
 
 from services.db import Database
 from services.error_place import place_of
-from services.imports.importing import ImportReport, import_paths
 from services.imports.progress import Progress
 from services.media.names import media_key
 from services.media.reservations import reserve
 from services.ports import MediaStore
 from services.rules.agency import Agency
+
+if TYPE_CHECKING:
+    from services.imports.importing import ImportReport
 
 logger = structlog.get_logger(__name__)
 
@@ -56,7 +59,7 @@ class ImportRun:
 
     progress: Progress
     is_dry: bool
-    report: ImportReport | None = None
+    report: "ImportReport | None" = None
     """None while it runs, or where it failed."""
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -144,6 +147,8 @@ class ImportRuns:
         return run
 
     async def _run(self, run: ImportRun, archive: bytes, what: Wanted) -> None:
+        from services.imports.importing import import_paths  # noqa: PLC0415 - seldom needed
+
         try:
             async with self._one_at_a_time:
                 with unpacked(archive) as paths:

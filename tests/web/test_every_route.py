@@ -22,7 +22,8 @@ from tests.web.ways import (
     populated,
     way_of,
 )
-from web.app import BODY_LIMIT, create_app
+from web import every_page
+from web.app import BODY_LIMIT
 
 ALLOWED = frozenset({200, 302, 303, 307, 400, 409})
 """Answers to those who may go there; 409 is a refusal because of what stands."""
@@ -42,7 +43,7 @@ OTHER_LIMITS = frozenset(
 
 def routes(pages: Pages, method: str) -> Iterator[tuple[str, Way]]:
     """Paths that are asked for with a method, and their rows."""
-    for used, path in paths_of(create_app(pages.site()).routes):
+    for used, path in paths_of(every_page.routes()):
         if used == method:
             known = way_of(path)
             assert known, path
@@ -67,7 +68,7 @@ def seen(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def test_every_route_has_a_row_and_every_row_a_route(pages: Pages) -> None:
-    there = {path for _, path in paths_of(create_app(pages.site()).routes)}
+    there = {path for _, path in paths_of(every_page.routes())}
     known = {path: way_of(path) for path in there}
 
     without = {path for path, row in known.items() if row is None}
