@@ -122,7 +122,9 @@ async def _ask_to_confirm(
     until = reader.dated_moment(case.appointment.starts_at)
     lines.append(
         reader.text(
-            "Nothing changes until they accept. They can answer until {until}.", until=until
+            "They can answer until {until}. Without an answer by then, "
+            "the session will not take place.",
+            until=until,
         )
     )
     send = keyboards.success(reader.label("Send"), callbacks.ConfirmMove(case.view.id))

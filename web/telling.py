@@ -187,7 +187,10 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
         return reader.label("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
     if role is proposal.side or role is Role.COORDINATOR:
-        return reader.label("Waiting for an answer until {until}.", until=until)
+        return reader.label(
+            "Waiting for an answer. Without one by {until}, the session will not take place.",
+            until=until,
+        )
     if proposal.new_starts_at <= reader.now:
         return reader.label(
             "That time has passed: please suggest another or decline by {until}.", until=until

@@ -60,7 +60,10 @@ def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
             "That time has passed: please suggest another or decline by {until}.", until=until
         )
     if role is proposal.side or role is Role.COORDINATOR:
-        return reader.text("Waiting for an answer until {until}.", until=until)
+        return reader.text(
+            "Waiting for an answer. Without one by {until}, the session will not take place.",
+            until=until,
+        )
     return reader.text(
         "Please answer by {until}. Without an answer, the session will not take place.",
         until=until,

@@ -160,12 +160,15 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     await press(stage, stage.mei, "Family matter")
     panel = text_of(stage.mei.last())
     assert "Ask the tutor?\nReason: Family matter" in panel
-    assert "Nothing changes until they accept." in panel
+    lapses = "by then, the session will not take place."
+    assert f"They can answer until Thu 26 Nov 21:00. Without an answer {lapses}" in panel
     assert versions(stage) == []
     toast = await press(stage, stage.mei, "Send")
 
     assert toast == "Sent. You will hear as soon as they answer."
-    assert "You asked to move this to:\nThu 3 Dec 16:00-17:30" in text_of(stage.mei.last())
+    asked = text_of(stage.mei.last())
+    assert "You asked to move this to:\nThu 3 Dec 16:00-17:30" in asked
+    assert "Without one by Thu 26 Nov 21:00, the session will not take place." in asked
     assert stands(stage, session).starts_at == session.starts_at
 
 

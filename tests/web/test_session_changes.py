@@ -172,7 +172,7 @@ async def test_free_times_are_links_and_nothing_is_written_on_the_way(pages: Pag
         "Thu 26 Nov 15:00-16:30",
         "Instead of Sat 28 Nov 15:00-16:30",
         "Ask the tutor?",
-        "They can answer until Sat 28 Nov 15:00.",
+        "They can answer until Sat 28 Nov 15:00. Without an answer by then, the session will not ",
     ):
         assert told in chosen
 
@@ -188,6 +188,7 @@ async def test_a_request_is_sent_once_and_tells_the_other_side(pages: Pages) -> 
 
     assert [one.status_code for one in answers] == [303, 303]
     assert "You asked to move this at 15:00" in told
+    assert "Without one by Sat 28 Nov 15:00, the session will not take place." in told
     [asked] = proposals(pages)
     assert asked.new_starts_at == datetime(2026, 11, 26, 7, tzinfo=UTC)
     assert recipients(pages.database, MessageKind.SESSION_CHANGED) == [there.tutor.id]

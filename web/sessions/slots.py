@@ -142,7 +142,9 @@ def confirming(
             else reader.label("Ask the parents?")
         ),
         until=reader.label(
-            "Nothing changes until they accept. They can answer until {until}.", until=until
+            "They can answer until {until}. Without an answer by then, "
+            "the session will not take place.",
+            until=until,
         ),
         reasons=[(one.value, change_reason(reader, one)) for one in REASONS[side]],
     )
