@@ -149,6 +149,10 @@ DONE = MappingProxyType(
             phrase("{who} left a message unsent {when}"),
             phrase("You left a message unsent {when}"),
         ),
+        Action.DEAL_WITH: (
+            phrase("{who} dealt with this {when}"),
+            phrase("You dealt with this {when}"),
+        ),
         Action.ERASE: (phrase("{who} was erased {when}"), phrase("You were erased {when}")),
         Action.PROPOSE: (
             phrase("{who} asked to move this {when}"),

@@ -33,6 +33,7 @@ from models.queue_snooze import QueueSnooze
 from models.reschedule import RescheduleProposal, RescheduleThread
 from models.submitted_form import SubmittedForm
 from models.summary import NoteSummary
+from models.wanted_replacement import WantedReplacement
 from models.web_session import SignInLink, WebSession
 
 __all__ = [
@@ -77,5 +78,6 @@ __all__ = [
     "Student",
     "SubmittedForm",
     "TutorLeave",
+    "WantedReplacement",
     "WebSession",
 ]

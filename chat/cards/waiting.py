@@ -8,14 +8,16 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.match import match_lines
+from chat.cards.replacement import wished_line
 from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.screen import Screen
 from locales.reader import Reader
+from locales.wording import change_told
 from models import Person
 from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
-from services.queries.waiting import Requested, Unanswered, Waiting
+from services.queries.waiting import Changed, Requested, Unanswered, Waiting, Wanted
 
 Entry = tuple[Markup, InlineKeyboardButton]
 Listed = tuple[Markup, InlineKeyboardButton | None]
@@ -23,8 +25,12 @@ Listed = tuple[Markup, InlineKeyboardButton | None]
 
 
 def waiting_screen(reader: Reader, found: Waiting) -> Screen:
-    """Unanswered sessions, requests and problem reports, a button each; so many as fit."""
+    """Everything that waits, by what it is, a button each; so many as fit."""
     sections: list[tuple[Markup, Sequence[Listed]]] = [
+        (
+            reader.text("<b>Late changes</b>"),
+            [_changed(reader, one) for one in found.changed],
+        ),
         (
             reader.text("<b>Not answered by the parents</b>"),
             [_unanswered(reader, one) for one in found.unanswered],
@@ -32,6 +38,10 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
         (
             reader.text("<b>Requests to move a session</b>"),
             [_requested(reader, one) for one in found.requested],
+        ),
+        (
+            reader.text("<b>Replacements asked for</b>"),
+            [_wanted(reader, one) for one in found.wanted],
         ),
         (
             reader.text("<b>Problem reports</b>"),
@@ -55,8 +65,31 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     if left:
         blocks.append(and_more(reader, left))
     if not count:
-        return Screen(reader.text("Nothing is waiting: no session, request or problem report."))
+        return Screen(
+            reader.text("Nothing is waiting: no session, change, request or problem report.")
+        )
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+
+
+def _changed(reader: Reader, one: Changed) -> Entry:
+    change = one.change
+    told = (change_told(reader, change.reason, change.text), change.text or "")
+    said = ": ".join(filter(None, told))
+    lines = [
+        Markup("<b>{}</b>").format(session_name(reader, one.view)),
+        reader.text("{who}: {said}", who=change.who, said=said),
+    ]
+    return Markup("\n").join(lines), _look(reader, one.view)
+
+
+def _wanted(reader: Reader, one: Wanted) -> Entry:
+    asked = one.asked
+    lines = [
+        Markup("<b>{}</b>").format(session_name(reader, one.view)),
+        reader.text("asked for by {who} {when}", who=asked.who, when=reader.when(asked.at)),
+        *wished_line(reader, one.view.appointment, asked),
+    ]
+    return Markup("\n").join(lines), _look(reader, one.view)
 
 
 def _unanswered(reader: Reader, one: Unanswered) -> Entry:

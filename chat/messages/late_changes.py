@@ -14,7 +14,12 @@ from chat.screen import Screen
 from locales.wording import change_told, status_label
 from models.enums import Role, Status
 from services.messaging.messages.sessions import LateChangeTold
-from services.queries.late_changes import LateChange, is_handed_over, late_change
+from services.queries.late_changes import (
+    LateChange,
+    is_dealt_with,
+    is_handed_over,
+    late_change,
+)
 from services.queries.sessions import SessionView
 
 CANCELLED = (Status.CANCELLED_BY_TUTOR, Status.CANCELLED_BY_PARENT)
@@ -57,6 +62,8 @@ def _done(
         return reader.label("Moved to {slot}", slot=reader.dated_slot(row.starts_at, row.ends_at))
     if change.side is Role.TUTOR and is_handed_over(context.session, row.id, told.event_id):
         return reader.label("Handed over to {tutor}", tutor=view.tutor.name)
+    if is_dealt_with(context.session, row.id, told.event_id):
+        return reader.label("A coordinator has seen to it")
     return None
 
 

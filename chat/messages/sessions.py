@@ -18,7 +18,7 @@ from chat.messages.context import (
     card_below,
 )
 from chat.messages.lists import list_edits
-from chat.messages.standing import one_line, standing, standing_edits
+from chat.messages.standing import dealt_with, one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import change_reason, status_label
 from models import Appointment
@@ -36,7 +36,7 @@ from services.messaging.messages.sessions import (
     SessionScheduled,
 )
 from services.queries.cards import live_cards_of
-from services.queries.replacements import replacement
+from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
 
@@ -180,6 +180,8 @@ def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Deli
     found = replacement(context.session, view.appointment)
     if found.by is not None:
         return Nothing("replaced meanwhile", _replaced(context, found.by))
+    if not is_wanted(context.session, view.id):
+        return Nothing("dealt with meanwhile", dealt_with(context, view))
     text = context.reader.text("🔁 <b>A replacement has been requested</b>")
     wished = wished_line(context.reader, view.appointment, found.asked) if found.asked else []
     lines = Markup("\n").join([text, *brief(context, view), *wished])

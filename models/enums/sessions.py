@@ -95,6 +95,7 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     SEND_AGAIN = "send_again"
     SET_ASIDE = "set_aside"
+    DEAL_WITH = "deal_with"
 
 
 class Role(StrEnum):

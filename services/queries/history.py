@@ -23,7 +23,9 @@ OF_REPORTS = frozenset(
 )
 """Between a parent and the agency: nobody else reads of it."""
 
-OF_THE_QUEUE = frozenset({Action.NUDGE, Action.SNOOZE, Action.SEND_AGAIN, Action.SET_ASIDE})
+OF_THE_QUEUE = frozenset(
+    {Action.NUDGE, Action.SNOOZE, Action.SEND_AGAIN, Action.SET_ASIDE, Action.DEAL_WITH}
+)
 """The coordinators' own work."""
 
 HIDDEN_FROM: Mapping[Role, frozenset[Action]] = MappingProxyType(

@@ -1,12 +1,18 @@
 """What the coordinators were told in the last four hours before a session (SPEC 6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import and_, or_, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import AuditEvent
+from models import Appointment, AuditEvent
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
+from services.queries.last_events import last_events
+from services.rules.session_changes import LOCKOUT
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,7 @@ class LateChange:
     side: Role
     reason: ChangeReason
     text: str | None
+    who: str = ""
 
 
 def late_change(session: Session, event_id: int) -> LateChange:
@@ -23,18 +30,89 @@ def late_change(session: Session, event_id: int) -> LateChange:
     event = session.get(AuditEvent, event_id)
     if event is None or event.reason is None:
         raise LookupError("the audit event of an outbox message is gone")
-    return LateChange(event.role, ChangeReason(event.reason), (event.details or {}).get("text"))
+    return _told(event, "")
+
+
+def late_changes_of(session: Session, appointment_ids: Collection[int]) -> dict[int, LateChange]:
+    """What was told last about each of these sessions."""
+    rows = _LAST_TOLD.rows(session, ids=sorted(appointment_ids))
+    return {event.appointment_id: _told(event, who or "") for event, who in rows}
+
+
+def late_changes_waiting(session: Session, now: datetime) -> list[int]:
+    """Ids of the sessions of which coordinators were told, and nothing has come of it yet."""
+    found = session.exec(
+        select(Appointment.id)
+        .where(
+            text("appointment.status = 'scheduled'"),
+            Appointment.starts_at > now,
+            Appointment.starts_at <= now + LOCKOUT,
+            IS_TOLD,
+        )
+        .order_by(col(Appointment.starts_at), col(Appointment.id))
+    )
+    return list(found.all())
+
+
+def is_told(session: Session, appointment_id: int) -> bool:
+    """Whether coordinators were told of a change of it, and nothing has come of that."""
+    found = session.exec(select(Appointment.id).where(Appointment.id == appointment_id, IS_TOLD))
+    return found.first() is not None
 
 
 def is_handed_over(session: Session, appointment_id: int, event_id: int) -> bool:
     """Whether the session was given to another tutor after this event of its audit trail."""
+    return _is_followed(session, appointment_id, event_id, Action.REASSIGN)
+
+
+def is_dealt_with(session: Session, appointment_id: int, event_id: int) -> bool:
+    """Whether a coordinator has said, after this event, that nothing is left to do."""
+    return _is_followed(session, appointment_id, event_id, Action.DEAL_WITH)
+
+
+def _is_followed(session: Session, appointment_id: int, event_id: int, action: Action) -> bool:
     found = session.exec(
         select(AuditEvent.id)
         .where(
             AuditEvent.appointment_id == appointment_id,
-            AuditEvent.action == Action.REASSIGN,
+            AuditEvent.action == action,
             col(AuditEvent.id) > event_id,
         )
         .limit(1)
     )
     return found.first() is not None
+
+
+def _told(event: AuditEvent, who: str) -> LateChange:
+    reason = ChangeReason(event.reason) if event.reason else ChangeReason.OTHER
+    return LateChange(event.role, reason, (event.details or {}).get("text"), who)
+
+
+_event, _later = aliased(AuditEvent), aliased(AuditEvent)
+_DEALT_WITH = (
+    select(_later.id)
+    .where(
+        _later.appointment_id == _event.appointment_id,
+        col(_later.id) > col(_event.id),
+        or_(
+            col(_later.action).in_((Action.DEAL_WITH, Action.MOVE, Action.ACCEPT)),
+            and_(col(_later.action) == Action.REASSIGN, col(_event.role) == Role.TUTOR),
+        ),
+    )
+    .exists()
+)
+IS_TOLD = (
+    select(_event.id)
+    .where(
+        _event.appointment_id == Appointment.id,
+        _event.action == Action.TELL_COORDINATORS,
+        ~_DEALT_WITH,
+    )
+    .exists()
+)
+"""Condition that coordinators were told of a change of the session, and nothing has come of it.
+
+What a tutor tells is dealt with once another tutor has the session.
+"""
+
+_LAST_TOLD = last_events(Action.TELL_COORDINATORS)

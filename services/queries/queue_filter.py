@@ -11,6 +11,7 @@ from services.queries.containing import contained
 from services.rules.agency import Agency
 from services.rules.queue import UNSTORED, URGENT, QueueKind
 from services.rules.reminders import OVERDUE
+from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
 
 
@@ -69,6 +70,7 @@ def values_of(wanted: QueueFilter, agency: Agency, now: datetime) -> dict[str, o
         "until": bounds_of_day(wanted.until, zone)[1] if wanted.until else None,
         "now": now,
         "urgent_until": now + URGENT,
+        "late_until": now + LOCKOUT,
         "today": start_of_day(now, zone),
         "out_before": now - CHECK_OUT_GRACE,
         "asked_before": now - OVERDUE,
@@ -78,10 +80,10 @@ def values_of(wanted: QueueFilter, agency: Agency, now: datetime) -> dict[str, o
 
 PERSON, STUDENT = (bindparam(name, type_=Integer) for name in ("person_id", "student_id"))
 NOW = bindparam("now", type_=UtcDateTime)
-SINCE, UNTIL, URGENT_UNTIL, TODAY, OUT_BEFORE, ASKED_BEFORE, STORED_BEFORE = (
+SINCE, UNTIL, URGENT_UNTIL, LATE_UNTIL, TODAY, OUT_BEFORE, ASKED_BEFORE, STORED_BEFORE = (
     bindparam(name, type_=UtcDateTime)
     for name in (
-        *("since", "until", "urgent_until", "today"),
+        *("since", "until", "urgent_until", "late_until", "today"),
         *("out_before", "asked_before", "stored_before"),
     )
 )

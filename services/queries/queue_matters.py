@@ -35,13 +35,16 @@ from models import (
     ProblemReport,
     RescheduleThread,
     Student,
+    WantedReplacement,
 )
 from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
+from services.queries.late_changes import IS_TOLD
 from services.queries.questions import ASKED_AT, AWAITS, asked
 from services.queries.queue_filter import (
     ASKED_BEFORE,
+    LATE_UNTIL,
     NOW,
     OUT_BEFORE,
     PERSON,
@@ -143,6 +146,26 @@ def _requests(asks: Asks) -> Select[Any]:
             text("appointment.status = 'scheduled'"),
             *_of_sessions(asks),
         )
+    )
+
+
+def _late_changes(asks: Asks) -> Select[Any]:
+    return _rows(Matter.LATE_CHANGE, Appointment.id, col(Appointment.starts_at)).where(
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) > NOW,
+        col(Appointment.starts_at) <= LATE_UNTIL,
+        IS_TOLD,
+        *_of_sessions(asks),
+    )
+
+
+def _replacements(asks: Asks) -> Select[Any]:
+    wanted = WantedReplacement
+    return (
+        _rows(Matter.REPLACEMENT, wanted.appointment_id, col(wanted.asked_at))
+        .select_from(wanted)
+        .outerjoin(Appointment, col(Appointment.id) == col(wanted.appointment_id))
+        .where(*_of_sessions(asks))
     )
 
 
@@ -276,9 +299,11 @@ Branch = Callable[[Asks], list[Select[Any]]]
 BRANCHES: Mapping[Matter, Branch] = MappingProxyType(
     {
         Matter.REQUEST: lambda asks: [_requests(asks)],
+        Matter.LATE_CHANGE: lambda asks: [_late_changes(asks)],
         Matter.DISPUTE: lambda asks: [_disputes(asks)],
         Matter.PROBLEM: lambda asks: [_problems(asks)],
         Matter.ATTENDANCE: lambda asks: [_missed_check_ins(asks), _missed_check_outs(asks)],
+        Matter.REPLACEMENT: lambda asks: [_replacements(asks)],
         Matter.UNANSWERED: lambda asks: [_unanswered(asks)],
         Matter.MESSAGE: _messages,
         Matter.UNREACHABLE: lambda asks: [_unreachable(asks)],

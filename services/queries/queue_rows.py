@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
 from models import (
-    AuditEvent,
     Dispute,
     EvidenceFile,
     NotePart,
@@ -26,7 +25,10 @@ from models.enums import Action, DisputeReason, MessageKind, PartKind, Role
 from models.matters import Matter
 from services.db import Session
 from services.prepared import Prepared
+from services.queries.last_events import last_events
+from services.queries.late_changes import LateChange, late_changes_of
 from services.queries.queue import QueueItem
+from services.queries.replacements import AskedFor, asked_for
 from services.queries.sessions import SessionView, views_of
 
 
@@ -87,9 +89,11 @@ class QueueRow:
     reason: DisputeReason | None = None
     text: str = ""
     by: str = ""
-    """Parent who disputes or reports."""
+    """Person who disputes, reports, tells or asks."""
     claimed_by: str = ""
     request: AskedToMove | None = None
+    change: LateChange | None = None
+    wanted: AskedFor | None = None
     message: Undelivered | None = None
     file: Unstored | None = None
     nudged: Put | None = None
@@ -163,6 +167,20 @@ def _requests(session: Session, ids: Sequence[int]) -> Told:
     }
 
 
+def _late_changes(session: Session, ids: Sequence[int]) -> Told:
+    return {
+        session_id: {"change": change, "text": change.text or "", "by": change.who}
+        for session_id, change in late_changes_of(session, ids).items()
+    }
+
+
+def _replacements(session: Session, ids: Sequence[int]) -> Told:
+    return {
+        session_id: {"wanted": asked, "by": asked.who}
+        for session_id, asked in asked_for(session, ids).items()
+    }
+
+
 def _claimed(rows: Sequence[Any]) -> Told:
     return {
         one.id: {
@@ -220,8 +238,10 @@ def _evidence_files(session: Session, ids: Sequence[int]) -> Told:
 _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyType(
     {
         Matter.REQUEST: _requests,
+        Matter.LATE_CHANGE: _late_changes,
         Matter.DISPUTE: _disputes,
         Matter.PROBLEM: _problems,
+        Matter.REPLACEMENT: _replacements,
         Matter.MESSAGE: _messages,
         Matter.UNREACHABLE: _unreachable,
         Matter.NOTE_FILE: _note_files,
@@ -232,20 +252,7 @@ _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyT
 # Built once: the first page of coordinators is read with these.
 
 _IDS = bindparam("ids", type_=Integer, expanding=True)
-_NUDGES = Prepared(
-    select(AuditEvent, col(Person.name))
-    .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
-    .where(
-        col(AuditEvent.id).in_(
-            select(func.max(col(AuditEvent.id)))
-            .where(
-                col(AuditEvent.appointment_id).in_(_IDS),
-                text(f"audit_event.action = '{Action.NUDGE.value}'"),
-            )
-            .group_by(col(AuditEvent.appointment_id))
-        )
-    )
-)
+_NUDGES = last_events(Action.NUDGE)
 _SNOOZES = Prepared(
     select(QueueSnooze, col(Person.name))
     .join(Person, col(Person.id) == col(QueueSnooze.by_id))

@@ -1,14 +1,15 @@
 """Replacements: the session in the place of a lost one, and the lost one itself (SPEC 6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models import Appointment, Person
+from models import Appointment, AuditEvent, WantedReplacement
 from models.enums import Action
 from services.db import Session
-from services.lifecycle.status import last_done
+from services.queries.last_events import last_events
 from services.rules.action_checks import LOST
 
 
@@ -52,15 +53,32 @@ def replacement_of(session: Session, lost_id: int) -> Appointment | None:
     return found.one_or_none()
 
 
+def is_wanted(session: Session, lost_id: int) -> bool:
+    """Whether a replacement was asked for, and neither booked nor dealt with otherwise."""
+    return session.get(WantedReplacement, lost_id, populate_existing=True) is not None
+
+
+def replacements_wanted(session: Session) -> list[int]:
+    """Ids of the lost sessions for which one is wanted, the longest wanted first."""
+    wanted = WantedReplacement
+    order = (col(wanted.asked_at), col(wanted.appointment_id))
+    return list(session.exec(select(wanted.appointment_id).order_by(*order)).all())
+
+
+def asked_for(session: Session, appointment_ids: Collection[int]) -> dict[int, AskedFor]:
+    """Who asked for the replacement of each of these sessions."""
+    rows = _LAST_ASKED.rows(session, ids=sorted(appointment_ids))
+    return {event.appointment_id: _told(event, who or "") for event, who in rows}
+
+
 def _asked(session: Session, appointment_id: int) -> AskedFor | None:
-    event = last_done(session, appointment_id, Action.ASK_REPLACEMENT)
-    if event is None:
-        return None
-    person = session.get(Person, event.actor_id) if event.actor_id else None
+    return asked_for(session, (appointment_id,)).get(appointment_id)
+
+
+def _told(event: AuditEvent, who: str) -> AskedFor:
     wished = (event.details or {}).get("wished")
-    return AskedFor(
-        person.name if person else "",
-        event.actor_id,
-        event.at,
-        datetime.fromisoformat(wished) if wished else None,
-    )
+    at = datetime.fromisoformat(wished) if wished else None
+    return AskedFor(who, event.actor_id, event.at, at)
+
+
+_LAST_ASKED = last_events(Action.ASK_REPLACEMENT)

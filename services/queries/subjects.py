@@ -22,6 +22,8 @@ _COLUMNS = {
     Matter.DISPUTE: (Dispute.id, Dispute.appointment_id),
     Matter.PROBLEM: (ProblemReport.id, ProblemReport.appointment_id),
     Matter.ATTENDANCE: (Appointment.id, Appointment.id),
+    Matter.LATE_CHANGE: (Appointment.id, Appointment.id),
+    Matter.REPLACEMENT: (Appointment.id, Appointment.id),
     Matter.UNANSWERED: (Appointment.id, Appointment.id),
     Matter.MESSAGE: (OutboxMessage.id, OutboxMessage.appointment_id),
     Matter.NOTE_FILE: (NotePart.id, NotePart.appointment_id),

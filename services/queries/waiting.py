@@ -7,9 +7,11 @@ from models import Person
 from models.enums import Role
 from services.db import Session
 from services.queries.found_people import parents_of
+from services.queries.late_changes import LateChange, late_changes_of, late_changes_waiting
 from services.queries.matches import MatchView, open_offers
 from services.queries.problems import ReportedProblem, open_problems
 from services.queries.questions import Question, open_questions
+from services.queries.replacements import AskedFor, asked_for, replacements_wanted
 from services.queries.requests import ExpiringRequest, requests_expiring
 from services.queries.sessions import SessionView, views_of
 
@@ -34,13 +36,33 @@ class Requested:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Session of which the coordinators were told in the last four hours before it."""
+
+    view: SessionView
+    change: LateChange
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Lost session for which another one was asked for."""
+
+    view: SessionView
+    asked: AskedFor
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """Everything that waits: answers, the oldest question first; requests, the soonest to expire
-    first; problem reports and offers, the oldest first.
+    """Everything that waits: late changes, the next session first; answers, the oldest question
+    first; requests, the soonest to expire first; replacements, problem reports and offers, the
+    oldest first.
     """
+
+    changed: list[Changed]
 
     unanswered: list[Unanswered]
     requested: list[Requested]
+    wanted: list[Wanted]
     problems: list[ReportedProblem]
     offers: list[MatchView]
     """Matches that no parent has answered, the oldest first."""
@@ -49,7 +71,10 @@ class Waiting:
 def waiting(session: Session, now: datetime) -> Waiting:
     """What waits now on parents, tutors and coordinators."""
     questions, requests = open_questions(session, now), requests_expiring(session, now)
+    told, lost = late_changes_waiting(session, now), replacements_wanted(session)
+    changes, asked = late_changes_of(session, told), asked_for(session, lost)
     ids = {one.appointment_id for one in questions} | {one.appointment.id for one in requests}
+    ids |= {*told, *lost}
     found = views_of(session, sorted(ids))
     views = {view.id: view for view in found}
     parents = parents_of(session, {view.student.id for view in found})
@@ -68,8 +93,10 @@ def waiting(session: Session, now: datetime) -> Waiting:
         return Requested(view, one, owed_by)
 
     return Waiting(
+        [Changed(views[one], changes[one]) for one in told],
         [unanswered(one) for one in questions],
         [requested(one) for one in requests],
+        [Wanted(views[one], asked[one]) for one in lost],
         open_problems(session),
         open_offers(session, now),
     )

@@ -18,9 +18,11 @@ class QueueKind(StrEnum):
     """Kinds by which the queue is filtered, as they stand in addresses."""
 
     REQUEST = "request"
+    LATE_CHANGE = "late-change"
     DISPUTE = "dispute"
     PROBLEM = "problem"
     ATTENDANCE = "attendance"
+    REPLACEMENT = "replacement"
     UNANSWERED = "unanswered"
     DELIVERY = "delivery"
     FILE = "file"
@@ -29,9 +31,11 @@ class QueueKind(StrEnum):
 MATTERS: Mapping[QueueKind, tuple[Matter, ...]] = MappingProxyType(
     {
         QueueKind.REQUEST: (Matter.REQUEST,),
+        QueueKind.LATE_CHANGE: (Matter.LATE_CHANGE,),
         QueueKind.DISPUTE: (Matter.DISPUTE,),
         QueueKind.PROBLEM: (Matter.PROBLEM,),
         QueueKind.ATTENDANCE: (Matter.ATTENDANCE,),
+        QueueKind.REPLACEMENT: (Matter.REPLACEMENT,),
         QueueKind.UNANSWERED: (Matter.UNANSWERED,),
         QueueKind.DELIVERY: (Matter.MESSAGE, Matter.UNREACHABLE),
         QueueKind.FILE: (Matter.NOTE_FILE, Matter.EVIDENCE_FILE),
@@ -44,7 +48,7 @@ KIND_OF: Mapping[Matter, QueueKind] = MappingProxyType(
 )
 
 URGENT = timedelta(hours=12)
-"""A request that expires so soon comes before everything else."""
+"""A request that expires so soon comes before everything but late changes."""
 
 LATER = len(QueueKind)
 """Rank of requests for which there is time: after everything else."""
@@ -60,8 +64,12 @@ NUDGE_PAUSE = timedelta(hours=12)
 
 
 def rank_of(matter: Matter) -> int:
-    """Place of a matter in the queue; requests with time left have `LATER`."""
-    return list(QueueKind).index(KIND_OF[matter])
+    """Place of a matter in the queue; requests with time left have `LATER`.
+
+    Late changes stand among the requests about to expire: both cost a session at its start.
+    """
+    kind = QueueKind.REQUEST if matter is Matter.LATE_CHANGE else KIND_OF[matter]
+    return list(QueueKind).index(kind)
 
 
 class BulkAct(StrEnum):

@@ -17,6 +17,7 @@ from services.lifecycle.decisions import decide, read_appointment, require_possi
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, record
+from services.lifecycle.wanted import forget, want
 from services.messaging import outbox
 from services.messaging.messages.sessions import ReplacementAsked
 from services.notifications.announcements import refresh_cards, tell_changed
@@ -71,6 +72,7 @@ def ask_for_replacement(
         appointment_id=appointment_id,
         details={"wished": wished.isoformat()} if wished else None,
     )
+    want(session, appointment, actor.now)
     outbox.tell_coordinators(
         session,
         ReplacementAsked(appointment_id),
@@ -141,6 +143,7 @@ def replace(
         reason=checked_reason,
         details={"replaced_by_id": new.id},
     )
+    forget(session, lost)
     tell_changed(session, new, others_in(session, new, actor), actor)
     refresh_cards(session, lost, actor)
     return outcome

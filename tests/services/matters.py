@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import OutboxMessage, Person
-from models.enums import DisputeReason, MessageKind, PartKind, Status
+from models.enums import ChangeReason, DisputeReason, MessageKind, PartKind, Status
 from services.approvals import disputes, problem_reports
+from services.sessions.late_changes import tell_coordinators
+from services.sessions.replacements import ask_for_replacement
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.scenes import Scene, another_session, carry_out, open_thread
 
@@ -46,6 +48,11 @@ def matters(database: OpenDatabase, there: Scene) -> Matters:
     """One of everything; the scene's own session is not among it."""
     asked = another_session(database, there, starts_at=NOW + 2 * HOUR, subject="Science")
     thread = open_thread(database, asked)
+    soon = another_session(database, there, starts_at=NOW + 3 * HOUR, subject="Physics")
+    carry_out(
+        database, tell_coordinators, soon.id, acting(there.tutor, NOW - HOUR),
+        ChangeReason.OTHER, "My train stands still.",
+    )  # fmt: skip
     disputed = another_session(database, there, **over(starts_at=NOW - 4 * HOUR))
     carry_out(
         database, disputes.dispute, disputed.id, acting(there.grace, NOW - 2 * HOUR),
@@ -57,6 +64,13 @@ def matters(database: OpenDatabase, there: Scene) -> Matters:
         "The worksheet was for another class.", None,
     )  # fmt: skip
     missed = another_session(database, there, starts_at=NOW - 2 * DAY, subject="Chemistry")
+    lost = another_session(
+        database, there, starts_at=NOW - DAY, subject="Biology", status=Status.NOT_COMPLETED
+    )
+    carry_out(
+        database, ask_for_replacement, lost.id, acting(there.grace, NOW - 3 * HOUR),
+        NOW + 4 * DAY, zone=ZONE,
+    )  # fmt: skip
     silent = another_session(database, there, **over(starts_at=NOW - 5 * DAY, subject="History"))
     with database.unit_of_work() as session:
         message = _given_up(there.daniel)
@@ -72,9 +86,11 @@ def matters(database: OpenDatabase, there: Scene) -> Matters:
         session.flush()
         keys = {
             "request": f"request-{thread.id}",
+            "late_change": f"late_change-{soon.id}",
             "dispute": "dispute-1",
             "problem": f"problem-{report.id}",
             "attendance": f"attendance-{missed.id}",
+            "replacement": f"replacement-{lost.id}",
             "silent": f"unanswered-{silent.id}",
             "reported": f"unanswered-{reported.id}",
             "message": f"message-{message.id}",
@@ -85,7 +101,8 @@ def matters(database: OpenDatabase, there: Scene) -> Matters:
         keys,
         {
             "request": asked.id, "dispute": disputed.id, "problem": reported.id,
-            "attendance": missed.id, "silent": silent.id,
+            "attendance": missed.id, "silent": silent.id, "late_change": soon.id,
+            "replacement": lost.id,
         },
     )  # fmt: skip
 

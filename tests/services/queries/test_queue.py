@@ -136,7 +136,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(database: OpenDatabas
     waiting = matters(database, there)
     found, more = [], True
     with database.unit_of_work() as session:
-        for number in range(1, 6):
+        for number in range(1, 7):
             items, more = queue_page(session, EVERYTHING, AGENCY, NOW, number=number, length=2)
             found += [item.key for item in items]
 

@@ -204,7 +204,7 @@ async def test_what_is_put_off_comes_back_by_itself_and_says_who_did_it(pages: P
         pages.clock.forward(minutes=60)
         back = (await browser.get("/admin")).text
 
-    assert chosen(answer) == waiting["silent"]
+    assert chosen(answer) == waiting["replacement"]
     assert key not in keys_in(gone)
     assert keys_in(put_off) == [key]
     assert "Priya Nair put this off until Today 16:00" in put_off
@@ -260,3 +260,44 @@ async def test_an_act_that_a_matter_does_not_have_does_not_exist(pages: Pages) -
             answer = await browser.post(f"/admin/queue/{key}/{what}", data=form)
             assert answer.status_code in {404, 409}, (key, what)
     assert events(pages, Action.CLAIM) == []
+
+
+@pytest.mark.parametrize(("name", "after"), [("late_change", "dispute"), ("replacement", "silent")])
+async def test_what_was_agreed_on_the_telephone_is_dealt_with_in_one_tap(
+    pages: Pages, name: str, after: str
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        answer = await act(browser, waiting[name], "done")
+        again = await browser.get(answer.headers["Location"])
+
+    assert chosen(answer) == waiting[after]
+    assert waiting[name] not in keys_in(again.text)
+    assert "You dealt with this at 15:00" in again.text
+    [event] = events(pages, Action.DEAL_WITH)
+    assert (event.appointment_id, event.channel) == (waiting.sessions[name], Channel.WEB)
+
+
+async def test_what_a_tutor_told_offers_another_tutor_and_what_was_said(pages: Pages) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get(f"/admin?item={waiting['late_change']}")).text
+
+    pane = text[text.index('id="chosen"') :]
+    session = f"/sessions/{waiting.sessions['late_change']}"
+    offered = re.findall(rf'href="{session}/([a-z-]+)\?back', pane)
+    assert offered == ["reassign", "move", "cancel-for-tutor"]
+    assert "My train stands still." in pane
+    assert "3 h left" in text
+
+
+async def test_a_replacement_is_booked_from_its_row_with_the_time_that_was_asked_for(
+    pages: Pages,
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin?kind=replacement")).text
+
+    assert keys_in(text) == [waiting["replacement"]]
+    assert f"/sessions/{waiting.sessions['replacement']}/replace?back=" in text
+    assert "Asked for by Grace Lim: Sun 29 Nov 15:00-16:30" in text

@@ -136,7 +136,8 @@ async def test_reports_messages_and_files_are_settled_at_once(pages: Pages) -> N
         text = (await browser.get("/admin")).text
 
     assert [key.rpartition("-")[0] for key in keys_in(text)] == [
-        "request", "attendance", "unanswered", "unanswered", "note_file",
+        "request", "late_change", "attendance", "replacement", "unanswered", "unanswered",
+        "note_file",
     ]  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from locales.reader import Reader
-from models.enums import Status
+from models.enums import Role, Status
 from models.matters import Matter
+from services.queries.late_changes import LateChange
 from services.queries.queue_rows import QueueRow
 
 
@@ -31,11 +32,17 @@ class Act(StrEnum):
     CANCEL_FOR_TUTOR = "cancel-for-tutor"
     CANCEL_FOR_PARENT = "cancel-for-parent"
     MOVE = "move"
+    HAND_OVER = "hand-over"
+    REPLACE = "replace"
+    DONE = "done"
 
 
 OF: Mapping[Matter, tuple[Act, ...]] = MappingProxyType(
     {
         Matter.REQUEST: (Act.NUDGE, Act.MOVE, Act.CANCEL_FOR_TUTOR, Act.CANCEL_FOR_PARENT),
+        Matter.LATE_CHANGE: (
+            *(Act.HAND_OVER, Act.MOVE, Act.DONE, Act.CANCEL_FOR_TUTOR, Act.CANCEL_FOR_PARENT),
+        ),
         Matter.DISPUTE: (Act.CLAIM, Act.VERIFY, Act.UPHOLD, Act.RETURN),
         Matter.PROBLEM: (Act.CLAIM, Act.REPLY, Act.CLOSE),
         Matter.ATTENDANCE: (
@@ -44,6 +51,7 @@ OF: Mapping[Matter, tuple[Act, ...]] = MappingProxyType(
             Act.CANCEL_FOR_TUTOR,
             Act.CANCEL_FOR_PARENT,
         ),
+        Matter.REPLACEMENT: (Act.REPLACE, Act.DONE),
         Matter.UNANSWERED: (Act.NUDGE, Act.VERIFY),
         Matter.MESSAGE: (Act.SEND_AGAIN, Act.SET_ASIDE),
         Matter.UNREACHABLE: (Act.SEND_AGAIN,),
@@ -62,6 +70,8 @@ ELSEWHERE: Mapping[Act, str] = MappingProxyType(
         Act.CANCEL_FOR_TUTOR: "cancel-for-tutor",
         Act.CANCEL_FOR_PARENT: "cancel-for-parent",
         Act.MOVE: "move",
+        Act.HAND_OVER: "reassign",
+        Act.REPLACE: "replace",
     }
 )
 """Acts that have a page of the session's own."""
@@ -83,6 +93,9 @@ _WORDS: Mapping[Act, Callable[[Reader], str]] = MappingProxyType(
         Act.CANCEL_FOR_TUTOR: lambda reader: reader.label("Tutor cancels"),
         Act.CANCEL_FOR_PARENT: lambda reader: reader.label("Family cancels"),
         Act.MOVE: lambda reader: reader.label("Move"),
+        Act.HAND_OVER: lambda reader: reader.label("Other tutor"),
+        Act.REPLACE: lambda reader: reader.label("Replace"),
+        Act.DONE: lambda reader: reader.label("Dealt with"),
     }
 )
 
@@ -120,10 +133,18 @@ def _fits(act: Act, row: QueueRow, _viewer_id: int) -> bool:
         case Act.CLEAR:
             return status is Status.CHECKED_IN
         case Act.CANCEL_FOR_TUTOR | Act.CANCEL_FOR_PARENT:
-            return status is Status.SCHEDULED
+            return status is Status.SCHEDULED and _is_theirs(act, row.change)
+        case Act.HAND_OVER:
+            return row.change is not None and row.change.side is Role.TUTOR
         case Act.SET_ASIDE:
             return bool(row.message and row.message.is_given_up)
     return True
+
+
+def _is_theirs(act: Act, change: LateChange | None) -> bool:
+    """Whether a cancellation is on the side that told of a change; on either where none did."""
+    side = Role.TUTOR if act is Act.CANCEL_FOR_TUTOR else Role.PARENT
+    return change is None or change.side is side
 
 
 def words_of(reader: Reader, act: Act) -> str:

@@ -11,6 +11,7 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.submitted_forms import counts_now
 from services.queries.subjects import session_of_matter
+from services.queue.dealing import deal_with
 from services.queue.deliveries import reach_again, send_again, set_aside, store_again
 from services.queue.nudging import nudge
 from services.queue.snoozing import snooze, wake
@@ -81,6 +82,10 @@ def _nudge(session: Session, task: Task) -> None:
     nudge(session, task.session_id, task.actor)
 
 
+def _done(session: Session, task: Task) -> None:
+    deal_with(session, task.matter, task.session_id, task.actor)
+
+
 def _send_again(session: Session, task: Task) -> None:
     if task.matter is Matter.MESSAGE:
         send_again(session, task.subject_id, task.actor)
@@ -121,6 +126,7 @@ DOINGS: Mapping[Act, tuple[Doing, tuple[Matter, ...]]] = MappingProxyType(
         Act.REPLY: (_reply, (Matter.PROBLEM,)),
         Act.CLOSE: (_close, (Matter.PROBLEM,)),
         Act.NUDGE: (_nudge, (Matter.REQUEST, Matter.UNANSWERED)),
+        Act.DONE: (_done, (Matter.LATE_CHANGE, Matter.REPLACEMENT)),
         Act.SEND_AGAIN: (_send_again, _TRIED),
         Act.SET_ASIDE: (_set_aside, (Matter.MESSAGE,)),
         Act.SNOOZE: (_snooze, tuple(Matter)),

@@ -164,9 +164,11 @@ def _chips(reader: Reader, found: Found) -> list[tuple[str, str, int, bool]]:
     wanted, counts = found.wanted, found.counts
     names = {
         QueueKind.REQUEST: reader.label("Requests"),
+        QueueKind.LATE_CHANGE: reader.label("Late changes"),
         QueueKind.DISPUTE: reader.label("Disputes"),
         QueueKind.PROBLEM: reader.label("Problems"),
         QueueKind.ATTENDANCE: reader.label("Attendance"),
+        QueueKind.REPLACEMENT: reader.label("Replacements"),
         QueueKind.UNANSWERED: reader.label("Unanswered"),
         QueueKind.DELIVERY: reader.label("Deliveries"),
         QueueKind.FILE: reader.label("Files"),

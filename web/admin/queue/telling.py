@@ -7,17 +7,26 @@ from types import MappingProxyType
 
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import attendance_line, change_reason, dispute_told, status_label
+from locales.wording import (
+    attendance_line,
+    change_reason,
+    change_told,
+    dispute_told,
+    status_label,
+)
 from models.enums import Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
 from services.rules.agency import Agency
 from services.rules.queue import URGENT
+from services.rules.reschedule import new_end
 from web.admin.queue.acts import ActOffer, acts_on, offered
 
 A_DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
+RUN_OUT = (Matter.REQUEST, Matter.LATE_CHANGE)
+"""Matters whose time is that of an end: of the request, or the start of the session."""
 ON_A_ROW = 2
 """Buttons for which a row has room; the rest stand beside the list."""
 
@@ -49,7 +58,7 @@ def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, quer
         row.item.key,
         row.session_id,
         _when(reader, row),
-        row.item.matter is Matter.REQUEST and row.item.at - reader.now < SOON,
+        row.item.matter in RUN_OUT and row.item.at - reader.now < SOON,
         chip,
         tone,
         title,
@@ -80,7 +89,7 @@ def slot_of(reader: Reader, row: QueueRow) -> str:
 def _when(reader: Reader, row: QueueRow) -> str:
     """How long it waits, or how long there is still time."""
     at = row.item.at
-    if row.item.matter is Matter.REQUEST:
+    if row.item.matter in RUN_OUT:
         left = at - reader.now
         if left < URGENT:
             return reader.label("{time} left", time=_span(reader, left))
@@ -100,8 +109,10 @@ def _span(reader: Reader, span: timedelta) -> str:
 _CHIPS: Mapping[Matter, tuple[Callable[[Reader], str], str]] = MappingProxyType(
     {
         Matter.REQUEST: (lambda reader: reader.label("Request"), "warn"),
+        Matter.LATE_CHANGE: (lambda reader: reader.label("Late change"), "bad"),
         Matter.DISPUTE: (lambda reader: reader.label("Dispute"), "bad"),
         Matter.PROBLEM: (lambda reader: reader.label("Problem"), "bad"),
+        Matter.REPLACEMENT: (lambda reader: reader.label("Replacement"), "warn"),
         Matter.UNANSWERED: (lambda reader: reader.label("Unanswered"), "calm"),
         Matter.MESSAGE: (lambda reader: reader.label("Undelivered"), "bad"),
         Matter.UNREACHABLE: (lambda reader: reader.label("Undelivered"), "bad"),
@@ -128,6 +139,30 @@ def line_of(reader: Reader, row: QueueRow) -> str:
 def _objection(reader: Reader, row: QueueRow) -> str:
     why = dispute_told(reader, row.reason, row.text) if row.reason else ""
     return ": ".join(filter(None, (why, row.text)))
+
+
+def _late_change(reader: Reader, row: QueueRow) -> str:
+    if row.change is None:
+        return ""
+    told = (
+        reader.label("The tutor has told you")
+        if row.change.side is Role.TUTOR
+        else reader.label("The family has told you")
+    )
+    why = change_told(reader, row.change.reason, row.change.text)
+    return ": ".join(filter(None, (told, why, row.text)))
+
+
+def _replacement(reader: Reader, row: QueueRow) -> str:
+    if row.wanted is None or row.view is None:
+        return ""
+    asked = reader.label("Asked for by {who}", who=row.wanted.who)
+    if row.wanted.wished is None:
+        return asked
+    lost = row.view.appointment
+    ends_at = new_end(lost.starts_at, lost.ends_at, row.wanted.wished)
+    slot = reader.slot(row.wanted.wished, ends_at)
+    return reader.label("Asked for by {who}: {slot}", who=row.wanted.who, slot=slot)
 
 
 def _attendance(reader: Reader, row: QueueRow) -> str:
@@ -185,9 +220,11 @@ def _unstored(reader: Reader, row: QueueRow) -> str:
 _LINES: Mapping[Matter, Callable[[Reader, QueueRow], str]] = MappingProxyType(
     {
         Matter.REQUEST: _asked,
+        Matter.LATE_CHANGE: _late_change,
         Matter.DISPUTE: _objection,
         Matter.PROBLEM: _objection,
         Matter.ATTENDANCE: _attendance,
+        Matter.REPLACEMENT: _replacement,
         Matter.UNANSWERED: _unanswered,
         Matter.MESSAGE: _undelivered,
         Matter.UNREACHABLE: _unreachable,

@@ -1,0 +1,67 @@
+"""Late changes and asked replacements that a coordinator has dealt with (SPEC 6, 10).
+
+What was agreed on the telephone leaves nothing to book, move or cancel: they say so themselves.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from models import Appointment
+from models.enums import Action, Role, Status
+from models.matters import Matter
+from services.db import Session
+from services.lifecycle.access import for_update, require_coordinator
+from services.lifecycle.actors import Actor
+from services.lifecycle.status import done_first, last_done, record
+from services.lifecycle.wanted import forget
+from services.notifications.announcements import refresh_cards
+from services.queries.late_changes import is_told
+from services.rules.refusals.sessions import NotFound
+
+_ENDS = (
+    *(Action.DEAL_WITH, Action.REPLACE, Action.MOVE, Action.ACCEPT, Action.REASSIGN),
+    *(Action.CANCEL_FOR_TUTOR, Action.CANCEL_FOR_PARENT),
+    *(Action.CHECK_IN, Action.CORRECT_ATTENDANCE, Action.EXPIRE),
+)
+"""What can leave nothing to do about either of them."""
+
+
+def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Actor) -> None:
+    """Take a late change, or a replacement that was asked for, out of the queue.
+
+    Done again by the same person, it changes nothing. Refused: NotCoordinator, NotFound, and
+    ActedFirst where somebody has dealt with it.
+    """
+    require_coordinator(session, actor)
+    appointment = for_update(session, appointment_id)
+    if not _WAITS[matter](session, appointment):
+        _require_done_by(session, appointment, actor)
+        return
+    record(
+        session,
+        Action.DEAL_WITH,
+        Role.COORDINATOR,
+        actor,
+        appointment_id=appointment_id,
+        details={"matter": matter.value},
+    )
+    refresh_cards(session, appointment, actor)
+
+
+def _require_done_by(session: Session, appointment: Appointment, actor: Actor) -> None:
+    """Check that this person has dealt with it. Refused: NotFound, ActedFirst."""
+    last = last_done(session, appointment.id, *_ENDS)
+    if last is None:
+        raise NotFound
+    if last.action is not Action.DEAL_WITH or last.actor_id != actor.person_id:
+        raise done_first(session, last)
+
+
+def _is_told(session: Session, appointment: Appointment) -> bool:
+    return appointment.status is Status.SCHEDULED and is_told(session, appointment.id)
+
+
+_WAITS: Mapping[Matter, Callable[[Session, Appointment], bool]] = MappingProxyType(
+    {Matter.LATE_CHANGE: _is_told, Matter.REPLACEMENT: forget}
+)
+"""Whether each of them still waited."""

@@ -1,0 +1,53 @@
+"""What coordinators deal with on their page no longer waits in the chat (SPEC 6, 9, 10)."""
+
+from datetime import timedelta
+
+from tests.end_to_end.scenes import card_of, live_buttons, look_at, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_pages_in_step import browser_of
+from tests.end_to_end.test_replacement import lost
+from tests.web.visiting import send as send_on_page
+
+
+async def deal_with(stage: Stage, key: str) -> None:
+    async with browser_of(stage, stage.priya) as browser:
+        answer = await send_on_page(browser, f"/admin/queue/{key}/done", on="/admin")
+        assert answer.status_code == 303
+        await stage.settled()
+
+
+async def test_a_late_change_waits_in_pending_until_it_is_dealt_with(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await write(stage, stage.mei, "/sessions")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Tell the coordinators")
+    await press(stage, stage.mei, "Child unwell")
+
+    waiting = await write(stage, stage.priya, "/pending")
+    assert "Late changes" in waiting
+    assert "Mei Lim: Child unwell" in waiting
+    await press(stage, stage.priya, labels(stage.priya.last())[0])
+    await deal_with(stage, f"late_change-{session.id}")
+
+    assert text_of(card_of(stage.priya_in_group, "✅ Dealt with: Emily")) == (
+        "✅ Dealt with: Emily, Wed 25 Nov 18:00-19:30. A coordinator has seen to it. Child unwell"
+    )
+    assert live_buttons(stage.priya_in_group) == []
+    assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")
+
+
+async def test_an_asked_replacement_waits_in_pending_until_it_is_dealt_with(stage: Stage) -> None:
+    session = await lost(stage)
+    await press(stage, stage.mei, "Ask for replacement")
+
+    waiting = await write(stage, stage.priya, "/pending")
+    assert "Replacements asked for" in waiting
+    assert "asked for by Mei Lim" in waiting
+    await look_at(stage, stage.priya, session)
+    assert labels(stage.priya.last()) == ["Replace"]
+    await deal_with(stage, f"replacement-{session.id}")
+
+    left = card_of(stage.priya_in_group, "✅ Dealt with: Emily")
+    assert text_of(left) == "✅ Dealt with: Emily, Thu 26 Nov 21:00-22:30"
+    assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")

@@ -1,0 +1,1 @@
+"""What coordinators do in their queue."""
