@@ -150,15 +150,20 @@ def next_due(session: Session, agency: Agency, now: datetime) -> datetime | None
 
 
 def next_event(session: Session, agency: Agency, now: datetime) -> Event | None:
-    """The next thing that time brings and somebody sees; what nobody sees is passed over."""
+    """The next thing that time brings and somebody sees; what nobody sees is passed over.
+
+    No sweep runs meanwhile: what is due at an instant that is passed over would stay due for ever.
+    """
+    passed = None
     for _ in range(MOST_STEPS):
-        instants = [(next_at(session, agency, now), told) for next_at, told in TIMED]
-        due = [(at, told) for at, told in instants if at is not None]
+        instants = [(next_at(session, agency, passed or now), told) for next_at, told in TIMED]
+        due = [(at, told) for at, told in instants if at and (passed is None or at > passed)]
         if not due:
             return None
-        now = min(at for at, _ in due)
+        first = min(at for at, _ in due)
         for at, told in due:
-            about = told.about(session, agency, at) if told and at == now else None
+            about = told.about(session, agency, at) if told and at == first else None
             if told is not None and about is not None:
                 return Event(at, told.what, about)
+        passed = max(first, now)
     return None

@@ -38,7 +38,7 @@ async def test_what_was_asked_for_and_is_not_booked_is_wanted(
         before = session.exec(select(Appointment)).all()
     await database.close()
 
-    await go_back(database_url, "0026")
+    go_back(database_url, "0026")
     await schema.upgrade(database_url)
 
     database = OpenDatabase(database_url)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
-from models import Person
+from models import Card, Person
 from models.enums import Role, Status
 from services.approvals.approvals import acknowledge
 from services.due import Event, What, next_due, next_event
@@ -16,7 +16,7 @@ from tests import builders
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.notifications.reminders.cases import DAY, HOUR, SECOND, request
-from tests.services.scenes import another_session, carry_out, scene
+from tests.services.scenes import another_session, carry_out, scene, with_cards
 
 
 def local(*parts: int) -> datetime:
@@ -133,6 +133,18 @@ def test_a_running_session_brings_the_reminder_and_the_open_window_before_is_no_
 
     assert due_after(database, NOW - HOUR) == NOW - HOUR / 2
     assert event_after(database, NOW - HOUR) == Event(NOW, What.CHECK_OUT_REMINDER, ["Emily"])
+
+
+def test_cards_that_are_written_anew_at_midnight_do_not_end_the_search(
+    database: OpenDatabase,
+) -> None:
+    with_cards(database, scene(database, starts_at=local(30, 15)))
+    with database.unit_of_work() as session:
+        for card in session.exec(select(Card)).all():
+            card.true_until = local(27, 0)
+
+    assert due_after(database, local(26, 18)) == local(27, 0)
+    assert event_after(database, local(26, 18)) == Event(local(29, 18), What.TOMORROW)
 
 
 def test_children_of_the_same_instant_are_named_together(database: OpenDatabase) -> None:
