@@ -49,7 +49,17 @@ class Fate:
     left: Any = field(default_factory=lambda: RawValue(c_int, NEVER))
     """So many points are passed before the one at which it dies."""
     where: Any = field(default_factory=lambda: RawArray(c_char, 200))
+    """The point at which it dies, as soon as it is there."""
     is_ready: Any = field(default_factory=lambda: RawValue(c_int, 0))
+
+    def set(self, points: int) -> None:
+        """From now on, let it die after so many points."""
+        self.where.value = b""
+        self.left.value = points
+
+    def spare(self) -> None:
+        """Let it live from now on; a process whose `where` is set may be dying already."""
+        self.left.value = NEVER
 
     def meet(self, point: str) -> None:
         """Pass a point, or die there."""
@@ -59,6 +69,9 @@ class Fate:
             self.left.value -= 1
             return
         self.where.value = point.encode()[:190]
+        if self.left.value == NEVER:  # spared since
+            self.where.value = b""
+            return
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -23,7 +23,7 @@ from tests.faults.casts import PHOTO_KEY, Cast, Casting
 from tests.faults.verdicts import text_of_call
 from tests.open_database import OpenDatabase
 from tests.running import until
-from tests.soak.killed_product import NEVER, Address, Fate, start
+from tests.soak.killed_product import Address, Fate, start
 from tests.soak.play import Play, done
 
 SETTLED_WITHIN = 240.0
@@ -60,7 +60,7 @@ class Site:
         self._process.join()
         assert self._process.exitcode == -signal.SIGKILL, self._process.exitcode
         self.deaths += 1
-        self.fate.left.value = NEVER
+        self.fate.spare()
         self._age_lease()
         self._process = start(self._address, self.fate)
         await self.started()
@@ -81,6 +81,10 @@ class Site:
     async def died(self) -> None:
         """Wait until the process is dead."""
         await until(lambda: self.is_dead, STARTED_WITHIN)
+
+    async def spared_or_dead(self) -> None:
+        """Wait until a process that had come to its end when it was spared is dead."""
+        await until(lambda: self.is_dead or not self.fate.where.value, STARTED_WITHIN)
 
     async def quiet(self) -> None:
         """Wait until everything is done."""

@@ -44,7 +44,6 @@ from tests.databases import Databases
 from tests.faults.casts import Cast
 from tests.faults.flows import FLOWS
 from tests.soak.chat_plays import CHAT_PLAYS
-from tests.soak.killed_product import NEVER
 from tests.soak.page_plays import PAGE_PLAYS
 from tests.soak.play import Play, done, played
 from tests.soak.site import Site, opened
@@ -171,11 +170,11 @@ async def usually(site: Site, play: Play) -> tuple[Outcome, int]:
         [model] = site.casting.make(play.flow, 1)
         await site.before(play, [model])
         mark = Mark(site)
-        site.fate.left.value = UNCOUNTED
+        site.fate.set(UNCOUNTED)
         await done(play.act(site, model))
         await site.quiet()
         points = UNCOUNTED - site.fate.left.value
-        site.fate.left.value = NEVER
+        site.fate.spare()
         outcomes.append(mark.outcome(site, model))
     first, second = outcomes
     usual = replace(second, sent=first.sent & second.sent)
@@ -210,15 +209,16 @@ async def tries(
 
 async def killed(site: Site, play: Play, cast: Cast, number: int) -> tuple[str, Outcome]:
     """Play with a kill at this point; where that was, if reached, and what came of it."""
-    mark, where = Mark(site), ""
-    site.fate.left.value = number
+    mark = Mark(site)
+    site.fate.set(number)
     is_answered = await is_done(play.act(site, cast))
     if not is_answered:
         await site.died()
     await site.quiet_or_dead()
-    site.fate.left.value = NEVER
+    site.fate.spare()
+    await site.spared_or_dead()
+    where = site.fate.where.value.decode()
     if site.is_dead:
-        where = site.fate.where.value.decode()
         await site.revive()
         if not is_answered:  # whoever gets no answer tries again
             await done(play.act(site, cast))
