@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from models import Appointment
+from models.columns import CONDITION
 from tests.open_database import OpenDatabase
 
 GROWING = (
@@ -19,7 +20,7 @@ OF_WHAT_IS_OPEN = tuple(
     str(index.name)
     for table in Appointment.metadata.tables.values()
     for index in table.indexes
-    if index.dialect_options["sqlite"]["where"] is not None
+    if CONDITION in index.info
 )
 """Partial indexes: a scan of one reads no more than what is open now."""
 
