@@ -45,6 +45,7 @@ from services.backups.errors import BackupError
 from services.database_errors import is_disk_full
 from services.db import Database
 from services.ending import MustEndError
+from services.garbage import keep_loaded
 from services.notes.files import Collector
 from services.ownership import Ownership
 from services.people.sign_in import SignIn
@@ -294,6 +295,6 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # what is loaded stays: the garbage collector need not look at it again
+    keep_loaded()
     gc.enable()
     sys.exit(main())

@@ -34,6 +34,7 @@ from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
 from services.db import Database, Session
+from services.garbage import keep_loaded
 from services.people.sign_in import SignIn
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
@@ -116,7 +117,7 @@ async def composed(url: str, folder: Path) -> AsyncIterator[Product]:
     await tutorline.ownership.look()
     await tutorline.jobs.worker.start()
     gc.collect()
-    gc.freeze()  # as `bot.py` does when everything is loaded
+    keep_loaded()  # as `bot.py` does
     try:
         yield product
     finally:
@@ -150,7 +151,7 @@ async def serve_pages(url: str, now: datetime) -> None:
         SignIn(SECRET_KEY),
     )
     gc.collect()
-    gc.freeze()
+    keep_loaded()
     async with serving(create_app(site), listen("127.0.0.1", 0)) as address:
         print(f"ready at {address}", flush=True)
         await asyncio.Event().wait()

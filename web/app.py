@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from services.garbage import keep_loaded
 from web import errors
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
 from web.navigation import MINI_APP, Section
@@ -45,7 +46,9 @@ class Pages:
 def _load() -> Router:
     from web.every_page import routes  # noqa: PLC0415
 
-    return Router(routes(), redirect_slashes=False)
+    router = Router(routes(), redirect_slashes=False)
+    keep_loaded()
+    return router
 
 
 def _admin_sections() -> Sequence[Section]:

@@ -1,0 +1,19 @@
+"""Pages are loaded at the first request for one."""
+
+import asyncio
+
+import httpx
+
+from tests.web.visiting import ADDRESS, Pages
+from web.app import create_app
+
+
+async def test_requests_that_are_first_at_once_are_all_answered(pages: Pages) -> None:
+    transport = httpx.ASGITransport(create_app(pages.site(base_url=ADDRESS)))
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as browser:
+        paths = ("/tutor", "/family", "/admin", "/tutor")
+        answers = await asyncio.gather(*(browser.get(path) for path in paths))
+        unknown = await browser.get("/no-such-page")
+
+    assert [answer.status_code for answer in answers] == [401] * len(paths)
+    assert (unknown.status_code, "There is no such page." in unknown.text) == (404, True)
