@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -36,9 +36,6 @@ from web.guesses import Guesses
 from web.navigation import ADMIN, FAMILY, TUTOR, coordinators_entries, sections_of
 from web.themes import is_dark, styles, unpacked
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
 ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
@@ -46,20 +43,6 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 UPLOADS_AT_ONCE = 2
 TELEGRAM_FRAMES = "https://web.telegram.org https://webk.telegram.org https://weba.telegram.org"
 """Telegram's web clients."""
-
-
-@cache
-def _templates() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - as the pages
-
-    return Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
 
 
 @cache
@@ -238,6 +221,9 @@ def page(
 
     `section`: the address of its section, where its own address does not begin with it.
     """
+    from web.rendering import templates  # noqa: PLC0415 - loaded with the first page
+
+    chosen = templates().get_template(template)
     site = site_of(request)
     seen_by: CurrentUser | None = getattr(request.state, "seen_by", None) if person else None
     has_forms = person is not None and seen_by is None
@@ -245,30 +231,26 @@ def page(
     is_app = site.cookies.is_app(request.cookies)
     colours = unpacked(request.cookies.get(site.cookies.theme, "")) if is_app else {}
     at = section or f"/{request.url.path.split('/')[1]}"
-    content = (
-        _templates()
-        .get_template(template)
-        .render(
-            agency=site.agency.name,
-            language=reader.language.replace("_", "-"),
-            reader=reader,
-            person=person,
-            text=reader.text,
-            label=reader.label,
-            texts=reader.texts,
-            asset=asset,
-            nonce=nonce_of(request),
-            seen_by=seen_by,
-            csrf=site.sign_in.form_token(token) if has_forms else "",
-            is_app=is_app or template == "app.html",
-            light=("dark" if is_dark(colours) else "light") if colours else None,
-            colours=styles(colours) if colours else None,
-            theme_cookie=site.cookies.theme,
-            sections=sections_of(reader, person) if person else (),
-            at=at,
-            desk=_entries(request, reader, person, at) if person and seen_by is None else (),
-            **values,
-        )
+    content = chosen.render(
+        agency=site.agency.name,
+        language=reader.language.replace("_", "-"),
+        reader=reader,
+        person=person,
+        text=reader.text,
+        label=reader.label,
+        texts=reader.texts,
+        asset=asset,
+        nonce=nonce_of(request),
+        seen_by=seen_by,
+        csrf=site.sign_in.form_token(token) if has_forms else "",
+        is_app=is_app or template == "app.html",
+        light=("dark" if is_dark(colours) else "light") if colours else None,
+        colours=styles(colours) if colours else None,
+        theme_cookie=site.cookies.theme,
+        sections=sections_of(reader, person) if person else (),
+        at=at,
+        desk=_entries(request, reader, person, at) if person and seen_by is None else (),
+        **values,
     )
     return HTMLResponse(content, status_code)
 

@@ -29,15 +29,16 @@ from services.sessions.penalty_sheet import Penalties
 from services.settings import Settings
 from tests.builders import AGENCY, SIGN_IN
 from tests.end_to_end.stage import GROUP, UNHURRIED
-from web import every_page, site
+from web import every_page
+from web.rendering import templates
 from web.server import listen
 
 processes = get_context("forkserver")
 processes.set_forkserver_preload([__name__, "services.media.images"])
 
 every_page.routes()
-for template in site._templates().list_templates():  # once, rather than in each of its lives
-    site._templates().get_template(template)
+for template in templates().list_templates():  # once, rather than in each of its lives
+    templates().get_template(template)
 
 NEVER = -1
 
