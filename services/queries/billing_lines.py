@@ -1,26 +1,14 @@
 """Lines of statements as they would be billed now (SPEC 7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, text
-from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models import (
-    Appointment,
-    BillingAdjustment,
-    Cancellation,
-    Dispute,
-    Package,
-    PackageEntry,
-    Person,
-    Student,
-)
+from models import Cancellation
 from models.enums import (
-    DisputeStatus,
     EntryKind,
     Kind,
     LineKind,
@@ -31,10 +19,21 @@ from models.enums import (
     Why,
 )
 from services.db import Session
+from services.queries.billing_rows import (
+    AMOUNTS,
+    CREDITS,
+    DEDUCTION,
+    PACKAGES,
+    REVERSED,
+    SESSIONS,
+    WAIVED,
+    Condition,
+    Source,
+    is_of,
+)
 from services.rules.billing import Line, Subject
 from services.rules.money import line_amount
 
-Condition = ColumnElement[bool]
 MINUTE = 60
 _BELOW = {
     Status.AWAITING_APPROVAL_PARENT: LineKind.AWAITING,
@@ -69,19 +68,42 @@ class Scope:
 EVERYBODY = Scope()
 
 
+def lines_between(session: Session, scope: Scope, begins: datetime, ends: datetime) -> list[Line]:
+    """Lines of all that lies in a span of time, by statements that are prepared."""
+
+    def rows(source: Source) -> list[Any]:
+        return source.between(session, begins, ends, scope.student_ids, scope.tutor_id)
+
+    found = _session_lines(rows(SESSIONS), scope)
+    if scope.tutor_id is None:
+        found += _package_lines(rows(PACKAGES)) + _credit_lines(rows(CREDITS))
+    return found + _money_lines(rows(AMOUNTS))
+
+
+def _rows(
+    session: Session, source: Source, scope: Scope, conditions: Iterable[Condition]
+) -> Iterable[Any]:
+    theirs = scope.conditions(source.student, source.tutor)
+    return session.execute(source.rows.where(*theirs, *conditions)).all()
+
+
+def _session_lines(rows: Iterable[Any], scope: Scope) -> list[Line]:
+    return [line for row in rows for line in _of_session(row) if scope.holds(line)]
+
+
 def session_lines(session: Session, scope: Scope, *conditions: Condition) -> list[Line]:
     """Lines of the sessions that meet all conditions: held, awaited, disputed, and penalties."""
-    theirs = scope.conditions(col(Appointment.student_id), col(Appointment.tutor_id))
-    rows = session.execute(_SESSIONS.where(*theirs, *conditions)).all()
-    return [line for row in rows for line in _of_session(row) if scope.holds(line)]
+    return _session_lines(_rows(session, SESSIONS, scope, conditions), scope)
 
 
 def package_lines(session: Session, scope: Scope, *conditions: Condition) -> list[Line]:
     """Lines of packages that were bought, unless the purchase was reversed."""
     if scope.tutor_id is not None:
         return []
-    theirs = scope.conditions(col(Package.student_id), None)
-    rows = session.execute(_PACKAGES.where(*theirs, *conditions)).all()
+    return _package_lines(_rows(session, PACKAGES, scope, conditions))
+
+
+def _package_lines(rows: Iterable[Any]) -> list[Line]:
     return [
         Line(
             side=Side.FAMILY,
@@ -103,8 +125,10 @@ def credit_lines(session: Session, scope: Scope, *conditions: Condition) -> list
     """Lines of credits that a coordinator has added to packages, or taken; they cost nothing."""
     if scope.tutor_id is not None:
         return []
-    theirs = scope.conditions(col(PackageEntry.student_id), None)
-    rows = session.execute(_CREDITS.where(*theirs, *conditions)).all()
+    return _credit_lines(_rows(session, CREDITS, scope, conditions))
+
+
+def _credit_lines(rows: Iterable[Any]) -> list[Line]:
     return [
         Line(
             side=Side.FAMILY,
@@ -125,8 +149,10 @@ def credit_lines(session: Session, scope: Scope, *conditions: Condition) -> list
 
 def money_lines(session: Session, scope: Scope, *conditions: Condition) -> list[Line]:
     """Lines of amounts that a coordinator has entered."""
-    about = (col(BillingAdjustment.student_id), col(BillingAdjustment.tutor_id))
-    rows = session.execute(_AMOUNTS.where(*scope.conditions(*about), *conditions)).all()
+    return _money_lines(_rows(session, AMOUNTS, scope, conditions))
+
+
+def _money_lines(rows: Iterable[Any]) -> list[Line]:
     return [
         Line(
             side=row.side,
@@ -156,18 +182,18 @@ def with_reasons(session: Session, lines: list[Line]) -> list[Line]:
         if kind is EntryKind.PURCHASE
         else Subject(entry_id=entry_id): reason
         for kind, package_id, entry_id, reason in session.execute(
-            _REVERSED.where(
+            REVERSED.where(
                 (
-                    _is(_DEDUCTION, EntryKind.PURCHASE)
-                    & col(_DEDUCTION.package_id).in_([one.package_id for one in undone])
+                    is_of(DEDUCTION, EntryKind.PURCHASE)
+                    & col(DEDUCTION.package_id).in_([one.package_id for one in undone])
                 )
-                | col(_DEDUCTION.id).in_([one.entry_id for one in undone])
+                | col(DEDUCTION.id).in_([one.entry_id for one in undone])
             )
         )
     } | {
         Subject(appointment_id=appointment_id, is_penalty=True): reason
         for appointment_id, reason in session.execute(
-            _WAIVED.where(
+            WAIVED.where(
                 col(Cancellation.appointment_id).in_([one.appointment_id for one in undone])
             )
         )
@@ -180,7 +206,7 @@ def with_reasons(session: Session, lines: list[Line]) -> list[Line]:
     ]
 
 
-def _of_session(row: Row[Any]) -> Iterator[Line]:
+def _of_session(row: Any) -> Iterator[Line]:
     if row.status in _CANCELLED:
         if row.penalty is not None and row.penalty_amount != 0:
             yield _penalty(row)
@@ -208,7 +234,7 @@ def _of_session(row: Row[Any]) -> Iterator[Line]:
         )
 
 
-def _kind(row: Row[Any], side: Side) -> LineKind:
+def _kind(row: Any, side: Side) -> LineKind:
     if row.kind is Kind.TRIAL:
         return LineKind.TRIAL
     if row.billed_as_addon:
@@ -216,14 +242,14 @@ def _kind(row: Row[Any], side: Side) -> LineKind:
     return LineKind.COVERED if row.is_covered and side is Side.FAMILY else LineKind.REGULAR
 
 
-def _amount(row: Row[Any], side: Side, minutes: int) -> int | None:
+def _amount(row: Any, side: Side, minutes: int) -> int | None:
     price = row.price if side is Side.FAMILY else row.pay
     if price is None or row.price_unit is None:
         return None
     return line_amount(price, minutes, by_hour=row.price_unit is PriceUnit.HOUR)
 
 
-def _penalty(row: Row[Any]) -> Line:
+def _penalty(row: Any) -> Line:
     """A family pays its penalty; a tutor's is taken from the pay."""
     side, amount = _SIDES[row.side], row.penalty_amount
     sign = -1 if side is Side.TUTOR else 1
@@ -240,92 +266,3 @@ def _penalty(row: Row[Any]) -> Line:
         amount=None if amount is None else sign * amount,
         reason=row.penalty,
     )
-
-
-def _is(entry: Any, kind: EntryKind) -> Condition:
-    return col(entry.kind) == kind
-
-
-_DEDUCTION, _PURCHASE, _UNDOING = (aliased(PackageEntry) for _ in range(3))
-
-
-def _stands(entry: Any) -> Condition:
-    """Condition that no entry reverses this one."""
-    return ~exists().where(col(_UNDOING.reverses_id) == entry.id)
-
-
-_OF_SESSION = (col(_DEDUCTION.appointment_id) == Appointment.id) & _is(
-    _DEDUCTION, EntryKind.DEDUCTION
-)
-_IS_COVERED = exists().where(_OF_SESSION, _stands(_DEDUCTION))
-"""A package has paid for the session, and was not given its credit back."""
-_GIVEN_BACK = (
-    select_columns(col(_UNDOING.reason))
-    .join(_DEDUCTION, col(_DEDUCTION.id) == _UNDOING.reverses_id)
-    .where(_OF_SESSION)
-    .scalar_subquery()
-)
-_REVERSED = select_columns(
-    col(_DEDUCTION.kind), col(_DEDUCTION.package_id), col(_DEDUCTION.id), col(_UNDOING.reason)
-).join(_UNDOING, col(_UNDOING.reverses_id) == _DEDUCTION.id)
-_WAIVED = select_columns(col(Cancellation.appointment_id), col(Cancellation.waiver_reason)).where(
-    col(Cancellation.waived_at).is_not(None)
-)
-_IS_UPHELD = exists().where(
-    col(Dispute.appointment_id) == Appointment.id, col(Dispute.status) == DisputeStatus.UPHELD
-)
-_SESSIONS = (
-    select_columns(
-        col(Appointment.id),
-        col(Appointment.student_id),
-        col(Appointment.tutor_id),
-        col(Appointment.subject),
-        col(Appointment.starts_at),
-        col(Appointment.ends_at),
-        col(Appointment.status),
-        col(Appointment.kind),
-        col(Appointment.billed_as_addon),
-        col(Appointment.price),
-        col(Appointment.pay),
-        col(Appointment.price_unit),
-        col(Student.name).label("child"),
-        col(Person.name).label("tutor"),
-        col(Cancellation.side),
-        col(Cancellation.penalty),
-        col(Cancellation.amount).label("penalty_amount"),
-        _IS_COVERED.label("is_covered"),
-        _GIVEN_BACK.label("given_back"),
-    )
-    .join(Student, col(Student.id) == Appointment.student_id)
-    .join(Person, col(Person.id) == Appointment.tutor_id)
-    .join(
-        Cancellation,
-        (col(Cancellation.appointment_id) == Appointment.id)
-        & col(Cancellation.waived_at).is_(None)
-        & col(Cancellation.penalty).is_not(None),
-        isouter=True,
-    )
-    .where(
-        text(
-            "appointment.status IN ('approved', 'awaiting_approval_parent', 'disputed',"
-            " 'cancelled_by_tutor', 'cancelled_by_parent')"
-        ),
-        ~((col(Appointment.status) == Status.DISPUTED) & _IS_UPHELD),
-    )
-)
-_PACKAGES = (
-    select_columns(Package, col(Student.name))
-    .join(Student, col(Student.id) == Package.student_id)
-    .join(_PURCHASE, (col(_PURCHASE.package_id) == Package.id) & _is(_PURCHASE, EntryKind.PURCHASE))
-    .where(_stands(_PURCHASE))
-)
-_CREDITS = (
-    select_columns(PackageEntry, col(Student.name))
-    .join(Student, col(Student.id) == PackageEntry.student_id)
-    .where(_is(PackageEntry, EntryKind.ADJUSTMENT), _stands(PackageEntry))
-)
-_AMOUNTS = (
-    select_columns(BillingAdjustment, col(Student.name), col(Person.name))
-    .join(Student, col(Student.id) == BillingAdjustment.student_id, isouter=True)
-    .join(Person, col(Person.id) == BillingAdjustment.tutor_id, isouter=True)
-)

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CompoundSelect, Select, union
+from sqlalchemy import CompoundSelect, Select, bindparam, union
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -22,15 +22,17 @@ from models import (
 )
 from models.enums import Side
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.billing_lines import (
-    Condition,
     Scope,
     credit_lines,
+    lines_between,
     money_lines,
     package_lines,
     session_lines,
     with_reasons,
 )
+from services.queries.billing_rows import Condition
 from services.queries.families import families
 from services.rules.agency import Agency
 from services.rules.billing import (
@@ -78,14 +80,13 @@ def closed_books(row: BillingMonth) -> Books:
 
 def books_of(session: Session, agency: Agency, month: date) -> Books:
     """Books of a month, closed or open."""
-    row = session.exec(select(BillingMonth).where(BillingMonth.month == month)).first()
+    row = _OF_MONTH.one(session, month=month)
     return open_books(agency, month) if row is None else closed_books(row)
 
 
 def newest_closed(session: Session) -> BillingMonth | None:
     """Newest month that is closed."""
-    newest = select(BillingMonth).order_by(col(BillingMonth.month).desc()).limit(1)
-    return session.exec(newest).first()
+    return cast(BillingMonth | None, _NEWEST.one(session))
 
 
 def closed_months(session: Session) -> list[date]:
@@ -102,14 +103,16 @@ def first_open(session: Session, agency: Agency, now: datetime) -> date:
     closed = newest_closed(session)
     if closed is not None:
         return next_month(closed.month)
-    firsts = [session.exec(statement).first() for statement in _FIRSTS]
+    firsts = [statement.one(session) for statement in _FIRSTS]
     return month_of(min(at for at in (*firsts, now) if at is not None), agency.zone)
 
 
+_OF_MONTH = Prepared(select(BillingMonth).where(BillingMonth.month == bindparam("month")))
+_NEWEST = Prepared(select(BillingMonth).order_by(col(BillingMonth.month).desc()).limit(1))
 _FIRSTS = (
-    select(func.min(Appointment.starts_at)),
-    select(func.min(Package.bought_at)),
-    select(func.min(BillingAdjustment.at)),
+    Prepared(select(func.min(Appointment.starts_at))),
+    Prepared(select(func.min(Package.bought_at))),
+    Prepared(select(func.min(BillingAdjustment.at))),
 )
 
 
@@ -118,19 +121,7 @@ def lines_of(
 ) -> list[Line]:
     """Lines of an open month as they are now; `first`: the first open month."""
     begins, ends = bounds_of_month(month, agency.zone)
-    entry = col(PackageEntry.at)
-    found = [
-        *session_lines(
-            session, scope, col(Appointment.starts_at) >= begins, col(Appointment.starts_at) < ends
-        ),
-        *package_lines(
-            session, scope, col(Package.bought_at) >= begins, col(Package.bought_at) < ends
-        ),
-        *credit_lines(session, scope, entry >= begins, entry < ends),
-        *money_lines(
-            session, scope, col(BillingAdjustment.at) >= begins, col(BillingAdjustment.at) < ends
-        ),
-    ]
+    found = lines_between(session, scope, begins, ends)
     if month == first:
         found += _adjustments(session, scope, begins)
     return in_order(found)

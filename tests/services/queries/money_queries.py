@@ -10,7 +10,7 @@ from models import Appointment, BillingAdjustment, BillingLine, Package, Package
 from models.enums import LineKind, Side, Why
 from services.db import Session
 from services.queries import analytics, billing_lines, billing_months, families, statements
-from services.queries.billing_lines import EVERYBODY
+from services.queries.billing_lines import EVERYBODY, Scope
 from services.rules.billing import Line, Subject
 from tests.builders import AGENCY, NOW, ZONE
 from tests.services.scenes import Scene
@@ -46,6 +46,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "first_open": lambda s, _: billing_months.first_open(s, AGENCY, NOW),
     "frozen_lines": lambda s, _: billing_months.frozen_lines(
         s, col(BillingLine.statement_id) == 4711
+    ),
+    "lines_between": lambda s, there: billing_lines.lines_between(
+        s, Scope(student_ids=(there.student.id,)), BEFORE, NOW
     ),
     "lines_of": lambda s, _: billing_months.lines_of(s, AGENCY, MONTH, EVERYBODY, MONTH),
     "members": lambda s, there: families.members(s, there.student.id),
