@@ -42,6 +42,8 @@ SESSION_WITHOUT_TELEGRAM_LASTS = timedelta(days=180)
 """Who cannot ask the bot for the next link is asked to sign in less often."""
 TOKEN_BYTES = 32
 """256 bits."""
+FORM_TOKEN_LENGTH = 32
+"""Hexadecimal digits."""
 
 _seen = aliased(Person)
 _SIGNED_IN = Prepared(
@@ -262,8 +264,11 @@ class SignIn:
         return found
 
     def form_token(self, cookie: str | None) -> str:
-        """Token that the forms of this browser carry: no other site can know it (SPEC 10)."""
-        return self._hashed(f"form {cookie or ''}")
+        """Token that the forms of this browser carry: no other site can know it (SPEC 10).
+
+        128 bits: a page may have one in each of its rows.
+        """
+        return self._hashed(f"form {cookie or ''}")[:FORM_TOKEN_LENGTH]
 
     def is_form_token(self, cookie: str | None, token: str) -> bool:
         """Whether a form came from a page of ours, in this browser."""

@@ -115,7 +115,6 @@ class ActOffer:
     key: str
     """Key of the keyboard that presses it."""
     spoken: str
-    style: str = ""
     is_elsewhere: bool = False
     """Whether its page is the session's own, and leads back to the list."""
 

@@ -31,6 +31,10 @@ ON_A_ROW = 2
 """Buttons for which a row has room; the rest stand beside the list."""
 
 
+OFFERED = 2
+"""Most buttons on a row."""
+
+
 @dataclass(frozen=True)
 class ToldRow:
     """One matter, as a row shows it."""
@@ -46,14 +50,15 @@ class ToldRow:
     line: str
     hints: tuple[str, ...]
     offers: list[ActOffer]
+    """What is done first; the rest stands beside the list."""
 
 
 def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, query: str) -> ToldRow:
     """A row of the list; `query`: the list's filter."""
     chip, tone = _chip(reader, row, agency)
-    title, slot = title_of(reader, row), slot_of(reader, row)
-    about = ", ".join(filter(None, (title, slot)))
-    offers = offered(reader, row, acts_on(row, viewer_id), query, about)
+    title, when = title_of(reader, row), _slot(reader, row)
+    about = ", ".join(filter(None, (title, when)))
+    offers = offered(reader, row, acts_on(row, viewer_id)[:OFFERED], query, about)
     return ToldRow(
         row.item.key,
         row.session_id,
@@ -62,7 +67,7 @@ def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, quer
         chip,
         tone,
         title,
-        slot,
+        _with_tutor(row, when),
         line_of(reader, row),
         _hints(reader, row, viewer_id),
         offers,
@@ -80,10 +85,17 @@ def title_of(reader: Reader, row: QueueRow) -> str:
 
 def slot_of(reader: Reader, row: QueueRow) -> str:
     """When the session is, and its tutor; empty where the matter is about none."""
+    return _with_tutor(row, _slot(reader, row))
+
+
+def _with_tutor(row: QueueRow, when: str) -> str:
+    return f"{when} · {row.view.tutor.name}" if row.view else ""
+
+
+def _slot(reader: Reader, row: QueueRow) -> str:
     if row.view is None:
         return ""
-    slot = reader.slot(row.view.appointment.starts_at, row.view.appointment.ends_at)
-    return f"{slot} · {row.view.tutor.name}"
+    return reader.slot(row.view.appointment.starts_at, row.view.appointment.ends_at)
 
 
 def _when(reader: Reader, row: QueueRow) -> str:
