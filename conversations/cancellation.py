@@ -24,7 +24,7 @@ from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.wizard import Answers, Next, Question, SessionDraft
 from locales.catalogue import phrase
-from locales.wording import action_done, change_reason, change_told
+from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason
 from services.db import Session
 from services.lifecycle.open_requests import open_request
@@ -197,10 +197,9 @@ async def _ask_to_confirm(
     update: Update, context: Context, case: Case, draft: CancellationDraft
 ) -> Next:
     reader, guidance = case.reader, case.guidance
-    why = change_told(reader, draft.reason or ChangeReason.OTHER, draft.text)
     lines = [
         reader.text("<b>Cancel this session?</b>"),
-        given_reason(reader, why, draft.text),
+        given_reason(reader, draft.reason, draft.text),
     ]
     lines += guidance_lines(reader, guidance)
     lines.append(reader.text("A coordinator can waive a penalty."))

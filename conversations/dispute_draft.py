@@ -12,7 +12,6 @@ from chat.incoming import incoming_file, message_of
 from conversations.wizard import SessionDraft
 from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import dispute_told
 from models.enums import DisputeReason, PartKind
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
@@ -73,8 +72,7 @@ def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
 
 def written(reader: Reader, draft: DisputeDraft) -> Markup:
     """What was chosen and written so far."""
-    why = dispute_told(reader, draft.reason, draft.text) if draft.reason else ""
-    told = [given_reason(reader, why, draft.text)]
+    told = [given_reason(reader, draft.reason, draft.text)]
     if draft.files:
         counts = Counter(sent.kind for sent in draft.files)
         told.append(Markup("📎 {}").format(parts(reader, counts)))

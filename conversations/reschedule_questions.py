@@ -17,7 +17,7 @@ from conversations import wizard
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
-from locales.wording import change_reason, change_told
+from locales.wording import change_reason
 from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
@@ -117,8 +117,7 @@ async def _ask_to_confirm(
         else reader.text("<b>Ask the parents?</b>")
     ]
     if draft.reason is not None:
-        why = change_told(reader, draft.reason, draft.text)
-        lines.append(given_reason(reader, why, draft.text))
+        lines.append(given_reason(reader, draft.reason, draft.text))
     until = reader.dated_moment(case.appointment.starts_at)
     lines.append(
         reader.text(

@@ -142,16 +142,18 @@ def dispute_reason(reader: Reader, reason: DisputeReason) -> str:
     return reader.label(_REASONS[reason])
 
 
-def change_told(reader: Reader, reason: ChangeReason, text: str | None) -> str:
-    """As `change_reason`; empty for *Other* with a text, whose own words say it."""
-    is_said = reason is ChangeReason.OTHER and bool(text)
-    return "" if is_said else change_reason(reader, reason)
-
-
-def dispute_told(reader: Reader, reason: DisputeReason, text: str | None) -> str:
-    """As `dispute_reason`; empty for *Other* with a text, whose own words say it."""
-    is_said = reason is DisputeReason.OTHER and bool(text)
-    return "" if is_said else dispute_reason(reader, reason)
+def reason_told(
+    reader: Reader, reason: ChangeReason | DisputeReason | None, text: str | None
+) -> str:
+    """Reason from a list; empty without one, and for *Other* with a text, whose words say it."""
+    match reason:
+        case None:
+            return ""
+        case ChangeReason.OTHER | DisputeReason.OTHER if text:
+            return ""
+        case DisputeReason():
+            return dispute_reason(reader, reason)
+    return change_reason(reader, reason)
 
 
 def level_label(reader: Reader, level: Level) -> str:

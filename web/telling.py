@@ -13,9 +13,8 @@ from locales.wording import (
     action_done,
     attendance_line,
     change_reason,
-    change_told,
     dispute_reason,
-    dispute_told,
+    reason_told,
     settlement_done,
     status_label,
 )
@@ -109,7 +108,7 @@ def told_request(
             if is_own
             else reader.label("{who} asked to move this session", who=who)
         )
-    reason = change_told(reader, proposal.reason, proposal.text) if proposal.reason else ""
+    reason = reason_told(reader, proposal.reason, proposal.text)
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
     until = _until(reader, detail, role)
     return ToldRequest(headline, slot, reason, proposal.text or "", until)
@@ -142,7 +141,7 @@ def told_report(reader: Reader, found: ReportedProblem) -> ToldReport:
     if report.closed_at is not None:
         who, at = found.closed_by or "", report.closed_at
         steps.append((_done_by(reader, Action.CLOSE_PROBLEM, who, at), ""))
-    reason = dispute_told(reader, report.reason, report.text) if report.reason else ""
+    reason = reason_told(reader, report.reason, report.text)
     return ToldReport(reason, report.text or "", steps)
 
 
@@ -224,7 +223,7 @@ def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     found = detail.cancellation
     if found is None:
         return
-    why = change_told(reader, found.reason, found.text)
+    why = reason_told(reader, found.reason, found.text)
     yield reader.label("Reason"), ": ".join(filter(None, (why, found.text)))
     if found.penalty is None or not detail.roles & {found.side, Role.COORDINATOR}:
         return
@@ -242,7 +241,7 @@ def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) 
     if found is None:
         return
     text = None if role is Role.TUTOR else found.text
-    why = dispute_told(reader, found.reason, text)
+    why = reason_told(reader, found.reason, text)
     yield reader.label("Dispute"), ": ".join(filter(None, (why, text)))
     if detail.claimed_by and detail.view.status is Status.DISPUTED and not detail.settled_by:
         yield reader.label("Handled by"), detail.claimed_by

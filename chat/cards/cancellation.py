@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from chat.cards.reason import given_reason
 from locales.penalties import penalty_words
 from locales.reader import Reader
-from locales.wording import action_done, change_told
+from locales.wording import action_done
 from models import Cancellation
 from models.enums import Action, Role
 from services.queries.sessions import SessionDetail
@@ -38,7 +38,7 @@ def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
 
 
 def _reason_line(reader: Reader, found: Cancellation) -> Markup:
-    return given_reason(reader, change_told(reader, found.reason, found.text), found.text)
+    return given_reason(reader, found.reason, found.text)
 
 
 def _penalty_lines(

@@ -17,7 +17,7 @@ from chat.keyboards import Rows
 from chat.screen import Screen
 from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import action_done, dispute_reason, dispute_told
+from locales.wording import action_done, dispute_reason
 from models.enums import Action, ProblemStatus, Role
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
@@ -124,8 +124,7 @@ def _entry(reader: Reader, found: ReportedProblem) -> Markup:
 
 def _written(reader: Reader, found: ReportedProblem) -> list[Markup]:
     report = found.report
-    why = dispute_told(reader, report.reason, report.text) if report.reason else ""
-    lines = [given_reason(reader, why, report.text)]
+    lines = [given_reason(reader, report.reason, report.text)]
     if found.files:
         lines.append(Markup("📎 {}").format(parts(reader, Counter(found.files))))
     return lines

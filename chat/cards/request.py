@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from chat.cards.reason import given_reason
 from locales.reader import Reader
-from locales.wording import change_told
 from models.enums import Role
 from services.lifecycle.open_requests import OpenRequest
 from services.queries.sessions import SessionDetail
@@ -45,8 +44,7 @@ def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
     proposal = request.proposal
     if proposal.reason is None:
         return None
-    why = change_told(reader, proposal.reason, proposal.text)
-    return given_reason(reader, why, proposal.text)
+    return given_reason(reader, proposal.reason, proposal.text)
 
 
 def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:

@@ -22,7 +22,6 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
-    dispute_told,
     status_label,
 )
 from models.enums import Action, Role, Status
@@ -145,7 +144,7 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     if dispute is None or detail.view.status is not Status.DISPUTED:
         return None
     text = None if role is Role.TUTOR else dispute.text
-    return given_reason(reader, dispute_told(reader, dispute.reason, text), text)
+    return given_reason(reader, dispute.reason, text)
 
 
 def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:

@@ -11,7 +11,7 @@ from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
 from chat.messages.standing import child_of, standing
 from chat.screen import Screen
-from locales.wording import change_told, status_label
+from locales.wording import reason_told, status_label
 from models.enums import Role, Status
 from services.messaging.messages.sessions import LateChangeTold
 from services.queries.late_changes import (
@@ -40,7 +40,7 @@ def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery
         if change.side is Role.TUTOR
         else reader.text("📣 <b>Message from the family about this session</b>")
     )
-    why = given_reason(reader, change_told(reader, change.reason, change.text), change.text)
+    why = given_reason(reader, change.reason, change.text)
     lines = [title, *brief(context, view), why]
     url = context.address(OpenSession(view.id))
     rows = links_for_group(reader, detail, context.app.agency, url)
@@ -78,7 +78,7 @@ def _left(
     reader, row = context.reader, view.appointment
     ends_at = told.starts_at + (row.ends_at - row.starts_at)
     session = f"{child_of(context, view)}, {reader.dated_slot(told.starts_at, ends_at)}"
-    given = (change_told(reader, change.reason, change.text), *(change.text or "").split())
+    given = (reason_told(reader, change.reason, change.text), *(change.text or "").split())
     why = " ".join(word for word in given if word)
     if done is None:
         return Screen(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from locales.current_user import CurrentUser
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import change_told, dispute_told, settlement_done
+from locales.wording import reason_told, settlement_done
 from models.enums import ChangeReason, DisputeStatus, PartKind, ProblemStatus, Role, Status
 from services.db import Session
 from services.queries.changes import Mark, newest
@@ -59,7 +59,7 @@ async def dispute_page(request: Request, number: int, form: Form, refused: str =
         is_live=dispute.status in LIVE,
         can_return=row.status is Status.DISPUTED,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
-        reason=dispute_told(reader, dispute.reason, dispute.text),
+        reason=reason_told(reader, dispute.reason, dispute.text),
         by=found.names.get(dispute.opened_by_id, ""),
         said_at=reader.dated_moment(dispute.opened_at),
         state=_state(reader, found, user.person.id),
@@ -165,7 +165,7 @@ def _request(reader: Reader, one: dict[str, Any]) -> str:
     )
     given = one.get("reason")
     text = one.get("text")
-    why = change_told(reader, ChangeReason(given), text) if given in set(ChangeReason) else ""
+    why = reason_told(reader, ChangeReason(given) if given in set(ChangeReason) else None, text)
     if at is None:
         return ""
     asked = reader.label("{side}, to {time}", side=side, time=reader.dated_moment(at))

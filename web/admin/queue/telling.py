@@ -7,13 +7,7 @@ from types import MappingProxyType
 
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import (
-    attendance_line,
-    change_reason,
-    change_told,
-    dispute_told,
-    status_label,
-)
+from locales.wording import attendance_line, change_reason, reason_told, status_label
 from models.enums import Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
@@ -149,7 +143,7 @@ def line_of(reader: Reader, row: QueueRow) -> str:
 
 
 def _objection(reader: Reader, row: QueueRow) -> str:
-    why = dispute_told(reader, row.reason, row.text) if row.reason else ""
+    why = reason_told(reader, row.reason, row.text)
     return ": ".join(filter(None, (why, row.text)))
 
 
@@ -161,7 +155,7 @@ def _late_change(reader: Reader, row: QueueRow) -> str:
         if row.change.side is Role.TUTOR
         else reader.label("The family has told you")
     )
-    why = change_told(reader, row.change.reason, row.change.text)
+    why = reason_told(reader, row.change.reason, row.change.text)
     return ": ".join(filter(None, (told, why, row.text)))
 
 
