@@ -22,7 +22,13 @@ from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.dispute_draft import DisputeDraft, State, with_file, written
+from conversations.dispute_draft import (
+    DisputeDraft,
+    State,
+    only_evidence,
+    with_file,
+    written,
+)
 from conversations.dispute_overtaken import (
     OVERTAKEN,
     offer_report,
@@ -37,10 +43,9 @@ from models.enums import Action, DisputeReason, Role
 from services.approvals import disputes
 from services.db import Session
 from services.lifecycle.status import Outcome
+from services.queries.begun_disputes import DISPUTE
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
-
-NAME = "dispute"
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -75,7 +80,11 @@ async def take_words(update: Update, context: Context) -> Next:
     """Keep a text that comes before a reason, and ask which one it is."""
     draft = wizard.draft_of(update, context, DisputeDraft)
     text = require_reason("\n".join(filter(None, (draft.text, message_of(update).text))))
-    return await _ask_reason(update, context, replace(draft, text=text))
+    draft = replace(draft, text=text)
+    first = await overtaken_by(update, context, draft.appointment_id)
+    if first is not None:
+        return await offer_report(update, context, draft, first)
+    return await _ask_reason(update, context, draft)
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -168,8 +177,7 @@ async def _ask_reason(update: Update, context: Context, draft: DisputeDraft) -> 
     if draft.has_words:
         text = written(reader, draft) + Markup("\n\n") + text
     question = Question(text, rows)
-    await wizard.ask(update, context, draft, wizard.panel(case, question))
-    return State.REASON
+    return await _put(update, context, case, draft, question, State.REASON)
 
 
 async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Next:
@@ -181,8 +189,7 @@ async def _ask_text(update: Update, context: Context, draft: DisputeDraft) -> Ne
         "words what happened.",
         reason=dispute_reason(reader, reason),
     )
-    await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
-    return State.TEXT
+    return await _put(update, context, case, draft, Question(text, rows), State.TEXT)
 
 
 async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft) -> Next:
@@ -197,8 +204,20 @@ async def _ask_to_confirm(update: Update, context: Context, draft: DisputeDraft)
     to_text = int(draft.reason is DisputeReason.OTHER)
     does_it = keyboards.danger(reader.label("Dispute"), callbacks.ConfirmDispute(case.view.id))
     rows = keyboards.in_pairs(does_it, *_ways_out(case, to_text=to_text))
-    await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
-    return State.CONFIRM
+    return await _put(update, context, case, draft, Question(text, rows), State.CONFIRM)
+
+
+async def _put(
+    update: Update,
+    context: Context,
+    case: Case,
+    draft: DisputeDraft,
+    question: Question,
+    state: State,
+) -> Next:
+    screen = wizard.panel(case, question)
+    await wizard.ask(update, context, draft, screen, cannot=only_evidence)
+    return state
 
 
 def _ways_out(case: Case, *, to_text: int) -> Row:
@@ -211,7 +230,7 @@ def build() -> Dialogue:
     """The dispute dialogue."""
     goes_back: Taps = {callbacks.DisputeBack: back}
     return wizard.build(
-        NAME,
+        DISPUTE,
         DisputeDraft,
         begin={callbacks.StartDispute: begin},
         states={

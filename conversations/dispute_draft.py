@@ -7,10 +7,9 @@ from enum import StrEnum
 from markupsafe import Markup
 from telegram import Update
 
-from chat.cards.reason import given_reason
+from chat.cards import overtaken
 from chat.incoming import incoming_file, message_of
 from conversations.wizard import SessionDraft
-from locales.parts import parts
 from locales.reader import Reader
 from models.enums import DisputeReason, PartKind
 from services.approvals.evidence_files import SentFile
@@ -70,10 +69,12 @@ def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
     return replace(draft, text=require_reason(text) if text else None, files=(*draft.files, sent))
 
 
+def only_evidence(reader: Reader) -> Markup:
+    """The sentence for a sticker or a voice memo (UX 19)."""
+    return reader.text("Please send text, a photo or a document. What you just sent is not kept.")
+
+
 def written(reader: Reader, draft: DisputeDraft) -> Markup:
     """What was chosen and written so far."""
-    told = [given_reason(reader, draft.reason, draft.text)]
-    if draft.files:
-        counts = Counter(sent.kind for sent in draft.files)
-        told.append(Markup("📎 {}").format(parts(reader, counts)))
-    return Markup("\n").join(line for line in told if line)
+    files = Counter(sent.kind for sent in draft.files)
+    return overtaken.written(reader, draft.reason, draft.text, files)

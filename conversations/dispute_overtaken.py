@@ -1,16 +1,16 @@
 """Somebody answers while a parent writes a dispute: it is offered as a problem report (SPEC 5)."""
 
-from markupsafe import Markup
 from telegram import Update
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, replies
+from chat.cards.overtaken import overtaken_screen
 from chat.cards.problem import own_problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
 from conversations import wizard
-from conversations.dispute_draft import DisputeDraft, State, written
-from conversations.wizard import Next, Question
+from conversations.dispute_draft import DisputeDraft, State, only_evidence, written
+from conversations.wizard import Next
 from locales.refusals import refusal_text
 from models.enums import Role
 from services.approvals import disputes, problem_reports
@@ -74,13 +74,8 @@ async def offer_report(
     reader = case.reader
     why = refusal_text(reader, first, case.user.person.id)
     await replies.answer(update, why)
-    text = Markup("<b>{}</b>\n").format(why) + reader.text(
-        "It cannot be disputed any more. What you wrote is not lost: send it to the coordinators?"
-    )
-    text += Markup("\n") + written(reader, draft)
-    sends = keyboards.success(reader.label("Send it"), callbacks.ReportInstead(case.view.id))
-    rows = keyboards.in_pairs(sends, wizard.leave_button(case, callbacks.LeaveDispute))
-    await wizard.ask(update, context, draft, wizard.panel(case, Question(text, rows)))
+    screen = overtaken_screen(reader, case.view, why, written(reader, draft))
+    await wizard.ask(update, context, draft, screen, cannot=only_evidence)
     return State.OVERTAKEN
 
 

@@ -96,7 +96,7 @@ async def other(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, ReplyDraft)
     user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
     await wizard.take_back(update, context, draft)
-    return await _ask(update, context, user, draft, wizard.only_words(user.reader))
+    return await _ask(update, context, user, draft, wizard.only_words(update, user.reader))
 
 
 async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:

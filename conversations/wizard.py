@@ -145,26 +145,39 @@ def back_button(case: Case, does: Button) -> InlineKeyboardButton:
     return keyboards.button(case.reader.label("Back"), does)
 
 
+def only_words(update: Update, reader: Reader) -> Markup:
+    """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
+    if update.message is not None and update.message.caption:
+        return reader.text(
+            "I can only take text here, not a file with a caption. Nothing is kept yet: please "
+            "send the words by themselves."
+        )
+    return reader.text("I can only take text here. What you sent is not kept.")
+
+
 async def ask(
-    update: Update, context: Context, draft: Draft, screen: Screen, *, below: bool = False
+    update: Update,
+    context: Context,
+    draft: Draft,
+    screen: Screen,
+    *,
+    below: bool = False,
+    cannot: Callable[[Reader], Markup] | None = None,
 ) -> None:
     """Show a question and keep the draft; the question before goes (UX 17).
 
     It takes the place of the tapped message, or is a new one: always, if it is to be `below`. To
-    a photo or a sticker it says first that it cannot be used here (UX 19).
+    a photo or a sticker it says first that it cannot be used here, in the words of `cannot` where
+    not only a text will do (UX 19).
     """
     if draft == context.dialogues.draft(update, type(draft)) and _is_no_text(update):
         user = await context.app.database.read(current_user, update, context)
-        screen = screen.below(only_words(user.reader))
+        told = only_words(update, user.reader) if cannot is None else cannot(user.reader)
+        screen = screen.below(told)
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
-
-
-def only_words(reader: Reader) -> Markup:
-    """The sentence for a photo or a sticker where a text was asked for (UX 19)."""
-    return reader.text("I can only take text here. What you sent is not kept.")
 
 
 def _is_no_text(update: Update) -> bool:

@@ -4,6 +4,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
+from chat.cards.overtaken import overtaken_screen, written
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
@@ -20,9 +21,12 @@ from chat.messages.context import (
 from chat.messages.lists import list_edits
 from chat.messages.standing import dealt_with, one_line, standing, standing_edits
 from chat.screen import Screen
+from locales.refusals import refusal_text
 from locales.wording import change_reason, status_label
-from models import Appointment
-from models.enums import Kind, Role, Status
+from models import Appointment, Card
+from models.enums import Channel, Kind, Role, Status
+from services.approvals.disputes import require_disputable
+from services.lifecycle.actors import Actor
 from services.messaging.messages.sessions import (
     AttendanceCorrected,
     CheckInCleared,
@@ -35,10 +39,12 @@ from services.messaging.messages.sessions import (
     SessionReassigned,
     SessionScheduled,
 )
+from services.queries.begun_disputes import begun_dispute
 from services.queries.cards import live_cards_of
 from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
+from services.rules.refusals.sessions import ActedFirst, WrongStatus
 
 NAMED = 5
 """The most tutors whom a notice names."""
@@ -61,13 +67,38 @@ def _appointment_card_refresh(context: MessageContext, _told: SessionCardRefresh
     edits = (
         []
         if screen is None
-        else [Edit(card.id, card.chat_id, card.message_id, screen) for card in live]
+        else [
+            Edit(card.id, card.chat_id, card.message_id, _overtaken(context, card) or screen)
+            for card in live
+        ]
     )
     standing = standing_edits(context)
     lists = list_edits(context)
     if not edits and not standing and not lists:
         return Nothing("no card to refresh")
     return Refresh(edits, standing, lists)
+
+
+def _overtaken(context: MessageContext, card: Card) -> Screen | None:
+    """What stands on a card where a parent was asked about their dispute and somebody else has
+    answered: their words, offered as a problem report (SPEC 5).
+    """
+    view, person = context.view(), context.person
+    if person is None or not person.is_parent or view.status is Status.AWAITING_APPROVAL_PARENT:
+        return None
+    begun = begun_dispute(context.session, view.id, card.chat_id, card.message_id)
+    if begun is None:
+        return None
+    actor = Actor(person.id, Channel.TELEGRAM, context.reader.now)
+    try:
+        require_disputable(context.session, view.id, actor)
+    except (ActedFirst, WrongStatus) as first:
+        if isinstance(first, ActedFirst) and first.actor_id == person.id:
+            return None
+        why = refusal_text(context.reader, first, person.id)
+        said = written(context.reader, begun.reason, begun.text, begun.files)
+        return overtaken_screen(context.reader, view, why, said)
+    return None
 
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:

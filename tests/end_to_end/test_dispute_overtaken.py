@@ -116,6 +116,61 @@ async def test_what_was_put_aside_is_offered_too(stage: Stage) -> None:
     require_sent(stage, session, TEXT)
 
 
+async def test_on_the_card_that_asks_it_is_offered_at_once_in_the_place_of_the_question(
+    stage: Stage,
+) -> None:
+    session = await just_over(stage)
+    for label in ("Dispute", "Conduct"):
+        await press(stage, stage.mei, label)
+    card = stage.mei.last()["message_id"]
+
+    await press(stage, stage.daniel, "Acknowledge")
+
+    offer = stage.mei.last()
+    assert offer["message_id"] == card
+    assert FIRST in text_of(offer)
+    assert OFFER in text_of(offer)
+    assert "Reason: Conduct" in text_of(offer)
+    assert labels(offer) == ["Send it", "Leave"]
+    await press(stage, stage.mei, "Send it")
+    require_sent(stage, session, None)
+
+
+async def test_who_leaves_the_offer_on_the_card_has_the_card_again(stage: Stage) -> None:
+    await just_over(stage)
+    for label in ("Dispute", "Conduct"):
+        await press(stage, stage.mei, label)
+    await press(stage, stage.daniel, "Acknowledge")
+
+    await press(stage, stage.mei, "Leave")
+
+    assert reports(stage) == []
+    assert OFFER not in text_of(stage.mei.last())
+    assert labels(stage.mei.last())[0] == "Report a problem"
+
+
+async def test_where_nothing_was_said_the_card_says_who_was_first(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+
+    await press(stage, stage.daniel, "Acknowledge")
+
+    assert FIRST in text_of(stage.mei.last())
+    assert OFFER not in text_of(stage.mei.last())
+
+
+async def test_words_before_a_reason_are_offered_as_soon_as_they_come(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.daniel, "Acknowledge")
+
+    offer = await write(stage, stage.mei, TEXT)
+
+    assert FIRST in offer
+    assert OFFER in offer
+    assert TEXT in offer
+
+
 async def test_a_reason_alone_is_sent_too(stage: Stage) -> None:
     session = await just_over(stage)
     for label in ("Dispute", "Conduct"):

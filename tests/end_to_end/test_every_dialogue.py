@@ -9,11 +9,13 @@ import pytest
 from conversations.registry import dialogues
 from models.enums import Status
 from sandbox.phone import Phone
+from tests import files
 from tests.end_to_end.scenes import all_text, just_over, look_at, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 HOUR = timedelta(hours=1)
 ONLY_TEXT = "I can only take text here. What you sent is not kept."
+EVIDENCE = "Please send text, a photo or a document. What you just sent is not kept."
 
 
 class Scene(NamedTuple):
@@ -23,6 +25,7 @@ class Scene(NamedTuple):
     begin: Callable[[Stage], Awaitable[object]]
     taps: tuple[str, ...]
     question: str
+    cannot: str = ONLY_TEXT
 
 
 async def tomorrow(stage: Stage) -> None:
@@ -84,7 +87,7 @@ async def scheduling(stage: Stage) -> None:
 
 
 SCENES = {
-    "dispute": Scene("mei", just_over, ("Dispute", "Other"), "write in a few words"),
+    "dispute": Scene("mei", just_over, ("Dispute", "Other"), "write in a few words", EVIDENCE),
     "problem": Scene("mei", just_over, ("Report a problem",), "What is the problem?"),
     "cancellation": Scene("mei", tomorrow, ("Cancel",), "Why do you want to cancel it?"),
     "rescheduling": Scene("mei", tomorrow, ("Change time",), "When instead?"),
@@ -137,9 +140,23 @@ async def test_a_sticker_or_a_voice_memo_gets_a_sentence_and_the_question_again(
     phone.send_sticker()
     await stage.settled()
 
-    assert text_of(phone.last()).startswith(ONLY_TEXT)
+    assert text_of(phone.last()).startswith(SCENES[name].cannot)
     assert SCENES[name].question in text_of(phone.last())
     assert all_text(phone).count(SCENES[name].question) == 1
+
+
+@pytest.mark.parametrize("name", sorted(SCENES.keys() - {"dispute"}))
+async def test_a_caption_gets_a_sentence_of_its_own_and_is_not_the_answer(
+    stage: Stage, name: str
+) -> None:
+    phone = await asked(stage, name)
+
+    phone.send_photo(files.jpeg_photo(), "Tomorrow at 16:00, she has a fever.")
+    await stage.settled()
+
+    told = text_of(phone.last())
+    assert told.startswith("I can only take text here, not a file with a caption.")
+    assert SCENES[name].question in told
 
 
 @every_dialogue

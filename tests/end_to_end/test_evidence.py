@@ -97,7 +97,7 @@ async def test_a_sticker_gets_a_sentence_and_loses_nothing(stage: Stage) -> None
     await stage.settled()
 
     told = text_of(stage.mei.last())
-    assert told.startswith("I can only take text here")
+    assert told.startswith("Please send text, a photo or a document.")
     assert f"The clock\n{TEXT}\n📎 1 photo, 1 document" in told
 
 

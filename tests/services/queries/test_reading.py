@@ -22,6 +22,7 @@ from services.queries import (
     anything,
     audit_log,
     backlog,
+    begun_disputes,
     cards,
     changes,
     dashboard,
@@ -109,6 +110,7 @@ def no_late_change(session: Session) -> None:
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
+    "begun_dispute": lambda s, there: begun_disputes.begun_dispute(s, there.id, 4711, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
