@@ -5,7 +5,7 @@
                            +-------[Back]--------+--------------+--+ [1. Cancel] [Cancel all] ...
 Days that are typed later take the place of those before, any other text that of the reason.
 At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
-one afterwards; another one can be suggested on the session's card. [Leave] at every step: END.
+one afterwards; another one can be suggested on the session's card. [Stop] at every step: END.
 """
 
 from collections.abc import Sequence
@@ -57,29 +57,34 @@ async def take_days(update: Update, context: Context) -> Next:
     """Typed days; what cannot be read, or be, is asked for again."""
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(_tutor, update, context)
-    reader = user.reader
-    days = _days_in(update, reader)
+    days = _days_in(update, user.reader)
     if days is None:
-        told = reader.text("I could not find any days in that.")
+        told = user.reader.text("I could not find any days in that.")
         return await _ask_days(update, context, draft, told)
-    draft = replace(draft, first=days[0], last=days[1])
-    try:
-        await context.app.database.read(_look, update, context, draft)
-    except (DatesWanted, LeaveOverlaps) as refusal:
-        told = escape(refusal_text(reader, refusal, user.person.id))
-        return await _ask_days(update, context, replace(draft, first=None, last=None), told)
-    return await _ask(update, context, draft)
+    return await _take_days(update, context, user, draft, days)
 
 
 async def take_reason(update: Update, context: Context) -> Next:
     """The reason, or other days, if days are typed. Refused: ReasonRequired, TextTooLong."""
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(_tutor, update, context)
-    if _days_in(update, user.reader) is not None:
-        return await take_days(update, context)
-    return await _ask(
-        update, context, replace(draft, reason=require_reason(message_of(update).text))
-    )
+    days = _days_in(update, user.reader)
+    if days is not None:
+        return await _take_days(update, context, user, draft, days)
+    reason = require_reason(message_of(update).text)
+    return await _ask(update, context, replace(draft, reason=reason))
+
+
+async def _take_days(
+    update: Update, context: Context, user: CurrentUser, draft: LeaveDraft, days: tuple[date, date]
+) -> Next:
+    draft = replace(draft, first=days[0], last=days[1])
+    try:
+        await context.app.database.read(_look, update, context, draft)
+    except (DatesWanted, LeaveOverlaps) as refusal:
+        told = escape(refusal_text(user.reader, refusal, user.person.id))
+        return await _ask_days(update, context, replace(draft, first=None, last=None), told)
+    return await _ask(update, context, draft)
 
 
 async def choose_way(update: Update, context: Context) -> Next:
@@ -162,7 +167,7 @@ async def confirm(update: Update, context: Context) -> Next:
 
 
 async def stop(update: Update, context: Context) -> Next:
-    """*Leave*: nothing is entered."""
+    """*Stop*: nothing is entered."""
     user = await context.app.database.read(current_user, update, context)
     require_tutor(user)
     await replies.answer(update)

@@ -188,7 +188,8 @@ def _back(reader: Reader) -> InlineKeyboardButton:
 
 
 def _stop(reader: Reader) -> InlineKeyboardButton:
-    return keyboards.button(reader.label("Leave"), callbacks.StopLeave())
+    """Out of the dialogue. *Leave*, as elsewhere, would read as the leave itself."""
+    return keyboards.button(reader.label("Stop"), callbacks.StopLeave())
 
 
 def _ordinal(day: date | None) -> int:

@@ -78,7 +78,8 @@ def add(
         actor,
         details={"dates": [one.date.isoformat() for one in days]},
     )
-    tell_families(session, found, settled, actor, f"holiday:{event_id}", tutors=True)
+    key = f"holiday:{event_id}"
+    tell_families(session, found, settled, actor, key, tutors=True, holiday=reason)
     return settled
 
 

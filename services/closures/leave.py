@@ -101,7 +101,8 @@ def take(
     session.flush()
     settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=as_tutor)
     _record(session, Action.TAKE_LEAVE, leave, actor)
-    tell_families(session, found, settled, actor, f"leave:{leave.id}", tutors=not as_tutor)
+    key = f"leave:{leave.id}"
+    tell_families(session, found, settled, actor, key, tutors=not as_tutor, leave_id=leave.id)
     outbox.tell_coordinators(
         session,
         LeaveTaken(

@@ -75,10 +75,13 @@ def tell_families(
     key: str,
     *,
     tutors: bool,
+    leave_id: int | None = None,
+    holiday: str = "",
 ) -> None:
     """One message to each parent whose sessions were cancelled or are asked to move.
 
-    `tutors`: the tutors of these sessions are told, too.
+    `tutors`: the tutors of these sessions are told, too. `leave_id` and `holiday`: why there are
+    none.
     """
     touched = {*settled.cancelled, *settled.asked}
     by_person: dict[int, list[int]] = {}
@@ -99,6 +102,8 @@ def tell_families(
             DaysSettled(
                 cancelled=[one for one in ids if one in settled.cancelled],
                 asked=[one for one in ids if one in settled.asked],
+                leave_id=leave_id,
+                holiday=holiday,
             ),
             key=f"days_settled:{key}:{person_id}",
             now=actor.now,

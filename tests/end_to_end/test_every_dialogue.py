@@ -26,6 +26,7 @@ class Scene(NamedTuple):
     taps: tuple[str, ...]
     question: str
     cannot: str = ONLY_TEXT
+    leave: str = "Leave"
 
 
 async def tomorrow(stage: Stage) -> None:
@@ -97,7 +98,7 @@ SCENES = {
     "correction": Scene("priya", missed, ("Correct attendance",), "When did it take place?"),
     "scheduling": Scene("priya", scheduling, (), "For which child?"),
     "adhoc": Scene("grace", taught_before, (), "Which sessions?"),
-    "leave": Scene("grace", leaving, (), "On which days are you away?"),
+    "leave": Scene("grace", leaving, (), "On which days are you away?", leave="Stop"),
 }
 TESTED_BY_THEMSELVES = {"notes", "strays", "settlement", "problem_reply"}
 """Dialogues that take files, or ask in the group, which opens a reply by itself."""
@@ -123,9 +124,9 @@ def test_no_dialogue_is_forgotten() -> None:
 @every_dialogue
 async def test_its_question_has_leave_and_nothing_of_it_stays(stage: Stage, name: str) -> None:
     phone = await asked(stage, name)
-    assert labels(phone.last())[-1] == "Leave"
+    assert labels(phone.last())[-1] == SCENES[name].leave
 
-    await press(stage, phone, "Leave")
+    await press(stage, phone, SCENES[name].leave)
 
     assert SCENES[name].question not in all_text(phone)
     assert "There was nothing to stop." in await write(stage, phone, "/stop")

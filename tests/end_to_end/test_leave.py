@@ -1,13 +1,17 @@
 """A tutor enters leave in the chat; families get one message (SPEC 7; UX 17, 21)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models import RescheduleProposal, TutorLeave
+from models import Person, RescheduleProposal, TutorLeave
 from models.enums import LeaveStatus, Status
+from services.closures.holidays import Day, add, sessions_on
+from services.closures.leave import LeaveWanted, sessions_during, take
+from services.rules.closures import Choice, Way, digest_of
+from tests.builders import AGENCY, acting
 from tests.end_to_end.scenes import all_text, press, write
-from tests.end_to_end.stage import Stage, labels, text_of, texts
+from tests.end_to_end.stage import PENALTIES, Stage, labels, text_of, texts
 
 
 def leave(stage: Stage) -> list[TutorLeave]:
@@ -36,7 +40,7 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
         "Keep all",
         "Enter leave",
         "Back",
-        "Leave",
+        "Stop",
     ]
     await press(stage, stage.grace, "2. Ask to move")
     assert "→ cancel" in text_of(stage.grace.last())
@@ -51,9 +55,17 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
     assert stage.status(second) is Status.CANCELLED_BY_TUTOR
     for phone in (stage.mei, stage.daniel):
         (told,) = texts(phone)
-        assert "No sessions on these days" in told
-        assert "Cancelled:\n• Emily Lim, Physics: Thu 3 Dec 15:00-16:30" in told
-        assert "Asked to move, please answer:\n• Emily Lim, Mathematics: Wed 2 Dec" in told
+        assert told == (
+            "🌴 Grace Tan is away: Wed 2 Dec to Fri 4 Dec\nA wedding\n\n"
+            "Cancelled. Tap one below to ask for another time:\n"
+            "• Emily Lim, Physics: Thu 3 Dec 15:00-16:30\n\n"
+            "Asked to move, please answer:\n"
+            "• Emily Lim, Mathematics: Wed 2 Dec 15:00-16:30\n→ to Wed 9 Dec 15:00-16:30?"
+        )
+        assert labels(phone.last()) == [
+            "Emily Lim · Wed 2 Dec 15:00",
+            "Emily Lim · Thu 3 Dec 15:00",
+        ]
     group = text_of(stage.priya_in_group.last())
     assert "Grace Tan is away: Wed 2 Dec to Fri 4 Dec" in group
     assert "1 cancelled, 1 asked to move" in group
@@ -75,7 +87,7 @@ async def test_days_that_cannot_be_read_or_be_are_asked_for_again(stage: Stage) 
     assert "Why?" in await write(stage, stage.grace, "7 dec")
     await press(stage, stage.grace, "Back")
     assert "On which days" in text_of(stage.grace.last())
-    await press(stage, stage.grace, "Leave")
+    await press(stage, stage.grace, "Stop")
     assert text_of(stage.grace.last()) == "No leave was entered."
     assert leave(stage) == []
 
@@ -136,3 +148,50 @@ async def test_put_aside_for_another_command_it_goes_on(stage: Stage) -> None:
     await press(stage, stage.grace, "Go on")
     assert "🌴 Away: Fri 4 Dec to Sun 6 Dec" in all_text(stage.grace)
     assert leave(stage) == []
+
+
+async def closed_on_thursday(stage: Stage) -> None:
+    """A coordinator closes the agency on 3 December, and asks families to move."""
+    with stage.database.unit_of_work() as work:
+        actor = acting(work.exec(select(Person).where(Person.name == "Priya Nair")).one())
+        days = (Day(date(2026, 12, 3), "Founders' day"),)
+        found = sessions_on(work, actor, days, AGENCY)
+        digest = digest_of(one.booked for one in found)
+        choices = {one.view.id: Choice(Way.ASK, one.booked.suggested) for one in found}
+        add(work, actor, days, choices, AGENCY, digest=digest)
+    await stage.forward(minutes=1)
+
+
+async def test_a_holiday_is_named_to_families_and_the_tutor(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+
+    await closed_on_thursday(stage)
+
+    session = "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ to Thu 10 Dec 15:00-16:30?"
+    title = "📅 No sessions on these days\nFounders' day"
+    asked = f"{title}\n\nAsked to move, please answer:\n{session}"
+    assert asked in all_text(stage.mei)
+    assert f"{title}\n\nThe families are asked to move:\n{session}" in all_text(stage.grace)
+
+
+async def test_leave_that_a_coordinator_enters_is_told_to_the_tutor_as_theirs(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    with stage.database.unit_of_work() as work:
+        actor = acting(work.exec(select(Person).where(Person.name == "Priya Nair")).one())
+        day = date(2026, 12, 3)
+        wanted = LeaveWanted(grace.id, day, day, "In hospital")
+        found = sessions_during(work, actor, wanted, AGENCY, PENALTIES)
+        digest = digest_of(one.booked for one in found)
+        choices = {session.id: Choice(Way.CANCEL)}
+        take(work, actor, wanted, choices, AGENCY, PENALTIES, digest=digest)
+    await stage.forward(minutes=1)
+
+    assert all_text(stage.grace).startswith(
+        "🌴 You are away: Thu 3 Dec\nIn hospital\n\n"
+        "Cancelled:\n• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30"
+    )
+    assert all_text(stage.mei).startswith("🌴 Grace Tan is away: Thu 3 Dec\nIn hospital\n\n")

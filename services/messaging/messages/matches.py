@@ -108,6 +108,10 @@ class DaysSettled(Message):
     """Ids of sessions."""
     asked: list[int]
     """Ids of sessions that are asked to be moved."""
+    leave_id: int | None = None
+    """Leave of the tutor; None on a holiday."""
+    holiday: str = ""
+    """Name of the holiday."""
 
 
 @dataclass(frozen=True)

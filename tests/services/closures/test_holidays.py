@@ -61,7 +61,8 @@ def test_what_is_booked_then_is_settled_and_everybody_gets_one_message(
         there.tutor.id,
     ]
     (row, *_) = outbox_rows(database, MessageKind.DAYS_SETTLED)
-    assert row.payload == {"cancelled": [], "asked": [one.view.id]}
+    told = {"cancelled": [], "asked": [one.view.id], "holiday": MONDAY.name}
+    assert row.payload == told
 
 
 def test_a_cancelled_session_counts_for_the_tutors_side(database: OpenDatabase) -> None:
