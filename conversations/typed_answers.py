@@ -101,17 +101,16 @@ def reason_or_time(
     typed: str,
     *ways_out: InlineKeyboardButton,
 ) -> Question | None:
-    """Whether a text is a reason, if every word of it is of a day or time; None if it is not."""
+    """Whether a text is a reason, if every word of it is of a day or time; None if it is not.
+
+    One that can only be a time and is none is no reason: another time, or words, are asked for.
+    """
     slot = _slot(reader, appointment, draft, typed)
+    if slot.is_broken:
+        return _broken(reader, appointment, slot, *ways_out)
     if not slot.is_whole or typed.strip() == draft.held_text:
         return None
-    times = [
-        keyboards.button(
-            reader.label("New time: {time}", time=reader.dated_moment(start)),
-            slot_button(appointment.id, start),
-        )
-        for start in slot.starts
-    ]
+    times = _new_times(reader, appointment, slot)
     reason = keyboards.button(
         reader.label("It is the reason"), callbacks.TextIsReason(appointment.id)
     )
@@ -124,6 +123,37 @@ def reason_or_time(
     if slot.is_range:
         text += Markup("\n") + length_stays(reader, appointment)
     return Question(text, rows)
+
+
+def _broken(
+    reader: Reader, appointment: Appointment, slot: TypedSlot, *ways_out: InlineKeyboardButton
+) -> Question:
+    """What is asked, where a reason was, of a text that looks like a time and is none."""
+    by_weekday, _ = examples(reader)
+    asked = reader.text(
+        "Type another one, like <i>{weekday}</i>, or write the reason in words.",
+        weekday=by_weekday,
+    )
+    times = _new_times(reader, appointment, slot)
+    rows = keyboards.one_a_row(*times) or _day_rows(reader, appointment.id, slot)
+    return Question(_no_time(reader) + Markup("\n") + asked, (*rows, ways_out))
+
+
+def _new_times(
+    reader: Reader, appointment: Appointment, slot: TypedSlot
+) -> list[InlineKeyboardButton]:
+    """A button for each start that a text beside a question for a reason can mean."""
+    return [
+        keyboards.button(
+            reader.label("New time: {time}", time=reader.dated_moment(start)),
+            slot_button(appointment.id, start),
+        )
+        for start in slot.starts
+    ]
+
+
+def _no_time(reader: Reader) -> Markup:
+    return reader.text("<b>That looks like a time, but I cannot read it as one.</b>")
 
 
 def length_stays(reader: Reader, appointment: Appointment) -> Markup:
@@ -152,9 +182,12 @@ def _question(
             weekday=by_weekday,
             date=by_date,
         )
+        if slot.is_broken:
+            told = _no_time(reader) + Markup("\n") + told
         return when_instead(session, reader, appointment, *ways_out, told=told)
     if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
-        return which_hour(session, reader, appointment, slot.days[0], *ways_out)
+        why = _no_time(reader) if slot.is_broken else None
+        return which_hour(session, reader, appointment, slot.days[0], *ways_out, told=why)
     choices = (
         _either(reader, appointment.id, slot)
         if slot.doubt is Doubt.TWICE and len(slot.starts) == 2
@@ -167,6 +200,8 @@ def _question(
 
 def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
     """Why it is asked about."""
+    if slot.is_broken:
+        return _no_time(reader) + Markup("\n") + reader.text("Do you mean one of these?")
     asked = _ASKED[slot.doubt or Doubt.NEAREST]
     return reader.text(asked, day=reader.dated_day(slot.days[-1]))
 

@@ -63,6 +63,8 @@ class TypedSlot:
     """Whether an end was typed, too; it does not count."""
     is_whole: bool = False
     """Whether every word of the text is part of a day or time."""
+    is_broken: bool = False
+    """Whether it has nothing but words and numbers of a time, and yet is none: "tue 25:00"."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,18 @@ def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlo
             doubt = None if candidate == tokens else Doubt.NEAREST
             is_whole = candidate == tokens or found.clock is not None
             return replace(_reckoned(found, frame, doubt), is_whole=is_whole)
-    readings = list(_parts_of(known, frame, 0, _Parts(), is_loose=True))
+    return replace(_nearest(known, frame), is_broken=_is_broken(known))
+
+
+def _is_broken(tokens: tuple[Token, ...]) -> bool:
+    """Whether tokens that make no time are all of such as times have, with a number."""
+    kinds = {token.kind for token in tokens}
+    return Kind.NUMBER in kinds and Kind.UNKNOWN not in kinds
+
+
+def _nearest(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot:
+    """All that tokens can mean of which something is left out."""
+    readings = list(_parts_of(tokens, frame, 0, _Parts(), is_loose=True))
     least = min(one.lacks for one in readings)
     first, *others = (one for one in dict.fromkeys(readings) if one.lacks == least)
     if first.is_empty:

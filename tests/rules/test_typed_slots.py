@@ -168,3 +168,15 @@ def test_a_language_without_spaces_only_adds_words() -> None:
     }
     read = {typed: told(read_typed_slot(typed, FRAME, chinese), FRAME) for typed in meant}
     assert read == meant
+
+
+@pytest.mark.parametrize("text", ["next tues 25:00", "25:00", "thu 16:60", "tues 26pm", "99"])
+def test_numbers_and_days_that_make_no_time_are_known_as_such(text: str) -> None:
+    assert read_typed_slot(text, FRAME, ENGLISH).is_broken
+
+
+@pytest.mark.parametrize(
+    "text", ["thu 4pm", "exam at 25:00", "3 sessions a week", "31/2 16:00", "tue", "soon", "am"]
+)
+def test_a_time_and_a_text_with_other_words_are_no_broken_time(text: str) -> None:
+    assert not read_typed_slot(text, FRAME, ENGLISH).is_broken
