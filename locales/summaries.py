@@ -31,7 +31,7 @@ class WordedSummary:
     headline: str | None
     sections: tuple[Section, ...]
     observations: tuple[tuple[str, str], ...]
-    """Engagement and confidence: the name, and the observation."""
+    """Engagement and confidence, as far as they were observed: the name, and the observation."""
     quotes_title: str
     quotes: tuple[str, ...]
     """Quotes from the notes that the summary relies on and does not state itself."""
@@ -48,10 +48,7 @@ def worded_summary(reader: Reader, summary: NoteSummary) -> WordedSummary:
         made_by=_made_by(reader, summary),
         headline=content.headline.statement if content.headline else None,
         sections=tuple(_sections(reader, content)),
-        observations=(
-            (reader.label("Engagement"), _observed(reader, content.engagement)),
-            (reader.label("Confidence"), _observed(reader, content.confidence)),
-        ),
+        observations=tuple(_observed(reader, content)),
         quotes_title=reader.label("From the notes, word for word:"),
         quotes=tuple(_quotes(reader, cited)),
         judgement=_judgement(reader, summary) if summary.is_right is False else None,
@@ -77,9 +74,15 @@ def _sections(reader: Reader, content: Summary) -> Iterator[Section]:
             yield Section(title, tuple(claim.statement for claim in claims))
 
 
-def _observed(reader: Reader, observed: Observation) -> str:
-    level = level_label(reader, observed.level)
-    return level if observed.level is Level.NOT_OBSERVED else f"{level}. {observed.statement}"
+def _observed(reader: Reader, content: Summary) -> Iterator[tuple[str, str]]:
+    """What the notes tell; what they do not tell has no line."""
+    every: tuple[tuple[str, Observation], ...] = (
+        (reader.label("Engagement"), content.engagement),
+        (reader.label("Confidence"), content.confidence),
+    )
+    for name, seen in every:
+        if seen.level is not Level.NOT_OBSERVED:
+            yield name, f"{level_label(reader, seen.level)}. {seen.statement}"
 
 
 def _quotes(reader: Reader, cited: Iterable[Evidence]) -> Iterator[str]:

@@ -80,7 +80,6 @@ _LEVELS = MappingProxyType(
         Level.LOW: phrase("Low"),
         Level.MEDIUM: phrase("Medium"),
         Level.HIGH: phrase("High"),
-        Level.NOT_OBSERVED: phrase("not mentioned in the notes"),
     }
 )
 
@@ -157,7 +156,7 @@ def reason_told(
 
 
 def level_label(reader: Reader, level: Level) -> str:
-    """Level of an observation in a summary."""
+    """Level of an observation in a summary; `NOT_OBSERVED` has none."""
     return reader.label(_LEVELS[level])
 
 

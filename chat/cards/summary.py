@@ -66,9 +66,10 @@ def _blocks(worded: WordedSummary) -> Iterator[Markup]:
         title = Markup("<b>{}</b>").format(section.title)
         bullets = (Markup("• {}").format(statement) for statement in section.statements)
         yield Markup("\n").join([title, *bullets])
-    yield Markup("\n").join(
-        Markup("<b>{}</b>: {}").format(name, seen) for name, seen in worded.observations
-    )
+    if worded.observations:
+        yield Markup("\n").join(
+            Markup("<b>{}</b>: {}").format(name, seen) for name, seen in worded.observations
+        )
     if worded.quotes:
         listed = Markup("\n").join(map(escape, [worded.quotes_title, *worded.quotes]))
         yield Markup("<blockquote expandable>{}</blockquote>").format(listed)
