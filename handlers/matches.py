@@ -20,6 +20,7 @@ from services.lifecycle.matches import require_parent_of
 from services.matches.answers import Answered
 from services.matches.answers import accept as accept_match
 from services.matches.answers import decline as decline_match
+from services.queries.booked_students import booked_students
 from services.queries.matches import MatchView, match_view, matches_of_tutor
 from services.rules.refusals.sessions import NotFound
 
@@ -66,7 +67,9 @@ async def my_students(update: Update, context: Context) -> None:
         user = current_user(session, update, context)
         require_tutor(user)
         found = matches_of_tutor(session, user.person, context.received_at)
-        return students_screen(user.reader, found)
+        matched = {one.student.id for one in found}
+        others = booked_students(session, user.person, context.received_at, besides=matched)
+        return students_screen(user.reader, found, others)
 
     screen = await context.app.database.read(query)
     await replies.answer(update)

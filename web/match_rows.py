@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from locales.match_wording import match_dates, weekly_times
 from locales.reader import Reader
 from models.enums import Kind
+from services.queries.booked_students import BookedStudent
 from services.queries.matches import MatchView
 
 
@@ -23,6 +24,22 @@ class MatchRow:
     next_session: str
     next_at: str
     """Address of the next session; empty where none is booked."""
+
+
+def booked_row(reader: Reader, one: BookedStudent) -> MatchRow:
+    """Sessions with a student without a match, for the tutor: only the next one is known."""
+    first = one.first
+    return MatchRow(
+        title=f"{one.student.name} · {one.subject}",
+        tutor="",
+        times="",
+        dates="",
+        is_trial=first.kind is Kind.TRIAL,
+        accept_at="",
+        decline_at="",
+        next_session=reader.slot(first.starts_at, first.ends_at),
+        next_at=f"/sessions/{first.id}",
+    )
 
 
 def match_row(reader: Reader, view: MatchView) -> MatchRow:

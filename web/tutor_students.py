@@ -6,9 +6,10 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from services.db import Session
+from services.queries.booked_students import BookedStudent, booked_students
 from services.queries.matches import MatchView, matches_of_tutor
 from services.rules.refusals.standing import NotTutor
-from web.match_rows import match_row
+from web.match_rows import booked_row, match_row
 from web.site import current_user, page, site_of
 
 PATH = "/tutor/students"
@@ -17,14 +18,18 @@ PATH = "/tutor/students"
 async def show(request: Request) -> Response:
     """The page. Refused: NotSignedIn, NotTutor."""
 
-    def query(session: Session) -> tuple[CurrentUser, list[MatchView]]:
+    def query(session: Session) -> tuple[CurrentUser, list[MatchView], list[BookedStudent]]:
         user = current_user(session, request)
         if not user.person.is_tutor:
             raise NotTutor
-        return user, matches_of_tutor(session, user.person, user.reader.now)
+        now = user.reader.now
+        found = matches_of_tutor(session, user.person, now)
+        matched = {one.student.id for one in found}
+        return user, found, booked_students(session, user.person, now, besides=matched)
 
-    user, found = await site_of(request).database.read(query)
+    user, found, others = await site_of(request).database.read(query)
     rows = [match_row(user.reader, one) for one in found]
+    rows += [booked_row(user.reader, one) for one in others]
     return page(request, "tutor_students.html", user.reader, user.person, rows=rows)
 
 

@@ -12,7 +12,9 @@ from chat.screen import Screen
 from locales.match_wording import match_dates, weekly_times
 from locales.reader import Reader
 from locales.wording import action_done
+from models import Appointment, Student
 from models.enums import Action, Kind, MatchStatus
+from services.queries.booked_students import BookedStudent
 from services.queries.matches import MatchView
 
 _DEEDS = {
@@ -65,29 +67,51 @@ def started_text(reader: Reader, view: MatchView) -> Screen:
     return Screen(Markup("\n").join(lines), ((look,),))
 
 
-def students_screen(reader: Reader, views: Sequence[MatchView]) -> Screen:
-    """`/mystudents`: a tutor's students, each with weekly times and the next session."""
+def students_screen(
+    reader: Reader, views: Sequence[MatchView], others: Sequence[BookedStudent]
+) -> Screen:
+    """`/mystudents`: a tutor's students, each with weekly times and the next session.
+
+    `others`: those who have sessions and no match.
+    """
     leave = keyboards.button(reader.label("Enter leave"), callbacks.StartLeave())
-    if not views:
+    if not views and not others:
         nothing = reader.text(
-            "No students yet. They appear here once their family accepts lessons with you."
+            "No students yet. They appear here once their family accepts lessons with you, or "
+            "sessions are booked."
         )
         return Screen(nothing, ((leave,),))
     blocks = [reader.text("<b>Your students</b>")]
     buttons, room = [], ROOM
-    for view in views[:SHOWN]:
-        block = Markup("\n").join([*_student_lines(reader, view), _next_line(reader, view)])
+    taught = [
+        *(_matched(reader, one) for one in views),
+        *(_unmatched(one) for one in others),
+    ]
+    for student, lines, first in taught[:SHOWN]:
+        block = Markup("\n").join([*lines, _next_line(reader, first)])
         room -= length_of(block)
         if room < 0:
             break
         blocks.append(block)
-        if view.booked.first is not None:
-            name = view.student.name.split()[0]
-            label = reader.label("{student}: next session", student=name)
-            buttons.append(keyboards.button(label, callbacks.ShowSession(view.booked.first.id)))
-    if len(blocks) - 1 < len(views):
-        blocks.append(and_more(reader, len(views) - len(blocks) + 1))
+        if first is not None:
+            label = reader.label("{student}: next session", student=student.name.split()[0])
+            buttons.append(keyboards.button(label, callbacks.ShowSession(first.id)))
+    if len(blocks) - 1 < len(taught):
+        blocks.append(and_more(reader, len(taught) - len(blocks) + 1))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons, leave))
+
+
+Taught = tuple[Student, list[Markup], Appointment | None]
+"""A student, lines about them, and their next session."""
+
+
+def _matched(reader: Reader, view: MatchView) -> Taught:
+    return view.student, _student_lines(reader, view), view.booked.first
+
+
+def _unmatched(one: BookedStudent) -> Taught:
+    who = Markup("<b>{}</b> · {}").format(one.student.name, one.subject)
+    return one.student, [who, *_address(one.student)], one.first
 
 
 def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> list[Markup]:
@@ -129,7 +153,10 @@ def _terms(reader: Reader, view: MatchView) -> list[Markup]:
 def _question(reader: Reader, view: MatchView) -> Markup:
     if view.match.kind is Kind.TRIAL:
         return reader.text("If you accept, the session is booked.")
-    return reader.text("If you accept, the next eight weeks are booked.")
+    return reader.text(
+        "If you accept, the next eight weeks are booked, except for holidays and days when the "
+        "tutor is away."
+    )
 
 
 def _result(reader: Reader, view: MatchView, viewer_id: int | None) -> list[Markup]:
@@ -170,14 +197,17 @@ def _student_lines(reader: Reader, view: MatchView) -> list[Markup]:
         Markup("<b>{}</b> · {}").format(view.student.name, view.match.subject),
         escape(_times(reader, view)),
     ]
-    if view.student.address:
-        url = MAPS + quote(view.student.address)
-        lines.append(Markup('📍 <a href="{}">{}</a>').format(url, view.student.address))
-    return lines
+    return lines + _address(view.student)
 
 
-def _next_line(reader: Reader, view: MatchView) -> Markup:
-    first = view.booked.first
+def _address(student: Student) -> list[Markup]:
+    if not student.address:
+        return []
+    url = MAPS + quote(student.address)
+    return [Markup('📍 <a href="{}">{}</a>').format(url, student.address)]
+
+
+def _next_line(reader: Reader, first: Appointment | None) -> Markup:
     if first is None:
         return reader.text("Nothing is booked.")
     when = reader.dated_slot(first.starts_at, first.ends_at)

@@ -1,11 +1,12 @@
 """Matches in the chat: the parents' card, what it becomes, a tutor's students (SPEC 7, 9)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import select
 
 from models import Appointment, Person
 from models.enums import Kind
+from services.closures.holidays import Day, make_known
 from tests import builders
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
@@ -28,7 +29,8 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     card = text_of(stage.mei.last())
     assert card == (
         "🤝 We suggest weekly lessons\nEmily Lim · Mathematics\nwith Grace Tan\nEvery Monday "
-        "15:00-16:30\nFrom Mon 30 Nov\nIf you accept, the next eight weeks are booked."
+        "15:00-16:30\nFrom Mon 30 Nov\nIf you accept, the next eight weeks are booked, except for "
+        "holidays and days when the tutor is away."
     )
     assert labels(stage.daniel.last()) == ["Accept", "Decline"]
 
@@ -173,7 +175,8 @@ async def test_a_tutor_reads_whom_they_teach_and_when(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     nothing = await write(stage, stage.grace, "/mystudents")
     assert (
-        nothing == "No students yet. They appear here once their family accepts lessons with you."
+        nothing == "No students yet. They appear here once their family accepts lessons with you, "
+        "or sessions are booked."
     )
     offer(stage, grace, emily, "15:00")
     await stage.settled()
@@ -188,6 +191,46 @@ async def test_a_tutor_reads_whom_they_teach_and_when(stage: Stage) -> None:
     await press(stage, stage.grace, "Emily: next session")
     assert "Mathematics" in text_of(stage.grace.last())
     assert "for tutors" in await write(stage, stage.mei, "/mystudents")
+
+
+async def test_students_whose_sessions_have_no_match_are_among_them(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+    with stage.database.unit_of_work() as work:
+        ryan = builders.student(work, name="Ryan Ong", address="2 Jalan Besar")
+    for days, subject in ((9, "Physics"), (2, "Physics"), (3, "Chemistry")):
+        await stage.session(grace, ryan, starts_in=timedelta(days=days), subject=subject)
+    await stage.session(grace, emily, starts_in=timedelta(days=1), subject="Physics")
+
+    shown = await write(stage, stage.grace, "/mystudents")
+
+    assert shown.endswith(
+        "Next: Mon 30 Nov 15:00-16:30\n\n"
+        "Ryan Ong · Chemistry\n📍 2 Jalan Besar\nNext: Sat 28 Nov 15:00-16:30\n\n"
+        "Ryan Ong · Physics\n📍 2 Jalan Besar\nNext: Fri 27 Nov 15:00-16:30"
+    )
+    assert shown.count("Emily Lim") == 1
+    assert labels(stage.grace.last()) == [
+        "Emily: next session",
+        "Ryan: next session",
+        "Ryan: next session",
+        "Enter leave",
+    ]
+
+
+async def test_days_that_are_closed_are_not_counted_among_what_is_booked(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        make_known(work, [Day(date(2026, 12, 21), "Break"), Day(date(2026, 12, 28), "Break")])
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    assert "except for holidays" in text_of(stage.mei.last())
+
+    await press(stage, stage.mei, "Accept")
+
+    assert "6 sessions are booked" in text_of(stage.mei.last())
 
 
 async def test_the_horizon_goes_on_by_itself(stage: Stage) -> None:

@@ -34,7 +34,7 @@ async def test_what_is_read_of_matches(stage: Stage) -> None:
     with stage.database.unit_of_work() as session:
         mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
         emily = builders.student(session, [mei], name="Emily", address="18 Bishan Street")
-        other = builders.student(session, name="Emily Lim")
+        other = builders.student(session, name="Emily Lim", address="18 Bishan Street")
     await stage.session(grace, other, starts_in=timedelta(days=12))
     offer(stage, grace, emily, "18:00", is_tutor_held_back=True)
     offer(stage, grace, emily, "20:00", kind=Kind.TRIAL)

@@ -1,6 +1,6 @@
 """Parents answer matches on the family's page; tutors see whom they teach (SPEC 7, 10)."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlmodel import col, select
 
@@ -9,8 +9,8 @@ from models.enums import MatchStatus
 from services.matches.answers import accept
 from services.matches.offers import Terms, offer
 from services.rules.weekly import WeeklyTime
-from tests.builders import AGENCY, acting
-from tests.services.scenes import carry_out
+from tests.builders import AGENCY, NOW, acting
+from tests.services.scenes import another_session, carry_out
 from tests.web.visiting import Pages, hidden_in, send
 
 
@@ -102,3 +102,12 @@ async def test_a_tutor_sees_whom_they_teach_and_when(pages: Pages) -> None:
     assert "No students yet" in before
     for told in ("Emily Lim · Physics", "Every Monday 15:00-16:30", "Next: Mon 30 Nov"):
         assert told in after
+
+
+async def test_a_student_with_sessions_and_no_match_is_among_them(pages: Pages) -> None:
+    another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=2))
+    async with pages.browser(pages.there.tutor) as browser:
+        shown = (await browser.get("/tutor/students")).text
+
+    assert "Emily Lim · Mathematics" in shown
+    assert "Next: Fri 27 Nov" in shown
