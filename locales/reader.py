@@ -99,6 +99,14 @@ class Reader:
         """As `slot`, for texts that are read again on other days: "Thu 26 Nov", never "Today"."""
         return self._span(starts_at, ends_at, self.dated_day)
 
+    def slot_on(self, day: date, starts_at: datetime, ends_at: datetime) -> str:
+        """As `slot`, below a title that names `day`: "15:00-16:30" where it is of that day."""
+
+        def other(one: date) -> str:
+            return "" if one == day else self.day(one)
+
+        return self._span(starts_at, ends_at, other)
+
     def card_slot(self, starts_at: datetime, ends_at: datetime) -> str:
         """As `dated_slot`, but "Today" on the day itself: for texts that change at midnight."""
         return self._span(starts_at, ends_at, self._today_or_date)
@@ -114,13 +122,12 @@ class Reader:
 
     def _span(self, starts_at: datetime, ends_at: datetime, day: Callable[[date], str]) -> str:
         starts, ends = self._local(starts_at), self._local(ends_at)
+        since = f"{day(starts.date())} {self._clock(starts)}".lstrip()
         last_instant = ends - timedelta(microseconds=1)  # one that ends at midnight has one day
         if starts.date() == last_instant.date():
-            span = f"{day(starts.date())} {self._clock(starts)}-{self._clock(ends)}"
-        else:
-            until = f"{day(ends.date())} {self._clock(ends)}"
-            span = f"{day(starts.date())} {self._clock(starts)} - {until}"
-        return self._with_zone(span)
+            return self._with_zone(f"{since}-{self._clock(ends)}")
+        until = f"{day(ends.date())} {self._clock(ends)}".lstrip()
+        return self._with_zone(f"{since} - {until}")
 
     def moment(self, at: datetime) -> str:
         """Instant on its own: "Today 15:02", "Thu 26 Nov 15:02"."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from markupsafe import Markup
@@ -76,13 +77,15 @@ def screen_of(
 class Section:
     """A part of a list: its title and its sessions.
 
-    `lacking_notes`: those of its sessions that are over have no notes. The list says so, and
-    their button asks for notes.
+    `lacking_notes`: those of its sessions that are over have no notes. Their button asks for notes,
+    and the list says so, unless the title does. `day`: the day that the title names.
     """
 
     title: Markup
     views: Sequence[SessionView]
     lacking_notes: bool = False
+    title_says_it: bool = False
+    day: date | None = None
 
 
 def sections_screen(
@@ -134,13 +137,14 @@ def _entry(
 ) -> tuple[Markup, InlineKeyboardButton]:
     wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
     if wanting:
-        state = reader.text("<b>Notes are missing</b>")
+        state = None if section.title_says_it else reader.text("<b>Notes are missing</b>")
         name = session_label(reader, view)
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
         state = status_line(reader, view, role, agency)
         button = _list_button(reader, view, role, agency)
-    return Markup("\n").join([*headline_in_list(reader, view, role), state]), button
+    lines = [*headline_in_list(reader, view, role, day=section.day), state]
+    return Markup("\n").join(line for line in lines if line is not None), button
 
 
 def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:

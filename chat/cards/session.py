@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -103,10 +103,20 @@ def headline(
     return lines
 
 
-def headline_in_list(reader: Reader, view: SessionView, role: Role) -> list[Markup]:
-    """As `headline`, with "Today": for lists, which are written anew at midnight."""
+def headline_in_list(
+    reader: Reader, view: SessionView, role: Role, *, day: date | None = None
+) -> list[Markup]:
+    """As `headline`, with "Today": for lists, which are written anew at midnight.
+
+    `day`: what their title names, so that the times of that day have none.
+    """
     row = view.appointment
-    return headline(reader, view, role, when=reader.slot(row.starts_at, row.ends_at))
+    when = (
+        reader.slot(row.starts_at, row.ends_at)
+        if day is None
+        else reader.slot_on(day, row.starts_at, row.ends_at)
+    )
+    return headline(reader, view, role, when=when)
 
 
 def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:

@@ -1,5 +1,6 @@
 """A tutor's and a parent's own lists: today, upcoming, to do, tomorrow (SPEC 8, 9)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from models.enums import ListKind
 from services.queries import session_lists
 from services.queries.days import of_children_on, taught_on
 from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
+from services.queries.sessions import SessionView
 from services.queries.todos import todos_of, without_notes
 from services.rules.reminders import local_day, notes_asked_since
 
@@ -50,42 +52,44 @@ def _todos(case: ListCase) -> Screen:
 
 
 def _digest(case: ListCase) -> Screen | None:
+    """Today's sessions with their requests, requests about others, and notes: each session once."""
     reader, tutor = case.reader, case.person
     since = notes_asked_since(case.of.day, case.agency.zone)
+    today = taught_on(case.session, tutor, case.agency, case.now)
     return _with_requests(
         case,
-        Section(
-            reader.text("<b>Today's sessions</b>"),
-            taught_on(case.session, tutor, case.agency, case.now),
-        ),
-        Section(
-            reader.text("<b>Requests waiting for your answer</b>"),
-            answers_owed(case.session, tutor, case.now),
-        ),
+        Section(reader.text("<b>Today's sessions</b>"), today, day=case.of.day),
+        _requests(case, answers_owed(case.session, tutor, case.now), today),
         Section(
             reader.text("<b>Notes still to write</b>"),
             without_notes(case.session, tutor, case.now, since),
             lacking_notes=True,
+            title_says_it=True,
         ),
     )
 
 
 def _day_before(case: ListCase) -> Screen | None:
     """Tomorrow's sessions, and requests; these keep it once the sessions have fallen through."""
-    reader, parent = case.reader, case.person
+    parent = case.person
     views = of_children_on(case.session, parent, case.agency, case.of.day)
     if not views and not case.stands:
         return None
     asked = answers_owed_by_family(case.session, parent, case.now)
-    there = {view.id for view in views}
     return _with_requests(
         case,
-        Section(_title_of_day(case), views),
-        Section(
-            reader.text("<b>Requests waiting for your answer</b>"),
-            [one for one in asked if one.id not in there],
-        ),
+        Section(_title_of_day(case), views, day=case.of.day),
+        _requests(case, asked, views),
     )
+
+
+def _requests(
+    case: ListCase, asked: Sequence[SessionView], above: Sequence[SessionView]
+) -> Section:
+    """Requests about sessions that are not listed above, with theirs."""
+    there = {view.id for view in above}
+    title = case.reader.text("<b>Requests waiting for your answer</b>")
+    return Section(title, [one for one in asked if one.id not in there])
 
 
 def _title_of_day(case: ListCase) -> Markup:

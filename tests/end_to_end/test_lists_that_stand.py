@@ -184,7 +184,7 @@ async def test_the_evenings_list_is_of_today_from_midnight_on(stage: Stage) -> N
     await stage.forward(hours=5)
     text = text_of(message_of(stage.mei, evening))
     assert "Today's sessions" in text
-    assert "Today 21:00-22:30" in text
+    assert "Mathematics\n21:00-22:30\n" in text
 
     await stage.forward(hours=24)
     assert text_of(message_of(stage.mei, evening)).startswith("The list of Thu 26 Nov is over.")

@@ -23,11 +23,11 @@ async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage
 
     (told,) = texts(stage.grace)
     assert told == (
-        "Today's sessions\n\nEmily Lim · Mathematics\nToday 15:00-16:30\n📍 18 Bishan Street\n"
+        "Today's sessions\n\nEmily Lim · Mathematics\n15:00-16:30\n📍 18 Bishan Street\n"
         "Scheduled\n\nRequests waiting for your answer\n\nEmily Lim · English\nSat 28 Nov "
         "15:00-16:30\n📍 18 Bishan Street\nScheduled\n⏳ Move to Sat 28 Nov 17:00-18:30? Please "
         "answer by Sat 28 Nov 15:00.\n\nNotes still to write\n\nEmily Lim · Science\nYesterday "
-        "13:00-14:30\n📍 18 Bishan Street\nNotes are missing"
+        "13:00-14:30\n📍 18 Bishan Street"
     )
     rows = stage.grace.last()["reply_markup"]["inline_keyboard"]
     assert [button["callback_data"] for row in rows for button in row] == [
@@ -40,6 +40,22 @@ async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage
     assert labels(stage.grace.last()) == ["Change time", "Cancel"]
     await stage.forward(hours=4, minutes=59)
     assert count(stage.grace, "Today's sessions") == 1
+
+
+async def test_the_digest_tells_of_a_session_with_a_request_once(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    first = await stage.session(grace, emily, starts_in=20 * HOUR)
+    await stage.session(grace, emily, starts_in=24 * HOUR, subject="English")
+    ask_to_move(stage, first, Role.PARENT)
+
+    await stage.forward(hours=16)
+
+    assert text_of(stage.grace.last()) == (
+        "Today's sessions\n\n"
+        "Emily Lim · Mathematics\n11:00-12:30\n📍 18 Bishan Street\nScheduled\n"
+        "⏳ Move to Thu 26 Nov 13:00-14:30? Please answer by Thu 26 Nov 11:00.\n\n"
+        "Emily Lim · English\n15:00-16:30\n📍 18 Bishan Street\nScheduled"
+    )
 
 
 async def test_a_tutor_with_nothing_and_one_whose_only_session_fell_through_hear_nothing(
@@ -81,8 +97,8 @@ async def test_parents_read_of_tomorrow_in_one_message_for_all_children(stage: S
     (told,) = texts(stage.mei)
     assert told == (
         "Tomorrow's sessions\n\n"
-        "Emily Lim · Mathematics\nTomorrow 14:00-15:30\nwith Grace Tan\nScheduled\n\n"
-        "Ryan Lim · Science\nTomorrow 16:00-17:30\nwith Grace Tan\nScheduled"
+        "Emily Lim · Mathematics\n14:00-15:30\nwith Grace Tan\nScheduled\n\n"
+        "Ryan Lim · Science\n16:00-17:30\nwith Grace Tan\nScheduled"
     )
     assert labels(stage.mei.last()) == [
         "Emily Lim · Tomorrow 14:00",
@@ -127,7 +143,7 @@ async def test_the_evenings_list_names_open_requests_and_until_when_they_can_be_
 
     (told,) = texts(stage.mei)
     assert told == (
-        "Tomorrow's sessions\n\nEmily Lim · Mathematics\nTomorrow 14:00-15:30\nwith Grace Tan\n"
+        "Tomorrow's sessions\n\nEmily Lim · Mathematics\n14:00-15:30\nwith Grace Tan\n"
         "Scheduled\n⏳ Asked to move to Thu 26 Nov 16:00-17:30. An answer counts until Thu 26 Nov "
         "14:00.\n\nRequests waiting for your answer\n\nEmily Lim · English\nSat 28 Nov "
         "15:00-16:30\nwith Grace Tan\nScheduled\n⏳ Move to Sat 28 Nov 17:00-18:30? Please answer "

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,6 +55,21 @@ def test_the_zone_is_named_where_it_is_not_the_agencys() -> None:
     assert london.slot(at(27, 15), at(27, 16, 30)) == "Fri 27 Nov 07:00-08:30 London time"
     assert london.when(at(25, 20, 14)) == "at 12:14 London time"
     assert london.clock_time(at(25, 20, 14)) == "12:14 London time"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        (at(25, 15), at(25, 16, 30), "15:00-16:30"),
+        (at(26, 15), at(26, 16, 30), "Tomorrow 15:00-16:30"),
+        (at(25, 23, 30), at(26, 0, 30), "23:30 - Tomorrow 00:30"),
+        (at(24, 23, 30), at(25, 0, 30), "Yesterday 23:30 - 00:30"),
+    ],
+)
+def test_below_a_title_that_names_the_day_only_other_days_are_named(
+    start: datetime, end: datetime, shown: str
+) -> None:
+    assert reader().slot_on(date(2026, 11, 25), start, end) == shown
 
 
 def test_a_zone_that_the_language_has_no_name_for_is_named_by_its_city() -> None:
