@@ -85,8 +85,8 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         NotFound: phrase("That is no longer here. Your list of sessions shows what there is now."),
         NotYourSession: phrase(
-            "This session belongs to another tutor. If you are teaching it, ask a coordinator "
-            "to give it to you."
+            "Only the session's own tutor can do this. If you are teaching it, a coordinator can "
+            "give it to you."
         ),
         NotYourChild: phrase(
             "Only this child's parents can do this. If you are one, ask a coordinator to link "
@@ -257,12 +257,10 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
 STANDS: Mapping[Status, str] = MappingProxyType(
     {
         Status.SCHEDULED: phrase(
-            "This session is still ahead: its tutor hasn't checked in yet. Try again once that "
-            "is done."
+            "This session is still ahead: there is no check-in yet. Try again once there is."
         ),
         Status.CHECKED_IN: phrase(
-            "This session is in progress: its tutor hasn't checked out yet. Try again once that "
-            "is done."
+            "This session is in progress: there is no check-out yet. Try again once there is."
         ),
         Status.AWAITING_APPROVAL_PARENT: phrase(
             "This session is over and awaits the parents' acknowledgement. For anything else, "

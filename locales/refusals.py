@@ -12,7 +12,7 @@ from locales.people_refusals import OF_PEOPLE, people_refusal_text
 from locales.plain_refusals import PLAIN, STANDS
 from locales.reader import Reader
 from locales.wording import action_done, settlement_done
-from models.enums import Action, Role
+from models.enums import Action, Role, Status
 from services.media.refusals import FileRefusal
 from services.rules.refusals import Refusal
 from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
@@ -67,6 +67,8 @@ def _acted_first(refusal: ActedFirst, reader: Reader, viewer_id: int | None) -> 
 
 @_told.register
 def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
+    if (refusal.action, refusal.status) == (Action.CHECK_IN, Status.CHECKED_IN):
+        return reader.label("You are checked in to this session. Check out when you leave.")
     return reader.label(STANDS[refusal.status])
 
 
@@ -143,9 +145,23 @@ def _reschedule_open(refusal: RescheduleOpen, reader: Reader, viewer_id: int | N
             "You have asked to move this session ({slot}). Withdraw that request first.",
             slot=slot,
         )
+    who = _short(refusal.who) or reader.label("The agency")
+    if refusal.role is refusal.side:
+        return reader.label(
+            "{who} has asked to move this session ({slot}). Withdraw the request first.",
+            who=who,
+            slot=slot,
+        )
+    if refusal.role is Role.COORDINATOR:
+        return reader.label(
+            "{who} has asked to move this session ({slot}). That has to be answered or withdrawn "
+            "first.",
+            who=who,
+            slot=slot,
+        )
     return reader.label(
         "{who} has asked to move this session ({slot}). Answer the request first.",
-        who=_short(refusal.who) or reader.label("The agency"),
+        who=who,
         slot=slot,
     )
 

@@ -192,6 +192,8 @@ def no_open_request(question: Question) -> None:
     raise RescheduleOpen(
         who=proposal.proposer,
         actor_id=proposal.proposer_id,
+        side=proposal.side,
+        role=question.role,
         new_starts_at=proposal.new_starts_at,
         new_ends_at=proposal.new_ends_at,
         appointment_id=question.facts.appointment_id,

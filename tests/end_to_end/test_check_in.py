@@ -80,9 +80,10 @@ async def test_too_early_the_command_says_in_how_many_minutes_it_opens(
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=starts_in)
 
-    told, named = (await said(stage, stage.grace, "/checkin")).split("\n")
+    told, _, who, when, *_ = (await said(stage, stage.grace, "/checkin")).split("\n")
     assert told == answer
-    assert named.startswith("Emily Lim · Today 15:")
+    assert who == "Emily Lim · Mathematics"
+    assert when.startswith("Today 15:")
     assert stage.status(session) is Status.SCHEDULED
 
 
@@ -215,7 +216,7 @@ async def test_another_tutors_forged_button_changes_nothing(stage: Stage) -> Non
 
     assert stage.status(session) is Status.SCHEDULED
     toast = stage.stranger.toasts()[-1]
-    assert toast["text"].startswith("This session belongs to another tutor.")
+    assert toast["text"].startswith("Only the session's own tutor can do this.")
 
 
 async def test_an_open_request_blocks_check_in_and_says_who_asked(stage: Stage) -> None:

@@ -153,7 +153,7 @@ async def test_another_tutors_session_cannot_be_chosen(stage: Stage) -> None:
 
     told = await press(stage, stage.grace, f"nk.1:{foreign.id}", stage.grace.last()["message_id"])
 
-    assert "belongs to another tutor" in told
+    assert "Only the session's own tutor" in told
     assert parts_of(stage, foreign) == []
 
 

@@ -111,7 +111,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     TooLateToCheckIn: {"closed_at": FAR},
     TooEarlyToCheckOut: {"minutes": 588_000, "opens_at": FAR, "appointment_id": 3},
     TooLateToCheckOut: {"closed_at": FAR},
-    RescheduleOpen: ASKED | {"appointment_id": 3},
+    RescheduleOpen: ASKED | {"side": Role.PARENT, "role": Role.TUTOR, "appointment_id": 3},
     ProposalOutdated: ASKED,
     SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE},
     TutorTaken: SLOT,
@@ -194,6 +194,30 @@ def test_an_open_request_says_who_asked_for_which_time() -> None:
 def test_a_request_of_ones_own_is_to_be_withdrawn() -> None:
     shown = told(RescheduleOpen, viewer_id=GRACE)
     assert shown.endswith("Withdraw that request first.")
+
+
+@pytest.mark.parametrize("side", [Role.TUTOR, Role.PARENT])
+def test_a_request_that_somebody_else_made_for_ones_own_side_is_to_be_withdrawn(
+    side: Role,
+) -> None:
+    shown = told(RescheduleOpen, side=side, role=side)
+    assert shown.startswith("Grace has asked to move this session")
+    assert shown.endswith("Withdraw the request first.")
+
+
+def test_a_coordinator_is_not_asked_to_answer_a_familys_request() -> None:
+    shown = told(RescheduleOpen, role=Role.COORDINATOR)
+    assert shown.endswith("That has to be answered or withdrawn first.")
+
+
+def test_who_is_checked_in_already_is_told_so_and_what_comes_next() -> None:
+    shown = told(WrongStatus, action=Action.CHECK_IN, status=Status.CHECKED_IN)
+    assert shown == "You are checked in to this session. Check out when you leave."
+
+
+@pytest.mark.parametrize("status", [Status.SCHEDULED, Status.CHECKED_IN])
+def test_a_tutor_is_not_spoken_of_as_somebody_else(status: Status) -> None:
+    assert "tutor" not in told(WrongStatus, action=Action.CHECK_OUT, status=status)
 
 
 def test_a_settled_dispute_says_who_settled_it_and_how() -> None:

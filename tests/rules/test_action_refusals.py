@@ -222,13 +222,14 @@ def test_an_open_request_is_named_before_window_and_lockout_and_from_the_start_o
     is_open = {
         "who": "Tan Wei Ming",
         "actor_id": 1,
+        "side": PARENT,
         "new_starts_at": NEW_START,
         "new_ends_at": NEW_START + (END - START),
         "appointment_id": 7,
     }
     for now in instants():
-        blocks = expired if now >= START else (RescheduleOpen, is_open)
         for action, role in BLOCKED:
+            blocks = expired if now >= START else (RescheduleOpen, is_open | {"role": role})
             assert told(asked, action, role, now) == blocks, (action, now)
         for action, role in ENDS_IT:
             assert told(asked, action, role, now) == (expired if now >= START else None), action

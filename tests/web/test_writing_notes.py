@@ -173,7 +173,7 @@ async def test_only_the_tutor_writes(pages: Pages, who: str) -> None:
         posted = await browser.post(path_of(pages), data=form)
 
     assert (opened.status_code, posted.status_code) == (409, 409)
-    assert "This session belongs to another tutor." in posted.text
+    assert "Only the session&#39;s own tutor can do this." in posted.text
     assert parts(pages) == []
 
 

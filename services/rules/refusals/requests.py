@@ -11,6 +11,10 @@ class RescheduleOpen(Refusal):
 
     who: str
     actor_id: int | None
+    side: Role
+    """Side for which it was asked; the other one has to answer."""
+    role: Role
+    """Role of the person who is refused."""
     new_starts_at: datetime
     new_ends_at: datetime
     appointment_id: int
