@@ -15,7 +15,7 @@ class Screen:
     text: str
     rows: tuple[tuple[InlineKeyboardButton, ...], ...] = field(default=())
     true_until: datetime | None = field(default=None, compare=False)
-    """Midnight at which it has to be written anew, as one that says "Today"; None for never."""
+    """When it has to be written anew, as at midnight if it says "Today"; None for never."""
 
     about: frozenset[int] = field(default=frozenset(), compare=False)
     """Sessions of which a list speaks without a button."""
@@ -24,6 +24,11 @@ class Screen:
         """The same with a text above its own."""
         both = Markup("\n\n").join((text, Markup(self.text)))  # noqa: S704  # it is HTML of ours
         return replace(self, text=both)
+
+    def true_at_most(self, until: datetime) -> "Screen":
+        """The same, to be written anew at `until` at the latest."""
+        first = until if self.true_until is None else min(until, self.true_until)
+        return replace(self, true_until=first)
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -113,14 +113,15 @@ async def _promise(
     card: Screen,
     is_open: str,
 ) -> None:
-    """Say when the reminder comes; show the card where the window is open by now."""
+    """Say on the card when the reminder comes, unless the window is open by now (UX 17)."""
     if user.actor.now >= opens_at:
         await replies.answer(update, is_open)
         await replies.show_card(update, context, card, CardOf(appointment_id), user.person.id)
         return
     told = user.reader.label("I'll remind you {when}", when=user.reader.lasting_when(opens_at))
     await replies.answer(update, told)
-    await replies.show(update, context, Screen(escape(told)))
+    promised = card.below(escape(told)).true_at_most(opens_at)
+    await replies.show_card(update, context, promised, CardOf(appointment_id), user.person.id)
 
 
 async def mark_absent(update: Update, context: Context) -> None:

@@ -1,5 +1,8 @@
 """Refusals that a handler raises, put into words (DESIGN 2, idea 2)."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from markupsafe import escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
@@ -65,6 +68,10 @@ OUT_OF_DATE = (
 )
 """Refusals after which the tapped card is out of date."""
 
+Passing = RescheduleOpen | TooEarlyToCheckIn | TooEarlyToCheckOut
+PASSING = (RescheduleOpen, TooEarlyToCheckIn, TooEarlyToCheckOut)
+"""Refusals that stop being true by themselves, or as their session changes."""
+
 
 async def on_refusal(update: object, context: Context) -> None:
     """Answer with the refusal as a toast or a message, and bring the card up to date (UX 3, 6)."""
@@ -77,9 +84,10 @@ async def on_refusal(update: object, context: Context) -> None:
     if isinstance(refusal, TooLateToChange):
         await questions.leave_dialogue(update, context)  # what it asks can no longer be done
     if update.callback_query is None:
-        about = context.received.chosen if context.received else None
-        named = await context.app.database.read(_named, reader, about, text)
-        await replies.say(update, context, Screen(escape(named), _way_on(reader, refusal)))
+        if user is not None and isinstance(refusal, PASSING) and _is_private(update):
+            await _say_on_card(update, context, user, refusal, text)
+        else:
+            await _say(update, context, reader, refusal, text)
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
@@ -88,29 +96,50 @@ async def on_refusal(update: object, context: Context) -> None:
     raise ApplicationHandlerStop
 
 
+async def _say_on_card(
+    update: Update, context: Context, user: CurrentUser, refusal: Passing, text: str
+) -> None:
+    """Say it above the session's card, until it holds no more (UX 17); the card has the request."""
+    about, agency = refusal.appointment_id, context.app.agency
+    card = await context.app.database.read(session_screen, user, about, agency)
+    screen = card.below(escape(text))
+    match refusal:
+        case TooEarlyToCheckIn(opens_at=at):
+            screen = _with_reminder(user.reader, screen, at, callbacks.RemindMe(about))
+        case TooEarlyToCheckOut(opens_at=at):
+            screen = _with_reminder(user.reader, screen, at, callbacks.RemindCheckOut(about))
+    await replies.say_card(update, context, screen, CardOf(about), user.person.id)
+
+
+def _with_reminder(
+    reader: Reader, screen: Screen, opens_at: datetime, does: callbacks.Button
+) -> Screen:
+    remind = keyboards.button(reader.label("Remind me"), does)
+    return replace(screen.true_at_most(opens_at), rows=((remind,), *screen.rows))
+
+
+async def _say(
+    update: Update, context: Context, reader: Reader, refusal: Refusal, text: str
+) -> None:
+    chosen = context.received.chosen if context.received else None
+    if chosen is not None:
+        text = await context.app.database.read(_named, reader, chosen, text)
+    await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
+
+
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
     """The button under a refusal that leads on, if it has one (UX 6); toasts have none."""
     match refusal:
-        case RescheduleOpen(appointment_id=about):
-            return _only(reader.label("See the request"), callbacks.ShowSession(about))
-        case TooEarlyToCheckIn(appointment_id=about):
-            return _only(reader.label("Remind me"), callbacks.RemindMe(about))
-        case TooEarlyToCheckOut(appointment_id=about):
-            return _only(reader.label("Remind me"), callbacks.RemindCheckOut(about))
         case TooLateToChange(appointment_id=about, starts_at=at) if reader.now < at:
             does = callbacks.TellCoordinators(about)
-            return _only(reader.label("Tell the coordinators"), does)
+            return ((keyboards.button(reader.label("Tell the coordinators"), does),),)
     return ()
 
 
-def _named(session: Session, reader: Reader, about: int | None, text: str) -> str:
-    """The text, and the session of which it speaks, where a command has named none."""
-    view = session_view(session, about) if about is not None else None
+def _named(session: Session, reader: Reader, about: int, text: str) -> str:
+    """The text, and the session of which it speaks, since a command has named none."""
+    view = session_view(session, about)
     return text if view is None else f"{text}\n{session_name(reader, view)}"
-
-
-def _only(label: str, does: callbacks.Button) -> Rows:
-    return ((keyboards.button(label, does),),)
 
 
 async def _user(update: Update, context: Context) -> CurrentUser | None:
@@ -127,8 +156,7 @@ async def _refresh(
     update: Update, context: Context, user: CurrentUser, button: callbacks.Button | None
 ) -> None:
     """Show the session's card in the tapped message, if it is about one in a private chat."""
-    chat = update.effective_chat
-    if chat is None or chat.type != chat.PRIVATE:
+    if not _is_private(update):
         return
 
     def query(session: Session) -> tuple[CardOf, Screen] | None:
@@ -144,6 +172,11 @@ async def _refresh(
     if found := await context.app.database.read(query):
         card, screen = found
         await replies.show_card(update, context, screen, card, user.person.id)
+
+
+def _is_private(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.type == chat.PRIVATE
 
 
 def _session_of(session: Session, button: callbacks.Button | None) -> int | None:

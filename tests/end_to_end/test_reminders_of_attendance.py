@@ -125,27 +125,53 @@ async def test_after_hours_without_the_bot_only_what_still_makes_sense_comes(
 
 async def test_too_early_the_command_offers_a_reminder_which_comes_once(stage: Stage) -> None:
     session = await booked(stage, HOUR)
-    told = "Check-in opens in 30 minutes (15:30)\nEmily Lim · Today 16:00-17:30"
-    assert await write(stage, stage.grace, "/checkin") == told
-    assert labels(stage.grace.last()) == ["Remind me"]
+    told = await write(stage, stage.grace, "/checkin")
+    card = "Emily Lim · Mathematics\nToday 16:00-17:30\n📍 18 Bishan Street\nScheduled"
+    assert told == f"Check-in opens in 30 minutes (15:30)\n\n{card}"
+    assert labels(stage.grace.last()) == ["Remind me", "Tell the coordinators"]
 
     toast = await press(stage, stage.grace, "Remind me")
 
-    assert toast == text_of(stage.grace.last()) == "I'll remind you at 15:30"
-    assert labels(stage.grace.last()) == []
+    assert toast == "I'll remind you at 15:30"
+    assert text_of(stage.grace.last()) == f"I'll remind you at 15:30\n\n{card}"
+    assert labels(stage.grace.last()) == ["Tell the coordinators"]
     await stage.forward(minutes=35)
     assert count(stage.grace, OPENS) == 1
+    assert count(stage.grace, "I'll remind you") == 0
     await press(stage, stage.grace, "Check in")
     assert stage.status(session) is Status.CHECKED_IN
 
 
-async def test_tapped_too_late_it_gives_the_card_to_check_in_on(stage: Stage) -> None:
+async def test_a_promise_to_remind_goes_as_the_session_is_moved(stage: Stage) -> None:
+    session = await booked(stage, 6 * HOUR)
+    await write(stage, stage.grace, "/checkin")
+    await press(stage, stage.grace, "Remind me")
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    for label in ("Cancel", "School event", "Cancel session"):
+        await press(stage, stage.mei, label)
+
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert count(stage.grace, "I'll remind you") == 0
+    assert count(stage.grace, "Check-in opens") == 0
+
+
+async def test_that_check_in_is_not_open_goes_once_it_is(stage: Stage) -> None:
     await booked(stage, HOUR)
+    await write(stage, stage.grace, "/checkin")
+
+    await stage.forward(minutes=30)
+
+    assert count(stage.grace, "Check-in opens") == 0
+
+
+async def test_tapped_too_late_it_gives_the_card_to_check_in_on(stage: Stage) -> None:
+    session = await booked(stage, HOUR)
     await write(stage, stage.grace, "/checkin")
     message_id = stage.grace.last()["message_id"]
     await stage.forward(minutes=31)
 
-    toast = await press(stage, stage.grace, "Remind me", message_id)
+    toast = await press(stage, stage.grace, f"rm.1:{session.id}", message_id)
 
     assert toast == "Check-in is open"
     shown = next(one for one in stage.grace.messages() if one["message_id"] == message_id)

@@ -414,11 +414,24 @@ async def test_check_in_is_refused_and_offers_the_request(stage: Stage) -> None:
     refused = await write(stage, stage.grace, "/checkin")
 
     assert refused.startswith("Mei Lim has asked to move this session (Fri 27 Nov 21:00-22:30).")
-    assert labels(stage.grace.last()) == ["See the request"]
-    await press(stage, stage.grace, "See the request")
+    assert "Answer the request first." in refused
     assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline"]
     await press(stage, stage.grace, "Decline")
     assert "Check in" in labels(stage.grace.last())
+    assert "Answer the request first." not in all_text(stage.grace)
+
+
+async def test_that_a_request_waits_is_not_said_any_more_once_it_is_withdrawn(
+    stage: Stage,
+) -> None:
+    await tomorrow(stage, hours=6)
+    await ask(stage, stage.mei, "fri 9pm")
+    await stage.forward(hours=5, minutes=45)
+    assert "Answer the request first." in await write(stage, stage.grace, "/checkin")
+
+    await press(stage, stage.mei, "Withdraw")
+
+    assert "Answer the request first." not in all_text(stage.grace)
 
 
 async def test_put_aside_it_goes_on_where_it_was_after_a_restart(stage: Stage) -> None:
