@@ -19,7 +19,7 @@ from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
 from chat import questions
-from chat.callbacks import Button, OfDispute, decode, encode
+from chat.callbacks import Button, decode
 from chat.context import Context
 from chat.conversation_states import ConversationStates
 from services.messaging.deliveries import MessagePlace
@@ -156,10 +156,10 @@ class Parking(BaseHandler[Update, Context, None]):
         if dialogue is None or tapped is None:
             return None
         present = dialogue.way_back(dialogue.draft(update))
-        is_other = present is not None and not _is_about_the_same(present, tapped)
-        keep = encode(present) if present is not None and is_other else None
-        is_kept = self._conversation_states.keeps(update, dialogue.title, encode(tapped))
-        take = encode(tapped) if is_kept else None
+        held, wanted = None if present is None else present.subject, tapped.subject
+        keep = held if held != wanted else None
+        is_kept = self._conversation_states.keeps(update, dialogue.title, wanted)
+        take = wanted if is_kept else None
         return Exchange(dialogue.title, keep, take) if keep or take else None
 
     async def _park(self, update: Update, context: Context) -> None:
@@ -181,13 +181,6 @@ class Parking(BaseHandler[Update, Context, None]):
             if draft.question_id is not None:
                 await questions.take_away(context, told.chat_id, draft.question_id)
             self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
-
-
-def _is_about_the_same(one: Button, other: Button) -> bool:
-    """Whether two buttons have one subject: those of a dispute differ in the decision alone."""
-    if isinstance(one, OfDispute) and isinstance(other, OfDispute):
-        return one.dispute_id == other.dispute_id
-    return one == other
 
 
 def _takes(handler: Handler, update: Update) -> bool:

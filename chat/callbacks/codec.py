@@ -26,6 +26,11 @@ class Button:
 
     code: ClassVar[str]
 
+    @property
+    def subject(self) -> str:
+        """What a dialogue that it begins is about: drafts about another subject are kept apart."""
+        return encode(self)
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if "code" in vars(cls):

@@ -39,6 +39,11 @@ class OfDispute(Button):
 
     dispute_id: int
 
+    @property
+    def subject(self) -> str:
+        """The dispute: buttons differ in the decision alone."""
+        return f"dispute:{self.dispute_id}"
+
 
 class Claim(OfDispute):
     code = "cl"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from telegram import Message, Update
+from telegram import Update
 
 from chat import callbacks, questions, replies
 from chat.context import Context
@@ -11,6 +11,7 @@ from chat.current_user import CurrentUser, current_user
 from chat.lists.case import ListCase, ListOf
 from chat.lists.registry import compose, new_list
 from chat.screen import Screen
+from chat.tapped import forget_list, tapped_message
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
@@ -101,10 +102,10 @@ def _write(new: NewList, case: ListCase, session: Session) -> list[OlderCard]:
 
 async def take_list(update: Update, context: Context) -> None:
     """Take away a question that asked for a session: it is answered, or left."""
-    tapped = update.callback_query.message if update.callback_query else None
-    if not isinstance(tapped, Message):
+    tapped = tapped_message(update)
+    if tapped is None:
         return
-    await context.app.database.write(lists.forget, tapped.chat_id, tapped.message_id)
+    await forget_list(context, tapped)
     await questions.take_away(context, tapped.chat_id, tapped.message_id)
 
 
@@ -112,9 +113,8 @@ async def take_choice(update: Update, context: Context) -> None:
     """Take away the question to which session notes are written; take the buttons off any other
     tapped message that offered nothing but that. A list stays: it changes as notes come.
     """
-    query = update.callback_query
-    message = query.message if query else None
-    if not isinstance(message, Message) or message.reply_markup is None:
+    message = tapped_message(update)
+    if message is None or message.reply_markup is None:
         return
     shown = await context.app.database.read(lists.list_at, message.chat_id, message.message_id)
     if shown is not None:

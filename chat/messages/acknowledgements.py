@@ -65,18 +65,19 @@ def _in_places(context: MessageContext, due: list[SessionView]) -> list[Place]:
     places = []
     for number, about in enumerate(known, start=1):
         view = waiting.get(about) or session_view(context.session, about)
-        if view and Role.PARENT in roles_in(context.session, view.appointment, context.person):
+        if view and (about in waiting or _is_parent(context, view)):
             places.append(Place(number, view, is_due=about in waiting))
     return places
+
+
+def _is_parent(context: MessageContext, view: SessionView) -> bool:
+    return Role.PARENT in roles_in(context.session, view.appointment, context.person)
 
 
 def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
     """The session, if it still awaits this parent's answer to the same check-out."""
     view = _asked(context, told)
-    if view is None:
-        return None
-    roles = roles_in(context.session, view.appointment, context.person)
-    return view if Role.PARENT in roles else None
+    return view if view is not None and _is_parent(context, view) else None
 
 
 def _questions(context: MessageContext, places: list[Place]) -> Screen:
