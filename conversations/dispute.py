@@ -7,7 +7,8 @@
 [Leave] at every step: END, the session stays as it is.
 Another parent, or a coordinator, acts first: what was written is offered as a problem report,
     --> OVERTAKEN --[Send it]--> told to the coordinators, END
-[Dispute] after the dialogue was laid aside: on from where it was.
+[Dispute] after the dialogue was laid aside: on from where it was. [Dispute] under files that came
+outside of any dialogue: with them, at REASON.
 """
 
 from dataclasses import replace
@@ -36,6 +37,7 @@ from conversations.dispute_overtaken import (
     report_instead,
     require_disputable,
 )
+from conversations.stray_draft import StrayDraft
 from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
@@ -59,6 +61,23 @@ async def begin(update: Update, context: Context) -> Next:
         return await offer_report(update, context, draft, first)
     if draft is None or draft.reason is None:
         draft = draft or DisputeDraft(tapped.appointment_id)
+        return await _ask_reason(update, context, draft)
+    return await _ask_next(update, context, draft)
+
+
+async def begin_with_strays(update: Update, context: Context) -> Next:
+    """*Dispute* under files that came before: its evidence; their captions are its text."""
+    tapped = callbacks.tapped(callbacks.StraysToDispute, update)
+    strays = wizard.draft_of(update, context, StrayDraft)
+    draft = wizard.draft_about(update, context, DisputeDraft, tapped)
+    draft = draft or DisputeDraft(tapped.appointment_id)
+    files = (*draft.files, *strays.files)
+    draft = replace(draft, text=strays.text_after(draft.text), files=files)
+    context.dialogues.drop(update, StrayDraft)
+    first = await overtaken_by(update, context, tapped.appointment_id)
+    if first is not None:
+        return await offer_report(update, context, draft, first)
+    if draft.reason is None:
         return await _ask_reason(update, context, draft)
     return await _ask_next(update, context, draft)
 
@@ -232,7 +251,7 @@ def build() -> Dialogue:
     return wizard.build(
         DISPUTE,
         DisputeDraft,
-        begin={callbacks.StartDispute: begin},
+        begin={callbacks.StartDispute: begin, callbacks.StraysToDispute: begin_with_strays},
         states={
             State.REASON: Answers({callbacks.DisputeFor: choose_reason}, take_words, other),
             State.TEXT: Answers(goes_back, take_text, other),

@@ -11,7 +11,7 @@ from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.incoming import chat_id_of
 from chat.screen import Screen
 from conversations import wizard
-from conversations.stray_files import StrayPart
+from conversations.stray_draft import StrayPart
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome

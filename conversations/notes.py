@@ -31,7 +31,7 @@ from chat.screen import Screen
 from conversations import note_batch
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
-from conversations.stray_files import FILES, StrayDraft
+from conversations.stray_draft import FILES, StrayDraft
 from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.refusals import refusal_text
 from locales.wording import action_done

@@ -3,14 +3,18 @@
 [Report a problem] --> TEXT --text--> told to the coordinators, END
                        |  ^
                        +--+ anything else: asked again          [Leave]: END
+[Report a problem] under files that came outside of any dialogue: with them; what was written below
+them is sent with [Send it], or with the next text.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import Update
 
-from chat import callbacks, replies
+from chat import callbacks, keyboards, replies
+from chat.cards.overtaken import written
 from chat.cards.problem import own_problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -19,12 +23,15 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.stray_draft import StrayDraft
 from conversations.wizard import Answers, Next, Question, SessionDraft
 from models.enums import Role
 from services.approvals import problem_reports
+from services.approvals.evidence_files import SentFile
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
+from services.rules.refusals.sessions import StaleButton
 
 NAME = "problem"
 
@@ -37,7 +44,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class ProblemDraft(SessionDraft):
-    """The session that the problem is about."""
+    """The session that the problem is about, and what came before it was asked for."""
+
+    text: str | None = None
+    files: tuple[SentFile, ...] = ()
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -49,19 +59,64 @@ async def begin(update: Update, context: Context) -> Next:
     return await _ask(update, context, replace(kept, appointment_id=about))
 
 
+async def begin_with_strays(update: Update, context: Context) -> Next:
+    """*Report a problem* under files that came before: they go with it."""
+    tapped = callbacks.tapped(callbacks.StraysToReport, update)
+    strays = wizard.draft_of(update, context, StrayDraft)
+    about = tapped.appointment_id
+    await context.app.database.read(_require_reportable, update, context, about)
+    draft = wizard.draft_about(update, context, ProblemDraft, tapped) or ProblemDraft(about)
+    files = (*draft.files, *strays.files)
+    draft = replace(draft, text=strays.text_after(draft.text), files=files)
+    context.dialogues.drop(update, StrayDraft)
+    await replies.answer(update)
+    return await _ask(update, context, draft, below=False)
+
+
 async def take_text(update: Update, context: Context) -> Next:
     """Kept, and told to the coordinators; where it is refused, another text will do."""
     draft, message = wizard.draft_of(update, context, ProblemDraft), message_of(update)
+    text = "\n".join(filter(None, (draft.text, message.text)))
     source = Source(message.chat_id, message.message_id)
+    done = await _report(update, context, replace(draft, text=text), source)
+    await wizard.take_back(update, context, draft)
+    return done
 
+
+async def send(update: Update, context: Context) -> Next:
+    """*Send it*: what was written below the files; once, however often it is tapped."""
+    tapped = callbacks.tapped(callbacks.SendProblem, update)
+    draft = wizard.draft_about(update, context, ProblemDraft, tapped)
+    source = wizard.tapped_message(update)
+    if draft is None and not await context.app.database.read(_is_sent, source):
+        raise StaleButton
+    if draft is not None:
+        await _report(update, context, draft, source)
+        await wizard.take_back(update, context, draft)
+    user = await context.app.database.read(current_user, update, context)
+    await replies.answer(update, user.reader.label("The coordinators have it."))
+    return None if draft is None else Dialogue.END
+
+
+def _is_sent(session: Session, source: Source) -> bool:
+    return problem_reports.reported_by(session, source) is not None
+
+
+async def _report(update: Update, context: Context, draft: ProblemDraft, source: Source) -> Next:
     def report(session: Session, user: CurrentUser) -> ReportedProblem:
         made = problem_reports.report_problem(
-            session, draft.appointment_id, user.actor, message.text or "", source
+            session,
+            draft.appointment_id,
+            user.actor,
+            draft.text or "",
+            source,
+            files=draft.files,
         )
         return problem_of(session, made.id)
 
     user, made = await wizard.carry_out(update, context, report, goes_on_after=wizard.ANY_REFUSAL)
-    await wizard.take_back(update, context, draft)
+    if draft.files:
+        context.app.wake_evidence()
     screen = own_problem_card(user.reader, made)
     card = CardOf(draft.appointment_id, report_id=made.report.id)
     await replies.say_card(update, context, screen, card, user.person.id)
@@ -89,11 +144,22 @@ def _require_reportable(
     problem_reports.require_reportable(session, appointment_id, user.actor)
 
 
-async def _ask(update: Update, context: Context, draft: ProblemDraft) -> Next:
+async def _ask(
+    update: Update, context: Context, draft: ProblemDraft, *, below: bool = True
+) -> Next:
     case = await context.app.database.read(wizard.case_of, update, context, draft, Role.PARENT)
-    text = case.reader.text("<b>What is the problem?</b> Please write it in a few words.")
-    question = Question(text, ((wizard.leave_button(case, callbacks.LeaveProblem),),))
-    await wizard.ask(update, context, draft, wizard.panel(case, question), below=True)
+    reader = case.reader
+    leave = wizard.leave_button(case, callbacks.LeaveProblem)
+    came = written(reader, None, draft.text, Counter(sent.kind for sent in draft.files))
+    if draft.text:
+        text = reader.text("<b>Send this to the coordinators?</b> What you write now is added.")
+        sends = keyboards.success(reader.label("Send it"), callbacks.SendProblem(case.view.id))
+        question = Question(text, ((sends, leave),))
+    else:
+        text = reader.text("<b>What is the problem?</b> Please write it in a few words.")
+        question = Question(text, ((leave,),))
+    chosen = (came,) if came else ()
+    await wizard.ask(update, context, draft, wizard.panel(case, question, *chosen), below=below)
     return State.TEXT
 
 
@@ -102,8 +168,12 @@ def build() -> Dialogue:
     return wizard.build(
         NAME,
         ProblemDraft,
-        begin={callbacks.ReportProblem: begin},
+        begin={
+            callbacks.ReportProblem: begin,
+            callbacks.StraysToReport: begin_with_strays,
+        },
         states={State.TEXT: Answers({}, take_text, ask_again)},
+        confirm={callbacks.SendProblem: send},
         leave={callbacks.LeaveProblem: leave},
         take_up=lambda draft: callbacks.ReportProblem(draft.appointment_id),
     )

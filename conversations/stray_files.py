@@ -1,11 +1,12 @@
-"""What a tutor sends outside of any dialogue: offered for a session's notes (SPEC 9).
+"""What is sent outside of any dialogue: a tutor's is offered for a session's notes (SPEC 9).
 
 file, sentence --> offered: [Keep for Ryan's notes] [Leave] <--+ more files, and texts among them:
               |                                      | one offer for all of them
               +--[Keep ...]--> `notes`, collecting   |
               +--[Leave]--> dropped                  +
 
-Nobody is ever in this dialogue: its draft holds what came, and every such message begins it.
+A parent's is offered as `stray_evidence` says. Nobody is ever in this dialogue: its draft holds
+what came, and every such message begins it.
 """
 
 from collections import Counter
@@ -25,6 +26,8 @@ from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.screen import Screen
 from chat.unexpected import unexpected_screen
 from conversations.dialogue import Dialogue
+from conversations.stray_draft import FILES, StrayDraft, StrayPart
+from conversations.stray_evidence import choose_session, offer_screen
 from conversations.wizard import Next, on_taps
 from locales.parts import parts
 from locales.refusals import refusal_text
@@ -32,8 +35,7 @@ from models.enums import PartKind
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
-from services.notes.batches import IncomingFile
-from services.queries import eligible
+from services.queries import eligible, session_lists
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
 from services.rules.refusals.notes import FileTooLarge
@@ -44,25 +46,25 @@ CHOICES = 3
 """The most sessions that are offered."""
 SENTENCE = 5
 """Fewest words of a text that may be a note."""
-FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
 
 
 @dataclass(frozen=True)
-class StrayPart:
-    """A message that came outside of any dialogue, as it would be a part of notes."""
+class Reach:
+    """Sessions for which a message can be meant that came outside of any dialogue."""
 
-    source: Source
-    text: str | None
-    """Text, or the file's caption."""
-    file: IncomingFile | None = None
+    user: CurrentUser
+    for_notes: list[SessionView]
+    """Those that the person teaches, if they are a tutor."""
+    about: list[SessionView]
+    """Those of their children, if there are none for notes."""
+    more_comes: bool
 
-
-@dataclass(frozen=True)
-class StrayDraft:
-    """What came, and the message that offers to keep it."""
-
-    parts: tuple[StrayPart, ...] = ()
-    question_id: int | None = None
+    def takes(self, part: StrayPart, draft: StrayDraft) -> bool:
+        """Whether it is offered: an animation is no note, a voice memo no evidence."""
+        if self.for_notes:
+            return part.file is not None or bool(part.text)
+        is_more = part.file is None and bool(part.text) and bool(draft.parts)
+        return bool(self.about) and (part.is_evidence or is_more)
 
 
 class StrayFiles(Dialogue):
@@ -77,32 +79,32 @@ class StrayFiles(Dialogue):
 async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once."""
     message, file = message_of(update), incoming_file(message_of(update))
-    user, near, more_comes = await context.app.database.read(_in_reach, update, context)
-    if not near or (file is None and not message.text):  # an animation is no note
-        if not more_comes:
+    reach = await context.app.database.read(_in_reach, update, context)
+    user = reach.user
+    source, text = Source(message.chat_id, message.message_id), message.text or message.caption
+    part = StrayPart(source, text if file or message.text else None, file)
+    draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
+    if not reach.takes(part, draft):
+        if not reach.more_comes:
             await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None
-    part = StrayPart(
-        Source(message.chat_id, message.message_id), message.text or message.caption, file
-    )
-    draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
     try:
         if file is not None:
             batches.require_size(file)
         if part not in draft.parts:
             draft = replace(draft, parts=(*draft.parts, part))
     except FileTooLarge as refusal:
-        text = refusal_text(user.reader, refusal, user.person.id)
-        await replies.say(update, context, Screen(escape(text)))
+        why = refusal_text(user.reader, refusal, user.person.id)
+        await replies.say(update, context, Screen(escape(why)))
     if draft.parts:
         context.dialogues.set_draft(update, draft)
-        if not more_comes:
-            await _offer(update, context, user, near, draft)
+        if not reach.more_comes:
+            await _offer(update, context, reach, draft)
     return None
 
 
 async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: it was not meant for notes."""
+    """*Leave*: it was not meant for anything."""
     user = await context.app.database.read(current_user, update, context)
     context.dialogues.drop(update, StrayDraft)
     await replies.answer(update)
@@ -110,11 +112,14 @@ async def leave(update: Update, context: Context) -> Next:
     return None
 
 
-async def _offer(
-    update: Update, context: Context, user: CurrentUser, near: list[SessionView], draft: StrayDraft
-) -> None:
+async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDraft) -> None:
     """Offer below what came last; the offer before goes."""
-    message = await replies.say(update, context, _offer_screen(user, near, draft))
+    screen = (
+        _offer_screen(reach.user, reach.for_notes, draft)
+        if reach.for_notes
+        else offer_screen(reach.user.reader, reach.about, draft)
+    )
+    message = await replies.say(update, context, screen)
     if draft.question_id is not None:
         await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
@@ -143,24 +148,28 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
     return Screen(text, keyboards.one_a_row(*keep, drop))
 
 
-def _in_reach(
-    session: Session, update: Update, context: Context
-) -> tuple[CurrentUser, list[SessionView], bool]:
-    """The user, the sessions whose notes this can be meant for, and whether more was sent.
+def _in_reach(session: Session, update: Update, context: Context) -> Reach:
+    """The user, the sessions for which this can be meant, and whether more was sent.
 
-    Notes that were put aside come first, and alone; else sessions in progress and those that were
-    checked out of within a day.
+    For a tutor notes that were put aside come first, and alone; else sessions in progress and those
+    that were checked out of within a day.
     """
     user, chat_id = current_user(session, update, context), chat_id_of(update)
+    for_notes = _for_notes(session, user, chat_id) if user.person.is_tutor else []
+    about = []
+    if user.person.is_parent and not for_notes:
+        about = session_lists.in_reach_of_parent(session, user.person, context.received_at, CHOICES)
     more_comes = more_was_sent(session, chat_id, update.update_id)
-    if not user.person.is_tutor:
-        return user, [], more_comes
-    found = eligible.for_notes(session, user.person, context.received_at)
+    return Reach(user, for_notes, about, more_comes)
+
+
+def _for_notes(session: Session, user: CurrentUser, chat_id: int) -> list[SessionView]:
+    now = user.actor.now
+    found = eligible.for_notes(session, user.person, now)
     begun = batches.open_batch_of(session, user.actor, chat_id)
     if begun is not None and any(view.id == begun.appointment_id for view in found):
-        return user, [view for view in found if view.id == begun.appointment_id], more_comes
-    near = [view for view in found if _is_near(view, context.received_at)]
-    return user, near[:CHOICES], more_comes
+        return [view for view in found if view.id == begun.appointment_id]
+    return [view for view in found if _is_near(view, now)][:CHOICES]
 
 
 def _is_short_text(update: Update) -> bool:
@@ -181,7 +190,7 @@ def build() -> StrayFiles:
         name=NAME,
         entry_points=[
             MessageHandler(here & (FILES | (filters.TEXT & ~filters.COMMAND)), take),
-            *on_taps({callbacks.LeaveStrays: leave}),
+            *on_taps({callbacks.LeaveStrays: leave, callbacks.StraysAbout: choose_session}),
         ],
         states={},
         draft=StrayDraft,

@@ -16,6 +16,7 @@ from chat.callbacks.approvals import (
     LeaveProblem,
     ReportInstead,
     ReportProblem,
+    SendProblem,
     VerifySession,
 )
 from chat.callbacks.attendance import (
@@ -89,8 +90,6 @@ from chat.callbacks.matches import (
 )
 from chat.callbacks.notes import (
     EndNoteBatch,
-    KeepForNotes,
-    LeaveStrays,
     NoNotes,
     NotesDone,
     NotesSkip,
@@ -147,6 +146,13 @@ from chat.callbacks.scheduling import (
     StartSchedule,
 )
 from chat.callbacks.sessions import LeaveList, ListName, OfSession, ShowList, ShowSession
+from chat.callbacks.strays import (
+    KeepForNotes,
+    LeaveStrays,
+    StraysAbout,
+    StraysToDispute,
+    StraysToReport,
+)
 from chat.callbacks.summaries import (
     LeaveJudgement,
     OfSummary,
@@ -251,6 +257,7 @@ __all__ = [
     "ScheduleLength",
     "ScheduleStep",
     "SchedulingStep",
+    "SendProblem",
     "SetLanguage",
     "SetZone",
     "Settle",
@@ -272,6 +279,9 @@ __all__ = [
     "StartMove",
     "StartSchedule",
     "StopLeave",
+    "StraysAbout",
+    "StraysToDispute",
+    "StraysToReport",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",

@@ -21,5 +21,11 @@ class ReportInstead(OfSession):
     code = "ri"
 
 
+class SendProblem(OfSession):
+    """A report, as it was written before a session was chosen."""
+
+    code = "rq"
+
+
 class LeaveProblem(OfSession):
     code = "lp"

@@ -16,16 +16,6 @@ class ResumeNotes(OfSession):
     code = "ng"
 
 
-class KeepForNotes(OfSession):
-    """Files that came outside of any dialogue become notes of this session."""
-
-    code = "nk"
-
-
-class LeaveStrays(OfSession):
-    code = "nl"
-
-
 class ViewNotes(OfSession):
     code = "vn"
 

@@ -1,0 +1,42 @@
+"""Buttons under what was sent outside of any dialogue (SPEC 9)."""
+
+from chat.callbacks.approvals import ReportProblem
+from chat.callbacks.codec import encode
+from chat.callbacks.disputes import StartDispute
+from chat.callbacks.sessions import OfSession
+
+
+class KeepForNotes(OfSession):
+    """Files that a tutor sent become notes of this session."""
+
+    code = "nk"
+
+
+class StraysAbout(OfSession):
+    """A parent chooses the session that their files are about."""
+
+    code = "va"
+
+
+class StraysToDispute(OfSession):
+    """They are evidence of a dispute that begins with them."""
+
+    code = "vd"
+
+    @property
+    def subject(self) -> str:
+        return encode(StartDispute(self.appointment_id))
+
+
+class StraysToReport(OfSession):
+    """They belong to a problem report that begins with them."""
+
+    code = "vp"
+
+    @property
+    def subject(self) -> str:
+        return encode(ReportProblem(self.appointment_id))
+
+
+class LeaveStrays(OfSession):
+    code = "nl"

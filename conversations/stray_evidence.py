@@ -1,0 +1,82 @@
+"""What a parent sends outside of any dialogue: for a dispute, or for a problem report (SPEC 9).
+
+photo, document --> one session in reach: [Dispute] [Report a problem] [Leave]
+              |                              |       +--> `problem`, with the files
+              |                              +--> `dispute`, with the files as evidence
+              +--> several: [Emily · Wed 25 Nov 13:40] ... [Leave] --> as above
+"""
+
+from collections import Counter
+
+from markupsafe import Markup
+from telegram import Update
+
+from chat import callbacks, keyboards, replies
+from chat.cards.screens import session_label
+from chat.cards.session import headline
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.screen import Screen
+from conversations.stray_draft import StrayDraft
+from conversations.wizard import Next, draft_of, view_of
+from locales.parts import parts
+from locales.reader import Reader
+from models.enums import PartKind, Role, Status
+from services.db import Session
+from services.queries.sessions import SessionView, roles_in
+from services.rules.refusals.sessions import StaleButton
+
+
+async def choose_session(update: Update, context: Context) -> Next:
+    """A session of several: what are the files, a dispute of it or a report?"""
+    about = callbacks.tapped(callbacks.StraysAbout, update).appointment_id
+    draft = draft_of(update, context, StrayDraft)
+    user, view = await context.app.database.read(_of_parent, update, context, about)
+    await replies.answer(update)
+    await replies.show(update, context, _what_for(user.reader, view, draft))
+    return None
+
+
+def offer_screen(reader: Reader, views: list[SessionView], draft: StrayDraft) -> Screen:
+    """What came, and what it can be."""
+    if len(views) == 1:
+        return _what_for(reader, views[0], draft)
+    text = reader.text(
+        "📎 <b>{parts}</b>, not sent to anybody yet. Which session is it about?",
+        parts=_counted(reader, draft),
+    )
+    buttons = [
+        keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
+        for view in views
+    ]
+    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
+    return Screen(text, keyboards.one_a_row(*buttons, leave))
+
+
+def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
+    text = reader.text(
+        "📎 <b>{parts}</b>, not sent to anybody yet. What is it for?",
+        parts=_counted(reader, draft),
+    )
+    lines = [*headline(reader, view, Role.PARENT), Markup(), text]
+    report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
+    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
+    if view.status is not Status.AWAITING_APPROVAL_PARENT:
+        return Screen(Markup("\n").join(lines), keyboards.in_pairs(report, leave))
+    dispute = keyboards.danger(reader.label("Dispute"), callbacks.StraysToDispute(view.id))
+    return Screen(Markup("\n").join(lines), keyboards.in_pairs(dispute, report, leave))
+
+
+def _counted(reader: Reader, draft: StrayDraft) -> str:
+    kinds = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
+    return parts(reader, kinds)
+
+
+def _of_parent(
+    session: Session, update: Update, context: Context, appointment_id: int
+) -> tuple[CurrentUser, SessionView]:
+    """A session of the parent's child. Refused: NotFound, StaleButton."""
+    user, view = current_user(session, update, context), view_of(session, appointment_id)
+    if Role.PARENT not in roles_in(session, view.appointment, user.person):
+        raise StaleButton
+    return user, view

@@ -1,0 +1,204 @@
+"""Files that a parent sends outside of any dialogue: for a dispute or a report (SPEC 9; UX 19)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import Appointment, EvidenceFile, ProblemReport
+from models.enums import DisputeReason, Status
+from tests import builders, files
+from tests.end_to_end.scenes import TEXT, all_text, just_over, press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+CAPTION = "The clock when they left"
+BUTTONS = ["Dispute", "Report a problem", "Leave"]
+
+
+async def photo_sent(stage: Stage, caption: str | None = None) -> Appointment:
+    """A session awaits Mei's answer; she sends a photo, out of the blue."""
+    session = await just_over(stage)
+    stage.mei.send_photo(files.jpeg_photo(), caption)
+    await stage.settled()
+    return session
+
+
+def evidence(stage: Stage) -> list[tuple[str | None, bool]]:
+    """Captions of the files that are kept, and whether each is a dispute's."""
+    with stage.database.reading() as session:
+        rows = session.exec(select(EvidenceFile)).all()
+    return [(one.text, one.dispute_id is not None) for one in rows]
+
+
+def reports(stage: Stage) -> list[tuple[str | None, DisputeReason | None]]:
+    with stage.database.reading() as session:
+        return [(one.text, one.reason) for one in session.exec(select(ProblemReport)).all()]
+
+
+async def test_a_photo_becomes_evidence_of_a_dispute_and_its_caption_the_text(
+    stage: Stage,
+) -> None:
+    session = await photo_sent(stage, CAPTION)
+    assert text_of(stage.mei.last()) == (
+        "Emily Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n\n"
+        "📎 1 photo, not sent to anybody yet. What is it for?"
+    )
+    assert labels(stage.mei.last()) == BUTTONS
+
+    await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+    assert f"{CAPTION}\n📎 1 photo" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Conduct")
+    await press(stage, stage.mei, "Dispute")
+
+    assert stage.status(session) is Status.DISPUTED
+    assert evidence(stage) == [(CAPTION, True)]
+    assert "not sent to anybody yet" not in all_text(stage.mei)
+
+
+async def test_an_album_and_a_text_after_it_are_offered_together(stage: Stage) -> None:
+    session = await just_over(stage)
+    stage.mei.send_album([files.jpeg_photo(), files.jpeg_photo()])
+    await stage.settled()
+    told = await write(stage, stage.mei, TEXT)
+    assert "📎 2 photos, 1 text, not sent" in told
+    assert all_text(stage.mei).count("not sent to anybody yet") == 1
+    await stage.restart()
+
+    await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Conduct")
+    assert f"{TEXT}\n📎 2 photos" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Dispute")
+
+    assert stage.status(session) is Status.DISPUTED
+    assert len(evidence(stage)) == 2
+
+
+async def test_with_a_report_it_goes_to_the_coordinators(stage: Stage) -> None:
+    session = await photo_sent(stage)
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+    assert "📎 1 photo" in text_of(stage.mei.last())
+    assert "What is the problem?" in text_of(stage.mei.last())
+
+    await write(stage, stage.mei, TEXT)
+
+    assert reports(stage) == [(TEXT, None)]
+    assert evidence(stage) == [(None, False)]
+    assert text_of(stage.mei.last()).endswith(f"{TEXT}\n📎 1 photo")
+    assert "What is the problem?" not in all_text(stage.mei)
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_a_caption_is_the_report_with_one_tap_however_often(stage: Stage) -> None:
+    await photo_sent(stage, CAPTION)
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+    assert CAPTION in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Send it", "Leave"]
+
+    stage.mei.press("Send it")
+    stage.mei.press("Send it")
+    await stage.settled()
+
+    assert reports(stage) == [(CAPTION, None)]
+    assert evidence(stage) == [(CAPTION, False)]
+
+
+async def test_what_is_written_after_a_caption_is_added(stage: Stage) -> None:
+    await photo_sent(stage, CAPTION)
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+
+    await write(stage, stage.mei, TEXT)
+
+    assert reports(stage) == [(f"{CAPTION}\n{TEXT}", None)]
+
+
+async def test_of_several_sessions_one_is_chosen(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        row = work.get_one(Appointment, session.id)
+        grace, emily = row.tutor_id, row.student_id
+    with stage.database.unit_of_work() as work:
+        start = stage.now - timedelta(days=2)
+        work.add(
+            Appointment(
+                tutor_id=grace,
+                student_id=emily,
+                subject="Physics",
+                starts_at=start,
+                ends_at=start + timedelta(hours=1),
+                checked_in_at=start,
+                checked_out_at=start + timedelta(hours=1),
+                status=Status.APPROVED,
+                created_at=start,
+            )
+        )
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "Which session is it about?" in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == [
+        "Emily Lim · Wed 25 Nov 13:40",
+        "Emily Lim · Mon 23 Nov 15:00",
+        "Leave",
+    ]
+
+    await press(stage, stage.mei, "Emily Lim · Mon 23 Nov 15:00")
+
+    assert "Physics" in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Report a problem", "Leave"]
+
+
+async def test_a_dispute_that_was_put_aside_has_the_photo_added(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Conduct")
+    await write(stage, stage.mei, TEXT)
+    await write(stage, stage.mei, "/help")
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+
+    await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+
+    assert f"Reason: Conduct\n{TEXT}\n📎 1 photo" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Dispute")
+    assert stage.status(session) is Status.DISPUTED
+
+
+async def test_where_somebody_was_first_it_is_offered_as_a_report(stage: Stage) -> None:
+    await photo_sent(stage, CAPTION)
+    offered = stage.mei.last()["message_id"]
+    await press(stage, stage.daniel, "Acknowledge")
+
+    await press(stage, stage.mei, "Dispute", offered)
+
+    assert "What you wrote is not lost" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Send it")
+    assert reports(stage) == [(CAPTION, None)]
+    assert evidence(stage) == [(CAPTION, False)]
+
+
+async def test_who_leaves_it_sends_nothing(stage: Stage) -> None:
+    await photo_sent(stage, CAPTION)
+
+    await press(stage, stage.mei, "Leave")
+
+    assert text_of(stage.mei.last()) == "Not kept."
+    assert (reports(stage), evidence(stage)) == ([], [])
+
+
+async def test_a_voice_memo_is_no_evidence_and_gets_a_sentence(stage: Stage) -> None:
+    await just_over(stage)
+    stage.mei.send_voice(files.ogg_voice(3), 3)
+    await stage.settled()
+
+    assert text_of(stage.mei.last()).startswith("I am not sure what to do with that.")
+
+
+async def test_another_familys_session_cannot_be_chosen(stage: Stage) -> None:
+    session = await photo_sent(stage)
+    with stage.database.unit_of_work() as work:
+        row = work.get_one(Appointment, session.id)
+        row.student_id = builders.student(work, name="Ben Ong").id
+
+    offered = stage.mei.last()["message_id"]
+    for code in ("va", "vd", "vp"):
+        assert await press(stage, stage.mei, f"{code}.1:{session.id}", offered)
+
+    assert (reports(stage), evidence(stage)) == ([], [])
