@@ -99,11 +99,28 @@ async def answer_in_group(stage: Stage, phone: Phone, text: str) -> str:
     return await write(stage, phone, text, reply_to=asked["message_id"])
 
 
+async def report(stage: Stage, phone: Phone, text: str) -> None:
+    """A parent reports a problem, by the button of the newest card."""
+    await press(stage, phone, "Report a problem")
+    await write(stage, phone, text)
+
+
+async def tell(stage: Stage, phone: Phone, reason: str) -> None:
+    """Somebody tells the coordinators what comes late; `reason` is a button's label."""
+    await press(stage, phone, "Tell the coordinators")
+    await press(stage, phone, reason)
+
+
 def asked_of(phone: Phone) -> int | None:
     """The message to which the phone opens a reply by itself."""
     keyboards = phone.world.keyboards
     forced = keyboards.forced.get(keyboards.key(phone.user_id, phone.chat_id))
     return forced["message_id"] if forced else None
+
+
+def message_of(phone: Phone, message_id: int) -> Json:
+    """A message of the chat, as it stands there now."""
+    return next(one for one in phone.messages() if one["message_id"] == message_id)
 
 
 def card_of(phone: Phone, needle: str) -> Json:

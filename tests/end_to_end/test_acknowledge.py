@@ -10,6 +10,7 @@ from tests.end_to_end.scenes import (
     just_over,
     live_buttons,
     press,
+    report,
     under_way,
     write,
 )
@@ -97,8 +98,7 @@ async def test_an_acknowledgement_is_final_and_leads_to_reporting_a_problem(stag
     await press(stage, stage.mei, "Acknowledge")
 
     assert stage.mei.buttons() == ["Report a problem"]
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, "The worksheet was another child's.")
+    await report(stage, stage.mei, "The worksheet was another child's.")
 
     assert stage.status(session) is Status.APPROVED
     assert "reported a problem" in text_of(stage.priya_in_group.last())

@@ -27,6 +27,7 @@ from tests.end_to_end.scenes import (
 )
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_pages_in_step import link_of, pages_beside
+from tests.end_to_end.test_rescheduling import ask
 from tests.web.visiting import hidden_in
 from tests.web.visiting import press as press_on_page
 
@@ -80,25 +81,15 @@ async def in_three_days(stage: Stage, **starts_in: float) -> Appointment:
     return await stage.session(grace, emily, starts_in=starts)
 
 
-async def request_in_chat(stage: Stage, phone: Phone, when: str, reason: str) -> None:
-    await write(stage, phone, "/change")
-    await press(stage, phone, labels(phone.last())[0])
-    await press(stage, phone, "Change time")
-    await write(stage, phone, when)
-    await press(stage, phone, reason)
-    await press(stage, phone, "Send")
-
-
 async def test_a_request_wanders_between_chat_and_page_until_it_is_accepted(
     stage: Stage, pages: Pages
 ) -> None:
     session = await in_three_days(stage)
     page = f"/sessions/{session.id}"
-    await request_in_chat(stage, stage.mei, "sun 9pm", "School event")
+    await ask(stage, stage.mei, "sun 9pm", "School event")
 
     opened = await pages.opened(stage.grace, f"{page}/counter?proposal=1&at={SUNDAY}")
     await pages.post(stage.grace, f"{page}/counter", hidden_in(opened))
-    await stage.settled()
     assert "Grace Tan suggested another time:\nSun 29 Nov 15:00" in text_of(stage.daniel.last())
 
     await press(stage, stage.daniel, "Suggest another")
@@ -153,7 +144,6 @@ async def test_a_dispute_is_written_on_the_page_while_the_chat_acknowledges(
     assert TEXT in kept.text
     sent = hidden_in(kept.text) | {"text": TEXT}
     answer = await pages.post(stage.mei, f"/sessions/{session.id}/report-problem", sent)
-    await stage.settled()
 
     assert answer.status_code == 303
     assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
@@ -221,13 +211,12 @@ async def test_a_form_on_a_page_is_overtaken_by_the_chat(stage: Stage, pages: Pa
     page = f"/sessions/{session.id}"
     cancel = hidden_in(await pages.opened(stage.daniel, f"{page}/cancel")) | {"reason": "other"}
     move = hidden_in(await pages.opened(stage.priya, f"{page}/move?at={MONDAY}"))
-    await request_in_chat(stage, stage.grace, "mon 9pm", "Emergency")
+    await ask(stage, stage.grace, "mon 9pm", "Emergency")
     await press(stage, stage.mei, "Accept")
 
     moved = await pages.post(stage.priya, f"{page}/move", move | {"text": "Asked by phone."})
     assert moved.status_code == 409
     gone = await pages.post(stage.daniel, f"{page}/cancel", cancel | {"text": "We are away."})
-    await stage.settled()
     assert gone.status_code == 303
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert "Daniel Lim cancelled this" in text_of(stage.grace.last())
@@ -244,7 +233,6 @@ async def test_extra_sessions_are_begun_in_the_chat_and_logged_on_the_page(
     }  # fmt: skip
     opened = hidden_in(await pages.opened(stage.grace, "/tutor/adhoc"))
     logged = await pages.post(stage.grace, "/tutor/adhoc", opened | row | {"step": "log"})
-    await stage.settled()
     await write(stage, stage.grace, "/stop")
 
     assert logged.status_code == 303

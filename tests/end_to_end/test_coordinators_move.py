@@ -14,6 +14,7 @@ from sandbox.phone import Phone
 from tests import builders, files
 from tests.end_to_end.scenes import all_text, live_buttons, look_at, marcus, press, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
+from tests.services.proofs import as_it_stands
 
 WHY = "Both have agreed by telephone."
 BUTTONS = ["Cancel", "Move", "Other tutor"]
@@ -27,15 +28,9 @@ async def soon(stage: Stage, hours: float = 3) -> Appointment:
     return session
 
 
-def stands(stage: Stage, session: Appointment) -> Appointment:
-    with stage.database.reading() as reading:
-        found = reading.get(Appointment, session.id)
-    assert found is not None
-    return found
-
-
 def start_of(stage: Stage, session: Appointment) -> str:
-    return f"{stands(stage, session).starts_at.astimezone(stage.agency.zone):%d %H:%M}"
+    starts_at = as_it_stands(stage.database, session.id).starts_at
+    return f"{starts_at.astimezone(stage.agency.zone):%d %H:%M}"
 
 
 async def nurul(stage: Stage) -> Person:
@@ -189,7 +184,7 @@ async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Move session")
 
-    moved = stands(stage, session).starts_at
+    moved = as_it_stands(stage.database, session.id).starts_at
     assert moved == datetime(2027, 10, 31, 1, 30, tzinfo=ZoneInfo("UTC"))
 
 
@@ -301,7 +296,7 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
     toast = await press(stage, stage.priya, "Hand over")
 
     assert toast == "You gave this to another tutor at 15:00"
-    assert stands(stage, session).tutor_id == new.id
+    assert as_it_stands(stage.database, session.id).tutor_id == new.id
     former = stage.grace.last()
     assert text_of(former).split("\n") == [
         "Another tutor has taken over this session",
@@ -380,7 +375,7 @@ async def test_the_list_leaves_out_who_is_busy_and_is_paged(stage: Stage) -> Non
     taken = await press(stage, stage.priya, forged, message_id)
     assert "That tutor has another session then (Today 19:00-20:30)" in taken
     assert await press(stage, stage.priya, "Leave") == "Nothing was changed."
-    assert stands(stage, session).tutor_id == session.tutor_id
+    assert as_it_stands(stage.database, session.id).tutor_id == session.tutor_id
 
 
 async def test_without_another_tutor_it_says_so(stage: Stage) -> None:

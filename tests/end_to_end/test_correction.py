@@ -9,6 +9,7 @@ from models import Appointment, AuditEvent
 from models.enums import Action, Status
 from tests.end_to_end.scenes import card_of, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.services.proofs import as_it_stands
 
 REASON = "The phone's battery was empty."
 
@@ -26,9 +27,7 @@ async def missed(stage: Stage) -> Appointment:
 
 
 def attendance(stage: Stage, session: Appointment) -> tuple[str, str]:
-    with stage.database.reading() as reading:
-        row = reading.get(Appointment, session.id)
-    assert row is not None
+    row = as_it_stands(stage.database, session.id)
     assert row.checked_in_at is not None
     assert row.checked_out_at is not None
     zone = stage.agency.zone

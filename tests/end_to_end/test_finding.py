@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models import Person, Student
 from models.enums import Role
-from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, report, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -63,8 +63,7 @@ async def test_what_waits_on_whom_with_a_button_each(stage: Stage) -> None:
         emily = rows.get_one(Student, session.student_id)
     later = await stage.session(tutor, emily, starts_in=timedelta(hours=30))
     ask_to_move(stage, later, Role.PARENT)
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, "The tutor was late.")
+    await report(stage, stage.mei, "The tutor was late.")
 
     told = await write(stage, stage.priya, "/pending")
 

@@ -10,7 +10,7 @@ from models.enums import Action, ChangeReason, Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import builders
-from tests.end_to_end.scenes import ask_to_move, card_of, look_at, press, write
+from tests.end_to_end.scenes import ask_to_move, card_of, look_at, message_of, press, tell, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of, texts
 
 TELL = "Tell the coordinators"
@@ -101,10 +101,8 @@ async def test_told_twice_it_is_one_card(stage: Stage) -> None:
     await open_card(stage, stage.mei)
 
     for _ in range(2):
-        await press(stage, stage.mei, TELL)
-        await press(stage, stage.mei, "Family matter")
-    await press(stage, stage.mei, TELL)
-    await press(stage, stage.mei, "School event")
+        await tell(stage, stage.mei, "Family matter")
+    await tell(stage, stage.mei, "School event")
 
     assert sum(text.startswith("📣") for text in texts(stage.priya_in_group)) == 2
     assert len(told(stage)) == 2
@@ -124,8 +122,7 @@ async def test_left_nobody_is_told(stage: Stage) -> None:
 async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage: Stage) -> None:
     session = await soon(stage)
     await open_card(stage, stage.mei)
-    await press(stage, stage.mei, TELL)
-    await press(stage, stage.mei, "Child unwell")
+    await tell(stage, stage.mei, "Child unwell")
     card = stage.priya_in_group.last()["message_id"]
 
     await look_at(stage, stage.priya, session)
@@ -135,7 +132,7 @@ async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage
     await press(stage, stage.priya, "Cancel session")
 
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
-    shown = next(one for one in stage.priya_in_group.messages() if one["message_id"] == card)
+    shown = message_of(stage.priya_in_group, card)
     assert text_of(shown).startswith("✅ Dealt with: Emily, ")
     assert text_of(shown).endswith("Nov 18:00-19:30. Cancelled by the family. Child unwell")
     assert labels(shown) == []
@@ -162,8 +159,7 @@ async def test_expired_without_an_answer_the_card_does_not_say_dealt_with(stage:
     session = await soon(stage)
     ask_to_move(stage, session, Role.TUTOR)
     await open_card(stage, stage.mei)
-    await press(stage, stage.mei, TELL)
-    await press(stage, stage.mei, "Child unwell")
+    await tell(stage, stage.mei, "Child unwell")
 
     await stage.forward(hours=3)
 
@@ -178,8 +174,7 @@ async def test_handed_over_the_card_says_to_whom(stage: Stage) -> None:
         builders.tutor(work, name="Nurul Huda", telegram_user_id=STRANGER)
     await write(stage, stage.stranger, "/start")
     await open_card(stage, stage.grace)
-    await press(stage, stage.grace, TELL)
-    await press(stage, stage.grace, "Unwell")
+    await tell(stage, stage.grace, "Unwell")
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Other tutor")
@@ -195,8 +190,7 @@ async def test_handed_over_the_card_says_to_whom(stage: Stage) -> None:
 async def test_moved_the_card_says_to_when(stage: Stage) -> None:
     session = await soon(stage)
     await open_card(stage, stage.mei)
-    await press(stage, stage.mei, TELL)
-    await press(stage, stage.mei, "Child unwell")
+    await tell(stage, stage.mei, "Child unwell")
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Move")

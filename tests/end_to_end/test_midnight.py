@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from models import Card
-from sandbox.wire import Json
-from tests.end_to_end.scenes import just_over, press, write
+from tests.end_to_end.scenes import just_over, message_of, press, tell, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -19,21 +18,17 @@ async def _card_of_tomorrow(stage: Stage) -> int:
     return int(stage.mei.last()["message_id"])
 
 
-def message_of(stage: Stage, message_id: int) -> Json:
-    return next(one for one in stage.mei.messages() if one["message_id"] == message_id)
-
-
 async def test_a_card_says_today_on_the_day_itself(stage: Stage) -> None:
     card = await _card_of_tomorrow(stage)
     assert "Thu 26 Nov 21:00-22:30" in text_of(stage.mei.last())
 
     await stage.forward(hours=9, seconds=-1)
-    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage, card))
+    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage.mei, card))
     await stage.forward(seconds=1)
-    assert "Today 21:00-22:30" in text_of(message_of(stage, card))
+    assert "Today 21:00-22:30" in text_of(message_of(stage.mei, card))
 
     await stage.forward(hours=24)
-    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage, card))
+    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage.mei, card))
     with stage.database.reading() as rows:
         assert {one.true_until for one in rows.exec(select(Card)).all()} == {None}
 
@@ -44,8 +39,7 @@ async def test_a_card_under_a_word_about_it_says_today_no_longer_either(stage: S
     await write(stage, stage.mei, "/sessions")
     await press(stage, stage.mei, labels(stage.mei.last())[0])
 
-    for label in ("Tell the coordinators", "Child unwell"):
-        await press(stage, stage.mei, label)
+    await tell(stage, stage.mei, "Child unwell")
 
     told = stage.mei.last()
     assert "Today 18:00-19:30" in text_of(told)
@@ -74,10 +68,10 @@ async def test_who_did_something_has_its_date_from_the_next_day_on(stage: Stage)
     await stage.forward(hours=18)
     await press(stage, stage.mei, "Acknowledge")
     card = stage.mei.last()["message_id"]
-    assert "You acknowledged this at 09:00" in text_of(message_of(stage, card))
+    assert "You acknowledged this at 09:00" in text_of(message_of(stage.mei, card))
 
     await stage.forward(hours=15)
-    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage, card))
+    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage.mei, card))
 
     await stage.forward(hours=24)
-    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage, card))
+    assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage.mei, card))

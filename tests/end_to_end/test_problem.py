@@ -5,7 +5,7 @@ from functools import partial
 
 from models.enums import Status
 from tests import files
-from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, press, write
+from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, press, report, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 REPORT = "The tutor did not come."
@@ -14,8 +14,7 @@ REPORT = "The tutor did not come."
 async def a_report(stage: Stage) -> None:
     await just_over(stage)
     await press(stage, stage.mei, "Acknowledge")
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, REPORT)
+    await report(stage, stage.mei, REPORT)
 
 
 async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stage) -> None:
@@ -59,8 +58,7 @@ async def test_a_tutors_absence_is_reported_from_the_sessions_start_on(stage: St
     await stage.forward(minutes=10)
     await write(stage, stage.mei, "/sessions")
     await press(stage, stage.mei, f"se.1:{session.id}")
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, REPORT)
+    await report(stage, stage.mei, REPORT)
 
     assert "reported a problem" in text_of(stage.priya_in_group.last())
     assert stage.status(session) is Status.SCHEDULED

@@ -11,6 +11,7 @@ from tests.end_to_end.scenes import (
     card_of,
     just_over,
     press,
+    report,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
@@ -25,8 +26,7 @@ async def reported(stage: Stage) -> None:
     """Mei has acknowledged Emily's session, and reports a problem with it."""
     await just_over(stage)
     await press(stage, stage.mei, "Acknowledge")
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, REPORT)
+    await report(stage, stage.mei, REPORT)
 
 
 async def opened_in_private(stage: Stage) -> Json:
@@ -154,11 +154,9 @@ async def test_problems_lists_the_open_ones_oldest_first(stage: Stage) -> None:
     await just_over(stage)
     assert "No open reports." in await write(stage, stage.priya, "/problems")
     await press(stage, stage.mei, "Acknowledge")
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, REPORT)
+    await report(stage, stage.mei, REPORT)
     await stage.forward(minutes=10)
-    await press(stage, stage.daniel, "Report a problem")
-    await write(stage, stage.daniel, "And the notes are of another child.")
+    await report(stage, stage.daniel, "And the notes are of another child.")
     await press(
         stage,
         stage.marcus_in_group,

@@ -9,7 +9,7 @@ from models import OutboxMessage
 from models.enums import MessageKind, Status
 from tests import builders
 from tests.end_to_end.reminded import HOUR, OPENS, booked, change, count, sent
-from tests.end_to_end.scenes import just_over, live_buttons, press, under_way, write
+from tests.end_to_end.scenes import just_over, live_buttons, message_of, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 IS_OVER = "⏰ This session is over"
@@ -174,7 +174,7 @@ async def test_tapped_too_late_it_gives_the_card_to_check_in_on(stage: Stage) ->
     toast = await press(stage, stage.grace, f"rm.1:{session.id}", message_id)
 
     assert toast == "Check-in is open"
-    shown = next(one for one in stage.grace.messages() if one["message_id"] == message_id)
+    shown = message_of(stage.grace, message_id)
     assert labels(shown) == ["Check in"]
     assert sent(stage, stage.grace, OPENS) == 1
     assert count(stage.grace, OPENS) == 0  # the card above took its place

@@ -3,7 +3,7 @@
 from models.enums import Role, Status
 from tests import builders
 from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
-from tests.end_to_end.scenes import ask_to_move, just_over, press, write
+from tests.end_to_end.scenes import ask_to_move, just_over, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 
@@ -164,7 +164,7 @@ async def test_the_evenings_list_stays_while_a_request_in_it_waits(stage: Stage)
     for label in ("Cancel", "School event", "Cancel session"):
         await press(stage, stage.mei, label)
 
-    left = next(one for one in stage.mei.messages() if one["message_id"] == listed)
+    left = message_of(stage.mei, listed)
     assert text_of(left) == (
         "Requests waiting for your answer\n\nEmily Lim · English\nSat 28 Nov 15:00-16:30\n"
         "with Grace Tan\nScheduled\n⏳ Move to Sat 28 Nov 17:00-18:30? Please answer by Sat 28 "
@@ -173,7 +173,7 @@ async def test_the_evenings_list_stays_while_a_request_in_it_waits(stage: Stage)
     assert labels(left) == ["Emily Lim · Sat 28 Nov 15:00"]
     await press(stage, stage.mei, labels(left)[0], listed)
     await press(stage, stage.mei, "Accept")
-    left = next(one for one in stage.mei.messages() if one["message_id"] == listed)
+    left = message_of(stage.mei, listed)
     assert "is over" in text_of(left)
     assert labels(left) == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.enums import Status
 from tests import builders
 from tests.end_to_end.reminded import count, sent
-from tests.end_to_end.scenes import just_over, live_buttons, press, write
+from tests.end_to_end.scenes import just_over, live_buttons, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 TO_ANSWER = "🔔 Reminder: this session is waiting for your answer."
@@ -99,7 +99,7 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
         Status.APPROVED,
         Status.AWAITING_APPROVAL_PARENT,
     ]
-    again = next(one for one in stage.mei.messages() if one["message_id"] == told["message_id"])
+    again = message_of(stage.mei, told["message_id"])
     place = "2. Ryan Lim · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n✅ Acknowledged"
     assert text_of(again).count("✅") == 1
     assert place in text_of(again)  # the others keep their numbers
@@ -113,7 +113,7 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     assert sum("These sessions are waiting" in text for text in texts(stage.mei)) == 1
     for label in ("Acknowledge 1", "Acknowledge 3"):
         await press(stage, stage.mei, label, told["message_id"])
-    over = next(one for one in stage.mei.messages() if one["message_id"] == told["message_id"])
+    over = message_of(stage.mei, told["message_id"])
     assert {stage.status(one) for one in sessions} == {Status.APPROVED}
     assert (text_of(over), labels(over)) == ("✅ Dealt with.", [])
 

@@ -19,8 +19,9 @@ from models import Appointment, Person, RescheduleProposal
 from models.enums import Status
 from sandbox.phone import Phone
 from tests import builders, files
-from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
+from tests.end_to_end.scenes import all_text, card_of, live_buttons, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.services.proofs import as_it_stands
 
 SLOT = "Thu 26 Nov 21:00-22:30"
 OTHER = "Fri 27 Nov 21:00"
@@ -52,13 +53,6 @@ async def suggest(stage: Stage, phone: Phone, when: str) -> None:
     await press(stage, phone, "Suggest another")
     await write(stage, phone, when)
     await press(stage, phone, "Send")
-
-
-def stands(stage: Stage, appointment: Appointment) -> Appointment:
-    with stage.database.reading() as session:
-        found = session.get(Appointment, appointment.id)
-    assert found is not None
-    return found
 
 
 def versions(stage: Stage) -> list[RescheduleProposal]:
@@ -93,7 +87,7 @@ async def test_a_tutor_and_a_parent_come_to_an_agreement_through_three_versions(
     toast = await press(stage, stage.grace, "Accept")
 
     assert toast == "You accepted the new time at 15:00"
-    moved = stands(stage, session)
+    moved = as_it_stands(stage.database, session.id)
     assert moved.status is Status.SCHEDULED
     assert moved.starts_at == stage.now + timedelta(hours=71)
     assert moved.first_starts_at == session.starts_at
@@ -169,7 +163,7 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     asked = text_of(stage.mei.last())
     assert "You asked to move this to:\nThu 3 Dec 16:00-17:30" in asked
     assert "Without one by Thu 26 Nov 21:00, the session will not take place." in asked
-    assert stands(stage, session).starts_at == session.starts_at
+    assert as_it_stands(stage.database, session.id).starts_at == session.starts_at
 
 
 @pytest.mark.parametrize("data", [ShowDays(1, 0), ShowDays(1, 2**31 - 1), ChooseDay(1, 2**31 - 1)])
@@ -316,7 +310,7 @@ async def test_declined_it_stays_as_it_was_and_the_asker_hears_who_declined(stag
     assert toast == "You declined the new time at 15:00"
     assert "Daniel Lim declined the new time at 15:00" in text_of(stage.grace.last())
     assert "Daniel Lim declined the new time at 15:00" in text_of(stage.mei.last())
-    assert stands(stage, session).starts_at == session.starts_at
+    assert as_it_stands(stage.database, session.id).starts_at == session.starts_at
     assert labels(stage.mei.last()) == ["Change time", "Cancel"]
 
 
@@ -495,7 +489,7 @@ async def test_laid_aside_until_it_is_too_late_the_card_says_how_it_stands(stage
     toast = await press(stage, stage.mei, "Go on", aside["message_id"])
 
     assert "In the last four hours only a coordinator can change it" in toast
-    card = next(one for one in stage.mei.messages() if one["message_id"] == aside["message_id"])
+    card = message_of(stage.mei, aside["message_id"])
     assert "Emily Lim · Mathematics" in text_of(card)
     assert "Go on" not in labels(card)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from models.enums import Status
 from sandbox.faults import Fault
 from tests import builders, files
-from tests.end_to_end.scenes import answer_in_group, press, write
+from tests.end_to_end.scenes import answer_in_group, press, report, write
 from tests.end_to_end.stage import OUTAGE, Stage, text_of
 from tests.recorded_logs import debug_logs
 
@@ -51,8 +51,7 @@ async def the_whole_job(stage: Stage) -> str:
     await press(stage, stage.priya_in_group, "Verify")
     await answer_in_group(stage, stage.priya_in_group, TEXTS["reason"])
     assert stage.status(session) is Status.APPROVED
-    await press(stage, stage.mei, "Report a problem")
-    await write(stage, stage.mei, TEXTS["problem"])
+    await report(stage, stage.mei, TEXTS["problem"])
     return token
 
 

@@ -9,7 +9,7 @@ from sandbox.wire import Json
 from services.ports import ModelUnavailableError, SummaryReply, SummaryRequest
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from tests import files
-from tests.end_to_end.scenes import card_of, just_over, press, under_way, write
+from tests.end_to_end.scenes import card_of, just_over, message_of, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.fakes import ScriptedSummariser, ScriptedTranscriber
 from tests.files.audio import ogg_voice
@@ -150,7 +150,7 @@ async def test_a_summary_that_was_made_anew_meanwhile_is_not_judged(stage: Stage
     toast = await press(stage, stage.grace, "Go on", aside["message_id"])
 
     assert "out of date" in toast
-    fresh = next(one for one in stage.grace.messages() if one["message_id"] == aside["message_id"])
+    fresh = message_of(stage.grace, aside["message_id"])
     assert "✨ AI summary: Decimals now." in text_of(fresh)
     assert "✨ AI summary: Decimals now." in text_of(card(stage.mei))
 

@@ -13,11 +13,11 @@ from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_rescheduling import (
     ask,
     open_card,
-    stands,
     suggest,
     tomorrow,
     versions,
 )
+from tests.services.proofs import as_it_stands
 
 WAYS_ON = ["Other day", "Back", "Leave"]
 
@@ -296,7 +296,7 @@ async def test_a_coordinators_reason_that_is_a_time_is_asked_about(stage: Stage)
     await press(stage, stage.priya, "It is the reason")
     await press(stage, stage.priya, "Move session")
 
-    assert stands(stage, session).starts_at == stage.now + timedelta(hours=68)
+    assert as_it_stands(stage.database, session.id).starts_at == stage.now + timedelta(hours=68)
 
 
 async def test_a_coordinators_unclear_time_is_asked_about(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models import OutboxMessage
 from models.enums import MessageKind
-from tests.end_to_end.scenes import just_over, press, write
+from tests.end_to_end.scenes import just_over, press, report
 from tests.end_to_end.stage import Stage
 from tests.recorded_logs import debug_logs
 
@@ -16,8 +16,7 @@ async def test_one_id_leads_from_an_update_to_the_message_that_it_caused(stage: 
     await just_over(stage)
     with debug_logs() as told:
         await press(stage, stage.mei, "Acknowledge")
-        await press(stage, stage.mei, "Report a problem")
-        await write(stage, stage.mei, "The tutor did not come.")
+        await report(stage, stage.mei, "The tutor did not come.")
 
     with stage.database.reading() as session:
         of_kind = select(OutboxMessage).where(OutboxMessage.kind == MessageKind.PROBLEM_REPORTED)

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from sandbox.phone import Phone
-from sandbox.wire import Json
 from tests.end_to_end.reminded import HOUR, OPENS, booked
-from tests.end_to_end.scenes import all_text, just_over, look_at, press, write
+from tests.end_to_end.scenes import all_text, just_over, look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 
@@ -35,15 +33,16 @@ async def test_a_question_goes_once_it_is_answered_in_writing_or_left(stage: Sta
 
     await write(stage, stage.mei, "We are away.")
 
-    assert _message(stage.mei, card).endswith("Scheduled")  # its card, where the question stood
-    assert labels(_whole(stage.mei, card)) == []
+    shown = message_of(stage.mei, card)  # its card, where the question stood
+    assert text_of(shown).endswith("Scheduled")
+    assert labels(shown) == []
     assert "We are away." in text_of(stage.mei.last())
     confirming = stage.mei.last()["message_id"]
     await write(stage, stage.mei, "/stop")
     there = [message["message_id"] for message in stage.mei.messages()]
     assert confirming not in there
     assert "Cancel this session?" not in all_text(stage.mei)
-    assert labels(_whole(stage.mei, card)) == ["Change time", "Cancel"]
+    assert labels(message_of(stage.mei, card)) == ["Change time", "Cancel"]
 
 
 async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage: Stage) -> None:
@@ -61,10 +60,10 @@ async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage:
         await press(stage, stage.priya, "Correct attendance")
         await press(stage, stage.priya, "As booked")
         await write(stage, stage.priya, "The phone's battery was empty.")
-        assert _message(stage.priya_in_group, alert).count("Missed check-in") == left
+        assert text_of(message_of(stage.priya_in_group, alert)).count("Missed check-in") == left
 
-    assert _message(stage.priya_in_group, alert) == "✅ Dealt with."
-    assert labels(_whole(stage.priya_in_group, alert)) == []
+    assert text_of(message_of(stage.priya_in_group, alert)) == "✅ Dealt with."
+    assert labels(message_of(stage.priya_in_group, alert)) == []
 
 
 async def test_the_alert_of_one_session_names_it_as_it_goes_by(stage: Stage) -> None:
@@ -72,7 +71,7 @@ async def test_the_alert_of_one_session_names_it_as_it_goes_by(stage: Stage) -> 
     session = await stage.session(grace, emily, starts_in=-timedelta(hours=24))
     await stage.forward(minutes=1)
     alert = stage.priya_in_group.last()["message_id"]
-    assert "Missed check-in" in _message(stage.priya_in_group, alert)
+    assert "Missed check-in" in text_of(message_of(stage.priya_in_group, alert))
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Correct attendance")
@@ -80,7 +79,7 @@ async def test_the_alert_of_one_session_names_it_as_it_goes_by(stage: Stage) -> 
     await write(stage, stage.priya, "The phone's battery was empty.")
 
     line = "✅ Dealt with: Emily, Tue 24 Nov 15:00-16:30"
-    assert _message(stage.priya_in_group, alert) == line
+    assert text_of(message_of(stage.priya_in_group, alert)) == line
 
 
 async def test_of_what_a_lost_session_left_in_the_group_one_button_stands_at_a_time(
@@ -117,12 +116,12 @@ async def test_the_list_of_two_days_without_an_answer_goes_by_as_parents_answer(
     await just_over(stage)
     await stage.forward(hours=66)
     alert = stage.priya_in_group.last()["message_id"]
-    assert "over 48 hours" in _message(stage.priya_in_group, alert)
+    assert "over 48 hours" in text_of(message_of(stage.priya_in_group, alert))
 
     await press(stage, stage.mei, "Acknowledge")
 
-    assert _message(stage.priya_in_group, alert).startswith("✅ Dealt with: Emily, ")
-    assert labels(_whole(stage.priya_in_group, alert)) == []
+    assert text_of(message_of(stage.priya_in_group, alert)).startswith("✅ Dealt with: Emily, ")
+    assert labels(message_of(stage.priya_in_group, alert)) == []
 
 
 async def ask_for_another_time(stage: Stage) -> None:
@@ -133,11 +132,3 @@ async def ask_for_another_time(stage: Stage) -> None:
     await write(stage, stage.mei, "fri 9pm")
     await press(stage, stage.mei, "School event")
     await press(stage, stage.mei, "Send")
-
-
-def _whole(phone: Phone, message_id: int) -> Json:
-    return next(one for one in phone.messages() if one["message_id"] == message_id)
-
-
-def _message(phone: Phone, message_id: int) -> str:
-    return text_of(_whole(phone, message_id))

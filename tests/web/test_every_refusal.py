@@ -111,7 +111,7 @@ WRONG = {
 @pytest.mark.parametrize("form", WRONG)
 async def test_all_that_is_wrong_stands_beside_its_field(pages: Pages, form: str) -> None:
     there, wrong = populated(pages), WRONG[form]
-    pages = WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    pages = WithMoney.of(pages)
     who: Person = there.people[wrong.who]
     page = wrong.page.format(**there.values)
     path = (wrong.act or wrong.page.partition("?")[0]).format(**there.values)

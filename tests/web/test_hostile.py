@@ -107,7 +107,7 @@ def forms_in(page: str, path: str) -> Iterator[SentForm]:
 def moneyed(pages: Pages) -> tuple[Pages, Populated]:
     """Pages with one of everything, and with prices."""
     there = populated(pages)
-    return WithMoney(pages.database, pages.clock, pages.media, pages.there), there
+    return WithMoney.of(pages), there
 
 
 def queries(path: str, odd: str) -> Iterator[dict[str, str]]:

@@ -27,7 +27,7 @@ def pages(pages: Pages) -> WithMoney:
     """Pages of an agency with a currency; Emily had sessions in October and November."""
     held(pages.database, pages.there, IN_OCTOBER)
     held(pages.database, pages.there, NOW)
-    return WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    return WithMoney.of(pages)
 
 
 def cells(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from tests.web.visiting import Pages, hidden_in
 
 @pytest.fixture
 def pages(pages: Pages) -> WithMoney:
-    return WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    return WithMoney.of(pages)
 
 
 def extra(pages: Pages, days: int = 1) -> Scene:

@@ -24,6 +24,11 @@ SGD = Currency("SGD", 2)
 class WithMoney(Pages):
     """Pages of an agency that has a currency."""
 
+    @classmethod
+    def of(cls, pages: Pages) -> "WithMoney":
+        """The same pages, and the agency has a currency."""
+        return cls(pages.database, pages.clock, pages.media, pages.there)
+
     def site(self, **options: object) -> Site:
         return replace(super().site(**options), agency=replace(AGENCY, currency=SGD))
 
@@ -43,7 +48,7 @@ async def record(browser: httpx.AsyncClient, pages: Pages, **over: str) -> httpx
 async def test_a_package_is_recorded_once_and_takes_up_what_is_owed(pages: Pages) -> None:
     held = pages.there
     carry_out(pages.database, acknowledge, held.id, acting(held.grace))
-    with_money = WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    with_money = WithMoney.of(pages)
     async with with_money.browser(held.coordinator) as browser:
         owed = (await browser.get("/admin/packages")).text
         assert f'href="{NEW}?child={held.student.id}">Emily Lim: 1</a>' in owed
@@ -71,7 +76,7 @@ def _hidden(page: str) -> dict[str, str]:
 
 
 async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_recorded(pages: Pages) -> None:
-    with_money = WithMoney(pages.database, pages.clock, pages.media, pages.there)
+    with_money = WithMoney.of(pages)
     async with with_money.browser(pages.there.coordinator) as browser:
         for over, field, told in (
             ({"sessions": "0"}, "sessions", "A package has 1 to 1000 sessions"),
