@@ -7,21 +7,21 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, match_cards, replies
-from chat.cards.match import decline_card, offer_card, students_screen
+from chat.cards.match import decline_card, offer_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
+from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import action_done
-from models.enums import Action
+from models.enums import Action, ListKind
 from services.db import Session
 from services.lifecycle.matches import require_parent_of
 from services.matches.answers import Answered
 from services.matches.answers import accept as accept_match
 from services.matches.answers import decline as decline_match
-from services.queries.booked_students import booked_students
-from services.queries.matches import MatchView, match_view, matches_of_tutor
+from services.queries.matches import MatchView, match_view
 from services.rules.refusals.sessions import NotFound
 
 CardFor = Callable[[Reader, MatchView, int | None], Screen]
@@ -62,18 +62,7 @@ async def show(update: Update, context: Context) -> None:
 
 async def my_students(update: Update, context: Context) -> None:
     """`/mystudents`: whom a tutor teaches, when, and the next session of each."""
-
-    def query(session: Session) -> Screen:
-        user = current_user(session, update, context)
-        require_tutor(user)
-        found = matches_of_tutor(session, user.person, context.received_at)
-        matched = {one.student.id for one in found}
-        others = booked_students(session, user.person, context.received_at, besides=matched)
-        return students_screen(user.reader, found, others)
-
-    screen = await context.app.database.read(query)
-    await replies.answer(update)
-    await replies.say(update, context, screen)
+    await say_list(update, context, ListKind.STUDENTS, require_tutor)
 
 
 async def _answered(
@@ -127,5 +116,4 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         CallbackQueryHandler(decline, pattern=callbacks.pressed(callbacks.DeclineMatch)),
         CallbackQueryHandler(confirm_decline, pattern=callbacks.pressed(callbacks.ConfirmDecline)),
         CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowMatch)),
-        CallbackQueryHandler(my_students, pattern=callbacks.pressed(callbacks.MyStudents)),
     ]

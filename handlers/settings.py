@@ -60,7 +60,7 @@ async def set_language(update: Update, context: Context) -> None:
     own_name = dict(languages())[chosen]
     done = user.reader.label("From now on: {language}.", language=own_name)
     await replies.answer(update, done)
-    await replies.show(update, context, _languages(user.reader))
+    await replies.show(update, context, _settings(user))
     if update.effective_chat is not None:
         await set_menu(context.bot, update.effective_chat.id, user.reader, user.person)
 

@@ -75,8 +75,8 @@ def logged_text(
         for one in appointments
     ]
     after = reader.texts(
-        "It awaits the parents' acknowledgement. /notes adds notes to it.",
-        "They await the parents' acknowledgement. /notes adds notes to them.",
+        "The parents have been asked to acknowledge it. /notes adds notes to it.",
+        "The parents have been asked to acknowledge them. /notes adds notes to them.",
         count,
     )
     return toast, Markup("\n").join([Markup("<b>{}</b>").format(toast), *lines, Markup(), after])

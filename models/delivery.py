@@ -138,7 +138,7 @@ class StandingMessage(SQLModel, table=True):
 
 
 class ShownList(SQLModel, table=True):
-    """List of sessions that stands in a private chat, and is edited as they change (UX 17)."""
+    """List that stands in a private chat, and is edited as what it lists changes (UX 17)."""
 
     __tablename__ = "shown_list"
     __table_args__ = (

@@ -84,7 +84,6 @@ from chat.callbacks.matches import (
     AcceptMatch,
     ConfirmDecline,
     DeclineMatch,
-    MyStudents,
     OfMatch,
     ShowMatch,
 )
@@ -230,7 +229,6 @@ __all__ = [
     "MoveFor",
     "MoveToReasons",
     "MoveToSlots",
-    "MyStudents",
     "NoNotes",
     "NotesDone",
     "NotesSkip",

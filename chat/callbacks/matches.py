@@ -30,10 +30,3 @@ class ShowMatch(OfMatch):
     """The match's card: from a list, and back from the question."""
 
     code = "ms"
-
-
-@dataclass(frozen=True)
-class MyStudents(Button):
-    """A tutor's students."""
-
-    code = "my"

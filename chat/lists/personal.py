@@ -1,16 +1,19 @@
-"""A tutor's and a parent's own lists: today, upcoming, to do, tomorrow (SPEC 8, 9)."""
+"""A tutor's and a parent's own lists: today, upcoming, to do, tomorrow, students (SPEC 8, 9)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
 
+from chat.cards.match import students_screen
 from chat.cards.screens import Section, next_line, sections_screen
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind
 from services.queries import session_lists
+from services.queries.booked_students import booked_students
 from services.queries.days import of_children_on, taught_on
+from services.queries.matches import matches_of_tutor
 from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
 from services.queries.sessions import SessionView
 from services.queries.todos import todos_of, without_notes
@@ -99,6 +102,13 @@ def _title_of_day(case: ListCase) -> Markup:
     return case.reader.text("<b>Today's sessions</b>")
 
 
+def _students(case: ListCase) -> Screen:
+    found = matches_of_tutor(case.session, case.person, case.now)
+    matched = {one.student.id for one in found}
+    others = booked_students(case.session, case.person, case.now, besides=matched)
+    return students_screen(case.reader, found, others)
+
+
 def _with_requests(case: ListCase, *sections: Section) -> Screen | None:
     """The sections that have sessions, with the open requests of these; None if all are empty."""
     full = [section for section in sections if section.views]
@@ -121,4 +131,5 @@ COMPOSERS: Composers = {
     ListKind.TODOS: _todos,
     ListKind.DIGEST: _digest,
     ListKind.DAY_BEFORE: _day_before,
+    ListKind.STUDENTS: _students,
 }

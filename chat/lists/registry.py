@@ -1,10 +1,11 @@
 """Every kind of list with the function that composes it; and what becomes of lists that stand."""
 
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from chat.app_context import AppContext
-from chat.lists import agency, choices, personal
+from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import Composers, ListCase, ListOf, sessions_in
 from chat.message_parts import EditList
 from chat.screen import Screen
@@ -17,13 +18,21 @@ from services.messaging.lists import NewList, is_replaced
 from services.queries.people import person_with
 
 COMPOSERS: Composers = MappingProxyType(
-    {**personal.COMPOSERS, **choices.COMPOSERS, **agency.COMPOSERS}
+    {
+        **personal.COMPOSERS,
+        **choices.COMPOSERS,
+        **agency.COMPOSERS,
+        **invitations.COMPOSERS,
+        **packages.COMPOSERS,
+    }
 )
 
 _COMMANDS = {
     ListKind.UPCOMING: "/upcoming",
     ListKind.TODOS: "/todos",
     ListKind.DAY_BEFORE: "/upcoming",
+    ListKind.STUDENTS: "/mystudents",
+    ListKind.PACKAGE: "/package",
     ListKind.TO_CHECK_IN: "/checkin",
     ListKind.TO_CHECK_OUT: "/checkout",
     ListKind.FOR_NOTES: "/notes",
@@ -31,6 +40,8 @@ _COMMANDS = {
     ListKind.AGENCY: "/dashboard",
     ListKind.CALLED: "/dashboard",
     ListKind.FOUND: "/find",
+    ListKind.UNLINKED: "/invite",
+    ListKind.TO_INVITE: "/invite",
 }
 """The command that gives a new list of the kind; of all others, `/sessions`."""
 
@@ -79,6 +90,8 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
 def _line(case: ListCase, *, is_replaced: bool) -> Screen:
     """What is left of a list that is over (UX 17)."""
     reader = case.reader
+    if case.of.kind is ListKind.INVITED and (invited := compose(case)) is not None:
+        return replace(invited, rows=())
     if is_replaced:
         return Screen(reader.text("⬇️ There is a newer list below."))
     if case.of.kind in choices.COMPOSERS and not case.is_over:

@@ -20,13 +20,17 @@ class Trouble(StrEnum):
 
 
 class ListKind(StrEnum):
-    """Kind of a list of sessions in a private chat; a newer one of the kind takes its place."""
+    """Kind of a list in a private chat; a newer one of the kind takes its place."""
 
     SESSIONS = "sessions"
     UPCOMING = "upcoming"
     TODOS = "todos"
     DIGEST = "digest"
     DAY_BEFORE = "day_before"
+    STUDENTS = "students"
+    """A tutor's students, with the next session of each."""
+    PACKAGE = "package"
+    """A page of a child's prepaid sessions; its argument is "7:1", or "0:1" for the first child."""
     TO_CHECK_IN = "to_check_in"
     TO_CHECK_OUT = "to_check_out"
     FOR_NOTES = "for_notes"
@@ -37,6 +41,12 @@ class ListKind(StrEnum):
     """What a search found; its argument is what was searched for."""
     CALLED = "called"
     """Sessions of a name; its argument is what was searched for."""
+    UNLINKED = "unlinked"
+    """People to invite; its argument is how many come before the page."""
+    TO_INVITE = "to_invite"
+    """People of a name, to invite; its argument is what was searched for."""
+    INVITED = "invited"
+    """Somebody who was invited; its argument is their id. A chat has one for each person."""
 
 
 class MessageKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Lists of sessions that stand in private chats (UX 2, 17).
+"""Lists that stand in private chats, most of them of sessions (UX 2, 17).
 
 A list is edited as its sessions change, until a newer one of its kind takes its place or its day is
 over.
@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam
-from sqlmodel import col, delete, select, update
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import and_, col, delete, or_, select, update
 
 from models import ListedAppointment, ShownList
 from models.enums import ListKind
@@ -37,9 +37,7 @@ class NewList:
 def keep(session: Session, new: NewList, now: datetime) -> None:
     """Record a list; older ones of its kind in the chat are edited: they are over."""
     forget(session, new.chat_id, new.message_id)
-    older = session.exec(
-        select(ShownList).where(ShownList.chat_id == new.chat_id, ShownList.kind == new.kind)
-    )
+    older = session.exec(select(ShownList).where(_of_the_kind(new)))
     refresh(session, older.all(), now, because=f"after:{new.message_id}")
     row = ShownList(
         chat_id=new.chat_id,
@@ -68,6 +66,37 @@ def refresh(session: Session, lists: Collection[ShownList], now: datetime, *, be
         for one in lists
     ]
     outbox.write_once(session, rows)
+
+
+def refresh_people(session: Session, now: datetime, *, because: str) -> None:
+    """Write the messages that bring lists of people up to date: somebody comes in otherwise now."""
+    found = session.exec(select(ShownList).where(col(ShownList.kind).in_(_OF_PEOPLE)))
+    refresh(session, found.all(), now, because=because)
+
+
+def refresh_packages(session: Session, student_id: int, now: datetime, *, because: str) -> None:
+    """Write the messages that bring the pages of a child's ledger up to date."""
+    found = session.exec(
+        select(ShownList).where(
+            ShownList.kind == ListKind.PACKAGE,
+            or_(
+                col(ShownList.argument).startswith(f"{student_id}:"),
+                col(ShownList.argument).startswith("0:"),
+            ),
+        )
+    )
+    refresh(session, found.all(), now, because=because)
+
+
+_OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED)
+
+
+def _of_the_kind(one: NewList | ShownList) -> ColumnElement[bool]:
+    """Condition for lists of which a chat has only the newest: this one and others of its kind."""
+    same = and_(col(ShownList.chat_id) == one.chat_id, col(ShownList.kind) == one.kind)
+    if one.kind is ListKind.INVITED:
+        return and_(same, col(ShownList.argument) == one.argument)
+    return same
 
 
 def list_at(session: Session, chat_id: int, message_id: int) -> ShownList | None:
@@ -102,13 +131,7 @@ def lists_of(session: Session, appointment_id: int, person_id: int) -> list[Show
 def is_replaced(session: Session, shown: ShownList) -> bool:
     """Whether its chat has a newer list of its kind."""
     newer = session.exec(
-        select(ShownList.id)
-        .where(
-            ShownList.chat_id == shown.chat_id,
-            ShownList.kind == shown.kind,
-            ShownList.id > shown.id,
-        )
-        .limit(1)
+        select(ShownList.id).where(_of_the_kind(shown), ShownList.id > shown.id).limit(1)
     )
     return newer.first() is not None
 

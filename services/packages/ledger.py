@@ -14,6 +14,7 @@ from models import Appointment, Package, PackageEntry, Student
 from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.messaging.lists import refresh_packages
 from services.packages.alerts import tell_if_low
 from services.prepared import Prepared
 from services.queries.packages import still_owed
@@ -63,6 +64,8 @@ def add_entry(session: Session, actor: Actor, **columns: Any) -> PackageEntry:
     entry = PackageEntry(at=actor.now, actor_id=actor.person_id, **columns)
     session.add(entry)
     session.flush()
+    because = f"ledger:{entry.student_id}:{actor.now.isoformat()}"
+    refresh_packages(session, entry.student_id, actor.now, because=because)
     return entry
 
 

@@ -16,6 +16,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
+from services.messaging.lists import refresh_people
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
 from services.prepared import Prepared
@@ -55,6 +56,7 @@ def press_start(session: Session, person: Person, language_code: str | None, now
     if person.started_at is None:
         person.started_at = now
         give_waiting_cards(session, person, now)
+        refresh_people(session, now, because=f"linked:{person.id}:{now.isoformat()}")
 
 
 def let_write_again(session: Session, telegram_user_id: int) -> None:

@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, text
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, or_, select
 
 from models import Appointment, BillingLine, Package, PackageEntry, Person, Student
-from models.enums import EntryKind, Side
+from models.enums import EntryKind, Side, Status
 from services.db import Session
 from services.rules.packages import is_low
 
 A_PAGE = 10
 """Entries on one page of a ledger."""
+HELD_WITHOUT_ANSWER = (Status.CHECKED_IN, Status.AWAITING_APPROVAL_PARENT, Status.DISPUTED)
 MOST_LISTED = 200
 """Most packages in one list of the coordinators'."""
 
@@ -121,6 +122,20 @@ def entries_of(
         statement = statement.where(col(PackageEntry.package_id) == package_id)
     found = [_entry(*row) for row in session.execute(statement).all()]
     return found[:A_PAGE], len(found) > A_PAGE
+
+
+def soon_in_ledger(session: Session, student_id: int, until: datetime) -> frozenset[int]:
+    """Sessions of a child that may take a credit: held or under way, or due before `until`."""
+    found = session.exec(
+        select(Appointment.id).where(
+            Appointment.student_id == student_id,
+            or_(
+                col(Appointment.status).in_(HELD_WITHOUT_ANSWER),
+                and_(Appointment.status == Status.SCHEDULED, col(Appointment.starts_at) < until),
+            ),
+        )
+    )
+    return frozenset(found.all())
 
 
 def entry_view(session: Session, entry_id: int) -> EntryView | None:

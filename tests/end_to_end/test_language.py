@@ -9,7 +9,7 @@ from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
 from tests.end_to_end.test_pages_in_step import browser_of
 from tests.web.admin.test_importing import shown, upload
-from tests.web.visiting import hidden_in
+from tests.web.visiting import hidden_in, send
 
 TUTOR = [
     *("sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos"),
@@ -71,6 +71,7 @@ async def test_a_language_is_chosen_by_a_button_and_the_menu_follows(stage: Stag
 
     assert await press(stage, stage.mei, "English") == "From now on: English."
 
+    assert text_of(stage.mei.last()).startswith("Your settings\nLanguage: English")
     assert menu(stage, MEI) == [*PARENT, *EVERYBODY]
     with stage.database.reading() as session:
         mei = session.get(Person, 2)
@@ -197,9 +198,9 @@ async def test_the_menu_follows_the_roles_that_a_coordinator_gives_and_takes(sta
     async def roles_are(*roles: str) -> list[str]:
         path = f"/admin/people/{grace.id}/edit"
         async with browser_of(stage, stage.priya) as browser:
-            opened = hidden_in((await browser.get(path)).text)
-            entry = {"name": "Grace Tan"} | dict.fromkeys(roles, "yes")
-            assert (await browser.post(path, data=opened | entry)).status_code == 303
+            held = dict.fromkeys(roles, "yes")
+            sent = await send(browser, path, files=(), name="Grace Tan", **held)
+            assert sent.status_code == 303
         await stage.settled()
         return menu(stage, GRACE)
 

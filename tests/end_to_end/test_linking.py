@@ -9,7 +9,7 @@ from sandbox.phone import Phone
 from services.people import accounts
 from tests import builders
 from tests.builders import SIGN_IN
-from tests.end_to_end.scenes import all_text, just_over, press, write
+from tests.end_to_end.scenes import all_text, just_over, message_of, press, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
 
 UNLINKED = {"telegram_user_id": None, "started_at": None}
@@ -85,6 +85,29 @@ async def test_an_invitation_ends_after_72_hours(stage: Stage) -> None:
 
     assert "has expired" in await opened(stage, stage.stranger, token)
     assert "We haven't met yet" in await write(stage, stage.stranger, "/sessions")
+
+
+async def test_what_a_coordinator_asked_for_says_who_has_come_in_since(stage: Stage) -> None:
+    stage.people()
+    newcomer(stage)
+    newcomer(stage, "Lena Ong")
+    await write(stage, stage.priya, "/invite")
+    everybody = stage.priya.last()["message_id"]
+    tokens = [await invited(stage, name) for name in ("Sam", "Lena")]
+    of_sam, of_lena = (
+        one["message_id"] for one in stage.priya.messages() if text_of(one).startswith("✉️")
+    )
+    assert "Who would you like" not in text_of(message_of(stage.priya, of_sam))
+
+    await opened(stage, stage.stranger, tokens[0])
+
+    assert text_of(message_of(stage.priya, of_sam)) == "✅ Sam Ong (Parent, linked)"
+    assert labels(message_of(stage.priya, of_sam)) == []
+    assert labels(message_of(stage.priya, of_lena)) == ["Without Telegram"]
+    assert labels(message_of(stage.priya, everybody)) == ["Lena Ong (Parent)", "Leave"]
+    await stage.forward(hours=9)
+    assert labels(message_of(stage.priya, of_lena)) == []
+    assert "/invite gives you a new one" in text_of(message_of(stage.priya, everybody))
 
 
 async def test_a_newer_invitation_replaces_the_older_one(stage: Stage) -> None:
@@ -203,7 +226,7 @@ async def test_who_has_no_telegram_gets_a_link_to_the_pages(stage: Stage) -> Non
     sam = newcomer(stage)
     await write(stage, stage.priya, "/invite Sam")
     await press(stage, stage.priya, stage.priya.buttons()[0])
-    assert labels(stage.priya.last()) == ["Without Telegram"]
+    assert stage.priya.buttons() == ["Without Telegram"]
     await press(stage, stage.priya, "Without Telegram")
 
     link = re.search(r"/sign-in/([\w-]{43})", text_of(stage.priya.last()))
@@ -213,6 +236,7 @@ async def test_who_has_no_telegram_gets_a_link_to_the_pages(stage: Stage) -> Non
         assert SIGN_IN.signed_in(session, cookie, stage.now).id == sam.id
     await write(stage, stage.priya, "/invite Sam")
     assert stage.priya.buttons() == ["Sam Ong (Parent, by web only)", "Leave"]
+    assert "✅ Sam Ong (Parent, by web only)" in all_text(stage.priya)
     await write(stage, stage.priya, "/invite Grace")
     await press(stage, stage.priya, stage.priya.buttons()[0])
-    assert "Without Telegram" not in labels(stage.priya.last())
+    assert stage.priya.buttons() == []

@@ -9,16 +9,12 @@ from sqlmodel import select
 from models import Appointment, ListedAppointment, ShownList
 from models.enums import Status
 from sandbox.phone import Phone
-from sandbox.wire import Json
-from tests.end_to_end.scenes import press, write
+from tests.end_to_end.matching import offer
+from tests.end_to_end.scenes import message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 HOUR = timedelta(hours=1)
 NEWER = "⬇️ There is a newer list below."
-
-
-def message_of(phone: Phone, message_id: int) -> Json:
-    return next(one for one in phone.messages() if one["message_id"] == message_id)
 
 
 async def shown(stage: Stage, phone: Phone, command: str) -> int:
@@ -201,6 +197,37 @@ async def test_what_a_coordinator_found_follows_its_sessions(stage: Stage) -> No
     text = text_of(message_of(stage.priya, found))
     assert "In progress" in text
     assert "Daniel Lim (Parent, linked)" in text
+
+
+async def test_a_tutors_students_follow_the_next_session(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+    students = await shown(stage, stage.grace, "/mystudents")
+    assert "Next: Mon 30 Nov 15:00-16:30" in text_of(message_of(stage.grace, students))
+
+    await write(stage, stage.mei, "/change")
+    for label in (labels(stage.mei.last())[0], "Cancel", "School event", "Cancel session"):
+        await press(stage, stage.mei, label)
+    assert "Next: Mon 7 Dec 15:00-16:30" in text_of(message_of(stage.grace, students))
+
+    await stage.forward(hours=9)
+    text = text_of(message_of(stage.grace, students))
+    assert text == "The list of Wed 25 Nov is over. /mystudents gives you a new one."
+
+
+async def test_the_question_that_takes_the_place_of_the_students_stays_one(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+    await write(stage, stage.grace, "/mystudents")
+    await press(stage, stage.grace, "Enter leave")
+
+    await stage.forward(hours=9)
+
+    assert "On which days are you away?" in text_of(stage.grace.last())
 
 
 async def test_coordinators_go_from_list_to_list_in_one_message(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from services.packages.corrections import adjust, reverse
 from services.packages.purchases import Purchase, buy
 from tests import builders
 from tests.builders import AGENCY, acting
-from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.scenes import all_text, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.services.packages.scenes import entries
 
@@ -72,6 +72,36 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
     told = await write(stage, stage.priya, "/lowpackages")
     assert "Emily Lim: 2 more sessions were used" in told
     assert "Lim" not in await write(stage, stage.priya_in_group, "/lowpackages")
+
+
+async def test_what_is_left_stays_true_in_the_chat_until_the_day_is_over(stage: Stage) -> None:
+    grace, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        aisha = builders.student(session, [mei], name="Aisha Rahman")
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        buy(session, Purchase(emily.id, 2, date(2026, 11, 1)), AGENCY, acting(priya, stage.now))
+    await stage.session(
+        grace, emily, starts_in=-timedelta(hours=2), status=Status.AWAITING_APPROVAL_PARENT
+    )
+    await write(stage, stage.mei, "/package")
+    await press(stage, stage.mei, "Emily Lim")
+    ledger = stage.mei.last()["message_id"]
+    assert "2 of 2 sessions left" in text_of(message_of(stage.mei, ledger))
+
+    await write(stage, stage.daniel, "/pending")
+    await press(stage, stage.daniel, "Acknowledge")
+    assert "1 of 2 sessions left" in text_of(message_of(stage.mei, ledger))
+    with stage.database.unit_of_work() as session:
+        buy(session, Purchase(emily.id, 5, date(2026, 11, 1)), AGENCY, acting(priya, stage.now))
+        buy(session, Purchase(aisha.id, 3, date(2026, 11, 1)), AGENCY, acting(priya, stage.now))
+    stage.running.app.wake_relay()
+    await stage.settled()
+    assert "5 of 5 sessions left" in text_of(message_of(stage.mei, ledger))
+    assert "3 of 3" not in text_of(message_of(stage.mei, ledger))
+
+    await stage.forward(hours=9)
+    over = text_of(message_of(stage.mei, ledger))
+    assert over == "The list of Wed 25 Nov is over. /package gives you a new one."
 
 
 async def test_long_ledgers_are_paged_and_children_are_chosen(stage: Stage) -> None:
