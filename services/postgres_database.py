@@ -1,7 +1,7 @@
 """Units of work on PostgreSQL: psycopg, in a few threads (DESIGN 2, idea 3)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -27,6 +27,9 @@ IDLE_MS = 5_000
 """How long a transaction may be idle before PostgreSQL ends it: one that is frozen keeps its locks
 no longer. A unit of work waits for nothing between its statements.
 """
+
+KEPT_CURSOR = "kept_cursor"
+"""Key of a connection's own cursor in its `info`."""
 
 T = TypeVar("T")
 
@@ -112,17 +115,39 @@ class PostgresDatabase:
         return await loop.run_in_executor(self._threads, _run, engine, unit)
 
 
+def postgres_engine(url: str, connect_args: Mapping[str, object], **options: Any) -> Engine:
+    """Engine each of whose connections keeps a cursor for prepared statements."""
+    from psycopg import RawCursor  # noqa: PLC0415 - slow to import, and not needed on SQLite
+
+    from services.postgres_cursor import PostgresCursor  # noqa: PLC0415 - as above
+
+    def keep_cursor(connection: Any, record: Any) -> None:
+        record.info[KEPT_CURSOR] = PostgresCursor(connection)
+
+    engine = create_engine(
+        url,
+        paramstyle="numeric_dollar",
+        use_native_hstore=False,  # its look-up is a query that each new connection is spared
+        connect_args={
+            **connect_args,
+            "cursor_factory": RawCursor,
+            "prepare_threshold": None,  # psycopg's own let go of all that is prepared on a rollback
+        },
+        **options,
+    )
+    event.listen(engine, "connect", keep_cursor)
+    return engine
+
+
 def _engine(url: str, process: str, **options: Any) -> Engine:
     """A connection for each thread."""
     given = make_url(url).query
-    # The look-up of hstore's type is a query that each new connection is spared.
-    engine = create_engine(
+    network = {key: value for key, value in NETWORK.items() if key not in given}
+    engine = postgres_engine(
         url,
+        network | {"application_name": process},
         pool_size=THREADS,
         max_overflow=0,
-        use_native_hstore=False,
-        connect_args={key: value for key, value in NETWORK.items() if key not in given}
-        | {"application_name": process},
         **options,
     )
     event.listen(engine, "connect", _limit_idle_transactions)
@@ -130,8 +155,8 @@ def _engine(url: str, process: str, **options: Any) -> Engine:
 
 
 def _run(engine: Engine, unit: Callable[[Session], T]) -> T:
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        return unit(session)
+    with engine.begin() as connection:
+        return cast(T, run(connection, unit))
 
 
 def _run_all(engine: Engine, batch: list[Waiting]) -> list[object]:

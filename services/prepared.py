@@ -14,6 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from services.db import Session
+from services.postgres_database import KEPT_CURSOR
 from services.prepared_rows import Read, reader_of
 
 Process = Callable[[Any], Any]
@@ -25,7 +26,7 @@ class Prepared:
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         self._refreshes = bool(statement.get_execution_options().get("populate_existing"))
-        self._by_dialect: dict[str, _Compiled] = {}
+        self._by_style: dict[str, _Compiled] = {}
 
     def rows(self, session: Session, **values: object) -> list[Any]:
         """Rows, as named tuples of columns and objects."""
@@ -79,9 +80,9 @@ class Prepared:
         session.flush()  # as SQLAlchemy does itself before it reads
         connection = _connection_of(session)
         dialect = connection.dialect
-        compiled = self._by_dialect.get(dialect.name)
+        compiled = self._by_style.get(dialect.paramstyle)
         if compiled is None:
-            compiled = self._by_dialect[dialect.name] = _Compiled(self._statement, dialect)
+            compiled = self._by_style[dialect.paramstyle] = _Compiled(self._statement, dialect)
         return connection, compiled
 
 
@@ -207,7 +208,7 @@ class _Compiled:
         self, connection: Connection, text: str, parameters: Any, *, many: bool = False
     ) -> Any:
         driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
+        cursor = (None if many else connection.info.get(KEPT_CURSOR)) or driver.cursor()
         is_heard = connection._has_events or connection.engine._has_events  # noqa: SLF001 - as its own
         if is_heard:
             for tell in connection.dispatch.before_cursor_execute:

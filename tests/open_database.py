@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from services.db import Database, Session
+from services.postgres_database import postgres_engine
 
 
 class OpenDatabase(Database):
@@ -38,7 +39,7 @@ class OpenDatabase(Database):
             return _sqlite(
                 self.url, "BEGIN IMMEDIATE", "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON"
             )
-        return create_engine(self.url, pool_size=10, max_overflow=30, use_native_hstore=False)
+        return postgres_engine(self.url, {}, pool_size=10, max_overflow=30)
 
     @cached_property
     def _plain_reader(self) -> Engine:
