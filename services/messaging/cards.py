@@ -45,10 +45,10 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
     if not new:
         return {}
     live = defaultdict(list)
-    for number in sorted({card.appointment_id for card in new}):
-        for row in _LIVE.rows(session, appointment_id=number):
-            subject = (number, row.dispute_id, row.report_id)
-            live[subject, row.chat_id].append(OlderCard(row.id, row.chat_id, row.message_id))
+    numbers = sorted({card.appointment_id for card in new})
+    for row in _LIVE.rows(session, appointment_ids=numbers):
+        subject = (row.appointment_id, row.dispute_id, row.report_id)
+        live[subject, row.chat_id].append(OlderCard(row.id, row.chat_id, row.message_id))
     dialect = session.get_bind().dialect.name
     _upsert(dialect).run_many(session, [card._asdict() for card in new])
     return {
@@ -67,12 +67,16 @@ def _subject_of(card: NewCard) -> tuple[int, int | None, int | None]:
 
 _LIVE = Prepared(
     select_columns(
+        col(Card.appointment_id),
         col(Card.dispute_id),
         col(Card.report_id),
         col(Card.id),
         col(Card.chat_id),
         col(Card.message_id),
-    ).where(col(Card.appointment_id) == bindparam("appointment_id"), col(Card.is_live))
+    ).where(
+        col(Card.appointment_id).in_(bindparam("appointment_ids", expanding=True)),
+        col(Card.is_live),
+    )
 )
 
 

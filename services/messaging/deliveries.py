@@ -152,11 +152,11 @@ def pending_messages(
     session: Session, message_ids: Sequence[int], now: datetime
 ) -> list[PendingMessage]:
     """Those of the messages that may still be sent at `now`, with their recipients."""
-    found = session.execute(_THESE, {"message_ids": message_ids, "now": now})
+    found = _THESE.rows(session, message_ids=message_ids, now=now)
     return [PendingMessage(*row) for row in found]
 
 
-_THESE = (
+_THESE = Prepared(
     select(OutboxMessage, Person)
     .join(Person, isouter=True)
     .where(

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Guardianship, Person
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.sessions import (
     IS_PARENT_ONLY,
     RECORDS,
@@ -26,10 +27,12 @@ from services.queries.sessions import (
 )
 
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
-_RECORDS = RECORDS.where(col(Appointment.id).in_(_NUMBERS))
-_EVENTS = TOLD_EVENTS.where(col(AuditEvent.appointment_id).in_(_NUMBERS))
-_CHILDREN = select(Guardianship.person_id, Guardianship.student_id).where(
-    col(Guardianship.person_id).in_(_NUMBERS), IS_PARENT_ONLY
+_RECORDS = Prepared(RECORDS.where(col(Appointment.id).in_(_NUMBERS)))
+_EVENTS = Prepared(TOLD_EVENTS.where(col(AuditEvent.appointment_id).in_(_NUMBERS)))
+_CHILDREN = Prepared(
+    select(Guardianship.person_id, Guardianship.student_id).where(
+        col(Guardianship.person_id).in_(_NUMBERS), IS_PARENT_ONLY
+    )
 )
 
 
@@ -62,12 +65,12 @@ class SessionPage:
 
     @cached_property
     def _rows(self) -> dict[int, Any]:
-        found = self._session.exec(_RECORDS, params={"numbers": self._appointment_ids})  # type: ignore[call-overload]
-        return {row[0].id: row for row in found}
+        rows = _RECORDS.rows(self._session, numbers=self._appointment_ids)
+        return {row[0].id: row for row in rows}
 
     @cached_property
     def _events(self) -> dict[int, list[Any]]:
-        rows = self._session.connection().execute(_EVENTS, {"numbers": self._appointment_ids})
+        rows = _EVENTS.rows(self._session, numbers=self._appointment_ids)
         events = defaultdict(list)
         for row in rows:
             events[row.appointment_id].append(row)
@@ -75,7 +78,7 @@ class SessionPage:
 
     @cached_property
     def _children(self) -> dict[int, set[int]]:
-        rows = self._session.connection().execute(_CHILDREN, {"numbers": self._viewer_ids})
+        rows = _CHILDREN.rows(self._session, numbers=self._viewer_ids)
         children = defaultdict(set)
         for person_id, student_id in rows:
             children[person_id].add(student_id)

@@ -71,8 +71,8 @@ async def test_an_update_costs_no_more_after_its_intake(
 @pytest.mark.parametrize(
     ("together", "most"),
     [
-        (1, Cost(hops=4, commits=1, statements=11, unprepared=4)),
-        (8, Cost(hops=4, commits=1, statements=18, unprepared=4)),
+        (1, Cost(hops=4, commits=1, statements=11)),
+        (8, Cost(hops=4, commits=1, statements=11)),
     ],
 )
 async def test_messages_that_are_due_together_share_what_they_cost(
