@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from chat.app_context import AppContext
+from chat.callbacks import ListName
 from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import Composers, ListCase, ListOf, sessions_in
 from chat.message_parts import EditList
@@ -37,13 +38,19 @@ _COMMANDS = {
     ListKind.TO_CHECK_OUT: "/checkout",
     ListKind.FOR_NOTES: "/notes",
     ListKind.TO_CHANGE: "/change",
-    ListKind.AGENCY: "/dashboard",
     ListKind.CALLED: "/dashboard",
     ListKind.FOUND: "/find",
     ListKind.UNLINKED: "/invite",
     ListKind.TO_INVITE: "/invite",
 }
 """The command that gives a new list of the kind; of all others, `/sessions`."""
+
+_AGENCY_COMMANDS: dict[str, str] = {
+    ListName.PENDING: "/pending",
+    ListName.DISPUTES: "/disputes",
+    ListName.PROBLEMS: "/problems",
+}
+"""The command that gives this list of the coordinators; of all others, `/dashboard`."""
 
 
 def compose(case: ListCase) -> Screen | None:
@@ -96,11 +103,17 @@ def _line(case: ListCase, *, is_replaced: bool) -> Screen:
         return Screen(reader.text("⬇️ There is a newer list below."))
     if case.of.kind in choices.COMPOSERS and not case.is_over:
         return Screen(reader.text("✅ Dealt with."))
-    command = _COMMANDS.get(case.of.kind, "/sessions")
     return Screen(
         reader.text(
             "The list of {day} is over. {command} gives you a new one.",
             day=reader.dated_day(case.of.day),
-            command=command,
+            command=_command(case.of),
         )
     )
+
+
+def _command(of: ListOf) -> str:
+    """The command that gives a new list like this one."""
+    if of.kind is ListKind.AGENCY:
+        return _AGENCY_COMMANDS.get(of.argument or "", "/dashboard")
+    return _COMMANDS.get(of.kind, "/sessions")

@@ -170,6 +170,19 @@ async def test_at_midnight_a_list_is_over(stage: Stage) -> None:
         assert rows.exec(select(ListedAppointment)).all() == []
 
 
+@pytest.mark.parametrize("command", ["/pending", "/disputes", "/problems", "/dashboard"])
+async def test_a_coordinators_list_that_is_over_names_the_command_that_gave_it(
+    stage: Stage, command: str
+) -> None:
+    await two_today(stage)
+    asked = await shown(stage, stage.priya, command)
+
+    await stage.forward(hours=9)
+
+    over = text_of(message_of(stage.priya, asked))
+    assert over == f"The list of Wed 25 Nov is over. {command} gives you a new one."
+
+
 async def test_the_evenings_list_is_of_today_from_midnight_on(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=30 * HOUR)
