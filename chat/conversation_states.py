@@ -111,7 +111,11 @@ class ConversationStates:
         A question that is answered by a reply to it is `asked_id` of its draft (settlement).
         """
         name = self.active(update)
-        draft = self._position(_key(update), name).draft if name else None
+        return self.question_of(update, name) if name else None
+
+    def question_of(self, update: Update, name: str) -> int | None:
+        """Message id of what a dialogue, active or parked, has asked or said last, if any."""
+        draft = self._position(_key(update), name).draft
         asked = (draft.get("question_id") or draft.get("asked_id")) if draft else None
         return asked if isinstance(asked, int) else None
 

@@ -12,7 +12,7 @@
 Parts are rows from the moment they come; the dialogue knows only which batch is open.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import escape
@@ -58,7 +58,10 @@ class NotesDraft:
     """The open batch, and the album that stands right above its tally."""
 
     batch_id: int
+    appointment_id: int
     album_shown: str | None = None
+    question_id: int | None = None
+    """The message that says that they are on hold, while they are."""
 
 
 async def check_out_command(update: Update, context: Context) -> Next:
@@ -113,9 +116,10 @@ async def write_button(update: Update, context: Context) -> Next:
 async def resume_button(update: Update, context: Context) -> Next:
     """*Go on*: the tally again, in place of the word that the notes were put aside (UX 17)."""
     tapped = callbacks.tapped(callbacks.ResumeNotes, update)
+    draft, source = context.dialogues.draft(update, NotesDraft), tapped_message(update)
     written = await _write(update, context, tapped.appointment_id)
-    source = tapped_message(update)
-    await questions.take_away(context, source.chat_id, source.message_id)
+    if draft is None or draft.question_id != source.message_id:
+        await questions.take_away(context, source.chat_id, source.message_id)
     return written
 
 
@@ -184,7 +188,8 @@ async def remove_last(update: Update, context: Context) -> Next:
         note_batch.remove_part, update, context, part_id
     )
     await replies.answer(update, user.reader.label("Removed"))
-    context.dialogues.set_draft(update, NotesDraft(left.batch.id))
+    await _take_word_away(update, context)
+    context.dialogues.set_draft(update, NotesDraft(left.batch.id, view.id))
     await show_tally(update, context, user.reader, left, view, in_place=True)
     return State.COLLECTING
 
@@ -212,7 +217,10 @@ async def end(update: Update, context: Context) -> Next:
         why = skipped(reader, counted)
     await end_tally(update, context, reader, counted, view, why, is_declined=is_declined)
     draft = context.dialogues.draft(update, NotesDraft)
-    return Dialogue.END if draft is None or draft.batch_id == batch_id else None
+    if draft is not None and draft.batch_id != batch_id:
+        return None
+    await _take_word_away(update, context)
+    return Dialogue.END
 
 
 async def _take(update: Update, context: Context, add: Count, album: str | None = None) -> Next:
@@ -228,10 +236,11 @@ async def _take(update: Update, context: Context, add: Count, album: str | None 
     context.app.wake_collector()
     is_shown = album is not None and album == draft.album_shown
     if more_comes:
-        context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album if is_shown else None))
+        shown = album if is_shown else None
+        context.dialogues.set_draft(update, replace(draft, album_shown=shown))
     else:
         await show_tally(update, context, user.reader, taken, view, in_place=is_shown)
-        context.dialogues.set_draft(update, NotesDraft(draft.batch_id, album))
+        context.dialogues.set_draft(update, replace(draft, album_shown=album))
     return State.COLLECTING
 
 
@@ -252,7 +261,7 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     await replies.say(update, context, Screen(escape(text)))
     if not more_comes:
         await show_tally(update, context, user.reader, counted, view)
-    context.dialogues.set_draft(update, NotesDraft(draft.batch_id))
+    context.dialogues.set_draft(update, replace(draft, album_shown=None))
     return State.COLLECTING
 
 
@@ -267,9 +276,18 @@ async def _ask(
     """Ask for parts. `again`: this very update may have been answered so already."""
     if opened.ended:
         await refresh_tally(context.bot, user.reader, *opened.ended)
-    context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id))
+    await _take_word_away(update, context)
+    context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id, opened.view.id))
     await show_tally(update, context, user.reader, opened.tally, opened.view, in_place=again)
     return State.COLLECTING
+
+
+async def _take_word_away(update: Update, context: Context) -> None:
+    """Take away the word that the notes are on hold: they go on, or are over (UX 17)."""
+    draft = context.dialogues.draft(update, NotesDraft)
+    if draft is not None and draft.question_id is not None:
+        await questions.take_away(context, chat_id_of(update), draft.question_id)
+        context.dialogues.set_draft(update, replace(draft, question_id=None))
 
 
 def _draft(update: Update, context: Context) -> NotesDraft:
@@ -307,4 +325,5 @@ def build() -> Dialogue:
             ]
         },
         draft=NotesDraft,
+        go_on=lambda draft: callbacks.ResumeNotes(draft.appointment_id),
     )

@@ -39,7 +39,10 @@ async def stop(update: Update, context: Context) -> None:
         else (await context.app.database.read(current_user, update, context), None)
     )
     reader = user.reader
+    on_hold = context.dialogues.question_of(update, NOTES)
     left = await questions.leave_dialogue(update, context) or ended
+    if ended is not None and on_hold is not None:
+        await questions.take_away(context, chat_id_of(update), on_hold)
     if ended is not None:
         context.app.wake_summaries()
         why = reader.text("Done. Thank you.") if ended.tally.total else skipped(reader, ended.tally)
@@ -76,24 +79,26 @@ async def say_parked(
 ) -> MessagePlace | None:
     """Say that another command or button parked the dialogue, and offer *Go on* (SPEC 9)."""
 
-    def query(session: Session) -> tuple[CurrentUser, NoteBatch | None]:
+    def query(session: Session) -> tuple[CurrentUser, Tally | None]:
         user = current_user(session, update, context)
         batch = _open_batch(session, update, user) if name == NOTES else None
-        return user, batch
+        return user, batches.tally(session, batch.id) if batch is not None else None
 
-    user, batch = await context.app.database.read(query)
-    if name == NOTES and batch is None:
+    user, tally = await context.app.database.read(query)
+    if name == NOTES and tally is None:
         return None  # the batch was closed by the clock, and a message said so
-    if batch is not None:
-        way_back = callbacks.ResumeNotes(batch.appointment_id)
+    is_empty = tally is not None and not tally.total
     rows: Rows = ()
     if way_back is not None:
         rows = ((keyboards.button(user.reader.label("Go on"), way_back),),)
-    return await replies.say(update, context, Screen(parked_words(user.reader, name), rows))
+    told = parked_words(user.reader, name, is_empty=is_empty)
+    return await replies.say(update, context, Screen(told, rows))
 
 
-def parked_words(reader: Reader, name: str) -> Markup:
-    """What is said when the dialogue of that name is put aside."""
+def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup:
+    """What is said when the dialogue of that name is put aside; `is_empty`: notes without any."""
+    if is_empty:
+        return reader.text("I have put the notes aside; you have sent none yet.")
     told = {
         NOTES: reader.text("Your notes are on hold; everything you sent is kept."),
         "dispute": reader.text("I have put the dispute aside; nothing is disputed yet."),

@@ -1,5 +1,7 @@
 """The notes dialogue: parts, the one live tally, and its end (SPEC 4; UX 8)."""
 
+import pytest
+
 from models.enums import PartKind, Status
 from sandbox.faults import Fault
 from tests import files
@@ -234,6 +236,36 @@ async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) 
 
     assert [part.text for part in parts_of(stage, first)] == ["Emily: fractions."]
     assert [part.text for part in parts_of(stage, second)] == ["Ryan: reading."]
+
+
+@pytest.mark.parametrize("end", ["Skip for now", "/stop"])
+async def test_notes_on_hold_that_are_over_leave_no_word_of_it(stage: Stage, end: str) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "/upcoming")
+    aside = "I have put the notes aside; you have sent none yet."
+    assert aside in all_text(stage.grace)
+
+    if end == "/stop":
+        await write(stage, stage.grace, end)
+    else:
+        await press(stage, stage.grace, end)
+
+    assert aside not in all_text(stage.grace)
+    assert "Go on" not in stage.grace.buttons()
+
+
+async def test_notes_on_hold_that_go_on_with_another_button_leave_no_word_of_it(
+    stage: Stage,
+) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await write(stage, stage.grace, "two")
+    await write(stage, stage.grace, "/upcoming")
+
+    await press(stage, stage.grace, "Remove last")
+
+    assert "on hold" not in all_text(stage.grace)
+    assert "Go on" not in stage.grace.buttons()
 
 
 async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Stage) -> None:
