@@ -22,7 +22,7 @@ from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.reschedules import negotiation
-from services.rules.reschedule import new_end
+from services.rules.reschedule import new_end, passes_at
 from services.rules.session_changes import REASONS
 
 
@@ -118,19 +118,32 @@ async def _ask_to_confirm(
     ]
     if draft.reason is not None:
         lines.append(given_reason(reader, draft.reason, draft.text))
-    until = reader.dated_moment(case.appointment.starts_at)
-    lines.append(
-        reader.text(
-            "They can answer until {until}. Without an answer by then, "
-            "the session will not take place.",
-            until=until,
-        )
-    )
+    lines.append(_until_line(case, draft))
     send = keyboards.success(reader.label("Send"), callbacks.ConfirmMove(case.view.id))
     rows = ((send,), ways_out(case, to_slots=draft.proposal_id is not None))
     question = Question(Markup("\n").join(lines), rows)
     await wizard.ask(update, context, draft, _panel(case, draft, question))
     return State.CONFIRM
+
+
+def _until_line(case: Case, draft: RescheduleDraft) -> Markup:
+    """Until when they can answer, and accept, and what follows without an answer."""
+    reader, starts_at = case.reader, case.appointment.starts_at
+    until = reader.dated_moment(starts_at)
+    chosen = draft.new_starts_at
+    sooner = passes_at(chosen, starts_at) if chosen is not None else None
+    if sooner is not None:
+        return reader.text(
+            "They can accept until {sooner}. Without an answer by {until}, "
+            "the session will not take place.",
+            sooner=reader.dated_moment(sooner),
+            until=until,
+        )
+    return reader.text(
+        "They can answer until {until}. Without an answer by then, "
+        "the session will not take place.",
+        until=until,
+    )
 
 
 def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:

@@ -185,17 +185,45 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
     if reader.now >= expires_at:
         return reader.label("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
-    if role is proposal.side or role is Role.COORDINATOR:
+    passes_at = request.passes_at
+    is_asked = role not in (proposal.side, Role.COORDINATOR)
+    if passes_at is not None:
+        return _until_passing(reader, passes_at, until, is_asked=is_asked)
+    if is_asked:
         return reader.label(
-            "Waiting for an answer. Without one by {until}, the session will not take place.",
+            "Please answer by {until}. Without an answer, the session will not take place.",
             until=until,
         )
-    if proposal.new_starts_at <= reader.now:
+    return reader.label(
+        "Waiting for an answer. Without one by {until}, the session will not take place.",
+        until=until,
+    )
+
+
+def _until_passing(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> str:
+    """The deadlines where the proposed time comes before the session's own."""
+    has_passed, sooner = passes_at <= reader.now, reader.dated_moment(passes_at)
+    if is_asked and has_passed:
         return reader.label(
             "That time has passed: please suggest another or decline by {until}.", until=until
         )
+    if is_asked:
+        return reader.label(
+            "You can accept until {sooner}. Without an answer by {until}, "
+            "the session will not take place.",
+            sooner=sooner,
+            until=until,
+        )
+    if has_passed:
+        return reader.label(
+            "That time has passed without an answer. If nothing is agreed by {until}, "
+            "the session will not take place.",
+            until=until,
+        )
     return reader.label(
-        "Please answer by {until}. Without an answer, the session will not take place.",
+        "Waiting for an answer: it can be accepted until {sooner}. Without an answer by {until}, "
+        "the session will not take place.",
+        sooner=sooner,
         until=until,
     )
 

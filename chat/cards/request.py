@@ -1,5 +1,7 @@
 """An open request to move a session, as the session's card shows it (SPEC 6; UX 10)."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
 from chat.cards.reason import given_reason
@@ -53,16 +55,44 @@ def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
     if reader.now >= expires_at:
         return reader.text("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
-    if role not in (proposal.side, Role.COORDINATOR) and proposal.new_starts_at <= reader.now:
+    passes_at = request.passes_at
+    is_asked = role not in (proposal.side, Role.COORDINATOR)
+    if passes_at is not None:
+        return _passing_line(reader, passes_at, until, is_asked=is_asked)
+    if is_asked:
         return reader.text(
-            "That time has passed: please suggest another or decline by {until}.", until=until
-        )
-    if role is proposal.side or role is Role.COORDINATOR:
-        return reader.text(
-            "Waiting for an answer. Without one by {until}, the session will not take place.",
+            "Please answer by {until}. Without an answer, the session will not take place.",
             until=until,
         )
     return reader.text(
-        "Please answer by {until}. Without an answer, the session will not take place.",
+        "Waiting for an answer. Without one by {until}, the session will not take place.",
+        until=until,
+    )
+
+
+def _passing_line(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> Markup:
+    """The deadlines where the proposed time comes before the session's own."""
+    has_passed, sooner = passes_at <= reader.now, reader.dated_moment(passes_at)
+    if is_asked and has_passed:
+        return reader.text(
+            "That time has passed: please suggest another or decline by {until}.", until=until
+        )
+    if is_asked:
+        return reader.text(
+            "You can accept until {sooner}. Without an answer by {until}, "
+            "the session will not take place.",
+            sooner=sooner,
+            until=until,
+        )
+    if has_passed:
+        return reader.text(
+            "That time has passed without an answer. If nothing is agreed by {until}, "
+            "the session will not take place.",
+            until=until,
+        )
+    return reader.text(
+        "Waiting for an answer: it can be accepted until {sooner}. Without an answer by {until}, "
+        "the session will not take place.",
+        sooner=sooner,
         until=until,
     )

@@ -124,7 +124,9 @@ def sections_screen(
     left = sum(len(section.views) for section in sections) - shown
     if left:
         blocks.append(and_more(reader, left))
-    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()))
+    passing = (one.passes_at for one in requests.values())
+    true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
+    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
 
 
 def length_of(block: Markup) -> int:
@@ -151,7 +153,16 @@ def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
     """An open request to move a session, and until when it can be answered."""
     new, until = request.proposal, reader.dated_moment(request.thread.expires_at)
     slot = reader.dated_slot(new.new_starts_at, new.new_ends_at)
+    passes_at = request.passes_at
+    if request.owed_by is role and passes_at is not None and passes_at <= reader.now:
+        return reader.text(
+            "⏳ Asked to move to {slot}, which has passed. Please suggest another time or decline "
+            "by {until}.",
+            slot=slot,
+            until=until,
+        )
     if request.owed_by is role:
+        until = until if passes_at is None else reader.dated_moment(passes_at)
         return reader.text("⏳ Move to {slot}? Please answer by {until}.", slot=slot, until=until)
     return reader.text(
         "⏳ Asked to move to {slot}. An answer counts until {until}.", slot=slot, until=until

@@ -68,7 +68,12 @@ def session_card(
     if offered:
         told.append(reader.text("\nThese times are free. Tap one to ask the coordinators for it."))
     buttons = offered_rows(reader, row.id, offered) + card_buttons(reader, detail, role, agency)
-    turns = (reader.turns_at(row.starts_at, row.ends_at), _told_until(reader, detail), *offered)
+    turns = (
+        reader.turns_at(row.starts_at, row.ends_at),
+        _told_until(reader, detail),
+        _passes_at(reader, detail),
+        *offered,
+    )
     true_until = min((at for at in turns if at is not None), default=None)
     return Screen(Markup("\n").join(told), buttons, true_until)
 
@@ -78,6 +83,12 @@ def _told_until(reader: Reader, detail: SessionDetail) -> datetime | None:
     moves = (detail.last_move, detail.last_change)
     days = [reader.date_of(one.at) for one in moves if one is not None]
     return end_of_day(reader.now, reader.zone) if reader.today in days else None
+
+
+def _passes_at(reader: Reader, detail: SessionDetail) -> datetime | None:
+    """When a proposed time can no longer be accepted; None if it can to the end, or cannot now."""
+    at = detail.request.passes_at if detail.request is not None else None
+    return at if at is not None and at > reader.now else None
 
 
 def headline(

@@ -67,7 +67,7 @@ def new_list(case: ListCase, screen: Screen, chat_id: int, message_id: int) -> N
         kind=case.of.kind,
         argument=case.of.argument,
         day=case.of.day,
-        true_until=case.true_until,
+        true_until=min(case.true_until, screen.true_until or case.true_until),
         content_hash=screen.content_hash,
         sessions=sessions_in(screen),
     )

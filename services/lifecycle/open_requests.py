@@ -12,6 +12,7 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.prepared import Prepared
+from services.rules.reschedule import passes_at
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class OpenRequest:
     thread: RescheduleThread
     proposal: RescheduleProposal
     proposer: Person
+
+    @property
+    def passes_at(self) -> datetime | None:
+        """When the proposed time begins, if the request is still open then."""
+        return passes_at(self.proposal.new_starts_at, self.thread.expires_at)
 
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:

@@ -20,6 +20,7 @@ from services.queries.sessions import (
     views_where,
     views_with,
 )
+from services.rules.reschedule import passes_at
 
 OPEN_THREAD = text("reschedule_thread.status = 'open'")
 OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
@@ -37,6 +38,11 @@ class ExpiringRequest:
     def owed_by(self) -> Role:
         """Side that owes the answer: the one that did not propose."""
         return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
+
+    @property
+    def passes_at(self) -> datetime | None:
+        """When the proposed time begins, if the request is still open then."""
+        return passes_at(self.proposal.new_starts_at, self.thread.expires_at)
 
 
 def requests_expiring(

@@ -48,6 +48,13 @@ _THREAD_BECOMES = {
 }
 
 
+def passes_at(new_starts_at: datetime, expires_at: datetime) -> datetime | None:
+    """When a proposed time begins, if the request is still open then: from that instant on it
+    cannot be accepted (SPEC 6). None where it can be accepted to the end.
+    """
+    return new_starts_at if new_starts_at < expires_at else None
+
+
 def require_right_side(answer: Answer, proposed_by: Role, answered_by: Role) -> None:
     """Check the side: only the proposer withdraws, only the other side gives another answer.
 

@@ -358,11 +358,48 @@ async def test_a_slot_that_has_passed_is_suggested_anew(stage: Stage) -> None:
     assert "Accept" in labels(stage.grace.last())
     await stage.forward(hours=3)
 
-    assert "That time has passed" in await press(stage, stage.grace, "Accept")
     assert "suggest another or decline" in text_of(stage.grace.last())
     assert labels(stage.grace.last()) == ["Suggest another", "Decline", "Cancel session"]
+    late = encode(AcceptSlot(versions(stage)[0].id))
+    card = stage.grace.last()["message_id"]
+    assert "That time has passed" in await press(stage, stage.grace, late, card)
     await suggest(stage, stage.grace, "fri 9pm")
     assert "Grace Tan suggested another time" in text_of(stage.mei.last())
+
+
+async def test_a_time_before_the_sessions_own_can_be_accepted_until_it_begins(
+    stage: Stage,
+) -> None:
+    await tomorrow(stage)
+    otherwise = "Without an answer by Thu 26 Nov 21:00, the session will not take place."
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "today 6pm")
+    await press(stage, stage.mei, "Schedule conflict")
+    assert f"They can accept until Wed 25 Nov 18:00. {otherwise}" in text_of(stage.mei.last())
+
+    await press(stage, stage.mei, "Send")
+
+    asked = card_of(stage.grace, "asked to move this")
+    assert f"You can accept until Wed 25 Nov 18:00. {otherwise}" in text_of(asked)
+    waits = f"Waiting for an answer: it can be accepted until Wed 25 Nov 18:00. {otherwise}"
+    assert waits in text_of(stage.mei.last())
+    assert "Please answer by Wed 25 Nov 18:00." in await write(stage, stage.grace, "/todos")
+
+
+async def test_at_that_instant_cards_and_lists_say_so_by_themselves(stage: Stage) -> None:
+    await tomorrow(stage)
+    await ask(stage, stage.mei, "today 6pm")
+    await write(stage, stage.grace, "/todos")
+
+    await stage.forward(hours=3)
+
+    passed = "That time has passed: please suggest another or decline by Thu 26 Nov 21:00."
+    asked = card_of(stage.grace, "asked to move this")
+    assert passed in text_of(asked)
+    assert "Accept" not in labels(asked)
+    assert "which has passed. Please suggest another time" in text_of(stage.grace.last())
+    assert "That time has passed without an answer." in text_of(card_of(stage.mei, "You asked"))
 
 
 async def test_tapped_twice_it_is_asked_and_answered_once(stage: Stage) -> None:

@@ -188,7 +188,7 @@ async def test_a_request_is_sent_once_and_tells_the_other_side(pages: Pages) -> 
 
     assert [one.status_code for one in answers] == [303, 303]
     assert "You asked to move this at 15:00" in told
-    assert "Without one by Sat 28 Nov 15:00, the session will not take place." in told
+    assert "it can be accepted until Thu 26 Nov 15:00. Without an answer by Sat 28 Nov" in told
     [asked] = proposals(pages)
     assert asked.new_starts_at == datetime(2026, 11, 26, 7, tzinfo=UTC)
     assert recipients(pages.database, MessageKind.SESSION_CHANGED) == [there.tutor.id]

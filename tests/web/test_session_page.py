@@ -83,7 +83,7 @@ async def test_an_open_request_stands_on_top_with_its_answers_and_deadline(pages
         "Grace Lim asked to move this session",
         "Fri 27 Nov 15:00-16:30",
         "Reason: School event",
-        "Please answer by Sat 28 Nov 15:00.",
+        "You can accept until Fri 27 Nov 15:00. Without an answer by Sat 28 Nov 15:00,",
     ):
         assert told in text
 
