@@ -1,6 +1,6 @@
 """What a parent sends outside of any dialogue: for a dispute, or for a problem report (SPEC 9).
 
-photo, document --> one session in reach: [Dispute] [Report a problem] [Leave]
+photo, sentence --> one session in reach: [Dispute] [Report a problem] [Leave]
               |                              |       +--> `problem`, with the files
               |                              +--> `dispute`, with the files as evidence
               +--> several: [Emily · Wed 25 Nov 13:40] ... [Leave] --> as above
@@ -41,10 +41,7 @@ def offer_screen(reader: Reader, views: list[SessionView], draft: StrayDraft) ->
     """What came, and what it can be."""
     if len(views) == 1:
         return _what_for(reader, views[0], draft)
-    text = reader.text(
-        "📎 <b>{parts}</b>, not sent to anybody yet. Which session is it about?",
-        parts=_counted(reader, draft),
-    )
+    text = _unsent(reader, draft) + " " + reader.text("Which session is it about?")
     buttons = [
         keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
         for view in views
@@ -54,10 +51,7 @@ def offer_screen(reader: Reader, views: list[SessionView], draft: StrayDraft) ->
 
 
 def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
-    text = reader.text(
-        "📎 <b>{parts}</b>, not sent to anybody yet. What is it for?",
-        parts=_counted(reader, draft),
-    )
+    text = _unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
@@ -67,9 +61,12 @@ def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
     return Screen(Markup("\n").join(lines), keyboards.in_pairs(dispute, report, leave))
 
 
-def _counted(reader: Reader, draft: StrayDraft) -> str:
+def _unsent(reader: Reader, draft: StrayDraft) -> Markup:
+    """What came, and that nobody has it."""
+    if not draft.files:
+        return reader.text("📨 <b>Your message</b> has not been sent to anybody yet.")
     kinds = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
-    return parts(reader, kinds)
+    return reader.text("📎 <b>{parts}</b>, not sent to anybody yet.", parts=parts(reader, kinds))
 
 
 def _of_parent(

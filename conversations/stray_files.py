@@ -59,12 +59,12 @@ class Reach:
     """Those of their children, if there are none for notes."""
     more_comes: bool
 
-    def takes(self, part: StrayPart, draft: StrayDraft) -> bool:
+    def takes(self, part: StrayPart) -> bool:
         """Whether it is offered: an animation is no note, a voice memo no evidence."""
+        is_text = part.file is None and bool(part.text)
         if self.for_notes:
-            return part.file is not None or bool(part.text)
-        is_more = part.file is None and bool(part.text) and bool(draft.parts)
-        return bool(self.about) and (part.is_evidence or is_more)
+            return part.file is not None or is_text
+        return bool(self.about) and (part.is_evidence or is_text)
 
 
 class StrayFiles(Dialogue):
@@ -84,7 +84,7 @@ async def take(update: Update, context: Context) -> Next:
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
     part = StrayPart(source, text if file or message.text else None, file)
     draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
-    if not reach.takes(part, draft):
+    if not reach.takes(part):
         if not reach.more_comes:
             await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None

@@ -97,7 +97,7 @@ async def test_leave_reports_nothing(stage: Stage) -> None:
     await press(stage, stage.mei, "Leave")
 
     assert text_of(stage.mei.last()) == "Nothing was reported."
-    assert "not sure what to do" in await write(stage, stage.mei, REPORT)
+    assert "has not been sent to anybody yet" in await write(stage, stage.mei, REPORT)
     assert stage.priya_in_group.messages() == before
 
 

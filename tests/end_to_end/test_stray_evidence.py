@@ -183,6 +183,41 @@ async def test_who_leaves_it_sends_nothing(stage: Stage) -> None:
     assert (reports(stage), evidence(stage)) == ([], [])
 
 
+async def test_a_sentence_alone_is_offered_and_reported_with_one_more_tap(stage: Stage) -> None:
+    session = await just_over(stage)
+    told = await write(stage, stage.mei, TEXT)
+    assert told.endswith("📨 Your message has not been sent to anybody yet. What is it for?")
+    assert labels(stage.mei.last()) == BUTTONS
+
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+    assert TEXT in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Send it")
+
+    assert reports(stage) == [(TEXT, None)]
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_a_sentence_alone_begins_a_dispute(stage: Stage) -> None:
+    session = await just_over(stage)
+    await write(stage, stage.mei, TEXT)
+    await write(stage, stage.mei, "Please call.")
+    assert all_text(stage.mei).count("has not been sent") == 1
+
+    await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+    assert f"{TEXT}\nPlease call." in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Did not happen")
+    await press(stage, stage.mei, "Dispute")
+
+    assert stage.status(session) is Status.DISPUTED
+    assert "has not been sent" not in all_text(stage.mei)
+
+
+async def test_a_word_of_thanks_gets_a_sentence(stage: Stage) -> None:
+    await just_over(stage)
+
+    assert "not sure what to do" in await write(stage, stage.mei, "Thank you very much")
+
+
 async def test_a_voice_memo_is_no_evidence_and_gets_a_sentence(stage: Stage) -> None:
     await just_over(stage)
     stage.mei.send_voice(files.ogg_voice(3), 3)

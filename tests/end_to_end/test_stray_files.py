@@ -180,8 +180,8 @@ async def test_a_sentence_out_of_the_blue_is_offered_too_and_a_word_is_not(stage
     assert [part.text for part in parts_of(stage, session)] == ["Emily found fractions hard today."]
 
 
-async def test_a_parents_sentence_gets_a_sentence(stage: Stage) -> None:
-    await notes_begun(stage)
+async def test_a_parents_sentence_about_no_session_gets_a_sentence(stage: Stage) -> None:
+    stage.people()
 
     told = await write(stage, stage.mei, "Could we please start later tomorrow?")
 
