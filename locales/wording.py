@@ -15,6 +15,7 @@ from models.enums import (
     ChangeReason,
     DisputeReason,
     DisputeStatus,
+    Kind,
     Level,
     MissedKind,
     Role,
@@ -168,12 +169,16 @@ def role_label(reader: Reader, role: Role) -> str:
 def attendance_line(reader: Reader, appointment: Appointment) -> str:
     """Attendance: "Checked in 15:02, checked out 16:31, student absent".
 
-    Times on another day than the session's start show their day; empty without attendance.
+    Times on another day than the session's start show their day; empty without attendance. Nobody
+    checked in to an extra session that was logged at its own times.
     """
     start = reader.date_of(appointment.starts_at)
     came, went = appointment.checked_in_at, appointment.checked_out_at
     if came is None:
         return ""
+    as_logged = (came, went) == (appointment.starts_at, appointment.ends_at)
+    if appointment.kind is Kind.ADHOC and as_logged:
+        return reader.label("Logged afterwards, without check-in")
     checked_in = reader.dated_clock_time(came, start)
     if went is None:
         return reader.label("Checked in {checked_in}", checked_in=checked_in)

@@ -1,5 +1,6 @@
 """Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -9,8 +10,16 @@ from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import headline, status_line
 from chat.deep_links import OpenList
-from chat.message_parts import Delivery, Nothing
-from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief, card_below
+from chat.message_parts import CardOf, Delivery, Nothing, Send
+from chat.messages.context import (
+    MOVED_ON,
+    MessageContext,
+    Writer,
+    Writers,
+    brief,
+    card,
+    card_below,
+)
 from chat.messages.standing import standing, together
 from chat.screen import Screen
 from models.enums import Role, Status
@@ -19,6 +28,7 @@ from services.messaging.messages.base import read
 from services.messaging.messages.sessions import (
     AcknowledgementDue,
     AcknowledgementsOverdue,
+    AdhocLogged,
     Unanswered,
 )
 from services.queries.sessions import SessionView, roles_in, session_view
@@ -36,22 +46,53 @@ def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> D
     """The session's card; or one message for all the parent's due sessions, with a button each,
     which counts for the reminders of the others, too.
     """
+    reader = context.reader
+    title = reader.text("🔔 <b>These sessions are waiting for your answer</b>")
+    one = reader.text("🔔 Reminder: this session is waiting for your answer.")
+    return _asked_together(context, told, lambda _: title, lambda: card_below(context, one))
+
+
+def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
+    """One message for all the extra sessions of the parent's children that were logged together;
+    for a single one its card.
+    """
+
+    def title(sessions: list[SessionView]) -> Markup:
+        tutors = {view.tutor.id: view.tutor.name for view in sessions}
+        return context.reader.text(
+            "🔔 <b>{tutors} logged extra sessions.</b> Please answer for each.",
+            tutors=context.reader.listed(tutors.values()),
+        )
+
+    return _asked_together(context, told, title, lambda: _card(context))
+
+
+def _card(context: MessageContext) -> Delivery:
+    screen = card(context)
+    if screen is None:
+        return Nothing("has no part in the session any more")
+    return Send(screen, CardOf(context.appointment_id))
+
+
+def _asked_together(
+    context: MessageContext,
+    told: Unanswered,
+    title: Callable[[list[SessionView]], Markup],
+    alone: Callable[[], Delivery],
+) -> Delivery:
+    """One message for all of this kind that the parent is asked; `alone` for a single session."""
     if context.together is None and _awaited(context, told) is None:
         return Nothing(MOVED_ON)
-    views = {
-        one.id: _awaited(context, read(AcknowledgementDue, one.payload))
-        for one in together(context)
-    }
+    views = {one.id: _awaited(context, read(type(told), one.payload)) for one in together(context)}
     due = {number: view for number, view in views.items() if view is not None}
     sessions = list({view.id: view for view in due.values()}.values())
     if not sessions:
         return Nothing(MOVED_ON)
     if len(sessions) == 1 and context.together is None:
-        return card_below(
-            context, context.reader.text("🔔 Reminder: this session is waiting for your answer.")
-        )
+        return alone()
     said = {number: (view.id,) for number, view in due.items()}
-    return standing(context, _questions(context, _in_places(context, sessions)), said)
+    places = _in_places(context, sessions)
+    return standing(context, _questions(context, title(sessions), places), said)
 
 
 def _in_places(context: MessageContext, due: list[SessionView]) -> list[Place]:
@@ -80,13 +121,13 @@ def _awaited(context: MessageContext, told: Unanswered) -> SessionView | None:
     return view if view is not None and _is_parent(context, view) else None
 
 
-def _questions(context: MessageContext, places: list[Place]) -> Screen:
+def _questions(context: MessageContext, title: Markup, places: list[Place]) -> Screen:
     """Numbered sessions with buttons of these numbers: *Acknowledge* is one tap here, too.
 
     A session that is answered says so and has no *Acknowledge* any more.
     """
     reader = context.reader
-    blocks = [reader.text("🔔 <b>These sessions are waiting for your answer</b>")]
+    blocks = [title]
     rows: list[keyboards.Row] = []
     room = ROOM
     for number, view, is_due in places[:SHOWN]:
@@ -144,5 +185,6 @@ def _asked(context: MessageContext, told: Unanswered) -> SessionView | None:
 
 WRITERS: Writers = (
     Writer(AcknowledgementDue, _acknowledgement_due),
+    Writer(AdhocLogged, _adhoc_logged),
     Writer(AcknowledgementsOverdue, _acknowledgements_overdue),
 )

@@ -85,6 +85,7 @@ class MessageKind(StrEnum):
     CHECK_OUT_OPEN = "check_out_open"
     CHECK_OUT_DUE = "check_out_due"
     DAY_BEFORE = "day_before"
+    ADHOC_LOGGED = "adhoc_logged"
     ACKNOWLEDGEMENT_DUE = "acknowledgement_due"
     ACKNOWLEDGEMENTS_OVERDUE = "acknowledgements_overdue"
     ANSWER_DUE = "answer_due"

@@ -33,7 +33,7 @@ class LoggedBatch:
 def log_batch(
     session: Session, actor: Actor, agency: Agency, lines: Sequence[AdhocLine]
 ) -> LoggedBatch:
-    """Log these sessions, each with its parents' card as after a check-out (SPEC 7).
+    """Log these sessions, each for its parents to answer as after a check-out (SPEC 7).
 
     They count as attended at their own times, and go to the parents; nothing is deducted. Price and
     pay are those of the tutor's newest match with the child, where it has any. The same batch
@@ -51,7 +51,7 @@ def log_batch(
     if numbers := numbers_in_trouble(troubles):
         raise BatchNotClear(lines=tuple(numbers))
     made = [
-        _log(session, actor, tutor_id, line)
+        _log(session, actor, tutor_id, line, in_batch=len(lines) > 1)
         for line in sorted(lines, key=lambda one: (one.starts_at, one.student_id))
     ]
     return LoggedBatch(tuple(made), actor.now)
@@ -77,7 +77,9 @@ def logged_before(
     return LoggedBatch(tuple(found), found[0].created_at, repeated=True) if found else None
 
 
-def _log(session: Session, actor: Actor, tutor_id: int, line: AdhocLine) -> Appointment:
+def _log(
+    session: Session, actor: Actor, tutor_id: int, line: AdhocLine, *, in_batch: bool
+) -> Appointment:
     agreed = agreed_with(session, tutor_id, line.student_id)
     new = Appointment(
         tutor_id=tutor_id,
@@ -97,7 +99,7 @@ def _log(session: Session, actor: Actor, tutor_id: int, line: AdhocLine) -> Appo
         created_at=actor.now,
     )
     outcome = create(session, new, Action.LOG_ADHOC, Role.TUTOR, actor)
-    ask_parents(session, new, actor, move_id=outcome.event_id)
+    ask_parents(session, new, actor, move_id=outcome.event_id, in_batch=in_batch)
     return new
 
 

@@ -15,6 +15,7 @@ from services.messaging import cards, outbox
 from services.messaging.messages.approvals import DisputeCardRefresh
 from services.messaging.messages.base import AboutSession
 from services.messaging.messages.sessions import (
+    AdhocLogged,
     NoParentLinked,
     SessionCard,
     SessionCardRefresh,
@@ -26,18 +27,25 @@ from services.queries.people import has_reached_parent
 
 
 def ask_parents(
-    session: Session, appointment: Appointment, actor: Actor, *, move_id: int | None = None
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    *,
+    move_id: int | None = None,
+    in_batch: bool = False,
 ) -> None:
     """Send every linked parent a card to answer; without any, tell the coordinators.
 
     Parents without Telegram find it on the pages: there is nothing to tell coordinators then.
 
-    `move_id`: audit event after which the session awaited an answer, if it is known.
+    `move_id`: audit event after which the session awaited an answer, if it is known. `in_batch`: it
+    was logged with others, and one message asks about all of them (UX 21).
     """
     move = move_id or _move_id(session, appointment.id)
     parents = linked_parents(session, appointment)
     for person_id in parents:
-        _ask(session, appointment, person_id, move, actor)
+        told = AdhocLogged(appointment.id, move) if in_batch else SessionCard(appointment.id)
+        _ask(session, told, person_id, move, actor)
     if not parents and not has_reached_parent(session, appointment.student_id):
         outbox.tell_coordinators(
             session,
@@ -47,18 +55,16 @@ def ask_parents(
         )
 
 
-def _ask(
-    session: Session, appointment: Appointment, person_id: int, move: int, actor: Actor
-) -> None:
-    """Send one parent the card, with reminders for later; once each time an answer is awaited."""
+def _ask(session: Session, told: AboutSession, person_id: int, move: int, actor: Actor) -> None:
+    """Ask one parent, with reminders for later; once each time an answer is awaited."""
     outbox.tell_person(
         session,
         person_id,
-        SessionCard(appointment.id),
-        key=f"ask:{appointment.id}:{move}:{person_id}",
+        told,
+        key=f"ask:{told.appointment_id}:{move}:{person_id}",
         now=actor.now,
     )
-    remind_later(session, appointment.id, person_id, move, actor.now)
+    remind_later(session, told.appointment_id, person_id, move, actor.now)
 
 
 def refresh_cards(

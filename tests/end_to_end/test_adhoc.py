@@ -69,17 +69,40 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
         ("fractions", Status.AWAITING_APPROVAL_PARENT),
     ]
     for parent in (stage.mei, stage.daniel):
-        cards = [text_of(one) for one in parent.messages()]
-        assert [card.split("\n")[0] for card in cards] == [
-            "Emily Lim · exam revision",
-            "Emily Lim · fractions",
+        (asked_of_both,) = parent.messages()
+        assert text_of(asked_of_both).split("\n") == [
+            "🔔 Grace Tan logged extra sessions. Please answer for each.",
+            "",
+            "1. Emily Lim · exam revision",
+            "Fri 20 Nov 15:00-16:30",
+            "with Grace Tan",
+            "",
+            "2. Emily Lim · fractions",
+            "Tue 24 Nov 17:00-18:00",
+            "with Grace Tan",
         ]
-        assert "Awaiting Your Acknowledgement" in cards[0]
-        assert "Checked in 15:00, checked out 16:30" in cards[0]
-        assert "Grace Tan logged this extra session at 15:00" in cards[0]
-        assert labels(parent.last())[:2] == ["Acknowledge", "Dispute"]
-    await press(stage, stage.mei, "Acknowledge")
+        answers = ["Acknowledge 1", "Details 1", "Acknowledge 2", "Details 2"]
+        assert labels(asked_of_both) == answers
+    await press(stage, stage.mei, "Details 1")
+    card = stage.mei.last()
+    assert "Awaiting Your Acknowledgement" in text_of(card)
+    assert "Logged afterwards, without check-in" in text_of(card)
+    assert "Grace Tan logged this extra session at 15:00" in text_of(card)
+    assert labels(card)[:2] == ["Acknowledge", "Dispute"]
+    await press(stage, stage.mei, "Acknowledge 2")
     assert [one.status for one in logged(stage)][-1] is Status.APPROVED
+    assert labels(stage.daniel.messages()[0]) == ["Acknowledge 1", "Details 1", "Details 2"]
+
+
+async def test_a_single_extra_session_comes_as_its_card(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision")
+    await press(stage, stage.grace, "Log 1 session")
+
+    (card,) = stage.mei.messages()
+    assert text_of(card).startswith("Emily Lim · exam revision\nFri 20 Nov 15:00-16:30")
+    assert labels(card)[:2] == ["Acknowledge", "Dispute"]
 
 
 async def test_step_by_step_with_buttons_or_typing(stage: Stage) -> None:

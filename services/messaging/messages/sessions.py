@@ -131,6 +131,12 @@ class Unanswered(AboutSession):
     """Audit event after which it waits, 0 if there is none; after another it is out of date."""
 
 
+class AdhocLogged(Unanswered):
+    """To a parent, one for each extra session that was logged; those of a batch are one message."""
+
+    kind = MessageKind.ADHOC_LOGGED
+
+
 class AcknowledgementDue(Unanswered):
     """To a parent."""
 

@@ -84,12 +84,23 @@ def test_each_session_awaits_the_parents_as_after_a_check_out(
             there.tutor.id,
         )
         assert (event.from_status, event.to_status) == (None, row.status)
-    cards = outbox_rows(database, MessageKind.APPOINTMENT_CARD)
-    assert [(one.appointment_id, one.person_id) for one in cards] == [
+    asked = outbox_rows(database, MessageKind.ADHOC_LOGGED)
+    assert recipients(database, MessageKind.APPOINTMENT_CARD) == []
+    assert [(one.appointment_id, one.person_id) for one in asked] == [
         (row.id, parent.id) for row in (first, second) for parent in (there.grace, there.daniel)
     ]
     reminded = set(recipients(database, MessageKind.ACKNOWLEDGEMENT_DUE))
     assert reminded == {there.grace.id, there.daniel.id}
+
+
+def test_a_single_one_is_asked_about_with_its_card(database: OpenDatabase) -> None:
+    there = scene(database)
+
+    carry_out(database, log_batch, acting(there.tutor), AGENCY, lines(there, 2))
+
+    parents = [there.grace.id, there.daniel.id]
+    assert recipients(database, MessageKind.APPOINTMENT_CARD) == parents
+    assert recipients(database, MessageKind.ADHOC_LOGGED) == []
 
 
 def test_a_parent_acknowledges_one_like_any_other(database: OpenDatabase) -> None:
