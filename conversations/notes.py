@@ -33,13 +33,15 @@ from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
 from conversations.stray_draft import FILES, StrayDraft
 from conversations.wizard import Next, Taps, on_taps, tapped_message
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
-from models.enums import Action, ListKind
+from models.enums import Action, ListKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.notes.batches import Tally
+from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import NothingToCheckOut
 from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
@@ -207,20 +209,27 @@ async def end(update: Update, context: Context) -> Next:
     context.app.wake_summaries()
     reader = user.reader
     if counted.total:
-        await replies.answer(update, reader.label("Done. The parents are told."))
+        await replies.answer(update, _told_done(reader, view))
         why = reader.text("Done. Thank you.")
     elif is_declined and not counted.has_notes:
         await replies.answer(update)
         why = reader.text("No notes. You won't be asked for them again.")
     else:
         await replies.answer(update)
-        why = skipped(reader, counted)
+        why = skipped(reader, counted, view)
     await end_tally(update, context, reader, counted, view, why, is_declined=is_declined)
     draft = context.dialogues.draft(update, NotesDraft)
     if draft is not None and draft.batch_id != batch_id:
         return None
     await _take_word_away(update, context)
     return Dialogue.END
+
+
+def _told_done(reader: Reader, view: SessionView) -> str:
+    """When the parents hear of the notes: at once, or with the card that comes at check-out."""
+    if view.status is Status.CHECKED_IN:
+        return reader.label("Done. The parents get the notes when you check out.")
+    return reader.label("Done. The parents are told.")
 
 
 async def _take(update: Update, context: Context, add: Count, album: str | None = None) -> Next:

@@ -45,7 +45,11 @@ async def stop(update: Update, context: Context) -> None:
         await questions.take_away(context, chat_id_of(update), on_hold)
     if ended is not None:
         context.app.wake_summaries()
-        why = reader.text("Done. Thank you.") if ended.tally.total else skipped(reader, ended.tally)
+        why = (
+            reader.text("Done. Thank you.")
+            if ended.tally.total
+            else skipped(reader, ended.tally, ended.view)
+        )
         await end_tally(update, context, reader, ended.tally, ended.view, why)
     text = (
         reader.text("Stopped. Whatever you had saved is kept. /help shows what I can do.")

@@ -14,6 +14,7 @@ from chat.sending import edit_text
 from locales.parts import parts
 from locales.reader import Reader
 from models import NoteBatch
+from models.enums import Status
 from services.db import Session
 from services.messaging.cards import OlderCard
 from services.notes.batches import Tally, remember_tally_message
@@ -30,9 +31,17 @@ def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
         slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
     if tally.total == 0:
-        ask = reader.text("Send text, photos, documents or voice memos, as many as you like.")
+        lines = [about]
+        lines.append(
+            reader.text("Send text, photos, documents or voice memos, as many as you like.")
+        )
         skip = keyboards.button(reader.label("Skip for now"), callbacks.NotesSkip(tally.batch.id))
-        return Screen(Markup("\n").join((about, ask)), (_with_no_notes(reader, tally, skip),))
+        row_of_skip = _with_no_notes(reader, tally, view, skip)
+        if len(row_of_skip) > 1:
+            lines.append(
+                reader.text("Nothing to write? Tap No notes, and you won't be asked again.")
+            )
+        return Screen(Markup("\n").join(lines), (row_of_skip,))
     lines = [about, reader.text("So far: <b>{parts}</b>", parts=parts(reader, tally.counts))]
     lines += _on_its_way(reader, tally)
     remove = (
@@ -62,23 +71,27 @@ def closed_tally_screen(
         lines.append(reader.text("Kept: <b>{parts}</b>", parts=parts(reader, tally.counts)))
         lines += _on_its_way(reader, tally)
     more = keyboards.button(reader.label("Add notes"), callbacks.WriteNotes(row.id))
-    row_of_more = (more,) if is_declined else _with_no_notes(reader, tally, more)
+    row_of_more = (more,) if is_declined else _with_no_notes(reader, tally, view, more)
     return Screen(Markup("\n").join(lines), (row_of_more,))
 
 
 def _with_no_notes(
-    reader: Reader, tally: Tally, button: InlineKeyboardButton
+    reader: Reader, tally: Tally, view: SessionView, button: InlineKeyboardButton
 ) -> tuple[InlineKeyboardButton, ...]:
-    """The button, and *No notes* where the session has none, so that nobody asks for them again."""
-    if tally.has_notes:
+    """The button, and *No notes* where the session is over and has none, so that nobody asks for
+    them again.
+    """
+    if tally.has_notes or view.status is Status.CHECKED_IN:
         return (button,)
     return button, keyboards.button(reader.label("No notes"), callbacks.NoNotes(tally.batch.id))
 
 
-def skipped(reader: Reader, tally: Tally) -> Markup:
+def skipped(reader: Reader, tally: Tally, view: SessionView) -> Markup:
     """What is said of a batch that ended empty."""
     if tally.has_notes:
         return reader.text("Nothing was added. The notes from before stay.")
+    if view.status is Status.CHECKED_IN:
+        return reader.text("Skipped for now. I'll ask again when you check out.")
     return reader.text("Skipped for now. /todos will remind you.")
 
 

@@ -186,7 +186,10 @@ def _let_file_go(session: Session, part_id: int, media_key: str | None) -> None:
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
-    """Close a batch and tell the parents once what it added; a second call changes nothing."""
+    """Close a batch and tell the parents once what it added; a second call changes nothing.
+
+    Before check-out nobody is told: the parents' card, which comes then, has the notes (UX 21).
+    """
     appointment, batch = _locked(session, batch_id)
     counted = tally(session, batch_id)
     closed = session.exec(
@@ -210,6 +213,8 @@ def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     )
     request_summaries(session, appointment, actor.now)
     refresh_cards(session, appointment, actor)
+    if appointment.status is Status.CHECKED_IN:
+        return counted
     for person_id in linked_parents(session, appointment):
         outbox.tell_person(
             session,

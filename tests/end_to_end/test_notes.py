@@ -13,7 +13,7 @@ from tests.end_to_end.note_scenes import (
     second_session_over,
     tallies,
 )
-from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
+from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -120,6 +120,34 @@ async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stag
     assert parts_of(stage, session) == []
     assert PROMPT in text_of(stage.grace.last())
     assert labels(stage.grace.last()) == ["Skip for now", "No notes"]
+
+
+async def test_notes_before_check_out_reach_the_parents_with_the_card(stage: Stage) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/notes")
+    assert labels(stage.grace.last()) == ["Skip for now"]
+    await write(stage, stage.grace, "Fractions went well.")
+
+    told = await press(stage, stage.grace, "Done")
+
+    assert told == "Done. The parents get the notes when you check out."
+    assert stage.mei.messages() == []
+    await write(stage, stage.grace, "/checkout")
+    (card,) = stage.mei.messages()
+    assert "📝 Notes: 1 text" in text_of(card)
+
+
+async def test_skipped_before_check_out_they_are_asked_for_again_then(stage: Stage) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/notes")
+
+    await press(stage, stage.grace, "Skip for now")
+
+    assert "Skipped for now. I'll ask again when you check out." in text_of(stage.grace.last())
+    assert labels(stage.grace.last()) == ["Add notes"]
+    await write(stage, stage.grace, "/checkout")
+    asked = text_of(stage.grace.last())
+    assert asked.endswith("Nothing to write? Tap No notes, and you won't be asked again.")
 
 
 async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_batch(

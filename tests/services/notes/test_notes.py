@@ -211,8 +211,8 @@ def test_after_ten_quiet_minutes_a_new_batch_begins(database: OpenDatabase) -> N
 def test_notes_for_another_session_close_the_batch_before_as_done(
     database: OpenDatabase,
 ) -> None:
-    there = scene(database, Status.CHECKED_IN)
-    other = another_session(database, there, status=Status.AWAITING_APPROVAL_PARENT)
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    other = another_session(database, there, status=Status.CHECKED_IN)
     batch = begun_batch(database, there)
     carry_out(database, add_text, batch.id, acting(there.tutor), "One", Source(CHAT, 1))
 
@@ -244,6 +244,19 @@ def test_done_tells_each_parent_once_a_batch(database: OpenDatabase) -> None:
     assert event.details == {"note_batch_id": batch.id, "parts": 3, "is_late": False}
     assert again.total == 3
     assert every_row(database) == after_once
+
+
+def test_before_check_out_nobody_is_told_the_card_that_comes_then_has_the_notes(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database, Status.CHECKED_IN)
+    batch = begun_batch(database, there)
+    carry_out(database, add_text, batch.id, acting(there.tutor), "Part", Source(CHAT, 1))
+
+    closed(database, there, batch)
+
+    assert recipients(database, MessageKind.NOTES_ADDED) == []
+    assert trail(database, there.id)[-1].action is Action.ADD_NOTE
 
 
 def test_a_batch_without_parts_tells_nobody(database: OpenDatabase) -> None:
