@@ -66,11 +66,11 @@ def dispute_record(
 
 
 def named_penalty(cancellation: Cancellation | None, waived_by: str | None) -> NamedPenalty | None:
-    """Penalty that was named, if any, and who waived it."""
+    """Penalty that was named, if any, and who waived it; one that costs nothing is none."""
     if cancellation is None or cancellation.penalty is None:
         return None
     if cancellation.waived_at is None:
-        return NamedPenalty()
+        return None if cancellation.amount == 0 else NamedPenalty()
     return NamedPenalty(
         Done(
             Action.WAIVE_PENALTY,

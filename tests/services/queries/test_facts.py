@@ -89,6 +89,8 @@ def test_a_penalty_counts_where_one_was_named_and_says_who_waived_it() -> None:
     waiver = Done(Action.WAIVE_PENALTY, Role.COORDINATOR, LATER, COORDINATOR.id, COORDINATOR.name)
     assert penalty() is None
     assert penalty(penalty="One lesson") == NamedPenalty()
+    assert penalty(penalty="Half the fee", amount=4000) == NamedPenalty()
+    assert penalty(penalty="None", amount=0) is None
     assert penalty(
         COORDINATOR.name, penalty="One lesson", waived_at=LATER, waived_by_id=COORDINATOR.id
     ) == NamedPenalty(waiver)
