@@ -1,6 +1,7 @@
 """A tutor's and a parent's own lists: today, upcoming, to do, tomorrow, students (SPEC 8, 9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -59,17 +60,28 @@ def _digest(case: ListCase) -> Screen | None:
     reader, tutor = case.reader, case.person
     since = notes_asked_since(case.of.day, case.agency.zone)
     today = taught_on(case.session, tutor, case.agency, case.now)
-    return _with_requests(
+    asked_for = without_notes(case.session, tutor, case.now, since)
+    screen = _with_requests(
         case,
         Section(reader.text("<b>Today's sessions</b>"), today, day=case.of.day),
         _requests(case, answers_owed(case.session, tutor, case.now), today),
         Section(
             reader.text("<b>Notes still to write</b>"),
-            without_notes(case.session, tutor, case.now, since),
+            asked_for,
             lacking_notes=True,
             title_says_it=True,
         ),
     )
+    older = len(without_notes(case.session, tutor, case.now)) - len(asked_for)
+    if screen is None or older <= 0:
+        return screen
+    more = reader.texts(
+        "{count} older session has no notes either: see /todos",
+        "{count} older sessions have no notes either: see /todos",
+        older,
+    )
+    listed = Markup(screen.text)  # noqa: S704  # it is HTML of ours
+    return replace(screen, text=Markup("\n\n").join((listed, more)))
 
 
 def _day_before(case: ListCase) -> Screen | None:

@@ -186,6 +186,19 @@ async def test_missing_notes_are_asked_for_on_two_mornings(stage: Stage) -> None
         assert count(stage.grace, "Notes still to write") == asked  # yesterday's list is over
 
 
+async def test_the_digest_says_how_many_older_sessions_have_no_notes_either(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for days in (0, 6, 8):
+        starts_in = -2 * HOUR - 24 * days * HOUR
+        await stage.session(grace, emily, starts_in=starts_in, status=Status.APPROVED)
+
+    await stage.forward(hours=16)
+
+    (told,) = texts(stage.grace)
+    assert told.count("Emily Lim") == 1
+    assert told.endswith("\n\n2 older sessions have no notes either: see /todos")
+
+
 async def test_no_notes_ends_the_asking(stage: Stage) -> None:
     await just_over(stage)
     assert labels(stage.grace.last()) == ["Add notes", "No notes"]
