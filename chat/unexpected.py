@@ -1,11 +1,15 @@
 """What is said to a message that belongs to nothing (SPEC 9; UX 19)."""
 
+from zoneinfo import ZoneInfo
+
 from chat import keyboards
-from chat.callbacks import RunCommand
+from chat.callbacks import RunCommand, SetZone
+from chat.cards.screens import leave_row
 from chat.current_user import CurrentUser
 from chat.keyboards import Rows
 from chat.menus import commands_for, spoken_of
 from chat.screen import Screen
+from services.rules.time_zones import zone_of_city
 
 
 def unexpected_screen(user: CurrentUser, text: str) -> Screen:
@@ -20,6 +24,20 @@ def unexpected_screen(user: CurrentUser, text: str) -> Screen:
         return Screen(told, rows)
     told = reader.text("I am not sure what to do with that. /help shows what I can do.")
     return Screen(told, rows)
+
+
+def zone_offer(user: CurrentUser, text: str) -> Screen | None:
+    """The offer to show times as they are in a city whose name was typed; None for other texts."""
+    zone = zone_of_city(text)
+    if zone is None:
+        return None
+    reader = user.reader
+    place = reader.place(ZoneInfo(zone))
+    chosen = "" if zone == reader.agency_zone.key else zone
+    return Screen(
+        reader.text("Shall I show you all times as they are in <b>{place}</b>?", place=place),
+        ((keyboards.button(place, SetZone(chosen)),), leave_row(reader)),
+    )
 
 
 def run_button(command: str | None) -> Rows:

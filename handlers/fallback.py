@@ -18,7 +18,7 @@ from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of, message_of
 from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
-from chat.unexpected import run_button, unexpected_screen
+from chat.unexpected import run_button, unexpected_screen, zone_offer
 from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.rules.refusals.sessions import StaleButton
@@ -27,7 +27,8 @@ from services.rules.refusals.sessions import StaleButton
 async def unexpected(update: Update, context: Context) -> None:
     """Answer a message outside any dialogue with what can be done; a burst only once.
 
-    One that looks like a command without its slash gets that command as a button.
+    One that looks like a command without its slash gets that command as a button, and a city the
+    time zone there: the settings ask for it.
     """
 
     def query(session: Session) -> CurrentUser | None:
@@ -40,7 +41,7 @@ async def unexpected(update: Update, context: Context) -> None:
         return
     text = message_of(update).text or ""
     meant = _meant(user, text.replace(" ", ""))
-    screen = (
+    screen = zone_offer(user, text) or (
         Screen(
             user.reader.text("Do you mean this? /help shows what else I can do."), run_button(meant)
         )

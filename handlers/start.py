@@ -113,10 +113,7 @@ def _help(user: CurrentUser) -> Markup:
         reader.text("/{command}: {what}", command=one.command, what=one.description)
         for one in commands_for(reader, user.person)
     ]
-    buttons = reader.text(
-        "If the buttons under a message are out of date, tap one, and the message updates itself."
-    )
-    return Markup("\n").join([*commands, Markup(), buttons])
+    return Markup("\n").join(commands)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -123,6 +123,40 @@ async def test_settings_tell_language_and_zone_and_a_zone_is_chosen_by_a_button(
     assert "London" not in await write(stage, stage.mei, "/sessions")
 
 
+@pytest.mark.parametrize(("typed", "place"), [("london", "London"), ("New  York", "New York")])
+async def test_a_city_that_is_typed_is_offered_as_the_time_zone(
+    stage: Stage, typed: str, place: str
+) -> None:
+    stage.people()
+    await write(stage, stage.mei, "/settings")
+    await press(stage, stage.mei, "Time zone")
+    assert "type a big city near you" in text_of(stage.mei.last())
+
+    asked = await write(stage, stage.mei, typed)
+    assert asked == f"Shall I show you all times as they are in {place}?"
+    await press(stage, stage.mei, place, stage.mei.last()["message_id"])
+
+    assert f"Times: as in {place}" in text_of(stage.mei.last())
+
+
+async def test_the_agencys_own_city_is_the_agencys_zone(stage: Stage) -> None:
+    stage.people()
+    change(stage, MEI, time_zone="Europe/London")
+    await write(stage, stage.mei, "singapore")
+
+    await press(stage, stage.mei, "Singapore")
+
+    assert "Times: as in Singapore, like the agency" in text_of(stage.mei.last())
+
+
+async def test_help_ends_with_its_last_command(stage: Stage) -> None:
+    stage.people()
+
+    told = await write(stage, stage.mei, "/help")
+
+    assert told.split("\n")[-1] == "/stop: Leave what you are doing"
+
+
 @pytest.mark.parametrize(
     ("command", "label"), [("/language", ""), ("/settings", "Language"), ("/settings", "Time zone")]
 )
