@@ -24,10 +24,13 @@ from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
+    Case,
     ask,
     ask_tutor,
     case_of,
+    go_on_or_anew,
     put,
+    unread_length,
     which_length,
     which_student,
 )
@@ -63,23 +66,44 @@ NAME = "scheduling"
 
 
 async def begin_command(update: Update, context: Context) -> Next:
-    """`/schedule`: for which child? `/schedule NAME`: the child of that name."""
+    """`/schedule`: for which child? `/schedule NAME`: the child of that name.
+
+    What was laid aside is offered beside it; it is kept until another child is chosen.
+    """
     kept = context.dialogues.draft(update, ScheduleDraft)
-    draft = ScheduleDraft(question_id=kept.question_id if kept else None)
     search = " ".join(context.args or ())
+    if kept is not None and kept.student_id is not None:
+        return await _offer_kept(update, context, kept, search)
+    draft = ScheduleDraft(question_id=kept.question_id if kept else None)
     if search:
         return await _find(update, context, draft, search)
     return await ask(update, context, draft)
 
 
+async def _offer_kept(update: Update, context: Context, kept: ScheduleDraft, search: str) -> Next:
+    """Ask whether to go on with what was laid aside, or for which child to begin anew."""
+    kept, case = await _still_possible(update, context, kept)
+    found = await context.app.database.read(students_called, search) if search else []
+    await put(update, context, case, kept, go_on_or_anew(case, found, search))
+    return State.STUDENT
+
+
 async def take_up(update: Update, context: Context) -> Next:
     """*Go on* with what was laid aside; a time that is taken or past by now is asked for again."""
     draft = wizard.draft_of(update, context, ScheduleDraft)
+    draft, _ = await _still_possible(update, context, draft)
+    return await ask(update, context, draft)
+
+
+async def _still_possible(
+    update: Update, context: Context, draft: ScheduleDraft
+) -> tuple[ScheduleDraft, Case]:
+    """The draft, without a time that is taken or past by now."""
     try:
-        await case_of(update, context, draft)
+        return draft, await case_of(update, context, draft)
     except ANOTHER_TIME_WILL_DO:
         draft = replace(draft, starts_at=None)
-    return await ask(update, context, draft)
+        return draft, await case_of(update, context, draft)
 
 
 async def find_student(update: Update, context: Context) -> Next:
@@ -179,17 +203,20 @@ async def choose_length(update: Update, context: Context) -> Next:
 async def take_length(update: Update, context: Context) -> Next:
     """A typed length; one that cannot be read or be is asked for again."""
     draft = wizard.draft_of(update, context, ScheduleDraft)
-    minutes = read_length(message_of(update).text or "")
-    if minutes is not None:
-        try:
-            require_length(minutes)
-        except LengthNotPossible as refusal:
-            case = await case_of(update, context, draft)
-            why = escape(refusal_text(case.reader, refusal, case.user.person.id))
-            await put(update, context, case, draft, which_length(case, why))
-            return State.LENGTH
-        return await ask(update, context, replace(draft, minutes=minutes))
-    return await ask(update, context, draft, State.LENGTH)
+    typed = message_of(update).text or ""
+    minutes = read_length(typed)
+    case = await case_of(update, context, draft)
+    if minutes is None:
+        told = unread_length(case.reader, typed)
+        await put(update, context, case, draft, which_length(case, told))
+        return State.LENGTH
+    try:
+        require_length(minutes)
+    except LengthNotPossible as refusal:
+        why = escape(refusal_text(case.reader, refusal, case.user.person.id))
+        await put(update, context, case, draft, which_length(case, why))
+        return State.LENGTH
+    return await ask(update, context, replace(draft, minutes=minutes))
 
 
 async def choose_kind(update: Update, context: Context) -> Next:

@@ -143,6 +143,24 @@ def which_student(case: Case, found: Sequence[Student], told: Markup | None = No
     return Question(asked, (*keyboards.one_a_row(*buttons), ways_out(case, State.STUDENT)))
 
 
+def go_on_or_anew(case: Case, found: Sequence[Student], search: str) -> Question:
+    """What was laid aside, to go on with; or the children for whom to begin anew."""
+    reader = case.reader
+    asked = (
+        reader.text("<b>You put this aside.</b> Go on with it, or begin anew for another child?")
+        if found
+        else reader.text(
+            "<b>You put this aside.</b> Go on with it, or type a child's name to begin anew."
+        )
+    )
+    if search and not found:
+        nobody = reader.text("No child is called “{name}”.", name=search[:60])
+        asked = Markup("\n").join([nobody, asked])
+    go_on = keyboards.button(reader.label("Go on"), callbacks.StartSchedule())
+    anew = which_student(case, found, asked)
+    return Question(anew.text, ((go_on,), *anew.rows))
+
+
 def which_tutor(
     session: Session, case: Case, draft: ScheduleDraft, offset: int = 0, search: str = ""
 ) -> Question:
@@ -190,6 +208,15 @@ def which_length(case: Case, told: Markup | None = None) -> Question:
     )
     asked = told or reader.text("<b>How long?</b> You can also type it, like <i>75 min</i>.")
     return Question(asked, (*keyboards.one_a_row(*buttons), ways_out(case, State.LENGTH)))
+
+
+def unread_length(reader: Reader, typed: str) -> Markup:
+    """What was not understood, with examples of what is."""
+    return reader.text(
+        "“{typed}” is no length that I can read. Please type minutes or hours, like "
+        "<i>75 min</i> or <i>1.5 h</i>.",
+        typed=typed[:60],
+    )
 
 
 def is_that_right(case: Case, draft: ScheduleDraft) -> Question:

@@ -88,7 +88,7 @@ async def test_everything_that_was_filled_in_can_be_changed(stage: Stage) -> Non
     await press(stage, stage.priya, "Length")
     assert labels(stage.priya.last()) == ["45 min", "1 h", "1 h 30 min", "2 h", "Back", "Leave"]
     assert "between 15 min and 8 h" in await write(stage, stage.priya, "9h")
-    assert "How long?" in await write(stage, stage.priya, "as usual")
+    assert "is no length that I can read" in await write(stage, stage.priya, "as usual")
     await press(stage, stage.priya, "1 h")
     assert SLOT in text_of(stage.priya.last())
     await press(stage, stage.priya, "Subject")
@@ -241,3 +241,57 @@ async def test_a_mistyped_name_gets_the_likeliest_children_as_buttons(stage: Sta
     assert "No child is called “Emliy”. Do you mean one of these?" in told
     await press(stage, stage.priya, "Emily Lim")
     assert "When?" in text_of(stage.priya.last())
+
+
+async def test_what_was_put_aside_is_offered_when_the_next_one_begins(stage: Stage) -> None:
+    await cast(stage)
+    _, oliver = add(stage)
+    await write(stage, stage.priya, "/schedule Emily")
+    await write(stage, stage.priya, "sat 4pm")
+    await write(stage, stage.priya, "/disputes")
+
+    for command, anew in (("/schedule", []), ("/schedule oliver", [oliver.name])):
+        asked = await write(stage, stage.priya, command)
+        assert asked.startswith("New session\nEmily Lim · Mathematics\nwith Grace Tan\nSat 28 Nov")
+        assert "You put this aside." in asked
+        assert labels(stage.priya.last()) == ["Go on", *anew, "Leave"]
+        await press(stage, stage.priya, "Go on")
+        assert "Is that right?" in text_of(stage.priya.last())
+    await write(stage, stage.priya, "/schedule nobody")
+    assert "No child is called “nobody”." in text_of(stage.priya.last())
+    await write(stage, stage.priya, "oliver")
+
+    asked = text_of(stage.priya.last())
+    assert "Which tutor?" in asked
+    assert oliver.name in asked
+    assert "Emily" not in asked
+
+
+async def test_a_time_that_passed_while_it_was_put_aside_is_asked_for_again(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.priya, "/schedule Emily")
+    await write(stage, stage.priya, "tomorrow 9am")
+    await write(stage, stage.priya, "/disputes")
+    await stage.forward(hours=24)
+
+    assert "26 Nov" not in await write(stage, stage.priya, "/schedule")
+    await press(stage, stage.priya, "Go on")
+
+    assert "When?" in text_of(stage.priya.last())
+
+
+async def test_a_length_that_cannot_be_read_is_said_with_examples(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.priya, "/schedule Emily")
+    await write(stage, stage.priya, "sat 4pm")
+    await press(stage, stage.priya, "Length")
+
+    told = await write(stage, stage.priya, "as <long> as usual")
+
+    assert told.endswith(
+        "“as <long> as usual” is no length that I can read. Please type minutes or hours, like "
+        "75 min or 1.5 h."
+    )
+    assert "1 h 30 min" in labels(stage.priya.last())
+    await write(stage, stage.priya, "75 min")
+    assert "(1 h 15 min)" in text_of(stage.priya.last())
