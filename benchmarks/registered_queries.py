@@ -77,6 +77,9 @@ QUERIES: Mapping[str, Call] = {
     "found_sessions: sessions_called": lambda s, c: found_sessions.sessions_called(
         s, "Tutor 19", c.now, 20
     ),
+    "found_sessions: nearest_sessions": lambda s, c: found_sessions.nearest_sessions(
+        s, [c.tutor.id], [], c.now, 20
+    ),
     "inbox: more_was_sent": lambda s, c: inbox_queries.more_was_sent(
         s, c.tutor.telegram_user_id or 0, 10**9
     ),

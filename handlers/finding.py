@@ -9,18 +9,23 @@ from typing import Any
 from markupsafe import Markup
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.ext import BaseHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import deep_links, keyboards, replies
+from chat import callbacks, deep_links, keyboards, replies
+from chat.callbacks import Button
 from chat.context import Context
 from chat.current_user import current_user, require_coordinator
-from chat.lists.showing import say_list
+from chat.lists.showing import say_list, show_list
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
+from models import Person, Student
 from models.enums import ListKind
 from services.db import Session
 from services.queries.found_people import Found, everybody_called
+from services.queries.people import person_with
+from services.queries.scheduling import student_with
+from services.rules.refusals.sessions import NotFound
 
 COUNTED = 100
 """Up to how many the group's answer counts."""
@@ -48,6 +53,25 @@ async def find(update: Update, context: Context) -> None:
     await replies.say(update, context, await app.database.read(query))
 
 
+async def find_alike(update: Update, context: Context) -> None:
+    """The name that was meant, in place of the question."""
+    tapped = callbacks.tapped(Button, update)
+
+    def query(session: Session) -> str:
+        require_coordinator(current_user(session, update, context))
+        found: Person | Student | None = None
+        if isinstance(tapped, callbacks.FindPerson):
+            found = person_with(session, tapped.person_id)
+        elif isinstance(tapped, callbacks.FindStudent):
+            found = student_with(session, tapped.student_id)
+        if found is None:
+            raise NotFound
+        return found.name
+
+    name = await context.app.database.read(query)
+    await show_list(update, context, ListKind.FOUND, require_coordinator, argument=name)
+
+
 def _counts(reader: Reader, found: Found, bot: str) -> Screen:
     lines = [
         reader.text("People: {count}", count=_number(len(found.people))),
@@ -65,4 +89,5 @@ def _number(count: int) -> str:
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of this module, in order."""
-    return [on_command("find", find)]
+    alike = callbacks.pressed(callbacks.FindPerson, callbacks.FindStudent)
+    return [on_command("find", find), CallbackQueryHandler(find_alike, pattern=alike)]

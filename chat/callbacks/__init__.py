@@ -64,6 +64,7 @@ from chat.callbacks.disputes import (
     StartDispute,
 )
 from chat.callbacks.feeds import MakeFeed, RevokeFeed, ShowFeed
+from chat.callbacks.finding import FindPerson, FindStudent
 from chat.callbacks.late_changes import (
     LeaveTelling,
     TellBack,
@@ -201,6 +202,8 @@ __all__ = [
     "DisputeFor",
     "EditAdhoc",
     "EndNoteBatch",
+    "FindPerson",
+    "FindStudent",
     "ForSide",
     "GiveTo",
     "Invite",

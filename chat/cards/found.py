@@ -1,6 +1,7 @@
 """What a coordinator's search by name found (SPEC 9; UX 16)."""
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of, session_label
@@ -9,7 +10,7 @@ from chat.screen import Screen
 from locales.people_words import way_in
 from locales.reader import Reader
 from locales.wording import role_label
-from models import Person
+from models import Person, Student
 from models.enums import Role
 from services.queries.found_people import Found, FoundStudent
 from services.rules.agency import Agency
@@ -20,6 +21,11 @@ FOUND = 10
 
 def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Screen:
     """People with their roles, children with their parents, and a button for each session."""
+    if found.alike:
+        told = reader.text(
+            "There is nobody called “{name}” here. Do you mean one of these?", name=name
+        )
+        return Screen(told, keyboards.one_a_row(*map(_find, found.alike)))
     if not (found.people or found.students):
         return Screen(
             reader.text(
@@ -39,7 +45,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
     room = ROOM - sum(map(length_of, blocks)) - (length_of(last) if last else 0)
     buttons = []
     blocks.append(
-        reader.text("<b>Sessions since two weeks ago</b>")
+        reader.text("<b>Sessions since two weeks ago, the nearest first</b>")
         if found.sessions
         else reader.text("No session in the last two weeks, and none to come.")
     )
@@ -54,6 +60,12 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
         buttons.append(keyboards.button(label, callbacks.ShowSession(view.id)))
     text = Markup("\n\n").join([*blocks, *([last] if last else [])])
     return Screen(text, keyboards.one_a_row(*buttons))
+
+
+def _find(one: Person | Student) -> InlineKeyboardButton:
+    if isinstance(one, Student):
+        return keyboards.button(one.name, callbacks.FindStudent(one.id))
+    return keyboards.button(one.name, callbacks.FindPerson(one.id))
 
 
 def person_line(reader: Reader, person: Person) -> Markup:

@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import ColumnElement, Integer, bindparam, case
 from sqlmodel import col, or_, select
 
 from models import Appointment, Guardianship, Person, Student
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.found_sessions import BACK
-from services.queries.scheduling import students_called
-from services.queries.sessions import SessionView, views_where
+from services.queries.found_sessions import BACK, nearest_sessions
+from services.queries.scheduling import COMPARED, LIKE
+from services.queries.sessions import SessionView
+from services.rules.names import most_alike
+
+Named = TypeVar("Named", Person, Student)
 
 
 @dataclass(frozen=True)
@@ -31,27 +35,39 @@ class Found:
     people: list[Person]
     students: list[FoundStudent]
     sessions: list[SessionView]
+    alike: list[Person | Student]
+    """Those whose name is like it, where nobody is called so."""
 
 
 def everybody_called(session: Session, search: str, now: datetime, limit: int) -> Found:
     """People and children whose name contains `search`, at most `limit` of each.
 
-    With their sessions from two weeks ago on, by start: those that they teach or have, and those of
-    their children.
+    Those first who have sessions now, or have had one in the last two weeks. With the sessions that
+    they teach or have, and those of their children, the nearest first. Where nobody is called so,
+    those whose name is like it.
     """
+    name = search.strip()
+    is_current = or_(_teaches(now), _has_child_taught(now))
     people = session.exec(
         select(Person)
-        .where(col(Person.name).icontains(search.strip(), autoescape=True))
-        .order_by(col(Person.name), col(Person.id))
+        .where(col(Person.name).icontains(name, autoescape=True))
+        .order_by(_first(is_current), col(Person.name), col(Person.id))
         .limit(limit)
     ).all()
-    students = students_called(session, search, limit)
+    students = session.exec(
+        select(Student)
+        .where(col(Student.name).icontains(name, autoescape=True))
+        .order_by(_first(_is_taught(now)), col(Student.name), col(Student.id))
+        .limit(limit)
+    ).all()
+    if not (people or students):
+        return Found([], [], [], _likest(session, name))
     parents = parents_of(session, [one.id for one in students])
-    sessions = _sessions_of(
+    sessions = nearest_sessions(
         session, [one.id for one in people], [one.id for one in students], now, limit
     )
     found = [FoundStudent(one, tuple(parents[one.id])) for one in students]
-    return Found(list(people), found, sessions)
+    return Found(list(people), found, sessions, [])
 
 
 def parents_of(session: Session, student_ids: Collection[int]) -> dict[int, list[Person]]:
@@ -72,17 +88,46 @@ _PARENTS = Prepared(
 )
 
 
-def _sessions_of(
-    session: Session, people: list[int], students: list[int], now: datetime, limit: int
-) -> list[SessionView]:
-    children = select(Guardianship.student_id).where(col(Guardianship.person_id).in_(people))
-    return views_where(
-        session,
-        or_(
-            col(Appointment.tutor_id).in_(people),
-            col(Appointment.student_id).in_(students),
-            col(Appointment.student_id).in_(children),
-        ),
-        Appointment.starts_at >= now - BACK,
-        limit=limit,
+def _teaches(now: datetime) -> ColumnElement[bool]:
+    return (
+        select(Appointment.id)
+        .where(Appointment.tutor_id == Person.id, Appointment.starts_at >= now - BACK)
+        .exists()
     )
+
+
+def _has_child_taught(now: datetime) -> ColumnElement[bool]:
+    return (
+        select(Appointment.id)
+        .join(Guardianship, col(Guardianship.student_id) == Appointment.student_id)
+        .where(Guardianship.person_id == Person.id, Appointment.starts_at >= now - BACK)
+        .exists()
+    )
+
+
+def _is_taught(now: datetime) -> ColumnElement[bool]:
+    return (
+        select(Appointment.id)
+        .where(Appointment.student_id == Student.id, Appointment.starts_at >= now - BACK)
+        .exists()
+    )
+
+
+def _first(is_current: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((is_current, 0), else_=1)
+
+
+def _likest(session: Session, search: str) -> list[Person | Student]:
+    """People and children whose name is like a mistyped one, likest first."""
+    named: list[Person | Student] = [
+        *_alike(session, Person, search),
+        *_alike(session, Student, search),
+    ]
+    order = most_alike(search, dict.fromkeys(one.name for one in named), len(named))
+    return sorted(named, key=lambda one: (order.index(one.name), one.id))[:LIKE]
+
+
+def _alike(session: Session, table: type[Named], search: str) -> list[Named]:
+    names = session.exec(select(table.name).order_by(col(table.id)).limit(COMPARED)).all()
+    alike = most_alike(search, dict.fromkeys(names), LIKE)
+    return list(session.exec(select(table).where(col(table.name).in_(alike)).limit(LIKE)).all())

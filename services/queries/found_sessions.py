@@ -1,10 +1,11 @@
-"""Coordinators' search for sessions by name (SPEC 2, 9)."""
+"""Sessions of people and children whom coordinators search for (SPEC 9)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
 
-from models import Appointment, Person, Student
+from models import Appointment, Guardianship, Person, Student
 from services.db import Session
 from services.queries.sessions import SessionView, views_where
 
@@ -26,3 +27,23 @@ def sessions_called(session: Session, search: str, now: datetime, limit: int) ->
         Appointment.starts_at >= now - BACK,
         limit=limit,
     )
+
+
+def nearest_sessions(
+    session: Session, people: Sequence[int], students: Sequence[int], now: datetime, limit: int
+) -> list[SessionView]:
+    """Sessions that these people teach, or that they or these children have, the nearest first.
+
+    From two weeks ago on, at most `limit` of them.
+    """
+    children = select(Guardianship.student_id).where(col(Guardianship.person_id).in_(people))
+    theirs = or_(
+        col(Appointment.tutor_id).in_(people),
+        col(Appointment.student_id).in_(students),
+        col(Appointment.student_id).in_(children),
+    )
+    starts_at = col(Appointment.starts_at)
+    found = views_where(session, theirs, starts_at >= now, limit=limit)
+    past = (starts_at < now, starts_at >= now - BACK)
+    found += views_where(session, theirs, *past, newest_first=True, limit=limit)
+    return sorted(found, key=lambda one: abs(one.appointment.starts_at - now))[:limit]

@@ -16,7 +16,7 @@ async def test_a_name_finds_people_children_and_their_sessions(stage: Stage) -> 
     assert told.split("\n\n")[:3] == [
         "People\nDaniel Lim (Parent, linked)\nMei Lim (Parent, linked)",
         "Children\nEmily Lim: Daniel Lim, Mei Lim",
-        "Sessions since two weeks ago",
+        "Sessions since two weeks ago, the nearest first",
     ]
     assert "Emily Lim · Mathematics" in told
     assert "Awaiting acknowledgement" in told
@@ -35,6 +35,20 @@ async def test_who_is_not_linked_is_told_and_a_name_that_nobody_has(stage: Stage
     assert "Send /find with a name" in await write(stage, stage.priya, "/find")
     for phone in (stage.grace, stage.mei):
         assert "Only coordinators" in await write(stage, phone, "/find lim")
+
+
+async def test_a_mistyped_name_gets_the_likeliest_as_buttons(stage: Stage) -> None:
+    await just_over(stage)
+
+    told = await write(stage, stage.priya, "/find Emliy")
+
+    assert told == "There is nobody called “Emliy” here. Do you mean one of these?"
+    assert labels(stage.priya.last()) == ["Emily Lim"]
+    await press(stage, stage.priya, "Emily Lim")
+    assert "Emily Lim: Daniel Lim, Mei Lim" in text_of(stage.priya.last())
+    await write(stage, stage.priya, "/find Danial")
+    await press(stage, stage.priya, "Daniel Lim")
+    assert "Daniel Lim (Parent, linked)" in text_of(stage.priya.last())
 
 
 async def test_in_the_group_only_counts_and_a_link(stage: Stage) -> None:

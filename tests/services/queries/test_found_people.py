@@ -51,11 +51,52 @@ def test_sessions_are_found_from_two_weeks_ago_on_and_no_more_than_asked(
     newer = another_session(database, there, starts_at=NOW)
     with database.reading() as session:
         assert [one.id for one in everybody_called(session, "emily", NOW, 10).sessions] == [
-            there.id,
             newer.id,
+            there.id,
         ]
         assert len(everybody_called(session, "emily", NOW, 1).sessions) == 1
         assert len(everybody_called(session, "lim", NOW, 1).people) == 1
+
+
+def test_the_nearest_sessions_come_first_whichever_side_of_now(database: OpenDatabase) -> None:
+    there = scene(database, starts_at=NOW + timedelta(days=3))
+    yesterday = another_session(database, there, starts_at=NOW - timedelta(days=1))
+    today = another_session(database, there, starts_at=NOW + timedelta(hours=2))
+    another_session(database, there, starts_at=NOW - timedelta(days=9))
+
+    with database.reading() as session:
+        found = everybody_called(session, "emily", NOW, 3).sessions
+
+    assert [one.id for one in found] == [today.id, yesterday.id, there.id]
+
+
+def test_those_with_sessions_come_before_those_who_have_none_any_more(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        builders.tutor(session, name="Aaron Lim")
+        builders.student(session, [builders.parent(session, name="Abel Lim")], name="Ada Lim")
+    scene(database, starts_at=NOW - FORTNIGHT)
+
+    with database.reading() as session:
+        found = everybody_called(session, "lim", NOW, 10)
+
+    assert [one.name for one in found.people] == [
+        *("Daniel Lim", "Grace Lim"),
+        *("Aaron Lim", "Abel Lim"),
+    ]
+    assert [one.student.name for one in found.students] == ["Emily Lim", "Ada Lim"]
+
+
+def test_a_mistyped_name_finds_those_whose_name_is_like_it(database: OpenDatabase) -> None:
+    scene(database)
+
+    with database.reading() as session:
+        assert [one.name for one in everybody_called(session, "danial", NOW, 10).alike] == [
+            "Daniel Lim"
+        ]
+        assert everybody_called(session, "xyzzy", NOW, 10).alike == []
+        assert everybody_called(session, "daniel", NOW, 10).alike == []
 
 
 def test_what_waits_is_told_with_those_on_whom_it_waits_the_oldest_first(

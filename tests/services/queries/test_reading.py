@@ -195,6 +195,9 @@ QUERIES: dict[str, Query] = {
         s, there.session, [(NOW + DAY).date()], NOW, AGENCY.zone, ZONE
     ),
     "sessions_called": lambda s, _: found_sessions.sessions_called(s, "lim", LATER, 5),
+    "nearest_sessions": lambda s, there: found_sessions.nearest_sessions(
+        s, [there.tutor.id], [there.student.id], LATER, 5
+    ),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session, ZONE),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: session_lists.next_scheduled(s, there.grace, NOW),
