@@ -3,11 +3,12 @@
 Plain text: escape it for HTML.
 """
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models import Appointment
+from models import Appointment, Package
 from models.enums import EntryKind
 from services.queries.packages import EntryView, PackageView
 
@@ -47,15 +48,38 @@ def package_line(reader: Reader, view: PackageView) -> str:
     return reader.label("{left}, until {day}", left=left, day=day)
 
 
+def named_lines(reader: Reader, packages: Sequence[PackageView]) -> list[str]:
+    """What is left of each package of a child; of several, each with its name."""
+    lines = [package_line(reader, one) for one in packages]
+    if len(packages) < 2:
+        return lines
+    return [
+        reader.label("{package}: {left}", package=package_name(reader, one.package), left=line)
+        for one, line in zip(packages, lines, strict=True)
+    ]
+
+
+def package_name(reader: Reader, package: Package) -> str:
+    """The name of one of several packages: "Package from Sun 1 Nov"."""
+    return reader.label("Package from {day}", day=reader.dated_day(package.starts_on))
+
+
 def credits_moved(entry: EntryView) -> str:
     """Credits that an entry moved: "+10", "−1"; "0" for a session that is owed."""
     sessions = entry.entry.sessions
     return f"+{sessions}" if sessions > 0 else str(sessions).replace("-", "−")
 
 
-def entry_line(reader: Reader, view: EntryView) -> str:
-    """What an entry is about, with its session, and whether it holds."""
+def entry_line(reader: Reader, view: EntryView, packages: Sequence[PackageView] = ()) -> str:
+    """What an entry is about, with its session, and whether it holds.
+
+    `packages`: those of the child; where there are several, it says which one it is of.
+    """
     told = _told(reader, view)
+    mine = next((one for one in packages if one.id == view.entry.package_id), None)
+    if mine is not None and len(packages) > 1:
+        name = package_name(reader, mine.package)
+        told = reader.label("{entry}. {package}", entry=told, package=name)
     if view.is_settled:
         return reader.label(_UNDONE[view.entry.kind], entry=told)
     return told

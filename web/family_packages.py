@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.packages import credits_moved, entry_line, owed_line, package_line
+from locales.packages import credits_moved, entry_line, named_lines, owed_line
 from models import Student
 from services.db import Session
 from services.queries.family import children
@@ -62,9 +62,15 @@ async def show(request: Request) -> Response:
         user.person,
         child=found.child,
         children=[(_address(one), one.name, one is found.child) for one in found.children],
-        packages=[(package_line(reader, one), one.is_low) for one in found.packages[:SHOWN]],
+        packages=[
+            (line, one.is_low)
+            for one, line in zip(found.packages, named_lines(reader, found.packages), strict=True)
+        ][:SHOWN],
         owed=owed_line(reader, found.owed) if found.owed else "",
-        entries=[(credits_moved(one), entry_line(record, one), None) for one in found.entries],
+        entries=[
+            (credits_moved(one), entry_line(record, one, found.packages), None)
+            for one in found.entries
+        ],
         newer=f"{here}&page={number - 1}" if number > 1 else None,
         older=f"{here}&page={number + 1}" if found.has_older else None,
     )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chat import callbacks, keyboards
 from chat.cards.screens import and_more
 from chat.screen import Screen
-from locales.packages import credits_moved, entry_line, owed_line, package_line
+from locales.packages import credits_moved, entry_line, named_lines, owed_line, package_line
 from locales.reader import Reader
 from models import Student
 from services.queries.packages import EntryView, Owed, PackageView
@@ -35,12 +35,13 @@ def ledger_screen(
             "session that it paid for."
         )
         return Screen(Markup("\n").join([title, nothing]), _buttons(reader, child, page, others))
-    lines = [title, *(_line(package_line(reader, one)) for one in packages[:PACKAGES])]
+    lines = [title, *(map(_line, named_lines(reader, packages)[:PACKAGES]))]
     if owed:
         lines.append(_line(owed_line(reader, owed)))
     shown, has_older = entries
     told = [
-        Markup("<b>{}</b> {}").format(credits_moved(one), entry_line(reader, one)) for one in shown
+        Markup("<b>{}</b> {}").format(credits_moved(one), entry_line(reader, one, packages))
+        for one in shown
     ]
     text = Markup("\n\n").join([Markup("\n").join(lines), Markup("\n").join(told)])
     return Screen(text, _buttons(reader, child, page, others, has_older=has_older))

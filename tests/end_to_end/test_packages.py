@@ -129,3 +129,23 @@ async def test_long_ledgers_are_paged_and_children_are_chosen(stage: Stage) -> N
     assert "Aisha" not in all_text(stage.mei)
     for phone in (stage.grace, stage.priya):
         assert "This is for parents" in await write(stage, phone, "/package")
+
+
+async def test_of_several_packages_each_has_its_name(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        for first in (date(2026, 11, 1), date(2026, 11, 15)):
+            buy(session, Purchase(emily.id, 2, first), AGENCY, acting(priya, stage.now))
+    await held(stage, grace, emily, days_ago=1)
+
+    told = await write(stage, stage.mei, "/package")
+
+    assert [line for line in told.split("\n") if line] == [
+        "Prepaid sessions of Emily Lim",
+        "Package from Sun 15 Nov: 2 of 2 sessions left",
+        "Package from Sun 1 Nov: 1 of 2 sessions left",
+        "−1 Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan. Package from Sun 1 Nov",
+        "+2 Package bought at 15:00. Package from Sun 15 Nov",
+        "+2 Package bought at 15:00. Package from Sun 1 Nov",
+    ]
