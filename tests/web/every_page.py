@@ -44,6 +44,11 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 }
 """By the names of `ways.populated`, for whom pages are opened, and for what stands in braces."""
 
+CUT = """(width) => [...document.querySelectorAll(".tabs a, .children a, .filters a")]
+    .filter((one) => width >= 768 || !one.closest(".filters"))
+    .filter((one) => one.getBoundingClientRect().right > width)
+    .map((one) => one.textContent.trim())"""
+"""Tabs and filters beyond the edge of the page: a phone's filters alone may be pushed aside."""
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
     .filter((one) => {
         const box = one.getBoundingClientRect();

@@ -11,7 +11,7 @@ from tinyhtml5.parser import HTMLParser
 
 from services.adapters.disk_media import DiskMediaStore
 from tests import files
-from tests.web.every_page import PAGES, TOO_SMALL
+from tests.web.every_page import CUT, PAGES, TOO_SMALL
 from tests.web.visiting import KEY, Pages, opened_pages
 from tests.web.ways import STRANGER, populated
 from web.app import create_app
@@ -19,7 +19,7 @@ from web.server import listen, serving
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 768, 1280)
+WIDTHS = (320, 360, 390, 768, 1024, 1280, 1440)
 GRAVE = frozenset({"serious", "critical"})
 ALL_IN_ALL = 60_000
 """Bytes of a page with its style and script."""
@@ -92,6 +92,8 @@ async def looked_through(page: Page, answer: Response) -> list[str]:
         await page.set_viewport_size({"width": width, "height": 800})
         if (wide := await page.evaluate("document.documentElement.scrollWidth")) > width:
             found.append(f"{wide} px wide at {width}")
+        if cut := await page.evaluate(CUT, width):
+            found.append(f"cut at {width}: {cut}")
         if width < 1024 and (small := await page.evaluate(TOO_SMALL)):
             found.append(f"too small at {width}: {small}")
     await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
@@ -118,11 +120,13 @@ async def test_what_is_wrong_with_a_page_is_found(page: Page) -> None:
     await page.set_content(
         "<!doctype html><html lang='en'><title>x</title><main><h1>x</h1>"
         "<div style='color: #bbb; background: #fff'>Hello there</div><input type='text'>"
+        "<nav class='tabs'><a style='position: absolute; left: 300px'>Past</a></nav>"
     )
     parser = HTMLParser()
     parser.parse(b"<!doctype html><p><div></p></div>", transport_encoding="utf-8")
 
     assert await page.evaluate(TOO_SMALL)
+    assert await page.evaluate(CUT, 320) == ["Past"]
     found = {one.partition(":")[0] for one in await barriers(page, {})}
     assert found == {"color-contrast", "label"}
     assert parser.errors
