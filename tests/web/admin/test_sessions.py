@@ -164,6 +164,21 @@ async def test_what_cannot_be_scheduled_is_refused_beside_its_field(pages: Pages
         assert every_row(pages.database) == before
 
 
+async def test_a_time_that_is_taken_is_said_together_with_a_missing_subject(pages: Pages) -> None:
+    there = pages.there
+    another_session(pages.database, there, starts_at=NOW + 3 * DAY)
+    form = {
+        "tutor": str(there.tutor.id), "subject": "", "day": "2026-11-28", "time": "15:30",
+        "length": "60", "kind": "adhoc",
+    }  # fmt: skip
+    async with pages.browser(there.coordinator) as browser:
+        answer = await send(browser, NEW, on=f"{NEW}?child={there.student.id}", files=(), **form)
+
+    assert answer.status_code == 409
+    for field in ("day", "subject", "kind"):
+        assert f'id="{field}-error"' in answer.text, field
+
+
 async def test_a_child_that_is_not_there_is_not_found(pages: Pages) -> None:
     async with pages.browser(pages.there.coordinator) as browser:
         assert (await browser.get(f"{NEW}?child=99")).status_code == 404

@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.refusals import refusal_text
 from models import Person, Student
 from models.enums import Action, Kind
 from services.db import Session
@@ -21,26 +20,20 @@ from services.queries.scheduling import (
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
-from services.rules.refusals.sessions import (
-    ActedFirst,
-    NotFound,
-)
+from services.rules.refusals.sessions import ActedFirst, NotFound
 from services.rules.scheduling import KINDS, read_length, require_length, require_subject
-from services.sessions.scheduling import Wanted, schedule
+from services.sessions.scheduling import Wanted, require_schedulable, schedule
 from web.admin.frame import admin_page, coordinator
 from web.days import instant_at
-from web.forms import Form, attempt, read_form
+from web.forms import Form, attempt, beside, read_form
 from web.site import row_id, site_of
 
 PATH = "/admin/sessions/new"
 SEE_OTHER = 303
 MOST_FOUND = 20
 
-FIELDS: tuple[tuple[type[Refusal], str], ...] = (
-    (SlotPassed, "day"),
-    (SlotTaken, "day"),
-    (ClosedDay, "day"),
-    (ActedFirst, "day"),
+FIELDS: dict[type[Refusal], str] = dict.fromkeys(
+    (SlotPassed, SlotTaken, ClosedDay, ActedFirst), "day"
 )
 """Field beside which each refusal stands."""
 
@@ -72,9 +65,9 @@ async def press(request: Request) -> Response:
     case = await site_of(request).database.read(_case, request, form)
     if case.child is None:
         raise NotFound
-    reader = case.user.reader
     wanted = _wanted(case, form)
-    if wanted is None:
+    if wanted is None or any(form.errors.values()):
+        await site_of(request).database.read(_foresee, request, case, form, wanted)
         return _page(request, case, form)
     try:
 
@@ -85,13 +78,24 @@ async def press(request: Request) -> Response:
 
         session_id = await site_of(request).database.write(transaction)
     except Refusal as refusal:
-        field = next((name for kind, name in FIELDS if isinstance(refusal, kind)), None)
-        if field is None:
-            raise
-        form.errors[field] = refusal_text(reader, refusal, case.user.person.id)
+        beside(form, case.user, refusal, FIELDS)
         return _page(request, case, form)
     site_of(request).has_acted()
     return RedirectResponse(f"/sessions/{session_id}?done={Action.SCHEDULE.value}", SEE_OTHER)
+
+
+def _foresee(
+    session: Session, request: Request, case: Case, form: Form, wanted: Wanted | None
+) -> None:
+    """Put beside the day that the session cannot be then, though something else has to be mended
+    first: all that is wrong is told at once.
+    """
+    if wanted is None:
+        return
+    try:
+        require_schedulable(session, case.user.actor, wanted, site_of(request).agency)
+    except Refusal as refusal:
+        beside(form, case.user, refusal, FIELDS)
 
 
 def _case(session: Session, request: Request, form: Form) -> Case:
@@ -122,7 +126,10 @@ def _fill(form: Form, case: Case) -> None:
 
 
 def _wanted(case: Case, form: Form) -> Wanted | None:
-    """The session that the form asks for; None where something cannot be, as stands beside it."""
+    """The session that the form asks for, if its tutor, start and length can be.
+
+    What is wrong with them, or with the subject and the kind, stands beside each.
+    """
     reader = case.user.reader
     start = attempt(form, case.user, "day", instant_at, form["day"], form["time"], reader.zone)
     if start is None and not form.errors["day"]:
@@ -138,9 +145,11 @@ def _wanted(case: Case, form: Form) -> Wanted | None:
     kind = form["kind"]
     if kind not in {one.value for one in KINDS}:
         form.errors["kind"] = reader.label("Please choose a kind.")
-    if start is None or case.child is None or any(form.errors.values()):
+    place = (form.errors["day"], form.errors["length"], form.errors["tutor"])
+    if start is None or case.child is None or any(place):
         return None
-    return Wanted(int(form["tutor"]), case.child.id, form["subject"], start, minutes, Kind(kind))
+    of_kind = Kind.REGULAR if form.errors["kind"] else Kind(kind)
+    return Wanted(int(form["tutor"]), case.child.id, form["subject"], start, minutes, of_kind)
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
