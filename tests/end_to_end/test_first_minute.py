@@ -1,8 +1,6 @@
 """The sandbox's first minute: the first steps, and a next event that somebody sees (SPEC 11)."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,20 +8,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from sandbox.demo import GRACE, MEI
-from tests.end_to_end.test_in_the_browser import PATIENCE, Hand, sandbox
+from tests.end_to_end.test_in_the_browser import PATIENCE, Hand
 from tests.running import until
 
 pytestmark = pytest.mark.browser
 
 JUMPS = 14
 """They lead through three days: sessions, missed ones, daily lists, reminders."""
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """A sandbox that was just started for the first time."""
-    async with sandbox(tmp_path) as found:
-        yield found
 
 
 async def test_the_next_event_is_always_something_that_somebody_sees(address: str) -> None:

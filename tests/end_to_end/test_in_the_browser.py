@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
-from tests.bot_process import start_bot
+from tests.end_to_end.started_sandbox import sandbox
 from tests.running import until
 from tests.s3_server import running_s3
 
@@ -20,29 +19,6 @@ PATIENCE = 30_000
 """Milliseconds that a busy machine may take for an answer."""
 
 pytestmark = pytest.mark.browser
-
-
-@asynccontextmanager
-async def sandbox(folder: Path, **settings: str) -> AsyncIterator[str]:
-    """The one address that `python bot.py` prints when it has no token."""
-    process = await start_bot(
-        "run", "--sandbox", str(folder / "sandbox"), env={"WEB_PORT": "0"} | settings
-    )
-    try:
-        found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
-        assert found
-        yield found.group()
-    finally:
-        process.terminate()
-        status = await process.wait()
-    assert status == 0
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """A sandbox that keeps its files in a folder."""
-    async with sandbox(tmp_path) as found:
-        yield found
 
 
 class Hand:

@@ -1,8 +1,6 @@
 """Buttons on a phone that is 320 pixels wide: each in one line (UX 4)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
@@ -11,20 +9,13 @@ from sandbox.demo import GRACE
 from tests import builders
 from tests.end_to_end.scenes import write
 from tests.end_to_end.stage import Stage, labels
-from tests.end_to_end.test_in_the_browser import Hand, sandbox
+from tests.end_to_end.test_in_the_browser import Hand
 
 WRAPPED = """labels => labels.filter(label => {
   const range = document.createRange();
   range.selectNodeContents(label);
   return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
 }).map(label => label.textContent)"""
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """A sandbox that was just started for the first time."""
-    async with sandbox(tmp_path) as found:
-        yield found
 
 
 @pytest.mark.browser

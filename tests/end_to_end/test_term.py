@@ -27,6 +27,7 @@ from tests.end_to_end.stage import Stage, labels, set_up
 from tests.end_to_end.test_pages_in_step import pages_beside
 from tests.services.imports.runs import PRICED
 from tests.web.admin.test_acting import act
+from tests.web.importing import import_ended
 from tests.web.visiting import hidden_in, send
 from tests.web.visiting import press as press_on_page
 
@@ -138,10 +139,10 @@ async def set_up_from_workbook(term: Term, folder: Path) -> None:
         sent = await browser.post(
             "/admin/import", data={"csrf": form["csrf"]}, files=[("files", book)]
         )
-        checked = await ready(browser, sent.headers["location"])
+        checked = await import_ended(browser, sent.headers["location"])
         assert "All rows are fine. Nothing is saved yet." in checked
         done = await browser.post(sent.headers["location"], data=hidden_in(checked))
-        assert "Imported." in await ready(browser, done.headers["location"])
+        assert "Imported." in await import_ended(browser, done.headers["location"])
         for ref, phone in (
             ("c-1", stage.priya),
             ("t-1", stage.grace),
@@ -154,13 +155,6 @@ async def set_up_from_workbook(term: Term, folder: Path) -> None:
             assert link, shown.text
             phone.start(link[1])
             await stage.settled()
-
-
-async def ready(browser: httpx.AsyncClient, address: str) -> str:
-    """The page of an import that has run."""
-    while "Refresh" in (page := await browser.get(address)).headers:
-        pass
-    return page.text
 
 
 async def one_session(term: Term, row: Appointment, child: str, number: int) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from jobs.poll_loop import REST_SECONDS, PollLoop
+from tests.running import until
 
 NEVER = 3_600.0
 
@@ -19,12 +19,6 @@ class Looks:
         self.began.append(time.monotonic())
         if len(self.began) == 1:
             raise RuntimeError("a look that fails ends no loop")
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await asyncio.sleep(0.001)
 
 
 async def test_a_loop_at_rest_looks_when_it_is_woken() -> None:

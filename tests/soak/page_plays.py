@@ -33,6 +33,7 @@ from tests.soak.play import (
     tutor_id,
 )
 from tests.soak.site import Site
+from tests.web.importing import import_ended
 from tests.web.visiting import hidden_in
 
 PHOTO = ("door.jpg", files.jpeg_photo(), "image/jpeg")
@@ -127,11 +128,7 @@ async def checks_tables(site: Site, cast: Cast) -> None:
 
 async def ended(site: Site, cast: Cast) -> str:
     """The page of an import, once nothing runs there any more."""
-    while True:
-        page = await site.browser(site.priya_id).get(site.kept[cast])
-        assert page.status_code == 200, page.text
-        if "Refresh" not in page.headers:
-            return page.text
+    return await import_ended(site.browser(site.priya_id), site.kept[cast])
 
 
 SAVING = Form(priya_id, lambda site, cast: site.kept[cast])

@@ -19,6 +19,7 @@ from services.imports.progress import Progress, Stage
 from tests.builders import AGENCY, NOW
 from tests.services.imports import files, hostile_workbooks
 from tests.services.proofs import every_row
+from tests.web.importing import import_ended
 from tests.web.visiting import Pages, hidden_in
 from web.admin import importing
 
@@ -54,12 +55,7 @@ async def upload(browser: httpx.AsyncClient, *given: Upload) -> httpx.Response:
 
 async def shown(browser: httpx.AsyncClient, answer: httpx.Response) -> str:
     """The page to which an answer leads, once nothing runs there any more."""
-    address = answer.headers["Location"]
-    for _ in range(100):
-        page = await browser.get(address)
-        if "Refresh" not in page.headers:
-            return page.text
-    raise TimeoutError(address)
+    return await import_ended(browser, answer.headers["Location"])
 
 
 def names(pages: Pages) -> list[str]:
