@@ -1,6 +1,6 @@
 """Statements of a family and of a tutor, month by month, for themselves (SPEC 7, 10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.enums import PayMark, Side
 from services.billing.entries import newest_mark
 from services.db import Session
 from services.queries.family import children
-from services.queries.statements import Statement, children_on, statement_of
+from services.queries.statements import Statement, children_on, statement_of, statements_naming
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent, NotTutor
 from web.site import current_user, page, row_id, site_of
@@ -33,20 +33,22 @@ class Shown:
     user: CurrentUser
     month: date
     statement: Statement | None
-    children: list[Student]
-    child: Student | None
-    mark: PayMark | None
+    mark: PayMark | None = None
+    child: Student | None = None
+    """Child from whose page the family came; None for a tutor."""
+    children: list[Student] = field(default_factory=list)
+    others: list[Statement] = field(default_factory=list)
+    """Every statement that the family has for the month, where these are several."""
 
-    def address(self, month: date, child: Student | None = None) -> str:
-        """Address of another month, or of another child."""
-        chosen = child or self.child
-        if chosen is None:
+    def address(self, month: date, child_id: int | None = None) -> str:
+        """Address of another month, or of the statement that names another child."""
+        if self.child is None:
             return f"{TUTOR}?month={month:%Y-%m}"
-        return f"{FAMILY}?child={chosen.id}&month={month:%Y-%m}"
+        return f"{FAMILY}?child={child_id or self.child.id}&month={month:%Y-%m}"
 
 
 async def show(request: Request) -> Response:
-    """The statement of the address: of a child's family, or of the tutor.
+    """The statement of the address: the family's, the same for all its children, or the tutor's.
 
     Refused: NotSignedIn, NotParent, NotTutor, and NotFound for a child of somebody else.
     """
@@ -68,10 +70,11 @@ async def show(request: Request) -> Response:
         title=_title(reader, shown),
         name=shown.statement.name if shown.statement else "",
         back=f"/family?child={shown.child.id}" if shown.child else "/tutor",
-        children=[
-            (shown.address(shown.month, one), one.name, one is shown.child)
-            for one in shown.children
+        others=[
+            (shown.address(shown.month, min(children_on(one))), one.name, one is shown.statement)
+            for one in shown.others
         ],
+        without=_without(reader, shown),
         here=f"{shown.address(shown.month)}&",
         before=(shown.address(before), reader.month(before)),
         after=(shown.address(after), reader.month(after)) if after else None,
@@ -87,6 +90,20 @@ def _title(reader: Reader, shown: Shown) -> str:
     return reader.label("Statement for {month}", month=month)
 
 
+def _without(reader: Reader, shown: Shown) -> str:
+    """Which children have nothing on the one statement of their family; empty where all have."""
+    if shown.statement is None or shown.others:
+        return ""
+    named = children_on(shown.statement)
+    missing = [one.name for one in shown.children if one.id not in named]
+    if not missing:
+        return ""
+    return reader.label(
+        "One statement for all your children. Nothing in this month for {children}.",
+        children=reader.listed(missing),
+    )
+
+
 def _familys(session: Session, request: Request) -> Shown:
     user, agency = current_user(session, request), site_of(request).agency
     if not user.person.is_parent:
@@ -97,10 +114,16 @@ def _familys(session: Session, request: Request) -> Shown:
     child = next((one for one in every if wanted in (None, one.id)), None)
     if child is None:
         raise NotFound
-    found = statement_of(session, agency, month, Side.FAMILY, child.id, user.reader.now)
-    if found is not None and not children_on(found) <= {one.id for one in every}:
-        found = None  # it names a child that is not theirs: the families were others then
-    return Shown(user, month, found, every, child, None)
+    theirs = [
+        one
+        for one in statements_naming(
+            session, agency, month, [one.id for one in every], user.reader.now
+        )
+        if children_on(one) <= {one.id for one in every}
+    ]  # not one that names a child of others: the families were others when the month was closed
+    found = next((one for one in theirs if child.id in children_on(one)), None)
+    chosen = found or next(iter(theirs), None)
+    return Shown(user, month, chosen, None, child, every, theirs if len(theirs) > 1 else [])
 
 
 def _tutors(session: Session, request: Request) -> Shown:
@@ -110,7 +133,7 @@ def _tutors(session: Session, request: Request) -> Shown:
     month = month_asked(request, agency, user.reader.now)
     found = statement_of(session, agency, month, Side.TUTOR, user.person.id, user.reader.now)
     mark = newest_mark(session, found.id) if found and found.id else None
-    return Shown(user, month, found, [], None, mark.mark if mark else None)
+    return Shown(user, month, found, mark.mark if mark else None)
 
 
 def routes() -> list[Route]:

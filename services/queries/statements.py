@@ -1,6 +1,7 @@
 """Statements of families and tutors, of closed and of open months (SPEC 7)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,6 +59,30 @@ def statement_of(
         )
     ).first()
     return None if row is None else _closed_statement(session, books, row)
+
+
+def statements_naming(
+    session: Session, agency: Agency, month: date, student_ids: Sequence[int], now: datetime
+) -> list[Statement]:
+    """Family statements of a month that name any of these siblings.
+
+    More than one only in a closed month that counted them as different families.
+    """
+    books = books_of(session, agency, month)
+    if books.closed is None:
+        found = _open_statement(session, agency, books, Side.FAMILY, student_ids[0], now)
+        return [] if found is None else [found]
+    naming = select(BillingLine.statement_id).where(col(BillingLine.student_id).in_(student_ids))
+    rows = session.exec(
+        select(BillingStatement)
+        .where(
+            BillingStatement.month_id == books.closed.id,
+            BillingStatement.side == Side.FAMILY,
+            col(BillingStatement.id).in_(naming),
+        )
+        .order_by(BillingStatement.name, col(BillingStatement.id))
+    ).all()
+    return [_closed_statement(session, books, row) for row in rows]
 
 
 def statements_of(session: Session, agency: Agency, month: date, now: datetime) -> list[Statement]:

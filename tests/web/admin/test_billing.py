@@ -13,7 +13,7 @@ from models.enums import Status
 from services.approvals.approvals import acknowledge
 from tests import builders
 from tests.builders import NOW, acting
-from tests.services.billing.scenes import IN_OCTOBER, close, held, held_unanswered
+from tests.services.billing.scenes import IN_OCTOBER, PRICED, close, held, held_unanswered
 from tests.services.proofs import as_it_stands, every_row
 from tests.services.scenes import carry_out
 from tests.web.admin.test_packages import WithMoney
@@ -166,6 +166,49 @@ async def test_what_names_another_familys_child_is_not_shown(pages: WithMoney) -
         text = (await browser.get("/family/statement?month=2026-10")).text
     assert "Nothing in this month" in text
     assert "Ryan" not in text
+
+
+async def test_a_family_reads_one_statement_whichever_child_it_comes_from(
+    pages: WithMoney,
+) -> None:
+    """Emily has lines in both months, Ryan in none: no button promises a statement of his own."""
+    there = pages.there
+    with pages.database.unit_of_work() as session:
+        ryan = builders.student(session, [there.grace, there.daniel], name="Ryan Lim")
+    close(pages.database, there)
+    async with pages.browser(there.grace) as browser:
+        for month in ("2026-10", "2026-11"):
+            text = (await browser.get(f"/family/statement?child={ryan.id}&month={month}")).text
+            assert "SGD\N{NO-BREAK SPACE}120.00" in cells(text)
+            assert "Nothing in this month for Ryan Lim." in text
+            assert f'href="/family?child={ryan.id}"' in text
+            assert 'class="children"' not in text
+
+
+async def test_children_who_were_of_two_families_have_a_statement_each(pages: WithMoney) -> None:
+    there = pages.there
+    with pages.database.unit_of_work() as session:
+        aunt = builders.parent(session, name="Aunt Lim")
+        ryan = builders.student(session, [aunt], name="Ryan Lim")
+        builders.appointment(
+            session,
+            tutor=there.tutor,
+            student=ryan,
+            starts_at=IN_OCTOBER + timedelta(days=1),
+            status=Status.APPROVED,
+            **PRICED,
+        )
+    close(pages.database, there)
+    with pages.database.unit_of_work() as session:
+        session.add(Guardianship(person_id=aunt.id, student_id=there.student.id))
+    async with pages.browser(aunt) as browser:
+        text = (await browser.get(f"/family/statement?child={ryan.id}&month=2026-10")).text
+    offered = re.findall(r'\?child=(\d+)&amp;month=2026-10"( aria-current="page")?>([^<]+)<', text)
+    assert offered == [
+        (str(there.student.id), "", "Emily Lim"),
+        (str(ryan.id), ' aria-current="page"', "Ryan Lim"),
+    ]
+    assert cells(text)[-1] == "SGD\N{NO-BREAK SPACE}120.00"
 
 
 async def test_a_long_month_comes_in_pages_and_every_sum_is_of_the_whole(
