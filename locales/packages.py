@@ -64,6 +64,13 @@ def package_name(reader: Reader, package: Package) -> str:
     return reader.label("Package from {day}", day=reader.dated_day(package.starts_on))
 
 
+def package_state(reader: Reader, view: PackageView) -> str:
+    """What is to be noticed about a package that has not expired; empty where enough is left."""
+    if view.has_expired(reader.now) or not view.is_low:
+        return ""
+    return reader.label("Nearly used up") if view.left > 0 else reader.label("Used up")
+
+
 def credits_moved(entry: EntryView) -> str:
     """Credits that an entry moved: "+10", "−1"; "0" for a session that is owed."""
     sessions = entry.entry.sessions

@@ -7,7 +7,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.packages import credits_moved, entry_line, named_lines, owed_line
+from locales.packages import (
+    credits_moved,
+    entry_line,
+    named_lines,
+    owed_line,
+    package_state,
+)
 from models import Student
 from services.db import Session
 from services.queries.family import children
@@ -63,7 +69,7 @@ async def show(request: Request) -> Response:
         child=found.child,
         children=[(_address(one), one.name, one is found.child) for one in found.children],
         packages=[
-            (line, one.is_low)
+            (line, package_state(reader, one))
             for one, line in zip(found.packages, named_lines(reader, found.packages), strict=True)
         ][:SHOWN],
         owed=owed_line(reader, found.owed) if found.owed else "",

@@ -18,17 +18,23 @@ def _low(context: MessageContext, told: PackageLow) -> Delivery:
         return Nothing("the package has credits again")
     reader, left = context.reader, package_line(context.reader, view)
     if context.person is None:
-        child = view.student.name.split()[0]
-        text = reader.text(
-            "<b>A package is nearly used up</b>\n{child}: {left}", child=child, left=left
+        title = (
+            reader.text("<b>A package is nearly used up</b>")
+            if view.left > 0
+            else reader.text("<b>A package is used up</b>")
         )
-        return Send(Screen(text))
-    text = reader.text(
-        "<b>{child}'s package is nearly used up</b>\n{left}. Lessons go on as booked; ask your "
-        "agency for the next package.",
-        child=view.student.name,
-        left=left,
+        line = Markup("{}: {}").format(view.student.name.split()[0], left)
+        return Send(Screen(Markup("\n").join([title, line])))
+    child = view.student.name
+    title = (
+        reader.text("<b>{child}'s package is nearly used up</b>", child=child)
+        if view.left > 0
+        else reader.text("<b>{child}'s package is used up</b>", child=child)
     )
+    way = reader.text(
+        "{left}. Lessons go on as booked; ask your agency for the next package.", left=left
+    )
+    text = Markup("\n").join([title, way])
     ledger = callbacks.ShowLedger(view.student.id, 1)
     return Send(Screen(text, ((keyboards.button(reader.label("Every entry"), ledger),),)))
 

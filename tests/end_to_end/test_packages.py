@@ -45,10 +45,10 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
     await held(stage, grace, emily, days_ago=1)
     await stage.settled()
 
-    low = "Emily Lim's package is nearly used up\n0 of 2 sessions left, until Sun 20 Dec"
+    low = "Emily Lim's package is used up\n0 of 2 sessions left, until Sun 20 Dec"
     for phone in (stage.mei, stage.daniel):
         assert low in all_text(phone)
-    assert "A package is nearly used up\nEmily: 0 of 2" in all_text(stage.priya_in_group)
+    assert "A package is used up\nEmily: 0 of 2" in all_text(stage.priya_in_group)
     await press(stage, stage.daniel, "Every entry")
     assert [line for line in text_of(stage.daniel.last()).split("\n") if line] == [
         "Prepaid sessions of Emily Lim",

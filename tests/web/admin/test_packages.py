@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models import Package
 from models.enums import EntryKind, Status
 from services.approvals.approvals import acknowledge
+from services.packages.corrections import adjust
 from services.rules.money import Currency
 from tests.builders import AGENCY, NOW, acting
 from tests.services.packages.scenes import bought, charged, entries, left
@@ -157,6 +158,17 @@ async def test_open_low_and_over_are_lists_of_their_own(pages: Pages) -> None:
     assert shown == {"open": [], "low": ["0 of 1"], "past": ["7 of 7", "0 of 1"]}
 
 
+async def test_a_package_with_one_session_left_is_nearly_used_up(pages: Pages) -> None:
+    there = pages.there
+    package = bought(pages.database, there, 6)
+    carry_out(pages.database, adjust, package.id, -5, "Counted wrongly", acting(there.coordinator))
+    async with pages.browser(there.grace) as browser:
+        text = (await browser.get("/family/package")).text
+    assert re.findall(r"(\d of \d) sessions left.*?>([\w ]+)</span>", text) == [
+        ("1 of 6", "Nearly used up")
+    ]
+
+
 async def test_a_parent_reads_the_same_entries_of_their_own_child_only(pages: Pages) -> None:
     database, there = pages.database, pages.there
     async with pages.browser(there.grace) as browser:
@@ -166,7 +178,8 @@ async def test_a_parent_reads_the_same_entries_of_their_own_child_only(pages: Pa
         text = (await browser.get(f"/family/package?child={there.student.id}")).text
         assert "Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming" in text
         assert "0 of 1 session left" in text
-        assert "Nearly used up" in text
+        assert ">Used up<" in text
+        assert "Nearly used up" not in text
         assert "Reverse" not in text
         assert (await browser.get("/family/package?child=99")).status_code == 404
         assert "/family/package?child=" in (await browser.get("/family")).text
