@@ -41,7 +41,9 @@ class Teaching:
     later: int
     """Number of sessions after today."""
     open_tasks: list[ListedSession]
-    """Requests to answer and notes to write, besides what is listed for today."""
+    """Requests to answer, then notes to write, besides what is listed for today."""
+    answers: int
+    """How many of these are requests."""
     mark: Mark
 
 
@@ -68,6 +70,7 @@ async def show(request: Request) -> Response:
         tab=tab.value,
         tabs=_tabs(reader, tab, found.later),
         rows=session_rows(reader, found.sessions, Role.TUTOR, site.agency),
+        waiting=_waiting(reader, found),
         tasks=session_rows(reader, found.open_tasks, Role.TUTOR, site.agency),
         newer=_address(tab, number - 1) if number > 1 else None,
         older=_address(tab, number + 1) if found.has_more else None,
@@ -80,20 +83,36 @@ def _teaching(
     session: Session, user: CurrentUser, agency: Agency, tab: Tab, number: int
 ) -> Teaching:
     mark, tutor, now = newest(session), user.person, user.actor.now
-    has_more, tasks = False, []
+    has_more, tasks, answers = False, [], 0
     match tab:
         case Tab.TODAY:
             views = taught_today(session, tutor, agency, now)
             shown = {view.id for view in views}
-            wanting = [*answers_owed(session, tutor, now), *without_notes(session, tutor, now)]
-            tasks = [view for view in wanting if view.id not in shown]
+            asked = [view for view in answers_owed(session, tutor, now) if view.id not in shown]
+            unwritten = without_notes(session, tutor, now)
+            tasks = [*asked, *(view for view in unwritten if view.id not in shown)]
+            answers = len(asked)
         case Tab.UPCOMING:
             views, has_more = taught_later(session, tutor, agency, now, number)
         case Tab.PAST:
             views, has_more = taught_before(session, tutor, agency, now, number)
     both = listed(session, [*tasks, *views], tutor.language or "")
     later = count_later(session, tutor, agency, now)
-    return Teaching(both[len(tasks) :], has_more, later, both[: len(tasks)], mark)
+    return Teaching(both[len(tasks) :], has_more, later, both[: len(tasks)], answers, mark)
+
+
+def _waiting(reader: Reader, found: Teaching) -> str:
+    """What is still to do, counted; empty where nothing is."""
+    answers, notes = found.answers, len(found.open_tasks) - found.answers
+    counted = [
+        reader.labels("{count} request to answer", "{count} requests to answer", answers)
+        if answers
+        else "",
+        reader.labels("notes of {count} session", "notes of {count} sessions", notes)
+        if notes
+        else "",
+    ]
+    return reader.listed(filter(None, counted))
 
 
 def _tabs(reader: Reader, open_tab: Tab, later: int) -> list[tuple[str, str, int | None, bool]]:

@@ -43,7 +43,9 @@ async def test_today_lists_the_day_with_the_button_that_fits_now(pages: Pages) -
     assert f"/sessions/{later.id}/check-in" not in text
 
 
-async def test_what_is_still_to_do_stands_above_the_day(pages: Pages) -> None:
+async def test_what_is_still_to_do_is_counted_above_the_day_and_listed_below_it(
+    pages: Pages,
+) -> None:
     unwritten = another_session(
         pages.database,
         pages.there,
@@ -55,10 +57,16 @@ async def test_what_is_still_to_do_stands_above_the_day(pages: Pages) -> None:
 
     text = await shown(pages)
 
-    assert rows(text) == [asked.id, unwritten.id, pages.there.id]
-    assert text.index("Still to do") < text.index(f'href="/sessions/{asked.id}"')
+    assert rows(text) == [pages.there.id, asked.id, unwritten.id]
+    strip = '<a href="#tasks">1 request to answer, notes of 1 session</a>'
+    assert text.index(strip) < text.index(f'href="/sessions/{pages.there.id}"')
+    assert text.index('id="tasks"') < text.index(f'href="/sessions/{asked.id}"')
     assert "Grace Lim asked to move it to Fri 27 Nov 15:00-16:30" in text
     assert f'action="/sessions/{asked.id}/accept"' in text
+
+
+async def test_a_day_that_leaves_nothing_to_do_says_nothing_of_it(pages: Pages) -> None:
+    assert "Still to do" not in await shown(pages)
 
 
 async def test_upcoming_and_past_are_tabs_with_pages(pages: Pages) -> None:
