@@ -23,6 +23,17 @@ class ConversationKey(NamedTuple):
     user_id: int
 
 
+class OtherDraft(NamedTuple):
+    """A draft of the same person that is not the one of the present dialogue in this chat."""
+
+    key: ConversationKey
+    name: str
+    """The name under which it is stored."""
+    draft: Any
+    is_active: bool
+    """Whether its question stands; else it was laid aside."""
+
+
 Positions = Mapping[str, Position]
 NOWHERE: Positions = MappingProxyType({})
 
@@ -43,6 +54,8 @@ class ConversationStates:
 
     def __init__(self) -> None:
         self._positions: dict[ConversationKey, Positions] = {}
+        self._chats: dict[int, set[int]] = {}
+        """The chats of each person who is in a dialogue, or has laid one aside."""
         self._known_states: dict[str, Collection[str]] = {}
         self._drafts: dict[type[Any], str] = {}
         self._adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -52,12 +65,7 @@ class ConversationStates:
     def draft(self, update: Update, draft_type: type[Draft]) -> Draft | None:
         """The person's draft of this type; None where there is none."""
         position = self._at(update).get(self._drafts[draft_type])
-        if position is None or position.draft is None:
-            return None
-        try:
-            return self._adapter(draft_type).validate_python(position.draft)
-        except ValidationError:
-            return None  # written by a version of the program that asked other things
+        return None if position is None else self._read(draft_type, position)
 
     def set_draft(self, update: Update, draft: object) -> None:
         """Keep `draft` for this person in this chat until the dialogue ends."""
@@ -71,6 +79,28 @@ class ConversationStates:
         """Drop the person's draft of this type; the dialogue's state stays as it is."""
         key, name = _key(update), self._drafts[draft_type]
         self._put(key, name, Position(self._position(key, name).state, None))
+
+    def finish(self, update: Update, draft_type: type[Any]) -> None:
+        """End the dialogue with drafts of this type in this chat, active or not."""
+        self._put(_key(update), self._drafts[draft_type], Position(None, None))
+
+    def others(self, update: Update, draft_type: type[Draft]) -> list[OtherDraft]:
+        """The person's further drafts of this type: in other chats, and those set aside here."""
+        here, name = _key(update), self._drafts[draft_type]
+        found = []
+        for chat_id in sorted(self._chats.get(here.user_id, ())):
+            key = ConversationKey(chat_id, here.user_id)
+            for kept, at in self.snapshot(key).items():
+                is_of_type = kept == name or kept.startswith(_kept(name, ""))
+                if not is_of_type or (key, kept) == (here, name):
+                    continue
+                if (draft := self._read(draft_type, at)) is not None:
+                    found.append(OtherDraft(key, kept, draft, at.state is not None))
+        return found
+
+    def forget(self, other: OtherDraft) -> None:
+        """End a further dialogue of the person, and drop its draft."""
+        self._put(other.key, other.name, Position(None, None))
 
     # ------------------------------------------------------------------- for the dialogues' frame
 
@@ -146,6 +176,7 @@ class ConversationStates:
     def load(self, rows: Iterable[tuple[ConversationKey, str, Position]]) -> None:
         """Load what was stored. A dialogue in a state that no longer exists is parked."""
         self._positions.clear()
+        self._chats.clear()
         for key, name, position in rows:
             known = position.state in self._known_states.get(name, ())
             self._put(key, name, position if known else Position(None, position.draft))
@@ -171,6 +202,15 @@ class ConversationStates:
 
     # -------------------------------------------------------------------------------------- inside
 
+    def _read(self, draft_type: type[Draft], position: Position) -> Draft | None:
+        """The draft of a position; None where it has none that can be read."""
+        if position.draft is None:
+            return None
+        try:
+            return self._adapter(draft_type).validate_python(position.draft)
+        except ValidationError:
+            return None  # written by a version of the program that asked other things
+
     def _adapter(self, draft_type: type[Draft]) -> TypeAdapter[Draft]:
         """Reader and writer of drafts of a type: to make it takes longer than a whole step."""
         if draft_type not in self._adapters:
@@ -193,10 +233,15 @@ class ConversationStates:
         self._replace(key, MappingProxyType(changed))
 
     def _replace(self, key: ConversationKey, positions: Positions) -> None:
+        chats = self._chats.setdefault(key.user_id, set())
         if positions:
             self._positions[key] = positions
-        else:
-            self._positions.pop(key, None)
+            chats.add(key.chat_id)
+            return
+        self._positions.pop(key, None)
+        chats.discard(key.chat_id)
+        if not chats:
+            del self._chats[key.user_id]
 
     # ----------------------------------------------------------------- for a ConversationHandler
 

@@ -1,5 +1,10 @@
 """Questions of dialogues that are over: what becomes of their messages (UX 17)."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
 from telegram import InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
 
@@ -7,13 +12,19 @@ from chat import replies
 from chat.app_context import AppContext
 from chat.cards.screens import screen_for
 from chat.context import Context
+from chat.conversation_states import OtherDraft
+from chat.incoming import chat_id_of
 from chat.screen import Screen
 from chat.sending import edit_text
 from locales.reader import Reader
 from services.db import Session
-from services.messaging.cards import WITHOUT_BUTTONS, bare_cards, card_at, now_shows
+from services.messaging import conversation_state
+from services.messaging.cards import WITHOUT_BUTTONS, OlderCard, bare_cards, card_at, now_shows
+from services.messaging.conversation_state import Position
 from services.queries.people import person_with
 from services.rules.refusals import Refusal
+
+D = TypeVar("D")
 
 
 async def take_away(context: Context, chat_id: int, message_id: int) -> None:
@@ -52,6 +63,46 @@ async def leave_dialogue(update: Update, context: Context) -> str | None:
             write = context.app.database.write
             await write(now_shows, chat.id, message_id, screen.content_hash, screen.true_until)
     return left
+
+
+async def close_others(
+    update: Update, context: Context, kind: type[D], is_over: Callable[[D], bool]
+) -> None:
+    """Take away the person's further questions that are over, in other chats or laid aside here."""
+    for other in context.dialogues.others(update, kind):
+        if is_over(other.draft):
+            await close_other(context, other)
+
+
+async def close_all(
+    update: Update, context: Context, kind: type[D], is_over: Callable[[D], bool]
+) -> None:
+    """Take away every question of the person that is over, the one in this chat included."""
+    await close_others(update, context, kind, is_over)
+    draft = context.dialogues.draft(update, kind)
+    if draft is not None and is_over(draft):
+        context.dialogues.finish(update, kind)
+        for message_id in _messages_of(draft):
+            await take_away(context, chat_id_of(update), message_id)
+
+
+async def close_other(context: Context, other: OtherDraft) -> None:
+    """End a further dialogue of the person, and take its question away."""
+    context.dialogues.forget(other)
+    await replies.record(context, partial(_forget, other, context.received_at))
+    for message_id in _messages_of(other.draft):
+        await take_away(context, other.key.chat_id, message_id)
+
+
+def _forget(other: OtherDraft, now: datetime, session: Session) -> list[OlderCard]:
+    conversation_state.store(session, *other.key, {other.name: Position(None, None)}, now)
+    return []
+
+
+def _messages_of(draft: object) -> list[int]:
+    """Message ids of the question of a draft, and of the line that says that it was laid aside."""
+    both = (getattr(draft, name, None) for name in ("asked_id", "question_id"))
+    return sorted({one for one in both if isinstance(one, int)})
 
 
 async def _edit(

@@ -1,20 +1,23 @@
-"""A coordinator replies to a problem report; its author reads the reply in their chat (SPEC 5).
+"""A coordinator replies to a problem report, or closes it; its author is told (SPEC 5).
 
 [Reply] in the group, in private --> TEXT --text--> sent to the author, END
                                      |  ^
                                      +--+ anything else: said what is expected
 
+[Close] at any time: the report is closed; a question for a reply to it goes.
 In the group only a reply to the bot is an answer, as in `settlement`. /stop leaves the question.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup, escape
 from telegram import Chat, Update
 from telegram.ext import filters
 
-from chat import callbacks, replies
+from chat import callbacks, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import ToBot, message_of
@@ -22,6 +25,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.wizard import Answers, Draft, Next
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models import ProblemReport
@@ -31,6 +35,7 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst
 from services.rules.texts import require_reason
 
 NAME = "problem_reply"
@@ -53,17 +58,47 @@ async def begin(update: Update, context: Context) -> Next:
     """*Reply*: ask what to say, unless the report is closed."""
     about = callbacks.tapped(callbacks.ReplyProblem, update).report_id
     kept = context.dialogues.draft(update, ReplyDraft)
-    user, found = await context.app.database.read(_answerable, update, context, about)
+    try:
+        user, found = await context.app.database.read(answerable, update, context, about)
+    except ActedFirst:
+        await questions.close_all(update, context, ReplyDraft, _is_about(about))
+        raise
     await replies.answer(update)
     if kept is not None:
         await wizard.take_back(update, context, kept)
-    reader, row = user.reader, found.view.appointment
-    question = reader.text(
+    reader = user.reader
+    await questions.close_others(update, context, ReplyDraft, _is_about(about))
+    return await _ask(update, context, user, ReplyDraft(about), question_of(reader, found))
+
+
+def question_of(reader: Reader, about: ReportedProblem) -> Markup:
+    """Ask what to say, and name the session and who will read it."""
+    row = about.view.appointment
+    return reader.text(
         "What is your reply about {student}, {slot}? The parent who wrote to us will read it.",
-        student=found.view.student.name.split()[0],
+        student=about.view.student.name.split()[0],
         slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
-    return await _ask(update, context, user, ReplyDraft(about), question)
+
+
+async def close(update: Update, context: Context) -> Next:
+    """*Close*: the report is dealt with; a question that asks for a reply to it goes."""
+    report_id = callbacks.tapped(callbacks.CloseProblem, update).report_id
+
+    def transaction(session: Session) -> tuple[CurrentUser, ProblemReport]:
+        user = current_user(session, update, context)
+        return user, problem_reports.close(session, report_id, user.actor)
+
+    user, report = await context.app.database.write(transaction)
+    at, name = report.closed_at or context.received_at, user.person.name
+    done = action_done(user.reader, Action.CLOSE_PROBLEM, name, at, is_reader=True)
+    await replies.answer(update, done)
+    await questions.close_all(update, context, ReplyDraft, _is_about(report_id))
+    return None
+
+
+def _is_about(report_id: int) -> Callable[[ReplyDraft], bool]:
+    return lambda draft: draft.report_id == report_id
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -80,27 +115,28 @@ async def take_text(update: Update, context: Context) -> Next:
 
     user, _ = await wizard.carry_out(update, context, reply)
     await wizard.take_back(update, context, draft)
-    done = action_done(
-        user.reader,
-        Action.ANSWER_PROBLEM,
-        user.person.name,
-        context.received_at,
-        is_reader=_is_private(update),
-    )
-    await replies.say(update, context, Screen(user.reader.text("✅ {done}.", done=done)))
+    done = done_screen(user, context.received_at, is_private=_is_private(update))
+    await replies.say(update, context, done)
     return Dialogue.END
+
+
+def done_screen(user: CurrentUser, at: datetime, *, is_private: bool) -> Screen:
+    """Say that the reply was sent; in the group with the name, since "you" could be anybody."""
+    reader, action = user.reader, Action.ANSWER_PROBLEM
+    done = action_done(reader, action, user.person.name, at, is_reader=is_private)
+    return Screen(reader.text("✅ {done}.", done=done))
 
 
 async def other(update: Update, context: Context) -> Next:
     """A photo or a sticker, which is no text."""
     draft = wizard.draft_of(update, context, ReplyDraft)
-    user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
+    user, _ = await context.app.database.read(answerable, update, context, draft.report_id)
     await wizard.take_back(update, context, draft)
     return await _ask(update, context, user, draft, wizard.only_words(update, user.reader))
 
 
 async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:
-    user, _ = await context.app.database.read(_answerable, update, context, draft.report_id)
+    user, _ = await context.app.database.read(answerable, update, context, draft.report_id)
     await wizard.take_back(update, context, draft)
     why = escape(refusal_text(user.reader, refusal, user.person.id))
     return await _ask(update, context, user, draft, why)
@@ -120,7 +156,7 @@ async def _ask(
     return State.TEXT
 
 
-def _answerable(
+def answerable(
     session: Session, update: Update, context: Context, report_id: int
 ) -> tuple[CurrentUser, ReportedProblem]:
     """The report, if they could reply now. Refused as the reply itself would be."""
@@ -141,6 +177,7 @@ def build() -> Dialogue:
         ReplyDraft,
         begin={callbacks.ReplyProblem: begin},
         states={State.TEXT: Answers({}, take_text, other)},
+        confirm={callbacks.CloseProblem: close},
         take_up=lambda draft: callbacks.ReplyProblem(draft.report_id),
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     )

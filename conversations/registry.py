@@ -6,6 +6,7 @@ from conversations import (
     coordinator_change,
     correction,
     dispute,
+    group_answers,
     judgement,
     late_change,
     leave,
@@ -37,5 +38,6 @@ def dialogues() -> list[Dialogue]:
         scheduling.build(),
         adhoc.build(),
         leave.build(),
+        group_answers.build(),
         stray_files.build(),
     ]

@@ -5,11 +5,14 @@
                               on a session's card          |   ^
                                                            +---+ anything else: asked again
 
-The question stands in the group or in the private chat, where the button was tapped. In the group
-only a reply to the bot is an answer, whatever else of the talk there it may see.
+The question stands in the group or in the private chat, where the button was tapped, and nowhere
+else: a later choice about the same session takes the earlier question away. In the group only a
+reply to the bot is an answer, whatever else of the talk there it may see; `group_answers` offers
+to take what is written in the private chat instead.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
 from markupsafe import Markup, escape
@@ -24,12 +27,17 @@ from chat.incoming import ToBot, chat_id_of, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.wizard import Answers, Next, SessionDraft
-from locales.reader import Reader
+from conversations.settlement_questions import (
+    ACTIONS,
+    Decision,
+    SettlementDraft,
+    question_of,
+)
+from conversations.wizard import Answers, Next
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.dispute import Dispute
-from models.enums import Action, Role
+from models.enums import Role
 from services.approvals import approvals, disputes
 from services.db import Session
 from services.lifecycle.decisions import require_step
@@ -37,7 +45,7 @@ from services.lifecycle.status import Outcome
 from services.queries.cards import live_cards_of_dispute
 from services.queries.dashboard import dispute_with_names
 from services.rules.refusals import Refusal
-from services.rules.refusals.sessions import StaleButton
+from services.rules.refusals.sessions import DisputeSettled, StaleButton
 from services.rules.refusals.typed import ReasonRequired
 from services.rules.texts import require_reason
 from services.sessions import attendance, waivers
@@ -51,41 +59,16 @@ class State(StrEnum):
     REASON = "reason"
 
 
-class Decision(StrEnum):
-    """The decision for which a reason is asked."""
-
-    VERIFY = "verify"
-    UPHOLD = "uphold"
-    RETURN = "return"
-    CLEAR_CHECK_IN = "clear_check_in"
-    WAIVE_PENALTY = "waive_penalty"
-
-
-@dataclass(frozen=True)
-class SettlementDraft(SessionDraft):
-    """The decision to carry out when the reason is given."""
-
-    decision: Decision
-    dispute_id: int | None = None
-    asked_id: int | None = None
-    """The message that asks; laid aside it stays, since it can still be replied to."""
-
-
-_ACTIONS = {
-    Decision.VERIFY: Action.VERIFY,
-    Decision.UPHOLD: Action.UPHOLD,
-    Decision.RETURN: Action.RETURN,
-    Decision.CLEAR_CHECK_IN: Action.CLEAR_CHECK_IN,
-    Decision.WAIVE_PENALTY: Action.WAIVE_PENALTY,
-}
-
-
 async def settle_dispute(update: Update, context: Context) -> Next:
     """A button of a dispute's card: why?"""
     tapped = callbacks.tapped(callbacks.Settle, update)
-    user, dispute = await context.app.database.read(
-        _live_dispute, update, context, tapped.dispute_id
-    )
+    try:
+        user, dispute = await context.app.database.read(
+            _live_dispute, update, context, tapped.dispute_id
+        )
+    except DisputeSettled:
+        await questions.close_all(update, context, SettlementDraft, _asks_of(tapped.dispute_id))
+        raise
     draft = SettlementDraft(dispute.appointment_id, Decision(tapped.how), dispute.id)
     return await _ask(update, context, user, draft)
 
@@ -116,13 +99,14 @@ async def take_reason(update: Update, context: Context) -> Next:
     except Refusal as refusal:
         return await _ask_again(update, context, refusal)
 
-    def settle(session: Session, user: CurrentUser) -> Outcome:
-        return _settle(session, user, draft, reason)
+    def carry_out(session: Session, user: CurrentUser) -> Outcome:
+        return settle(session, user, draft, reason)
 
-    user, outcome = await wizard.carry_out(update, context, settle)
+    user, outcome = await wizard.carry_out(update, context, carry_out)
     await _take_question(update, context, draft)
     if not await context.app.database.read(_is_on_card, update, draft):
-        await replies.say(update, context, _done_screen(update, user, draft, outcome))
+        done = done_screen(user, draft, outcome, is_private=_is_private(update))
+        await replies.say(update, context, done)
     return Dialogue.END
 
 
@@ -144,14 +128,17 @@ async def _ask(update: Update, context: Context, user: CurrentUser, draft: Settl
         await wizard.take_back(update, context, kept)
         draft = replace(draft, asked_id=kept.asked_id)
     context.dialogues.set_draft(update, draft)
-    question = {
-        Decision.VERIFY: _verify_question,
-        Decision.UPHOLD: _uphold_question,
-        Decision.RETURN: _return_question,
-        Decision.CLEAR_CHECK_IN: _clear_question,
-        Decision.WAIVE_PENALTY: _waive_question,
-    }[draft.decision](user.reader)
-    return await _ask_reason(update, context, user, question)
+    is_about_it = _is_about(draft.appointment_id)
+    await questions.close_others(update, context, SettlementDraft, is_about_it)
+    return await _ask_reason(update, context, user, question_of(user.reader, draft.decision))
+
+
+def _is_about(appointment_id: int) -> Callable[[SettlementDraft], bool]:
+    return lambda draft: draft.appointment_id == appointment_id
+
+
+def _asks_of(dispute_id: int) -> Callable[[SettlementDraft], bool]:
+    return lambda draft: draft.dispute_id == dispute_id
 
 
 async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next:
@@ -192,11 +179,11 @@ def _is_on_card(session: Session, update: Update, draft: SettlementDraft) -> boo
     return any(card.chat_id == chat_id_of(update) for card in live)
 
 
-def _done_screen(
-    update: Update, user: CurrentUser, draft: SettlementDraft, outcome: Outcome
+def done_screen(
+    user: CurrentUser, draft: SettlementDraft, outcome: Outcome, *, is_private: bool
 ) -> Screen:
     """The text of what was done; in the group with the name, since "you" could be anybody."""
-    reader, action, is_private = user.reader, _ACTIONS[draft.decision], _is_private(update)
+    reader, action = user.reader, ACTIONS[draft.decision]
     done = action_done(reader, action, user.person.name, outcome.at, is_reader=is_private)
     if draft.dispute_id is None:
         return Screen(reader.text("✅ {done}.", done=done))
@@ -231,11 +218,12 @@ def _require_possible(
         waivers.require_waivable(session, about, actor)
     else:
         require_coordinator(user)
-        require_step(session, about, _ACTIONS[draft.decision], Role.COORDINATOR, actor.now)
+        require_step(session, about, ACTIONS[draft.decision], Role.COORDINATOR, actor.now)
     return user
 
 
-def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
+def settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
+    """Carry out the decision. Refused as each of them."""
     about, dispute_id, actor = draft.appointment_id, draft.dispute_id, user.actor
     if draft.decision is Decision.CLEAR_CHECK_IN:
         return attendance.clear_check_in(session, about, actor, reason)
@@ -246,40 +234,6 @@ def _settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason:
     if draft.decision is Decision.RETURN and dispute_id is not None:
         return disputes.return_to_parent(session, dispute_id, actor, reason)
     return approvals.verify(session, about, actor, reason, dispute_id=dispute_id)
-
-
-def _verify_question(reader: Reader) -> Markup:
-    return reader.text(
-        "Why are you <b>verifying this session</b>? It then counts as acknowledged. The family "
-        "and the tutor will read your reason."
-    )
-
-
-def _uphold_question(reader: Reader) -> Markup:
-    return reader.text(
-        "Why are you <b>upholding the dispute</b>? This is final: nothing is billed. The family "
-        "and the tutor will read your reason."
-    )
-
-
-def _return_question(reader: Reader) -> Markup:
-    return reader.text(
-        "Why are you <b>returning it to the parents</b>? They are asked again and will read your "
-        "reason."
-    )
-
-
-def _clear_question(reader: Reader) -> Markup:
-    return reader.text(
-        "Why are you <b>clearing the check-in</b>? The session is then scheduled again, and the "
-        "tutor will read your reason."
-    )
-
-
-def _waive_question(reader: Reader) -> Markup:
-    return reader.text(
-        "Why are you <b>waiving the penalty</b>? The person who cancelled will read your reason."
-    )
 
 
 def _taken_up(draft: SettlementDraft) -> Button:

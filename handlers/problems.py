@@ -1,6 +1,5 @@
-"""A problem report for coordinators, with *Claim* and *Close* (SPEC 5)."""
+"""A problem report for coordinators, and *Claim* (SPEC 5)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
@@ -15,12 +14,9 @@ from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
 from chat.note_messages import NotesChat, send_files
 from chat.screen import Screen
-from locales.wording import action_done
-from models import EvidenceFile, ProblemReport
-from models.enums import Action
+from models import EvidenceFile
 from services.approvals import problem_reports
 from services.db import Session
-from services.lifecycle.actors import Actor
 from services.queries.evidence import evidence_of_report
 from services.queries.problems import problem_of
 
@@ -49,39 +45,19 @@ async def show(update: Update, context: Context, report_id: int) -> None:
 
 
 async def claim(update: Update, context: Context) -> None:
-    """*Claim*, in the group or in private: the report is the coordinator's who tapped."""
+    """*Claim*, in the group or in private: the report is the coordinator's who tapped.
+
+    Every card of the report is edited by the outbox.
+    """
     report_id = callbacks.tapped(callbacks.ClaimProblem, update).report_id
-    user, _ = await _carried_out(update, context, report_id, problem_reports.claim)
-    await replies.answer(update, user.reader.label("This report is yours now."))
 
-
-async def close(update: Update, context: Context) -> None:
-    """*Close*: the author is told, and the report is dealt with."""
-    report_id = callbacks.tapped(callbacks.CloseProblem, update).report_id
-    user, report = await _carried_out(update, context, report_id, problem_reports.close)
-    done = action_done(
-        user.reader,
-        Action.CLOSE_PROBLEM,
-        user.person.name,
-        report.closed_at or context.received_at,
-        is_reader=True,
-    )
-    await replies.answer(update, done)
-
-
-async def _carried_out(
-    update: Update,
-    context: Context,
-    report_id: int,
-    use_case: Callable[[Session, int, Actor], ProblemReport],
-) -> tuple[CurrentUser, ProblemReport]:
-    """Carry out; every card of the report is edited by the outbox."""
-
-    def transaction(session: Session) -> tuple[CurrentUser, ProblemReport]:
+    def transaction(session: Session) -> CurrentUser:
         user = current_user(session, update, context)
-        return user, use_case(session, report_id, user.actor)
+        problem_reports.claim(session, report_id, user.actor)
+        return user
 
-    return await context.app.database.write(transaction)
+    user = await context.app.database.write(transaction)
+    await replies.answer(update, user.reader.label("This report is yours now."))
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
@@ -89,5 +65,4 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
     return [
         CallbackQueryHandler(show_button, pattern=callbacks.pressed(callbacks.ShowProblem)),
         CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.ClaimProblem)),
-        CallbackQueryHandler(close, pattern=callbacks.pressed(callbacks.CloseProblem)),
     ]

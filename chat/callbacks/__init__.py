@@ -65,6 +65,7 @@ from chat.callbacks.disputes import (
 )
 from chat.callbacks.feeds import MakeFeed, RevokeFeed, ShowFeed
 from chat.callbacks.finding import FindPerson, FindStudent
+from chat.callbacks.group_answers import LeaveGroupAnswer, OfGroupAnswer, UseInGroup
 from chat.callbacks.late_changes import (
     LeaveTelling,
     TellBack,
@@ -216,6 +217,7 @@ __all__ = [
     "LeaveCoordinate",
     "LeaveCorrection",
     "LeaveDispute",
+    "LeaveGroupAnswer",
     "LeaveJudgement",
     "LeaveList",
     "LeaveMove",
@@ -236,6 +238,7 @@ __all__ = [
     "NotesDone",
     "NotesSkip",
     "OfDispute",
+    "OfGroupAnswer",
     "OfMatch",
     "OfProblem",
     "OfProposal",
@@ -292,6 +295,7 @@ __all__ = [
     "TellReason",
     "TextIsReason",
     "TutorPage",
+    "UseInGroup",
     "UsualTopic",
     "VerifySession",
     "ViewNotes",

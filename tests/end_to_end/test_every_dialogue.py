@@ -100,8 +100,9 @@ SCENES = {
     "adhoc": Scene("grace", taught_before, (), "Which sessions?"),
     "leave": Scene("grace", leaving, (), "On which days are you away?", leave="Stop"),
 }
-TESTED_BY_THEMSELVES = {"notes", "strays", "settlement", "problem_reply"}
-"""Dialogues that take files, or ask in the group, which opens a reply by itself."""
+TESTED_BY_THEMSELVES = {"notes", "strays", "settlement", "problem_reply", "group_answer"}
+"""Dialogues that take files, or ask in the group, which opens a reply by itself, or offer what was
+written in private as the answer there."""
 
 every_dialogue = pytest.mark.parametrize("name", SCENES)
 

@@ -1,0 +1,199 @@
+"""A text in a coordinator's own chat while the group asks them for one (SPEC 5).
+
+text --> offered as the answer: [Return] [Leave] <--+ another text: that one is offered
+              |--[Return]--> done as by a reply in the group, where the question goes
+              +--[Leave]---> not used; the question in the group still stands
+
+Nobody is ever in this dialogue: its draft holds the text, and every such text begins it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup, escape
+from telegram import Chat, Update
+from telegram.ext import MessageHandler, filters
+
+from chat import callbacks, keyboards, questions, replies
+from chat.context import Context
+from chat.conversation_states import ConversationStates, OtherDraft
+from chat.current_user import CurrentUser, current_user
+from chat.incoming import message_of
+from chat.screen import Screen
+from conversations import problem_reply, settlement, wizard
+from conversations.dialogue import Dialogue
+from conversations.problem_reply import ReplyDraft
+from conversations.settlement_questions import Decision, SettlementDraft, question_of
+from conversations.wizard import Draft, Next, Taps, on_taps
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from models import ProblemReport
+from services.approvals import problem_reports
+from services.db import Session
+from services.lifecycle.actors import Source
+from services.lifecycle.status import Outcome
+from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import StaleButton
+from services.rules.texts import require_reason
+
+NAME = "group_answer"
+
+
+@dataclass(frozen=True)
+class GroupAnswerDraft(Draft):
+    """A text that may be the answer."""
+
+    text: str
+    source: Source
+
+
+class GroupAnswers(Dialogue):
+    """A text is none unless the group waits for one by the same person."""
+
+    def check_update(self, update: object) -> Any:
+        if isinstance(update, Update) and update.message is not None:
+            chat = update.effective_chat
+            if chat is None or chat.type != Chat.PRIVATE:
+                return None
+            if _asked(self._conversation_states, update) is None:
+                return None
+        return super().check_update(update)
+
+
+def _asked(states: ConversationStates, update: Update) -> OtherDraft | None:
+    """The question in the group that waits for this person's answer; None where there is none."""
+    found = [*states.others(update, SettlementDraft), *states.others(update, ReplyDraft)]
+    return next((one for one in found if one.is_active and one.key.chat_id < 0), None)
+
+
+async def offer(update: Update, context: Context) -> Next:
+    """Ask whether the text is the answer. Refused: ReasonRequired, TextTooLong."""
+    asked, message = _asked(context.dialogues, update), message_of(update)
+    if asked is None:
+        raise StaleButton
+    text = require_reason(message.text)
+    user, question = await context.app.database.read(_question, update, context, asked)
+    reader = user.reader
+    lines = [
+        question,
+        Markup("<blockquote>{}</blockquote>").format(text),
+        reader.text("You were asked this in the group. <b>Is that your answer?</b>"),
+    ]
+    rows = keyboards.in_pairs(
+        keyboards.success(_label(reader, asked), callbacks.UseInGroup(message.message_id)),
+        keyboards.button(reader.label("Leave"), callbacks.LeaveGroupAnswer(message.message_id)),
+    )
+    kept = context.dialogues.draft(update, GroupAnswerDraft)
+    draft = GroupAnswerDraft(text, Source(message.chat_id, message.message_id))
+    if kept is not None:
+        draft = replace(draft, question_id=kept.question_id)
+    await wizard.ask(update, context, draft, Screen(Markup("\n").join(lines), rows), below=True)
+    return None
+
+
+async def use(update: Update, context: Context) -> Next:
+    """Carry out what was asked about, as after a reply in the group."""
+    draft = _offered(update, context)
+    asked = _asked(context.dialogues, update)
+    user = await context.app.database.read(current_user, update, context)
+    context.dialogues.drop(update, GroupAnswerDraft)
+    await replies.answer(update)
+    if asked is None:
+        gone = user.reader.text("The question in the group is gone; nothing was done.")
+        await replies.show(update, context, _undone(gone, draft))
+        return None
+    try:
+        screen = await _carry_out(update, context, asked, draft)
+    except Refusal as refusal:
+        why = refusal_text(user.reader, refusal, user.person.id)
+        screen = _undone(escape(why), draft)
+    await questions.close_other(context, asked)
+    await replies.show(update, context, screen)
+    return None
+
+
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: it was not meant as the answer."""
+    _offered(update, context)
+    user = await context.app.database.read(current_user, update, context)
+    context.dialogues.drop(update, GroupAnswerDraft)
+    await replies.answer(update)
+    text = user.reader.text("Not used. The question in the group still stands.")
+    await replies.show(update, context, Screen(text))
+    return None
+
+
+def _offered(update: Update, context: Context) -> GroupAnswerDraft:
+    """The text under whose offer the button was tapped. Refused: StaleButton."""
+    draft = wizard.draft_of(update, context, GroupAnswerDraft)
+    if draft.source.message_id != callbacks.tapped(callbacks.OfGroupAnswer, update).message_id:
+        raise StaleButton
+    return draft
+
+
+def _question(
+    session: Session, update: Update, context: Context, asked: OtherDraft
+) -> tuple[CurrentUser, Markup]:
+    """What the group asks. Refused as the answer would be."""
+    if isinstance(asked.draft, ReplyDraft):
+        found = problem_reply.answerable(session, update, context, asked.draft.report_id)
+        return found[0], problem_reply.question_of(found[0].reader, found[1])
+    user = current_user(session, update, context)
+    question = question_of(user.reader, asked.draft.decision)
+    if asked.draft.dispute_id is None:
+        return user, question
+    number = user.reader.text("⚠️ <b>Dispute {number}</b>", number=asked.draft.dispute_id)
+    return user, number + Markup("\n") + question
+
+
+def _label(reader: Reader, asked: OtherDraft) -> str:
+    if isinstance(asked.draft, ReplyDraft):
+        return reader.label("Send")
+    return {
+        Decision.VERIFY: reader.label("Verify"),
+        Decision.UPHOLD: reader.label("Uphold"),
+        Decision.RETURN: reader.label("Return"),
+        Decision.CLEAR_CHECK_IN: reader.label("Clear check-in"),
+        Decision.WAIVE_PENALTY: reader.label("Waive penalty"),
+    }[asked.draft.decision]
+
+
+async def _carry_out(
+    update: Update, context: Context, asked: OtherDraft, draft: GroupAnswerDraft
+) -> Screen:
+    """Do it, and say so. Refused as a reply in the group would be."""
+    about = asked.draft
+    if isinstance(about, ReplyDraft):
+        report_id = about.report_id
+
+        def reply(session: Session, user: CurrentUser) -> ProblemReport:
+            return problem_reports.reply(session, report_id, user.actor, draft.text, draft.source)
+
+        user, _ = await wizard.carry_out(update, context, reply)
+        return problem_reply.done_screen(user, context.received_at, is_private=True)
+
+    def settle(session: Session, user: CurrentUser) -> Outcome:
+        return settlement.settle(session, user, about, draft.text)
+
+    user, outcome = await wizard.carry_out(update, context, settle)
+    return settlement.done_screen(user, about, outcome, is_private=True)
+
+
+def _undone(why: Markup, draft: GroupAnswerDraft) -> Screen:
+    """Why nothing was done, and what was written, which is not lost."""
+    return Screen(why + Markup("\n<blockquote>{}</blockquote>").format(draft.text))
+
+
+def build() -> GroupAnswers:
+    """The offer to take a text as the answer to a question in the group."""
+    here = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    taps: Taps = {callbacks.UseInGroup: use, callbacks.LeaveGroupAnswer: leave}
+    return GroupAnswers(
+        name=NAME,
+        entry_points=[
+            MessageHandler(here & filters.TEXT & ~filters.COMMAND, offer),
+            *on_taps(taps),
+        ],
+        states={},
+        draft=GroupAnswerDraft,
+    )
