@@ -69,5 +69,8 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "statement_of": lambda s, there: statements.statement_of(
         s, AGENCY, MONTH, Side.FAMILY, there.student.id, NOW
     ),
+    "statements_naming": lambda s, there: statements.statements_naming(
+        s, AGENCY, MONTH, [there.student.id], NOW
+    ),
     "statements_of": lambda s, _: statements.statements_of(s, AGENCY, MONTH, NOW),
 }
