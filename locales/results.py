@@ -31,15 +31,19 @@ _RETURNED = MappingProxyType(
         Role.COORDINATOR: phrase("Returned: the parents are asked again."),
     }
 )
-_CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
+_OFF: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
     {
         Status.CANCELLED_BY_TUTOR: {
             Role.PARENT: phrase("Cancelled by the tutor: you can ask for another time."),
-            Role.TUTOR: phrase("Cancelled by the tutor: the family has been told."),
+            Role.TUTOR: phrase("Cancelled: the family has been told."),
         },
         Status.CANCELLED_BY_PARENT: {
-            Role.PARENT: phrase("Cancelled by the family: the tutor will not come."),
+            Role.PARENT: phrase("Cancelled: the tutor will not come."),
             Role.TUTOR: phrase("Cancelled by the family: you need not go."),
+        },
+        Status.NOT_COMPLETED: {
+            Role.PARENT: phrase("Not Completed: the tutor does not come, and you are not charged."),
+            Role.TUTOR: phrase("Not Completed: you need not go, and nothing is billed."),
         },
     }
 )
@@ -47,7 +51,12 @@ _CANCELLED: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
 
 def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
     """Settlement or cancellation in one sentence; None without one."""
-    said = _settled(detail) or _replaced(detail) or _CANCELLED.get(detail.view.status, {})
+    said = (
+        _settled(detail)
+        or _waived(detail, role)
+        or _replaced(detail)
+        or _OFF.get(detail.view.status, {})
+    )
     return reader.label(said[role]) if role in said else None
 
 
@@ -66,6 +75,14 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
     if detail.replacement.by is not None:
         return _BOOKED_INSTEAD
     return _ASKED_INSTEAD if detail.replacement.asked is not None else None
+
+
+def _waived(detail: SessionDetail, role: Role) -> Mapping[Role, str] | None:
+    """That the penalty of a cancellation is waived, for the side that cancelled."""
+    found = detail.cancellation
+    if found is None or found.waived_at is None or found.side is not role:
+        return None
+    return {role: phrase("Waived: there is no penalty for this cancellation.")}
 
 
 def _settled(detail: SessionDetail) -> Mapping[Role, str] | None:

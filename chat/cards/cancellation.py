@@ -45,7 +45,7 @@ def _penalty_lines(
     reader: Reader, detail: SessionDetail, found: Cancellation, viewer_id: int | None
 ) -> list[Markup]:
     penalty = penalty_words(reader, found.penalty or "", found.amount)
-    line = reader.text("Penalty guidance: {penalty}", penalty=penalty)
+    line = reader.text("Penalty: {penalty}", penalty=penalty)
     if found.waived_at is None:
         return [line]
     waived = action_done(

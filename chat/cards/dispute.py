@@ -1,11 +1,13 @@
 """The card of a dispute in the coordinators' group, with no more data than needed (UX 13)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
 from chat import deep_links, keyboards
 from chat.cards.buttons import settlement_buttons
+from chat.cards.notes import notes_line
 from chat.deep_links import OpenDispute
 from chat.screen import Screen
 from locales.reader import Reader
@@ -14,6 +16,7 @@ from models import Dispute
 from models.enums import DisputeStatus
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
+from services.rules.windows import end_of_day
 
 
 def dispute_card(
@@ -40,6 +43,8 @@ def dispute_card(
         escape(attendance_line(reader, row)),
         reader.text("Reason: {why}", why=dispute_reason(reader, dispute.reason)),
     ]
+    if notes := notes_line(reader, detail):
+        lines.append(notes)
     if claimed_by and dispute.claimed_at:
         done = settlement_done(reader, DisputeStatus.CLAIMED, claimed_by, dispute.claimed_at)
         lines.append(escape(done))
@@ -48,10 +53,17 @@ def dispute_card(
         done = settlement_done(reader, dispute.status, settled_by, dispute.settled_at)
         lines.append(Markup("<b>{}</b>").format(done))
     text = Markup("\n").join(line for line in lines if line)
+    true_until = _told_until(reader, dispute)
     if not buttons:
-        return Screen(text)
+        return Screen(text, true_until=true_until)
     details = keyboards.link(
         reader.label("Details"), deep_links.address(bot_username, OpenDispute(dispute.id))
     )
     seen = keyboards.link(reader.label("On the page"), page) if page else None
-    return Screen(text, keyboards.in_pairs(*buttons, details, seen))
+    return Screen(text, keyboards.in_pairs(*buttons, details, seen), true_until)
+
+
+def _told_until(reader: Reader, dispute: Dispute) -> datetime | None:
+    """Midnight from which "at 15:02" needs its day; None if nothing was done today."""
+    days = [reader.date_of(at) for at in (dispute.claimed_at, dispute.settled_at) if at]
+    return end_of_day(reader.now, reader.zone) if reader.today in days else None

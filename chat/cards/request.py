@@ -1,4 +1,4 @@
-"""An open request to move a session, as the session's card shows it (SPEC 6; UX 10)."""
+"""A request to move a session, as the session's card shows it (SPEC 6; UX 10)."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from locales.reader import Reader
 from models.enums import Role
 from services.lifecycle.open_requests import OpenRequest
 from services.queries.sessions import SessionDetail
+from services.queries.settled_requests import SettledRequest
 
 
 def request_lines(
@@ -40,6 +41,15 @@ def _asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> 
     return reader.text(
         "🔁 {who} asked to move this to:\n<b>{slot}</b>", who=request.proposer.name, slot=slot
     )
+
+
+def asked_for_line(reader: Reader, settled: SettledRequest, viewer_id: int | None) -> Markup:
+    """The time that a settled request was for, and who asked."""
+    asked, who = settled.proposal, settled.proposer
+    slot = reader.dated_slot(asked.new_starts_at, asked.new_ends_at)
+    if who.id == viewer_id:
+        return reader.text("You asked for {slot}", slot=slot)
+    return reader.text("{who} asked for {slot}", who=who.name, slot=slot)
 
 
 def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:

@@ -1,13 +1,14 @@
 """First line of a card: the result, and what it means for the reader (SPEC 5, 6; UX 18)."""
 
+from types import MappingProxyType
+
 from markupsafe import Markup
 
+from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.results import result_of
 from models.enums import Action, Role, Status
 from services.queries.sessions import SessionDetail
-
-_MOVES = (Action.ACCEPT, Action.MOVE)
 
 
 def result_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
@@ -16,12 +17,25 @@ def result_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | N
     return None if result is None else Markup("<b>{}</b>").format(result)
 
 
-def moved_line(reader: Reader, detail: SessionDetail) -> Markup | None:
-    """Time to which a session that is still to come was moved last; None if it was not."""
+def time_line(reader: Reader, detail: SessionDetail) -> Markup | None:
+    """Outcome of the last change of a session that is still to come: when it takes place.
+
+    None without a change, and while a request is open.
+    """
     change, row = detail.last_change, detail.view.appointment
-    if change is None or change.action not in _MOVES or detail.request:
+    if change is None or change.action not in _SAID or detail.request:
         return None
     if row.status is not Status.SCHEDULED or reader.now >= row.starts_at:
         return None
     slot = reader.dated_slot(row.starts_at, row.ends_at)
-    return reader.text("<b>Moved to {slot}</b>", slot=slot)
+    return reader.text(_SAID[change.action], slot=slot)
+
+
+_SAID = MappingProxyType(
+    {
+        Action.ACCEPT: phrase("<b>Moved to {slot}</b>"),
+        Action.MOVE: phrase("<b>Moved to {slot}</b>"),
+        Action.REJECT: phrase("<b>Declined: it stays {slot}</b>"),
+        Action.WITHDRAW: phrase("<b>Withdrawn: it stays {slot}</b>"),
+    }
+)

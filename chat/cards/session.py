@@ -1,6 +1,5 @@
 """The card of a session: one message, edited in place as the session changes (UX 2)."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import quote
@@ -10,14 +9,14 @@ from markupsafe import Markup, escape
 from chat.cards.attendance import attendance_lines
 from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
+from chat.cards.notes import notes_line
 from chat.cards.reason import given_reason
 from chat.cards.replacement import offered_rows, replacement_lines
-from chat.cards.request import request_lines
-from chat.cards.result import moved_line, result_line
+from chat.cards.request import asked_for_line, request_lines
+from chat.cards.result import result_line, time_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.markup import html
-from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import (
     action_done,
@@ -49,17 +48,16 @@ def session_card(
     row, result = detail.view.appointment, result_line(reader, detail, role)
     when = reader.card_slot(row.starts_at, row.ends_at)
     lines = [
-        result or moved_line(reader, detail),
+        result or time_line(reader, detail),
         *headline(reader, detail.view, role, when=when),
         None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, row)),
         *attendance_lines(reader, detail, role),
-        _notes_line(reader, detail),
+        notes_line(reader, detail),
         summary_line(reader, detail, role, viewer_id),
-        _last_move_line(reader, detail, viewer_id),
-        _dispute_line(reader, detail, role),
+        *_move_lines(reader, detail, role, viewer_id),
         *cancellation_lines(reader, detail, viewer_id),
-        _change_line(reader, detail, viewer_id),
+        *_change_lines(reader, detail, viewer_id),
         _first_times_line(reader, detail),
         *replacement_lines(reader, detail, viewer_id),
     ]
@@ -136,11 +134,20 @@ def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -
     return html("<b>{}</b>", label)
 
 
-def _notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
-    if not detail.notes:
-        return None
-    counts = Counter(note.part.kind for note in detail.notes)
-    return reader.text("📝 Notes: {parts}", parts=parts(reader, counts))
+def _move_lines(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
+) -> list[Markup | None]:
+    """Who changed the status last, with the reason for it.
+
+    Once a dispute is upheld, its own reason stands above: it is not that of the settlement.
+    """
+    move, dispute = (
+        _last_move_line(reader, detail, viewer_id),
+        _dispute_line(reader, detail, role),
+    )
+    if dispute is None or detail.dispute is None or detail.dispute.settled_at is None:
+        return [move, dispute]
+    return [reader.text("The family disputed this:"), dispute, move]
 
 
 def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
@@ -168,12 +175,13 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     return given_reason(reader, dispute.reason, text)
 
 
-def _change_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:
+def _change_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:
     """The outcome of the last request to move the session, while it is still scheduled."""
-    change = detail.last_change
+    change, declined = detail.last_change, detail.declined
     if change is None or detail.request or detail.view.status is not Status.SCHEDULED:
-        return None
-    return _done_line(reader, change, viewer_id)
+        return []
+    asked = [asked_for_line(reader, declined, viewer_id)] if declined else []
+    return [*asked, _done_line(reader, change, viewer_id)]
 
 
 def _first_times_line(reader: Reader, detail: SessionDetail) -> Markup | None:

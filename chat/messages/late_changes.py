@@ -80,6 +80,15 @@ def _left(
     session = f"{child_of(context, view)}, {reader.dated_slot(told.starts_at, ends_at)}"
     given = (reason_told(reader, change.reason, change.text), *(change.text or "").split())
     why = " ".join(word for word in given if word)
+    if row.checked_in_at is not None and row.checked_in_at < told.starts_at:
+        return Screen(
+            reader.text(
+                "▶️ {session}: {tutor} has checked in. {why}",
+                session=session,
+                tutor=view.tutor.name,
+                why=why,
+            )
+        )
     if done is None:
         return Screen(
             reader.text("Not answered before the start: {session}. {why}", session=session, why=why)

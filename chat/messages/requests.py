@@ -14,10 +14,20 @@ def _answer_due(context: MessageContext, told: AnswerDue) -> Delivery:
     request = _still_open(context, told)
     if request is None or request.proposal.id != told.proposal_id:
         return Nothing("answered meanwhile")
-    text = context.reader.text(
-        "⏰ {who} has asked to move this session. Please answer before it starts {when}.",
-        who=request.proposer.name,
-        when=context.reader.lasting_when(request.thread.expires_at),
+    who, reader = request.proposer.name, context.reader
+    when = reader.lasting_when(request.thread.expires_at)
+    text = (
+        reader.text(
+            "⏰ {who} has suggested another time. Please answer before this session starts {when}.",
+            who=who,
+            when=when,
+        )
+        if request.proposal.version > 1
+        else reader.text(
+            "⏰ {who} has asked to move this session. Please answer before it starts {when}.",
+            who=who,
+            when=when,
+        )
     )
     return _ringing(card_below(context, text), request, context.message.due_at)
 

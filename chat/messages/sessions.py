@@ -5,6 +5,7 @@ from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.cards.overtaken import overtaken_screen, written
+from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.deep_links import OpenSession
@@ -22,7 +23,7 @@ from chat.messages.lists import list_edits
 from chat.messages.standing import dealt_with, one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.refusals import refusal_text
-from locales.wording import change_reason, status_label
+from locales.wording import status_label
 from models import Appointment, Card
 from models.enums import Channel, Kind, Role, Status
 from services.approvals.disputes import require_disputable
@@ -126,11 +127,12 @@ def _session_cancelled(context: MessageContext, _told: SessionCancelled) -> Deli
     if detail is None or detail.cancellation is None:
         raise LookupError("the cancellation of an outbox message is gone")
     status = status_label(context.reader, view.status, Role.COORDINATOR)
-    why = change_reason(context.reader, detail.cancellation.reason)
+    found = detail.cancellation
+    text = found.text if found.side is Role.TUTOR else None  # a family's may say too much (UX 13)
     lines = [
         Markup("<b>{}</b>").format(status),
         *brief(context, view),
-        context.reader.text("Reason: {why}", why=why),
+        given_reason(context.reader, found.reason, text),
     ]
     if view.status is not Status.CANCELLED_BY_TUTOR:
         return Send(Screen(Markup("\n").join(lines)))

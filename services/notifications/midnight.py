@@ -1,4 +1,4 @@
-"""Cards that say "Today" on the day itself, and lists of a day: what midnight changes (UX 7, 17).
+"""Cards that say "Today" or "at 15:02", and lists of a day: what midnight changes (UX 7, 17).
 
 Each carries the midnight, in its reader's zone, at which it next reads otherwise.
 """
@@ -11,6 +11,7 @@ from sqlmodel import col, func, select, update
 from models import Card, ShownList
 from services.db import Session
 from services.messaging import lists, outbox
+from services.messaging.messages.approvals import DisputeCardRefresh
 from services.messaging.messages.sessions import SessionCardRefresh
 from services.rules.agency import Agency
 
@@ -28,19 +29,30 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
         .order_by(col(Card.true_until))
         .limit(AT_ONCE)
     ).all()
-    shown = sorted(
-        {(one.appointment_id, one.person_id) for one in due if one.is_live and one.person_id}
-    )
+    live = [one for one in due if one.is_live]
+    shown = sorted({(one.appointment_id, one.person_id) for one in live if one.person_id})
+    disputed = sorted({(one.appointment_id, one.dispute_id) for one in live if one.dispute_id})
     outbox.write_once(
         session,
         [
-            outbox.message(
-                person_id,
-                SessionCardRefresh(appointment_id),
-                key=f"midnight:{appointment_id}:{now.isoformat()}:{person_id}",
-                now=now,
-            )
-            for appointment_id, person_id in shown
+            *(
+                outbox.message(
+                    person_id,
+                    SessionCardRefresh(appointment_id),
+                    key=f"midnight:{appointment_id}:{now.isoformat()}:{person_id}",
+                    now=now,
+                )
+                for appointment_id, person_id in shown
+            ),
+            *(
+                outbox.message(
+                    None,
+                    DisputeCardRefresh(appointment_id, dispute_id),
+                    key=f"midnight:{appointment_id}:{now.isoformat()}:dispute:{dispute_id}",
+                    now=now,
+                )
+                for appointment_id, dispute_id in disputed
+            ),
         ],
     )
     ids = [one.id for one in due]

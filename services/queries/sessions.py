@@ -30,6 +30,7 @@ from services.prepared import Prepared
 from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.replacements import Replacement, replacement
+from services.queries.settled_requests import SettledRequest, settled_last
 from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
@@ -97,6 +98,8 @@ class SessionDetail:
     """Roles in which the viewer may act on it."""
     sources: Sources = field(default_factory=Sources)
     """Where its times of attendance come from."""
+    declined: SettledRequest | None = None
+    """Request that left it as it is, where nothing has changed its time since."""
 
     @property
     def role(self) -> Role | None:
@@ -117,12 +120,13 @@ class SessionDetail:
         cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
         is_asked_to_move, has_notes, has_summary = row[8:]
         moves = (_move(event) for event in events if event.to_status is not None)
-        changes = (_move(event) for event in events if event.action in _CHANGES)
+        change = next((_move(event) for event in events if event.action in _CHANGES), None)
+        is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
         return cls(
             view=view,
             last_move=next(moves, None),
             request=open_request(session, view.id) if is_asked_to_move else None,
-            last_change=next(changes, None),
+            last_change=change,
             cancellation=cancellation,
             waived_by=waived_by,
             replacement=replacement(session, view.appointment),
@@ -137,6 +141,7 @@ class SessionDetail:
             ),
             roles=roles,
             sources=sources((event.action, event.channel) for event in events),
+            declined=settled_last(session, view.id) if is_declined else None,
         )
 
 

@@ -9,7 +9,8 @@ from chat.callbacks import ConfirmCancel, encode
 from models import Appointment, Cancellation
 from models.enums import Status
 from sandbox.phone import Phone
-from services.rules.penalties import PenaltySheet
+from services.rules.money import Currency
+from services.rules.penalties import PenaltySheet, read_penalty_sheet
 from tests import files
 from tests.end_to_end.scenes import all_text, card_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
@@ -52,7 +53,7 @@ async def test_a_parent_reads_the_penalty_before_confirming(stage: Stage) -> Non
     assert toast == "You cancelled this at 15:00"
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert labels(stage.mei.last()) == []
-    assert "Penalty guidance: 50 % of the fee" in text_of(stage.mei.last())
+    assert "Penalty: 50 % of the fee" in text_of(stage.mei.last())
     with stage.database.reading() as rows:
         kept = rows.exec(select(Cancellation)).one()
     assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Half the fee is charged.")
@@ -71,7 +72,7 @@ async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Sta
     assert "Mei Lim cancelled this at 15:00\nReason: School event" in told
     assert "Penalty" not in told
     other = text_of(stage.daniel.last())
-    assert other.split("\n")[0] == "Cancelled by the family: the tutor will not come."
+    assert other.split("\n")[0] == "Cancelled: the tutor will not come."
     assert "Mei Lim cancelled this" in other
     assert labels(stage.daniel.last()) == []
     group = text_of(stage.priya_in_group.last())
@@ -101,7 +102,10 @@ async def test_a_tutor_writes_why_where_it_is_something_else(stage: Stage) -> No
     await press(stage, stage.grace, "Cancel session")
 
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR
-    assert "My train is <cancelled>." in text_of(stage.mei.last())
+    assert text_of(stage.grace.last()).startswith("Cancelled: the family has been told.\n")
+    for phone in (stage.mei, stage.priya_in_group):
+        assert "My train is <cancelled>." in text_of(phone.last())
+    assert "Reason: Other" not in text_of(stage.priya_in_group.last())
 
 
 async def test_cancelling_says_that_an_open_request_ends_with_it(stage: Stage) -> None:
@@ -184,6 +188,33 @@ async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -
     assert stage.status(session) is Status.SCHEDULED
     await press(stage, stage.mei, "Cancel session")
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
+async def test_where_nothing_is_charged_nothing_is_said_of_amounts_and_waivers(
+    stage: Stage,
+) -> None:
+    await tomorrow(stage)
+    columns = "role,notice_hours_min,notice_hours_max,penalty,guidance,amount"
+    free = f"{columns}\nparent,0,,None,Free.,0\n"
+    stage.running.app.penalties.sheet = read_penalty_sheet(free, Currency("SGD", 2))
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+
+    panel = text_of(stage.mei.last())
+    assert panel.endswith("Reason: Child unwell\nPenalty: None\nFree.")
+
+
+async def test_what_a_family_writes_is_not_told_to_the_group(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "Emily Lim has a fever.")
+    await press(stage, stage.mei, "Cancel session")
+
+    assert "Emily Lim has a fever." in text_of(stage.grace.last())
+    assert text_of(stage.priya_in_group.last()).endswith("Reason: Other")
 
 
 async def test_without_a_sheet_it_says_that_there_is_no_penalty(stage: Stage) -> None:

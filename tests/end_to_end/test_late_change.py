@@ -127,7 +127,7 @@ async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Cancel")
-    await press(stage, stage.priya, "The family's")
+    await press(stage, stage.priya, "The family")
     await write(stage, stage.priya, "Emily is ill.")
     await press(stage, stage.priya, "Cancel session")
 
@@ -153,6 +153,19 @@ async def test_begun_without_an_answer_the_card_keeps_the_reason(stage: Stage) -
         "Not answered before the start: Emily, Wed 25 Nov 18:00-19:30. Unwell, she may come late."
     )
     assert labels(shown) == []
+
+
+async def test_a_tutor_who_checks_in_after_all_is_told_to_the_group(stage: Stage) -> None:
+    await soon(stage)
+    await open_card(stage, stage.grace)
+    await press(stage, stage.grace, TELL)
+    await press(stage, stage.grace, "Unwell")
+
+    await stage.forward(hours=2, minutes=40)
+    await write(stage, stage.grace, "/checkin")
+
+    line = "▶️ Emily, Wed 25 Nov 18:00-19:30: Grace Tan has checked in. Unwell"
+    assert text_of(card_of(stage.priya_in_group, "▶️")) == line
 
 
 async def test_expired_without_an_answer_the_card_does_not_say_dealt_with(stage: Stage) -> None:

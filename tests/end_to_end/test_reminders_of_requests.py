@@ -53,6 +53,21 @@ async def test_parents_who_owe_it_are_both_reminded_half_way_where_it_is_near(
     assert count(stage.grace, "has asked to move this session") == 0
 
 
+async def test_who_suggested_another_time_is_not_said_to_have_asked(stage: Stage) -> None:
+    session = await booked(stage, 6 * HOUR)
+    ask_to_move(stage, session, Role.PARENT)
+    await write(stage, stage.grace, "/sessions")
+    await press(stage, stage.grace, labels(stage.grace.last())[0])
+    await press(stage, stage.grace, "Suggest another")
+    await write(stage, stage.grace, "sat 10am")
+    await press(stage, stage.grace, "Send")
+
+    await stage.forward(hours=3)
+
+    for parent in (stage.mei, stage.daniel):
+        assert text_of(card_of(parent, "⏰")).startswith("⏰ Grace Tan has suggested another time.")
+
+
 async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage) -> None:
     session = await booked(stage, 16 * HOUR)
     await stage.forward(hours=8)

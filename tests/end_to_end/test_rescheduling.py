@@ -110,9 +110,13 @@ async def test_a_request_that_nobody_answers_expires_with_its_session(stage: Sta
     assert stage.status(session) is Status.NOT_COMPLETED
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
-        assert (
-            "Not Completed\nThis expired at 21:00: the request to move it was never settled" in card
+        result = (
+            "Not Completed: you need not go, and nothing is billed.\n"
+            if phone is stage.grace
+            else "Not Completed: the tutor does not come, and you are not charged.\n"
         )
+        assert card.startswith(result)
+        assert "This expired at 21:00: the request to move it was never settled" in card
         assert "Accept" not in labels(phone.last())
     group = text_of(stage.priya_in_group.last())
     assert "Not Completed\nEmily · Mathematics" in group
@@ -149,6 +153,8 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     await press(stage, stage.mei, "‹")
     await press(stage, stage.mei, "Thu 3 Dec")
     assert "Thu 3 Dec: at what time?" in text_of(stage.mei.last())
+    rows = stage.mei.last()["reply_markup"]["inline_keyboard"]
+    assert max(len(row) for row in rows) == 2
     await press(stage, stage.mei, "16:00")
     assert "New time: Thu 3 Dec 16:00-17:30" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Family matter")
@@ -308,8 +314,13 @@ async def test_declined_it_stays_as_it_was_and_the_asker_hears_who_declined(stag
     toast = await press(stage, stage.daniel, "Decline")
 
     assert toast == "You declined the new time at 15:00"
-    assert "Daniel Lim declined the new time at 15:00" in text_of(stage.grace.last())
-    assert "Daniel Lim declined the new time at 15:00" in text_of(stage.mei.last())
+    for phone, asked in (
+        (stage.grace, "You asked for Fri 27 Nov 21:00-22:30"),
+        (stage.mei, "Grace Tan asked for Fri 27 Nov 21:00-22:30"),
+    ):
+        card = text_of(phone.last())
+        assert card.startswith(f"Declined: it stays {SLOT}\n")
+        assert f"{asked}\nDaniel Lim declined the new time at 15:00" in card
     assert as_it_stands(stage.database, session.id).starts_at == session.starts_at
     assert labels(stage.mei.last()) == ["Change time", "Cancel"]
 
@@ -322,7 +333,9 @@ async def test_withdrawn_by_the_other_parent_nobody_has_to_answer(stage: Stage) 
     toast = await press(stage, stage.daniel, "Withdraw")
 
     assert toast == "You withdrew the request at 15:00"
-    assert "Daniel Lim withdrew the request" in text_of(stage.grace.last())
+    card = text_of(stage.grace.last())
+    assert card.startswith(f"Withdrawn: it stays {SLOT}\n")
+    assert "Mei Lim asked for Fri 27 Nov 21:00-22:30\nDaniel Lim withdrew the request" in card
     assert labels(stage.grace.last()) == ["Change time", "Cancel"]
 
 

@@ -91,10 +91,38 @@ async def test_the_family_and_the_tutor_get_a_new_card_with_the_reason(stage: St
     ):
         card = text_of(phone.last())
         assert card.split("\n")[0] == result
-        assert "Priya Nair upheld the dispute at 15:00" in card
+        assert "The family disputed this:\nReason: Shorter than booked\n" in card
+        assert card.index("Reason: ") < card.index("Priya Nair upheld the dispute at 15:00")
         assert WHY in card
         assert [live_buttons(phone)[-1]] == [phone.last()["message_id"]]
     assert len(live_buttons(stage.mei)) == 1
+
+
+async def test_the_groups_card_has_its_day_from_the_next_day_on(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Claim")
+    await press(stage, stage.priya_in_group, "Uphold")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+    assert "Priya Nair upheld the dispute at 15:00" in text_of(
+        card_of(stage.priya_in_group, "⚠️ Dispute 1")
+    )
+
+    await stage.forward(hours=9)
+
+    told = text_of(card_of(stage.priya_in_group, "⚠️ Dispute 1"))
+    assert "Priya Nair claimed the dispute on Wed 25 Nov at 15:00" in told
+    assert "Priya Nair upheld the dispute on Wed 25 Nov at 15:00" in told
+
+
+async def test_notes_that_are_added_as_evidence_show_on_the_groups_card(stage: Stage) -> None:
+    await disputed(stage)
+    assert "📝" not in text_of(stage.priya_in_group.last())
+
+    await write(stage, stage.grace, "/notes")
+    await write(stage, stage.grace, "We worked for the whole time.")
+    await press(stage, stage.grace, "Done")
+
+    assert "📝 Notes: 1 text" in text_of(card_of(stage.priya_in_group, "⚠️ Dispute 1"))
 
 
 async def test_verified_everybody_reads_first_that_it_counts_as_held(stage: Stage) -> None:
