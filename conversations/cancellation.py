@@ -202,7 +202,8 @@ async def _ask_to_confirm(
         given_reason(reader, draft.reason, draft.text),
     ]
     lines += guidance_lines(reader, guidance)
-    lines.append(reader.text("A coordinator can waive a penalty."))
+    if guidance is None or guidance.amount != 0:
+        lines.append(reader.text("A coordinator can waive a penalty."))
     if case.has_request:
         lines.append(reader.text("The open request to move it will end, too."))
     rows = keyboards.in_pairs(
@@ -236,4 +237,4 @@ def build() -> Dialogue:
         confirm={callbacks.ConfirmCancel: confirm},
         leave={callbacks.LeaveCancel: wizard.leave_to_card(phrase("Nothing was cancelled."))},
         take_up=lambda draft: callbacks.StartCancel(draft.appointment_id),
-    )
+    ).while_possible(_case)

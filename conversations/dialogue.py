@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from telegram import Update
 from telegram.ext import BaseHandler, ConversationHandler
@@ -22,12 +22,22 @@ from chat import questions
 from chat.callbacks import Button, decode
 from chat.context import Context
 from chat.conversation_states import ConversationStates
+from chat.incoming import chat_id_of
 from services.messaging.deliveries import MessagePlace
+from services.rules.refusals import Refusal
+from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
+from services.rules.refusals.sessions import ActedFirst, WrongStatus
 
 Handler = BaseHandler[Update, Context, Any]
 SayParked = Callable[[Update, Context, str, Button | None], Awaitable[MessagePlace | None]]
 """Tells the person in one sentence that the dialogue of that name was laid aside; with the button
 that takes it up again, if there is one. Gives the message, if it needs one."""
+
+Check = Callable[[Update, Context, Any], Awaitable[object]]
+"""Checks whether a draft could still be carried out. Refused as that would be."""
+
+OVERTAKEN = (ActedFirst, WrongStatus, RescheduleOpen, RequestExpired, ProposalOutdated)
+"""Refusals that somebody else's act, or an end that was told, brings about."""
 
 PARKING_GROUP = -1
 
@@ -72,8 +82,14 @@ class Dialogue(ConversationHandler[Context]):
         self.draft_type = draft
         self.begins = begins
         self._go_on = go_on
+        self._possible: Check | None = None
         self._conversation_states = ConversationStates()
         self.join(self._conversation_states)
+
+    def while_possible(self, check: Check) -> Self:
+        """The dialogue, which is not laid aside but left once `check` is refused."""
+        self._possible = check
+        return self
 
     def join(self, states: ConversationStates) -> None:
         """Keep the states of the dialogue in `states`."""
@@ -96,6 +112,18 @@ class Dialogue(ConversationHandler[Context]):
     def way_back(self, draft: Any) -> Button | None:
         """The button that takes up what `draft` has put together."""
         return None if self._go_on is None or draft is None else self._go_on(draft)
+
+    async def is_overtaken(self, update: Update, context: Context, draft: Any) -> bool:
+        """Whether somebody has done what rules out the draft: cards in the chat say what."""
+        if self._possible is None or draft is None:
+            return False
+        try:
+            await self._possible(update, context, draft)
+        except OVERTAKEN:
+            return True
+        except Refusal:
+            return False
+        return False
 
     def opens_with(self, update: Update) -> bool:
         """Whether this update starts the dialogue."""
@@ -172,15 +200,28 @@ class Parking(BaseHandler[Update, Context, None]):
             self._conversation_states.take_up(update, exchange.name, exchange.take)
 
     async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
-        """Say so; the button that takes it up again stands in the place of the question's own."""
+        """Say so; the button that takes it up again stands in the place of the question's own.
+
+        Nothing is said, and there is no such button, where somebody else was first.
+        """
         draft = dialogue.draft(update)
-        way_back = dialogue.way_back(draft)
+        way_back, question = dialogue.way_back(draft), self._conversation_states.question(update)
         self._conversation_states.park(update)
+        if await dialogue.is_overtaken(update, context, draft):
+            if question is not None and question != _tapped_id(update):
+                await questions.take_away(context, chat_id_of(update), question)
+            self._conversation_states.set_draft(update, replace(draft, question_id=None))
+            return
         told = await self._say_parked(update, context, dialogue.title, way_back)
         if draft is not None and way_back is not None and told is not None:
             if draft.question_id is not None:
                 await questions.take_away(context, told.chat_id, draft.question_id)
             self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
+
+
+def _tapped_id(update: Update) -> int | None:
+    message = update.callback_query.message if update.callback_query else None
+    return message.message_id if message else None
 
 
 def _takes(handler: Handler, update: Update) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from telegram import Update
 
-from chat import callbacks, replies
+from chat import callbacks, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
@@ -37,8 +37,10 @@ from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from models.enums import ChangeReason
 from services.db import Session
+from services.lifecycle.open_requests import open_request
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
+from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
@@ -213,8 +215,33 @@ async def confirm(update: Update, context: Context) -> Next:
     def send(session: Session, user: CurrentUser) -> None:
         _send(session, user, draft)
 
-    user, _ = await wizard.carry_out(update, context, send, ANOTHER_TIME_WILL_DO)
+    goes_on_after = (*ANOTHER_TIME_WILL_DO, RescheduleOpen)
+    try:
+        user, _ = await wizard.carry_out(update, context, send, goes_on_after)
+    except RescheduleOpen as first:
+        return await _suggest_instead(update, context, draft, first)
     return await _show_sent(update, context, user, draft.appointment_id)
+
+
+async def _suggest_instead(
+    update: Update, context: Context, draft: RescheduleDraft, first: RescheduleOpen
+) -> Next:
+    """Offer the time as an answer to the other side's request, which was sent first.
+
+    Refused: `first`, where the time is no answer to it, as to the own side's.
+    """
+    request = await context.app.database.read(open_request, draft.appointment_id)
+    answer = replace(draft, proposal_id=request.proposal.id if request else None)
+    try:
+        case = await case_of(update, context, answer, draft.new_starts_at)
+    except Refusal:
+        await questions.leave_dialogue(update, context)
+        raise first from None
+    told = case.reader.label(
+        "{who} has just asked for another time. You can still suggest yours.", who=first.who
+    )
+    await replies.answer(update, told)
+    return await ask_next(update, context, case, answer)
 
 
 async def _sent_before(update: Update, context: Context, appointment_id: int) -> Next:
@@ -280,4 +307,4 @@ def build() -> Dialogue:
         confirm={callbacks.ConfirmMove: confirm},
         leave={callbacks.LeaveMove: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=_taken_up,
-    )
+    ).while_possible(case_of)

@@ -184,5 +184,9 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         CallbackQueryHandler(
             remind_me_to_check_out, pattern=callbacks.pressed(callbacks.RemindCheckOut)
         ),
-        CallbackQueryHandler(mark_absent, pattern=callbacks.pressed(callbacks.MarkAbsent)),
     ]
+
+
+def handlers_beside_dialogues() -> list[BaseHandler[Update, Context, Any]]:
+    """Handlers of buttons that leave the active dialogue be: notes go on after *Student absent*."""
+    return [CallbackQueryHandler(mark_absent, pattern=callbacks.pressed(callbacks.MarkAbsent))]

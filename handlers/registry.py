@@ -55,5 +55,12 @@ def handlers() -> Handlers:
 
 
 def last_resorts() -> Handlers:
-    """Handlers tried last: `/stop`, old buttons, text outside dialogues."""
-    return [*leaving.handlers(), *fallback.handlers()]
+    """Handlers that leave the active dialogue be, tried last.
+
+    `/stop`, *Student absent*, old buttons, text outside dialogues.
+    """
+    return [
+        *leaving.handlers(),
+        *attendance.handlers_beside_dialogues(),
+        *fallback.handlers(),
+    ]

@@ -9,6 +9,7 @@ from models import Appointment, AuditEvent, NoteBatch, Person
 from models.enums import Action, Status
 from sandbox.faults import Fault, FaultKind
 from tests import builders
+from tests.end_to_end.note_scenes import notes_begun, parts_of
 from tests.end_to_end.scenes import all_text, card_of, just_over, press, under_way, write
 from tests.end_to_end.stage import OUTAGE, STRANGER, Stage, labels, text_of
 
@@ -194,6 +195,17 @@ async def test_absence_is_a_toggle_that_the_parents_see(stage: Stage) -> None:
 
     assert await press(stage, stage.grace, "Student present") == "Marked as present."
     assert "student absent" not in text_of(card_of(stage.daniel, "Awaiting Your Acknowledgement"))
+
+
+async def test_notes_go_on_after_the_student_was_marked_as_absent(stage: Stage) -> None:
+    session = await notes_begun(stage)
+
+    card = card_of(stage.grace, "Awaiting acknowledgement")["message_id"]
+    await press(stage, stage.grace, "Student absent", card)
+    assert "Your notes are on hold" not in all_text(stage.grace)
+    await write(stage, stage.grace, "Nobody opened the door.")
+
+    assert [part.text for part in parts_of(stage, session)] == ["Nobody opened the door."]
 
 
 async def test_absence_is_not_marked_any_more_once_a_parent_has_answered(stage: Stage) -> None:

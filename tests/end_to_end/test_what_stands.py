@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from models.enums import Status
 from tests.end_to_end.reminded import HOUR, OPENS, booked
 from tests.end_to_end.scenes import all_text, just_over, look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
@@ -38,11 +39,35 @@ async def test_a_question_goes_once_it_is_answered_in_writing_or_left(stage: Sta
     assert labels(shown) == []
     assert "We are away." in text_of(stage.mei.last())
     confirming = stage.mei.last()["message_id"]
-    await write(stage, stage.mei, "/stop")
+    assert await write(stage, stage.mei, "/stop") == "Stopped. Nothing was cancelled."
     there = [message["message_id"] for message in stage.mei.messages()]
     assert confirming not in there
     assert "Cancel this session?" not in all_text(stage.mei)
     assert labels(message_of(stage.mei, card)) == ["Change time", "Cancel"]
+
+
+async def test_a_request_for_a_session_that_is_cancelled_meanwhile_is_not_put_aside(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Change time")
+    await write(stage, stage.mei, "fri 9pm")
+    await press(stage, stage.mei, "Family matter")
+    asked = stage.mei.last()["message_id"]
+    await write(stage, stage.grace, "/upcoming")
+    for label in (labels(stage.grace.last())[0], "Cancel", "Emergency", "Cancel session"):
+        await press(stage, stage.grace, label)
+
+    free = labels(stage.mei.last())[0]
+    await press(stage, stage.mei, free)
+
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
+    assert "put the change of time aside" not in all_text(stage.mei)
+    assert "the coordinators are looking for another time" in text_of(stage.mei.last())
+    assert asked not in [one["message_id"] for one in stage.mei.messages()]
 
 
 async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage: Stage) -> None:

@@ -1,0 +1,57 @@
+"""Both sides want another time at once: the second one's is an answer (SPEC 6; UX 19)."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models import RescheduleProposal
+from models.enums import Role
+from sandbox.phone import Phone
+from tests.end_to_end.scenes import press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+
+
+async def almost_asked(stage: Stage, phone: Phone, when: str, reason: str) -> int:
+    """All but *Send*, for tomorrow's session; the message that asks."""
+    await write(stage, phone, "/change")
+    await press(stage, phone, labels(phone.last())[0])
+    await press(stage, phone, "Change time")
+    await write(stage, phone, when)
+    await press(stage, phone, reason)
+    return int(phone.last()["message_id"])
+
+
+def proposed(stage: Stage) -> list[tuple[Role, int]]:
+    """The sides that proposed a time, and the days of the month."""
+    with stage.database.reading() as session:
+        found = session.exec(select(RescheduleProposal).order_by(col(RescheduleProposal.id)))
+        return [(one.side, one.new_starts_at.day) for one in found]
+
+
+async def test_whose_request_comes_second_can_suggest_their_time_in_one_tap(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    asked = await almost_asked(stage, stage.grace, "fri 10am", "Unwell")
+    await almost_asked(stage, stage.mei, "sat 10am", "Family matter")
+    await press(stage, stage.mei, "Send")
+
+    toast = await press(stage, stage.grace, "Send", asked)
+
+    assert toast == "Mei Lim has just asked for another time. You can still suggest yours."
+    assert proposed(stage) == [(Role.PARENT, 28)]
+    await press(stage, stage.grace, "Send", asked)
+    assert proposed(stage) == [(Role.PARENT, 28), (Role.TUTOR, 27)]
+    assert "Grace Tan suggested another time:\nFri 27 Nov 10:00" in text_of(stage.mei.last())
+
+
+async def test_where_the_other_parent_was_first_it_says_so(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    asked = await almost_asked(stage, stage.daniel, "fri 10am", "Family matter")
+    await almost_asked(stage, stage.mei, "sat 10am", "Family matter")
+    await press(stage, stage.mei, "Send")
+
+    toast = await press(stage, stage.daniel, "Send", asked)
+
+    assert "Mei Lim has asked to move this session" in toast
+    assert proposed(stage) == [(Role.PARENT, 28)]
