@@ -1,7 +1,4 @@
-"""Days of a fortnight as buttons, and the hours of a day (SPEC 6; UX 10).
-
-Hours are a grid, and so the only keyboard with more than two buttons a row (UX 4).
-"""
+"""Days of a fortnight as buttons, and the hours of a day (SPEC 6; UX 10)."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -10,8 +7,6 @@ from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from locales.reader import Reader
 from services.rules.offered_slots import CALENDAR_PAGES
-
-HOURS_A_ROW = 4
 
 
 def day_rows(reader: Reader, appointment_id: int, days: Sequence[date], page: int) -> Rows:
@@ -35,5 +30,6 @@ def hour_rows(
     reader: Reader, starts: Sequence[datetime], does: Callable[[datetime], callbacks.Button]
 ) -> Rows:
     """A button for each start, labelled with its clock time."""
-    buttons = [keyboards.button(reader.clock_time_only(start), does(start)) for start in starts]
-    return tuple(tuple(buttons[i : i + HOURS_A_ROW]) for i in range(0, len(buttons), HOURS_A_ROW))
+    return keyboards.in_pairs(
+        *(keyboards.button(reader.clock_time_only(start), does(start)) for start in starts)
+    )

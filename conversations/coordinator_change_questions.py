@@ -169,7 +169,7 @@ async def _ask_to_confirm(
     ]
     if draft.change is CoordinatorChange.CANCEL:
         lines += guidance_lines(reader, case.guidance)
-        if case.guidance is not None:
+        if case.guidance is not None and case.guidance.amount != 0:
             lines.append(reader.text("You can waive it on the session's card."))
     confirm = make(label, callbacks.ConfirmCoordinate(about, draft.change))
     question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
@@ -180,8 +180,8 @@ async def _ask_to_confirm(
 def _whose(case: Case) -> Question:
     reader, about = case.reader, case.view.id
     rows = keyboards.in_pairs(
-        keyboards.button(reader.label("The tutor's"), callbacks.ForSide(about, Role.TUTOR)),
-        keyboards.button(reader.label("The family's"), callbacks.ForSide(about, Role.PARENT)),
+        keyboards.button(reader.label("The tutor"), callbacks.ForSide(about, Role.TUTOR)),
+        keyboards.button(reader.label("The family"), callbacks.ForSide(about, Role.PARENT)),
         _leave_button(case),
     )
     return Question(reader.text("<b>Who is cancelling?</b>"), rows)
@@ -236,9 +236,9 @@ def _chosen(case: Case, draft: CoordinationDraft) -> list[Markup]:
         lines.append(reader.text("🔁 New tutor: <b>{tutor}</b>", tutor=case.tutor.name))
     if draft.side is not None:
         lines.append(
-            reader.text("❌ Cancelled <b>by the tutor</b>")
+            reader.text("❌ Cancel <b>for the tutor</b>")
             if draft.side is Role.TUTOR
-            else reader.text("❌ Cancelled <b>by the family</b>")
+            else reader.text("❌ Cancel <b>for the family</b>")
         )
     return lines
 

@@ -170,7 +170,7 @@ async def _ask_reason(
 ) -> Next:
     text = case.reader.text(
         "It took place <b>{slot}</b>. Why are you correcting the attendance? Please say it in a "
-        "few words; then the parents are asked.",
+        "few words. The tutor and the parents will read it, and the parents are asked.",
         slot=case.reader.dated_slot(first, last),
     )
     back_button = wizard.back_button(case, callbacks.CorrectionBack(case.view.id))

@@ -83,5 +83,5 @@ def _clear_question(reader: Reader) -> Markup:
 
 def _waive_question(reader: Reader) -> Markup:
     return reader.text(
-        "Why are you <b>waiving the penalty</b>? The person who cancelled will read your reason."
+        "Why are you <b>waiving the penalty</b>? The side that cancelled will read your reason."
     )

@@ -88,8 +88,18 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
 
 
 def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -> Screen:
+    if name is ListName.DISPUTES and not counts.disputes:
+        return Screen(reader.text("No open disputes. New ones are posted here."))
+    if name is ListName.PROBLEMS and not counts.problems:
+        return Screen(reader.text("No open problem reports. New ones are posted here."))
     url = deep_links.address(bot, OpenList(name))
-    return Screen(counts_of_agency(reader, counts), ((keyboards.link(reader.label("Open"), url),),))
+    if name is ListName.DISPUTES:
+        told = reader.text("Open disputes: {count}", count=counts.disputes)
+    elif name is ListName.PROBLEMS:
+        told = reader.text("Open problem reports: {count}", count=counts.problems)
+    else:
+        told = counts_of_agency(reader, counts)
+    return Screen(told, ((keyboards.link(reader.label("Open"), url),),))
 
 
 def _in_private(update: Update) -> bool:

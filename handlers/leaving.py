@@ -40,7 +40,7 @@ async def stop(update: Update, context: Context) -> None:
     )
     reader = user.reader
     on_hold = context.dialogues.question_of(update, NOTES)
-    left = await questions.leave_dialogue(update, context) or ended
+    left = await questions.leave_dialogue(update, context) or (NOTES if ended else None)
     if ended is not None and on_hold is not None:
         await questions.take_away(context, chat_id_of(update), on_hold)
     if ended is not None:
@@ -52,7 +52,7 @@ async def stop(update: Update, context: Context) -> None:
         )
         await end_tally(update, context, reader, ended.tally, ended.view, why)
     text = (
-        reader.text("Stopped. Whatever you had saved is kept. /help shows what I can do.")
+        stopped_words(reader, left)
         if left
         else reader.text("There was nothing to stop. /help shows what I can do.")
     )
@@ -120,6 +120,19 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     return told[name]
+
+
+def stopped_words(reader: Reader, name: str) -> Markup:
+    """What is said when `/stop` has ended the dialogue of that name."""
+    sent = reader.text("Stopped. Nothing was sent.")
+    told = {
+        NOTES: reader.text("Stopped. What you sent for the notes is kept."),
+        "dispute": reader.text("Stopped. Nothing was disputed."),
+        "cancellation": reader.text("Stopped. Nothing was cancelled."),
+        "rescheduling": reader.text("Stopped. Nobody was asked."),
+        **dict.fromkeys(("problem", "problem_reply", "late_change"), sent),
+    }
+    return told.get(name, reader.text("Stopped. Nothing was changed."))
 
 
 def _open_batch(session: Session, update: Update, user: CurrentUser) -> NoteBatch | None:

@@ -7,8 +7,8 @@ from locales.reader import Reader
 
 
 def penalty_words(reader: Reader, penalty: str, amount: int | None) -> str:
-    """Penalty as the sheet words it: "50 % of the fee (SGD 40.00)"."""
-    if amount is None or reader.currency is None:
+    """Penalty as the sheet words it: "50 % of the fee (SGD 40.00)"; nothing is no amount."""
+    if not amount or reader.currency is None:
         return penalty
     return reader.label(
         "{penalty} ({amount})", penalty=penalty, amount=reader.money(amount, reader.currency)

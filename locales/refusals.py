@@ -73,15 +73,16 @@ def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
 
 
 MANY_MINUTES = 120
-"""From how many minutes on hours are told, too; the exact minutes stay (SPEC 3)."""
+"""From how many minutes on the day and time come first; the exact minutes stay (SPEC 3)."""
 
 
 @_told.register
 def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | None) -> str:
     if refusal.minutes >= MANY_MINUTES:
         return reader.label(
-            "Check-in opens in {duration} ({count} minutes): {time}",
-            **_long_wait(reader, refusal),
+            "Check-in opens {when}: in {count} minutes",
+            when=reader.when(refusal.opens_at),
+            count=reader.number(refusal.minutes),
         )
     return reader.labels(
         "Check-in opens in {count} minute ({time})",
@@ -95,8 +96,9 @@ def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | 
 def _too_early_to_check_out(refusal: TooEarlyToCheckOut, reader: Reader, _: int | None) -> str:
     if refusal.minutes >= MANY_MINUTES:
         return reader.label(
-            "Check-out opens in {duration} ({count} minutes): {time}",
-            **_long_wait(reader, refusal),
+            "Check-out opens {when}: in {count} minutes",
+            when=reader.when(refusal.opens_at),
+            count=reader.number(refusal.minutes),
         )
     return reader.labels(
         "Check-out opens in {count} minute ({time})",
@@ -190,7 +192,9 @@ def _slot_taken(refusal: SlotTaken, reader: Reader, viewer_id: int | None) -> st
             "The tutor has another session then ({slot}). Please choose another time.", slot=slot
         )
     return reader.label(
-        "The student has another session then ({slot}). Please choose another time.", slot=slot
+        "{student} has another session then ({slot}). Please choose another time.",
+        student=_short(refusal.student.split()[0]),
+        slot=slot,
     )
 
 
@@ -315,15 +319,6 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
 def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str:
     params = {"limit_mb": refusal.limit_mb}
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
-
-
-def _long_wait(reader: Reader, refusal: TooEarlyToCheckIn | TooEarlyToCheckOut) -> dict[str, str]:
-    minutes = refusal.minutes
-    return {
-        "duration": reader.duration(minutes),
-        "count": reader.number(minutes),
-        "time": reader.clock_time(refusal.opens_at),
-    }
 
 
 def _is_own(actor_id: int | None, viewer_id: int | None) -> bool:

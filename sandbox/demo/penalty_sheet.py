@@ -6,8 +6,8 @@ from pathlib import Path
 
 PENALTIES = """\
 role,notice_hours_min,notice_hours_max,penalty,guidance,amount
-parent,0,24,50 % of the fee,Less than a day's notice: half the fee is charged.,40.00
-parent,24,48,20 % of the fee,Less than two days' notice: a fifth of the fee is charged.,14.00
+parent,0,24,Late fee,Less than a day's notice: the late fee is charged.,40.00
+parent,24,48,Short-notice fee,Less than two days' notice: the short-notice fee is charged.,14.00
 parent,48,,None,Two days' notice or more: nothing is charged.,0
 tutor,0,24,One strike,Less than a day's notice counts as a strike; three in a term are discussed.,
 tutor,24,,None,A day's notice or more: nothing happens.,0

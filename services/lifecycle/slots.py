@@ -83,9 +83,11 @@ def taken_by(
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
         if together and are_siblings(session, student_id, other.student_id):
             continue
+        student = session.exec(select(Student.name).where(Student.id == student_id)).one()
         return SlotTaken(
             whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
             tutor_id=tutor_id,
+            student=student,
             starts_at=other.starts_at,
             ends_at=other.ends_at,
         )

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models import Appointment, Person, RescheduleThread
 from services.db import Session
 from services.queries.own_sessions import own_sessions
-from services.queries.sessions import SessionView, children_of, of_children, views_where
+from services.queries.sessions import LIMIT, SessionView, children_of, of_children, views_where
 from services.rules.agency import Agency
 from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
@@ -36,15 +36,27 @@ def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> l
 
 
 def upcoming(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """Person's scheduled sessions still to start today, and of the seven days after today."""
+    """Person's sessions that are not over of today and of the seven days after today.
+
+    Those in progress, and scheduled ones that are still to start.
+    """
     midnight = end_of_day(now, agency.zone)
-    return own_sessions(
+    in_progress = own_sessions(
+        session,
+        person,
+        text("appointment.status = 'checked_in'"),
+        Appointment.starts_at > now - NOT_OVER,
+        Appointment.ends_at > now,
+    )
+    scheduled = own_sessions(
         session,
         person,
         text("appointment.status = 'scheduled'"),
         Appointment.starts_at > now,
         Appointment.starts_at < midnight + UPCOMING,
     )
+    found = [*in_progress, *scheduled]
+    return sorted(found, key=lambda view: view.appointment.starts_at)[:LIMIT]
 
 
 def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:

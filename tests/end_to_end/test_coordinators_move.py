@@ -104,7 +104,7 @@ async def test_a_time_that_is_offered_or_found_in_the_calendar(stage: Stage) -> 
         ("soon", "Please type a day and a time"),
         ("wed 25 nov 14:00", "That time has passed"),
         ("18:00", "That time is on the table already"),
-        ("thu 9:30am", "The student has another session then"),
+        ("thu 9:30am", "Emily has another session then"),
     ],
 )
 async def test_a_time_that_will_not_do_is_refused_and_asked_again(

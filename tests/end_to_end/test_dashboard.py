@@ -90,6 +90,7 @@ async def test_open_disputes_are_listed_with_who_claimed_them(stage: Stage) -> N
     answer = await write(stage, stage.priya, "/disputes")
 
     assert "Claimed by Marcus Lee" in answer
+    assert await write(stage, stage.priya_in_group, "/disputes") == "Open disputes: 1"
     await press(stage, stage.priya, "Dispute 1")
     assert labels(stage.priya.last()) == ["Verify", "Uphold", "Return"]
 
@@ -132,6 +133,11 @@ async def test_of_very_many_sessions_of_a_name_the_first_are_shown(stage: Stage)
 async def test_without_disputes_the_list_says_where_they_come(stage: Stage) -> None:
     stage.people()
     assert "No open disputes." in await write(stage, stage.priya, "/disputes")
+    for command, told in (
+        ("/disputes", "No open disputes. New ones are posted here."),
+        ("/problems", "No open problem reports. New ones are posted here."),
+    ):
+        assert await write(stage, stage.priya_in_group, command) == told
 
 
 async def test_a_missed_check_in_is_alerted_once_in_the_group(stage: Stage) -> None:

@@ -113,7 +113,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     TooLateToCheckOut: {"closed_at": FAR},
     RescheduleOpen: ASKED | {"side": Role.PARENT, "role": Role.TUTOR, "appointment_id": 3},
     ProposalOutdated: ASKED,
-    SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE},
+    SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE, "student": "Emily Lim"},
     TutorTaken: SLOT,
     Replaced: SLOT | {"who": "Grace", "actor_id": GRACE, "at": FAR},
     RequestExpired: {"starts_at": FAR},
@@ -171,7 +171,7 @@ def test_too_early_gives_the_exact_minutes_and_the_time() -> None:
 
 def test_too_early_by_days_gives_the_day_as_well() -> None:
     shown = told(TooEarlyToCheckIn, minutes=2610, opens_at=at(27, 10, 30))
-    assert shown == "Check-in opens in 43 h 30 min (2,610 minutes): Fri 27 Nov 10:30"
+    assert shown == "Check-in opens on Fri 27 Nov at 10:30: in 2,610 minutes"
 
 
 def test_a_tap_after_somebody_else_says_who_what_and_when() -> None:

@@ -58,6 +58,8 @@ class SlotTaken(Refusal):
     """The side: `Role.TUTOR` or `Role.PARENT`."""
     tutor_id: int
     """Who is to teach in the slot."""
+    student: str
+    """Name of the child who is to be taught in it."""
     starts_at: datetime
     """Of the other session."""
     ends_at: datetime

@@ -84,6 +84,20 @@ def test_upcoming_begins_now_and_is_what_is_scheduled_until_seven_days_after_tod
     assert ids(found) == [today, first, last]
 
 
+def test_upcoming_begins_with_what_is_in_progress(database: OpenDatabase) -> None:
+    there = scene(database)
+    (later,) = starting(database, there, NOW + HALF_AN_HOUR)
+    running, _ = starting(
+        database, there, NOW - HALF_AN_HOUR, NOW - 2 * HALF_AN_HOUR, status=Status.CHECKED_IN
+    )
+    (early,) = starting(database, there, NOW + MINUTE, status=Status.CHECKED_IN)
+
+    with database.reading() as session:
+        found = session_lists.upcoming(session, there.grace, AGENCY, NOW)
+
+    assert ids(found) == [running, early, later]
+
+
 def test_the_next_session_is_found_however_far_away(database: OpenDatabase) -> None:
     there = scene(database)
     far, _ = starting(database, there, NOW + timedelta(days=90), NOW + timedelta(days=91))
