@@ -34,13 +34,15 @@ JOINED = timedelta(hours=1)
 
 
 def has_new_card(session: Session, message: OutboxMessage) -> bool:
-    """Whether the reader was given a card of the message's session within the hour before it."""
+    """Whether the reader was asked about the message's session within the hour before it, with its
+    card or in a message about several.
+    """
     found = session.exec(
         select(OutboxMessage.id)
         .where(
             OutboxMessage.person_id == message.person_id,
             OutboxMessage.appointment_id == message.appointment_id,
-            OutboxMessage.kind == MessageKind.APPOINTMENT_CARD,
+            col(OutboxMessage.kind).in_((MessageKind.APPOINTMENT_CARD, MessageKind.ADHOC_LOGGED)),
             OutboxMessage.created_at > message.created_at - JOINED,
             OutboxMessage.created_at <= message.created_at,
         )

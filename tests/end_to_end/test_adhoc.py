@@ -94,6 +94,23 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
     assert labels(stage.daniel.messages()[0]) == ["Acknowledge 1", "Details 1", "Details 2"]
 
 
+async def test_notes_that_follow_at_once_come_with_the_sessions_card(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision\n21/11 15:00 90 fractions")
+    await press(stage, stage.grace, "Log 2 sessions")
+    row, _ = logged(stage)
+    await write(stage, stage.grace, "/notes")
+    await press(stage, stage.grace, f"wn.1:{row.id}", stage.grace.last()["message_id"])
+    await write(stage, stage.grace, "We read two papers.")
+    await press(stage, stage.grace, "Done")
+
+    _, card = stage.mei.messages()
+    assert text_of(card).startswith("Emily Lim · exam revision\nFri 20 Nov 15:00-16:30")
+    assert "📝 Notes: 1 text" in text_of(card)
+    assert labels(card)[:2] == ["Acknowledge", "Dispute"]
+
+
 async def test_a_single_extra_session_comes_as_its_card(stage: Stage) -> None:
     await cast(stage)
     await write(stage, stage.grace, "/adhoc")
