@@ -1,6 +1,7 @@
 """Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -64,7 +65,19 @@ def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
             tutors=context.reader.listed(tutors.values()),
         )
 
-    return _asked_together(context, told, title, lambda: _card(context))
+    asked = _asked_together(context, told, title, lambda: _card(context))
+    if isinstance(asked, Nothing) and context.together is not None:
+        return replace(asked, left=_results(context))
+    return asked
+
+
+def _results(context: MessageContext) -> Screen:
+    """What became of each session, once none of them waits any more."""
+    found = (session_view(context.session, one.appointment_id or 0) for one in together(context))
+    views = [view for view in found if view is not None and _is_parent(context, view)]
+    places = [Place(number, view, is_due=False) for number, view in enumerate(views, start=1)]
+    title = context.reader.text("✅ <b>Extra sessions: all are dealt with</b>")
+    return _questions(context, title, places)
 
 
 def _card(context: MessageContext) -> Delivery:

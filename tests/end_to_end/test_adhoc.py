@@ -92,6 +92,11 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
     await press(stage, stage.mei, "Acknowledge 2")
     assert [one.status for one in logged(stage)][-1] is Status.APPROVED
     assert labels(stage.daniel.messages()[0]) == ["Acknowledge 1", "Details 1", "Details 2"]
+    await press(stage, stage.mei, "Acknowledge 1")
+    left = stage.daniel.messages()[0]
+    assert text_of(left).startswith("✅ Extra sessions: all are dealt with\n\n1. Emily Lim")
+    assert text_of(left).count("✅ Acknowledged") == 2
+    assert labels(left) == ["Details 1", "Details 2"]
 
 
 async def test_notes_that_follow_at_once_come_with_the_sessions_card(stage: Stage) -> None:

@@ -38,7 +38,7 @@ OF_EITHER_PARENT: Offers = [
         "Cancelled by the tutor: you can ask for another time.\nEmily Lim · Mathematics",
         ["Sat 5 Dec 16:00", "Sun 6 Dec 16:00", "Mon 7 Dec 16:00", PROBLEM, "Another time"],
     ),
-    (VERIFIED + "exam practice", [PROBLEM]),
+    ("✅ Extra sessions: all are dealt with\n", ["Details 1", "Details 2"]),
     (VERIFIED + "exam practice", ["View notes", "Summary", PROBLEM]),
     (VERIFIED + "Mathematics", [PROBLEM]),
     (LOST, [PROBLEM]),
