@@ -1,5 +1,6 @@
 """The current user of an update: the person, their reader, and the actor for use cases."""
 
+from datetime import datetime
 from functools import partial
 
 from telegram import Update
@@ -45,11 +46,11 @@ def _note_return(context: Context, account: int) -> None:
     received = context.received
     if received is not None and not received.is_back:
         received.is_back = True
-        received.unwritten.append(partial(_let_write_again, account))
+        received.unwritten.append(partial(_let_write_again, account, context.received_at))
 
 
-def _let_write_again(account: int, session: Session) -> list[OlderCard]:
-    let_write_again(session, account)
+def _let_write_again(account: int, now: datetime, session: Session) -> list[OlderCard]:
+    let_write_again(session, account, now)
     return []
 
 

@@ -58,7 +58,9 @@ async def unblocked(update: Update, context: Context) -> None:
     if change is None or change.chat.type != Chat.PRIVATE:
         return
     if change.new_chat_member.status == ChatMember.MEMBER:
-        await context.app.database.write(accounts.let_write_again, change.chat.id)
+        await context.app.database.write(
+            accounts.let_write_again, change.chat.id, context.received_at
+        )
 
 
 async def _welcome(update: Update, context: Context, token: str | None) -> None:

@@ -5,12 +5,13 @@ from markupsafe import Markup
 from chat import keyboards
 from chat.deep_links import OpenInvitations
 from chat.menus import commands_for
-from chat.message_parts import Delivery, Nothing, Send, SetMenu
+from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send, SetMenu
 from chat.messages.context import MessageContext, Writer, Writers, brief
 from chat.messages.standing import standing
 from chat.screen import Screen
 from models.enums import Status
-from services.messaging.messages.agency import MenuChanged, PersonUnreachable
+from services.messaging.deliveries import place_of
+from services.messaging.messages.agency import MenuChanged, PersonReachable, PersonUnreachable
 from services.messaging.messages.sessions import NoParentLinked
 from services.queries.people import has_reached_parent, person_with
 
@@ -31,11 +32,27 @@ def _no_parent_linked(context: MessageContext, _told: NoParentLinked) -> Deliver
 
 def _person_unreachable(context: MessageContext, told: PersonUnreachable) -> Delivery:
     person = person_with(context.session, told.person_id)
+    if person is None or person.unreachable_since is None:
+        return Nothing("they can be written to again")
     text = context.reader.text(
         "{who} has blocked the bot. Messages for them wait until they press Start again.",
-        who=person.name if person else "",
+        who=person.name,
     )
     return Send(Screen(text))
+
+
+def _person_reachable(context: MessageContext, told: PersonReachable) -> Delivery:
+    """An edit of what the group was told, where that was sent."""
+    person, sent = (
+        person_with(context.session, told.person_id),
+        place_of(context.session, told.told_id),
+    )
+    if person is None or sent is None:
+        return Nothing("the coordinators were not told that they had blocked the bot")
+    text = context.reader.text(
+        "✅ {who} had blocked the bot. Messages for them go out again.", who=person.name
+    )
+    return Refresh([], [EditStanding(*sent, Screen(text), is_over=True)])
 
 
 def _menu_changed(context: MessageContext, _told: MenuChanged) -> Delivery:
@@ -45,5 +62,6 @@ def _menu_changed(context: MessageContext, _told: MenuChanged) -> Delivery:
 WRITERS: Writers = (
     Writer(NoParentLinked, _no_parent_linked),
     Writer(PersonUnreachable, _person_unreachable),
+    Writer(PersonReachable, _person_reachable),
     Writer(MenuChanged, _menu_changed),
 )

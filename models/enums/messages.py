@@ -47,6 +47,8 @@ class ListKind(StrEnum):
     """People of a name, to invite; its argument is what was searched for."""
     INVITED = "invited"
     """Somebody who was invited; its argument is their id. A chat has one for each person."""
+    SIGN_IN = "sign_in"
+    """A link to the pages; its argument is the link's id."""
 
 
 class MessageKind(StrEnum):
@@ -68,6 +70,7 @@ class MessageKind(StrEnum):
     PROBLEM_CLOSED = "problem_closed"
     NO_PARENT_LINKED = "no_parent_linked"
     PERSON_UNREACHABLE = "person_unreachable"
+    PERSON_REACHABLE = "person_reachable"
     ATTENDANCE_MISSED = "attendance_missed"
     UPDATE_SET_ASIDE = "update_set_aside"
     MESSAGE_GIVEN_UP = "message_given_up"

@@ -236,6 +236,14 @@ _MARK_SENT = Prepared(
 )
 
 
+def place_of(session: Session, message_id: int) -> MessagePlace | None:
+    """Where a message of the outbox stands; None where it was not sent."""
+    sent = session.get(OutboxMessage, message_id)
+    if sent is None or sent.chat_id is None or sent.message_id is None:
+        return None
+    return MessagePlace(sent.chat_id, sent.message_id)
+
+
 def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
     """Pending messages of the same kind to the same recipient, this one included, in order.
 

@@ -7,7 +7,12 @@ from sqlmodel import and_, col, or_, select, update
 from models import OutboxMessage, Person
 from services.db import Session
 from services.messaging.deliveries import PendingMessage
-from services.messaging.messages.agency import GroupRefuses, MessageGivenUp, PersonUnreachable
+from services.messaging.messages.agency import (
+    GroupRefuses,
+    MessageGivenUp,
+    PersonReachable,
+    PersonUnreachable,
+)
 from services.messaging.outbox import message as message_row
 from services.messaging.outbox import tell_coordinators, write_once
 
@@ -98,9 +103,32 @@ def mark_unreachable(session: Session, person_id: int, now: datetime) -> None:
     tell_coordinators(
         session,
         PersonUnreachable(person_id),
-        key=f"person_unreachable:{person_id}:{now.isoformat()}",
+        key=_unreachable_key(person_id, now),
         now=now,
     )
+
+
+def mark_reachable(session: Session, person_id: int, now: datetime) -> bool:
+    """Let messages go again to a person who had blocked the bot; return whether they had.
+
+    What the coordinators were told of it is edited.
+    """
+    person = col(Person.id) == person_id
+    since = session.exec(select(Person.unreachable_since).where(person)).one_or_none()
+    if since is None:
+        return False
+    session.exec(update(Person).where(person).values(unreachable_since=None))
+    key = _unreachable_key(person_id, since)
+    told = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)
+    for told_id in session.exec(told).all():
+        edit = PersonReachable(person_id, told_id)
+        tell_coordinators(session, edit, key=f"person_reachable:{told_id}", now=now)
+    return True
+
+
+def _unreachable_key(person_id: int, since: datetime) -> str:
+    """Key of the message that tells the coordinators that a person has blocked the bot."""
+    return f"person_unreachable:{person_id}:{since.isoformat()}"
 
 
 def tell_of_group(session: Session, reason: str, about: str, now: datetime) -> None:

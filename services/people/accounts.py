@@ -17,6 +17,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_people
+from services.messaging.undelivered import mark_reachable
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
 from services.prepared import Prepared
@@ -51,7 +52,7 @@ def press_start(session: Session, person: Person, language_code: str | None, now
     A parent gets the cards that wait for an answer. The language of their Telegram client becomes
     theirs, unless one is set already (SPEC 1).
     """
-    person.unreachable_since = None
+    mark_reachable(session, person.id, now)
     person.language = person.language or language_code
     if person.started_at is None:
         person.started_at = now
@@ -59,13 +60,11 @@ def press_start(session: Session, person: Person, language_code: str | None, now
         refresh_people(session, now, because=f"linked:{person.id}:{now.isoformat()}")
 
 
-def let_write_again(session: Session, telegram_user_id: int) -> None:
+def let_write_again(session: Session, telegram_user_id: int, now: datetime) -> None:
     """Record that the person unblocked the bot, so that pending messages are sent."""
-    session.exec(
-        update(Person)
-        .where(col(Person.telegram_user_id) == telegram_user_id)
-        .values(unreachable_since=None)
-    )
+    person = identify(session, telegram_user_id)
+    if person is not None:
+        mark_reachable(session, person.id, now)
 
 
 def set_language(session: Session, person: Person, language: str) -> None:
@@ -260,7 +259,8 @@ def _leave_account(session: Session, person: Person, before: int, now: datetime)
 
     Browsers that were signed in through it are signed out.
     """
-    person.started_at, person.unreachable_since = now, None
+    person.started_at = now
+    mark_reachable(session, person.id, now)
     session.exec(
         update(Card)
         .where(col(Card.person_id) == person.id, col(Card.chat_id) == before)

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, update
 from sqlmodel import col, func, select
 
-from models import EvidenceFile, NotePart, OutboxMessage, Person
+from models import EvidenceFile, NotePart, OutboxMessage
 from models.columns import UtcDateTime
 from models.enums import Action, Role
 from models.matters import Matter
@@ -11,6 +11,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
+from services.messaging.undelivered import mark_reachable
 from services.rules.refusals.queue import FileOver, MessageOver
 from services.rules.refusals.sessions import NotFound
 
@@ -56,12 +57,7 @@ def reach_again(session: Session, person_id: int, actor: Actor) -> None:
     Refused: NotCoordinator, MessageOver (they can be written to).
     """
     require_coordinator(session, actor)
-    changed = session.exec(
-        update(Person)
-        .where(col(Person.id) == person_id, col(Person.unreachable_since).is_not(None))
-        .values(unreachable_since=None)
-    )
-    if not changed.rowcount:
+    if not mark_reachable(session, person_id, actor.now):
         raise MessageOver
     record(session, Action.SEND_AGAIN, Role.COORDINATOR, actor, details={"person_id": person_id})
 

@@ -115,7 +115,9 @@ async def test_who_blocked_the_bot_is_told_of_once_and_gets_it_all_after_start(
         "Report a problem",
     ]
     assert "📝 Notes: " in all_text(stage.mei)
-    assert len(texts(stage.priya_in_group)) == 1
+    assert texts(stage.priya_in_group) == [
+        "✅ Mei Lim had blocked the bot. Messages for them go out again."
+    ]
 
 
 async def test_who_unblocks_the_bot_in_the_settings_gets_what_waited(stage: Stage) -> None:

@@ -51,6 +51,16 @@ class PersonUnreachable(Message):
 
 
 @dataclass(frozen=True)
+class PersonReachable(Message):
+    """To the group: an edit of the message that somebody had blocked the bot."""
+
+    kind = MessageKind.PERSON_REACHABLE
+    person_id: int
+    told_id: int
+    """Outbox message that said so."""
+
+
+@dataclass(frozen=True)
 class MenuChanged(Message):
     """To a person's client: their commands are others now."""
 
