@@ -20,6 +20,7 @@ from models import Person
 from models.enums import ListKind
 from services.db import Session
 from services.people import accounts
+from services.people.sign_in import LINK_BY_COORDINATOR_LASTS
 from services.queries.people import person_with
 
 
@@ -61,8 +62,9 @@ async def invite(update: Update, context: Context) -> None:
     user, token, person = await app.database.write(transaction)
     reader = user.reader
     text = reader.text(
-        "Pass this on to <b>{name}</b>. It works once, within 72 hours:\n{url}",
+        "Pass this on to <b>{name}</b>. It works once, until {until}:\n{url}",
         name=person.name if person else "",
+        until=reader.dated_moment(user.actor.now + accounts.VALID_FOR),
         url=deep_links.address(app.bot_username, UseInvitation(token)),
     )
     if person is not None and person.telegram_user_id is not None:
@@ -91,9 +93,10 @@ async def invite_by_web(update: Update, context: Context) -> None:
     user, token, person = await app.database.write(transaction)
     await replies.answer(update)
     text = user.reader.text(
-        "Pass this on to <b>{name}</b>. It signs them in on the pages, once, within 72 hours; the "
+        "Pass this on to <b>{name}</b>. It signs them in on the pages, once, until {until}; the "
         "bot does not write to them:\n{url}",
         name=person.name if person else "",
+        until=user.reader.dated_moment(user.actor.now + LINK_BY_COORDINATOR_LASTS),
         url=f"{app.pages.address}/sign-in/{token}",
     )
     await replies.say(update, context, Screen(text))

@@ -81,6 +81,7 @@ async def test_an_invitation_ends_after_72_hours(stage: Stage) -> None:
     stage.people()
     newcomer(stage)
     token = await invited(stage, "Sam")
+    assert "It works once, until Sat 28 Nov 15:00:" in text_of(stage.priya.last())
     await stage.forward(hours=72)
 
     assert "has expired" in await opened(stage, stage.stranger, token)
