@@ -1,4 +1,4 @@
-"""Every kind of list with the function that composes it; and what becomes of lists that stand."""
+"""Kinds of lists, the function that composes each anew, and what becomes of lists that stand."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from chat.app_context import AppContext
 from chat.callbacks import ListName
 from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import Composers, ListCase, ListOf, sessions_in
+from chat.lists.sign_in import link_left
 from chat.message_parts import EditList
 from chat.screen import Screen
 from locales.reader import Reader
@@ -84,9 +85,15 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     reader = Reader.for_person(person, app.agency, now)
     of = ListOf(shown.kind, shown.day, shown.argument)
     case = ListCase(session, person, reader, app.agency, of, stands=True)
-    screen = None if case.is_over or is_replaced(session, shown) else compose(case)
+    replaced = is_replaced(session, shown)
+    if of.kind is ListKind.SIGN_IN:
+        left = link_left(case, is_replaced=replaced)
+        if left is None:
+            return None
+        return EditList(shown.id, shown.chat_id, shown.message_id, left, None)
+    screen = None if case.is_over or replaced else compose(case)
     if screen is None:
-        over = _line(case, is_replaced=is_replaced(session, shown))
+        over = _line(case, is_replaced=replaced)
         return EditList(shown.id, shown.chat_id, shown.message_id, over, None)
     new = new_list(case, screen, shown.chat_id, shown.message_id)
     if screen.content_hash == shown.content_hash and new.true_until == shown.true_until:

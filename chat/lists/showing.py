@@ -1,6 +1,7 @@
 """Lists as answers to the person who asks for them (UX 2, 17)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from telegram import Update
@@ -12,6 +13,7 @@ from chat.lists.case import ListCase, ListOf
 from chat.lists.registry import compose, new_list
 from chat.screen import Screen
 from chat.tapped import forget_list, tapped_message
+from models import SignInLink
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
@@ -59,6 +61,27 @@ async def say(update: Update, context: Context, case: ListCase, screen: Screen) 
     await _keep(context, await replies.say(update, context, screen), case, screen)
 
 
+async def say_link(
+    update: Update, context: Context, screen: Screen, user: CurrentUser, link: SignInLink
+) -> None:
+    """Send a link to the pages, which becomes one line once it is of no use."""
+    place = await replies.say(update, context, screen)
+    if place.chat_id < 0:
+        return
+    new = NewList(
+        chat_id=place.chat_id,
+        message_id=place.message_id,
+        person_id=user.person.id,
+        kind=ListKind.SIGN_IN,
+        argument=str(link.id),
+        day=local_day(context.received_at, context.app.agency.zone),
+        true_until=link.expires_at,
+        content_hash=screen.content_hash,
+        sessions=frozenset(),
+    )
+    await replies.record(context, partial(_write, new, context.received_at))
+
+
 def case_for(session: Session, user: CurrentUser, context: Context, of: ListKind) -> ListCase:
     """Today's list of this kind, without an argument."""
     return _case(session, user, context, of, None)
@@ -92,11 +115,11 @@ async def _keep(context: Context, place: MessagePlace, case: ListCase, screen: S
     if place.chat_id < 0:
         return
     new = new_list(case, screen, *place)
-    await replies.record(context, partial(_write, new, case))
+    await replies.record(context, partial(_write, new, case.now))
 
 
-def _write(new: NewList, case: ListCase, session: Session) -> list[OlderCard]:
-    lists.keep(session, new, case.now)
+def _write(new: NewList, now: datetime, session: Session) -> list[OlderCard]:
+    lists.keep(session, new, now)
     return []
 
 

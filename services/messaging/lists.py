@@ -88,6 +88,16 @@ def refresh_packages(session: Session, student_id: int, now: datetime, *, becaus
     refresh(session, found.all(), now, because=because)
 
 
+def refresh_link(session: Session, link_id: int, now: datetime) -> None:
+    """Write the message that turns a link to the pages into one line, once it has been used."""
+    found = session.exec(
+        select(ShownList).where(
+            ShownList.kind == ListKind.SIGN_IN, ShownList.argument == str(link_id)
+        )
+    )
+    refresh(session, found.all(), now, because="signed_in")
+
+
 _OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED)
 
 

@@ -23,7 +23,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
-from services.messaging.lists import refresh_people
+from services.messaging.lists import refresh_link, refresh_people
 from services.prepared import Prepared
 from services.rules.refusals.links import (
     AgencyLinkExpired,
@@ -165,12 +165,21 @@ class SignIn:
         )
         session.flush()
 
+    def link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
+        """Link with this token. Refused: SignInUnknown."""
+        wanted = select(SignInLink).where(SignInLink.token_hash == self._hashed(token))
+        found = session.exec(wanted.with_for_update() if locked else wanted)
+        link = found.one_or_none()
+        if link is None:
+            raise SignInUnknown
+        return link
+
     def invited(self, session: Session, token: str, now: datetime) -> Person:
         """Person whom a link would sign in. Changes nothing, so that a preview cannot use it up.
 
         Refused: SignInUnknown, SignInUsed, SignInExpired.
         """
-        link = self._link(session, token)
+        link = self.link(session, token)
         if link.used_at is not None:
             raise SignInUsed(person_id=link.person_id)
         _require_fresh(link, now)
@@ -193,7 +202,7 @@ class SignIn:
 
         Refused as `invited`.
         """
-        link = self._link(session, token, locked=True)
+        link = self.link(session, token, locked=True)
         is_again = bool(page) and link.used_from == self._hashed(page)
         if link.used_at is not None and not is_again:
             raise SignInUsed(person_id=link.person_id)
@@ -203,6 +212,7 @@ class SignIn:
             link.used_at, link.used_from = now, self._hashed(page)
             actor = Actor(person.id, Channel.WEB, now)
             record(session, Action.SIGN_IN, capacity_of(person), actor)
+            refresh_link(session, link.id, now)
         is_without_telegram = link.made_by_id is not None
         if is_without_telegram and person.web_since is None:
             person.web_since = now
@@ -275,14 +285,6 @@ class SignIn:
     def is_form_token(self, cookie: str | None, token: str) -> bool:
         """Whether a form came from a page of ours, in this browser."""
         return compare_digest(self.form_token(cookie).encode(), token.encode())
-
-    def _link(self, session: Session, token: str, *, locked: bool = False) -> SignInLink:
-        wanted = select(SignInLink).where(SignInLink.token_hash == self._hashed(token))
-        found = session.exec(wanted.with_for_update() if locked else wanted)
-        link = found.one_or_none()
-        if link is None:
-            raise SignInUnknown
-        return link
 
     def _hashed(self, token: str) -> str:
         return new_hmac(self.secret.encode(), token.encode(), sha256).hexdigest()

@@ -60,10 +60,40 @@ async def test_a_public_address_is_a_button(stage: Stage) -> None:
 
     text = await write(stage, stage.mei, "/web")
 
-    assert "signs you in once, within ten minutes" in text
+    assert "it works once, until 15:10." in text
     assert "http" not in text
     assert labels(stage.mei.last()) == ["Open the pages", "Calendar"]
     assert url_of(stage.mei.last()).startswith(f"{PUBLIC}/sign-in/")
+
+
+async def test_a_link_that_is_of_no_use_any_more_says_so(stage: Stage) -> None:
+    stage.people()
+    first = path_in(await write(stage, stage.mei, "/web"))
+    async with browser_on(stage) as browser:
+        await press_on_page(browser, first)
+    await stage.settled()
+    used = "✅ You have signed in with this link. /web gives you another."
+    assert text_of(stage.mei.last()) == used
+    assert labels(stage.mei.last()) == []
+
+    await write(stage, stage.mei, "/web")
+    await write(stage, stage.mei, "/web")
+    shown = [text for text in map(text_of, stage.mei.messages()) if text != "/web"]
+    assert shown[:2] == [used, "⬇️ There is a newer link below."]
+    assert path_in(shown[2])
+
+    await stage.forward(minutes=10)
+    assert text_of(stage.mei.last()) == "This link has expired. /web gives you a new one."
+
+
+async def test_the_calendar_in_place_of_a_link_stays_when_the_link_expires(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.mei, "/web")
+    await press(stage, stage.mei, "Calendar")
+    shown = text_of(stage.mei.last())
+    await stage.forward(minutes=10)
+    assert text_of(stage.mei.last()) == shown
+    assert "/web" not in shown
 
 
 async def test_any_other_address_is_in_the_text(stage: Stage) -> None:
