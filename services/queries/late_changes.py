@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, text
+from sqlalchemy import ColumnElement, and_, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -47,7 +47,7 @@ def late_changes_waiting(session: Session, now: datetime) -> list[int]:
             text("appointment.status = 'scheduled'"),
             Appointment.starts_at > now,
             Appointment.starts_at <= now + LOCKOUT,
-            IS_TOLD,
+            is_told_after(now - LOCKOUT),
         )
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )
@@ -56,8 +56,20 @@ def late_changes_waiting(session: Session, now: datetime) -> list[int]:
 
 def is_told(session: Session, appointment_id: int) -> bool:
     """Whether coordinators were told of a change of it, and nothing has come of that."""
-    found = session.exec(select(Appointment.id).where(Appointment.id == appointment_id, IS_TOLD))
+    found = session.exec(
+        select(_event.id).where(_event.appointment_id == appointment_id, *_IS_TOLD).limit(1)
+    )
     return found.first() is not None
+
+
+def is_told_after(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Condition that coordinators were told of a change of the session after this moment, and
+    nothing has come of it. In the last four hours before a session that is all they were told.
+
+    What a tutor tells is dealt with once another tutor has the session.
+    """
+    told = select(_event.appointment_id).where(col(_event.at) > moment, *_IS_TOLD)
+    return col(Appointment.id).in_(told)
 
 
 def is_handed_over(session: Session, appointment_id: int, event_id: int) -> bool:
@@ -88,7 +100,7 @@ def _told(event: AuditEvent, who: str) -> LateChange:
     return LateChange(event.role, reason, (event.details or {}).get("text"), who)
 
 
-_event, _later = aliased(AuditEvent), aliased(AuditEvent)
+_event, _later = aliased(AuditEvent, name="told"), aliased(AuditEvent)
 _DEALT_WITH = (
     select(_later.id)
     .where(
@@ -101,18 +113,5 @@ _DEALT_WITH = (
     )
     .exists()
 )
-IS_TOLD = (
-    select(_event.id)
-    .where(
-        _event.appointment_id == Appointment.id,
-        _event.action == Action.TELL_COORDINATORS,
-        ~_DEALT_WITH,
-    )
-    .exists()
-)
-"""Condition that coordinators were told of a change of the session, and nothing has come of it.
-
-What a tutor tells is dealt with once another tutor has the session.
-"""
-
+_IS_TOLD = text("told.action = 'tell_coordinators'"), ~_DEALT_WITH
 _LAST_TOLD = last_events(Action.TELL_COORDINATORS)

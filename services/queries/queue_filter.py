@@ -71,6 +71,7 @@ def values_of(wanted: QueueFilter, agency: Agency, now: datetime) -> dict[str, o
         "now": now,
         "urgent_until": now + URGENT,
         "late_until": now + LOCKOUT,
+        "told_after": now - LOCKOUT,
         "today": start_of_day(now, zone),
         "out_before": now - CHECK_OUT_GRACE,
         "asked_before": now - OVERDUE,
@@ -80,10 +81,11 @@ def values_of(wanted: QueueFilter, agency: Agency, now: datetime) -> dict[str, o
 
 PERSON, STUDENT = (bindparam(name, type_=Integer) for name in ("person_id", "student_id"))
 NOW = bindparam("now", type_=UtcDateTime)
-SINCE, UNTIL, URGENT_UNTIL, LATE_UNTIL, TODAY, OUT_BEFORE, ASKED_BEFORE, STORED_BEFORE = (
+SINCE, UNTIL, URGENT_UNTIL, LATE_UNTIL, TOLD_AFTER = (
     bindparam(name, type_=UtcDateTime)
-    for name in (
-        *("since", "until", "urgent_until", "late_until", "today"),
-        *("out_before", "asked_before", "stored_before"),
-    )
+    for name in ("since", "until", "urgent_until", "late_until", "told_after")
+)
+TODAY, OUT_BEFORE, ASKED_BEFORE, STORED_BEFORE = (
+    bindparam(name, type_=UtcDateTime)
+    for name in ("today", "out_before", "asked_before", "stored_before")
 )

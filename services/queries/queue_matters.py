@@ -40,7 +40,7 @@ from models import (
 from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
-from services.queries.late_changes import IS_TOLD
+from services.queries.late_changes import is_told_after
 from services.queries.questions import ASKED_AT, AWAITS, asked
 from services.queries.queue_filter import (
     ASKED_BEFORE,
@@ -52,6 +52,7 @@ from services.queries.queue_filter import (
     STORED_BEFORE,
     STUDENT,
     TODAY,
+    TOLD_AFTER,
     UNTIL,
     URGENT_UNTIL,
     Asks,
@@ -154,7 +155,7 @@ def _late_changes(asks: Asks) -> Select[Any]:
         text("appointment.status = 'scheduled'"),
         col(Appointment.starts_at) > NOW,
         col(Appointment.starts_at) <= LATE_UNTIL,
-        IS_TOLD,
+        is_told_after(TOLD_AFTER),
         *_of_sessions(asks),
     )
 

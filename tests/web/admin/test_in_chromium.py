@@ -36,8 +36,10 @@ async def test_the_queue_is_worked_with_the_keyboard(pages: Pages, page: Page) -
         await page.keyboard.press("n")  # Nudge
         await expect(page.get_by_text("You asked for the answer again at 15:00")).to_be_visible()
         assert kinds_to(pages, MessageKind.ANSWER_DUE) == {there.tutor.id}
-        await expect(page.locator(at(waiting["dispute"]))).to_be_visible()
+        await expect(page.locator(at(waiting["late_change"]))).to_be_visible()
 
+        await page.keyboard.press("j")
+        await expect(page.locator(at(waiting["dispute"]))).to_be_visible()
         await page.keyboard.press("j")
         await expect(page.locator(at(waiting["problem"]))).to_be_visible()
         await page.keyboard.press("k")
