@@ -186,10 +186,7 @@ def _let_file_go(session: Session, part_id: int, media_key: str | None) -> None:
 
 
 def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
-    """Close a batch and tell the parents once what it added; a second call changes nothing.
-
-    Before check-out nobody is told: the parents' card, which comes then, has the notes (UX 21).
-    """
+    """Close a batch and tell the parents once what it added; a second call changes nothing."""
     appointment, batch = _locked(session, batch_id)
     counted = tally(session, batch_id)
     closed = session.exec(
@@ -214,7 +211,7 @@ def close_batch(session: Session, batch_id: int, actor: Actor) -> Tally:
     request_summaries(session, appointment, actor.now)
     refresh_cards(session, appointment, actor)
     if appointment.status is Status.CHECKED_IN:
-        return counted
+        return counted  # the card that comes with the check-out has the notes (UX 21)
     for person_id in linked_parents(session, appointment):
         outbox.tell_person(
             session,
