@@ -201,7 +201,10 @@ def is_that_right(case: Case, draft: AdhocDraft) -> Question:
         start = slot_button(NO_SESSION, first.starts_at)
         about = callbacks.ConfirmAdhoc(NO_SESSION, first.student_id, start.minute)
         confirm = ((keyboards.success(label, about),),)
-        text = reader.text("<b>Is that right?</b> The parents will be asked to acknowledge.")
+        text = reader.text(
+            "<b>Is that right?</b> The parents will be asked to acknowledge. Extra sessions are "
+            "billed apart from packages."
+        )
     lines = (
         keyboards.button(
             reader.label("Change line {number}", number=number)

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 from locales.catalogue import phrase
 from locales.reader import Reader
 from models import Appointment
+from models.enums import Status
 from services.rules.adhoc import DAYS_BACK, Fault, Trouble
+from services.rules.money import session_amount
 from services.rules.scheduling import LONGEST, SHORTEST, SUBJECT_LIMIT
 
 _FAULTS = MappingProxyType(
@@ -37,6 +39,9 @@ _FAULTS = MappingProxyType(
 )
 
 
+_BILLED = (Status.AWAITING_APPROVAL_PARENT, Status.APPROVED)
+
+
 def trouble_text(reader: Reader, trouble: Trouble) -> str:
     """What is wrong with a line, in a sentence or two."""
     return reader.label(
@@ -57,6 +62,18 @@ def example_line(reader: Reader, days_back: int = 2) -> str:
     # Translators: a topic of a session, in an example
     topic = reader.label("exam revision")
     return f"{day.day}/{day.month} 15:00 90 {topic}"
+
+
+def extra_price(reader: Reader, row: Appointment) -> str:
+    """What an extra session that counts, or awaits its parents, costs them: "SGD 120.00".
+
+    Empty for all others, and where no price is agreed.
+    """
+    if not row.billed_as_addon or row.status not in _BILLED or reader.currency is None:
+        return ""
+    minutes = int((row.ends_at - row.starts_at) / timedelta(minutes=1))
+    amount = session_amount(row.price, row.price_unit, minutes)
+    return "" if amount is None else reader.money(amount, reader.currency)
 
 
 def logged_text(

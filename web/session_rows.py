@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from locales.adhoc_wording import extra_price
 from locales.reader import Reader
 from locales.wording import attendance_line, status_label
 from models.enums import MissedKind, Role, Status
@@ -123,6 +124,8 @@ def _hints(
         hints.append(reader.label("An answer counts until {until}", until=until))
     if found.notes:
         hints.append(reader.labels("{count} note", "{count} notes", found.notes))
+    if role is Role.PARENT and (price := extra_price(reader, found.view.appointment)):
+        hints.append(reader.label("Billed as an extra session: {amount}", amount=price))
     if missed is not None and role is Role.TUTOR:
         hints.append(reader.label("Attendance is missing: a coordinator can enter it"))
     return tuple(hints)

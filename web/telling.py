@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from locales.adhoc_wording import extra_price
 from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
 from locales.parts import part_label
@@ -80,6 +81,10 @@ def told_facts(
         (reader.label("Where"), view.student.address or "" if not is_family else ""),
         (reader.label("Attendance"), attendance_line(reader, row)),
         *(_looked_at(reader, detail) if role is Role.COORDINATOR else ()),
+        (
+            reader.label("Billed as an extra session"),
+            extra_price(reader, row) if role is Role.PARENT else "",
+        ),
         *_cancellation(reader, detail),
         *_dispute(reader, detail, role, viewer_id),
         *_replacement(reader, detail),

@@ -16,6 +16,7 @@ from chat.cards.request import asked_for_line, request_lines
 from chat.cards.result import result_line, time_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
+from locales.adhoc_wording import extra_price
 from locales.markup import html
 from locales.reader import Reader
 from locales.wording import (
@@ -23,6 +24,7 @@ from locales.wording import (
     attendance_line,
     status_label,
 )
+from models import Appointment
 from models.enums import Action, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
@@ -53,6 +55,7 @@ def session_card(
         None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, row)),
         *attendance_lines(reader, detail, role),
+        price_line(reader, row) if role is Role.PARENT else None,
         notes_line(reader, detail),
         summary_line(reader, detail, role, viewer_id),
         *_move_lines(reader, detail, role, viewer_id),
@@ -126,6 +129,12 @@ def headline_in_list(
         else reader.slot_on(day, row.starts_at, row.ends_at)
     )
     return headline(reader, view, role, when=when)
+
+
+def price_line(reader: Reader, row: Appointment) -> Markup | None:
+    """What an extra session costs its family; None for any other."""
+    amount = extra_price(reader, row)
+    return reader.text("Billed as an extra session: {amount}", amount=amount) if amount else None
 
 
 def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
-from chat.cards.session import headline, status_line
+from chat.cards.session import headline, price_line, status_line
 from chat.deep_links import OpenList
 from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.messages.context import (
@@ -145,6 +145,8 @@ def _questions(context: MessageContext, title: Markup, places: list[Place]) -> S
     room = ROOM
     for number, view, is_due in places[:SHOWN]:
         lines = headline(reader, view, Role.PARENT)
+        if price := price_line(reader, view.appointment):
+            lines.append(price)
         if not is_due:
             mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
             lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))

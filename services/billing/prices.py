@@ -12,6 +12,7 @@ from services.lifecycle.access import for_update, require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.status import record
+from services.notifications.announcements import refresh_cards
 from services.queries.billing_months import first_open
 from services.rules.agency import Agency
 from services.rules.billing import month_of
@@ -52,7 +53,8 @@ def set_price(
 ) -> Appointment:
     """Set price and pay of an extra session in place of what the match says.
 
-    The same price again changes nothing. Refused as `price_to_set`, and AmountNotRead (below zero).
+    The family's cards say the new one. The same price again changes nothing. Refused as
+    `price_to_set`, and AmountNotRead (below zero).
     """
     require_coordinator(session, actor)
     row = for_update(session, appointment_id)
@@ -85,7 +87,9 @@ def set_price(
             "new_price_unit": after.unit,
         },
     )
-    return for_update(session, appointment_id)
+    priced = for_update(session, appointment_id)
+    refresh_cards(session, priced, actor)
+    return priced
 
 
 def _require_open(session: Session, row: Appointment, agency: Agency, actor: Actor) -> None:

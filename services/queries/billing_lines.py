@@ -12,7 +12,6 @@ from models.enums import (
     EntryKind,
     Kind,
     LineKind,
-    PriceUnit,
     Role,
     Side,
     Status,
@@ -32,7 +31,7 @@ from services.queries.billing_rows import (
     is_of,
 )
 from services.rules.billing import Line, Subject
-from services.rules.money import line_amount
+from services.rules.money import session_amount
 
 MINUTE = 60
 _BELOW = {
@@ -244,9 +243,7 @@ def _kind(row: Any, side: Side) -> LineKind:
 
 def _amount(row: Any, side: Side, minutes: int) -> int | None:
     price = row.price if side is Side.FAMILY else row.pay
-    if price is None or row.price_unit is None:
-        return None
-    return line_amount(price, minutes, by_hour=row.price_unit is PriceUnit.HOUR)
+    return session_amount(price, row.price_unit, minutes)
 
 
 def _penalty(row: Any) -> Line:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from models.enums import PriceUnit
 from services.rules.refusals.packages import AmountNotRead
 
 MINUTES_AN_HOUR = 60
@@ -38,6 +39,13 @@ def line_amount(price: int, minutes: int, *, by_hour: bool) -> int:
         return price
     exact = Decimal(price * minutes) / MINUTES_AN_HOUR
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def session_amount(price: int | None, unit: PriceUnit | None, minutes: int) -> int | None:
+    """Amount of a session of `minutes` in minor units; None where nothing is agreed."""
+    if price is None or unit is None:
+        return None
+    return line_amount(price, minutes, by_hour=unit is PriceUnit.HOUR)
 
 
 def read_amount(typed: str, currency: Currency) -> int:

@@ -5,11 +5,14 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from chat.callbacks import NO_SESSION, ConfirmAdhoc, encode
-from models import Appointment
-from models.enums import Kind, Status
+from models import Appointment, Person
+from models.enums import Kind, PriceUnit, Status
+from services.billing.prices import SessionPrice, set_price
 from tests import builders, files
+from tests.builders import acting
 from tests.end_to_end.scenes import all_text, card_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.services.billing.simulated import MONEYED
 
 
 def logged(stage: Stage) -> list[Appointment]:
@@ -97,6 +100,33 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
     assert text_of(left).startswith("✅ Extra sessions: all are dealt with\n\n1. Emily Lim")
     assert text_of(left).count("✅ Acknowledged") == 2
     assert labels(left) == ["Details 1", "Details 2"]
+
+
+async def test_the_parents_read_what_an_extra_session_costs_them(stage: Stage) -> None:
+    await cast(stage)
+    stage.running.app.agency = MONEYED
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision\n21/11 15:00 90 fractions")
+    assert "Extra sessions are billed apart from packages." in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Log 2 sessions")
+    assert "Billed" not in text_of(stage.mei.last())
+
+    row, _ = logged(stage)
+    price = SessionPrice(8000, 5000, PriceUnit.HOUR)
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        set_price(session, row.id, price, MONEYED, acting(priya, stage.now))
+    await stage.settled()
+
+    billed = "Billed as an extra session: SGD\N{NO-BREAK SPACE}120.00"
+    first, second = text_of(stage.mei.last()).split("\n\n")[1:]
+    assert first.split("\n")[-1] == billed
+    assert "Billed" not in second
+    await press(stage, stage.mei, "Details 1")
+    assert billed in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Acknowledge")
+    assert billed in text_of(stage.mei.last())
+    assert "Billed as an extra session" not in all_text(stage.grace)
 
 
 async def test_notes_that_follow_at_once_come_with_the_sessions_card(stage: Stage) -> None:

@@ -9,11 +9,12 @@ import pytest
 from sqlmodel import select
 
 from models import BillingMonth, Guardianship, StatementMark
-from models.enums import Status
+from models.enums import Kind, Status
 from services.approvals.approvals import acknowledge
 from tests import builders
 from tests.builders import NOW, acting
 from tests.services.billing.scenes import IN_OCTOBER, PRICED, close, held, held_unanswered
+from tests.services.packages.scenes import awaiting
 from tests.services.proofs import as_it_stands, every_row
 from tests.services.scenes import carry_out
 from tests.web.admin.test_packages import WithMoney
@@ -209,6 +210,28 @@ async def test_children_who_were_of_two_families_have_a_statement_each(pages: Wi
         (str(ryan.id), ' aria-current="page"', "Ryan Lim"),
     ]
     assert cells(text)[-1] == "SGD\N{NO-BREAK SPACE}120.00"
+
+
+async def test_a_family_reads_before_it_answers_what_an_extra_session_costs(
+    pages: WithMoney,
+) -> None:
+    there = pages.there
+    extra = awaiting(
+        pages.database,
+        there,
+        NOW - timedelta(days=1),
+        kind=Kind.ADHOC,
+        billed_as_addon=1,
+        **PRICED,
+    )
+    async with pages.browser(there.grace) as browser:
+        row = (await browser.get(f"/family?child={there.student.id}&tab=awaiting")).text
+        page = (await browser.get(f"/sessions/{extra.id}")).text
+    async with pages.browser(there.tutor) as browser:
+        of_tutor = (await browser.get(f"/sessions/{extra.id}")).text
+    assert "Billed as an extra session: SGD\N{NO-BREAK SPACE}120.00" in row
+    assert "SGD\N{NO-BREAK SPACE}120.00" in page
+    assert "Billed as an extra session" not in of_tutor
 
 
 async def test_a_long_month_comes_in_pages_and_every_sum_is_of_the_whole(
