@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import Update
 
 from chat import callbacks, keyboards
@@ -17,13 +17,15 @@ from conversations import wizard
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
+from locales.unreached import would_ask_in_vain
 from locales.wording import change_reason
 from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
+from services.queries.reach import Unreached, unreached
 from services.reschedules import negotiation
 from services.rules.reschedule import new_end, passes_at
-from services.rules.session_changes import REASONS
+from services.rules.session_changes import REASONS, other_side
 
 
 class State(StrEnum):
@@ -118,7 +120,9 @@ async def _ask_to_confirm(
     ]
     if draft.reason is not None:
         lines.append(given_reason(reader, draft.reason, draft.text))
-    lines.append(_until_line(case, draft))
+    side = other_side(case.side)
+    in_vain = await context.app.database.read(unreached, case.appointment, side)
+    lines.append(_until_line(case, draft) if in_vain is None else _in_vain_line(case, in_vain))
     send = keyboards.success(reader.label("Send"), callbacks.ConfirmMove(case.view.id))
     rows = ((send,), ways_out(case, to_slots=draft.proposal_id is not None))
     question = Question(Markup("\n").join(lines), rows)
@@ -144,6 +148,12 @@ def _until_line(case: Case, draft: RescheduleDraft) -> Markup:
         "the session will not take place.",
         until=until,
     )
+
+
+def _in_vain_line(case: Case, in_vain: Unreached) -> Markup:
+    """Nobody can answer, and what follows."""
+    until = case.reader.dated_moment(case.appointment.starts_at)
+    return escape(would_ask_in_vain(case.reader, in_vain, until))
 
 
 def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:

@@ -38,6 +38,7 @@ from locales.refusals import refusal_text
 from models.enums import ChangeReason
 from services.db import Session
 from services.lifecycle.open_requests import open_request
+from services.queries.sessions import session_detail
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
 from services.rules.refusals import Refusal
@@ -259,7 +260,13 @@ async def _sent_before(update: Update, context: Context, appointment_id: int) ->
 async def _show_sent(
     update: Update, context: Context, user: CurrentUser, appointment_id: int
 ) -> Next:
-    sent = user.reader.label("Sent. You will hear as soon as they answer.")
+    detail = await context.app.database.read(session_detail, appointment_id, user.person)
+    in_vain = detail.unreached if detail is not None else None
+    sent = (
+        user.reader.label("Sent. You will hear as soon as they answer.")
+        if in_vain is None
+        else user.reader.label("Nobody can answer yet. The coordinators have been told.")
+    )
     return await wizard.end_with_card(update, context, user, appointment_id, sent)
 
 

@@ -10,6 +10,7 @@ from locales.audit_words import channel_name
 from locales.parts import part_label
 from locales.penalties import penalty_words
 from locales.reader import Reader
+from locales.unreached import asked_in_vain
 from locales.wording import (
     action_done,
     attendance_line,
@@ -190,6 +191,8 @@ def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
     if reader.now >= expires_at:
         return reader.label("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
+    if detail.unreached is not None and role is not request.asked:
+        return asked_in_vain(reader, detail.unreached, until)
     passes_at = request.passes_at
     is_asked = role not in (proposal.side, Role.COORDINATOR)
     if passes_at is not None:

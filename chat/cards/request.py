@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chat.cards.reason import given_reason
 from locales.reader import Reader
+from locales.unreached import asked_in_vain
 from models.enums import Role
 from services.lifecycle.open_requests import OpenRequest
 from services.queries.sessions import SessionDetail
@@ -23,7 +24,7 @@ def request_lines(
     why = _reason_line(reader, request)
     if why is not None:
         lines.append(why)
-    lines.append(_until_line(reader, request, role))
+    lines.append(_until_line(reader, detail, request, role))
     return lines
 
 
@@ -59,12 +60,14 @@ def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
     return given_reason(reader, proposal.reason, proposal.text)
 
 
-def _until_line(reader: Reader, request: OpenRequest, role: Role) -> Markup:
+def _until_line(reader: Reader, detail: SessionDetail, request: OpenRequest, role: Role) -> Markup:
     """The deadline of an answer, and what follows if none comes."""
     expires_at, proposal = request.thread.expires_at, request.proposal
     if reader.now >= expires_at:
         return reader.text("Nobody answered in time, so this session will not take place.")
     until = reader.dated_moment(expires_at)
+    if detail.unreached is not None and role is not request.asked:
+        return escape(asked_in_vain(reader, detail.unreached, until))
     passes_at = request.passes_at
     is_asked = role not in (proposal.side, Role.COORDINATOR)
     if passes_at is not None:

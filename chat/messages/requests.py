@@ -3,11 +3,32 @@
 from dataclasses import replace
 from datetime import datetime
 
+from markupsafe import Markup, escape
+
+from chat import keyboards
+from chat.cards.buttons import links_for_group
+from chat.deep_links import OpenInvitations, OpenSession
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import NEAR, MessageContext, Writer, Writers, card_below, unmoved
+from chat.messages.context import (
+    NEAR,
+    MessageContext,
+    Writer,
+    Writers,
+    brief,
+    card_below,
+    unmoved,
+)
+from chat.messages.standing import standing
+from chat.screen import Screen
+from locales.unreached import nobody_answers
 from models.enums import Role, Status
 from services.lifecycle.open_requests import OpenRequest, open_request
-from services.messaging.messages.sessions import AnswerDue, AtItsTime, RequestExpires
+from services.messaging.messages.sessions import (
+    AnswerDue,
+    AtItsTime,
+    NobodyToAnswer,
+    RequestExpires,
+)
 
 
 def _answer_due(context: MessageContext, told: AnswerDue) -> Delivery:
@@ -54,6 +75,34 @@ def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
     return _ringing(card_below(context, text), request, context.message.due_at)
 
 
+def _nobody_to_answer(context: MessageContext, told: NobodyToAnswer) -> Delivery:
+    """For the group: who is asked and cannot answer, with the session's buttons."""
+    reader, detail = context.reader, context.sessions.detail(context.appointment_id, None)
+    request = detail.request if detail else None
+    if detail is None or request is None or request.proposal.id != told.proposal_id:
+        return Nothing("answered meanwhile")
+    expires_at, proposal = request.thread.expires_at, request.proposal
+    if detail.unreached is None or expires_at <= reader.now:
+        return Nothing("can be answered by now, or is over")
+    slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
+    title = (
+        reader.text("🔁 <b>The tutor has asked to move this session to {slot}</b>", slot=slot)
+        if proposal.side is Role.TUTOR
+        else reader.text("🔁 <b>The family has asked to move this session to {slot}</b>", slot=slot)
+    )
+    until = reader.dated_moment(expires_at)
+    follows = reader.text(
+        "Without an answer by {until}, the session will not take place.", until=until
+    )
+    why = escape(nobody_answers(reader, detail.unreached))
+    lines = [title, *brief(context, detail.view), why, follows]
+    url = context.address(OpenSession(detail.view.id))
+    invites = keyboards.link(reader.label("Invite"), context.address(OpenInvitations()))
+    rows = ((invites,), *links_for_group(reader, detail, context.app.agency, url))
+    screen = Screen(Markup("\n").join(lines), rows)
+    return standing(context, screen, {context.message.id: (detail.view.id,)})
+
+
 def _still_open(context: MessageContext, reminder: AtItsTime) -> OpenRequest | None:
     """The request, if it can still be answered."""
     if unmoved(context, reminder, Status.SCHEDULED) is None:
@@ -71,4 +120,5 @@ def _ringing(delivery: Delivery, request: OpenRequest, due_at: datetime) -> Deli
 WRITERS: Writers = (
     Writer(AnswerDue, _answer_due),
     Writer(RequestExpires, _request_expires),
+    Writer(NobodyToAnswer, _nobody_to_answer),
 )

@@ -93,6 +93,8 @@ class MessageKind(StrEnum):
     ACKNOWLEDGEMENTS_OVERDUE = "acknowledgements_overdue"
     ANSWER_DUE = "answer_due"
     REQUEST_EXPIRES = "request_expires"
+    NOBODY_TO_ANSWER = "nobody_to_answer"
+    """To the group: nobody of the side that is asked can be reached."""
     MEDIA_LATE = "media_late"
     MENDING_NEEDED = "mending_needed"
     PACKAGE_LOW = "package_low"

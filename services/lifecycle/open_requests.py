@@ -13,6 +13,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.prepared import Prepared
 from services.rules.reschedule import passes_at
+from services.rules.session_changes import other_side
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class OpenRequest:
     def passes_at(self) -> datetime | None:
         """When the proposed time begins, if the request is still open then."""
         return passes_at(self.proposal.new_starts_at, self.thread.expires_at)
+
+    @property
+    def asked(self) -> Role:
+        """Side that owes the answer: the one that did not propose."""
+        return other_side(self.proposal.side)
 
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:

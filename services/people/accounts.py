@@ -18,6 +18,7 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_people
 from services.messaging.undelivered import mark_reachable
+from services.notifications.requests_in_vain import refresh_asked
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
 from services.prepared import Prepared
@@ -52,9 +53,11 @@ def press_start(session: Session, person: Person, language_code: str | None, now
     A parent gets the cards that wait for an answer. The language of their Telegram client becomes
     theirs, unless one is set already (SPEC 1).
     """
-    mark_reachable(session, person.id, now)
+    is_back, is_new = mark_reachable(session, person.id, now), person.started_at is None
     person.language = person.language or language_code
-    if person.started_at is None:
+    if is_new or is_back:
+        refresh_asked(session, person, now)
+    if is_new:
         person.started_at = now
         give_waiting_cards(session, person, now)
         refresh_people(session, now, because=f"linked:{person.id}:{now.isoformat()}")
@@ -63,8 +66,8 @@ def press_start(session: Session, person: Person, language_code: str | None, now
 def let_write_again(session: Session, telegram_user_id: int, now: datetime) -> None:
     """Record that the person unblocked the bot, so that pending messages are sent."""
     person = identify(session, telegram_user_id)
-    if person is not None:
-        mark_reachable(session, person.id, now)
+    if person is not None and mark_reachable(session, person.id, now):
+        refresh_asked(session, person, now)
 
 
 def set_language(session: Session, person: Person, language: str) -> None:

@@ -24,6 +24,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_link, refresh_people
+from services.notifications.requests_in_vain import refresh_asked
 from services.prepared import Prepared
 from services.rules.refusals.links import (
     AgencyLinkExpired,
@@ -216,6 +217,8 @@ class SignIn:
         is_without_telegram = link.made_by_id is not None
         if is_without_telegram and person.web_since is None:
             person.web_since = now
+            session.flush()
+            refresh_asked(session, person, now)
             refresh_people(session, now, because=f"by_web:{person.id}")
         usual = SESSION_WITHOUT_TELEGRAM_LASTS if is_without_telegram else SESSION_LASTS
         return self.begin_session(session, person, now, device, lasts or usual)

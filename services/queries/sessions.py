@@ -29,6 +29,7 @@ from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
 from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
+from services.queries.reach import Unreached, unreached
 from services.queries.replacements import Replacement, replacement
 from services.queries.settled_requests import SettledRequest, settled_last
 from services.queries.summaries import summary_for
@@ -100,6 +101,8 @@ class SessionDetail:
     """Where its times of attendance come from."""
     declined: SettledRequest | None = None
     """Request that left it as it is, where nothing has changed its time since."""
+    unreached: Unreached | None = None
+    """Side that is asked to move it, if nobody of it can answer."""
 
     @property
     def role(self) -> Role | None:
@@ -122,10 +125,11 @@ class SessionDetail:
         moves = (_move(event) for event in events if event.to_status is not None)
         change = next((_move(event) for event in events if event.action in _CHANGES), None)
         is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
+        request = open_request(session, view.id) if is_asked_to_move else None
         return cls(
             view=view,
             last_move=next(moves, None),
-            request=open_request(session, view.id) if is_asked_to_move else None,
+            request=request,
             last_change=change,
             cancellation=cancellation,
             waived_by=waived_by,
@@ -142,6 +146,7 @@ class SessionDetail:
             roles=roles,
             sources=sources((event.action, event.channel) for event in events),
             declined=settled_last(session, view.id) if is_declined else None,
+            unreached=unreached(session, view.appointment, request.asked) if request else None,
         )
 
 

@@ -27,6 +27,7 @@ from services.lifecycle.open_requests import (
 from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
+from services.notifications.requests_in_vain import tell_if_in_vain
 from services.queries.movable import require_movable
 from services.reschedules.answers import Case, answerable, require_answerable
 from services.rules.reschedule import (
@@ -64,8 +65,8 @@ def propose(
     checked_text = require_change_reason(side, reason, text)
     ends_at = _take_slot(session, appointment, new_starts_at, actor.now, zone)
     slot = (new_starts_at, ends_at)
-    open_thread(session, appointment, actor, side, slot, reason, checked_text)
-    _tell(session, appointment, actor, [other_side(side)])
+    version = open_thread(session, appointment, actor, side, slot, reason, checked_text)
+    _tell_asked(session, appointment, version, actor)
     return Outcome(appointment, actor.now)
 
 
@@ -159,7 +160,7 @@ def counter(
     )
     session.add(version)
     record_version(session, Action.COUNTER, case.side, actor, appointment, version)
-    _tell(session, appointment, actor, [other_side(case.side)])
+    _tell_asked(session, appointment, version, actor)
     return Outcome(appointment, actor.now)
 
 
@@ -201,6 +202,15 @@ def _asked_before(
     asked = request.proposal
     is_same = (asked.proposed_by_id, asked.new_starts_at) == (actor.person_id, new_starts_at)
     return asked.proposed_at if is_same else None
+
+
+def _tell_asked(
+    session: Session, appointment: Appointment, version: RescheduleProposal, actor: Actor
+) -> None:
+    """Ask the other side; where nobody of it can be reached, tell the coordinators."""
+    session.flush()  # the version needs its id
+    _tell(session, appointment, actor, [other_side(version.side)])
+    tell_if_in_vain(session, appointment, version, actor)
 
 
 def _tell(

@@ -124,6 +124,14 @@ class AnswerDue(AtItsTime):
 
 
 @dataclass(frozen=True)
+class NobodyToAnswer(AboutSession):
+    """To the group: nobody of the side that is asked to move the session can be reached."""
+
+    kind = MessageKind.NOBODY_TO_ANSWER
+    proposal_id: int
+
+
+@dataclass(frozen=True)
 class Unanswered(AboutSession):
     """Told of a session that waits for its acknowledgement."""
 
