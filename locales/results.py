@@ -49,12 +49,21 @@ _OFF: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
 )
 
 
+_NOT_HELD = MappingProxyType(
+    {
+        Role.PARENT: phrase("No check-in: nothing is charged so far."),
+        Role.TUTOR: phrase("No check-in: nothing is billed so far."),
+    }
+)
+
+
 def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
-    """Settlement or cancellation in one sentence; None without one."""
+    """Settlement, cancellation or missing check-in in one sentence; None without one."""
     said = (
         _settled(detail)
         or _waived(detail, role)
         or _replaced(detail)
+        or _not_held(reader, detail)
         or _OFF.get(detail.view.status, {})
     )
     return reader.label(said[role]) if role in said else None
@@ -75,6 +84,11 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
     if detail.replacement.by is not None:
         return _BOOKED_INSTEAD
     return _ASKED_INSTEAD if detail.replacement.asked is not None else None
+
+
+def _not_held(reader: Reader, detail: SessionDetail) -> Mapping[Role, str] | None:
+    """What it means for both sides that a session is over to which nobody has checked in."""
+    return _NOT_HELD if detail.view.is_without_check_in(reader.now) else None
 
 
 def _waived(detail: SessionDetail, role: Role) -> Mapping[Role, str] | None:

@@ -21,6 +21,7 @@ from models.enums import (
     Role,
     Status,
 )
+from services.queries.sessions import SessionView
 
 _STATUSES = MappingProxyType(
     {
@@ -109,6 +110,15 @@ def status_label(
     if status is Status.AWAITING_APPROVAL_PARENT and role is Role.PARENT:
         return reader.label("Awaiting Your Acknowledgement")
     return reader.label(_STATUSES[status])
+
+
+def state_label(
+    reader: Reader, view: SessionView, role: Role, missed: MissedKind | None = None
+) -> str:
+    """As `status_label`, but a session that is over is no longer scheduled for both sides."""
+    if role is not Role.COORDINATOR and view.is_without_check_in(reader.now):
+        return reader.label("No check-in")
+    return status_label(reader, view.status, role, missed)
 
 
 def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reader: bool) -> str:

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.summaries import worded_summary
-from locales.wording import attendance_line, status_label
+from locales.wording import attendance_line, state_label
 from models.enums import Role
 from services.db import Session
 from services.queries.files import NoteFile, file_for
@@ -56,7 +56,7 @@ async def shown(request: Request) -> Response:
         user.reader,
         user.person,
         view=found.view,
-        status=status_label(user.reader, found.view.status, found.role),
+        status=state_label(user.reader, found.view, found.role),
         attendance=attendance_line(user.reader, found.view.appointment),
         notes=shown_notes(user.reader, found.notes),
         is_own=found.role is Role.TUTOR,

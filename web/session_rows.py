@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from locales.adhoc_wording import extra_price
 from locales.reader import Reader
-from locales.wording import attendance_line, status_label
+from locales.wording import attendance_line, state_label
 from models.enums import MissedKind, Role, Status
 from services.queries.listed import ListedSession
 from services.queries.summaries import is_withdrawn_from
@@ -76,7 +76,7 @@ def _row(reader: Reader, found: ListedSession, role: Role, agency: Agency) -> Se
         title=_title(reader, found, role),
         slot=slot,
         attendance=attendance_line(reader, row),
-        status=status_label(reader, view.status, role),
+        status=state_label(reader, view, role),
         tone=TONES[view.status],
         quote=_quote(reader, found, role),
         hints=_hints(reader, found, role, view.missed(agency, reader.now)),

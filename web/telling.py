@@ -18,7 +18,7 @@ from locales.wording import (
     dispute_reason,
     reason_told,
     settlement_done,
-    status_label,
+    state_label,
 )
 from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
@@ -75,7 +75,7 @@ def told_facts(
         first = reader.dated_slot(row.first_starts_at, row.first_ends_at)
     is_family = role is not Role.TUTOR
     every = (
-        (reader.label("Status"), status_label(reader, row.status, role, missed)),
+        (reader.label("Status"), state_label(reader, view, role, missed)),
         (reader.label("When"), reader.dated_slot(row.starts_at, row.ends_at)),
         (reader.label("First booked"), first),
         (reader.label("Tutor"), view.tutor.name if is_family else ""),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
-from chat.cards.session import headline_in_list, session_card, status_line
+from chat.cards.session import headline_in_list, session_card, status_line, turns_over
 from chat.current_user import CurrentUser
 from chat.screen import Screen
 from locales.reader import Reader
@@ -124,7 +124,8 @@ def sections_screen(
     left = sum(len(section.views) for section in sections) - shown
     if left:
         blocks.append(and_more(reader, left))
-    passing = (one.passes_at for one in requests.values())
+    passing = [one.passes_at for one in requests.values()]
+    passing += [turns_over(reader, view) for one in sections for view in one.views]
     true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
 

@@ -22,7 +22,7 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
-    status_label,
+    state_label,
 )
 from models import Appointment
 from models.enums import Action, Role, Status
@@ -73,6 +73,7 @@ def session_card(
         reader.turns_at(row.starts_at, row.ends_at),
         _told_until(reader, detail),
         _passes_at(reader, detail),
+        turns_over(reader, detail.view),
         *offered,
     )
     true_until = min((at for at in turns if at is not None), default=None)
@@ -84,6 +85,13 @@ def _told_until(reader: Reader, detail: SessionDetail) -> datetime | None:
     moves = (detail.last_move, detail.last_change)
     days = [reader.date_of(one.at) for one in moves if one is not None]
     return end_of_day(reader.now, reader.zone) if reader.today in days else None
+
+
+def turns_over(reader: Reader, view: SessionView) -> datetime | None:
+    """When a session that is still scheduled is over, and reads otherwise; None if it does."""
+    ends_at = view.appointment.ends_at
+    is_scheduled = view.status is Status.SCHEDULED
+    return ends_at if is_scheduled and ends_at > reader.now else None
 
 
 def _passes_at(reader: Reader, detail: SessionDetail) -> datetime | None:
@@ -139,7 +147,7 @@ def price_line(reader: Reader, row: Appointment) -> Markup | None:
 
 def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
     """The status in the words for this role."""
-    label = status_label(reader, view.status, role, view.missed(agency, reader.now))
+    label = state_label(reader, view, role, view.missed(agency, reader.now))
     return html("<b>{}</b>", label)
 
 

@@ -74,6 +74,13 @@ class SessionView:
         row = self.appointment
         return attendance.missed(row.status, row.starts_at, row.ends_at, agency.zone, now)
 
+    def is_without_check_in(self, now: datetime) -> bool:
+        """Whether its time is over and nobody has checked in: it was not held, as far as is known.
+
+        Its status is `scheduled` still, since the tap may come until the day is over (SPEC 3).
+        """
+        return self.status is Status.SCHEDULED and now >= self.appointment.ends_at
+
 
 @dataclass(frozen=True)
 class SessionDetail:

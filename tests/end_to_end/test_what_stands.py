@@ -157,3 +157,30 @@ async def ask_for_another_time(stage: Stage) -> None:
     await write(stage, stage.mei, "fri 9pm")
     await press(stage, stage.mei, "School event")
     await press(stage, stage.mei, "Send")
+
+
+async def test_a_session_that_is_over_without_check_in_is_no_longer_scheduled(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=HOUR)
+    await write(stage, stage.mei, "/upcoming")
+    listed = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    card = stage.mei.last()["message_id"]
+    assert "Scheduled" in text_of(message_of(stage.mei, card))
+
+    await stage.forward(minutes=150, seconds=-1)
+    assert "Scheduled" in text_of(message_of(stage.mei, card))
+    await stage.forward(seconds=1)
+
+    shown = text_of(message_of(stage.mei, card))
+    assert shown.startswith("No check-in: nothing is charged so far.\nEmily Lim")
+    assert "Scheduled" not in shown
+    assert "Scheduled" not in text_of(message_of(stage.mei, listed))
+    assert labels(message_of(stage.mei, card)) == ["Report a problem"]
+    assert "No check-in: nothing is billed so far.\nEmily Lim" in all_text(stage.grace)
+    await write(stage, stage.grace, "/sessions")
+    assert "No check-in" in text_of(stage.grace.last())
+    await write(stage, stage.grace, "/checkin")
+    assert "In progress" in text_of(message_of(stage.mei, card))

@@ -89,6 +89,21 @@ async def test_upcoming_and_past_are_tabs_with_pages(pages: Pages) -> None:
     assert "Cancelled by the family" in past
 
 
+async def test_a_session_that_is_over_without_check_in_is_no_longer_scheduled(
+    pages: Pages,
+) -> None:
+    row = another_session(pages.database, pages.there, starts_at=NOW - timedelta(hours=3))
+    text = await shown(pages)
+    found = text[text.index(f'href="/sessions/{row.id}"') :]
+    assert found.index("No check-in") < found.index("</li>")
+    async with pages.browser(pages.there.grace) as browser:
+        page = (await browser.get(f"/sessions/{row.id}")).text
+        past = (await browser.get(f"/family?child={row.student.id}&tab=past")).text
+    assert "No check-in: nothing is charged so far." in page
+    for one in (page, past):
+        assert ">Scheduled<" not in one
+
+
 async def test_empty_tabs_say_what_will_be_there(pages: Pages) -> None:
     pages.clock.forward(days=30)
 
