@@ -46,6 +46,8 @@ from services.approvals import disputes
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.queries.begun_disputes import DISPUTE
+from services.queries.notes import has_notes
+from services.rules.disputes import dispute_reasons
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
@@ -185,10 +187,11 @@ async def _ask_next(update: Update, context: Context, draft: DisputeDraft) -> Ne
 
 async def _ask_reason(update: Update, context: Context, draft: DisputeDraft) -> Next:
     case = await _case(update, context, draft)
-    reader = case.reader
+    reader, session_id = case.reader, case.view.id
+    noted = await context.app.database.read(has_notes, session_id)
     reasons = (
-        keyboards.button(dispute_reason(reader, reason), callbacks.DisputeFor(case.view.id, reason))
-        for reason in DisputeReason
+        keyboards.button(dispute_reason(reader, reason), callbacks.DisputeFor(session_id, reason))
+        for reason in dispute_reasons(has_notes=noted)
     )
     leave = wizard.leave_button(case, callbacks.LeaveDispute)
     rows = (*keyboards.in_pairs(*reasons), (leave,))

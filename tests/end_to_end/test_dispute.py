@@ -15,6 +15,7 @@ from tests.end_to_end.scenes import (
     just_over,
     live_buttons,
     press,
+    under_way,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
@@ -49,7 +50,8 @@ async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stag
     session = await just_over(stage)
 
     await press(stage, stage.mei, "Dispute")
-    assert labels(stage.mei.last()) == [*REASONS, "Leave"]
+    without_notes = [one for one in REASONS if one != "Notes don't match"]
+    assert labels(stage.mei.last()) == [*without_notes, "Leave"]
     assert "Emily Lim · Mathematics" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Shorter than booked")
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
@@ -66,6 +68,16 @@ async def test_a_dispute_asks_for_a_reason_a_text_and_a_confirmation(stage: Stag
     assert "You disputed this at 15:00" in text_of(stage.mei.last())
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
     assert labels(stage.mei.last()) == ["Report a problem"]
+
+
+async def test_that_notes_do_not_match_is_a_reason_where_there_are_notes(stage: Stage) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "Fractions.")
+    await press(stage, stage.grace, "Done")
+
+    await press(stage, stage.mei, "Dispute")
+    assert labels(stage.mei.last()) == [*REASONS, "Leave"]
 
 
 async def test_the_other_parent_the_tutor_and_the_group_hear_of_it(stage: Stage) -> None:

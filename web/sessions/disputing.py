@@ -19,6 +19,7 @@ from services.queries.evidence import evidence_for
 from services.queries.files import NoteFile
 from services.queries.notes import has_notes
 from services.queries.sessions import SessionView
+from services.rules.disputes import dispute_reasons
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.session_actions import SessionAction
@@ -126,12 +127,7 @@ def _disputable(session: Session, request: Request) -> Case:
     """The case, if they could dispute now. Refused as the dispute would be."""
     user, view = about(session, request)
     disputes.require_disputable(session, view.id, user.actor)
-    noted = has_notes(session, view.id)
-    return Case(
-        user,
-        view,
-        tuple(one for one in DisputeReason if noted or one is not DisputeReason.NOTES_DO_NOT_MATCH),
-    )
+    return Case(user, view, dispute_reasons(has_notes=has_notes(session, view.id)))
 
 
 def _reportable(session: Session, request: Request) -> Case:
