@@ -103,7 +103,7 @@ def _settings(user: CurrentUser) -> Screen:
     text = Markup("\n").join(
         (
             reader.text("<b>Your settings</b>"),
-            reader.text("Language: {language}", language=dict(languages())[reader.language]),
+            reader.text("Language: {language}", language=_own_name(reader.language)),
             reader.text("Times: {place}", place=_place(reader)),
         )
     )
@@ -116,6 +116,11 @@ def _settings(user: CurrentUser) -> Screen:
             keyboards.button(reader.label("Calendar"), callbacks.ShowFeed()) if follows else None,
         ),
     )
+
+
+def _own_name(language: str) -> str:
+    """A language's own name; the code of one that is read, but not offered."""
+    return dict(languages()).get(language, language)
 
 
 def _place(reader: Reader) -> str:

@@ -11,9 +11,12 @@ from chat.messages import acknowledgements, reminders, requests
 from locales import reader as reader_module
 from locales.pseudo import PSEUDO
 from models import OutboxMessage, Person, Student
-from models.enums import Role, Status
+from models.enums import ChangeReason, Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
+from services.adhoc.batches import log_batch
+from services.reschedules.negotiation import propose
+from services.rules.adhoc import AdhocLine
 from services.rules.penalties import PenaltySheet
 from services.sessions.attendance import check_out
 from tests import builders, files
@@ -33,7 +36,7 @@ from tests.pseudo import leaked_english
 DATA = (
     "Grace Tan", "Mei Lim", "Daniel Lim", "Priya Nair", "Marcus Lee", "Emily Lim", "Emily",
     "Mathematics", "18 Bishan Street", "Bright Minds", "English", "Fractions.", "None", "zz",
-    "One strike", "Three in a term are discussed.", TEXT, WHY,
+    "One strike", "Three in a term are discussed.", TEXT, WHY, PSEUDO,
 )  # fmt: skip
 """What people and imports brought, whole."""
 
@@ -297,13 +300,13 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
     with stage.database.reading() as session:
         grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
         emily = session.exec(select(Student)).one()
-    await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    later = await stage.session(grace, emily, starts_in=timedelta(hours=30))
 
     await write(stage, stage.mei, "/upcoming")
-    await tap(stage, stage.mei, "se.")
+    await tap(stage, stage.mei, f"se.1:{later.id}")
     await tap(stage, stage.mei, "xs.")
     await write(stage, stage.mei, "/upcoming")
-    await tap(stage, stage.mei, "se.")
+    await tap(stage, stage.mei, f"se.1:{later.id}")
     await tap(stage, stage.mei, "xs.")
     await tap(stage, stage.mei, "xr.")
     await tap(stage, stage.mei, "xb.")
@@ -319,9 +322,24 @@ async def test_what_is_read_when_a_session_is_cancelled(stage: Stage) -> None:
 
 async def test_what_reminders_say(stage: Stage) -> None:
     await cast(stage)  # checked in until 15:10
-    with stage.database.reading() as session:
+    with stage.database.unit_of_work() as session:
         grace = session.exec(select(Person).where(Person.name == "Grace Tan")).one()
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
+        marcus = builders.tutor(session, name="Marcus Lee", telegram_user_id=None)
         emily = session.exec(select(Student)).one()
+        extra = [AdhocLine(emily.id, stage.now - timedelta(days=days), 60, "zz") for days in (2, 3)]
+        log_batch(session, acting(grace, stage.now), stage.agency, extra)
+    in_vain = await stage.session(marcus, emily, starts_in=timedelta(hours=40))
+    with stage.database.unit_of_work() as session:
+        propose(
+            session,
+            in_vain.id,
+            acting(mei, stage.now),
+            in_vain.starts_at + timedelta(hours=2),
+            ChangeReason.OTHER,
+            TEXT,
+            zone=stage.agency.zone,
+        )
     for starts_in, side in ((15, None), (17, Role.TUTOR), (19, Role.PARENT)):
         booked = await stage.session(grace, emily, starts_in=timedelta(hours=starts_in))
         if side is not None:
