@@ -5,7 +5,7 @@ The message itself cannot be composed anew: only the hash of its link is stored.
 
 from chat.lists.case import ListCase
 from chat.screen import Screen
-from models import SignInLink
+from services.queries.sign_in_links import sign_in_link
 
 
 def link_left(case: ListCase, *, is_replaced: bool) -> Screen | None:
@@ -13,7 +13,7 @@ def link_left(case: ListCase, *, is_replaced: bool) -> Screen | None:
 
     The argument is the link's id.
     """
-    reader, link = case.reader, case.session.get(SignInLink, int(case.argument))
+    reader, link = case.reader, sign_in_link(case.session, int(case.argument))
     if link is not None and link.used_at is not None:
         return Screen(reader.text("✅ You have signed in with this link. /web gives you another."))
     if is_replaced:

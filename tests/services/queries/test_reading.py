@@ -51,6 +51,7 @@ from services.queries import (
     queue,
     queue_bulk,
     queue_rows,
+    reach,
     replacements,
     requests,
     scheduling,
@@ -69,6 +70,7 @@ from services.queries import (
 )
 from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter
+from services.queries.sign_in_links import sign_in_link
 from services.rules.attendance_flags import Flag
 from services.rules.queue import BulkAct
 from tests import builders
@@ -131,6 +133,9 @@ QUERIES: dict[str, Query] = {
     "late_change": lambda s, _: no_late_change(s),
     "late_changes_of": lambda s, there: late_changes.late_changes_of(s, [there.session.id]),
     "late_changes_waiting": lambda s, _: late_changes.late_changes_waiting(s, LATER),
+    "unreached": lambda s, there: reach.unreached(s, there.session, Role.TUTOR),
+    "sessions_with_request": lambda s, there: reach.sessions_with_request(s, there.tutor),
+    "sign_in_link": lambda s, _: sign_in_link(s, 1),
     "is_told": lambda s, there: late_changes.is_told(s, there.session.id),
     "is_dealt_with": lambda s, there: late_changes.is_dealt_with(s, there.session.id, 4711),
     "is_handed_over": lambda s, there: late_changes.is_handed_over(s, there.session.id, 4711),
