@@ -95,7 +95,7 @@ def refresh_link(session: Session, link_id: int, now: datetime) -> None:
             ShownList.kind == ListKind.SIGN_IN, ShownList.argument == str(link_id)
         )
     )
-    refresh(session, found.all(), now, because="signed_in")
+    refresh(session, found.all(), now, because=f"signed_in:{link_id}:{now.isoformat()}")
 
 
 _OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED)
