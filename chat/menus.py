@@ -32,8 +32,8 @@ PUNCTUATION = "/.,:;!?\"'()"
 
 IN_PRIVATE = (
     "start", "help", "language", "settings", "sessions", "upcoming", "pending", "todos", "checkin",
-    "checkout", "notes", "change", "adhoc", "schedule", "invite", "web", "package", "mystudents",
-    "leave",
+    "checkout", "notes", "change", "adhoc", "schedule", "invite", "web", "package", "statement",
+    "mystudents", "leave",
 )  # fmt: skip
 """Commands that show names, links or one person's own affairs: never in a group (UX 13, 16)."""
 
@@ -100,10 +100,14 @@ def commands_for(reader: Reader, person: Person | None) -> list[BotCommand]:
         shown["adhoc"] = reader.label("Log extra sessions")
         shown["todos"] = reader.label("What is left to do")
         shown["mystudents"] = reader.label("Your students and their times")
+        shown["statement"] = reader.label("Your pay, month by month")
     if person and person.is_parent:
         shown["pending"] = reader.label("Sessions awaiting your answer")
         shown["change"] = reader.label("Move or cancel a session")
         shown["package"] = reader.label("Prepaid sessions, entry by entry")
+        shown["statement"] = reader.label("Your statement, month by month")
+    if person and person.is_tutor and person.is_parent:
+        shown["statement"] = reader.label("Your pay and your statement, month by month")
     if person and person.is_coordinator:
         shown["dashboard"] = reader.label("The agency at a glance")
         shown["pending"] = reader.label("Who still has to answer")

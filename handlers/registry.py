@@ -25,6 +25,7 @@ from handlers import (
     requests,
     settings,
     start,
+    statements,
     summaries,
 )
 
@@ -45,6 +46,7 @@ def handlers() -> Handlers:
         *lists.handlers(),
         *matches.handlers(),
         *packages.handlers(),
+        *statements.handlers(),
         *coordination.handlers(),
         *finding.handlers(),
         *problems.handlers(),

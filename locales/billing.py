@@ -110,10 +110,14 @@ def told_statement(reader: Reader, statement: Statement) -> ToldStatement:
 
 def statement_title(reader: Reader, statement: Statement) -> str:
     """Title of a statement, such as "Statement for November 2026"."""
-    month = reader.month(statement.books.month)
-    if statement.side is Side.TUTOR:
-        return reader.label("Pay for {month}", month=month)
-    return reader.label("Statement for {month}", month=month)
+    return month_title(reader, statement.side, statement.books.month)
+
+
+def month_title(reader: Reader, side: Side, month: date) -> str:
+    """Title of a family's or a tutor's statement for a month, whether there is one or not."""
+    if side is Side.TUTOR:
+        return reader.label("Pay for {month}", month=reader.month(month))
+    return reader.label("Statement for {month}", month=reader.month(month))
 
 
 def length_of(reader: Reader, sessions: int, minutes: int) -> str:

@@ -205,6 +205,10 @@ class Reader:
         """Month of a day, with its year: "November 2026"."""
         return _formatted("yMMMM", day, self.language)
 
+    def short_month(self, day: date) -> str:
+        """As `month`, for a button: "Nov 2026"."""
+        return _formatted("yMMM", day, self.language)
+
     def full_day(self, day: date, *, with_year: bool) -> str:
         """As `dated_day`, but the same whenever it is read."""
         return _formatted("yMMMEd" if with_year else "MMMEd", day, self.language)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from locales.billing import mark_label
+from locales.billing import mark_label, month_title
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import Student
@@ -40,6 +40,10 @@ class Shown:
     others: list[Statement] = field(default_factory=list)
     """Every statement that the family has for the month, where these are several."""
 
+    @property
+    def side(self) -> Side:
+        return Side.TUTOR if self.child is None else Side.FAMILY
+
     def address(self, month: date, child_id: int | None = None) -> str:
         """Address of another month, or of the statement that names another child."""
         if self.child is None:
@@ -67,7 +71,7 @@ async def show(request: Request) -> Response:
         "own_statement.html",
         reader,
         shown.user.person,
-        title=_title(reader, shown),
+        title=month_title(reader, shown.side, shown.month),
         name=shown.statement.name if shown.statement else "",
         back=f"/family?child={shown.child.id}" if shown.child else "/tutor",
         others=[
@@ -81,13 +85,6 @@ async def show(request: Request) -> Response:
         mark=mark_label(reader, shown.mark) if shown.mark else "",
         **values,
     )
-
-
-def _title(reader: Reader, shown: Shown) -> str:
-    month = reader.month(shown.month)
-    if shown.child is None:
-        return reader.label("Pay for {month}", month=month)
-    return reader.label("Statement for {month}", month=month)
 
 
 def _without(reader: Reader, shown: Shown) -> str:
@@ -114,13 +111,8 @@ def _familys(session: Session, request: Request) -> Shown:
     child = next((one for one in every if wanted in (None, one.id)), None)
     if child is None:
         raise NotFound
-    theirs = [
-        one
-        for one in statements_naming(
-            session, agency, month, [one.id for one in every], user.reader.now
-        )
-        if children_on(one) <= {one.id for one in every}
-    ]  # not one that names a child of others: the families were others when the month was closed
+    ids = [one.id for one in every]
+    theirs = statements_naming(session, agency, month, ids, user.reader.now)
     found = next((one for one in theirs if child.id in children_on(one)), None)
     chosen = found or next(iter(theirs), None)
     return Shown(user, month, chosen, None, child, every, theirs if len(theirs) > 1 else [])

@@ -11,7 +11,7 @@ from locales.billing import table_of, told_statement
 from locales.reader import Reader
 from services.queries.statements import Statement
 from services.rules.agency import Agency
-from services.rules.billing import month_of, next_month
+from services.rules.billing import month_before, month_of, next_month
 from services.rules.refusals.sessions import NotFound
 from services.spreadsheets import Cell, to_csv, to_xlsx
 from web.days import FIRST, day_if_any
@@ -77,8 +77,5 @@ def month_asked(request: Request, agency: Agency, now: datetime) -> date:
 
 def neighbours(month: date, agency: Agency, now: datetime) -> tuple[date, date | None]:
     """The month before, and the one after if it has begun."""
-    before = (
-        date(month.year - 1, 12, 1) if month.month == 1 else month.replace(month=month.month - 1)
-    )
     after = next_month(month)
-    return before, after if after <= month_of(now, agency.zone) else None
+    return month_before(month), after if after <= month_of(now, agency.zone) else None

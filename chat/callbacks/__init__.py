@@ -147,6 +147,7 @@ from chat.callbacks.scheduling import (
     StartSchedule,
 )
 from chat.callbacks.sessions import LeaveList, ListName, OfSession, ShowList, ShowSession
+from chat.callbacks.statements import ShowStatement
 from chat.callbacks.strays import (
     KeepForNotes,
     LeaveStrays,
@@ -274,6 +275,7 @@ __all__ = [
     "ShowMatch",
     "ShowProblem",
     "ShowSession",
+    "ShowStatement",
     "ShowSummary",
     "ShowZones",
     "StartAdhoc",

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import BillingLine, BillingMonth, BillingStatement
 from models.enums import Side
 from services.db import Session
-from services.queries.billing_lines import EVERYBODY, Scope
+from services.queries.billing_lines import EVERYBODY, Scope, lines_between
 from services.queries.billing_months import (
     Books,
     books_of,
@@ -21,9 +21,9 @@ from services.queries.billing_months import (
     lines_of,
     name_of,
 )
-from services.queries.families import members
+from services.queries.families import families, members
 from services.rules.agency import Agency
-from services.rules.billing import Line
+from services.rules.billing import Line, bounds_of_month, month_of
 
 
 @dataclass(frozen=True)
@@ -64,25 +64,58 @@ def statement_of(
 def statements_naming(
     session: Session, agency: Agency, month: date, student_ids: Sequence[int], now: datetime
 ) -> list[Statement]:
-    """Family statements of a month that name any of these siblings.
+    """Family statements of a month that name any of a parent's children, and no child of others.
 
-    More than one only in a closed month that counted them as different families.
+    Several where the children are of different families, or were when the month was closed.
     """
     books = books_of(session, agency, month)
     if books.closed is None:
-        found = _open_statement(session, agency, books, Side.FAMILY, student_ids[0], now)
-        return [] if found is None else [found]
-    naming = select(BillingLine.statement_id).where(col(BillingLine.student_id).in_(student_ids))
-    rows = session.exec(
-        select(BillingStatement)
-        .where(
-            BillingStatement.month_id == books.closed.id,
-            BillingStatement.side == Side.FAMILY,
-            col(BillingStatement.id).in_(naming),
+        family_of = families(session, student_ids)
+        each = dict.fromkeys(family_of[one] for one in student_ids)
+        read = (_open_statement(session, agency, books, Side.FAMILY, one, now) for one in each)
+        found = [one for one in read if one is not None]
+    else:
+        naming = select(BillingLine.statement_id).where(
+            col(BillingLine.student_id).in_(student_ids)
         )
-        .order_by(BillingStatement.name, col(BillingStatement.id))
-    ).all()
-    return [_closed_statement(session, books, row) for row in rows]
+        rows = session.exec(
+            select(BillingStatement)
+            .where(
+                BillingStatement.month_id == books.closed.id,
+                BillingStatement.side == Side.FAMILY,
+                col(BillingStatement.id).in_(naming),
+            )
+            .order_by(BillingStatement.name, col(BillingStatement.id))
+        ).all()
+        found = [_closed_statement(session, books, row) for row in rows]
+    return [one for one in found if children_on(one) <= set(student_ids)]
+
+
+def newest_month(session: Session, agency: Agency, scope: Scope, now: datetime) -> date | None:
+    """Newest month, the running one at most, in which children or a tutor have any line."""
+    first, running = first_open(session, agency, now), month_of(now, agency.zone)
+    begins, ends = bounds_of_month(first, agency.zone)[0], bounds_of_month(running, agency.zone)[1]
+    lines = lines_between(session, scope, begins, ends)
+    if lines:
+        return max(month_of(line.at, agency.zone) for line in lines)
+    if lines_of(session, agency, first, scope, first):
+        return first
+    side = Side.FAMILY if scope.tutor_id is None else Side.TUTOR
+    return session.exec(
+        select(func.max(BillingMonth.month))
+        .join(BillingStatement, col(BillingStatement.month_id) == BillingMonth.id)
+        .join(BillingLine, col(BillingLine.statement_id) == BillingStatement.id)
+        .where(
+            BillingStatement.side == side,
+            *scope.conditions(col(BillingLine.student_id), col(BillingStatement.party_id)),
+        )
+    ).one()
+
+
+def first_month(session: Session, agency: Agency, now: datetime) -> date:
+    """First month that can have statements: the first that was closed, or the first open one."""
+    closed: date | None = session.exec(select(func.min(BillingMonth.month))).one()
+    return first_open(session, agency, now) if closed is None else closed
 
 
 def statements_of(session: Session, agency: Agency, month: date, now: datetime) -> list[Statement]:

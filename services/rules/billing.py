@@ -175,6 +175,11 @@ def next_month(month: date) -> date:
     return date(month.year + 1, 1, 1) if month.month == 12 else month.replace(month=month.month + 1)
 
 
+def month_before(month: date) -> date:
+    """First day of the month before."""
+    return date(month.year - 1, 12, 1) if month.month == 1 else month.replace(month=month.month - 1)
+
+
 def months_between(first: date, last: date) -> list[date]:
     """First days of the months from one to another, both included."""
     found = []

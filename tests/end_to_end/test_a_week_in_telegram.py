@@ -281,3 +281,7 @@ async def who_was_silent_is_not_waited_for(week: WeekOfChats) -> None:
     priya.reads("Nothing is waiting: no session, change, request or problem report.")
     await week.daniel.send("/package")
     week.daniel.reads("1 of 3 sessions left")
+    await week.daniel.send("/statement")
+    week.daniel.reads("Sum · SGD\N{NO-BREAK SPACE}270.00 · 4 sessions, 4 h")
+    await week.grace.send("/statement")
+    week.grace.reads("Sum · SGD\N{NO-BREAK SPACE}160.00 · 4 sessions, 4 h")

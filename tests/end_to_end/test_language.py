@@ -13,9 +13,9 @@ from tests.web.visiting import hidden_in, send
 
 TUTOR = [
     *("sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos"),
-    "mystudents",
+    *("mystudents", "statement"),
 ]
-PARENT = ["sessions", "upcoming", "pending", "change", "package"]
+PARENT = ["sessions", "upcoming", "pending", "change", "package", "statement"]
 COORDINATOR = [
     *("dashboard", "pending", "disputes", "problems", "lowpackages", "schedule", "find", "invite"),
 ]

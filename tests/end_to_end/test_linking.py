@@ -192,8 +192,8 @@ async def test_several_roles_in_one_person(stage: Stage) -> None:
     menu = stage.world.profile.commands_for(stage.world.directory, STRANGER, STRANGER)
     assert [one["command"] for one in menu] == [
         "sessions", "upcoming", "checkin", "checkout", "notes", "change", "adhoc", "todos",
-        "mystudents", "pending", "package", "dashboard", "disputes", "problems", "lowpackages",
-        "schedule", "find", "invite",
+        "mystudents", "statement", "pending", "package", "dashboard", "disputes", "problems",
+        "lowpackages", "schedule", "find", "invite",
         "web", "language", "settings", "help", "stop",
     ]  # fmt: skip
 

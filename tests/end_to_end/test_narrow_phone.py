@@ -27,6 +27,7 @@ async def test_buttons_of_lists_and_of_the_calendar_do_not_wrap(page: Page, addr
     for command, answer in (
         ("/upcoming", "Today and the next seven days"),
         ("/todos", "Still to do"),
+        ("/statement", "Pay for"),
         ("/change", "Which session do you want to change?"),
     ):
         await grace.write(command)

@@ -165,6 +165,7 @@ async def test_what_parents_read(stage: Stage) -> None:
         "/checkin",
         "/invite",
         "/package",
+        "/statement",
         "hm",
     ):
         await write(stage, stage.daniel, said)

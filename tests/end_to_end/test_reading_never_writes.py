@@ -32,6 +32,7 @@ from models.enums import (
     Kind,
     MessageKind,
     Role,
+    Side,
     Status,
     SummarySource,
     SummaryStatus,
@@ -188,6 +189,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         *(
             "/dashboard",
             "/package",
+            "/statement",
             "/lowpackages",
             "/disputes",
             "/problems",
@@ -211,6 +213,8 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
         send(phone, callbacks.ViewNotes(agency.sessions[0].id))
         send(phone, callbacks.ShowSummary(agency.sessions[0].id))
         send(phone, callbacks.ShowLedger(agency.sessions[0].student_id, 2))
+        for side in Side:
+            send(phone, callbacks.ShowStatement(side, 202611, agency.sessions[0].student_id))
     for name in ListName:
         send(stage.priya, callbacks.ShowList(name))
     send(stage.priya, callbacks.ShowProblem(agency.report.id))
@@ -323,6 +327,9 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "to_reason": [1],
         "change": [CoordinatorChange.CANCEL],
         "side": [Role.PARENT],
+        "whose": list(Side),
+        "month": [202611],
+        "child_id": [agency.sessions[0].student_id],
         "tutor_id": [agency.mei.id],
         "match_id": [agency.match.id],
         "leave_id": [agency.leave.id],

@@ -70,6 +70,10 @@ LEFT: dict[str, Offers] = {
         ("📝 Notes for Emily Lim, Sat 28 Nov 18:00-19:00\nDone. Thank you.", ["Add notes"]),
         (VERIFIED + "Mathematics", ["Add notes"]),
         (REPLACEMENT, ["Change time", "Cancel"]),
+        (
+            "Pay for November 2026\nSum · SGD\N{NO-BREAK SPACE}160.00 · 4 sessions, 4 h",
+            ["Dec 2026"],
+        ),
     ],
     "mei": [
         ("Your settings\nLanguage: English", ["Language", "Time zone", "Calendar"]),
@@ -86,6 +90,7 @@ LEFT: dict[str, Offers] = {
         ("Your settings\nLanguage: English", ["Language", "Time zone", "Calendar"]),
         (HELD, ["View notes", "Summary", PROBLEM]),
         *OF_EITHER_PARENT,
+        ("Statement for November 2026\nEmily Lim", ["Dec 2026"]),
     ],
 }
 """What can still be tapped once the week is over, and what the messages begin with."""

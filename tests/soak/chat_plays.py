@@ -311,10 +311,10 @@ def _plays() -> list[Play]:
         *(
             Play(at(f"{command} of the {role}", scheduled, SOON), (), says(who, command))
             for role, who, commands in (
-                ("tutor", tutor, ("/sessions", "/todos", "/mystudents", "/web", "/stop")),
-                ("parent", parent, ("/sessions", "/pending", "/package", "/settings", "/help")),
+                ("tutor", tutor, "/sessions /todos /mystudents /statement /web /stop"),
+                ("parent", parent, "/sessions /pending /package /statement /settings /help"),
             )
-            for command in commands
+            for command in commands.split()
         ),
     ]
 

@@ -72,5 +72,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "statements_naming": lambda s, there: statements.statements_naming(
         s, AGENCY, MONTH, [there.student.id], NOW
     ),
+    "newest_month": lambda s, there: statements.newest_month(
+        s, AGENCY, Scope(student_ids=(there.student.id,)), NOW
+    ),
+    "first_month": lambda s, _: statements.first_month(s, AGENCY, NOW),
     "statements_of": lambda s, _: statements.statements_of(s, AGENCY, MONTH, NOW),
 }

@@ -1,0 +1,161 @@
+"""`/statement`: what a family owes and what a tutor is paid, month by month (SPEC 7, 9)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from chat import callbacks, replies
+from chat.app_context import AppContext, Pages
+from chat.callbacks import ShowStatement
+from chat.cards.statement import OwnStatement, statement_screen
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
+from chat.menus import on_command
+from chat.screen import Screen
+from models.enums import Side
+from services.billing.entries import newest_mark
+from services.db import Session
+from services.queries.billing_lines import Scope
+from services.queries.family import children
+from services.queries.statements import (
+    children_on,
+    first_month,
+    newest_month,
+    statement_of,
+    statements_naming,
+)
+from services.rules.agency import Agency
+from services.rules.billing import month_before, month_of, next_month
+from services.rules.refusals.sessions import NotFound
+
+
+async def statement(update: Update, context: Context) -> None:
+    """`/statement`: the newest month with anything; a tutor's pay, or else the family's."""
+
+    def query(session: Session) -> Screen:
+        user = current_user(session, update, context)
+        if not (user.person.is_tutor or user.person.is_parent):
+            return Screen(
+                user.reader.text(
+                    "Statements are for parents and tutors, so you have none. Those of the agency "
+                    "are on the pages: /web"
+                )
+            )
+        side = Side.TUTOR if user.person.is_tutor else Side.FAMILY
+        return _screen(session, user, context, ShowStatement(side))
+
+    await replies.say(update, context, await context.app.database.read(query))
+
+
+async def turn(update: Update, context: Context) -> None:
+    """Another month, another family, or the other role: the same message shows it."""
+    wanted = callbacks.tapped(ShowStatement, update)
+
+    def query(session: Session) -> Screen:
+        return _screen(session, current_user(session, update, context), context, wanted)
+
+    screen = await context.app.database.read(query)
+    await replies.answer(update)
+    await replies.show(update, context, screen)
+
+
+def _screen(session: Session, user: CurrentUser, context: Context, wanted: ShowStatement) -> Screen:
+    """The statement that is wanted. Refused: NotParent, NotTutor, NotFound."""
+    if wanted.whose is Side.TUTOR:
+        require_tutor(user)
+        shown = _tutors(session, user, context.app, wanted)
+    else:
+        require_parent(user)
+        every = children(session, user.person)
+        if not every:
+            return Screen(
+                user.reader.text(
+                    "No child is linked to you yet. Please ask your agency: statements will then "
+                    "appear here."
+                )
+            )
+        shown = _familys(session, user, context.app, wanted, [one.id for one in every])
+    return statement_screen(user.reader, shown)
+
+
+def _tutors(
+    session: Session, user: CurrentUser, app: AppContext, wanted: ShowStatement
+) -> OwnStatement:
+    """The tutor's pay. Refused: NotFound for a month without books."""
+    person, now = user.person, user.reader.now
+    shown = _month(session, app.agency, wanted, Scope(tutor_id=person.id), now)
+    found = statement_of(session, app.agency, shown.month, Side.TUTOR, person.id, now)
+    mark = newest_mark(session, found.id) if found and found.id else None
+    return replace(
+        shown,
+        statement=found,
+        mark=mark.mark if mark else None,
+        has_other_side=person.is_parent,
+        page=_page(app.pages, f"/tutor/statement?month={shown.month:%Y-%m}"),
+    )
+
+
+def _familys(
+    session: Session,
+    user: CurrentUser,
+    app: AppContext,
+    wanted: ShowStatement,
+    child_ids: list[int],
+) -> OwnStatement:
+    """The statement that names the child, or the first. Refused: NotFound as for a tutor."""
+    now = user.reader.now
+    shown = _month(session, app.agency, wanted, Scope(student_ids=tuple(child_ids)), now)
+    theirs = statements_naming(session, app.agency, shown.month, child_ids, now)
+    named = next((one for one in theirs if wanted.child_id in children_on(one)), None)
+    found = named or next(iter(theirs), None)
+    child = min(children_on(found)) if found else child_ids[0]
+    return replace(
+        shown,
+        statement=found,
+        others=[one for one in theirs if one is not found],
+        has_other_side=user.person.is_tutor,
+        page=_page(app.pages, f"/family/statement?child={child}&month={shown.month:%Y-%m}"),
+    )
+
+
+def _month(
+    session: Session, agency: Agency, wanted: ShowStatement, scope: Scope, now: datetime
+) -> OwnStatement:
+    """The month that is wanted, and those beside it. Refused: NotFound."""
+    first, running = first_month(session, agency, now), month_of(now, agency.zone)
+    if wanted.month:
+        month = _read_month(wanted.month)
+        if not first <= month <= running:
+            raise NotFound
+    else:
+        month = newest_month(session, agency, scope, now) or running
+    return OwnStatement(
+        side=wanted.whose,
+        month=month,
+        statement=None,
+        before=month_before(month) if month > first else None,
+        after=next_month(month) if month < running else None,
+    )
+
+
+def _read_month(number: int) -> date:
+    """Month of a button, such as 202611. Refused: NotFound."""
+    try:
+        return date(number // 100, number % 100, 1)
+    except ValueError:
+        raise NotFound from None
+
+
+def _page(pages: Pages, path: str) -> str | None:
+    return f"{pages.address}{path}" if pages.takes_buttons else None
+
+
+def handlers() -> list[BaseHandler[Update, Context, Any]]:
+    """Handlers of this module, in order."""
+    return [
+        on_command("statement", statement),
+        CallbackQueryHandler(turn, pattern=callbacks.pressed(ShowStatement)),
+    ]
