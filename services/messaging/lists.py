@@ -38,7 +38,7 @@ def keep(session: Session, new: NewList, now: datetime) -> None:
     """Record a list; older ones of its kind in the chat are edited: they are over."""
     forget(session, new.chat_id, new.message_id)
     older = session.exec(select(ShownList).where(_of_the_kind(new)))
-    refresh(session, older.all(), now, because=f"after:{new.message_id}")
+    refresh(session, older.all(), now, because=f"after:{new.chat_id}:{new.message_id}")
     row = ShownList(
         chat_id=new.chat_id,
         message_id=new.message_id,

@@ -69,6 +69,20 @@ async def test_a_newer_list_of_the_kind_ends_the_older_in_its_chat(database: Ope
     ]
 
 
+async def test_an_older_list_ends_even_if_its_id_was_that_of_one_in_another_chat(
+    database: OpenDatabase,
+) -> None:
+    """SQLite gives the id of the last row again, once that row is deleted."""
+    there = scene(database)
+    for chat_id in (77, 78):
+        for message_id in (1, 2):
+            new = replace(_list(there, message_id), chat_id=chat_id)
+            carry_out(database, lists.keep, new, NOW)
+        assert _refreshed(database) == chat_id - 76
+        for message_id in (1, 2):
+            carry_out(database, lists.forget, chat_id, message_id)
+
+
 async def test_a_list_takes_the_place_of_another_in_its_message(database: OpenDatabase) -> None:
     there = scene(database)
     carry_out(database, lists.keep, _list(there), NOW)
