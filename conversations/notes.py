@@ -22,7 +22,7 @@ from telegram.ext import MessageHandler, filters
 from chat import callbacks, questions, replies
 from chat.cards.tally import end_tally, refresh_tally, show_tally, skipped
 from chat.context import Context
-from chat.current_user import CurrentUser
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.showing import say_list, take_choice
 from chat.menus import on_command
@@ -45,6 +45,7 @@ from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import NothingToCheckOut
 from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
+from services.rules.refusals.sessions import WrongStatus
 
 NAME = "notes"
 
@@ -138,9 +139,17 @@ async def keep_strays(update: Update, context: Context) -> Next:
     """*Keep for Ryan's notes*: files that came outside of any dialogue; others may follow."""
     about = callbacks.tapped(callbacks.KeepForNotes, update).appointment_id
     strays = context.dialogues.draft(update, StrayDraft) or StrayDraft()
-    user, opened = await context.app.database.write(
-        note_batch.keep_strays, update, context, about, strays.parts
-    )
+    try:
+        user, opened = await context.app.database.write(
+            note_batch.keep_strays, update, context, about, strays.parts
+        )
+    except WrongStatus as refusal:
+        if refusal.status is not Status.SCHEDULED:
+            raise
+        user = await context.app.database.read(current_user, update, context)
+        told = user.reader.label("Please check in first, then tap this again.")
+        await replies.answer(update, told)
+        return None
     context.dialogues.drop(update, StrayDraft)
     context.app.wake_collector()
     await replies.answer(update)

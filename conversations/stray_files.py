@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
@@ -31,13 +31,14 @@ from conversations.stray_evidence import choose_session, offer_screen
 from conversations.wizard import Next, on_taps
 from locales.parts import parts
 from locales.refusals import refusal_text
-from models.enums import PartKind
+from models.enums import PartKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.queries import eligible, session_lists
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
+from services.rules.agency import Agency
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.windows import CHECK_OUT_GRACE
 
@@ -134,6 +135,8 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
         label = reader.label("Keep for {student}'s notes", student=student)
         keep = [keyboards.success(label, callbacks.KeepForNotes(near[0].id))]
         text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
+        if near[0].status is Status.SCHEDULED:
+            text += Markup(" ") + reader.text("You can keep this once you have checked in.")
     else:
         keep = [
             keyboards.button(
@@ -151,11 +154,14 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
 def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     """The user, the sessions for which this can be meant, and whether more was sent.
 
-    For a tutor notes that were put aside come first, and alone; else sessions in progress and those
-    that were checked out of within a day.
+    For a tutor notes that were put aside come first, and alone; else sessions that can be checked
+    in to, those in progress and those that were checked out of within a day; where there are none
+    of these, the last ones that can have notes.
     """
     user, chat_id = current_user(session, update, context), chat_id_of(update)
-    for_notes = _for_notes(session, user, chat_id) if user.person.is_tutor else []
+    for_notes = []
+    if user.person.is_tutor:
+        for_notes = _for_notes(session, user, context.app.agency, chat_id)
     about = []
     if user.person.is_parent and not for_notes:
         about = session_lists.in_reach_of_parent(session, user.person, context.received_at, CHOICES)
@@ -163,13 +169,17 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     return Reach(user, for_notes, about, more_comes)
 
 
-def _for_notes(session: Session, user: CurrentUser, chat_id: int) -> list[SessionView]:
+def _for_notes(
+    session: Session, user: CurrentUser, agency: Agency, chat_id: int
+) -> list[SessionView]:
     now = user.actor.now
     found = eligible.for_notes(session, user.person, now)
     begun = batches.open_batch_of(session, user.actor, chat_id)
     if begun is not None and any(view.id == begun.appointment_id for view in found):
         return [view for view in found if view.id == begun.appointment_id]
-    return [view for view in found if _is_near(view, now)][:CHOICES]
+    near = eligible.to_check_in(session, user.person, agency, now)
+    near += [view for view in found if _is_near(view, now)]
+    return (near or found)[:CHOICES]
 
 
 def _is_short_text(update: Update) -> bool:

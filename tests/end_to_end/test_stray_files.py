@@ -186,3 +186,43 @@ async def test_a_parents_sentence_about_no_session_gets_a_sentence(stage: Stage)
     told = await write(stage, stage.mei, "Could we please start later tomorrow?")
 
     assert told == "I am not sure what to do with that. /help shows what I can do."
+
+
+async def test_what_comes_before_check_in_is_kept_after_it(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(minutes=18))
+    stage.grace.send_album([files.jpeg_photo(), files.jpeg_photo()])
+    await stage.settled()
+    offer = stage.grace.last()
+    assert text_of(offer) == (
+        "📎 2 photos, not in any notes yet. You can keep this once you have checked in."
+    )
+    assert labels(offer) == [KEEP, "Leave"]
+    told = await press(stage, stage.grace, KEEP)
+    assert told == "Please check in first, then tap this again."
+    await write(stage, stage.grace, "/checkin")
+    assert parts_of(stage, session) == []
+
+    await press(stage, stage.grace, KEEP, offer["message_id"])
+
+    assert [part.kind for part in parts_of(stage, session)] == [PartKind.PHOTO, PartKind.PHOTO]
+    assert OFFER not in all_text(stage.grace)
+
+
+async def test_what_comes_days_after_is_offered_to_the_last_sessions(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(
+        grace,
+        emily,
+        starts_in=timedelta(days=-3),
+        status=Status.APPROVED,
+    )
+    assert OFFER in await write(stage, stage.grace, "he did well on Sunday")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert labels(stage.grace.last()) == [KEEP, "Leave"]
+
+    await press(stage, stage.grace, KEEP)
+
+    kept = [part.kind for part in parts_of(stage, session)]
+    assert kept == [PartKind.TEXT, PartKind.PHOTO]
