@@ -246,7 +246,7 @@ async def test_a_question_that_is_left_again_changes_nothing(stage: Stage) -> No
     await tap(stage, stage.grace, callbacks.StartLeave())
     await write(stage, stage.grace, "3 dec")
     await write(stage, stage.grace, "A wedding")
-    await press(stage, stage.grace, "Leave")
+    await press(stage, stage.grace, "Stop")
     await tap(stage, stage.priya, callbacks.CorrectAttendance(by_status[Status.CHECKED_IN]))
     await press(stage, stage.priya, "As booked")
     await press(stage, stage.priya, "Leave")
@@ -323,6 +323,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "how": list(Settlement),
         "name": [ListName.MISSED],
         "absent": [1],
+        "message_id": [1],
         "to_text": [1],
         "to_reason": [1],
         "change": [CoordinatorChange.CANCEL],
