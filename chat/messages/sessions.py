@@ -61,9 +61,13 @@ def _appointment_card(context: MessageContext, _told: SessionCard) -> Delivery:
     return Send(screen, CardOf(view.id), rings=rings)
 
 
-def _appointment_card_refresh(context: MessageContext, _told: SessionCardRefresh) -> Delivery:
-    """An edit of every live card of the session in the person's chat, and of what stands there."""
+def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh) -> Delivery:
+    """An edit of every live card of the session in the person's chat, and of what stands there.
+
+    A card that came after those whose moment had come has been written since then.
+    """
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
+    live = [one for one in live if not told.cards or one.id in told.cards]
     screen = card(context) if live else None
     edits = (
         []

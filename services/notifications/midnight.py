@@ -30,7 +30,10 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
         .limit(AT_ONCE)
     ).all()
     live = [one for one in due if one.is_live]
-    shown = sorted({(one.appointment_id, one.person_id) for one in live if one.person_id})
+    shown: dict[tuple[int, int], list[int]] = {}
+    for one in live:
+        if one.person_id:
+            shown.setdefault((one.appointment_id, one.person_id), []).append(one.id)
     disputed = sorted({(one.appointment_id, one.dispute_id) for one in live if one.dispute_id})
     outbox.write_once(
         session,
@@ -38,11 +41,11 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
             *(
                 outbox.message(
                     person_id,
-                    SessionCardRefresh(appointment_id),
+                    SessionCardRefresh(appointment_id, tuple(sorted(ids))),
                     key=f"midnight:{appointment_id}:{now.isoformat()}:{person_id}",
                     now=now,
                 )
-                for appointment_id, person_id in shown
+                for (appointment_id, person_id), ids in sorted(shown.items())
             ),
             *(
                 outbox.message(

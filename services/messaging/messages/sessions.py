@@ -12,10 +12,13 @@ class SessionCard(AboutSession):
     kind = MessageKind.APPOINTMENT_CARD
 
 
+@dataclass(frozen=True)
 class SessionCardRefresh(AboutSession):
     """Edits of the cards of the session in a chat, and of what stands there about it."""
 
     kind = MessageKind.APPOINTMENT_CARD_REFRESH
+    cards: tuple[int, ...] = ()
+    """Ids of the cards whose moment has come, where only they read otherwise; else it is empty."""
 
 
 class AttendanceCorrected(AboutSession):

@@ -7,11 +7,14 @@ from sqlmodel import col, select
 
 from models import Card
 from models.enums import MessageKind
+from services.messaging.messages.base import read
+from services.messaging.messages.sessions import SessionCardRefresh
 from services.notifications import midnight
 from services.notifications.midnight import next_midnight, refresh_at_midnight
 from tests.builders import AGENCY, NOW
 from tests.open_database import OpenDatabase
 from tests.services.notifications.reminders.cases import HOUR, SECOND, swept, told
+from tests.services.proofs import outbox_rows
 from tests.services.scenes import Scene, scene
 
 REFRESH = MessageKind.APPOINTMENT_CARD_REFRESH
@@ -48,6 +51,21 @@ async def test_a_card_is_written_anew_at_its_midnight_once(database: OpenDatabas
 
     assert told(database, REFRESH) == [(there.grace.id, there.id)]
     assert _left(database) == []
+
+
+async def test_only_the_cards_whose_moment_has_come_are_written_anew(
+    database: OpenDatabase,
+) -> None:
+    """One that is sent meanwhile was written later, and has more to say."""
+    there = scene(database)
+    _card(database, there, 1)
+    with database.reading() as session:
+        [due] = session.exec(select(Card.id)).all()
+
+    swept(database, refresh_at_midnight, MIDNIGHT)
+
+    [sent] = outbox_rows(database, REFRESH)
+    assert read(SessionCardRefresh, sent.payload) == SessionCardRefresh(there.id, (due,))
 
 
 async def test_days_without_the_bot_are_caught_up(database: OpenDatabase) -> None:
