@@ -24,7 +24,7 @@ class AuditEvent(SQLModel, table=True):
         index_where("person_id IS NOT NULL", "ix_audit_event_of_person", "person_id", "id"),
         index_where("student_id IS NOT NULL", "ix_audit_event_of_student", "student_id", "id"),
         index_where("action = 'edit_note'", "ix_audit_event_edit", "id"),
-        index_where("action = 'tell_coordinators'", "ix_audit_event_told", "at"),
+        index_where("action = 'tell_coordinators'", "ix_audit_event_told", "action", "at"),
     )
 
     id: int = identity()

@@ -14,7 +14,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     told = "action = 'tell_coordinators'"
-    partial_index("ix_audit_event_told", "audit_event", ["at"], told)
+    partial_index("ix_audit_event_told", "audit_event", ["action", "at"], told)
 
 
 def downgrade() -> None:
