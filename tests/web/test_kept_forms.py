@@ -102,6 +102,7 @@ async def test_files_stay_chosen_while_the_tutor_signs_in_in_another_tab(
         tab = await page.context.new_page()
         await tab.goto(address + pages.link(pages.there.tutor))
         await tab.get_by_role("button", name="Sign in").click()
+        await expect(tab.get_by_role("button", name="Sign out")).to_be_visible()
         await tab.close()
         await page.get_by_role("button", name="Done").click()
         await expect(page.get_by_role("alert").get_by_text("was out of date")).to_be_visible()
