@@ -1,6 +1,6 @@
 """The contents of incoming messages, as values that the use cases take."""
 
-from telegram import Audio, Message, Update, Voice
+from telegram import Audio, Chat, Message, Update, Voice
 from telegram.ext import filters
 
 from models.enums import PartKind
@@ -12,6 +12,12 @@ def chat_id_of(update: Update) -> int:
     if update.effective_chat is None:
         raise TypeError("an update of no chat")
     return update.effective_chat.id
+
+
+def is_private(update: Update) -> bool:
+    """Whether the update is of a person's own chat with the bot, not of a group."""
+    chat = update.effective_chat
+    return chat is not None and chat.type == Chat.PRIVATE
 
 
 def message_of(update: Update) -> Message:

@@ -56,15 +56,11 @@ async def begin(update: Update, context: Context) -> Next:
     """*Dispute*: a reason from the list; or go on with a parked draft."""
     tapped = callbacks.tapped(callbacks.StartDispute, update)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
-    first = await overtaken_by(update, context, tapped.appointment_id)
-    if first is not None:
-        if draft is None or not (draft.reason or draft.has_words):
-            raise first
-        return await offer_report(update, context, draft, first)
-    if draft is None or draft.reason is None:
-        draft = draft or DisputeDraft(tapped.appointment_id)
-        return await _ask_reason(update, context, draft)
-    return await _ask_next(update, context, draft)
+    if draft is not None and draft.is_begun:
+        return await _go_on(update, context, draft)
+    about = tapped.appointment_id
+    await context.app.database.read(require_disputable, update, context, about)
+    return await _ask_reason(update, context, draft or DisputeDraft(about))
 
 
 async def begin_with_strays(update: Update, context: Context) -> Next:
@@ -76,57 +72,34 @@ async def begin_with_strays(update: Update, context: Context) -> Next:
     files = (*draft.files, *strays.files)
     draft = replace(draft, text=strays.text_after(draft.text), files=files)
     context.dialogues.drop(update, StrayDraft)
-    first = await overtaken_by(update, context, tapped.appointment_id)
-    if first is not None:
-        return await offer_report(update, context, draft, first)
-    if draft.reason is None:
-        return await _ask_reason(update, context, draft)
-    return await _ask_next(update, context, draft)
+    return await _go_on(update, context, draft)
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
     """Take a tapped reason, and ask to confirm; for *Other* ask what happened."""
     draft = wizard.draft_tapped(update, context, DisputeDraft)
-    reason = callbacks.tapped(callbacks.DisputeFor, update).reason
+    chosen = replace(draft, reason=callbacks.tapped(callbacks.DisputeFor, update).reason)
+    if draft.has_words:
+        return await _go_on(update, context, chosen)
     first = await overtaken_by(update, context, draft.appointment_id)
     if first is None:
-        return await _ask_next(update, context, replace(draft, reason=reason))
-    if draft.has_words:
-        return await offer_report(update, context, replace(draft, reason=reason), first)
+        return await _ask_next(update, context, chosen)
     await questions.leave_dialogue(update, context)
     raise first
 
 
-async def take_words(update: Update, context: Context) -> Next:
-    """Keep a text that comes before a reason, and ask which one it is."""
+async def take_more(update: Update, context: Context) -> Next:
+    """Take a text that comes before a reason, or after others: people write in several messages."""
     draft = wizard.draft_of(update, context, DisputeDraft)
     text = require_reason("\n".join(filter(None, (draft.text, message_of(update).text))))
-    draft = replace(draft, text=text)
-    first = await overtaken_by(update, context, draft.appointment_id)
-    if first is not None:
-        return await offer_report(update, context, draft, first)
-    return await _ask_reason(update, context, draft)
+    return await _go_on(update, context, replace(draft, text=text))
 
 
 async def take_text(update: Update, context: Context) -> Next:
     """Take the text, and show it before it counts; or offer it, where somebody was first."""
     draft = wizard.draft_of(update, context, DisputeDraft)
-    return await _take(update, context, replace(draft, text=message_of(update).text))
-
-
-async def take_more(update: Update, context: Context) -> Next:
-    """Add what was sent after the text: people write in several messages."""
-    draft = wizard.draft_of(update, context, DisputeDraft)
-    text = "\n".join(filter(None, (draft.text, message_of(update).text)))
-    return await _take(update, context, replace(draft, text=text))
-
-
-async def _take(update: Update, context: Context, draft: DisputeDraft) -> Next:
-    worded = replace(draft, text=require_reason(draft.text))
-    first = await overtaken_by(update, context, draft.appointment_id)
-    if first is not None:
-        return await offer_report(update, context, worded, first)
-    return await _ask_to_confirm(update, context, worded)
+    text = require_reason(message_of(update).text)
+    return await _go_on(update, context, replace(draft, text=text))
 
 
 async def back(update: Update, context: Context) -> Next:
@@ -139,13 +112,8 @@ async def back(update: Update, context: Context) -> Next:
 
 async def other(update: Update, context: Context) -> Next:
     """A photo or document is evidence; a sticker is said to be none, and the question stands."""
-    draft = with_file(update, wizard.draft_of(update, context, DisputeDraft))
-    first = await overtaken_by(update, context, draft.appointment_id)
-    if first is not None and (draft.reason is not None or draft.has_words):
-        return await offer_report(update, context, draft, first)
-    if draft.reason is None:
-        return await _ask_reason(update, context, draft)
-    return await _ask_next(update, context, draft)
+    draft = wizard.draft_of(update, context, DisputeDraft)
+    return await _go_on(update, context, with_file(update, draft))
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -179,8 +147,18 @@ async def _case(update: Update, context: Context, draft: DisputeDraft) -> Case:
     return case
 
 
+async def _go_on(update: Update, context: Context, draft: DisputeDraft) -> Next:
+    """Ask what comes next; or offer what was said as a report, where somebody was first."""
+    first = await overtaken_by(update, context, draft.appointment_id)
+    if first is not None and draft.is_begun:
+        return await offer_report(update, context, draft, first)
+    return await _ask_next(update, context, draft)
+
+
 async def _ask_next(update: Update, context: Context, draft: DisputeDraft) -> Next:
-    """Ask for the text where one is needed, otherwise to confirm."""
+    """Ask for the reason, then for the text where one is needed, then to confirm."""
+    if draft.reason is None:
+        return await _ask_reason(update, context, draft)
     lacks_text = draft.reason is DisputeReason.OTHER and not draft.text
     return await (_ask_text if lacks_text else _ask_to_confirm)(update, context, draft)
 
@@ -256,7 +234,7 @@ def build() -> Dialogue:
         DisputeDraft,
         begin={callbacks.StartDispute: begin, callbacks.StraysToDispute: begin_with_strays},
         states={
-            State.REASON: Answers({callbacks.DisputeFor: choose_reason}, take_words, other),
+            State.REASON: Answers({callbacks.DisputeFor: choose_reason}, take_more, other),
             State.TEXT: Answers(goes_back, take_text, other),
             State.CONFIRM: Answers(goes_back, take_more, other),
             State.OVERTAKEN: Answers({}, take_more, other),

@@ -43,6 +43,11 @@ class DisputeDraft(SessionDraft):
         """Whether anything was written or sent."""
         return bool(self.text or self.files)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was chosen, written or sent."""
+        return self.reason is not None or self.has_words
+
 
 def with_file(update: Update, draft: DisputeDraft) -> DisputeDraft:
     """The draft with the message's photo or document, once; its caption is text.

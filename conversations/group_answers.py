@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
-from telegram import Chat, Update
+from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
 from chat.context import Context
 from chat.conversation_states import ConversationStates, OtherDraft
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import message_of
+from chat.incoming import is_private, message_of
 from chat.screen import Screen
 from conversations import problem_reply, settlement, wizard
 from conversations.dialogue import Dialogue
@@ -51,13 +51,13 @@ class GroupAnswers(Dialogue):
     """A text is none unless the group waits for one by the same person."""
 
     def check_update(self, update: object) -> Any:
-        if isinstance(update, Update) and update.message is not None:
-            chat = update.effective_chat
-            if chat is None or chat.type != Chat.PRIVATE:
-                return None
-            if _asked(self._conversation_states, update) is None:
-                return None
+        if isinstance(update, Update) and update.message and not self._waits_for(update):
+            return None
         return super().check_update(update)
+
+    def _waits_for(self, update: Update) -> bool:
+        """Whether the group waits for the person who writes in their own chat."""
+        return is_private(update) and _asked(self._conversation_states, update) is not None
 
 
 def _asked(states: ConversationStates, update: Update) -> OtherDraft | None:
@@ -170,13 +170,13 @@ async def _carry_out(
             return problem_reports.reply(session, report_id, user.actor, draft.text, draft.source)
 
         user, _ = await wizard.carry_out(update, context, reply)
-        return problem_reply.done_screen(user, context.received_at, is_private=True)
+        return problem_reply.done_screen(user, context.received_at, in_group=False)
 
     def settle(session: Session, user: CurrentUser) -> Outcome:
         return settlement.settle(session, user, about, draft.text)
 
     user, outcome = await wizard.carry_out(update, context, settle)
-    return settlement.done_screen(user, about, outcome, is_private=True)
+    return settlement.done_screen(user, about, outcome, in_group=False)
 
 
 def _undone(why: Markup, draft: GroupAnswerDraft) -> Screen:

@@ -14,13 +14,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup, escape
-from telegram import Chat, Update
+from telegram import Update
 from telegram.ext import filters
 
 from chat import callbacks, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import ToBot, message_of
+from chat.incoming import ToBot, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -115,15 +115,15 @@ async def take_text(update: Update, context: Context) -> Next:
 
     user, _ = await wizard.carry_out(update, context, reply)
     await wizard.take_back(update, context, draft)
-    done = done_screen(user, context.received_at, is_private=_is_private(update))
+    done = done_screen(user, context.received_at, in_group=not is_private(update))
     await replies.say(update, context, done)
     return Dialogue.END
 
 
-def done_screen(user: CurrentUser, at: datetime, *, is_private: bool) -> Screen:
+def done_screen(user: CurrentUser, at: datetime, *, in_group: bool) -> Screen:
     """Say that the reply was sent; in the group with the name, since "you" could be anybody."""
     reader, action = user.reader, Action.ANSWER_PROBLEM
-    done = action_done(reader, action, user.person.name, at, is_reader=is_private)
+    done = action_done(reader, action, user.person.name, at, is_reader=not in_group)
     return Screen(reader.text("✅ {done}.", done=done))
 
 
@@ -147,7 +147,7 @@ async def _ask(
 ) -> Next:
     """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
     asked = update.effective_user
-    if asked is not None and not _is_private(update):
+    if asked is not None and not is_private(update):
         name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
         question = name + ": " + question
     text = question + "\n" + user.reader.text("/stop leaves it as it is.")
@@ -163,11 +163,6 @@ def answerable(
     user = current_user(session, update, context)
     problem_reports.require_answerable(session, report_id, user.actor)
     return user, problem_of(session, report_id)
-
-
-def _is_private(update: Update) -> bool:
-    chat = update.effective_chat
-    return chat is not None and chat.type == Chat.PRIVATE
 
 
 def build() -> Dialogue:

@@ -16,14 +16,14 @@ from dataclasses import replace
 from enum import StrEnum
 
 from markupsafe import Markup, escape
-from telegram import Chat, Update
+from telegram import Update
 from telegram.ext import filters
 
 from chat import callbacks, questions, replies
 from chat.callbacks import Button, Settlement
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
-from chat.incoming import ToBot, chat_id_of, message_of
+from chat.incoming import ToBot, chat_id_of, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -105,7 +105,7 @@ async def take_reason(update: Update, context: Context) -> Next:
     user, outcome = await wizard.carry_out(update, context, carry_out)
     await _take_question(update, context, draft)
     if not await context.app.database.read(_is_on_card, update, draft):
-        done = done_screen(user, draft, outcome, is_private=_is_private(update))
+        done = done_screen(user, draft, outcome, in_group=not is_private(update))
         await replies.say(update, context, done)
     return Dialogue.END
 
@@ -153,7 +153,7 @@ async def _ask_reason(
 ) -> Next:
     """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
     asked = update.effective_user
-    if asked is not None and not _is_private(update):
+    if asked is not None and not is_private(update):
         name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
         question = name + ": " + question
     text = question + "\n" + user.reader.text("/stop leaves it as it is.")
@@ -173,26 +173,21 @@ async def _take_question(update: Update, context: Context, draft: SettlementDraf
 
 def _is_on_card(session: Session, update: Update, draft: SettlementDraft) -> bool:
     """Whether the group's card of the dispute says what was done: no line is said beside it."""
-    if draft.dispute_id is None or _is_private(update):
+    if draft.dispute_id is None or is_private(update):
         return False
     live = live_cards_of_dispute(session, draft.appointment_id, draft.dispute_id)
     return any(card.chat_id == chat_id_of(update) for card in live)
 
 
 def done_screen(
-    user: CurrentUser, draft: SettlementDraft, outcome: Outcome, *, is_private: bool
+    user: CurrentUser, draft: SettlementDraft, outcome: Outcome, *, in_group: bool
 ) -> Screen:
     """The text of what was done; in the group with the name, since "you" could be anybody."""
     reader, action = user.reader, ACTIONS[draft.decision]
-    done = action_done(reader, action, user.person.name, outcome.at, is_reader=is_private)
+    done = action_done(reader, action, user.person.name, outcome.at, is_reader=not in_group)
     if draft.dispute_id is None:
         return Screen(reader.text("✅ {done}.", done=done))
     return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
-
-
-def _is_private(update: Update) -> bool:
-    chat = update.effective_chat
-    return chat is not None and chat.type == Chat.PRIVATE
 
 
 def _live_dispute(

@@ -7,7 +7,6 @@ counts and a link (UX 13).
 from typing import Any
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from chat import callbacks, deep_links, keyboards, replies
@@ -15,6 +14,7 @@ from chat.callbacks import ListName
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import OpenList
+from chat.incoming import is_private
 from chat.lists.agency import counts_of_agency
 from chat.lists.showing import say_list, show_list
 from chat.menus import on_command
@@ -30,7 +30,7 @@ from services.queries.dashboard import Dashboard
 async def dashboard(update: Update, context: Context) -> None:
     """`/dashboard`: the agency at a glance; `/dashboard NAME`: sessions of that name."""
     search = " ".join(context.args or ())
-    if search and _in_private(update):
+    if search and is_private(update):
         await say_list(update, context, ListKind.CALLED, require_coordinator, argument=search)
     else:
         await answer(update, context, ListName.DASHBOARD)
@@ -72,7 +72,7 @@ async def claim(update: Update, context: Context) -> None:
 async def answer(update: Update, context: Context, name: ListName) -> None:
     """Answer with a list in private, or with counts in the group. Refused: NotCoordinator."""
     app = context.app
-    if _in_private(update):
+    if is_private(update):
         await show_list(update, context, ListKind.AGENCY, require_coordinator, argument=name)
         return
 
@@ -100,11 +100,6 @@ def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -
     else:
         told = counts_of_agency(reader, counts)
     return Screen(told, ((keyboards.link(reader.label("Open"), url),),))
-
-
-def _in_private(update: Update) -> bool:
-    chat = update.effective_chat
-    return chat is not None and chat.type == ChatType.PRIVATE
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

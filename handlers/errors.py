@@ -11,6 +11,7 @@ from chat import callbacks, keyboards, questions, replies
 from chat.cards.screens import session_name, session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, stranger_reader
+from chat.incoming import is_private
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -84,7 +85,7 @@ async def on_refusal(update: object, context: Context) -> None:
     if isinstance(refusal, TooLateToChange):
         await questions.leave_dialogue(update, context)  # what it asks can no longer be done
     if update.callback_query is None:
-        if user is not None and isinstance(refusal, PASSING) and _is_private(update):
+        if user is not None and isinstance(refusal, PASSING) and is_private(update):
             await _say_on_card(update, context, user, refusal, text)
         else:
             await _say(update, context, reader, refusal, text)
@@ -156,7 +157,7 @@ async def _refresh(
     update: Update, context: Context, user: CurrentUser, button: callbacks.Button | None
 ) -> None:
     """Show the session's card in the tapped message, if it is about one in a private chat."""
-    if not _is_private(update):
+    if not is_private(update):
         return
 
     def query(session: Session) -> tuple[CardOf, Screen] | None:
@@ -172,11 +173,6 @@ async def _refresh(
     if found := await context.app.database.read(query):
         card, screen = found
         await replies.show_card(update, context, screen, card, user.person.id)
-
-
-def _is_private(update: Update) -> bool:
-    chat = update.effective_chat
-    return chat is not None and chat.type == chat.PRIVATE
 
 
 def _session_of(session: Session, button: callbacks.Button | None) -> int | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import Button
 from chat.context import Context
 from chat.current_user import current_user, require_coordinator
+from chat.incoming import is_private
 from chat.lists.showing import say_list, show_list
 from chat.menus import on_command
 from chat.screen import Screen
@@ -34,8 +34,7 @@ COUNTED = 100
 async def find(update: Update, context: Context) -> None:
     """`/find NAME`: who is called so; without a name, how to ask."""
     search, app = " ".join(context.args or ()), context.app
-    chat = update.effective_chat
-    if search and chat is not None and chat.type == ChatType.PRIVATE:
+    if search and is_private(update):
         await say_list(update, context, ListKind.FOUND, require_coordinator, argument=search)
         return
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
 from chat.cards.packages import low_screen
 from chat.context import Context
 from chat.current_user import current_user, require_coordinator, require_parent
+from chat.incoming import is_private
 from chat.lists.showing import say_list, show_list
 from chat.menus import on_command
 from chat.screen import Screen
@@ -32,8 +32,7 @@ async def turn(update: Update, context: Context) -> None:
 
 async def low(update: Update, context: Context) -> None:
     """`/lowpackages`: packages with under a fifth left, and who owes sessions."""
-    chat = update.effective_chat
-    in_group = chat is None or chat.type != ChatType.PRIVATE
+    in_group = not is_private(update)
 
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
