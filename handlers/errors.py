@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
@@ -30,6 +30,7 @@ from services.rules.refusals.attendance import (
     TooEarlyToCheckIn,
     TooEarlyToCheckOut,
 )
+from services.rules.refusals.notes import NotesClosed
 from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
@@ -69,6 +70,9 @@ OUT_OF_DATE = (
 )
 """Refusals after which the tapped card is out of date."""
 
+TOO_LATE = (*OUT_OF_DATE, NotesClosed)
+"""Refusals of what was written while somebody else, or the clock, was first."""
+
 Passing = RescheduleOpen | TooEarlyToCheckIn | TooEarlyToCheckOut
 PASSING = (RescheduleOpen, TooEarlyToCheckIn, TooEarlyToCheckOut)
 """Refusals that stop being true by themselves, or as their session changes."""
@@ -103,7 +107,7 @@ async def _say_on_card(
     """Say it above the session's card, until it holds no more (UX 17); the card has the request."""
     about, agency = refusal.appointment_id, context.app.agency
     card = await context.app.database.read(session_screen, user, about, agency)
-    screen = card.below(escape(text))
+    screen = card.below(escape(text) + _given_back(update, refusal))
     match refusal:
         case TooEarlyToCheckIn(opens_at=at):
             screen = _with_reminder(user.reader, screen, at, callbacks.RemindMe(about))
@@ -125,7 +129,18 @@ async def _say(
     chosen = context.received.chosen if context.received else None
     if chosen is not None:
         text = await context.app.database.read(_named, reader, chosen, text)
-    await replies.say(update, context, Screen(escape(text), _way_on(reader, refusal)))
+    told = escape(text) + _given_back(update, refusal)
+    await replies.say(update, context, Screen(told, _way_on(reader, refusal)))
+
+
+def _given_back(update: Update, refusal: Refusal) -> Markup:
+    """What was written, where it came too late: nobody's words are lost (UX 19)."""
+    message = update.message
+    written = message.text if message is not None else None
+    if message is None or not written or not isinstance(refusal, TOO_LATE):
+        return Markup()
+    is_command = any(one.type == one.BOT_COMMAND and one.offset == 0 for one in message.entities)
+    return Markup() if is_command else Markup("\n<blockquote>{}</blockquote>").format(written)
 
 
 def _way_on(reader: Reader, refusal: Refusal) -> Rows:
