@@ -31,7 +31,7 @@ from chat.screen import Screen
 from conversations import note_batch
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
-from conversations.stray_draft import FILES, StrayDraft
+from conversations.stray_draft import FILES, StrayDraft, await_none, await_strays
 from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -106,7 +106,8 @@ async def notes_command(update: Update, context: Context) -> Next:
         raise NothingForNotes
     if len(found) == 1:
         return await _write(update, context, found[0].id)
-    await say_list(update, context, ListKind.FOR_NOTES)
+    asked = await say_list(update, context, ListKind.FOR_NOTES)
+    await_strays(update, context, asked.message_id)
     return None
 
 
@@ -132,6 +133,7 @@ async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     )
     await replies.answer(update)
     await take_choice(update, context)
+    await_none(update, context)
     return await _ask(update, context, user, opened)
 
 

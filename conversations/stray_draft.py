@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from telegram import Update
 from telegram.ext import filters
 
+from chat.context import Context
 from conversations.dispute_draft import EVIDENCE
 from conversations.wizard import Draft
 from services.approvals.evidence_files import SentFile
@@ -31,9 +33,11 @@ class StrayPart:
 
 @dataclass(frozen=True)
 class StrayDraft(Draft):
-    """What came; its question offers to keep it."""
+    """What came; its question offers to keep it, or is that of `/notes` while nothing came."""
 
     parts: tuple[StrayPart, ...] = ()
+    is_for_notes: bool = False
+    """Whether `/notes` asked for which session: whatever comes then is for one of these notes."""
 
     @property
     def files(self) -> tuple[SentFile, ...]:
@@ -56,3 +60,18 @@ class StrayDraft(Draft):
         """Captions and texts, below a text that was there before. Refused: TextTooLong."""
         said = [one for one in (text, *(part.text for part in self.parts)) if one]
         return require_reason("\n".join(said)) if said else None
+
+
+def await_strays(update: Update, context: Context, question_id: int) -> None:
+    """Take what comes next, of a word or two as well, for what `/notes` has asked about."""
+    draft = context.dialogues.draft(update, StrayDraft)
+    if draft is None or not draft.parts:
+        awaited = StrayDraft(is_for_notes=True, question_id=question_id)
+        context.dialogues.set_draft(update, awaited)
+
+
+def await_none(update: Update, context: Context) -> None:
+    """`/notes` has its answer: a word or two are no stray any more."""
+    draft = context.dialogues.draft(update, StrayDraft)
+    if draft is not None and not draft.parts:
+        context.dialogues.drop(update, StrayDraft)

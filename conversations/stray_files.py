@@ -34,6 +34,7 @@ from locales.refusals import refusal_text
 from models.enums import PartKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
+from services.messaging import lists
 from services.notes import batches
 from services.queries import eligible, session_lists
 from services.queries.inbox import more_was_sent
@@ -59,6 +60,8 @@ class Reach:
     about: list[SessionView]
     """Those of their children, if there are none for notes."""
     more_comes: bool
+    is_asked: bool
+    """Whether `/notes` still asks for which session."""
 
     def takes(self, part: StrayPart) -> bool:
         """Whether it is offered: an animation is no note, a voice memo no evidence."""
@@ -85,7 +88,10 @@ async def take(update: Update, context: Context) -> Next:
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
     part = StrayPart(source, text if file or message.text else None, file)
     draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
-    if not reach.takes(part):
+    if draft.is_for_notes and not draft.parts and not reach.is_asked:
+        draft = StrayDraft()  # who left that question
+        context.dialogues.drop(update, StrayDraft)
+    if not reach.takes(part) or (_is_short_text(update) and draft == StrayDraft()):
         if not reach.more_comes:
             await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None
@@ -122,6 +128,8 @@ async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDra
     )
     message = await replies.say(update, context, screen)
     if draft.question_id is not None:
+        if reach.is_asked:
+            await context.app.database.write(lists.forget, message.chat_id, draft.question_id)
         await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
@@ -154,19 +162,24 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
 def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     """The user, the sessions for which this can be meant, and whether more was sent.
 
-    For a tutor notes that were put aside come first, and alone; else sessions that can be checked
-    in to, those in progress and those that were checked out of within a day; where there are none
-    of these, the last ones that can have notes.
+    For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
+    aside come first, and alone; else sessions that can be checked in to, those in progress and
+    those that were checked out of within a day; where there are none of these, the last ones that
+    can have notes.
     """
     user, chat_id = current_user(session, update, context), chat_id_of(update)
-    for_notes = []
-    if user.person.is_tutor:
+    draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
+    if draft is not None and draft.is_for_notes and draft.question_id is not None:
+        is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
+    if is_asked or (draft is not None and draft.is_for_notes and draft.parts):
+        for_notes = eligible.for_notes(session, user.person, user.actor.now)
+    elif user.person.is_tutor:
         for_notes = _for_notes(session, user, context.app.agency, chat_id)
     about = []
     if user.person.is_parent and not for_notes:
         about = session_lists.in_reach_of_parent(session, user.person, context.received_at, CHOICES)
     more_comes = more_was_sent(session, chat_id, update.update_id)
-    return Reach(user, for_notes, about, more_comes)
+    return Reach(user, for_notes, about, more_comes, is_asked)
 
 
 def _for_notes(

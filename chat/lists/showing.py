@@ -36,10 +36,10 @@ async def say_list(
     require: Require = _anybody,
     *,
     argument: str | None = None,
-) -> None:
+) -> MessagePlace:
     """Send a list as a new message. Refused: what `require` refuses."""
     case, screen = await _composed(update, context, kind, require, argument)
-    await say(update, context, case, screen)
+    return await say(update, context, case, screen)
 
 
 async def show_list(
@@ -56,9 +56,11 @@ async def show_list(
     await _keep(context, await replies.show(update, context, screen), case, screen)
 
 
-async def say(update: Update, context: Context, case: ListCase, screen: Screen) -> None:
+async def say(update: Update, context: Context, case: ListCase, screen: Screen) -> MessagePlace:
     """Send a list that was composed already."""
-    await _keep(context, await replies.say(update, context, screen), case, screen)
+    place = await replies.say(update, context, screen)
+    await _keep(context, place, case, screen)
+    return place
 
 
 async def say_link(

@@ -107,6 +107,38 @@ async def test_of_several_sessions_in_reach_one_is_chosen(stage: Stage) -> None:
     assert parts_of(stage, first) == []
 
 
+async def test_a_word_while_notes_asks_for_which_session_is_kept_for_the_one_chosen(
+    stage: Stage,
+) -> None:
+    first, second = await second_session_over(stage)
+    await write(stage, stage.grace, "/notes")
+    assert text_of(stage.grace.last()) == "Notes for which session?"
+
+    await write(stage, stage.grace, "He did well")
+
+    assert text_of(stage.grace.last()).endswith("1 text, not in any notes yet. For which session?")
+    assert labels(stage.grace.last()) == [
+        "Emily Lim · Wed 25 Nov 13:00",
+        "Ryan Lim · Wed 25 Nov 11:00",
+        "Leave",
+    ]
+    assert "Notes for which session?" not in all_text(stage.grace)
+    await write(stage, stage.grace, "and so did she")
+    await press(stage, stage.grace, f"nk.1:{second.id}")
+    assert [part.text for part in parts_of(stage, second)] == ["He did well", "and so did she"]
+    assert parts_of(stage, first) == []
+
+
+async def test_a_word_after_that_question_was_left_or_answered_is_no_stray(stage: Stage) -> None:
+    await second_session_over(stage)
+    for answer in ("Leave", "Emily Lim · Today 13:00"):
+        await write(stage, stage.grace, "/notes")
+        await press(stage, stage.grace, answer)
+        if answer != "Leave":
+            await press(stage, stage.grace, "Skip for now")
+        assert (await write(stage, stage.grace, "Oh.")).startswith("I have not kept that.")
+
+
 async def test_who_leaves_the_offer_keeps_nothing(stage: Stage) -> None:
     session = await interrupted(stage)
     offered = stage.grace.last()["message_id"]
