@@ -59,6 +59,10 @@ class Pages:
         """The address of the Mini App."""
         return f"{self.address}/app"
 
+    def button_address(self, path: str) -> str | None:
+        """The address of a page for a button; None where Telegram takes no such button."""
+        return f"{self.address}{path}" if self.takes_buttons else None
+
 
 @dataclass
 class AppContext:

@@ -17,6 +17,7 @@ from conversations.adhoc_draft import AdhocDraft
 from conversations.slot_questions import slot_button
 from conversations.wizard import Question
 from locales.adhoc_wording import example_line
+from locales.excerpts import shortened
 from locales.reader import Reader
 from models import Student
 from services.adhoc.batches import check_batch
@@ -228,7 +229,7 @@ def line_text(reader: Reader, line: TypedLine) -> str:
 
 def _short(text: str) -> str:
     """A text, cut so that all lines of a batch fit into one message."""
-    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+    return shortened(text, SHOWN)
 
 
 def ways_out(case: Case, step: State) -> Row:

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
-from chat.app_context import AppContext, Pages
+from chat.app_context import AppContext
 from chat.callbacks import ShowStatement
 from chat.cards.statement import OwnStatement, statement_screen
 from chat.context import Context
@@ -94,7 +94,7 @@ def _tutors(
         statement=found,
         mark=mark.mark if mark else None,
         has_other_side=person.is_parent,
-        page=_page(app.pages, f"/tutor/statement?month={shown.month:%Y-%m}"),
+        page=app.pages.button_address(f"/tutor/statement?month={shown.month:%Y-%m}"),
     )
 
 
@@ -117,7 +117,7 @@ def _familys(
         statement=found,
         others=[one for one in theirs if one is not found],
         has_other_side=user.person.is_tutor,
-        page=_page(app.pages, f"/family/statement?child={child}&month={shown.month:%Y-%m}"),
+        page=app.pages.button_address(f"/family/statement?child={child}&month={shown.month:%Y-%m}"),
     )
 
 
@@ -147,10 +147,6 @@ def _read_month(number: int) -> date:
         return date(number // 100, number % 100, 1)
     except ValueError:
         raise NotFound from None
-
-
-def _page(pages: Pages, path: str) -> str | None:
-    return f"{pages.address}{path}" if pages.takes_buttons else None
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

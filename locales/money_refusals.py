@@ -1,5 +1,6 @@
 """Texts of refusals about packages and billing months (SPEC 7)."""
 
+from locales.excerpts import short_name
 from locales.reader import Reader
 from locales.wording import action_done
 from models.enums import Action
@@ -11,8 +12,6 @@ from services.rules.refusals.packages import (
     SessionsNotPossible,
 )
 
-NAME_LIMIT = 32
-"""Most characters of a name in a refusal."""
 OF_MONEY = (
     AdjustmentNotPossible,
     AlreadyReversed,
@@ -39,5 +38,5 @@ def money_refusal_text(refusal: Refusal, reader: Reader, viewer_id: int | None) 
             )
         case AlreadyReversed(who=who, actor_id=actor_id, at=at):
             is_own = viewer_id is not None and actor_id == viewer_id
-            return action_done(reader, Action.REVERSE_ENTRY, who[:NAME_LIMIT], at, is_own)
+            return action_done(reader, Action.REVERSE_ENTRY, short_name(who), at, is_own)
     raise TypeError(type(refusal).__name__)

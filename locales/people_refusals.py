@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from locales.catalogue import phrase
+from locales.excerpts import short_name
 from locales.reader import Reader
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import NothingToSee, OthersEyes, UsesTelegram
@@ -13,9 +14,6 @@ from services.rules.refusals.people import (
     StillGuardian,
     StillTeaches,
 )
-
-NAME_LIMIT = 32
-"""Most characters of a name in a refusal."""
 
 _NAMING: Mapping[type[Refusal], str] = MappingProxyType(
     {
@@ -52,8 +50,4 @@ def people_refusal_text(refusal: Refusal, reader: Reader, _: int | None) -> str:
                 "another parent first.",
                 refusal.count,
             )
-    return reader.label(_NAMING[type(refusal)], who=_short(vars(refusal)["who"]))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NAME_LIMIT else f"{name[: NAME_LIMIT - 1]}…"
+    return reader.label(_NAMING[type(refusal)], who=short_name(vars(refusal)["who"]))

@@ -17,7 +17,7 @@ from locales.markup import html
 from models import Person
 from services.rules.agency import Agency
 from services.rules.money import Currency
-from services.rules.windows import bounds_of_day
+from services.rules.windows import bounds_of_day, end_of_day
 
 HOUR = 60
 """Minutes of an hour."""
@@ -116,6 +116,11 @@ class Reader:
         days = {self.date_of(starts_at), self.date_of(ends_at - timedelta(microseconds=1))}
         bounds = (bounds_of_day(day, self.zone) for day in days)
         return min((at for both in bounds for at in both if at > self.now), default=None)
+
+    def told_until(self, *moments: datetime | None) -> datetime | None:
+        """Midnight from which "at 15:02" needs its day; None if none of `moments` is of today."""
+        days = [self.date_of(at) for at in moments if at is not None]
+        return end_of_day(self.now, self.zone) if self.today in days else None
 
     def _today_or_date(self, day: date) -> str:
         return self.day(day) if day == self.today else self.dated_day(day)

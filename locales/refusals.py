@@ -6,6 +6,7 @@ Plain text of at most 200 characters, so that it fits a toast; escape it for HTM
 from datetime import datetime
 from functools import singledispatch
 
+from locales.excerpts import short_name
 from locales.file_refusals import file_refusal_text
 from locales.money_refusals import OF_MONEY, money_refusal_text
 from locales.people_refusals import OF_PEOPLE, people_refusal_text
@@ -39,9 +40,6 @@ from services.rules.refusals.sessions import (
 )
 from services.rules.refusals.typed import TextTooLong
 
-NAME_LIMIT = 32
-"""Most characters of a name in a refusal."""
-
 
 def refusal_text(reader: Reader, refusal: Refusal, viewer_id: int | None) -> str:
     """Text of a refusal; `viewer_id` is the reader's id, if they are known."""
@@ -59,7 +57,7 @@ def _acted_first(refusal: ActedFirst, reader: Reader, viewer_id: int | None) -> 
     return action_done(
         reader,
         refusal.action,
-        _short(refusal.who),
+        short_name(refusal.who),
         refusal.at,
         _is_own(refusal.actor_id, viewer_id),
     )
@@ -130,7 +128,7 @@ def _nudged_already(refusal: NudgedAlready, reader: Reader, viewer_id: int | Non
     done = action_done(
         reader,
         Action.NUDGE,
-        _short(refusal.who),
+        short_name(refusal.who),
         refusal.at,
         _is_own(refusal.actor_id, viewer_id),
     )
@@ -147,7 +145,7 @@ def _reschedule_open(refusal: RescheduleOpen, reader: Reader, viewer_id: int | N
             "You have asked to move this session ({slot}). Withdraw that request first.",
             slot=slot,
         )
-    who = _short(refusal.who) or reader.label("The agency")
+    who = short_name(refusal.who) or reader.label("The agency")
     if refusal.role is refusal.side:
         return reader.label(
             "{who} has asked to move this session ({slot}). Withdraw the request first.",
@@ -175,7 +173,7 @@ def _proposal_outdated(refusal: ProposalOutdated, reader: Reader, viewer_id: int
         return reader.label("You have suggested another time since: {slot}.", slot=slot)
     return reader.label(
         "{who} has suggested another time since: {slot}. Please answer that one.",
-        who=_short(refusal.who),
+        who=short_name(refusal.who),
         slot=slot,
     )
 
@@ -193,7 +191,7 @@ def _slot_taken(refusal: SlotTaken, reader: Reader, viewer_id: int | None) -> st
         )
     return reader.label(
         "{student} has another session then ({slot}). Please choose another time.",
-        student=_short(refusal.student.split()[0]),
+        student=short_name(refusal.student.split()[0]),
         slot=slot,
     )
 
@@ -222,7 +220,10 @@ def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
     if _is_own(refusal.actor_id, viewer_id):
         return reader.label("You booked a replacement {when}: {slot}.", when=when, slot=slot)
     return reader.label(
-        "{who} booked a replacement {when}: {slot}.", who=_short(refusal.who), when=when, slot=slot
+        "{who} booked a replacement {when}: {slot}.",
+        who=short_name(refusal.who),
+        when=when,
+        slot=slot,
     )
 
 
@@ -282,13 +283,15 @@ def _batch_too_long(refusal: BatchTooLong, reader: Reader, _: int | None) -> str
 @_told.register
 def _dispute_settled(refusal: DisputeSettled, reader: Reader, viewer_id: int | None) -> str:
     is_own = _is_own(refusal.actor_id, viewer_id)
-    return settlement_done(reader, refusal.status, _short(refusal.who), _known(refusal.at), is_own)
+    return settlement_done(
+        reader, refusal.status, short_name(refusal.who), _known(refusal.at), is_own
+    )
 
 
 @_told.register
 def _dispute_claimed(refusal: DisputeClaimed, reader: Reader, viewer_id: int | None) -> str:
     at, is_own = _known(refusal.at), _is_own(refusal.actor_id, viewer_id)
-    claimed = action_done(reader, Action.CLAIM, _short(refusal.who), at, is_own)
+    claimed = action_done(reader, Action.CLAIM, short_name(refusal.who), at, is_own)
     return reader.label("{claimed}. You can still settle it.", claimed=claimed)
 
 
@@ -329,10 +332,6 @@ def _known(at: datetime | None) -> datetime:
     if at is None:
         raise ValueError("the facts behind this refusal do not tell when")
     return at
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
 
 for _kind in OF_PEOPLE:

@@ -166,6 +166,13 @@ def reason_told(
     return change_reason(reader, reason)
 
 
+def reason_and_text(
+    reader: Reader, reason: ChangeReason | DisputeReason | None, text: str | None
+) -> str:
+    """Reason from a list and the words that go with it: "Other", "Unwell: a fever", "A fever"."""
+    return ": ".join(filter(None, (reason_told(reader, reason, text), text)))
+
+
 def level_label(reader: Reader, level: Level) -> str:
     """Level of an observation in a summary; `NOT_OBSERVED` has none."""
     return reader.label(_LEVELS[level])

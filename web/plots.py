@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from locales.analytics import Table
+from locales.excerpts import shortened
 
 WIDTH = 440
 ROW = 28
@@ -61,7 +62,7 @@ def plot_of(table: Table, plot_id: str) -> Plot | None:
             bars.append(Bar(round(x, 1), round(size * scale, 1), series))
             x += size * scale
         whole = numbers[0].text if table.stacked == 1 else f"{sum(parts):g}"
-        label = name if len(name) <= LABEL_LIMIT else f"{name[: LABEL_LIMIT - 1]}…"
+        label = shortened(name, LABEL_LIMIT)
         drawn.append(PlotRow(label, place * ROW, bars, whole, round(x + GAP, 1)))
     legend = list(table.columns[1 : table.stacked + 1]) if table.stacked > 1 else []
     return Plot(plot_id, table.title, table.about, len(rows) * ROW, drawn, legend)

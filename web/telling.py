@@ -7,15 +7,16 @@ from datetime import datetime
 from locales.adhoc_wording import extra_price
 from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
+from locales.deadlines import answer_deadline
 from locales.parts import part_label
 from locales.penalties import penalty_words
 from locales.reader import Reader
-from locales.unreached import asked_in_vain
 from locales.wording import (
     action_done,
     attendance_line,
     change_reason,
     dispute_reason,
+    reason_and_text,
     reason_told,
     settlement_done,
     state_label,
@@ -116,7 +117,7 @@ def told_request(
         )
     reason = reason_told(reader, proposal.reason, proposal.text)
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
-    until = _until(reader, detail, role)
+    until = answer_deadline(reader, request, detail.unreached, role)
     return ToldRequest(headline, slot, reason, proposal.text or "", until)
 
 
@@ -182,60 +183,6 @@ def reason_words(reader: Reader, action: Action, reason: str | None) -> str:
     return given
 
 
-def _until(reader: Reader, detail: SessionDetail, role: Role) -> str:
-    """The deadline of an answer, and what follows if none comes."""
-    request = detail.request
-    if request is None:
-        return ""
-    expires_at, proposal = request.thread.expires_at, request.proposal
-    if reader.now >= expires_at:
-        return reader.label("Nobody answered in time, so this session will not take place.")
-    until = reader.dated_moment(expires_at)
-    if detail.unreached is not None and role is not request.asked:
-        return asked_in_vain(reader, detail.unreached, until)
-    passes_at = request.passes_at
-    is_asked = role not in (proposal.side, Role.COORDINATOR)
-    if passes_at is not None:
-        return _until_passing(reader, passes_at, until, is_asked=is_asked)
-    if is_asked:
-        return reader.label(
-            "Please answer by {until}. Without an answer, the session will not take place.",
-            until=until,
-        )
-    return reader.label(
-        "Waiting for an answer. Without one by {until}, the session will not take place.",
-        until=until,
-    )
-
-
-def _until_passing(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> str:
-    """The deadlines where the proposed time comes before the session's own."""
-    has_passed, sooner = passes_at <= reader.now, reader.dated_moment(passes_at)
-    if is_asked and has_passed:
-        return reader.label(
-            "That time has passed: please suggest another or decline by {until}.", until=until
-        )
-    if is_asked:
-        return reader.label(
-            "You can accept until {sooner}. Without an answer by {until}, "
-            "the session will not take place.",
-            sooner=sooner,
-            until=until,
-        )
-    if has_passed:
-        return reader.label(
-            "That time has passed without an answer. If nothing is agreed by {until}, "
-            "the session will not take place.",
-            until=until,
-        )
-    return reader.label(
-        "Waiting for an answer: it can be accepted until {sooner}. Without an answer by {until}, "
-        "the session will not take place.",
-        sooner=sooner,
-        until=until,
-    )
-
-
 def _looked_at(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     """What stands out in the attendance, and where its times come from (SPEC 3)."""
     row = detail.view.appointment
@@ -259,8 +206,7 @@ def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     found = detail.cancellation
     if found is None:
         return
-    why = reason_told(reader, found.reason, found.text)
-    yield reader.label("Reason"), ": ".join(filter(None, (why, found.text)))
+    yield reader.label("Reason"), reason_and_text(reader, found.reason, found.text)
     if found.penalty is None or not detail.roles & {found.side, Role.COORDINATOR}:
         return
     yield reader.label("Penalty"), penalty_words(reader, found.penalty, found.amount)
@@ -277,8 +223,7 @@ def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) 
     if found is None:
         return
     text = None if role is Role.TUTOR else found.text
-    why = reason_told(reader, found.reason, text)
-    yield reader.label("Dispute"), ": ".join(filter(None, (why, text)))
+    yield reader.label("Dispute"), reason_and_text(reader, found.reason, text)
     if detail.claimed_by and detail.view.status is Status.DISPUTED and not detail.settled_by:
         yield reader.label("Handled by"), detail.claimed_by
     if found.settled_at is not None:

@@ -1,7 +1,6 @@
 """The card of a dispute in the coordinators' group, with no more data than needed (UX 13)."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -16,7 +15,6 @@ from models import Dispute
 from models.enums import DisputeStatus
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
-from services.rules.windows import end_of_day
 
 
 def dispute_card(
@@ -53,7 +51,7 @@ def dispute_card(
         done = settlement_done(reader, dispute.status, settled_by, dispute.settled_at)
         lines.append(Markup("<b>{}</b>").format(done))
     text = Markup("\n").join(line for line in lines if line)
-    true_until = _told_until(reader, dispute)
+    true_until = reader.told_until(dispute.claimed_at, dispute.settled_at)
     if not buttons:
         return Screen(text, true_until=true_until)
     details = keyboards.link(
@@ -61,9 +59,3 @@ def dispute_card(
     )
     seen = keyboards.link(reader.label("On the page"), page) if page else None
     return Screen(text, keyboards.in_pairs(*buttons, details, seen), true_until)
-
-
-def _told_until(reader: Reader, dispute: Dispute) -> datetime | None:
-    """Midnight from which "at 15:02" needs its day; None if nothing was done today."""
-    days = [reader.date_of(at) for at in (dispute.claimed_at, dispute.settled_at) if at]
-    return end_of_day(reader.now, reader.zone) if reader.today in days else None

@@ -15,6 +15,7 @@ from chat.cards.session import headline, headline_in_list
 from chat.deep_links import OpenProblem
 from chat.keyboards import Rows
 from chat.screen import Screen
+from locales.excerpts import shortened
 from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import action_done, dispute_reason
@@ -112,10 +113,8 @@ def problems_screen(reader: Reader, found: Sequence[ReportedProblem]) -> Screen:
 def _entry(reader: Reader, found: ReportedProblem) -> Markup:
     report = found.report
     said = report.text or (dispute_reason(reader, report.reason) if report.reason else "")
-    if len(said) > EXCERPT:
-        said = said[: EXCERPT - 1].rstrip() + "…"
     who = reader.text("{who}, {when}:", who=found.parent, when=reader.when(report.at))
-    quoted = Markup("<blockquote>{}</blockquote>").format(said)
+    quoted = Markup("<blockquote>{}</blockquote>").format(shortened(said, EXCERPT))
     deeds = _deeds(reader, found, None)
     stands = escape(deeds[-1]) if deeds else reader.text("Not claimed yet")
     lines = [*headline_in_list(reader, found.view, Role.COORDINATOR), who, quoted, stands]

@@ -1,12 +1,10 @@
 """A request to move a session, as the session's card shows it (SPEC 6; UX 10)."""
 
-from datetime import datetime
-
 from markupsafe import Markup, escape
 
 from chat.cards.reason import given_reason
+from locales.deadlines import answer_deadline
 from locales.reader import Reader
-from locales.unreached import asked_in_vain
 from models.enums import Role
 from services.lifecycle.open_requests import OpenRequest
 from services.queries.sessions import SessionDetail
@@ -24,7 +22,7 @@ def request_lines(
     why = _reason_line(reader, request)
     if why is not None:
         lines.append(why)
-    lines.append(_until_line(reader, detail, request, role))
+    lines.append(escape(answer_deadline(reader, request, detail.unreached, role)))
     return lines
 
 
@@ -58,54 +56,3 @@ def _reason_line(reader: Reader, request: OpenRequest) -> Markup | None:
     if proposal.reason is None:
         return None
     return given_reason(reader, proposal.reason, proposal.text)
-
-
-def _until_line(reader: Reader, detail: SessionDetail, request: OpenRequest, role: Role) -> Markup:
-    """The deadline of an answer, and what follows if none comes."""
-    expires_at, proposal = request.thread.expires_at, request.proposal
-    if reader.now >= expires_at:
-        return reader.text("Nobody answered in time, so this session will not take place.")
-    until = reader.dated_moment(expires_at)
-    if detail.unreached is not None and role is not request.asked:
-        return escape(asked_in_vain(reader, detail.unreached, until))
-    passes_at = request.passes_at
-    is_asked = role not in (proposal.side, Role.COORDINATOR)
-    if passes_at is not None:
-        return _passing_line(reader, passes_at, until, is_asked=is_asked)
-    if is_asked:
-        return reader.text(
-            "Please answer by {until}. Without an answer, the session will not take place.",
-            until=until,
-        )
-    return reader.text(
-        "Waiting for an answer. Without one by {until}, the session will not take place.",
-        until=until,
-    )
-
-
-def _passing_line(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> Markup:
-    """The deadlines where the proposed time comes before the session's own."""
-    has_passed, sooner = passes_at <= reader.now, reader.dated_moment(passes_at)
-    if is_asked and has_passed:
-        return reader.text(
-            "That time has passed: please suggest another or decline by {until}.", until=until
-        )
-    if is_asked:
-        return reader.text(
-            "You can accept until {sooner}. Without an answer by {until}, "
-            "the session will not take place.",
-            sooner=sooner,
-            until=until,
-        )
-    if has_passed:
-        return reader.text(
-            "That time has passed without an answer. If nothing is agreed by {until}, "
-            "the session will not take place.",
-            until=until,
-        )
-    return reader.text(
-        "Waiting for an answer: it can be accepted until {sooner}. Without an answer by {until}, "
-        "the session will not take place.",
-        sooner=sooner,
-        until=until,
-    )

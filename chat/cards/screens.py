@@ -12,6 +12,7 @@ from chat import callbacks, keyboards
 from chat.cards.session import headline_in_list, session_card, status_line, turns_over
 from chat.current_user import CurrentUser
 from chat.screen import Screen
+from locales.excerpts import shortened
 from locales.reader import Reader
 from models import Person
 from models.enums import Role, Status
@@ -234,7 +235,7 @@ def session_label(reader: Reader, view: SessionView, *, lasts: bool = False) -> 
 
 def _short(name: str, limit: int = NAME_LIMIT) -> str:
     """A name, cut so that the time beside it can be seen on a button."""
-    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+    return shortened(name, limit)
 
 
 def next_line(reader: Reader, nothing: Markup, later: SessionView | None) -> Screen:

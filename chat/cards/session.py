@@ -28,7 +28,6 @@ from models import Appointment
 from models.enums import Action, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
-from services.rules.windows import end_of_day
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
@@ -71,20 +70,13 @@ def session_card(
     buttons = offered_rows(reader, row.id, offered) + card_buttons(reader, detail, role, agency)
     turns = (
         reader.turns_at(row.starts_at, row.ends_at),
-        _told_until(reader, detail),
+        reader.told_until(*(one.at for one in (detail.last_move, detail.last_change) if one)),
         _passes_at(reader, detail),
         turns_over(reader, detail.view),
         *offered,
     )
     true_until = min((at for at in turns if at is not None), default=None)
     return Screen(Markup("\n").join(told), buttons, true_until)
-
-
-def _told_until(reader: Reader, detail: SessionDetail) -> datetime | None:
-    """Midnight from which "at 15:02" needs its day; None if nothing was done today."""
-    moves = (detail.last_move, detail.last_change)
-    days = [reader.date_of(one.at) for one in moves if one is not None]
-    return end_of_day(reader.now, reader.zone) if reader.today in days else None
 
 
 def turns_over(reader: Reader, view: SessionView) -> datetime | None:

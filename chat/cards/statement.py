@@ -18,6 +18,7 @@ from locales.billing import (
     month_title,
     told_statement,
 )
+from locales.excerpts import shortened
 from locales.reader import Reader
 from models.enums import PayMark, Side
 from services.queries.statements import Statement, children_on
@@ -103,7 +104,7 @@ def _fitting(section: Section, room: int) -> tuple[list[Markup], int]:
 
 
 def _line(line: ToldLine) -> Markup:
-    parts = [line.day, line.amount, _cut(line.what), _cut(line.note)]
+    parts = [line.day, line.amount, shortened(line.what, LONGEST), shortened(line.note, LONGEST)]
     return Markup("{}").format(" · ".join(part for part in parts if part))
 
 
@@ -111,10 +112,6 @@ def _summed(title: str, amount: str, length: str) -> Markup:
     """A title with its sum, as far as there is one."""
     rest = [part for part in (amount, length) if part]
     return Markup(" · ").join([Markup("<b>{}</b>").format(title), *map(escape, rest)])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _more(reader: Reader, count: int, *, has_page: bool) -> Markup:

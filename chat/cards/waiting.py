@@ -12,7 +12,7 @@ from chat.cards.replacement import wished_line
 from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.screen import Screen
 from locales.reader import Reader
-from locales.wording import reason_told
+from locales.wording import reason_and_text
 from models import Person
 from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
@@ -73,8 +73,7 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
 
 def _changed(reader: Reader, one: Changed) -> Entry:
     change = one.change
-    told = (reason_told(reader, change.reason, change.text), change.text or "")
-    said = ": ".join(filter(None, told))
+    said = reason_and_text(reader, change.reason, change.text)
     lines = [
         Markup("<b>{}</b>").format(session_name(reader, one.view)),
         reader.text("{who}: {said}", who=change.who, said=said),

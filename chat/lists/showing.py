@@ -84,11 +84,6 @@ async def say_link(
     await replies.record(context, partial(_write, new, context.received_at))
 
 
-def case_for(session: Session, user: CurrentUser, context: Context, of: ListKind) -> ListCase:
-    """Today's list of this kind, without an argument."""
-    return _case(session, user, context, of, None)
-
-
 def _case(
     session: Session, user: CurrentUser, context: Context, kind: ListKind, argument: str | None
 ) -> ListCase:

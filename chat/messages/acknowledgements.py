@@ -11,15 +11,14 @@ from chat.callbacks import ListName
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import headline, price_line, status_line
 from chat.deep_links import OpenList
-from chat.message_parts import CardOf, Delivery, Nothing, Send
+from chat.message_parts import Delivery, Nothing
 from chat.messages.context import (
     MOVED_ON,
     MessageContext,
     Writer,
     Writers,
     brief,
-    card,
-    card_below,
+    new_card,
 )
 from chat.messages.standing import standing, together
 from chat.screen import Screen
@@ -50,7 +49,7 @@ def _acknowledgement_due(context: MessageContext, told: AcknowledgementDue) -> D
     reader = context.reader
     title = reader.text("🔔 <b>These sessions are waiting for your answer</b>")
     one = reader.text("🔔 Reminder: this session is waiting for your answer.")
-    return _asked_together(context, told, lambda _: title, lambda: card_below(context, one))
+    return _asked_together(context, told, lambda _: title, lambda: new_card(context, one))
 
 
 def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
@@ -65,7 +64,7 @@ def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
             tutors=context.reader.listed(tutors.values()),
         )
 
-    asked = _asked_together(context, told, title, lambda: _card(context))
+    asked = _asked_together(context, told, title, lambda: new_card(context))
     if isinstance(asked, Nothing) and context.together is not None:
         return replace(asked, left=_results(context))
     return asked
@@ -78,13 +77,6 @@ def _results(context: MessageContext) -> Screen:
     places = [Place(number, view, is_due=False) for number, view in enumerate(views, start=1)]
     title = context.reader.text("✅ <b>Extra sessions: all are dealt with</b>")
     return _questions(context, title, places)
-
-
-def _card(context: MessageContext) -> Delivery:
-    screen = card(context)
-    if screen is None:
-        return Nothing("has no part in the session any more")
-    return Send(screen, CardOf(context.appointment_id))
 
 
 def _asked_together(

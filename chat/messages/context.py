@@ -78,12 +78,15 @@ class Writer(Generic[M]):
 Writers = tuple[Writer[Any], ...]
 
 
-def card_below(context: MessageContext, text: Markup, *, rings: bool = False) -> Delivery:
-    """A new card of the session with `text` above it; the card says who did it and why."""
+def new_card(
+    context: MessageContext, text: Markup | None = None, *, rings: bool = False
+) -> Delivery:
+    """A new card of the session, with `text` above it; the card says who did it and why."""
     screen = card(context)
     if screen is None:
         return Nothing("has no part in the session any more")
-    return Send(screen.below(text), CardOf(context.appointment_id), rings=rings)
+    shown = screen if text is None else screen.below(text)
+    return Send(shown, CardOf(context.appointment_id), rings=rings)
 
 
 def unmoved(context: MessageContext, reminder: AtItsTime, status: Status) -> SessionView | None:

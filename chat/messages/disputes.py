@@ -30,7 +30,7 @@ def _dispute(context: MessageContext, told: AboutDispute) -> Screen:
     dispute, claimed_by, settled_by = found
     names = (claimed_by, settled_by)
     app = context.app
-    page = f"{app.pages.address}/admin/disputes/{dispute.id}" if app.pages.takes_buttons else None
+    page = app.pages.button_address(f"/admin/disputes/{dispute.id}")
     return dispute_card(context.reader, detail, dispute, names, app.agency, app.bot_username, page)
 
 

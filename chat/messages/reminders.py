@@ -5,7 +5,7 @@ from functools import partial
 from chat.lists.case import ListCase, ListOf
 from chat.lists.registry import compose, new_list
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, card_below, unmoved
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, new_card, unmoved
 from models.enums import ListKind, Status
 from services.lifecycle.open_requests import open_request
 from services.messaging.messages.agency import DayBefore, OfDay, TutorDigest
@@ -19,7 +19,7 @@ def _check_in_open(context: MessageContext, told: CheckInOpen) -> Delivery:
     view = _as_it_was(context, told, Status.SCHEDULED)
     if view is None or open_request(context.session, view.id):
         return Nothing(MOVED_ON)
-    return card_below(
+    return new_card(
         context, context.reader.text("⏰ Check-in is open. Tap the button when you are there.")
     )
 
@@ -27,13 +27,13 @@ def _check_in_open(context: MessageContext, told: CheckInOpen) -> Delivery:
 def _check_out_open(context: MessageContext, told: CheckOutOpen) -> Delivery:
     if _as_it_was(context, told, Status.CHECKED_IN) is None:
         return Nothing(MOVED_ON)
-    return card_below(context, context.reader.text("⏰ Check-out is open."))
+    return new_card(context, context.reader.text("⏰ Check-out is open."))
 
 
 def _check_out_due(context: MessageContext, told: CheckOutDue) -> Delivery:
     if _as_it_was(context, told, Status.CHECKED_IN) is None:
         return Nothing(MOVED_ON)
-    return card_below(context, context.reader.text("⏰ This session is over. Please check out."))
+    return new_card(context, context.reader.text("⏰ This session is over. Please check out."))
 
 
 def _as_it_was(context: MessageContext, reminder: AtItsTime, status: Status) -> SessionView | None:

@@ -15,7 +15,7 @@ from chat.messages.context import (
     Writer,
     Writers,
     brief,
-    card_below,
+    new_card,
     unmoved,
 )
 from chat.messages.standing import standing
@@ -50,7 +50,7 @@ def _answer_due(context: MessageContext, told: AnswerDue) -> Delivery:
             when=when,
         )
     )
-    return _ringing(card_below(context, text), request, context.message.due_at)
+    return _ringing(new_card(context, text), request, context.message.due_at)
 
 
 def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
@@ -72,7 +72,7 @@ def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
             "withdraw the request before it starts {when}: otherwise it counts as not completed.",
             when=when,
         )
-    return _ringing(card_below(context, text), request, context.message.due_at)
+    return _ringing(new_card(context, text), request, context.message.due_at)
 
 
 def _nobody_to_answer(context: MessageContext, told: NobodyToAnswer) -> Delivery:

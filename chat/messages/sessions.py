@@ -17,7 +17,7 @@ from chat.messages.context import (
     Writers,
     brief,
     card,
-    card_below,
+    new_card,
 )
 from chat.messages.lists import list_edits
 from chat.messages.standing import dealt_with, one_line, standing, standing_edits
@@ -53,12 +53,7 @@ NAMED = 5
 
 def _appointment_card(context: MessageContext, _told: SessionCard) -> Delivery:
     """A new card, for somebody who should look at the session."""
-    view = context.view()
-    screen = card(context)
-    if screen is None:
-        return Nothing("has no part in the session any more")
-    rings = view.status is Status.DISPUTED
-    return Send(screen, CardOf(view.id), rings=rings)
+    return new_card(context, rings=context.view().status is Status.DISPUTED)
 
 
 def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh) -> Delivery:
@@ -108,25 +103,21 @@ def _overtaken(context: MessageContext, card: Card) -> Screen | None:
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:
     text = context.reader.text("A coordinator corrected the attendance of this session.")
-    return card_below(context, text)
+    return new_card(context, text)
 
 
 def _check_in_cleared(context: MessageContext, _told: CheckInCleared) -> Delivery:
     text = context.reader.text(
         "A coordinator cleared your check-in. The session is scheduled again."
     )
-    return card_below(context, text)
+    return new_card(context, text)
 
 
 def _session_cancelled(context: MessageContext, _told: SessionCancelled) -> Delivery:
     """A card for the other side, ringing if the session was near; for the group a few lines."""
     view = context.view()
     if context.person is not None:
-        screen = card(context)
-        if screen is None:
-            return Nothing("has no part in the session any more")
-        rings = view.appointment.starts_at - context.reader.now < NEAR
-        return Send(screen, CardOf(view.id), rings=rings)
+        return new_card(context, rings=view.appointment.starts_at - context.reader.now < NEAR)
     detail = context.sessions.detail(view.id, None)
     if detail is None or detail.cancellation is None:
         raise LookupError("the cancellation of an outbox message is gone")
@@ -173,11 +164,7 @@ def _replaceable(context: MessageContext, view: SessionView, lines: list[Markup]
 
 def _session_changed(context: MessageContext, told: SessionChanged) -> Delivery:
     """A new card of a session that is moved or asked to be moved, ringing if it is near."""
-    screen = card(context)
-    if screen is None:
-        return Nothing("has no part in the session any more")
-    near = told.near - context.reader.now < NEAR
-    return Send(screen, CardOf(context.appointment_id), rings=near)
+    return new_card(context, rings=told.near - context.reader.now < NEAR)
 
 
 def _session_scheduled(context: MessageContext, _told: SessionScheduled) -> Delivery:
@@ -188,7 +175,7 @@ def _session_scheduled(context: MessageContext, _told: SessionScheduled) -> Deli
         if row.kind is Kind.TRIAL
         else reader.text("<b>New session</b>")
     )
-    return card_below(context, text, rings=row.starts_at - reader.now < NEAR)
+    return new_card(context, text, rings=row.starts_at - reader.now < NEAR)
 
 
 def _session_expired(context: MessageContext, _told: SessionExpired) -> Delivery:

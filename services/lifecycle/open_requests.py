@@ -17,12 +17,11 @@ from services.rules.session_changes import other_side
 
 
 @dataclass(frozen=True)
-class OpenRequest:
-    """Open thread with its open version and its proposer."""
+class AskedToMove:
+    """Open thread with its open version."""
 
     thread: RescheduleThread
     proposal: RescheduleProposal
-    proposer: Person
 
     @property
     def passes_at(self) -> datetime | None:
@@ -30,9 +29,16 @@ class OpenRequest:
         return passes_at(self.proposal.new_starts_at, self.thread.expires_at)
 
     @property
-    def asked(self) -> Role:
+    def owed_by(self) -> Role:
         """Side that owes the answer: the one that did not propose."""
         return other_side(self.proposal.side)
+
+
+@dataclass(frozen=True)
+class OpenRequest(AskedToMove):
+    """Open request with its proposer."""
+
+    proposer: Person
 
 
 def open_request(session: Session, appointment_id: int) -> OpenRequest | None:

@@ -21,9 +21,10 @@ from models import (
     RescheduleProposal,
     RescheduleThread,
 )
-from models.enums import Action, DisputeReason, MessageKind, PartKind, Role
+from models.enums import Action, DisputeReason, MessageKind, PartKind
 from models.matters import Matter
 from services.db import Session
+from services.lifecycle.open_requests import AskedToMove
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
@@ -40,19 +41,6 @@ class Put:
     person_id: int | None
     at: datetime
     until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class AskedToMove:
-    """Open version of a request."""
-
-    thread: RescheduleThread
-    proposal: RescheduleProposal
-
-    @property
-    def owed_by(self) -> Role:
-        """Side that owes the answer."""
-        return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
 
 
 @dataclass(frozen=True)

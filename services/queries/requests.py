@@ -11,6 +11,7 @@ from models import Appointment, Person, RescheduleProposal, RescheduleThread
 from models.columns import UtcDateTime
 from models.enums import Role, Status
 from services.db import Session
+from services.lifecycle.open_requests import AskedToMove
 from services.prepared import Prepared
 from services.queries.sessions import (
     SessionView,
@@ -20,29 +21,16 @@ from services.queries.sessions import (
     views_where,
     views_with,
 )
-from services.rules.reschedule import passes_at
 
 OPEN_THREAD = text("reschedule_thread.status = 'open'")
 OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")
 
 
 @dataclass(frozen=True)
-class ExpiringRequest:
-    """Open thread with its open version, and the session that would be moved."""
+class ExpiringRequest(AskedToMove):
+    """Open request with the session that would be moved."""
 
-    thread: RescheduleThread
-    proposal: RescheduleProposal
     appointment: Appointment
-
-    @property
-    def owed_by(self) -> Role:
-        """Side that owes the answer: the one that did not propose."""
-        return Role.TUTOR if self.proposal.side is Role.PARENT else Role.PARENT
-
-    @property
-    def passes_at(self) -> datetime | None:
-        """When the proposed time begins, if the request is still open then."""
-        return passes_at(self.proposal.new_starts_at, self.thread.expires_at)
 
 
 def requests_expiring(

@@ -153,7 +153,7 @@ class SessionDetail:
             roles=roles,
             sources=sources((event.action, event.channel) for event in events),
             declined=settled_last(session, view.id) if is_declined else None,
-            unreached=unreached(session, view.appointment, request.asked) if request else None,
+            unreached=unreached(session, view.appointment, request.owed_by) if request else None,
         )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import attendance_line, change_reason, reason_told, status_label
+from locales.wording import attendance_line, change_reason, reason_and_text, status_label
 from models.enums import Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
@@ -23,10 +23,6 @@ RUN_OUT = (Matter.REQUEST, Matter.LATE_CHANGE)
 """Matters whose time is that of an end: of the request, or the start of the session."""
 ON_A_ROW = 2
 """Buttons for which a row has room; the rest stand beside the list."""
-
-
-OFFERED = 2
-"""Most buttons on a row."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, quer
     chip, tone = _chip(reader, row, agency)
     title, when = title_of(reader, row), _slot(reader, row)
     about = ", ".join(filter(None, (title, when)))
-    offers = offered(reader, row, acts_on(row, viewer_id)[:OFFERED], query, about)
+    offers = offered(reader, row, acts_on(row, viewer_id)[:ON_A_ROW], query, about)
     return ToldRow(
         row.item.key,
         row.session_id,
@@ -143,8 +139,7 @@ def line_of(reader: Reader, row: QueueRow) -> str:
 
 
 def _objection(reader: Reader, row: QueueRow) -> str:
-    why = reason_told(reader, row.reason, row.text)
-    return ": ".join(filter(None, (why, row.text)))
+    return reason_and_text(reader, row.reason, row.text)
 
 
 def _late_change(reader: Reader, row: QueueRow) -> str:
@@ -155,8 +150,8 @@ def _late_change(reader: Reader, row: QueueRow) -> str:
         if row.change.side is Role.TUTOR
         else reader.label("The family has told you")
     )
-    why = reason_told(reader, row.change.reason, row.change.text)
-    return ": ".join(filter(None, (told, why, row.text)))
+    said = reason_and_text(reader, row.change.reason, row.text)
+    return ": ".join(filter(None, (told, said)))
 
 
 def _replacement(reader: Reader, row: QueueRow) -> str:

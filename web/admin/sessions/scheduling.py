@@ -66,7 +66,9 @@ async def press(request: Request) -> Response:
     if case.child is None:
         raise NotFound
     wanted = _wanted(case, form)
-    if wanted is None or any(form.errors.values()):
+    if wanted is None:
+        return _page(request, case, form)
+    if any(form.errors.values()):
         await site_of(request).database.read(_foresee, request, case, form, wanted)
         return _page(request, case, form)
     try:
@@ -84,14 +86,10 @@ async def press(request: Request) -> Response:
     return RedirectResponse(f"/sessions/{session_id}?done={Action.SCHEDULE.value}", SEE_OTHER)
 
 
-def _foresee(
-    session: Session, request: Request, case: Case, form: Form, wanted: Wanted | None
-) -> None:
+def _foresee(session: Session, request: Request, case: Case, form: Form, wanted: Wanted) -> None:
     """Put beside the day that the session cannot be then, though something else has to be mended
     first: all that is wrong is told at once.
     """
-    if wanted is None:
-        return
     try:
         require_schedulable(session, case.user.actor, wanted, site_of(request).agency)
     except Refusal as refusal:

@@ -1,0 +1,64 @@
+"""Words for the deadline of a request to move a session (SPEC 6)."""
+
+from datetime import datetime
+
+from locales.reader import Reader
+from locales.unreached import asked_in_vain
+from models.enums import Role
+from services.lifecycle.open_requests import AskedToMove
+from services.queries.reach import Unreached
+
+
+def answer_deadline(
+    reader: Reader, request: AskedToMove, unreached: Unreached | None, role: Role
+) -> str:
+    """The deadline of an answer, and what follows if none comes; plain text.
+
+    `unreached`: why nobody of the side that owes the answer can give it.
+    """
+    expires_at, passes_at = request.thread.expires_at, request.passes_at
+    if reader.now >= expires_at:
+        return reader.label("Nobody answered in time, so this session will not take place.")
+    until = reader.dated_moment(expires_at)
+    is_asked = role is request.owed_by
+    if unreached is not None and not is_asked:
+        return asked_in_vain(reader, unreached, until)
+    if passes_at is not None:
+        return _until_passing(reader, passes_at, until, is_asked=is_asked)
+    if is_asked:
+        return reader.label(
+            "Please answer by {until}. Without an answer, the session will not take place.",
+            until=until,
+        )
+    return reader.label(
+        "Waiting for an answer. Without one by {until}, the session will not take place.",
+        until=until,
+    )
+
+
+def _until_passing(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> str:
+    """The deadlines where the proposed time comes before the session's own."""
+    has_passed, sooner = passes_at <= reader.now, reader.dated_moment(passes_at)
+    if is_asked and has_passed:
+        return reader.label(
+            "That time has passed: please suggest another or decline by {until}.", until=until
+        )
+    if is_asked:
+        return reader.label(
+            "You can accept until {sooner}. Without an answer by {until}, "
+            "the session will not take place.",
+            sooner=sooner,
+            until=until,
+        )
+    if has_passed:
+        return reader.label(
+            "That time has passed without an answer. If nothing is agreed by {until}, "
+            "the session will not take place.",
+            until=until,
+        )
+    return reader.label(
+        "Waiting for an answer: it can be accepted until {sooner}. Without an answer by {until}, "
+        "the session will not take place.",
+        sooner=sooner,
+        until=until,
+    )
