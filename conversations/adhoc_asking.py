@@ -26,7 +26,6 @@ from conversations.adhoc_questions import (
 )
 from conversations.wizard import Next
 from locales.adhoc_wording import trouble_text
-from locales.reader import Reader
 from services.rules.adhoc import Trouble
 
 
@@ -80,10 +79,10 @@ def _chosen(case: Case, draft: AdhocDraft, step: State) -> list[Markup]:
             zip(draft.lines, case.troubles, strict=True), start=1
         ):
             lines.append(escape(f"{number}. {line_text(reader, line)}"))
-            lines += _trouble_lines(reader, trouble)
+            lines += _trouble_lines(case, trouble)
     elif step is State.LINE:
         lines.append(escape(f"{draft.number}. {line_text(reader, draft.line)}"))
-        lines += _trouble_lines(reader, case.troubles[(draft.number or 1) - 1])
+        lines += _trouble_lines(case, case.troubles[(draft.number or 1) - 1])
     elif draft.starts_at is not None and step in (State.LENGTH, State.TOPIC):
         starts_at, minutes = draft.starts_at, draft.minutes
         lines.append(
@@ -94,5 +93,8 @@ def _chosen(case: Case, draft: AdhocDraft, step: State) -> list[Markup]:
     return [*lines, Markup()]
 
 
-def _trouble_lines(reader: Reader, trouble: Trouble | None) -> list[Markup]:
-    return [] if trouble is None else [Markup("⚠️ <i>{}</i>").format(trouble_text(reader, trouble))]
+def _trouble_lines(case: Case, trouble: Trouble | None) -> list[Markup]:
+    if trouble is None or case.taught is None:
+        return []
+    told = trouble_text(case.reader, trouble, case.taught.student.name)
+    return [Markup("⚠️ <i>{}</i>").format(told)]

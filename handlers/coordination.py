@@ -6,11 +6,13 @@ counts and a link (UX 13).
 
 from typing import Any
 
+from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import ListName
+from chat.cards.waiting import nothing_waits, waiting_counts
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import OpenList
@@ -25,6 +27,7 @@ from services.approvals import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries.dashboard import Dashboard
+from services.queries.waiting import Waiting, waiting
 
 
 async def dashboard(update: Update, context: Context) -> None:
@@ -79,6 +82,9 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
     def query(session: Session) -> Screen:
         user = current_user(session, update, context)
         require_coordinator(user)
+        if name is ListName.PENDING:
+            found = waiting(session, context.received_at)
+            return _pending_in_group(user.reader, found, app.bot_username)
         counts = agency_queries.dashboard(session, app.agency, context.received_at)
         return _group_screen(user.reader, counts, name, app.bot_username)
 
@@ -92,13 +98,26 @@ def _group_screen(reader: Reader, counts: Dashboard, name: ListName, bot: str) -
         return Screen(reader.text("No open disputes. New ones are posted here."))
     if name is ListName.PROBLEMS and not counts.problems:
         return Screen(reader.text("No open problem reports. New ones are posted here."))
-    url = deep_links.address(bot, OpenList(name))
     if name is ListName.DISPUTES:
         told = reader.text("Open disputes: {count}", count=counts.disputes)
     elif name is ListName.PROBLEMS:
         told = reader.text("Open problem reports: {count}", count=counts.problems)
     else:
         told = counts_of_agency(reader, counts)
+    return _with_link(reader, told, name, bot)
+
+
+def _pending_in_group(reader: Reader, found: Waiting, bot: str) -> Screen:
+    told = waiting_counts(reader, found)
+    return (
+        Screen(nothing_waits(reader))
+        if told is None
+        else _with_link(reader, told, ListName.PENDING, bot)
+    )
+
+
+def _with_link(reader: Reader, told: Markup, name: ListName, bot: str) -> Screen:
+    url = deep_links.address(bot, OpenList(name))
     return Screen(told, ((keyboards.link(reader.label("Open"), url),),))
 
 

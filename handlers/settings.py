@@ -37,14 +37,14 @@ async def settings_command(update: Update, context: Context) -> None:
 async def language_command(update: Update, context: Context) -> None:
     """`/language`: a button for each language."""
     user = await context.app.database.read(current_user, update, context)
-    await replies.say(update, context, _languages(user.reader))
+    await replies.say(update, context, _languages(user))
 
 
 async def show_languages(update: Update, context: Context) -> None:
     """*Language*: a button for each."""
     user = await context.app.database.read(current_user, update, context)
     await replies.answer(update)
-    await replies.show(update, context, _languages(user.reader))
+    await replies.show(update, context, _languages(user))
 
 
 async def set_language(update: Update, context: Context) -> None:
@@ -111,7 +111,11 @@ def _settings(user: CurrentUser) -> Screen:
     return Screen(
         text,
         keyboards.in_pairs(
-            keyboards.button(reader.label("Language"), callbacks.ShowLanguages()),
+            (
+                None
+                if _is_only(user)
+                else keyboards.button(reader.label("Language"), callbacks.ShowLanguages())
+            ),
             keyboards.button(reader.label("Time zone"), callbacks.ShowZones()),
             keyboards.button(reader.label("Calendar"), callbacks.ShowFeed()) if follows else None,
         ),
@@ -130,7 +134,19 @@ def _place(reader: Reader) -> str:
     return reader.label("as in {place}, like the agency", place=place)
 
 
-def _languages(reader: Reader) -> Screen:
+def _is_only(user: CurrentUser) -> bool:
+    """Whether there is nothing to choose: the person's language is all that is offered."""
+    return [code for code, _ in languages()] == [user.person.language or user.reader.language]
+
+
+def _languages(user: CurrentUser) -> Screen:
+    reader = user.reader
+    if _is_only(user):
+        told = reader.text(
+            "Everything here is in {language}, the only language so far.",
+            language=_own_name(reader.language),
+        )
+        return Screen(told)
     buttons = (
         keyboards.button(own_name, callbacks.SetLanguage(code)) for code, own_name in languages()
     )

@@ -32,7 +32,7 @@ _FAULTS = MappingProxyType(
         Fault.TOO_OLD: phrase("That is more than {days} days ago. Ask a coordinator."),
         Fault.LOGGED_BEFORE: phrase("You have logged this already."),
         Fault.TUTOR_BUSY: phrase("You had another session then ({slot})."),
-        Fault.STUDENT_BUSY: phrase("The child had another session then ({slot})."),
+        Fault.STUDENT_BUSY: phrase("{student} had another session then ({slot})."),
         Fault.SAME_LINE: phrase("This is the same as line {line}."),
         Fault.OVERLAPS_LINE: phrase("This is at the same time as line {line}."),
     }
@@ -42,8 +42,8 @@ _FAULTS = MappingProxyType(
 _BILLED = (Status.AWAITING_APPROVAL_PARENT, Status.APPROVED)
 
 
-def trouble_text(reader: Reader, trouble: Trouble) -> str:
-    """What is wrong with a line, in a sentence or two."""
+def trouble_text(reader: Reader, trouble: Trouble, student: str) -> str:
+    """What is wrong with a line of this child, in a sentence or two."""
     return reader.label(
         _FAULTS[trouble.fault],
         example=example_line(reader),
@@ -53,6 +53,7 @@ def trouble_text(reader: Reader, trouble: Trouble) -> str:
         days=DAYS_BACK,
         slot=reader.dated_slot(*trouble.slot) if trouble.slot else "",
         line=trouble.line or "",
+        student=student.split(maxsplit=1)[0] if student else "",
     )
 
 

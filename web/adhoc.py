@@ -128,7 +128,7 @@ def _check(session: Session, request: Request, case: Case, form: Form, agency: A
         told = Trouble(row.fault) if row.fault else trouble
         if told is not None:
             field = row.name(_FIELD.get(told.fault, "day"))
-            form.errors[field] = _told(case.reader, _by_row(told, case.rows))
+            form.errors[field] = _told(case, row, _by_row(told, case.rows))
 
 
 def _by_row(trouble: Trouble, rows: list[Row]) -> Trouble:
@@ -138,12 +138,14 @@ def _by_row(trouble: Trouble, rows: list[Row]) -> Trouble:
     return Trouble(trouble.fault, trouble.slot, rows[trouble.line - 1].number)
 
 
-def _told(reader: Reader, trouble: Trouble) -> str:
+def _told(case: Case, row: Row, trouble: Trouble) -> str:
+    reader, student_id = case.reader, row.line.student_id if row.line else None
     if trouble.fault is Fault.UNREADABLE:
         return reader.label("Day and start are both needed.")
     if trouble.fault is Fault.STUDENT_UNKNOWN:
         return reader.label("Choose a child whom you teach.")
-    return trouble_text(reader, trouble)
+    names = (one.name for one in case.children if one.id == student_id)
+    return trouble_text(reader, trouble, next(names, ""))
 
 
 def _log(session: Session, request: Request, form: Form, agency: Agency) -> LoggedBatch:

@@ -65,10 +65,29 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     if left:
         blocks.append(and_more(reader, left))
     if not count:
-        return Screen(
-            reader.text("Nothing is waiting: no session, change, request or problem report.")
-        )
+        return Screen(nothing_waits(reader))
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
+
+
+def waiting_counts(reader: Reader, found: Waiting) -> Markup | None:
+    """How much waits, of each that does, without names (UX 13); None where nothing does."""
+    counts = (
+        (reader.label("Late changes"), len(found.changed)),
+        (reader.label("Not answered by the parents"), len(found.unanswered)),
+        (reader.label("Requests to move a session"), len(found.requested)),
+        (reader.label("Replacements asked for"), len(found.wanted)),
+        (reader.label("Problem reports"), len(found.problems)),
+        (reader.label("Matches not answered by the parents"), len(found.offers)),
+    )
+    lines = [escape(f"{label}: {reader.number(count)}") for label, count in counts if count]
+    if not lines:
+        return None
+    return Markup("\n").join([reader.text("<b>Waiting now</b>"), *lines])
+
+
+def nothing_waits(reader: Reader) -> Markup:
+    """The sentence in place of an empty list."""
+    return reader.text("Nothing is waiting: no session, change, request or problem report.")
 
 
 def _changed(reader: Reader, one: Changed) -> Entry:

@@ -25,7 +25,8 @@ def _today(case: ListCase) -> Screen:
     reader = case.reader
     views = session_lists.of_day(case.session, case.person, case.agency, case.now)
     if views:
-        return _sections(case, Section(reader.text("<b>Today's sessions</b>"), views))
+        title = reader.text("<b>Today's sessions</b>")
+        return _sections(case, Section(title, views, day=reader.today))
     later = session_lists.next_scheduled(case.session, case.person, case.now)
     return next_line(reader, reader.text("No sessions today."), later)
 

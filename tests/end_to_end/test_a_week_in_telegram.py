@@ -115,8 +115,8 @@ async def everybody_looks_round(week: WeekOfChats) -> None:
     await week.mei.send("/sessions", "/pending", "/settings", "/change", "/stop")
     await week.daniel.send("/package")
     week.daniel.reads("3 of 3 sessions left")
-    await week.daniel.send("/language")
-    await week.daniel.tap("English")
+    await week.daniel.send("/language", "/settings")
+    week.daniel.reads("the only language so far")
     for command in ("/dashboard", "/disputes", "/problems", "/lowpackages", "/pending"):
         await week.priya.send(command)
         await week.group.send(command)

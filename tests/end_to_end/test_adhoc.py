@@ -45,7 +45,7 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
         "Extra sessions · Emily Lim",
         "1. Fri 20 Nov 15:00-16:30 · exam revision",
         "2. Tue 24 Nov 16:00-17:00 · fractions",
-        "⚠️ The child had another session then (Tue 24 Nov 15:00-16:30).",
+        "⚠️ Emily had another session then (Tue 24 Nov 15:00-16:30).",
         "3. “blah”",
         "⚠️ I cannot read this. Write it like “23/11 15:00 90 exam revision”.",
         "",

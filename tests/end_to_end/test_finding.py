@@ -61,8 +61,7 @@ async def test_in_the_group_only_counts_and_a_link(stage: Stage) -> None:
     (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
     assert link["url"].startswith("https://t.me/")
     told = await write(stage, stage.priya_in_group, "/pending")
-    assert "Awaiting parents: 1" in told
-    assert "Lim" not in told
+    assert told == "Waiting now\nNot answered by the parents: 1"
     (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
     assert link["url"].endswith("?start=pending")
     stage.priya.start("pending")

@@ -6,7 +6,7 @@ from sqlmodel import col, update
 from models import Person
 from models.enums import Status
 from tests.end_to_end.scenes import just_over, press, under_way, write
-from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, text_of
+from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, labels, text_of
 from tests.end_to_end.test_pages_in_step import browser_of
 from tests.web.admin.test_importing import shown, upload
 from tests.web.visiting import hidden_in, send
@@ -62,6 +62,17 @@ async def test_an_unknown_command_and_a_text_out_of_the_blue_get_a_sentence(stag
     assert "do not know that command" in await write(stage, stage.mei, "/penidng")
     assert "/help shows" in await write(stage, stage.mei, "Thanks!")
     assert "nothing to stop" in await write(stage, stage.mei, "/stop")
+
+
+async def test_of_one_language_none_is_asked(stage: Stage) -> None:
+    stage.people()
+
+    told = await write(stage, stage.mei, "/language")
+
+    assert told == "Everything here is in English, the only language so far."
+    assert labels(stage.mei.last()) == []
+    await write(stage, stage.mei, "/settings")
+    assert labels(stage.mei.last()) == ["Time zone", "Calendar"]
 
 
 async def test_a_language_is_chosen_by_a_button_and_the_menu_follows(stage: Stage) -> None:
@@ -164,6 +175,7 @@ async def test_a_question_of_the_settings_can_be_left(
     stage: Stage, command: str, label: str
 ) -> None:
     stage.people()
+    change(stage, MEI, language="ta")
     await write(stage, stage.mei, command)
     if label:
         await press(stage, stage.mei, label)

@@ -28,8 +28,8 @@ async def test_sessions_gives_time_student_address_with_map_status_and_button(
     listed = stage.grace.last()
     assert text_of(listed) == (
         "Today's sessions\n\n"
-        "Emily Lim · Mathematics\nToday 15:20-16:50\n📍 18 Bishan Street\nScheduled\n\n"
-        "Emily Lim · Mathematics\nToday 19:00-20:30\n📍 18 Bishan Street\nScheduled"
+        "Emily Lim · Mathematics\n15:20-16:50\n📍 18 Bishan Street\nScheduled\n\n"
+        "Emily Lim · Mathematics\n19:00-20:30\n📍 18 Bishan Street\nScheduled"
     )
     assert set(links(listed)) == {
         "https://www.google.com/maps/search/?api=1&query=18%20Bishan%20Street"
@@ -168,5 +168,5 @@ async def test_a_tutor_elsewhere_reads_their_own_times_with_the_zone(stage: Stag
 
     answer = await write(stage, stage.grace, "/sessions")
 
-    assert "Today 16:20-17:50" in answer
+    assert "\n16:20-17:50 Tokyo time\n" in answer
     assert "Tokyo" in answer

@@ -51,7 +51,7 @@ LEFT: dict[str, Offers] = {
         (VERIFIED + "exam practice", ["View notes", "Summary"]),
     ],
     "group": [
-        *[("The agency today (15:00)\nSessions today: 0", ["Open"])] * 2,
+        ("The agency today (15:00)\nSessions today: 0", ["Open"]),
         ("Cancelled by the tutor\nEmily · Mathematics", ["Replace"]),
     ],
     "grace": [
@@ -76,7 +76,7 @@ LEFT: dict[str, Offers] = {
         ),
     ],
     "mei": [
-        ("Your settings\nLanguage: English", ["Language", "Time zone", "Calendar"]),
+        ("Your settings\nLanguage: English", ["Time zone", "Calendar"]),
         (HELD, ["View notes", "Summary", PROBLEM]),
         (SUMMARY, ["View notes"]),
         (f"💬 Priya Nair replied to {REPORT}:\nWe have told her.", ["Write again"]),
@@ -87,7 +87,7 @@ LEFT: dict[str, Offers] = {
         *OF_EITHER_PARENT,
     ],
     "daniel": [
-        ("Your settings\nLanguage: English", ["Language", "Time zone", "Calendar"]),
+        ("Your settings\nLanguage: English", ["Time zone", "Calendar"]),
         (HELD, ["View notes", "Summary", PROBLEM]),
         *OF_EITHER_PARENT,
         ("Statement for November 2026\nEmily Lim", ["Dec 2026"]),

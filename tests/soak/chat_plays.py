@@ -300,8 +300,8 @@ def _plays() -> list[Play]:
         Play(at("a new phone", AWAITING, OVER), (invites_another_parent,), opens_invitation),
         Play(
             at("a language", approved, YESTERDAY),
-            (says(parent, "/settings"), taps(parent, "Language")),
-            taps_first(parent),
+            (says(parent, "/settings"),),
+            lambda _, cast: cast.parent.press("la.1:en", cast.parent.last()["message_id"]),
         ),
         Play(
             at("a time zone", approved, YESTERDAY),

@@ -104,7 +104,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
 
     assert answer.status_code == forced.status_code == 409
     assert errors_in(text) == {
-        "day-1": "The child had another session then (Wed 25 Nov 13:30-15:00).",
+        "day-1": "Emily had another session then (Wed 25 Nov 13:30-15:00).",
         "minutes-2": "A session lasts between 15 min and 8 h.",
         "day-3": "Day and start are both needed.",
         "student-4": "Choose a child whom you teach.",
