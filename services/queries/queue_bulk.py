@@ -79,6 +79,7 @@ _RULES: Mapping[BulkAct, Callable[[QueueRow, Parents, datetime], Refusal | None]
             BulkAct.CLOSE: _nothing_against,
             BulkAct.SEND_AGAIN: _send_again,
             BulkAct.SET_ASIDE: _nothing_against,
+            BulkAct.DONE: _nothing_against,
         }
     )
 )

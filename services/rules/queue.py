@@ -80,13 +80,16 @@ class BulkAct(StrEnum):
     CLOSE = "close"
     SEND_AGAIN = "send-again"
     SET_ASIDE = "set-aside"
+    DONE = "done"
 
 
 BULK: Mapping[QueueKind, tuple[BulkAct, ...]] = MappingProxyType(
     {
         QueueKind.REQUEST: (BulkAct.NUDGE,),
+        QueueKind.LATE_CHANGE: (BulkAct.DONE,),
         QueueKind.DISPUTE: (BulkAct.VERIFY,),
         QueueKind.PROBLEM: (BulkAct.CLOSE,),
+        QueueKind.REPLACEMENT: (BulkAct.DONE,),
         QueueKind.UNANSWERED: (BulkAct.NUDGE, BulkAct.VERIFY),
         QueueKind.DELIVERY: (BulkAct.SEND_AGAIN, BulkAct.SET_ASIDE),
         QueueKind.FILE: (BulkAct.SEND_AGAIN,),

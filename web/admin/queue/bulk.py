@@ -180,6 +180,7 @@ def _title(reader: Reader, act: BulkAct) -> str:
         BulkAct.CLOSE: reader.label("Close all of these"),
         BulkAct.SEND_AGAIN: reader.label("Try all of these again"),
         BulkAct.SET_ASIDE: reader.label("Leave all of these unsent"),
+        BulkAct.DONE: reader.label("All of these are dealt with"),
     }[act]
 
 
@@ -196,5 +197,8 @@ def _will(reader: Reader, act: BulkAct, count: int) -> str:
         ),
         BulkAct.SET_ASIDE: reader.labels(
             "{count} will be left unsent", "{count} will be left unsent", count
+        ),
+        BulkAct.DONE: reader.labels(
+            "{count} will leave the queue", "{count} will leave the queue", count
         ),
     }[act]
